@@ -1,0 +1,1 @@
+//! The call loop: a state machine without I/O.

@@ -1,0 +1,104 @@
+//! Usage: the provider's own object summed over attempts, and the three neutral totals read from it.
+
+use serde_json::{Map, Number, Value, json};
+
+/// Adds every numeric field of `more` to `sum`, nested ones too, unknown ones too. Booleans are not
+/// numbers; a field that is not numeric takes the latest value (instructor-behaviour 5.3).
+pub fn add_usage(sum: &mut Value, more: &Value) {
+    match (&mut *sum, more) {
+        (Value::Object(sum), Value::Object(more)) => {
+            for (key, value) in more {
+                match sum.get_mut(key) {
+                    Some(old) => add_usage(old, value),
+                    None => {
+                        sum.insert(key.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (Value::Number(a), Value::Number(b)) => *sum = Value::Number(add(a, b)),
+        (Value::Number(_), Value::Null) => {}
+        (old, new) => *old = new.clone(),
+    }
+}
+
+fn add(a: &Number, b: &Number) -> Number {
+    if let (Some(a), Some(b)) = (a.as_i64(), b.as_i64())
+        && let Some(sum) = a.checked_add(b)
+    {
+        return sum.into();
+    }
+    let sum = a.as_f64().unwrap_or(0.0) + b.as_f64().unwrap_or(0.0);
+    Number::from_f64(sum).unwrap_or_else(|| 0.into())
+}
+
+/// `{inputTokens, outputTokens, totalTokens}` read from any provider's usage object.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct UsageTotals {
+    pub input: f64,
+    pub output: f64,
+    pub total: f64,
+}
+
+/// Field names by provider family, first match wins. Cache tokens of Anthropic and Bedrock are not part of
+/// their input count (providers.md 4.3), so they are added.
+const INPUT: &[&str] = &["prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens", "prompt_eval_count"];
+const INPUT_EXTRA: &[&str] = &[
+    "cache_creation_input_tokens",
+    "cache_read_input_tokens",
+    "cacheReadInputTokens",
+    "cacheWriteInputTokens",
+    "toolUsePromptTokenCount",
+];
+const OUTPUT: &[&str] = &["completion_tokens", "output_tokens", "candidatesTokenCount", "outputTokens", "eval_count"];
+const OUTPUT_EXTRA: &[&str] = &["thoughtsTokenCount"];
+const TOTAL: &[&str] = &["total_tokens", "totalTokenCount", "totalTokens"];
+
+impl UsageTotals {
+    pub fn read(usage: &Value) -> Self {
+        // Cohere nests its counts: {"tokens": {...}, "billed_units": {...}}.
+        let usage = usage.get("tokens").filter(|v| v.is_object()).unwrap_or(usage);
+        let number = |key: &&str| usage.get(*key).and_then(Value::as_f64);
+        let first = |keys: &[&str]| keys.iter().find_map(number);
+        let sum = |keys: &[&str]| keys.iter().filter_map(number).sum::<f64>();
+        let input = first(INPUT).unwrap_or(0.0) + sum(INPUT_EXTRA);
+        let output = first(OUTPUT).unwrap_or(0.0) + sum(OUTPUT_EXTRA);
+        let total = first(TOTAL).unwrap_or(input + output);
+        UsageTotals { input, output, total }
+    }
+
+    /// The public shape, with the provider's own object as `raw`.
+    pub fn to_json(self, raw: &Value) -> Value {
+        let mut out = Map::new();
+        out.insert("inputTokens".into(), whole(self.input));
+        out.insert("outputTokens".into(), whole(self.output));
+        out.insert("totalTokens".into(), whole(self.total));
+        out.insert("raw".into(), if raw.is_null() { json!({}) } else { raw.clone() });
+        Value::Object(out)
+    }
+}
+
+/// Token counts are whole numbers; print them without a fraction.
+fn whole(n: f64) -> Value {
+    if n.fract() == 0.0 && n.abs() < 9e15 { json!(n as i64) } else { json!(n) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_and_unknown_numbers_are_summed_and_booleans_are_not() {
+        let mut sum = json!({"prompt_tokens": 10, "details": {"cached": 1, "flag": true}, "tier": "a"});
+        add_usage(&mut sum, &json!({"prompt_tokens": 5, "details": {"cached": 2, "flag": false, "new": 3}, "tier": "b"}));
+        assert_eq!(sum, json!({"prompt_tokens": 15, "details": {"cached": 3, "flag": false, "new": 3}, "tier": "b"}));
+    }
+
+    #[test]
+    fn totals_are_read_from_each_familys_field_names() {
+        let t = UsageTotals::read(&json!({"input_tokens": 4, "output_tokens": 3, "cache_read_input_tokens": 2}));
+        assert_eq!((t.input, t.output, t.total), (6.0, 3.0, 9.0));
+        let t = UsageTotals::read(&json!({"promptTokenCount": 20, "candidatesTokenCount": 8, "thoughtsTokenCount": 40, "totalTokenCount": 68}));
+        assert_eq!((t.input, t.output, t.total), (20.0, 48.0, 68.0));
+    }
+}

@@ -1,0 +1,1 @@
+//! JSON: span finding, the lenient reader, the incremental parser and its patches.

@@ -1,0 +1,157 @@
+//! Providers: one row of data each ([`registry`]), one file per wire API (an implementation of [`WireApi`]).
+//!
+//! Data in: an [`Endpoint`] (a row with the caller's options and keys resolved), the caller's messages in the
+//! OpenAI chat shape, and an [`Ask`] (what `mode` decided to ask for). Data out: a request body, and from the
+//! answer's bytes an [`Answer`](crate::chat::Answer) in neutral words.
+//!
+//! Providers know nothing of attempts, retries or validation; `call` knows nothing of any wire field. After a
+//! failed attempt `call` hands the *native* body back to [`WireApi::reask`], which appends the turns that tell
+//! the model what was wrong, so history grows in the provider's own form and nothing is translated twice.
+
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::mode::Mode;
+use serde_json::{Map, Value};
+
+/// A tool as rendered for one API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tool {
+    pub name: String,
+    pub description: String,
+    /// The parameters' JSON Schema, already rendered into the API's dialect.
+    pub parameters: Value,
+    /// Ask the API to enforce the schema (its own `strict` flag).
+    pub strict: bool,
+}
+
+/// How strongly the model is pushed to call a tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Exactly this one tool (`Ask::tools[0]`).
+    Named,
+    /// Any of the tools, but one must be called.
+    Required,
+    /// The model decides.
+    Auto,
+}
+
+/// The native output format asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Format {
+    /// Any JSON object (`json_object`).
+    Json,
+    /// Text constrained by a schema.
+    Schema { name: String, description: Option<String>, schema: Value, strict: bool },
+}
+
+/// What to ask the model for: decided by `mode` and `schema` before any provider code runs.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The mode in force; [`Mode::Raw`] asks for nothing (response model null).
+    pub mode: Mode,
+    pub tools: Vec<Tool>,
+    pub choice: Choice,
+    pub format: Option<Format>,
+    /// Text for the system prompt (the schema in JSON and MD_JSON modes, a nudge where a tool can't be forced).
+    pub instructions: Option<String>,
+    /// Text appended to the last user message (MD_JSON).
+    pub closing: Option<String>,
+}
+
+/// A provider row with the caller's options, keys and environment resolved: all that is needed to address it.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    pub row: &'static registry::Row,
+    pub model: String,
+    /// No trailing slash.
+    pub base_url: String,
+    pub auth: auth::Auth,
+    /// Headers of the row and of the caller; never the key.
+    pub headers: Vec<(String, String)>,
+    /// Query parameters (Azure's `api-version`).
+    pub query: Vec<(String, String)>,
+    /// Provider options by their camelCase public name (`organization`, `location`, `apiVersion`, …).
+    pub options: Map<String, Value>,
+    /// Whether this runs in a browser (some APIs want a header there).
+    pub browser: bool,
+}
+
+/// Everything `encode` reads.
+pub struct Encode<'a> {
+    pub endpoint: &'a Endpoint,
+    /// The call's model (the endpoint's, unless the call names another).
+    pub model: &'a str,
+    pub ask: &'a Ask,
+    /// OpenAI chat shape, as the caller gave them (templates rendered, binary parts as data URLs).
+    pub messages: &'a [Value],
+    /// Request parameters. Generic names (`temperature`, `top_p`, `max_tokens`, `stop`, `seed`) are to be
+    /// translated; every other key goes into the body as it is.
+    pub params: &'a Map<String, Value>,
+    pub stream: bool,
+}
+
+/// What went wrong with an attempt, for [`WireApi::reask`].
+pub struct Reask<'a> {
+    pub ask: &'a Ask,
+    /// The answer that failed; `None` when nothing could be decoded.
+    pub answer: Option<&'a Answer>,
+    /// The problems as text for the model (`{E}` of instructor-behaviour.md section 3).
+    pub problems: &'a str,
+    /// The answer holds no call of a tool although one was asked for.
+    pub no_tool_call: bool,
+}
+
+/// Receives a stream's content as it is decoded. Pieces are in order; each byte is given once.
+pub trait Sink {
+    /// A piece of the answer's text.
+    fn text(&mut self, piece: &str);
+    /// A tool call begins. `index` identifies it in [`Sink::arguments`].
+    fn tool_start(&mut self, index: usize, id: Option<&str>, name: &str);
+    /// A piece of a tool call's arguments (JSON text).
+    fn arguments(&mut self, index: usize, piece: &str);
+    /// One delta (event) of the provider is complete: consumers that want a snapshot per delta take it here.
+    fn delta_end(&mut self) {}
+    /// A piece of reasoning text, where the API gives it.
+    fn reasoning(&mut self, _piece: &str) {}
+}
+
+/// A provider's streamed answer, fed with the body's bytes however they are cut.
+pub trait StreamDecoder {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error>;
+    /// The body ended. Flushes what is left and answers with the sum of the events; an early end is
+    /// [`Kind::IncompleteOutput`](crate::error::Kind::IncompleteOutput).
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error>;
+    /// The stream has said its last word (`[DONE]`, `message_stop`, …), so the connection may be closed.
+    fn is_done(&self) -> bool;
+}
+
+/// One wire API. Implementations hold no state.
+pub trait WireApi: Sync {
+    /// The whole URL of a request.
+    fn url(&self, endpoint: &Endpoint, model: &str, ask: &Ask, stream: bool) -> String;
+    /// The request body.
+    fn encode(&self, input: &Encode) -> Result<Value, Error>;
+    /// Reads a whole, successful body. An error object inside a 200 is an `Err` of kind `Provider`.
+    fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error>;
+    /// A decoder for one streamed answer.
+    fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder>;
+    /// Appends the turns that tell the model what was wrong with its answer to the native body.
+    fn reask(&self, body: &mut Value, reask: &Reask);
+    /// `(code, message)` from an error body, where this API has its own shape; see [`error_body`] for the shared ones.
+    fn error_text(&self, _body: &Value) -> Option<(Option<String>, String)> {
+        None
+    }
+}
+
+/// A request, ready to be sent. Auth headers are added by [`auth`] at the moment of sending and are never logged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HttpRequest {
+    pub method: &'static str,
+    pub url: String,
+    /// Lower-case names.
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+pub mod auth;
+pub mod registry;

@@ -1,0 +1,1 @@
+//! Schemas: the response model, rendering into an API dialect, restoring the answer.
