@@ -1,0 +1,196 @@
+// npm run build: one crate → three wasm modules, and src/ts → the package in pkg/.
+//
+//   src/**.rs ─ cargo (one feature each) ─▶ wasm-bindgen ─▶ wasm-opt -Oz ─▶ pkg/<m>.wasm      the module
+//                                                                          pkg/<m>_bg.js     its glue (initSync, classes)
+//                                                                          pkg/<m>.inline.js the module as text, for
+//                                                                                            hosts that cannot be handed a file
+//   src/ts/**.ts ─ tsc ─▶ pkg/**.js, pkg/**.d.ts
+//
+// A step is skipped when nothing it reads has changed (hashes in .cache/stamps).
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join, relative } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
+import {
+  ask,
+  at,
+  die,
+  digest,
+  dim,
+  files,
+  fresh,
+  green,
+  MODULES,
+  remember,
+  root,
+  run,
+  say,
+  seconds,
+  WASM_BINDGEN,
+} from './lib.mjs'
+import { setup } from './setup.mjs'
+
+process.chdir(root)
+const pkg = at('pkg')
+const quiet = process.argv.includes('--quiet')
+
+/** Panic messages carry source paths; the registry's folder is nobody's business and costs bytes. */
+function rustflags() {
+  const registry = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src')
+  const folders = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : []
+  return [root, ...folders].map((folder) => `--remap-path-prefix=${folder}/=`).join('\x1f')
+}
+
+async function step(name, command, args, options) {
+  const done = await run(name, command, args, { progress: true, ...options })
+  if (!done.ok) die(`${name} failed (${done.log}):\n${done.output.trim().split('\n').slice(-40).join('\n')}`)
+  return done
+}
+
+async function buildModule(name) {
+  const room = { validator: 'validate', template: 'template' }[name]
+  if (room && !existsSync(at('src', room)) && !existsSync(at('src', `${room}.rs`)))
+    return say(`  ${dim('-')} ${name}: no source yet`)
+  const inputs = [
+    at('Cargo.toml'),
+    at('Cargo.lock'),
+    ...files(at('src')).filter((f) => !f.startsWith(at('src', 'ts'))),
+  ]
+  const hash = digest(
+    inputs,
+    name,
+    ask('rustc', '--version'),
+    WASM_BINDGEN,
+    readFileSync(at('.ci', 'build.mjs')),
+  )
+  const outputs = [`${name}.wasm`, `${name}_bg.js`, `${name}_bg.d.ts`, `${name}.inline.js`].map((file) =>
+    join(pkg, file),
+  )
+  if (fresh(name, hash) && outputs.every(existsSync)) return say(`  ${dim('=')} ${name}: unchanged`)
+
+  const began = Date.now()
+  const target = at('target')
+  await step(
+    `cargo-${name}`,
+    'cargo',
+    [
+      'rustc',
+      '--lib',
+      '--crate-type',
+      'cdylib',
+      '--release',
+      '--target',
+      'wasm32-unknown-unknown',
+      '--no-default-features',
+      '--features',
+      name,
+      '--target-dir',
+      target,
+    ],
+    { env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustflags(), RUSTFLAGS: undefined } },
+  )
+  // Later builds of the other features overwrite cargo's output, so it is taken away at once.
+  const work = join(at('.cache'), 'wasm', name)
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(work, { recursive: true })
+  const raw = join(work, 'raw.wasm')
+  copyFileSync(join(target, 'wasm32-unknown-unknown', 'release', 'instructor_wasm.wasm'), raw)
+  await step(`wasm-bindgen-${name}`, 'wasm-bindgen', [
+    raw,
+    '--target',
+    'web',
+    '--omit-default-module-path',
+    '--remove-producers-section',
+    '--out-dir',
+    work,
+    '--out-name',
+    name,
+  ])
+  const wasm = join(work, `${name}.wasm`)
+  await step(`wasm-opt-${name}`, process.execPath, [
+    at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
+    join(work, `${name}_bg.wasm`),
+    '-Oz',
+    // What rustc's wasm32 baseline uses, and SIMD, which the validator's string search brings along.
+    ...[
+      'bulk-memory',
+      'bulk-memory-opt',
+      'nontrapping-float-to-int',
+      'sign-ext',
+      'mutable-globals',
+      'reference-types',
+      'multivalue',
+      'simd',
+    ].map((f) => `--enable-${f}`),
+    '--strip-debug',
+    '--strip-producers',
+    '--strip-target-features',
+    '-o',
+    wasm,
+  ])
+
+  mkdirSync(pkg, { recursive: true })
+  copyFileSync(wasm, join(pkg, `${name}.wasm`))
+  copyFileSync(join(work, `${name}.js`), join(pkg, `${name}_bg.js`))
+  copyFileSync(join(work, `${name}.d.ts`), join(pkg, `${name}_bg.d.ts`))
+  const bytes = readFileSync(wasm)
+  const text = deflateRawSync(bytes, { level: 9, memLevel: 9 }).toString('base64')
+  writeFileSync(
+    join(pkg, `${name}.inline.js`),
+    `import { unpack } from './loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`,
+  )
+  remember(name, hash)
+  say(`  ${green('✓')} ${name}: ${(bytes.length / 1024).toFixed(1)} KB ${dim(seconds(began))}`)
+}
+
+/** Files in pkg/ that the wasm steps own; everything else there comes from tsc and is replaced by it. */
+const wasmOutput = new Set(
+  MODULES.flatMap((name) => [`${name}.wasm`, `${name}_bg.js`, `${name}_bg.d.ts`, `${name}.inline.js`]),
+)
+
+async function buildTypeScript() {
+  const config = at('src', 'ts', 'tsconfig.json')
+  if (!existsSync(config)) return say(`  ${dim('-')} TypeScript: nothing in src/ts yet`)
+  const glue = MODULES.map((name) => join(pkg, `${name}_bg.d.ts`))
+  const hash = digest([at('src', 'ts'), ...glue], readFileSync(at('package-lock.json')))
+  if (fresh('typescript', hash) && existsSync(join(pkg, 'index.js')))
+    return say(`  ${dim('=')} TypeScript: unchanged`)
+  const began = Date.now()
+  for (const file of files(pkg)) if (!wasmOutput.has(relative(pkg, file))) rmSync(file)
+  await step('tsc', process.execPath, [
+    at('node_modules', 'typescript', 'bin', 'tsc'),
+    '-p',
+    config,
+    '--outDir',
+    pkg,
+  ])
+  remember('typescript', hash)
+  say(`  ${green('✓')} TypeScript ${dim(seconds(began))}`)
+}
+
+export async function build() {
+  const began = Date.now()
+  await setup('build')
+  const wanted = MODULES.filter(
+    (name) => !process.env.INSTRUCTOR_MODULES || process.env.INSTRUCTOR_MODULES.split(',').includes(name),
+  )
+  for (const name of wanted) await buildModule(name)
+  await buildTypeScript()
+  say(`${green('✓')} build ${dim(seconds(began))}`)
+}
+
+if (process.argv[1]?.endsWith('build.mjs')) {
+  await build()
+  if (!quiet && existsSync(join(pkg, 'index.js'))) {
+    const { report } = await import('./size.mjs')
+    await report()
+  }
+}

