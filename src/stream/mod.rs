@@ -1,1 +1,39 @@
-//! Framings: bytes of a streamed body to frames (SSE, NDJSON, AWS event stream).
+//! Framings: bytes of a streamed body to frames, however the network cut them.
+//!
+//! Three decoders, none of which does I/O: the caller pushes what arrived and is handed every frame that is
+//! complete, in order; `finish` says that nothing more will come.
+//!
+//! ```text
+//! bytes ─▶ SseDecoder          ─▶ SseEvent {event, data}     OpenAI, Anthropic, Gemini, Mistral, Cohere …
+//! bytes ─▶ LineDecoder         ─▶ &str                        NDJSON: Ollama
+//! bytes ─▶ EventStreamDecoder  ─▶ Frame {event_type, payload} AWS: Bedrock
+//! ```
+//!
+//! A frame that lies whole inside one pushed chunk is handed out as a slice of it; only what a chunk boundary
+//! cuts is copied. Every byte is looked at once, so a server that sends one byte at a time costs no more than
+//! one that sends all at once, and a size limit keeps a stream without frame ends from filling the memory.
+
+mod eventstream;
+mod ndjson;
+mod sse;
+
+pub use eventstream::{EventStreamDecoder, Frame};
+pub use ndjson::LineDecoder;
+pub use sse::{SseDecoder, SseEvent};
+
+use crate::error::{Error, Kind};
+
+/// The largest single frame taken unless the caller says otherwise (a frame holds one delta: kilobytes).
+pub const DEFAULT_FRAME_LIMIT: usize = 16 * 1024 * 1024;
+
+fn too_large(limit: usize) -> Error {
+    Error::new(
+        Kind::Provider,
+        format!("One event of the stream is larger than {limit} bytes; the server does not send what it announced."),
+    )
+}
+
+/// The first LF or CR of `bytes`.
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr2(b'\n', b'\r', bytes)
+}

@@ -1,0 +1,166 @@
+//! Server-sent events: lines ended by LF, CRLF or CR; `data:` lines joined by LF; an event ends at a blank line.
+//!
+//! Differs from the browser's EventSource in one way, on purpose: an event whose blank line is missing at the end
+//! of the body is delivered, because several servers leave it out.
+
+use super::{DEFAULT_FRAME_LIMIT, line_end, too_large};
+use crate::error::Error;
+use std::borrow::Cow;
+
+/// One event. `event` is empty when the server named none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SseEvent<'a> {
+    pub event: &'a str,
+    pub data: &'a str,
+}
+
+/// Told of every event in order; an error stops the push and is handed back.
+type OnEvent<'f> = dyn FnMut(SseEvent) -> Result<(), Error> + 'f;
+
+pub struct SseDecoder {
+    /// The line a chunk boundary cut.
+    line: Vec<u8>,
+    /// The event being put together.
+    event: String,
+    data: String,
+    has_data: bool,
+    /// The last chunk ended in CR: an LF right after it belongs to the same line end.
+    skip_lf: bool,
+    /// No line has ended yet, so a byte order mark may still come.
+    first: bool,
+    limit: usize,
+}
+
+impl Default for SseDecoder {
+    fn default() -> Self {
+        SseDecoder::new()
+    }
+}
+
+impl SseDecoder {
+    pub fn new() -> Self {
+        SseDecoder::with_limit(DEFAULT_FRAME_LIMIT)
+    }
+
+    /// A decoder that refuses events of more than `limit` bytes.
+    pub fn with_limit(limit: usize) -> Self {
+        SseDecoder {
+            line: Vec::new(),
+            event: String::new(),
+            data: String::new(),
+            has_data: false,
+            skip_lf: false,
+            first: true,
+            limit,
+        }
+    }
+
+    /// Takes the next bytes of the body and hands out every event they complete.
+    pub fn push(&mut self, bytes: &[u8], on: &mut OnEvent) -> Result<(), Error> {
+        let mut rest = bytes;
+        // The only data line of the current event so far, still lying in this chunk.
+        let mut held: Option<Cow<str>> = None;
+        while !rest.is_empty() {
+            if self.skip_lf {
+                self.skip_lf = false;
+                if let Some(after) = rest.strip_prefix(b"\n") {
+                    rest = after;
+                    continue;
+                }
+            }
+            let Some(end) = line_end(rest) else {
+                self.line.extend_from_slice(rest);
+                break;
+            };
+            let (line, after) = rest.split_at(end);
+            self.skip_lf = after.first() == Some(&b'\r');
+            rest = after.get(1..).unwrap_or_default();
+            if self.line.is_empty() {
+                self.line(line, &mut held, on)?;
+            } else {
+                let mut whole = std::mem::take(&mut self.line);
+                whole.extend_from_slice(line);
+                self.hold(&mut held);
+                let mut owned = None;
+                let outcome = self.line(&whole, &mut owned, on);
+                self.hold(&mut owned);
+                whole.clear();
+                self.line = whole;
+                outcome?;
+            }
+        }
+        self.hold(&mut held);
+        if self.line.len() + self.data.len() > self.limit {
+            return Err(too_large(self.limit));
+        }
+        Ok(())
+    }
+
+    /// The body ended: an event that lacks its blank line is handed out.
+    pub fn finish(&mut self, on: &mut OnEvent) -> Result<(), Error> {
+        let line = std::mem::take(&mut self.line);
+        let mut held = None;
+        if !line.is_empty() {
+            self.line(&line, &mut held, on)?;
+        }
+        self.dispatch(&mut held, on)
+    }
+
+    fn line<'a>(&mut self, line: &'a [u8], held: &mut Option<Cow<'a, str>>, on: &mut OnEvent) -> Result<(), Error> {
+        let mut line = line;
+        if self.first {
+            self.first = false;
+            line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
+        }
+        if line.is_empty() {
+            return self.dispatch(held, on);
+        }
+        // `id` and `retry` steer reconnection, which a request that must not be repeated never does.
+        if let Some(value) = field(line, b"data") {
+            let value = String::from_utf8_lossy(value);
+            if !self.has_data && held.is_none() {
+                *held = Some(value);
+            } else {
+                self.hold(held);
+                self.data.push('\n');
+                self.data.push_str(&value);
+                if self.data.len() > self.limit {
+                    return Err(too_large(self.limit));
+                }
+            }
+        } else if let Some(value) = field(line, b"event") {
+            self.event.clear();
+            self.event.push_str(&String::from_utf8_lossy(value));
+        }
+        Ok(())
+    }
+
+    /// Moves a data line that lies in the chunk into the decoder.
+    fn hold(&mut self, held: &mut Option<Cow<str>>) {
+        if let Some(value) = held.take() {
+            self.data.push_str(&value);
+            self.has_data = true;
+        }
+    }
+
+    fn dispatch(&mut self, held: &mut Option<Cow<str>>, on: &mut OnEvent) -> Result<(), Error> {
+        let outcome = match held.take() {
+            Some(data) => on(SseEvent { event: &self.event, data: &data }),
+            None if self.has_data => on(SseEvent { event: &self.event, data: &self.data }),
+            None => Ok(()),
+        };
+        self.event.clear();
+        self.data.clear();
+        self.has_data = false;
+        outcome
+    }
+}
+
+/// The value of a line of the form `name: value`, `name:value` or `name`.
+fn field<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    match line.strip_prefix(name)? {
+        [] => Some(&[]),
+        [b':', b' ', value @ ..] | [b':', value @ ..] => Some(value),
+        _ => None,
+    }
+}

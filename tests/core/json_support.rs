@@ -1,0 +1,58 @@
+//! Shared by the stream and JSON tests: where the test data lies, and cutting bytes into pieces.
+#![allow(dead_code)]
+
+use std::path::PathBuf;
+
+/// A path inside the test data, or `None` (with a message) when it is absent. In CI absence is a failure.
+pub fn testdata(path: &str) -> Option<PathBuf> {
+    let root = std::env::var("INSTRUCTOR_TESTDATA").unwrap_or_else(|_| "../shared/testdata".into());
+    let found = PathBuf::from(root).join(path);
+    if found.exists() {
+        return Some(found);
+    }
+    assert!(std::env::var_os("CI").is_none(), "test data {path} is absent: set INSTRUCTOR_TESTDATA");
+    eprintln!("skipped: test data {path} is absent");
+    None
+}
+
+pub fn read(path: &str) -> Option<Vec<u8>> {
+    testdata(path).map(|path| std::fs::read(path).expect("readable test data"))
+}
+
+pub fn read_json(path: &str) -> Option<serde_json::Value> {
+    read(path).map(|bytes| serde_json::from_slice(&bytes).expect("test data is JSON"))
+}
+
+pub fn base64(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let (mut bits, mut held) = (0u32, 0);
+    for byte in text.bytes().filter(|byte| *byte != b'=') {
+        let digit = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            _ => 63,
+        };
+        bits = bits << 6 | u32::from(digit);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held) as u8);
+        }
+    }
+    out
+}
+
+/// Cuts `bytes` at the given fractions of its length.
+pub fn cut<'a>(bytes: &'a [u8], at: &[usize]) -> Vec<&'a [u8]> {
+    let mut at: Vec<usize> = at.iter().map(|at| at % (bytes.len() + 1)).collect();
+    at.sort_unstable();
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for to in at.into_iter().chain([bytes.len()]) {
+        pieces.push(&bytes[from..to]);
+        from = to;
+    }
+    pieces
+}
