@@ -1,0 +1,57 @@
+// Pack the package as npm would publish it, unpack it beside nothing else, and load it: every file that `exports` names
+// must be in the tarball, every entry must answer an import in Node, and its types must resolve.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { at, cache, root } from './lib.mjs'
+
+process.chdir(root)
+const place = join(cache, 'pack')
+rmSync(place, { recursive: true, force: true })
+const home = join(place, 'node_modules', 'instructor-wasm')
+mkdirSync(home, { recursive: true })
+const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(
+  execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', place], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }),
+)
+execFileSync('tar', ['-xzf', join(place, filename), '-C', home, '--strip-components=1'])
+
+const { exports } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets))
+let passed = 0
+let failed = 0
+const check = (ok, what) => {
+  ok ? passed++ : failed++
+  if (!ok) console.error(`✗ ${what}`)
+}
+for (const [name, entry] of Object.entries(exports)) {
+  for (const file of targets(entry)) {
+    if (!file.includes('*'))
+      check(existsSync(join(home, file)), `${name} names ${file}, which is not in the tarball`)
+  }
+}
+const entries = Object.keys(exports).filter((name) => !name.includes('*') && !/\.(wasm|json)$/.test(name))
+for (const name of entries) {
+  writeFileSync(
+    join(place, 'try.mjs'),
+    `const m = await import('instructor-wasm${name.slice(1)}')\nif (!Object.keys(m).length) throw new Error('exports nothing')`,
+  )
+  try {
+    execFileSync(process.execPath, [join(place, 'try.mjs')], {
+      cwd: place,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    check(true)
+  } catch (error) {
+    check(false, `import 'instructor-wasm${name.slice(1)}' in Node: ${error.stderr}`)
+  }
+}
+check(
+  !readFileSync(at('package-lock.json'), 'utf8').includes('"resolved": "http'),
+  'package-lock.json names download addresses',
+)
+console.log(`tarball ${size} bytes, unpacked ${unpackedSize}, ${entryCount} files`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed ? 1 : 0)

@@ -1,0 +1,217 @@
+// npm test: make ready, build, run every test there is, and end with one line of numbers.
+//   npm test -- --only rust,node     some steps (a name or its beginning)
+//   npm test -- --list               their names
+// The list below is the only place that knows what is run. A step whose files are missing is a failure, not a skip:
+// a test that silently no longer runs is worse than one that fails.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  artifacts,
+  at,
+  bold,
+  chromedriver,
+  chromium,
+  dim,
+  files,
+  green,
+  MODULES,
+  red,
+  root,
+  run,
+  say,
+  seconds,
+} from './lib.mjs'
+import { setup } from './setup.mjs'
+
+process.chdir(root)
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, list: { type: 'boolean' }, verbose: { type: 'boolean' } },
+})
+
+const minutes = (n) => n * 60_000
+const nativeFeatures = ['--features', 'validator,template']
+const moduleFlags = (name) => [
+  '--target',
+  'wasm32-unknown-unknown',
+  '--no-default-features',
+  '--features',
+  name,
+]
+const bin = (name) => at('node_modules', '.bin', name)
+const under = (folder, end) => files(at(folder)).filter((file) => file.endsWith(end))
+const testEnv = {
+  ...process.env,
+  CHROMIUM: chromium() ?? '',
+  INSTRUCTOR_ROOT: root,
+  NO_COLOR: '1',
+  FORCE_COLOR: '0',
+}
+
+/** Node's own runner over every test file below the given folders. */
+const node = (...folders) => {
+  const found = folders.flatMap((folder) => under(folder, '.test.mjs'))
+  if (!found.length) throw new Error(`no *.test.mjs in ${folders.join(', ')}`)
+  return ['node', '--test', '--test-reporter=spec', '--test-concurrency=1', ...found]
+}
+const script = (path, ...args) => {
+  if (!existsSync(at(path))) throw new Error(`${path} is missing`)
+  return ['node', at(path), ...args]
+}
+/** `[[test]]` targets of Cargo.toml that live in tests/browser: the ones written for wasm. */
+const browserTargets = () => {
+  const toml = readFileSync(at('Cargo.toml'), 'utf8')
+  const names = [...toml.matchAll(/\[\[test\]\]([^[]*)/g)]
+    .filter(([, body]) => /path\s*=\s*"tests\/browser\//.test(body))
+    .map(([, body]) => body.match(/name\s*=\s*"([^"]+)"/)[1])
+  if (!names.length) throw new Error('Cargo.toml declares no [[test]] in tests/browser')
+  return names.flatMap((name) => ['--test', name])
+}
+
+/** name, what it shows, the commands it takes (made when its turn comes, since the build must have happened). */
+const steps = [
+  ['format', 'Rust is formatted', () => [['cargo', 'fmt', '--check']]],
+  [
+    'lint',
+    'TypeScript and scripts are formatted and lint-free',
+    () => [[bin('biome'), 'ci', '--error-on-warnings', '.']],
+  ],
+  [
+    'clippy',
+    'no warnings, natively and in each wasm module',
+    () => [
+      ['cargo', 'clippy', '--all-targets', ...nativeFeatures, '--', '-D', 'warnings'],
+      ...MODULES.map((name) => ['cargo', 'clippy', '--lib', ...moduleFlags(name), '--', '-D', 'warnings']),
+    ],
+  ],
+  ['rust', 'native Rust tests', () => [['cargo', 'test', ...nativeFeatures]]],
+  ['build', 'three wasm modules and the package', () => [script('.ci/build.mjs')]],
+  ['package', 'the packed tarball holds what its exports name, and loads', () => [script('.ci/package.mjs')]],
+  [
+    'wasm',
+    'Rust tests inside wasm, in headless Chromium',
+    () => [
+      [
+        'wasm-pack',
+        'test',
+        '--headless',
+        '--chrome',
+        '--chromedriver',
+        chromedriver(),
+        '--mode',
+        'no-install',
+        '--',
+        '--no-default-features',
+        '--features',
+        'core',
+        ...browserTargets(),
+      ],
+    ],
+  ],
+  [
+    'types',
+    'the client, the playground and the type tests check',
+    () =>
+      ['src/ts', 'www', 'tests/types'].map((folder) =>
+        script('node_modules/typescript/bin/tsc', '--noEmit', '-p', at(folder)),
+      ),
+  ],
+  [
+    'node',
+    'the package in Node',
+    () => [
+      [
+        'node',
+        '--test',
+        '--test-reporter=spec',
+        ...under('tests/runtimes', '.test.mjs').filter((f) => !/runtimes\/(workerd|vite|servers)\//.test(f)),
+      ],
+    ],
+  ],
+  ['workerd', 'the package in workerd, through miniflare', () => [node('tests/runtimes/workerd')]],
+  ['vite', 'the package in a Vite page, dev and build, in Chromium', () => [node('tests/runtimes/vite')]],
+  [
+    'suite',
+    'JSON-Schema-Test-Suite against the validator module, in Chromium',
+    () => [script('tests/browser/suite.mjs')],
+  ],
+  [
+    'conformance',
+    'golden cases and recorded traffic against the built package',
+    () => [script('tests/conformance/run.mjs')],
+  ],
+  ['servers', 'a real local model, and a mock server over HTTP', () => [node('tests/runtimes/servers')]],
+  ['playground', 'the playground in Chromium, desktop and phone', () => [node('tests/playground')]],
+]
+
+/** How many single tests a step's output speaks of: cargo, wasm-bindgen's runner, node --test, our own closing lines. */
+function count(output) {
+  const sums = { passed: 0, failed: 0 }
+  const add = (pattern, key) => {
+    for (const [, n] of output.matchAll(pattern)) sums[key] += Number(n)
+  }
+  add(/^test result: .*? (\d+) passed/gm, 'passed')
+  add(/^test result: .*?; (\d+) failed/gm, 'failed')
+  add(/^ℹ pass (\d+)$/gm, 'passed')
+  add(/^ℹ fail (\d+)$/gm, 'failed')
+  add(/^(\d+) passed, \d+ failed$/gm, 'passed')
+  add(/^\d+ passed, (\d+) failed$/gm, 'failed')
+  return sums
+}
+
+const chosen = steps.filter(
+  ([name]) => !options.only || options.only.split(',').some((want) => name.startsWith(want)),
+)
+if (options.list) {
+  for (const [name, what] of steps) say(`${name.padEnd(12)} ${what}`)
+  process.exit(0)
+}
+
+const began = Date.now()
+await setup('test')
+mkdirSync(artifacts, { recursive: true })
+const results = []
+for (const [name, what, commands] of chosen) {
+  const since = Date.now()
+  say(`\n${bold(name)} ${dim(what)}`)
+  let ok = true
+  let output = ''
+  try {
+    for (const [command, ...args] of commands()) {
+      const done = await run(`test-${name}`, command === 'node' ? process.execPath : command, args, {
+        live: options.verbose,
+        progress: !options.verbose && process.stdout.isTTY,
+        timeout: minutes(10),
+        env: testEnv,
+      })
+      output += done.output
+      ok &&= done.ok
+      if (!done.ok) break
+    }
+  } catch (error) {
+    ok = false
+    output += error.message
+  }
+  const { passed, failed } = count(output)
+  writeFileSync(join(artifacts, `test-${name}.log`), output)
+  if (!ok && !options.verbose) say(output.trim().split('\n').slice(-60).join('\n'))
+  // A step without tests of its own (a linter, a build) counts as one; a failed one as at least one failure.
+  results.push({
+    name,
+    ok,
+    passed: passed || (ok ? 1 : 0),
+    failed: ok ? failed : Math.max(failed, 1),
+    time: seconds(since),
+  })
+  say(`  ${ok ? green('✓') : red('✗')} ${name} ${dim(seconds(since))}`)
+}
+
+say(`\n${'step'.padEnd(14)}${'passed'.padStart(9)}${'failed'.padStart(9)}${'time'.padStart(11)}`)
+for (const r of results) {
+  const line = `${r.name.padEnd(14)}${String(r.passed).padStart(9)}${String(r.failed).padStart(9)}${r.time.padStart(11)}`
+  say(r.ok ? line : red(line))
+}
+say(`${'all'.padEnd(14)}${''.padStart(18)}${seconds(began).padStart(11)}\n`)
+const total = (key) => results.reduce((n, r) => n + r[key], 0)
+say(`${total('passed')} passed, ${total('failed')} failed`)
+process.exit(results.every((r) => r.ok && r.failed === 0) ? 0 : 1)

@@ -1,0 +1,112 @@
+/**
+ * An object that fills in: shows a value as a tree and, given the next snapshot, touches only what changed.
+ * Snapshots share unchanged subtrees (`===`), so a branch that did not change is left without looking inside.
+ */
+type Json = unknown
+
+interface Node {
+  value: Json
+  item: HTMLLIElement
+  /** Where a leaf's text goes, or the list of a branch's children. */
+  body: HTMLElement
+  kind: string
+  children?: Map<string, Node>
+}
+
+const kindOf = (value: Json) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)
+const isBranch = (kind: string) => kind === 'object' || kind === 'array'
+const entries = (value: Json): [string, Json][] =>
+  Array.isArray(value) ? value.map((one, i) => [String(i), one]) : Object.entries(value as object)
+
+export class Tree {
+  private top: Node | undefined
+  constructor(private readonly place: HTMLElement) {}
+
+  clear(text: string) {
+    this.top = undefined
+    this.place.textContent = text
+    this.place.classList.add('empty')
+  }
+
+  /** `open`: more is to come, so whatever is last at each level is not complete yet. */
+  show(value: Json, open: boolean) {
+    if (!this.top || this.top.kind !== kindOf(value)) {
+      this.place.textContent = ''
+      this.place.classList.remove('empty')
+      const list = document.createElement('ul')
+      this.place.append(list)
+      this.top = this.make(list, undefined, value)
+    } else this.update(this.top, value)
+    this.mark(this.top, open)
+  }
+
+  private make(list: HTMLElement, name: string | undefined, value: Json): Node {
+    const item = document.createElement('li')
+    const kind = kindOf(value)
+    if (name !== undefined) {
+      const label = document.createElement('span')
+      label.className = 'name'
+      label.textContent = `${name}: `
+      item.append(label)
+    }
+    const body = document.createElement(isBranch(kind) ? 'ul' : 'span')
+    item.append(body)
+    list.append(item)
+    const node: Node = { value: undefined, item, body, kind }
+    if (isBranch(kind)) node.children = new Map()
+    this.update(node, value)
+    return node
+  }
+
+  private update(node: Node, value: Json) {
+    if (node.value === value && value !== undefined) return
+    node.value = value
+    if (!node.children) {
+      node.body.className = node.kind
+      node.body.textContent = typeof value === 'string' ? `"${value}"` : String(value)
+      flash(node.item)
+      return
+    }
+    const seen = new Set<string>()
+    for (const [name, one] of entries(value)) {
+      if (one === undefined) continue
+      seen.add(name)
+      const old = node.children.get(name)
+      if (old && old.kind === kindOf(one)) this.update(old, one)
+      else {
+        const fresh = this.make(node.body, name, one)
+        if (old) old.item.replaceWith(fresh.item)
+        node.children.set(name, fresh)
+      }
+    }
+    for (const [name, old] of node.children) {
+      if (seen.has(name)) continue
+      old.item.remove()
+      node.children.delete(name)
+    }
+  }
+
+  /** A tick behind every leaf that can no longer change. */
+  private mark(node: Node, open: boolean) {
+    if (!node.children) {
+      const has = node.item.lastElementChild?.className === 'mark'
+      if (open && has) node.item.lastElementChild?.remove()
+      if (!open && !has) {
+        const tick = document.createElement('span')
+        tick.className = 'mark'
+        tick.textContent = '✓'
+        tick.title = 'complete'
+        node.item.append(tick)
+      }
+      return
+    }
+    const children = [...node.children.values()]
+    for (const child of children) this.mark(child, open && child === children.at(-1))
+  }
+}
+
+function flash(item: HTMLElement) {
+  item.classList.remove('flash')
+  void item.offsetWidth // restart the animation
+  item.classList.add('flash')
+}
