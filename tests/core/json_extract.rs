@@ -1,0 +1,167 @@
+//! Reading parts of JSON texts: the strict scanner, spans in prose, fields of events.
+
+use instructor_wasm::json::extract::{Reader, Repeat};
+use instructor_wasm::json::skip::value_end;
+use instructor_wasm::json::span::{last_json_span, strip_fences, unwrap_text};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn last(text: &str) -> Option<&str> {
+    last_json_span(text).unwrap().map(|span| &text[span])
+}
+
+#[test]
+fn the_last_complete_value_of_a_text_wins() {
+    assert_eq!(last(r#"{"a":1} then {"b":2}"#), Some(r#"{"b":2}"#));
+    assert_eq!(last(r#"<think>{"q":1}</think>{"a":{"b":2}} bye"#), Some(r#"{"a":{"b":2}}"#));
+    assert_eq!(last("[1,2]"), Some("[1,2]"));
+    assert_eq!(last(r#"{"a":1} and {"b":"#), Some(r#"{"a":1}"#));
+    assert_eq!(last(r#"{broken {"a":"}"}"#), Some(r#"{"a":"}"}"#));
+    assert_eq!(last("no braces, 5"), None);
+    assert_eq!(last(""), None);
+}
+
+#[test]
+fn a_text_over_one_mebibyte_is_refused() {
+    assert!(last_json_span(&"é".repeat(1024 * 1024)).unwrap().is_none());
+    assert!(last_json_span(&"é".repeat(1024 * 1024 + 1)).is_err());
+}
+
+#[test]
+fn values_nest_up_to_128_levels() {
+    let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+    assert_eq!(last(&nested(128)).map(str::len), Some(256));
+    // One level more: the outermost array is passed over, the one inside is found.
+    assert_eq!(last(&nested(129)).map(str::len), Some(256));
+}
+
+#[test]
+fn openings_that_never_close_cost_a_bounded_amount_of_work() {
+    let hostile = "[\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",".repeat(10_000);
+    assert!(last_json_span(&hostile).is_err());
+}
+
+#[test]
+fn text_that_is_json_is_left_alone_and_wrapped_json_is_unwrapped() {
+    assert_eq!(unwrap_text(" {\"a\":\"{}\"}\n").unwrap(), "{\"a\":\"{}\"}");
+    assert_eq!(unwrap_text("5").unwrap(), "5");
+    assert_eq!(unwrap_text("Sure!\n```json\n{\"a\":1}\n```\nAnything else?").unwrap(), "{\"a\":1}");
+    assert_eq!(unwrap_text("<think>{\"no\":1}</think>\n{\"a\":1}").unwrap(), "{\"a\":1}");
+    assert_eq!(unwrap_text("```json\n{\"a\":1,}\n```").unwrap(), "{\"a\":1,}");
+    assert_eq!(unwrap_text("I can't do that").unwrap(), "I can't do that");
+}
+
+#[test]
+fn a_fence_is_stripped_only_from_a_text_that_is_one() {
+    assert_eq!(strip_fences("```json\n\"x\"\n```"), "\"x\"");
+    assert_eq!(strip_fences("```5```"), "5");
+    assert_eq!(strip_fences("a ```5```"), "a ```5```");
+}
+
+#[test]
+fn a_reader_skips_what_is_not_asked_for() {
+    let text = r#" { "skip" : [1, {"x": "]"}], "a\u0062" : "x\ny\ud83d\ude00\ud83d" , "n": null, "u": {"t": 3} } "#;
+    let (mut found, mut usage, mut null) = (String::new(), Value::Null, true);
+    Reader::new(text)
+        .object(&mut |key, value| match key {
+            "ab" => value.string_into(&mut |piece| found.push_str(piece)).map(|_| ()),
+            "n" => value.string_into(&mut |_| unreachable!()).map(|was_string| null = !was_string),
+            "u" => value.value().map(|value| usage = value),
+            _ => Ok(()),
+        })
+        .unwrap();
+    assert_eq!(found, "x\ny😀\u{fffd}");
+    assert_eq!(usage, json!({"t": 3}));
+    assert!(null);
+}
+
+#[test]
+fn a_reader_refuses_text_that_is_not_json() {
+    for text in ["{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "[1 2]", "{\"a\":\"\u{1}\"}"]
+    {
+        let outcome = Reader::new(text).object(&mut |_, value| value.array(&mut |_, _| Ok(())));
+        assert!(outcome.is_err(), "{text}");
+    }
+}
+
+#[test]
+fn an_event_that_differs_in_one_string_is_recognised() {
+    let event =
+        |content: &str, end: &str| format!(r#"{{"id":"c1","choices":[{{"delta":{{"content":"{content}"}}{end}}}]}}"#);
+    let first = event("Hel", "");
+    let mut place = 0..0;
+    Reader::new(&first)
+        .object(&mut |key, value| match key {
+            "choices" => value.array(&mut |_, choice| {
+                choice.object(&mut |_, value| {
+                    value.object(&mut |_, value| {
+                        value.string()?;
+                        place = value.last_string();
+                        Ok(())
+                    })
+                })
+            }),
+            _ => Ok(()),
+        })
+        .unwrap();
+    assert_eq!(&first[place.clone()], "Hel");
+    let mut repeat = Repeat::default();
+    assert_eq!(repeat.matches(&first), None);
+    repeat.learn(&first, place);
+    assert_eq!(repeat.matches(&event("lo \\\"é\\u00e9", "")), Some("lo \\\"é\\u00e9"));
+    assert_eq!(repeat.matches(&event("", "")), Some(""));
+    assert_eq!(repeat.matches(&event("lo", ",\"finish_reason\":\"stop\"")), None);
+    assert_eq!(repeat.matches(&event("a\",\"x\":\"b", "")), None);
+    assert_eq!(repeat.matches(&event("a\\", "")), None);
+    assert_eq!(repeat.matches("{"), None);
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (-1e300..1e300f64).prop_map(Value::from),
+        ".*".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 30, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((".*", inner), 0..6).prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_scanner_accepts_exactly_what_serde_accepts(text in r#"[\[\]{},:"\\ntrue0-9.eE+ -]{0,20}"#) {
+        let ours = value_end(text.as_bytes(), 0).is_ok_and(|end| text[end..].trim().is_empty());
+        prop_assert_eq!(ours, serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok(), "{}", text);
+    }
+
+    #[test]
+    fn a_value_in_prose_is_found_whole(value in any_json(), before in "[^\\[{]*", after in "[^\\[{]*", pretty: bool) {
+        prop_assume!(value.is_object() || value.is_array());
+        let json = if pretty { serde_json::to_string_pretty(&value).unwrap() } else { value.to_string() };
+        let text = format!("{before}{json}{after}");
+        prop_assert_eq!(last(&text), Some(json.as_str()));
+    }
+
+    #[test]
+    fn a_reader_reads_strings_as_serde_does(value in ".*") {
+        let text = Value::from(value.clone()).to_string();
+        let read = Reader::new(&text).string().unwrap().unwrap().into_owned();
+        prop_assert_eq!(read, value);
+    }
+
+    #[test]
+    fn noise_never_panics(text in ".*") {
+        let _ = last_json_span(&text);
+        let _ = unwrap_text(&text);
+        let _ = Reader::new(&text).object(&mut |_, value| value.array(&mut |_, value| value.string().map(|_| ())));
+        let mut repeat = Repeat::default();
+        repeat.learn(&text, 3..1);
+        repeat.matches(&text);
+        instructor_wasm::json::escape::unescape(&text, &mut |_| {});
+    }
+}
