@@ -1,15 +1,38 @@
 //! JSON as models send it: text that is cut anywhere, wrapped in prose, or larger than it should be.
 //!
-//! - [`extract`] pulls a few fields out of a provider's event without building a value (every delta of a stream);
-//! - [`span`] finds the JSON inside a whole answer's prose (answers that were not streamed);
-//! - [`skip`] is the strict scanner below both.
+//! ```text
+//! streamed   deltas ─▶ incremental::Parser ─▶ Ops ─┬▶ patch::Packed ─▶ u32 ops + text ─▶ snapshot.ts
+//!                        (prose: what is around it) └▶ ops::Tree     ─▶ Value, elements as they close
+//! whole      answer ─▶ span::unwrap_text ─▶ serde_json, or parse_lenient
+//! events     data   ─▶ extract::Reader   ─▶ the few fields a provider's delta holds
+//! ```
 //!
+//! [`skip`] is the strict scanner below `span` and `extract`, [`escape`] knows what stands in strings.
 //! Nothing here recurses over outside data, and every loop is bounded by the bytes given.
 
 pub mod escape;
 pub mod extract;
+pub mod incremental;
+pub mod ops;
+pub mod patch;
+mod prose;
 pub mod skip;
 pub mod span;
+pub mod stream;
+
+use crate::error::Error;
+use serde_json::Value;
 
 /// How deep values may nest unless the caller says otherwise.
 pub const DEFAULT_DEPTH: usize = 128;
+/// How much text the incremental parser takes unless the caller says otherwise.
+pub const DEFAULT_BYTES: usize = 64 * 1024 * 1024;
+
+/// The value of a whole text, with everything the streaming parser forgives at this leniency.
+pub fn parse_lenient(text: &str, leniency: incremental::Leniency) -> Result<Value, Error> {
+    let mut parser = incremental::Parser::new(incremental::Options { leniency, ..Default::default() });
+    let mut tree = ops::Tree::new();
+    parser.push(text, &mut tree)?;
+    parser.finish(&mut tree)?;
+    tree.into_complete().ok_or_else(|| Error::parsing("The answer holds no JSON."))
+}

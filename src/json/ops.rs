@@ -1,0 +1,239 @@
+//! What the incremental parser says, and the plainest listener: [`Tree`] builds a `serde_json::Value`.
+//!
+//! Everything is said once and in document order. A path is complete when its string, number, literal or
+//! container has closed.
+
+use serde_json::{Map, Value};
+
+/// Listens to the parser.
+pub trait Ops {
+    /// A value begins at the root. It replaces whatever an earlier one showed.
+    fn root(&mut self);
+    /// The root value is complete.
+    fn root_done(&mut self);
+    /// The root value begun last is not JSON after all: what shows is the last complete one, or nothing.
+    fn root_dropped(&mut self);
+    fn open(&mut self, object: bool);
+    fn close(&mut self);
+    /// The key of the value that comes next.
+    fn key(&mut self, key: &str);
+    fn string_open(&mut self);
+    /// More of the open string; never empty.
+    fn string_text(&mut self, text: &str);
+    fn string_close(&mut self);
+    /// A whole number, valid as JSON.
+    fn number(&mut self, text: &str);
+    /// `true`, `false`, or `null` (`None`).
+    fn literal(&mut self, value: Option<bool>);
+}
+
+/// Two listeners at once.
+pub struct Both<'a>(pub &'a mut dyn Ops, pub &'a mut dyn Ops);
+
+impl Ops for Both<'_> {
+    fn root(&mut self) {
+        self.0.root();
+        self.1.root();
+    }
+    fn root_done(&mut self) {
+        self.0.root_done();
+        self.1.root_done();
+    }
+    fn root_dropped(&mut self) {
+        self.0.root_dropped();
+        self.1.root_dropped();
+    }
+    fn open(&mut self, object: bool) {
+        self.0.open(object);
+        self.1.open(object);
+    }
+    fn close(&mut self) {
+        self.0.close();
+        self.1.close();
+    }
+    fn key(&mut self, key: &str) {
+        self.0.key(key);
+        self.1.key(key);
+    }
+    fn string_open(&mut self) {
+        self.0.string_open();
+        self.1.string_open();
+    }
+    fn string_text(&mut self, text: &str) {
+        self.0.string_text(text);
+        self.1.string_text(text);
+    }
+    fn string_close(&mut self) {
+        self.0.string_close();
+        self.1.string_close();
+    }
+    fn number(&mut self, text: &str) {
+        self.0.number(text);
+        self.1.number(text);
+    }
+    fn literal(&mut self, value: Option<bool>) {
+        self.0.literal(value);
+        self.1.literal(value);
+    }
+}
+
+/// Builds the value; knows its partial state at any time, and hands out elements as they close.
+#[derive(Default)]
+pub struct Tree {
+    /// The open containers, outermost first; a child joins its parent when it closes.
+    open: Vec<(Value, String)>,
+    key: String,
+    string: Option<String>,
+    /// The last complete root value.
+    complete: Option<Value>,
+    /// The current root is begun and not complete.
+    live: bool,
+    collect: Collect,
+    elements: Vec<Value>,
+}
+
+/// Which closed values [`Tree::take_elements`] hands out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Collect {
+    #[default]
+    Nothing,
+    /// The elements of the array under this key of the root object, of a root array, or every root object
+    /// that has no such key (NDJSON).
+    Elements(String),
+}
+
+impl Tree {
+    pub fn new() -> Self {
+        Tree::default()
+    }
+
+    /// A tree that hands out the elements of a list as they close (and keeps them).
+    pub fn collecting(key: &str) -> Self {
+        Tree { collect: Collect::Elements(key.to_owned()), ..Tree::default() }
+    }
+
+    /// Elements closed since the last call, in order.
+    pub fn take_elements(&mut self) -> Vec<Value> {
+        std::mem::take(&mut self.elements)
+    }
+
+    /// The value as far as it has come; `None` before any. Costs a copy of it.
+    pub fn snapshot(&self) -> Option<Value> {
+        if !self.live {
+            return self.complete.clone();
+        }
+        let mut child = self.string.clone().map(Value::String);
+        let mut key = &self.key;
+        for (container, own_key) in self.open.iter().rev() {
+            let mut container = container.clone();
+            if let Some(child) = child {
+                join(&mut container, key, child);
+            }
+            child = Some(container);
+            key = own_key;
+        }
+        child
+    }
+
+    /// The last complete root value.
+    pub fn into_complete(self) -> Option<Value> {
+        self.complete
+    }
+
+    /// The keys and indexes from the root to the value that is open now.
+    pub fn path(&self) -> Vec<Value> {
+        let keys = self.open.iter().skip(1).map(|(_, key)| key).chain([&self.key]);
+        self.open
+            .iter()
+            .zip(keys)
+            .map(|((container, _), key)| match container {
+                Value::Array(list) => list.len().into(),
+                _ => key.as_str().into(),
+            })
+            .collect()
+    }
+
+    fn value(&mut self, value: Value) {
+        let is_element = match &self.collect {
+            Collect::Nothing => false,
+            Collect::Elements(key) => match self.open.as_slice() {
+                [(Value::Array(_), _)] => true,
+                [(Value::Object(_), _), (Value::Array(_), own)] => own == key,
+                _ => false,
+            },
+        };
+        if is_element {
+            self.elements.push(value.clone());
+        }
+        match self.open.last_mut() {
+            Some((container, _)) => join(container, &self.key, value),
+            None => {
+                if let (Collect::Elements(key), Value::Object(members)) = (&self.collect, &value)
+                    && !members.get(key).is_some_and(Value::is_array)
+                {
+                    self.elements.push(value.clone());
+                }
+                self.complete = Some(value);
+                self.live = false;
+            }
+        }
+    }
+}
+
+fn join(container: &mut Value, key: &str, child: Value) {
+    match container {
+        Value::Object(members) => {
+            members.insert(key.to_owned(), child);
+        }
+        Value::Array(list) => list.push(child),
+        _ => {}
+    }
+}
+
+impl Ops for Tree {
+    fn root(&mut self) {
+        self.live = true;
+    }
+    fn root_done(&mut self) {}
+    fn root_dropped(&mut self) {
+        self.open.clear();
+        self.string = None;
+        self.live = false;
+    }
+    fn open(&mut self, object: bool) {
+        let container = if object { Value::Object(Map::new()) } else { Value::Array(Vec::new()) };
+        self.open.push((container, std::mem::take(&mut self.key)));
+    }
+    fn close(&mut self) {
+        if let Some((container, key)) = self.open.pop() {
+            self.key = key;
+            self.value(container);
+        }
+    }
+    fn key(&mut self, key: &str) {
+        self.key.clear();
+        self.key.push_str(key);
+    }
+    fn string_open(&mut self) {
+        self.string = Some(String::new());
+    }
+    fn string_text(&mut self, text: &str) {
+        if let Some(string) = &mut self.string {
+            string.push_str(text);
+        }
+    }
+    fn string_close(&mut self) {
+        if let Some(string) = self.string.take() {
+            self.value(Value::String(string));
+        }
+    }
+    fn number(&mut self, text: &str) {
+        // Only a number beyond the range of f64 fails here; it reads as the largest one.
+        let value = serde_json::from_str(text)
+            .unwrap_or_else(|_| Value::from(if text.starts_with('-') { f64::MIN } else { f64::MAX }));
+        self.value(value);
+    }
+    fn literal(&mut self, value: Option<bool>) {
+        self.value(value.map_or(Value::Null, Value::Bool));
+    }
+}

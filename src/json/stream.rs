@@ -1,0 +1,184 @@
+//! A provider's streamed answer, from its decoder to the packed ops: the [`Sink`] of a call that streams objects.
+//!
+//! The decoder says which text and which tool calls came; of these one is the answer (the text, or the call of
+//! our tool), and its pieces go into the incremental parser as they come. Errors are kept until asked for, because
+//! a sink has no way to answer.
+
+use super::incremental::{Options, Parser};
+use super::ops::{Both, Ops, Tree};
+use super::patch::Packed;
+use crate::error::Error;
+use crate::provider::Sink;
+
+/// Where in the answer the JSON is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The answer's text.
+    Text,
+    /// The arguments of the first call of a tool of this name; of any tool when it is empty.
+    Tool(String),
+}
+
+pub struct PartialStream {
+    source: Source,
+    parser: Parser,
+    packed: Packed,
+    /// Built only when somebody needs values on this side.
+    tree: Option<Tree>,
+    /// The index of the call that is the answer.
+    call: Option<usize>,
+    /// Mark the ends of deltas in the ops.
+    every_delta: bool,
+    error: Option<Error>,
+}
+
+impl PartialStream {
+    pub fn new(source: Source, options: Options) -> Self {
+        PartialStream {
+            source,
+            parser: Parser::new(options),
+            packed: Packed::new(),
+            tree: None,
+            call: None,
+            every_delta: false,
+            error: None,
+        }
+    }
+
+    /// Marks the end of every delta, so that each can have a snapshot of its own.
+    pub fn every_delta(mut self) -> Self {
+        self.every_delta = true;
+        self
+    }
+
+    /// Builds the value on this side too (elements, final value).
+    pub fn with_tree(mut self, tree: Tree) -> Self {
+        self.tree = Some(tree);
+        self
+    }
+
+    /// The ops and text since [`PartialStream::clear`].
+    pub fn packed(&self) -> &Packed {
+        &self.packed
+    }
+
+    /// Forgets the ops and the text that have been read.
+    pub fn clear(&mut self) {
+        self.packed.clear();
+    }
+
+    pub fn tree(&mut self) -> Option<&mut Tree> {
+        self.tree.as_mut()
+    }
+
+    pub fn into_tree(self) -> Option<Tree> {
+        self.tree
+    }
+
+    /// The first error of the JSON, if there was one; the rest of the answer is not parsed.
+    pub fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+
+    /// The call of our tool was seen (always true when the answer is the text).
+    pub fn found(&self) -> bool {
+        self.source == Source::Text || self.call.is_some()
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.parser.is_complete()
+    }
+
+    /// The answer ended.
+    pub fn finish(&mut self) -> Result<(), Error> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        match &mut self.tree {
+            Some(tree) => self.parser.finish(&mut Both(&mut self.packed, tree)),
+            None => self.parser.finish(&mut self.packed),
+        }
+    }
+
+    /// Takes a piece of the JSON, for a caller that has no decoder before this.
+    pub fn push(&mut self, piece: &str) {
+        if self.error.is_some() || piece.is_empty() {
+            return;
+        }
+        let outcome = match &mut self.tree {
+            Some(tree) => self.parser.push(piece, &mut Both(&mut self.packed, tree)),
+            None => self.parser.push(piece, &mut self.packed as &mut dyn Ops),
+        };
+        self.error = outcome.err();
+    }
+}
+
+impl Sink for PartialStream {
+    fn text(&mut self, piece: &str) {
+        if self.source == Source::Text {
+            self.push(piece);
+        }
+    }
+
+    fn tool_start(&mut self, index: usize, _id: Option<&str>, name: &str) {
+        if let (Source::Tool(wanted), None) = (&self.source, self.call)
+            && (wanted.is_empty() || wanted == name)
+        {
+            self.call = Some(index);
+        }
+    }
+
+    fn arguments(&mut self, index: usize, piece: &str) {
+        if self.call == Some(index) {
+            self.push(piece);
+        }
+    }
+
+    fn delta_end(&mut self) {
+        if self.every_delta {
+            self.packed.delta();
+        }
+    }
+}
+
+/// Text whose UTF-8 may be cut anywhere, put together to whole characters.
+#[derive(Default)]
+pub struct Utf8 {
+    /// The beginning of a character, whose rest has not come.
+    held: Vec<u8>,
+}
+
+impl Utf8 {
+    /// Hands out the text that `bytes` complete; what is not UTF-8 becomes U+FFFD.
+    pub fn push(&mut self, bytes: &[u8], out: &mut dyn FnMut(&str)) {
+        let joined;
+        let mut rest = bytes;
+        if !self.held.is_empty() {
+            self.held.extend_from_slice(bytes);
+            joined = std::mem::take(&mut self.held);
+            rest = &joined;
+        }
+        loop {
+            match std::str::from_utf8(rest) {
+                Ok(text) => return out(text),
+                Err(error) => {
+                    let (valid, broken) = rest.split_at(error.valid_up_to());
+                    out(std::str::from_utf8(valid).unwrap_or_default());
+                    let Some(length) = error.error_len() else {
+                        self.held = broken.to_vec();
+                        return;
+                    };
+                    out("\u{fffd}");
+                    rest = broken.get(length..).unwrap_or_default();
+                }
+            }
+        }
+    }
+
+    /// The text ended: a character that stayed incomplete becomes U+FFFD.
+    pub fn finish(&mut self, out: &mut dyn FnMut(&str)) {
+        if !std::mem::take(&mut self.held).is_empty() {
+            out("\u{fffd}");
+        }
+    }
+}
