@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+// Runs the conformance suites and prints one summary line each.
+//   node tests/conformance/run.mjs                      all suites
+//   node tests/conformance/run.mjs --suite golden       one of them
+//   … --suite golden --provider groq --case TOOLS__D    only cases of that provider whose file name holds the text
+//   … --all-differences                                 every difference, not only the first few
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { root, testdata } from './testdata.mjs'
+
+const { values: options } = parseArgs({
+  options: {
+    suite: { type: 'string', multiple: true },
+    provider: { type: 'string' },
+    case: { type: 'string' },
+    'all-differences': { type: 'boolean' },
+  },
+})
+
+/** Suites written in Rust: a test binary each, run natively; their summary lines are printed again at the end. */
+const rust = {
+  traffic: { tests: ['traffic'], line: /^traffic\b/ },
+  schema: { tests: ['schema'], line: /^schema\b/ },
+  'json-schema': { tests: ['json_schema_suite'], line: /^json-schema-test-suite\b/ },
+  json: { tests: ['json_suites'], line: /^(jsontestsuite|json5|lenient|prefix|jiter)/ },
+}
+
+const suites = {
+  golden: async () => (await import('./golden.mjs')).golden(options),
+  ...Object.fromEntries(Object.entries(rust).map(([name, suite]) => [name, () => cargo(name, suite)])),
+}
+
+function cargo(name, { tests, line }) {
+  if (!testdata()) {
+    if (process.env.CI) throw new Error(`${name}: no test data`)
+    return { ok: true, lines: [`${name}: skipped, no test data`] }
+  }
+  const lines = []
+  let ok = true
+  for (const test of tests) {
+    const args = ['test', '--quiet', '--features', 'validator,template', '--test', test, '--', '--nocapture']
+    const run = spawnSync('cargo', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
+    const output = `${run.stdout}\n${run.stderr}`
+    lines.push(...output.split('\n').filter((text) => line.test(text)))
+    if (run.status !== 0) {
+      ok = false
+      console.log(output)
+      lines.push(`${name}: cargo test --test ${test} failed`)
+    }
+  }
+  return { ok, lines }
+}
+
+const wanted = options.suite ?? Object.keys(suites)
+const summary = []
+let failed = false
+for (const name of wanted) {
+  if (!suites[name]) {
+    console.error(`There is no suite ${name}. Suites: ${Object.keys(suites).join(', ')}.`)
+    process.exit(2)
+  }
+  try {
+    const { ok, lines } = await suites[name]()
+    failed ||= !ok
+    summary.push(...lines)
+  } catch (error) {
+    failed = true
+    summary.push(`${name}: failed, ${error.message}`)
+    console.error(error)
+  }
+}
+console.log(`\n${summary.join('\n')}`)
+process.exit(failed ? 1 : 0)
