@@ -6,8 +6,8 @@
 // so that what we do is still compared. Everything else is *different* and fails the suite.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { configCases } from './golden/config.mjs'
 import { differences } from './golden/compare.mjs'
+import { configCases } from './golden/config.mjs'
 import { hookCase } from './golden/hooks.mjs'
 import { expected } from './golden/python.mjs'
 import { replay } from './golden/replay.mjs'
@@ -16,8 +16,21 @@ import { collection } from './testdata.mjs'
 
 const families = {
   'openai-compatible': [
-    'openai', 'azure_openai', 'anyscale', 'together', 'deepseek', 'openrouter', 'ollama', 'groq', 'fireworks', 'cerebras',
-    'perplexity', 'writer', 'databricks', 'litellm', 'mistral',
+    'openai',
+    'azure_openai',
+    'anyscale',
+    'together',
+    'deepseek',
+    'openrouter',
+    'ollama',
+    'groq',
+    'fireworks',
+    'cerebras',
+    'perplexity',
+    'writer',
+    'databricks',
+    'litellm',
+    'mistral',
   ],
   anthropic: ['anthropic', 'anthropic_native_patched'],
   google: ['google', 'google_vertexai_true', 'vertexai', 'gemini'],
@@ -53,10 +66,12 @@ export async function golden(options = {}) {
     lines.push(`golden ${family}: ${summary(sum)}`)
   }
   console.log('\nrules that were needed')
-  for (const rule of rules) if (uses.has(rule.id)) console.log(`  ${rule.id.padEnd(34)}${String(uses.get(rule.id)).padStart(5)}`)
+  for (const rule of rules)
+    if (uses.has(rule.id)) console.log(`  ${rule.id.padEnd(34)}${String(uses.get(rule.id)).padStart(5)}`)
   const list = options['all-differences'] ? different : different.slice(0, shown)
   for (const { file, found } of list) console.log(`\ndifferent: ${file}\n  ${found.join('\n  ')}`)
-  if (list.length < different.length) console.log(`\n… and ${different.length - list.length} more (--all-differences)`)
+  if (list.length < different.length)
+    console.log(`\n… and ${different.length - list.length} more (--all-differences)`)
   lines.push(`golden: ${summary(total)}`)
   return { ok: total.different === 0, lines }
 }
@@ -64,7 +79,9 @@ export async function golden(options = {}) {
 async function provide(folder, provider, filter) {
   let files = []
   try {
-    files = readdirSync(join(folder, provider)).filter((name) => name.endsWith('.json')).sort()
+    files = readdirSync(join(folder, provider))
+      .filter((name) => name.endsWith('.json'))
+      .sort()
   } catch {}
   const found = []
   for (const name of files) {
@@ -110,7 +127,11 @@ function compare(golden, python, ours) {
   if (ruled.found.length > 0) return { kind: 'different', rules: [], found: ruled.found }
   // A rule counts when the case would differ without it.
   const needed = ruled.used.filter((rule) => under(rules.filter((other) => other !== rule)).found.length > 0)
-  return { kind: 'by rule', rules: (needed.length > 0 ? needed : ruled.used).map((rule) => rule.id), found: [] }
+  return {
+    kind: 'by rule',
+    rules: (needed.length > 0 ? needed : ruled.used).map((rule) => rule.id),
+    found: [],
+  }
 }
 
 const tally = () => ({ equal: 0, 'by rule': 0, different: 0 })

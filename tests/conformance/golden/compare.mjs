@@ -27,7 +27,7 @@ export function isObject(value) {
 /** Calls `visit(value, parent, key)` for every value of a JSON tree, parents first. */
 export function walk(value, visit, parent, key) {
   visit(value, parent, key)
-  if (Array.isArray(value)) value.forEach((item, index) => walk(item, visit, value, index))
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, visit, value, index)
   else if (isObject(value)) for (const name of Object.keys(value)) walk(value[name], visit, value, name)
 }
 

@@ -21,7 +21,13 @@ function construction(golden, one) {
   const python = one.ok
     ? { mode: one.mode, provider: one.provider }
     : { error: { class: classOf(one.error.type), message: one.error.message } }
-  return { row: 'from_provider', file: `${golden.file} ${one.call}`, golden: { ...golden, model }, python, ours }
+  return {
+    row: 'from_provider',
+    file: `${golden.file} ${one.call}`,
+    golden: { ...golden, model },
+    python,
+    ours,
+  }
 }
 
 /** Model strings for the providers of the mode table: the ones the other golden files use. */
@@ -37,9 +43,19 @@ const models = {
 
 function acceptance(golden, one) {
   const model_string = models[one.provider] ?? `${one.provider}/some-model`
-  const ours = tried(() => ({ mode: clientFor({ provider: one.provider, model_string, mode: one.mode }, never).mode }))
-  const python = one.ok ? { mode: one.client_mode } : { error: { class: classOf(one.error.type), message: one.error.message } }
-  return { row: 'modes', file: `${golden.file} ${one.provider} ${one.mode}`, golden: { ...golden, ...one }, python, ours }
+  const ours = tried(() => ({
+    mode: clientFor({ provider: one.provider, model_string, mode: one.mode }, never).mode,
+  }))
+  const python = one.ok
+    ? { mode: one.client_mode }
+    : { error: { class: classOf(one.error.type), message: one.error.message } }
+  return {
+    row: 'modes',
+    file: `${golden.file} ${one.provider} ${one.mode}`,
+    golden: { ...golden, ...one },
+    python,
+    ours,
+  }
 }
 
 function tried(make) {

@@ -22,42 +22,66 @@ const models = {
 /** Whole answers: the value as a tool call in the TOOLS modes, as text in the others. */
 const wires = {
   openai(value, tool, cut) {
-    const call = { id: 'call_1', type: 'function', function: { name: 'User', arguments: JSON.stringify(value) } }
+    const call = {
+      id: 'call_1',
+      type: 'function',
+      function: { name: 'User', arguments: JSON.stringify(value) },
+    }
     const message = tool ? { content: null, tool_calls: [call] } : { content: JSON.stringify(value) }
     const reason = cut ? 'length' : tool ? 'tool_calls' : 'stop'
     return {
-      id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'm',
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      created: 1,
+      model: 'm',
       choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: reason }],
       usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
     }
   },
   anthropic(value, tool, cut) {
-    const part = tool ? { type: 'tool_use', id: 'toolu_1', name: 'User', input: value } : { type: 'text', text: JSON.stringify(value) }
+    const part = tool
+      ? { type: 'tool_use', id: 'toolu_1', name: 'User', input: value }
+      : { type: 'text', text: JSON.stringify(value) }
     const reason = cut ? 'max_tokens' : tool ? 'tool_use' : 'end_turn'
     return {
-      id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [part], stop_reason: reason,
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'm',
+      content: [part],
+      stop_reason: reason,
       usage: { input_tokens: 10, output_tokens: 5 },
     }
   },
   google(value, tool, cut) {
     const part = tool ? { functionCall: { name: 'User', args: value } } : { text: JSON.stringify(value) }
     return {
-      candidates: [{ index: 0, content: { role: 'model', parts: [part] }, finishReason: cut ? 'MAX_TOKENS' : 'STOP' }],
+      candidates: [
+        { index: 0, content: { role: 'model', parts: [part] }, finishReason: cut ? 'MAX_TOKENS' : 'STOP' },
+      ],
       usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 },
     }
   },
   bedrock(value, tool, cut) {
-    const part = tool ? { toolUse: { toolUseId: 'tooluse_1', name: 'User', input: value } } : { text: JSON.stringify(value) }
+    const part = tool
+      ? { toolUse: { toolUseId: 'tooluse_1', name: 'User', input: value } }
+      : { text: JSON.stringify(value) }
     return {
-      output: { message: { role: 'assistant', content: [part] } }, stopReason: cut ? 'max_tokens' : tool ? 'tool_use' : 'end_turn',
-      usage: { inputTokens: 10, outputTokens: 5, totalTokens: 15 }, metrics: { latencyMs: 1 },
+      output: { message: { role: 'assistant', content: [part] } },
+      stopReason: cut ? 'max_tokens' : tool ? 'tool_use' : 'end_turn',
+      usage: { inputTokens: 10, outputTokens: 5, totalTokens: 15 },
+      metrics: { latencyMs: 1 },
     }
   },
   cohere(value, _tool, cut) {
     return {
-      id: 'co-1', finish_reason: cut ? 'MAX_TOKENS' : 'COMPLETE',
+      id: 'co-1',
+      finish_reason: cut ? 'MAX_TOKENS' : 'COMPLETE',
       message: { role: 'assistant', content: [{ type: 'text', text: JSON.stringify(value) }] },
-      usage: { billed_units: { input_tokens: 10, output_tokens: 5 }, tokens: { input_tokens: 10, output_tokens: 5 } },
+      usage: {
+        billed_units: { input_tokens: 10, output_tokens: 5 },
+        tokens: { input_tokens: 10, output_tokens: 5 },
+      },
     }
   },
 }
@@ -68,25 +92,45 @@ const scenarios = {
   S_hooks_exhausted: (answer) => [answer(bad), answer(bad)],
   S_hooks_truncated: (answer) => [answer(good, true), answer(good)],
   S_hooks_http_401: () => [
-    { status: 401, headers: {}, body: { error: { message: 'bad key', type: 'invalid_request_error', code: 'invalid_api_key' } } },
+    {
+      status: 401,
+      headers: {},
+      body: { error: { message: 'bad key', type: 'invalid_request_error', code: 'invalid_api_key' } },
+    },
   ],
 }
 
-const names = ['completion:kwargs', 'completion:response', 'completion:usage', 'completion:error', 'parse:error', 'completion:last_attempt']
+const names = [
+  'completion:kwargs',
+  'completion:response',
+  'completion:usage',
+  'completion:error',
+  'parse:error',
+  'completion:last_attempt',
+]
 
 /** Plays a hook case: `{events, outcome, requests}`, events in the shape of the golden files. */
 export async function hookCase(golden) {
   const wire = wires[golden.provider] ?? wires.openai
   const tool = golden.mode.includes('TOOLS')
-  const answer = (value, cut = false) => ({ status: 200, headers: { 'content-type': 'application/json' }, body: wire(value, tool, cut) })
+  const answer = (value, cut = false) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: wire(value, tool, cut),
+  })
   const { fetch, requests } = scripted(scenarios[golden.scenario](answer))
-  const client = clientFor({ ...golden, model_string: models[golden.provider] ?? `${golden.provider}/some-model` }, fetch)
+  const client = clientFor(
+    { ...golden, model_string: models[golden.provider] ?? `${golden.provider}/some-model` },
+    fetch,
+  )
   const events = []
   for (const name of names) client.on(name, (payload) => events.push({ event: name, payload }))
   let outcome
   try {
     const messages = [{ role: 'user', content: 'Extract: Jason is 25 years old.' }]
-    outcome = { value: await client.create({ responseModel: schema, messages, maxRetries: golden.kwargs.max_retries }) }
+    outcome = {
+      value: await client.create({ responseModel: schema, messages, maxRetries: golden.kwargs.max_retries }),
+    }
   } catch (error) {
     outcome = { error: { class: error.name, message: error.message } }
   }

@@ -3,9 +3,12 @@ import { maybe } from 'instructor-wasm'
 
 /** Validators the Python models carry in code: a JSON Schema cannot say them, so the host's validator does. */
 const hostRules = {
-  UpperUser: (value) => (value.name === value.name.toUpperCase() ? [] : [{ path: ['name'], message: 'name must be in uppercase' }]),
+  UpperUser: (value) =>
+    value.name === value.name.toUpperCase() ? [] : [{ path: ['name'], message: 'name must be in uppercase' }],
   CtxUser: (value, context) =>
-    context?.banned?.includes(value.name) ? [{ path: ['name'], message: `name ${value.name} is banned` }] : [],
+    context?.banned?.includes(value.name)
+      ? [{ path: ['name'], message: `name ${value.name} is banned` }]
+      : [],
 }
 
 export async function modelOf({ call, mode }) {

@@ -1,6 +1,7 @@
 // Reads pydantic's error texts, so that the problems they name can be compared apart from their wording.
 
-const problem = /^(?:(\S[^\n]*)\n)? {2}(.+?) \[type=(\w+), input_value=([\s\S]*?), input_type=(\w+)\](?:\n {4}For further information visit \S+)?$/
+const problem =
+  /^(?:(\S[^\n]*)\n)? {2}(.+?) \[type=(\w+), input_value=([\s\S]*?), input_type=(\w+)\](?:\n {4}For further information visit \S+)?$/
 
 /**
  * Finds pydantic's report in a text: `{before, problems: [{path, kind, message}], after}`, or undefined when there is none.
@@ -12,9 +13,10 @@ export function report(text) {
   let at = head.index + head[0].length
   const problems = []
   for (let left = Number(head[1]); left > 0; left -= 1) {
-    const block = /^(?:\S[^\n]*\n)? {2}[\s\S]+?\[type=\w+, input_value=[\s\S]*?, input_type=\w+\](?:\n {4}For further information visit \S+)?/.exec(
-      text.slice(at),
-    )
+    const block =
+      /^(?:\S[^\n]*\n)? {2}[\s\S]+?\[type=\w+, input_value=[\s\S]*?, input_type=\w+\](?:\n {4}For further information visit \S+)?/.exec(
+        text.slice(at),
+      )
     if (!block) return undefined
     const [, path = '', message, kind] = problem.exec(block[0])
     problems.push({ path, kind, message })

@@ -17,9 +17,16 @@ export function expected(golden) {
   if (golden.events) return { events: golden.events, outcome: outcome(golden), requests: golden.n_requests }
   const method = golden.call.method.replace(' (async client)', '')
   return {
-    requests: golden.requests.map(({ method, path, query, headers, body }) => ({ method, path, query, headers: auth(headers), body })),
+    requests: golden.requests.map(({ method, path, query, headers, body }) => ({
+      method,
+      path,
+      query,
+      headers: auth(headers),
+      body,
+    })),
     outcome: outcome(golden),
-    partials: method === 'create_partial' || method === 'create_iterable' ? (golden.partials ?? []).map(plain) : [],
+    partials:
+      method === 'create_partial' || method === 'create_iterable' ? (golden.partials ?? []).map(plain) : [],
   }
 }
 
@@ -33,13 +40,15 @@ function outcome({ result, error, partials, call }) {
 function failure({ type, message, n_attempts: attempts, failed_attempts: failed }) {
   const found = { class: classOf(type), message }
   const last = failed?.at(-1)
-  if (last) return { class: found.class, attempts, last: { class: classOf(last.exception), message: last.message } }
+  if (last)
+    return { class: found.class, attempts, last: { class: classOf(last.exception), message: last.message } }
   return found
 }
 
 /** `{type, value}` wrappers off. */
 function plain(value) {
   if (Array.isArray(value)) return value.map(plain)
-  if (typeof value === 'object' && value !== null && 'type' in value && 'value' in value) return plain(value.value)
+  if (typeof value === 'object' && value !== null && 'type' in value && 'value' in value)
+    return plain(value.value)
   return value
 }

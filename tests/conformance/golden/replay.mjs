@@ -9,13 +9,27 @@ const setups = {
   databricks: { env: { DATABRICKS_HOST: 'https://golden.cloud.databricks.com' } },
   litellm: { baseURL: 'https://litellm.example/v1' },
   bedrock: { region: 'us-east-1', accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', apiKey: undefined },
-  google_vertexai_true: { vertexai: true, project: 'proj', location: 'us-central1', accessToken: 'token', apiKey: undefined },
+  google_vertexai_true: {
+    vertexai: true,
+    project: 'proj',
+    location: 'us-central1',
+    accessToken: 'token',
+    apiKey: undefined,
+  },
   vertexai: { project: 'proj', location: 'us-central1', accessToken: 'token', apiKey: undefined },
 }
 
 export function clientFor(golden, fetch, more = {}) {
   const model = golden.model_string.replace(/ \(.*\)$/, '')
-  const options = { apiKey: 'golden-key', env: {}, fetch, httpRetries: 0, mode: golden.mode, ...setups[golden.provider], ...more }
+  const options = {
+    apiKey: 'golden-key',
+    env: {},
+    fetch,
+    httpRetries: 0,
+    mode: golden.mode,
+    ...setups[golden.provider],
+    ...more,
+  }
   return fromProvider(model, options)
 }
 
@@ -25,7 +39,12 @@ export function scripted(responses, seed = '') {
   let turn = 0
   const fetch = async (url, init) => {
     const { method, headers, body } = init
-    requests.push({ url: String(url), method, headers: Object.fromEntries(new Headers(headers)), body: decode(body) })
+    requests.push({
+      url: String(url),
+      method,
+      headers: Object.fromEntries(new Headers(headers)),
+      body: decode(body),
+    })
     const script = responses[turn]
     turn += 1
     if (!script) throw new TypeError(`the case scripts ${responses.length} answers, this is request ${turn}`)
@@ -65,7 +84,9 @@ function spelled(params, golden) {
   const python = createHash('sha256').update(golden.file).digest()[0] % 2 === 0
   const snake = (key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   const camel = (key) => key.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
-  return Object.fromEntries(Object.entries(params).map(([key, value]) => [python ? snake(key) : camel(key), value]))
+  return Object.fromEntries(
+    Object.entries(params).map(([key, value]) => [python ? snake(key) : camel(key), value]),
+  )
 }
 
 /** Runs the case. Answers `{requests, outcome: {value} | {error}, partials?, events}` of ours. */
@@ -83,7 +104,10 @@ export async function replay(golden) {
       const [value, completion] = await client.createWithCompletion(params)
       outcome = { value, completion }
     } else {
-      const stream = method === 'create_partial' ? client.createPartial({ ...params, every: 'delta' }) : client.createIterable(params)
+      const stream =
+        method === 'create_partial'
+          ? client.createPartial({ ...params, every: 'delta' })
+          : client.createIterable(params)
       for await (const item of stream) partials.push(structuredClone(item))
       outcome = method === 'create_partial' ? { value: await stream.final() } : { value: partials }
     }
@@ -98,7 +122,11 @@ function described(error) {
   const message = String(error?.message ?? error)
   if (kind !== 'InstructorRetryError') return { class: kind, message }
   const { cause } = error
-  return { class: kind, attempts: error.attempts?.length, last: { class: cause?.name, message: String(cause?.message) } }
+  return {
+    class: kind,
+    attempts: error.attempts?.length,
+    last: { class: cause?.name, message: String(cause?.message) },
+  }
 }
 
 /** A request in the shape the golden files use. */

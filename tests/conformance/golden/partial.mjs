@@ -1,0 +1,137 @@
+// A second, slow opinion on partial JSON: the value of a prefix, read from its start each time. Used to say what a
+// snapshot must show when Python's own snapshots follow another rule (numbers as they grow, nothing until a fence closes).
+
+/**
+ * The value of a JSON text that may end anywhere; undefined while nothing is there. Open strings are shown, half
+ * literals and keys without a value are not. A number at the very end is shown only with `growing`.
+ */
+export function partial(text, { growing = false } = {}) {
+  let at = 0
+  const space = () => {
+    while (at < text.length && ' \t\r\n'.includes(text[at])) at += 1
+  }
+  const more = () => at < text.length
+
+  function value() {
+    space()
+    if (!more()) return undefined
+    const first = text[at]
+    if (first === '{') return object()
+    if (first === '[') return array()
+    if (first === '"') return string().value
+    for (const [word, meaning] of [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ]) {
+      if (text.startsWith(word, at)) {
+        at += word.length
+        return meaning
+      }
+      if (word.startsWith(text.slice(at))) {
+        at = text.length
+        return undefined
+      }
+    }
+    return number()
+  }
+
+  function number() {
+    const written = /^-?[0-9.eE+-]*/.exec(text.slice(at))[0]
+    at += written.length
+    if (more()) return Number(written)
+    return growing ? longest(written) : undefined
+  }
+
+  function string() {
+    let end = at + 1
+    while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1
+    const closed = end < text.length
+    let raw = text.slice(at, closed ? end + 1 : text.length)
+    at = closed ? end + 1 : text.length
+    if (closed) return { value: JSON.parse(raw), closed }
+    raw = raw.replace(/\\(u[0-9a-fA-F]{0,3})?$/, (tail, _hex, offset, whole) =>
+      evenBefore(whole, offset) ? '' : tail,
+    )
+    const shown = JSON.parse(`${raw}"`)
+    return { value: shown.replace(/[\ud800-\udbff]$/, ''), closed }
+  }
+
+  function object() {
+    const found = {}
+    at += 1
+    for (;;) {
+      space()
+      if (!more()) return found
+      if (text[at] === '}') {
+        at += 1
+        return found
+      }
+      if (text[at] === ',') {
+        at += 1
+        continue
+      }
+      const key = string()
+      space()
+      if (!key.closed || !more()) return found
+      at += 1
+      const item = value()
+      if (item === undefined) return found
+      found[key.value] = item
+    }
+  }
+
+  function array() {
+    const found = []
+    at += 1
+    for (;;) {
+      space()
+      if (!more()) return found
+      if (text[at] === ']') {
+        at += 1
+        return found
+      }
+      if (text[at] === ',') {
+        at += 1
+        continue
+      }
+      const item = value()
+      if (item === undefined) return found
+      found.push(item)
+    }
+  }
+
+  return value()
+}
+
+const evenBefore = (text, offset) => /(\\*)$/.exec(text.slice(0, offset))[1].length % 2 === 0
+
+/** The longest prefix of an unfinished number that is a number. */
+function longest(written) {
+  for (let end = written.length; end > 0; end -= 1) {
+    const value = Number(written.slice(0, end))
+    if (!Number.isNaN(value) && /\d$/.test(written.slice(0, end))) return value
+  }
+  return undefined
+}
+
+/** The pieces of JSON (or of text that holds it) in a scripted stream, one for each event that carries some. */
+export function fragments(stream) {
+  const found = []
+  for (const line of stream.split('\n')) {
+    if (!line.startsWith('data:')) continue
+    const data = line.slice('data:'.length).trim()
+    if (data === '[DONE]') continue
+    for (const piece of pieces(JSON.parse(data))) if (piece) found.push(piece)
+  }
+  return found
+}
+
+function pieces(event) {
+  const delta = event.choices?.[0]?.delta
+  if (delta) return [...(delta.tool_calls ?? []).map((call) => call.function?.arguments), delta.content]
+  if (event.type?.endsWith('.delta')) return [event.delta]
+  if (event.type === 'content_block_delta') return [event.delta.partial_json ?? event.delta.text]
+  if (event.type === 'content-delta') return [event.delta?.message?.content?.text]
+  return []
+}

@@ -1,0 +1,139 @@
+// Rules about what is made of an answer.
+import { isObject } from '../compare.mjs'
+import { finishOf, textOf, withCall } from './places.mjs'
+
+const incomplete = 'The output is incomplete due to a max_tokens length limit.'
+
+/** The last whole JSON object or array in a text. */
+export function lastJson(text) {
+  let found
+  for (let from = 0; from < text.length; from += 1) {
+    if (!'{['.includes(text[from])) continue
+    for (let end = text.length; end > from; end -= 1) {
+      if (!'}]'.includes(text[end - 1])) continue
+      try {
+        found = JSON.parse(text.slice(from, end))
+        from = end - 1
+        break
+      } catch {}
+    }
+  }
+  return found
+}
+
+/** Whether `value` says everything `wire` says (SDK objects add nulls and defaults). */
+function says(value, wire) {
+  if (Array.isArray(wire))
+    return Array.isArray(value) && wire.every((item, index) => says(value[index], item))
+  if (isObject(wire)) return isObject(value) && Object.keys(wire).every((key) => says(value[key], wire[key]))
+  return Object.is(value, wire)
+}
+
+/** What the response model keeps of a value: the properties its schema names. */
+function known(value, schema, root = schema) {
+  const at = schema?.$ref ? root.$defs[schema.$ref.split('/').pop()] : schema
+  if (Array.isArray(value)) return value.map((item) => known(item, at?.items, root))
+  if (!isObject(value) || !at?.properties) return value
+  const kept = Object.entries(value).filter(([key]) => key in at.properties)
+  return Object.fromEntries(kept.map(([key, item]) => [key, known(item, at.properties[key], root)]))
+}
+
+const retried = (error) => error?.class === 'InstructorRetryError'
+const answer = (golden) => golden.scripted_responses?.at(-1)
+
+export const answers = [
+  {
+    id: 'message-says-what-to-do',
+    row: 'api',
+    apply({ theirs, ours }) {
+      const [python, mine] = [theirs.outcome?.error, ours.outcome?.error]
+      if (python?.message && mine?.message?.startsWith(python.message)) mine.message = python.message
+    },
+  },
+  {
+    id: 'raw-answer-is-the-wire',
+    row: 'api',
+    apply({ theirs }, golden) {
+      if (golden.call?.response_model !== null || !theirs.outcome.value) return
+      const wire = answer(golden).body
+      if (says(theirs.outcome.value, wire)) theirs.outcome.value = wire
+    },
+  },
+  {
+    id: 'extra-fields-kept',
+    row: 24,
+    apply({ ours }, golden) {
+      if (ours.outcome?.value === undefined || !golden.call?.json_schema_of_model) return
+      ours.outcome.value = known(ours.outcome.value, golden.call.json_schema_of_model)
+    },
+  },
+  {
+    id: 'fences-unwrapped',
+    row: 21,
+    apply({ theirs }, golden) {
+      if (!['JSON', 'JSON_SCHEMA'].includes(golden.mode) || !retried(theirs.outcome?.error)) return
+      const text = textOf(answer(golden))
+      const value = text === undefined ? undefined : lastJson(text)
+      if (value !== undefined && theirs.outcome.error.last?.message.includes('Invalid JSON'))
+        theirs.outcome = { value }
+    },
+  },
+  {
+    id: 'responses-text-format-read',
+    row: 21,
+    apply({ theirs }, golden) {
+      if (golden.mode !== 'RESPONSES_TOOLS' || !retried(theirs.outcome?.error)) return
+      const text = textOf(answer(golden))
+      const value = text === undefined ? undefined : lastJson(text)
+      if (value !== undefined) theirs.outcome = { value }
+    },
+  },
+  {
+    id: 'truncation-everywhere',
+    row: 22,
+    apply({ theirs }, golden) {
+      if (theirs.outcome?.error?.class === 'IncompleteOutputError') return
+      const cut = (golden.scripted_responses ?? []).findIndex((response) => finishOf(response) === 'length')
+      if (cut < 0 || golden.call.response_model === null) return
+      theirs.outcome = { error: { class: 'IncompleteOutputError', message: incomplete } }
+      theirs.requests = theirs.requests.slice(0, cut + 1)
+    },
+  },
+  {
+    // Python's Mistral reask looks for tool calls that are not there and dies of a KeyError.
+    id: 'text-answer-is-reasked',
+    row: 6,
+    crashed: (golden) =>
+      golden.error?.chain?.some(({ type }) => type === 'KeyError') && golden.call.kwargs.max_retries > 0,
+    play(golden) {
+      if (!this.crashed(golden)) return golden
+      return {
+        ...golden,
+        scripted_responses: [...golden.scripted_responses, withCall(golden, { name: 'Jason', age: 25 })],
+      }
+    },
+    apply({ theirs }, golden) {
+      if (!this.crashed(golden)) {
+        if (theirs.outcome?.error?.last?.class === 'KeyError') theirs.outcome.error.last = failed(golden)
+        return
+      }
+      const again = structuredClone(theirs.requests[0])
+      const text = textOf(golden.scripted_responses[0])
+      again.body.messages.push(
+        { role: 'assistant', content: text },
+        {
+          role: 'user',
+          content: `Validation Error found:\n${failed(golden).message}\nRecall the function correctly, fix the errors`,
+        },
+      )
+      theirs.requests.push(again)
+      theirs.outcome = { value: { name: 'Jason', age: 25 } }
+    },
+  },
+]
+
+/** The failure behind a reask that crashed. */
+function failed({ error }) {
+  const { message } = error.chain.find(({ type }) => type === 'ResponseParsingError')
+  return { class: 'ResponseParsingError', message }
+}

@@ -1,0 +1,2 @@
+// Rules about constructing a client.
+export const configuration = []
