@@ -31,7 +31,6 @@ pub mod schema;
 pub mod stream;
 #[cfg(feature = "template")]
 pub mod template;
-#[cfg(feature = "validator")]
 pub mod validate;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -13,6 +13,7 @@
 pub mod escape;
 pub mod extract;
 pub mod incremental;
+pub mod lenient;
 pub mod ops;
 pub mod patch;
 mod prose;

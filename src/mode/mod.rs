@@ -1,4 +1,15 @@
 //! Modes: the ways to ask a model for structured output, their legacy names, and which one is legal where.
+//!
+//! A caller's wish (or a row's default) goes into [`ask`], which settles the mode against what the provider and the
+//! model take, has the schema rendered for it, and gives back what `provider::encode` needs and the plans that
+//! undo the rendering.
+
+mod choose;
+mod names;
+pub mod prompts;
+
+pub use choose::{Chosen, Wish, ask, default_mode, valid_modes};
+pub use names::{Parsed, parse};
 
 /// The public names, as in Python Instructor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,4 +30,34 @@ pub enum Mode {
     ResponsesTools,
     /// No response model: the raw answer is wanted.
     Raw,
+}
+
+impl Mode {
+    /// The public name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Tools => "TOOLS",
+            Mode::ToolsStrict => "TOOLS_STRICT",
+            Mode::Json => "JSON",
+            Mode::JsonSchema => "JSON_SCHEMA",
+            Mode::MdJson => "MD_JSON",
+            Mode::ParallelTools => "PARALLEL_TOOLS",
+            Mode::ResponsesTools => "RESPONSES_TOOLS",
+            Mode::Raw => "RAW",
+        }
+    }
+
+    /// Python's enum value, used in its messages and accepted as a name.
+    pub fn value(self) -> &'static str {
+        match self {
+            Mode::Tools => "tool_call",
+            Mode::ToolsStrict => "tools_strict",
+            Mode::Json => "json_mode",
+            Mode::JsonSchema => "json_schema_mode",
+            Mode::MdJson => "markdown_json_mode",
+            Mode::ParallelTools => "parallel_tool_call",
+            Mode::ResponsesTools => "responses_tools",
+            Mode::Raw => "raw",
+        }
+    }
 }

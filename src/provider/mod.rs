@@ -92,6 +92,7 @@ pub struct Encode<'a> {
 
 /// What went wrong with an attempt, for [`WireApi::reask`].
 pub struct Reask<'a> {
+    pub endpoint: &'a Endpoint,
     pub ask: &'a Ask,
     /// The answer that failed; `None` when nothing could be decoded.
     pub answer: Option<&'a Answer>,
@@ -154,4 +155,8 @@ pub struct HttpRequest {
 }
 
 pub mod auth;
+pub mod endpoint;
+pub mod error_body;
+pub mod openai_chat;
 pub mod registry;
+pub mod wire;

@@ -1,7 +1,149 @@
-//! The registry: every provider as a row of data.
+//! The registry: every provider as a row of data, and what single models take as rules over their names.
+//!
+//! Source of the facts: the vendors' SDKs, specifications and documentation; what could not be established is
+//! set to the cautious value and can be overridden by options. Adding an OpenAI-compatible provider is one row.
+
+mod models;
+mod rows;
+
+pub use models::{ChatTools, ModelRule, rule};
+pub use rows::ROWS;
+
+use crate::mode::Mode;
+use crate::schema::Dialect;
+
+/// The wire API a provider speaks; one file each, found by [`super::wire::wire`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Api {
+    OpenaiChat,
+    OpenaiResponses,
+    Anthropic,
+    Gemini,
+    BedrockConverse,
+    CohereV2,
+    OllamaNative,
+    WorkersAi,
+}
+
+/// How the key is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// `Authorization: Bearer`, required.
+    Bearer,
+    /// `Authorization: Bearer` when a key is given; local servers need none.
+    Optional,
+    /// A header of the API's own.
+    Header(&'static str),
+    /// No key; what is given is ignored.
+    None,
+    /// AWS: signed, or a bearer key.
+    Aws,
+    /// Google Cloud: an access token, a token function, a service account, or an API key in express mode.
+    GoogleCloud,
+}
+
+/// How a tool is forced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Force {
+    /// By its name.
+    Named,
+    /// `"any"` (Mistral's word for required); one tool is sent.
+    Any,
+    /// `"required"`; one tool is sent.
+    Required,
+    /// Not at all: the model decides.
+    No,
+}
+
+/// The shape of the native schema format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaFormat {
+    /// `{type: json_schema, json_schema: {name, schema, strict?}}`
+    Named,
+    /// `{type: json_schema, json_schema: {schema}}`
+    Bare,
+    /// `{type: json_object, schema}`
+    JsonObject,
+    /// None that is enforced.
+    No,
+}
+
+/// Whose words and turns a reask uses (instructor-behaviour.md section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReaskStyle {
+    Openai,
+    Openrouter,
+    Mistral,
+    Writer,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StreamUsage {
+    /// Ask with `stream_options: {include_usage: true}`.
+    Include,
+    /// Comes unasked (or is not known to be asked for).
+    Always,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cors {
+    Yes,
+    /// Yes, with the row's browser headers.
+    WithHeader,
+    No,
+    Unknown,
+    /// Local servers: depends on their settings.
+    Local,
+}
 
 #[derive(Debug)]
 pub struct Row {
     /// The part before the slash in a model string.
     pub id: &'static str,
+    pub title: &'static str,
+    pub api: Api,
+    /// Empty when the caller must give `baseURL`. `{…}` stand for provider options.
+    pub base: &'static str,
+    pub path: &'static str,
+    pub stream_path: &'static str,
+    pub key: Key,
+    /// Environment variables of the key, in order.
+    pub key_env: &'static [&'static str],
+    pub base_env: &'static [&'static str],
+    /// Constant headers.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// Headers only sent from a browser.
+    pub browser_headers: &'static [(&'static str, &'static str)],
+    /// The field that carries the token limit.
+    pub max_field: &'static str,
+    /// Sent when the caller gives no limit and the API demands one.
+    pub max_default: Option<u32>,
+    pub seed_field: &'static str,
+    pub stream_usage: StreamUsage,
+    pub default_mode: Mode,
+    /// Modes that may be asked for.
+    pub modes: &'static [Mode],
+    /// Prefixes of legacy mode names that map here (`XAI_`, `ANTHROPIC_` …).
+    pub legacy: &'static [&'static str],
+    pub force: Force,
+    /// The API enforces a tool's schema by a flag.
+    pub strict_tools: bool,
+    pub schema_format: SchemaFormat,
+    /// The native schema format goes with `strict: true`.
+    pub schema_strict: bool,
+    /// The dialect of TOOLS_STRICT and JSON_SCHEMA.
+    pub dialect: Dialect,
+    /// MD_JSON sends the native schema format instead of a prompt (Perplexity).
+    pub md_json_native: bool,
+    pub reask: ReaskStyle,
+    pub cors: Cors,
+}
+
+/// The names in the order that Python's message lists them, ours behind.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.id)
+}
+
+pub fn row(id: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.id == id)
 }

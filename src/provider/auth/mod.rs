@@ -1,5 +1,8 @@
-//! Credentials: how a request proves who sends it. Values never reach a log, an error or an event.
+//! Credentials: how a request proves who sends it. Values never reach a log, an error or an event: they are added
+//! to the headers at the moment of sending, outside of what is recorded.
 
+use super::HttpRequest;
+use crate::error::Error;
 use std::fmt;
 
 /// A secret that does not print itself.
@@ -19,4 +22,13 @@ pub enum Auth {
     Bearer(Secret),
     /// A header of the API's own (`api-key`, `x-api-key`, `x-goog-api-key`).
     Header(&'static str, Secret),
+}
+
+/// The headers to add to a request sent now. `None` when only the host can make them.
+pub fn headers(auth: &Auth, _request: &HttpRequest, _now_ms: f64) -> Result<Option<Vec<(String, String)>>, Error> {
+    Ok(Some(match auth {
+        Auth::None => Vec::new(),
+        Auth::Bearer(Secret(key)) => vec![("authorization".to_owned(), format!("Bearer {key}"))],
+        Auth::Header(name, Secret(key)) => vec![((*name).to_owned(), key.clone())],
+    }))
 }

@@ -1,0 +1,221 @@
+//! From an [`Answer`] to the JSON text that should fit the model: which tool call counts, which part of a text.
+//!
+//! What went wrong is told in Python's words where it has them, so that a reask reads the same.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::chat::{Answer, Finish, ToolCall};
+use crate::error::{Error, Issue, Kind};
+use crate::json::span;
+use crate::mode::Mode;
+use crate::provider::Ask;
+
+/// The candidate(s) an answer holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found<'a> {
+    One(Cow<'a, str>),
+    /// Parallel tools: index into `Ask::tools` and the arguments, in the answer's order.
+    Many(Vec<(usize, &'a str)>),
+}
+
+/// Why nothing could be taken from an answer.
+#[derive(Debug)]
+pub struct Missing {
+    pub error: Error,
+    /// The model did not call any tool: the reask is worded differently for some APIs.
+    pub no_tool_call: bool,
+}
+
+impl From<Error> for Missing {
+    fn from(error: Error) -> Self {
+        Missing { error, no_tool_call: false }
+    }
+}
+
+/// Finds the text that should be the value. Truncation and refusal come first: they are final, even when
+/// what came happens to parse (instructor-behaviour 0.7, 0.8).
+pub fn find<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
+    final_outcome(answer)?;
+    match ask.mode {
+        Mode::ParallelTools => parallel(ask, answer),
+        Mode::Tools | Mode::ToolsStrict => single(ask, answer),
+        // The Responses API may answer the forced tool or the text format; both carry the same schema.
+        Mode::ResponsesTools => match (answer.tool_calls.is_empty(), &answer.text) {
+            (true, Some(text)) if !text.trim().is_empty() => Ok(Found::One(Cow::Borrowed(span::unwrap_text(text)?))),
+            _ => single(ask, answer),
+        },
+        Mode::Json | Mode::JsonSchema => Ok(Found::One(Cow::Borrowed(span::unwrap_text(text_of(answer))?))),
+        Mode::MdJson => {
+            let text = text_of(answer);
+            Ok(Found::One(Cow::Borrowed(match span::last_json_span(text)? {
+                Some(range) => text.get(range).unwrap_or(text),
+                None => text,
+            })))
+        }
+        Mode::Raw => Ok(Found::One(Cow::Borrowed(text_of(answer)))),
+    }
+}
+
+/// Outcomes that no parsing can mend: cut off, refused, filtered.
+pub fn final_outcome(answer: &Answer) -> Result<(), Error> {
+    if answer.finish == Finish::Length {
+        return Err(Error::new(
+            Kind::IncompleteOutput,
+            "The output is incomplete due to a max_tokens length limit. Raise maxTokens, or ask for less.",
+        ));
+    }
+    if let Some(refusal) = &answer.refusal {
+        return Err(Error::new(Kind::Refusal, format!("Unable to generate a response due to {refusal}"))
+            .with("refusal", refusal.as_str()));
+    }
+    let nothing = answer.tool_calls.is_empty() && text_of(answer).trim().is_empty();
+    if answer.finish == Finish::Refusal || (answer.finish == Finish::ContentFilter && nothing) {
+        let reason = answer.finish_reason.as_deref().unwrap_or("content_filter");
+        return Err(Error::new(
+            Kind::Refusal,
+            format!("Unable to generate a response due to the provider's content filter ({reason}). Rephrase the input or change the provider's safety settings."),
+        )
+        .with("refusal", reason));
+    }
+    Ok(())
+}
+
+fn text_of(answer: &Answer) -> &str {
+    answer.text.as_deref().unwrap_or("")
+}
+
+fn single<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
+    let wanted = ask.tools.first().map_or("", |tool| tool.name.as_str());
+    let Some(call) = answer.tool_calls.iter().find(|call| call.name == wanted) else {
+        return Err(no_call(wanted, answer, ask.mode));
+    };
+    arguments(call).map(|text| Found::One(Cow::Borrowed(text))).map_err(Missing::from)
+}
+
+fn arguments(call: &ToolCall) -> Result<&str, Error> {
+    call.arguments.as_deref().ok_or_else(|| Error::parsing("Tool call arguments missing in response"))
+}
+
+fn no_call(wanted: &str, answer: &Answer, mode: Mode) -> Missing {
+    if answer.tool_calls.is_empty() {
+        let error = Error::parsing(format!("No tool calls or function call found in response (mode: {})", mode.name()));
+        return Missing { error, no_tool_call: true };
+    }
+    let mut names = String::new();
+    for call in answer.tool_calls.iter().take(5) {
+        if !names.is_empty() {
+            names.push_str(", ");
+        }
+        names.push_str(&call.name);
+    }
+    let error = Error::parsing(format!(
+        "The response calls {names}, but the tool to call is {wanted} (mode: {})",
+        mode.name()
+    ));
+    Missing { error, no_tool_call: false }
+}
+
+fn parallel<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
+    if answer.tool_calls.is_empty() {
+        let error = Error::parsing(format!("No tool calls in response (mode: {})", ask.mode.name()));
+        return Err(Missing { error, no_tool_call: true });
+    }
+    let mut found = Vec::new();
+    for call in &answer.tool_calls {
+        // A name that is none of ours is skipped, as in Python.
+        if let Some(index) = ask.tools.iter().position(|tool| tool.name == call.name) {
+            found.push((index, arguments(call)?));
+        }
+    }
+    Ok(Found::Many(found))
+}
+
+/// Parses a candidate. Text that is not JSON is a validation problem at the root, which a reask can mend.
+pub fn parse(text: &str) -> Result<Value, Error> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = format!("Invalid JSON: {error}");
+        Error::new(Kind::Validation, message.clone()).with_issues(vec![Issue { path: Vec::new(), message }])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::{Choice, Tool};
+
+    fn ask(mode: Mode, names: &[&str]) -> Ask {
+        Ask {
+            mode,
+            tools: names
+                .iter()
+                .map(|n| Tool { name: (*n).into(), description: String::new(), parameters: Value::Null, strict: false })
+                .collect(),
+            choice: Choice::Named,
+            format: None,
+            instructions: None,
+            closing: None,
+        }
+    }
+
+    fn call(name: &str, arguments: Option<&str>) -> ToolCall {
+        ToolCall { id: None, name: name.into(), arguments: arguments.map(Into::into) }
+    }
+
+    fn text(s: &str) -> Answer {
+        Answer { text: Some(s.into()), ..Answer::default() }
+    }
+
+    #[test]
+    fn the_call_with_our_tools_name_is_used_wherever_it_stands() {
+        let answer = Answer { tool_calls: vec![call("Other", Some("{}")), call("User", Some("{\"a\":1}"))], ..Answer::default() };
+        assert_eq!(find(&ask(Mode::Tools, &["User"]), &answer).unwrap(), Found::One("{\"a\":1}".into()));
+    }
+
+    #[test]
+    fn a_call_of_another_tool_is_told_by_name() {
+        let answer = Answer { tool_calls: vec![call("Other", Some("{}"))], ..Answer::default() };
+        let missing = find(&ask(Mode::Tools, &["User"]), &answer).unwrap_err();
+        assert!(missing.error.message.contains("Other") && missing.error.message.contains("User"));
+        assert!(!missing.no_tool_call);
+    }
+
+    #[test]
+    fn prose_instead_of_a_call_is_told_in_pythons_words() {
+        let missing = find(&ask(Mode::Tools, &["User"]), &text("Jason is 25")).unwrap_err();
+        assert_eq!(missing.error.message, "No tool calls or function call found in response (mode: TOOLS)");
+        assert!(missing.no_tool_call);
+    }
+
+    #[test]
+    fn truncation_is_final_even_when_the_json_is_whole() {
+        let answer = Answer { finish: Finish::Length, ..text("{}") };
+        assert_eq!(find(&ask(Mode::Json, &[]), &answer).unwrap_err().error.kind, Kind::IncompleteOutput);
+    }
+
+    #[test]
+    fn a_refusal_and_a_filter_are_typed() {
+        let refused = Answer { refusal: Some("no".into()), ..text("") };
+        assert_eq!(find(&ask(Mode::Tools, &["User"]), &refused).unwrap_err().error.kind, Kind::Refusal);
+        let filtered = Answer { finish: Finish::ContentFilter, ..text("") };
+        assert_eq!(find(&ask(Mode::Tools, &["User"]), &filtered).unwrap_err().error.kind, Kind::Refusal);
+    }
+
+    #[test]
+    fn parallel_calls_keep_their_order_and_skip_unknown_names() {
+        let answer = Answer {
+            tool_calls: vec![call("B", Some("2")), call("X", Some("0")), call("A", Some("1"))],
+            ..Answer::default()
+        };
+        let found = find(&ask(Mode::ParallelTools, &["A", "B"]), &answer).unwrap();
+        assert_eq!(found, Found::Many(vec![(1, "2"), (0, "1")]));
+    }
+
+    #[test]
+    fn text_that_is_not_json_is_a_validation_problem_at_the_root() {
+        let error = parse("{\"a\": ").unwrap_err();
+        assert_eq!(error.kind, Kind::Validation);
+        assert!(error.message.starts_with("Invalid JSON: EOF while parsing a value at line 1 column"));
+    }
+}

@@ -1,0 +1,231 @@
+//! When to ask again and how long to wait: the retry policy of one call, and what a server says about it.
+//!
+//! Two loops, kept apart (differences.md rule 11). *Attempts* ask the model again because its answer was wrong;
+//! *HTTP retries* repeat one request because it never got an answer worth the name. The clock and the random
+//! number come from outside, in a [`Moment`].
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Kind};
+
+/// The outside world at one instant: milliseconds since the epoch, and a number in [0, 1).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Moment {
+    pub now_ms: f64,
+    pub random: f64,
+}
+
+/// How often a call may try, and how long it waits in between.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// Attempts in all; at least 1.
+    pub attempts: u32,
+    /// Wait before each further attempt, in ms.
+    pub delay_ms: f64,
+    /// The caller's own functions (`retryOn`, `onRetry`, a delay function) are asked at each failure.
+    pub host_decides: bool,
+    /// HTTP retries of one request.
+    pub http_retries: u32,
+    /// For the whole call, in ms.
+    pub timeout_ms: Option<f64>,
+    /// Tokens that may be used up before another attempt is refused.
+    pub budget: Option<f64>,
+}
+
+pub const DEFAULT_RETRIES: u32 = 3;
+pub const DEFAULT_HTTP_RETRIES: u32 = 2;
+/// A bound against a policy that would never end.
+const MAX_ATTEMPTS: u32 = 1000;
+/// Longest wait a server may impose; longer ones are an error for the caller to handle.
+const MAX_SERVER_WAIT_MS: f64 = 60_000.0;
+
+impl Policy {
+    /// Reads `maxRetries` (a number, or `{attempts, delay}`), `httpRetries`, `timeout` and `budget`.
+    pub fn read(options: &Map<String, Value>) -> Result<Policy, Error> {
+        let mut policy = Policy {
+            attempts: DEFAULT_RETRIES + 1,
+            delay_ms: 0.0,
+            host_decides: false,
+            http_retries: DEFAULT_HTTP_RETRIES,
+            timeout_ms: None,
+            budget: None,
+        };
+        match options.get("maxRetries") {
+            None | Some(Value::Null) => {}
+            Some(Value::Number(n)) => {
+                let n = n.as_f64().unwrap_or(0.0);
+                if n.fract() != 0.0 {
+                    return Err(wrong("maxRetries", "a whole number of retries, or a policy {attempts, delay, retryOn, onRetry}"));
+                }
+                // 0 and negatives mean one attempt, as in Python.
+                policy.attempts = (n.clamp(0.0, f64::from(MAX_ATTEMPTS - 1)) as u32) + 1;
+            }
+            Some(Value::Object(given)) => {
+                match given.get("attempts") {
+                    None | Some(Value::Null) => {}
+                    Some(v) => match v.as_u64() {
+                        Some(n) if n >= 1 => policy.attempts = n.min(u64::from(MAX_ATTEMPTS)) as u32,
+                        _ => return Err(wrong("maxRetries.attempts", "a whole number of at least 1")),
+                    },
+                }
+                match given.get("delay") {
+                    None | Some(Value::Null) => {}
+                    Some(v) => match v.as_f64() {
+                        Some(ms) if ms >= 0.0 => policy.delay_ms = ms,
+                        _ => return Err(wrong("maxRetries.delay", "milliseconds, or a function of the attempt")),
+                    },
+                }
+                policy.host_decides = given.get("hostDecides").and_then(Value::as_bool).unwrap_or(false);
+            }
+            Some(_) => return Err(wrong("maxRetries", "a number of retries, or a policy {attempts, delay, retryOn, onRetry}")),
+        }
+        match options.get("httpRetries") {
+            None | Some(Value::Null) => {}
+            Some(v) => match v.as_u64() {
+                Some(n) => policy.http_retries = n.min(100) as u32,
+                None => return Err(wrong("httpRetries", "a whole number of at least 0")),
+            },
+        }
+        match options.get("timeout") {
+            None | Some(Value::Null) => {}
+            Some(v) => match v.as_f64() {
+                Some(ms) if ms > 0.0 => policy.timeout_ms = Some(ms),
+                _ => return Err(wrong("timeout", "milliseconds, more than 0")),
+            },
+        }
+        match options.get("budget") {
+            None | Some(Value::Null) => {}
+            Some(v) => match v.as_f64().or_else(|| v.get("tokens").and_then(Value::as_f64)) {
+                Some(tokens) if tokens > 0.0 => policy.budget = Some(tokens),
+                _ => return Err(wrong("budget", "a number of tokens, more than 0")),
+            },
+        }
+        Ok(policy)
+    }
+
+    /// Whether an HTTP failure is worth the same request again. The server's `x-should-retry` overrides.
+    pub fn http_retryable(status: u16, should_retry: Option<&str>, quota_exhausted: bool) -> bool {
+        match should_retry {
+            Some("true") => true,
+            Some("false") => false,
+            _ => (matches!(status, 408 | 409 | 429) || status >= 500) && !quota_exhausted,
+        }
+    }
+
+    /// How long to wait before HTTP retry number `tried` (from 0). A server's own wish comes first; past a
+    /// minute it is refused (`None`), so that a call never hangs on a header.
+    pub fn backoff_ms(tried: u32, asked: Option<f64>, random: f64) -> Option<f64> {
+        match asked {
+            Some(ms) if ms > MAX_SERVER_WAIT_MS => None,
+            Some(ms) if ms > 0.0 => Some(ms),
+            // min(0.5 s × 2^n, 8 s), less up to a quarter (what the vendors' SDKs do; providers.md 2.1).
+            _ => Some((500.0 * f64::from(2u32.pow(tried.min(10)))).min(8000.0) * (1.0 - random.clamp(0.0, 1.0) * 0.25)),
+        }
+    }
+}
+
+fn wrong(what: &str, wanted: &str) -> Error {
+    Error::new(Kind::Configuration, format!("{what} must be {wanted}.")).with("parameter", what)
+}
+
+/// Reads `retry-after-ms`, else `retry-after` in seconds or as an HTTP date: milliseconds from `now_ms`.
+pub fn retry_after_ms(headers: &[(String, String)], now_ms: f64) -> Option<f64> {
+    let header = |name: &str| headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim());
+    if let Some(ms) = header("retry-after-ms").and_then(|v| v.parse::<f64>().ok()).filter(|ms| ms.is_finite() && *ms >= 0.0)
+    {
+        return Some(ms);
+    }
+    let text = header("retry-after")?;
+    if let Ok(seconds) = text.parse::<f64>() {
+        return (seconds.is_finite() && seconds >= 0.0).then_some(seconds * 1000.0);
+    }
+    http_date_ms(text).map(|at| (at - now_ms).max(0.0))
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, the IMF-fixdate form) as milliseconds since the epoch.
+pub fn http_date_ms(text: &str) -> Option<f64> {
+    let (_, rest) = text.split_once(", ")?;
+    let mut parts = rest.split(' ');
+    let day: i64 = parts.next()?.parse().ok()?;
+    let month = parts.next()?;
+    let year: i64 = parts.next()?.parse().ok()?;
+    let mut clock = parts.next()?.split(':');
+    if parts.next()? != "GMT" || !(1970..=9999).contains(&year) || !(1..=31).contains(&day) {
+        return None;
+    }
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = MONTHS.iter().position(|m| *m == month)? as i64 + 1;
+    let hours: i64 = clock.next()?.parse().ok()?;
+    let minutes: i64 = clock.next()?.parse().ok()?;
+    let seconds: i64 = clock.next()?.parse().ok()?;
+    // Days from the civil date (Howard Hinnant's algorithm, March-based years).
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let year_of_era = y - era * 400;
+    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+    Some(((days * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(v: Value) -> Result<Policy, Error> {
+        Policy::read(v.as_object().unwrap())
+    }
+
+    #[test]
+    fn a_number_of_retries_means_one_more_attempt_and_negatives_mean_one() {
+        assert_eq!(read(json!({})).unwrap().attempts, 4);
+        assert_eq!(read(json!({"maxRetries": 2})).unwrap().attempts, 3);
+        assert_eq!(read(json!({"maxRetries": -5})).unwrap().attempts, 1);
+        assert_eq!(read(json!({"maxRetries": {"attempts": 2, "delay": 10}})).unwrap().delay_ms, 10.0);
+    }
+
+    #[test]
+    fn wrong_types_are_configuration_errors_that_name_the_option() {
+        for (v, name) in [
+            (json!({"maxRetries": "3"}), "maxRetries"),
+            (json!({"maxRetries": 1.5}), "maxRetries"),
+            (json!({"maxRetries": {"attempts": 0}}), "maxRetries.attempts"),
+            (json!({"timeout": 0}), "timeout"),
+            (json!({"httpRetries": -1}), "httpRetries"),
+        ] {
+            let error = read(v).unwrap_err();
+            assert_eq!(error.kind, Kind::Configuration);
+            assert!(error.message.starts_with(name), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn retry_after_is_read_in_every_form() {
+        let h = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+        assert_eq!(retry_after_ms(&h("Retry-After", "2"), 0.0), Some(2000.0));
+        assert_eq!(retry_after_ms(&h("retry-after-ms", "150.5"), 0.0), Some(150.5));
+        let at = 784_111_777_000.0;
+        assert_eq!(retry_after_ms(&h("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"), at - 5000.0), Some(5000.0));
+        assert_eq!(retry_after_ms(&h("retry-after", "soon"), 0.0), None);
+        assert_eq!(retry_after_ms(&[], 0.0), None);
+    }
+
+    #[test]
+    fn the_server_can_override_the_retry_rule_both_ways() {
+        assert!(Policy::http_retryable(429, None, false));
+        assert!(Policy::http_retryable(503, None, false));
+        assert!(!Policy::http_retryable(400, None, false));
+        assert!(!Policy::http_retryable(503, Some("false"), false));
+        assert!(Policy::http_retryable(400, Some("true"), false));
+        assert!(!Policy::http_retryable(429, None, true));
+    }
+
+    #[test]
+    fn waits_grow_to_a_cap_and_never_exceed_a_minute_for_the_servers_sake() {
+        assert_eq!(Policy::backoff_ms(0, None, 0.0), Some(500.0));
+        assert_eq!(Policy::backoff_ms(9, None, 0.0), Some(8000.0));
+        assert_eq!(Policy::backoff_ms(1, None, 1.0), Some(750.0));
+        assert_eq!(Policy::backoff_ms(0, Some(3000.0), 0.5), Some(3000.0));
+        assert_eq!(Policy::backoff_ms(0, Some(3_600_000.0), 0.5), None);
+    }
+}

@@ -1,0 +1,363 @@
+//! From the caller's JSON to a call that is ready to run: client defaults and call parameters merged, the mode
+//! chosen, the schema rendered. All that can be wrong with a call's arguments is found here, before anything is
+//! sent, and told with the name of the argument and what it should be.
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value, json};
+
+use super::policy::Policy;
+use crate::error::{Error, Kind};
+use crate::json::incremental::Options;
+use crate::json::lenient;
+use crate::json::stream::{PartialStream, Source};
+use crate::mode::{self, Mode};
+use crate::provider::registry::Api;
+use crate::provider::{Ask, Encode, Endpoint, WireApi, wire};
+use crate::schema::{Plan, ResponseModel};
+
+/// Keys that steer the call and never reach a request body.
+const CALL_KEYS: &[&str] = &[
+    "responseModel", "messages", "prompt", "maxRetries", "httpRetries", "context", "strict", "mode", "hooks",
+    "signal", "timeout", "cache", "budget", "validate", "model", "stream", "events", "parse", "every",
+    "schemaPrompt", "fetch", "env",
+];
+
+/// snake_case spellings of documented keys, so that code carried over from Python works.
+const ALIASES: &[(&str, &str)] = &[
+    ("response_model", "responseModel"),
+    ("max_retries", "maxRetries"),
+    ("http_retries", "httpRetries"),
+    ("schema_prompt", "schemaPrompt"),
+    // Generation parameters are neutral in snake_case from here on.
+    ("topP", "top_p"),
+    ("maxTokens", "max_tokens"),
+];
+
+/// What a client gives to each of its calls.
+pub struct Defaults {
+    endpoint: Rc<Endpoint>,
+    mode: Option<Mode>,
+    /// Defaults of the steering keys (`maxRetries`, `timeout`, …).
+    steering: Map<String, Value>,
+    /// Request parameters of every call.
+    params: Map<String, Value>,
+    warnings: Vec<String>,
+}
+
+impl Defaults {
+    /// `options` is what `fromProvider` was given, without functions; `env` in it is a map of strings.
+    pub fn new(model: &str, options: Map<String, Value>) -> Result<Defaults, Error> {
+        let mut options = aliased(options);
+        let env = options.shift_remove("env").unwrap_or_default();
+        let lookup = |name: &str| env.get(name).and_then(Value::as_str).filter(|v| !v.is_empty()).map(str::to_owned);
+        // Takes out of `options` what it consumed; the rest is ours or the request's.
+        let endpoint = Endpoint::resolve(model, &mut options, &lookup)?;
+        let mut warnings = Vec::new();
+        let mode = read_mode(options.get("mode"), &endpoint, &mut warnings)?;
+        let (mut steering, params) = split(options);
+        steering.shift_remove("mode");
+        Policy::read(&steering)?;
+        Ok(Defaults { endpoint: Rc::new(endpoint), mode, steering, params, warnings })
+    }
+
+    pub fn info(&self) -> Value {
+        let endpoint = &self.endpoint;
+        let mode = self.mode.unwrap_or_else(|| mode::default_mode(endpoint.row, &endpoint.model));
+        let modes: Vec<&str> = mode::valid_modes(endpoint.row).iter().map(|m| m.name()).collect();
+        json!({
+            "provider": endpoint.row.id, "model": endpoint.model, "mode": mode.name(), "baseURL": endpoint.base_url,
+            "modes": modes, "warnings": self.warnings,
+        })
+    }
+
+    pub fn api(&self) -> (&'static dyn WireApi, &Endpoint) {
+        (wire::wire(self.endpoint.row.api), &self.endpoint)
+    }
+
+    /// Merges one call's parameters over the defaults; the call's own value wins.
+    pub fn setup(&self, call: Map<String, Value>, stream: bool) -> Result<Setup, Error> {
+        let call = aliased(call);
+        let mut warnings = Vec::new();
+        let mode = read_mode(call.get("mode"), &self.endpoint, &mut warnings)?.or(self.mode);
+        let (own_steering, own_params) = split(call);
+        let mut steering = self.steering.clone();
+        steering.extend(own_steering);
+        let mut params = self.params.clone();
+        params.extend(own_params);
+
+        let endpoint = Rc::clone(&self.endpoint);
+        let policy = Policy::read(&steering)?;
+        let strict = flag(&steering, "strict", true)?;
+        let events = flag(&steering, "events", false)?;
+        let lenient = match steering.get("parse").and_then(Value::as_str) {
+            None => false,
+            Some("lenient") => true,
+            Some("strict") => false,
+            Some(_) => return Err(wrong("parse", "'strict' or 'lenient'")),
+        };
+        let every_delta = match steering.get("every").and_then(Value::as_str) {
+            None | Some("chunk") => false,
+            Some("delta") => true,
+            Some(_) => return Err(wrong("every", "'chunk' or 'delta'")),
+        };
+        let model = match steering.get("model") {
+            None | Some(Value::Null) => endpoint.model.clone(),
+            Some(Value::String(model)) if !model.is_empty() => model.clone(),
+            Some(_) => return Err(wrong("model", "the name of a model of this provider")),
+        };
+        let messages = read_messages(&mut steering)?;
+        let models = read_models(&mut steering)?;
+        let prompt = match steering.get("schemaPrompt") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(_) => return Err(wrong("schemaPrompt", "a string (`{schema}` in it stands for the schema)")),
+        };
+        let wish = mode::Wish {
+            endpoint: &endpoint,
+            model: &model,
+            mode,
+            params: &params,
+            stream,
+            parallel: models.parallel,
+            schema_prompt: prompt.as_deref(),
+        };
+        let chosen = mode::ask(&wish, &models.list)?;
+        if chosen.ask.mode == Mode::ParallelTools && stream {
+            return Err(Error::configuration("stream=True is not supported when using PARALLEL_TOOLS mode"));
+        }
+        let name = match (models.list.first(), models.parallel) {
+            (Some(model), false) => model.name.clone(),
+            _ => "Response".to_owned(),
+        };
+        let targets = models
+            .list
+            .iter()
+            .zip(chosen.plans)
+            .map(|(model, plan)| Target { schema: model.original().clone(), plan })
+            .collect();
+        Ok(Setup {
+            api: chosen.api,
+            endpoint,
+            model,
+            ask: chosen.ask,
+            targets,
+            messages,
+            params,
+            policy,
+            name,
+            strict,
+            lenient,
+            stream,
+            events,
+            every_delta,
+            warnings,
+        })
+    }
+}
+
+/// What one tool or format stands for.
+pub struct Target {
+    /// The caller's schema, as given: what the restored value must fit.
+    pub schema: Value,
+    pub plan: Plan,
+}
+
+/// A call, ready to run.
+pub struct Setup {
+    pub api: Api,
+    pub endpoint: Rc<Endpoint>,
+    pub model: String,
+    pub ask: Ask,
+    /// One for each tool of `ask`; empty for a raw call.
+    pub targets: Vec<Target>,
+    pub messages: Vec<Value>,
+    pub params: Map<String, Value>,
+    pub policy: Policy,
+    /// The model's name, for error texts.
+    pub name: String,
+    pub strict: bool,
+    pub lenient: bool,
+    pub stream: bool,
+    /// Someone listens to hooks.
+    pub events: bool,
+    /// A snapshot after each delta instead of each network chunk.
+    pub every_delta: bool,
+    pub warnings: Vec<String>,
+}
+
+impl Setup {
+    pub fn is_raw(&self) -> bool {
+        self.ask.mode == Mode::Raw
+    }
+
+    /// The incremental parser for one attempt of a stream: the tap gives it the wanted pieces as text.
+    pub fn partial(&self) -> PartialStream {
+        let stream = PartialStream::new(Source::Text, Options::default());
+        if self.every_delta { stream.every_delta() } else { stream }
+    }
+
+    pub fn encode_input(&self) -> Encode<'_> {
+        Encode {
+            endpoint: &self.endpoint,
+            model: &self.model,
+            ask: &self.ask,
+            messages: &self.messages,
+            params: &self.params,
+            stream: self.stream,
+        }
+    }
+
+    /// Reads a candidate's text: parsed (leniently where the caller wants that), restored to the caller's shape,
+    /// and with `strict: false` coerced by the lax table. Coercions are listed, so nothing changes silently.
+    pub fn read(&self, text: &str, target: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
+        let parsed = super::extract::parse(text);
+        let Some(target) = self.targets.get(target) else { return parsed };
+        let value = match parsed {
+            Ok(value) => target.plan.restore(value)?,
+            Err(error) if !self.lenient => return Err(error),
+            Err(error) => match lenient::read(text, Some(&target.schema)) {
+                Ok((value, made)) => {
+                    coercions.extend(made.iter().map(lenient::Coercion::to_json));
+                    value
+                }
+                Err(_) => return Err(error),
+            },
+        };
+        if self.lenient {
+            let (value, made) = lenient::align(value, &target.schema);
+            coercions.extend(made.iter().map(lenient::Coercion::to_json));
+            return Ok(value);
+        }
+        if !self.strict {
+            let (value, made) = lenient::coerce_lax(value, &target.schema);
+            coercions.extend(made.iter().map(lenient::Coercion::to_json));
+            return Ok(value);
+        }
+        Ok(value)
+    }
+}
+
+fn aliased(given: Map<String, Value>) -> Map<String, Value> {
+    given
+        .into_iter()
+        .map(|(key, value)| match ALIASES.iter().find(|(alias, _)| *alias == key) {
+            Some((_, name)) => ((*name).to_owned(), value),
+            None => (key, value),
+        })
+        .collect()
+}
+
+/// (steering keys, request parameters); `undefined` never arrives, null means "not given" for steering keys.
+fn split(given: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
+    given.into_iter().partition(|(key, _)| CALL_KEYS.contains(&key.as_str()))
+}
+
+fn read_mode(value: Option<&Value>, endpoint: &Endpoint, warnings: &mut Vec<String>) -> Result<Option<Mode>, Error> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(name)) => {
+            let parsed = mode::parse(name, endpoint.row)?;
+            warnings.extend(parsed.warning);
+            Ok(Some(parsed.mode))
+        }
+        Some(_) => Err(wrong("mode", "a mode's name, e.g. Mode.TOOLS")),
+    }
+}
+
+fn flag(options: &Map<String, Value>, name: &str, default: bool) -> Result<bool, Error> {
+    match options.get(name) {
+        None | Some(Value::Null) => Ok(default),
+        Some(Value::Bool(b)) => Ok(*b),
+        Some(_) => Err(wrong(name, "true or false")),
+    }
+}
+
+fn read_messages(steering: &mut Map<String, Value>) -> Result<Vec<Value>, Error> {
+    const WANTED: &str = "a non-empty array of messages, e.g. [{ role: 'user', content: 'Extract: …' }]";
+    let mut messages = match steering.shift_remove("messages") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(list)) => list,
+        Some(_) => return Err(wrong("messages", WANTED)),
+    };
+    match steering.shift_remove("prompt") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(text)) => messages.push(json!({ "role": "user", "content": text })),
+        Some(_) => return Err(wrong("prompt", "a string: shorthand for one user message")),
+    }
+    if messages.is_empty() {
+        return Err(wrong("messages", WANTED));
+    }
+    for (i, message) in messages.iter().enumerate() {
+        check_message(i, message)?;
+    }
+    Ok(messages)
+}
+
+fn check_message(i: usize, message: &Value) -> Result<(), Error> {
+    let at = |what: &str| format!("messages[{i}]{what}");
+    let Some(fields) = message.as_object() else {
+        return Err(wrong(&at(""), "an object with `role` and `content`"));
+    };
+    if !fields.get("role").is_some_and(Value::is_string) {
+        return Err(wrong(&at(".role"), "one of 'system', 'developer', 'user', 'assistant', 'tool'"));
+    }
+    match fields.get("content") {
+        Some(Value::String(_)) => Ok(()),
+        Some(Value::Array(parts)) => {
+            for (j, part) in parts.iter().enumerate() {
+                if !part.is_string() && !part.get("type").is_some_and(Value::is_string) {
+                    return Err(wrong(&at(&format!(".content[{j}]")), "a string or a part with `type`, e.g. { type: 'text', text: '…' }"));
+                }
+            }
+            Ok(())
+        }
+        // Assistant turns that only call tools have no content; Gemini-style turns have `parts`.
+        None | Some(Value::Null)
+            if ["tool_calls", "function_call", "parts"].iter().any(|key| fields.contains_key(*key)) =>
+        {
+            Ok(())
+        }
+        _ => Err(wrong(&at(".content"), "a string or an array of parts")),
+    }
+}
+
+struct Models {
+    list: Vec<ResponseModel>,
+    parallel: bool,
+}
+
+/// `responseModel`: null, `{schema, name?, description?}`, or `{parallel: [those]}`.
+fn read_models(steering: &mut Map<String, Value>) -> Result<Models, Error> {
+    const WANTED: &str = "a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema …), an array of them, or null for the raw answer";
+    match steering.shift_remove("responseModel") {
+        None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false }),
+        Some(Value::Object(given)) => {
+            if let Some(members) = given.get("parallel") {
+                let Some(members) = members.as_array().filter(|m| !m.is_empty()) else {
+                    return Err(wrong("responseModel", WANTED));
+                };
+                let list = members.iter().map(one_model).collect::<Result<_, _>>()?;
+                return Ok(Models { list, parallel: true });
+            }
+            Ok(Models { list: vec![one_model(&Value::Object(given))?], parallel: false })
+        }
+        Some(_) => Err(wrong("responseModel", WANTED)),
+    }
+}
+
+fn one_model(given: &Value) -> Result<ResponseModel, Error> {
+    let text = |key: &str| match given.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_str())),
+        Some(_) => Err(wrong(&format!("responseModel.{key}"), "a string")),
+    };
+    let Some(schema) = given.get("schema") else {
+        return Err(wrong("responseModel.schema", "a JSON Schema"));
+    };
+    ResponseModel::new(schema, text("name")?, text("description")?)
+}
+
+fn wrong(what: &str, wanted: &str) -> Error {
+    Error::new(Kind::Configuration, format!("{what} must be {wanted}.")).with("parameter", what)
+}

@@ -1,0 +1,205 @@
+//! Which mode is used, and what it asks for.
+//!
+//! The order when the caller did not choose (differences.md rule 4): a forced tool, else the native schema format,
+//! else one tool with `auto` and an instruction, else the schema in the prompt.
+
+use super::{Mode, names, prompts};
+use crate::error::Error;
+use crate::provider::registry::{Api, ChatTools, Force, ModelRule, Row, SchemaFormat, rule};
+use crate::provider::{Ask, Choice, Endpoint, Format, Tool};
+use crate::schema::{self, Dialect, Plan, ResponseModel};
+use serde_json::{Map, Value};
+
+/// What the caller wants, before it is known what is legal.
+pub struct Wish<'a> {
+    pub endpoint: &'a Endpoint,
+    pub model: &'a str,
+    /// The caller's own choice, if any.
+    pub mode: Option<Mode>,
+    pub params: &'a Map<String, Value>,
+    pub stream: bool,
+    /// The response model is an array of models.
+    pub parallel: bool,
+    /// The caller's own schema prompt; `{schema}` in it stands for the schema.
+    pub schema_prompt: Option<&'a str>,
+}
+
+pub struct Chosen {
+    pub ask: Ask,
+    /// How each tool's (or the format's) answer is turned back.
+    pub plans: Vec<Plan>,
+    /// The wire API; the Responses API is chosen here.
+    pub api: Api,
+}
+
+/// Ollama models that call tools well enough (instructor-behaviour 1.3).
+const OLLAMA_TOOLS: &[&str] = &[
+    "llama3.1", "llama3.2", "llama4", "mistral-nemo", "firefunction-v2", "command-a", "command-r", "qwen2.5", "qwen3",
+    "devstral",
+];
+
+/// The mode when nobody chose one and the model has no say.
+pub fn default_mode(row: &Row, model: &str) -> Mode {
+    let lower = model.to_ascii_lowercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
+    match row.id {
+        "ollama" if !has(OLLAMA_TOOLS) => Mode::Json,
+        "bedrock" if !has(&["anthropic", "claude"]) => Mode::MdJson,
+        _ => row.default_mode,
+    }
+}
+
+pub fn valid_modes(row: &Row) -> &'static [Mode] {
+    row.modes
+}
+
+/// Settles the mode and builds the ask.
+pub fn ask(wish: &Wish, models: &[ResponseModel]) -> Result<Chosen, Error> {
+    let row = wish.endpoint.row;
+    let Some(first) = models.first() else {
+        return Ok(Chosen { ask: empty(Mode::Raw), plans: Vec::new(), api: row.api });
+    };
+    let known = rule(wish.model);
+    let (mode, choice) = settle(wish, row, &known)?;
+    let api = if mode == Mode::ResponsesTools { Api::OpenaiResponses } else { row.api };
+    let mut ask = Ask { choice, ..empty(mode) };
+    let mut plans = Vec::new();
+    match mode {
+        Mode::Tools | Mode::ParallelTools => {
+            for model in models {
+                ask.tools.push(tool(model, Dialect::Plain, false, &mut plans)?);
+            }
+        }
+        Mode::ToolsStrict => ask.tools.push(tool(first, row.dialect, row.strict_tools, &mut plans)?),
+        Mode::ResponsesTools => {
+            ask.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut plans)?);
+            ask.format = Some(format(first, Dialect::OpenaiStrict, true, &mut Vec::new())?);
+        }
+        Mode::JsonSchema => ask.format = Some(format(first, row.dialect, row.schema_strict, &mut plans)?),
+        Mode::MdJson if row.md_json_native => {
+            ask.format = Some(format(first, Dialect::Plain, false, &mut plans)?);
+        }
+        Mode::Json | Mode::MdJson => {
+            let rendered = schema::render(first, Dialect::Plain)?;
+            let text = serde_json::to_string_pretty(&rendered.schema).unwrap_or_default();
+            ask.instructions = Some(wish.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", &text));
+            plans.push(rendered.plan);
+            if mode == Mode::Json {
+                ask.format = Some(Format::Json);
+            } else {
+                ask.closing = Some(prompts::FENCED.to_owned());
+            }
+        }
+        Mode::Raw => {}
+    }
+    if ask.choice == Choice::Auto && matches!(mode, Mode::Tools | Mode::ToolsStrict) && row.force != Force::No {
+        ask.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", &first.name));
+    }
+    Ok(Chosen { ask, plans, api })
+}
+
+fn empty(mode: Mode) -> Ask {
+    Ask { mode, tools: Vec::new(), choice: Choice::Auto, format: None, instructions: None, closing: None }
+}
+
+/// The mode in force and how strongly the tool is asked for.
+fn settle(wish: &Wish, row: &'static Row, known: &ModelRule) -> Result<(Mode, Choice), Error> {
+    if wish.parallel {
+        return match wish.mode {
+            None | Some(Mode::ParallelTools | Mode::Tools) if row.modes.contains(&Mode::ParallelTools) => {
+                Ok((Mode::ParallelTools, Choice::Auto))
+            }
+            None | Some(Mode::ParallelTools | Mode::Tools) => Err(names::invalid(Mode::ParallelTools.value(), row)),
+            Some(_) => Err(Error::configuration("An array of response models needs mode PARALLEL_TOOLS.")),
+        };
+    }
+    let forced = forcing(wish, row, known);
+    let Some(mode) = wish.mode else {
+        let mode = default_mode(row, wish.model);
+        return Ok(match (mode, forced) {
+            (Mode::Tools, Forcing::Responses) if row.modes.contains(&Mode::ResponsesTools) => {
+                (Mode::ResponsesTools, Choice::Named)
+            }
+            (Mode::Tools, Forcing::Responses | Forcing::Refused)
+                if row.modes.contains(&Mode::JsonSchema)
+                    && row.schema_format != SchemaFormat::No
+                    && row.dialect != Dialect::DeepSeek
+                    && known.native_schema != Some(false) =>
+            {
+                (Mode::JsonSchema, Choice::Auto)
+            }
+            (Mode::Tools, Forcing::Responses) => (Mode::MdJson, Choice::Auto),
+            (mode, forced) => (mode, forced.choice(row)),
+        });
+    };
+    if mode == Mode::ParallelTools {
+        return Err(Error::configuration(
+            "PARALLEL_TOOLS needs an array of response models, e.g. responseModel: [Weather, Search].",
+        ));
+    }
+    let legal = row.modes.contains(&mode) || (mode == Mode::ToolsStrict && row.modes.contains(&Mode::Tools));
+    if !legal || (matches!(mode, Mode::Tools | Mode::ToolsStrict) && forced == Forcing::Responses) {
+        return Err(names::invalid(mode.value(), row));
+    }
+    let choice = if mode == Mode::ResponsesTools { Choice::Named } else { forced.choice(row) };
+    Ok((mode, choice))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Forcing {
+    Legal,
+    /// The model answers a forced tool with 400.
+    Refused,
+    /// The model takes tools on the Responses API only.
+    Responses,
+}
+
+impl Forcing {
+    fn choice(self, row: &Row) -> Choice {
+        match (self, row.force) {
+            (Forcing::Legal, Force::Named) => Choice::Named,
+            (Forcing::Legal, Force::Any | Force::Required) => Choice::Required,
+            _ => Choice::Auto,
+        }
+    }
+}
+
+fn forcing(wish: &Wish, row: &Row, known: &ModelRule) -> Forcing {
+    let effort = wish.params.get("reasoning_effort").and_then(Value::as_str);
+    let responses = match known.chat_tools {
+        Some(ChatTools::ResponsesOnly) => true,
+        Some(ChatTools::EffortNone) => effort != Some("none"),
+        Some(ChatTools::WithoutEffort) => effort.is_some_and(|e| e != "none"),
+        _ => false,
+    };
+    // The rule is about OpenAI's own endpoint; gateways that pass models on decide for themselves.
+    if responses && matches!(row.id, "openai" | "azure_openai") {
+        return Forcing::Responses;
+    }
+    let thinking = wish.params.get("thinking").and_then(|t| t.get("type")).and_then(Value::as_str);
+    match (known.forced_tool, thinking) {
+        // Thinking and a forced tool exclude each other (Anthropic); switched off, DeepSeek's models can be forced.
+        (_, Some("enabled" | "adaptive")) => Forcing::Refused,
+        (Some(false), Some("disabled")) if row.dialect == Dialect::DeepSeek => Forcing::Legal,
+        (Some(false), _) => Forcing::Refused,
+        _ => Forcing::Legal,
+    }
+}
+
+fn tool(model: &ResponseModel, dialect: Dialect, strict: bool, plans: &mut Vec<Plan>) -> Result<Tool, Error> {
+    let rendered = schema::render_tool(model, dialect)?;
+    plans.push(rendered.plan);
+    let description = model.description.clone().unwrap_or_else(|| prompts::default_description(&model.name));
+    Ok(Tool { name: model.name.clone(), description, parameters: rendered.schema, strict })
+}
+
+fn format(model: &ResponseModel, dialect: Dialect, strict: bool, plans: &mut Vec<Plan>) -> Result<Format, Error> {
+    let rendered = schema::render(model, dialect)?;
+    plans.push(rendered.plan);
+    Ok(Format::Schema {
+        name: model.name.clone(),
+        description: model.description.clone(),
+        schema: rendered.schema,
+        strict,
+    })
+}

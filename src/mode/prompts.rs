@@ -1,0 +1,38 @@
+//! Every text that goes to a model, in one place. Short, neutral, and the caller's to override (`schemaPrompt`).
+//!
+//! The frame sentences of a reask are Python Instructor's, so that what is known to work keeps working; what is in
+//! them (one line per problem) is ours (differences.md rule 25).
+
+/// The schema in the system prompt (JSON and MD_JSON). `{schema}` stands for the schema's text.
+pub const SCHEMA: &str = "Answer with one JSON object that is an instance of this JSON Schema. Give the instance itself, not the schema.\n\n{schema}";
+
+/// Appended to the last user message in MD_JSON.
+pub const FENCED: &str = "Return the correct JSON response within a ```json codeblock. not the JSON_SCHEMA";
+
+/// Where a tool can't be forced.
+pub const CALL_THE_TOOL: &str = "Return only a call of the tool `{name}`, and no additional text.";
+
+/// The tool's description when the schema has none.
+pub fn default_description(name: &str) -> String {
+    format!("Correctly extracted `{name}` with all the required parameters with correct types")
+}
+
+/// Tool reask: answers each tool call, or follows a text answer as a user turn.
+pub fn tool_problem(problems: &str) -> String {
+    format!("Validation Error found:\n{problems}\nRecall the function correctly, fix the errors")
+}
+
+/// JSON reask.
+pub fn json_problem(problems: &str) -> String {
+    format!("Correct your JSON ONLY RESPONSE, based on the following errors:\n{problems}")
+}
+
+/// Follows the problems when elements of an iterable were accepted already.
+pub fn only_the_rest(accepted: u32) -> String {
+    format!("\nThe first {accepted} elements are accepted: do not repeat them. Give the element with the error corrected, and the elements that are still missing.")
+}
+
+/// OpenRouter's JSON_SCHEMA reask.
+pub fn exceptions_found(problems: &str) -> String {
+    format!("Recall the function correctly, fix the errors, exceptions found\n{problems}")
+}

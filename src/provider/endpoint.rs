@@ -1,0 +1,262 @@
+//! From a model string, options and environment to an [`Endpoint`]. Everything that is wrong with a configuration
+//! is told here, at once, in Python Instructor's words where it has them.
+
+use super::auth::{Auth, Secret};
+use super::registry::{self, Key, Row};
+use super::Endpoint;
+use crate::error::{Error, Kind};
+use serde_json::{Map, Value};
+
+type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Python's 23 names; the message lists them in this order, and ours behind them.
+const BAD_FORMAT: &str = "Model string must be in format \"provider/model-name\" (e.g. \"openai/gpt-4\" or \"anthropic/claude-3-sonnet\")";
+const BAD_PARTS: &str = "Model string must be in format \"provider/model-name\" with both parts non-empty (e.g. \"openai/gpt-4\")";
+
+/// Options that address a provider: public name, snake_case name.
+const OPTIONS: &[(&str, &str)] = &[
+    ("organization", "organization"),
+    ("project", "project"),
+    ("azureEndpoint", "azure_endpoint"),
+    ("apiVersion", "api_version"),
+    ("vertexai", "vertexai"),
+    ("location", "location"),
+    ("region", "region"),
+    ("credentials", "credentials"),
+    ("accessToken", "access_token"),
+    ("accessKeyId", "access_key_id"),
+    ("secretAccessKey", "secret_access_key"),
+    ("sessionToken", "session_token"),
+    ("accountId", "account_id"),
+    ("anthropicVersion", "anthropic_version"),
+    ("native", "native"),
+    ("beta", "beta"),
+];
+
+impl Endpoint {
+    /// Takes what it understands out of `options`; the rest steers calls or goes into request bodies.
+    pub fn resolve(model: &str, options: &mut Map<String, Value>, env: Env) -> Result<Endpoint, Error> {
+        let (row, model) = split(model)?;
+        let mut own = Map::new();
+        for (name, snake) in OPTIONS {
+            // `project` is an option of OpenAI and Google, but a request field elsewhere would be unheard of.
+            if let Some(value) = options.shift_remove(*name).or_else(|| options.shift_remove(*snake))
+                && !value.is_null()
+            {
+                own.insert((*name).to_owned(), value);
+            }
+        }
+        for name in ["organization", "project", "azureEndpoint", "apiVersion", "location", "region"] {
+            if own.get(name).is_some_and(|v| !v.is_string()) {
+                return Err(wrong(name, "a string"));
+            }
+        }
+        let key = take_string(options, &["apiKey", "api_key"])?;
+        let base = take_string(options, &["baseURL", "base_url", "baseUrl"])?;
+        let browser = options.shift_remove("browser").and_then(|v| v.as_bool()).unwrap_or(false);
+        let mut headers = Vec::new();
+        for (name, value) in row.headers {
+            headers.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        if browser {
+            headers.extend(row.browser_headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        }
+        let given = take_headers(options)?;
+        headers.retain(|(name, _)| !given.iter().any(|(own, _)| own == name));
+        headers.extend(given);
+
+        let auth = auth(row, key, env, &headers)?;
+        let mut endpoint = Endpoint {
+            row,
+            model,
+            base_url: String::new(),
+            auth,
+            headers,
+            query: Vec::new(),
+            options: own,
+            browser,
+        };
+        endpoint.base_url = base_url(&mut endpoint, base, env)?;
+        if row.id == "openai" {
+            for (header, option, variable) in
+                [("openai-organization", "organization", "OPENAI_ORG_ID"), ("openai-project", "project", "OPENAI_PROJECT_ID")]
+            {
+                let value = endpoint.options.get(option).and_then(Value::as_str).map(str::to_owned).or_else(|| env(variable));
+                if let Some(value) = value {
+                    endpoint.headers.push((header.to_owned(), value));
+                }
+            }
+        }
+        Ok(endpoint)
+    }
+
+    /// An option's text.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        self.options.get(name).and_then(Value::as_str)
+    }
+}
+
+fn split(model: &str) -> Result<(&'static Row, String), Error> {
+    let Some((provider, name)) = model.split_once('/') else {
+        return Err(Error::configuration(BAD_FORMAT));
+    };
+    if provider.is_empty() || name.is_empty() {
+        return Err(Error::configuration(BAD_PARTS));
+    }
+    let Some(row) = registry::row(provider) else {
+        let mut known = String::new();
+        for name in registry::names() {
+            if !known.is_empty() {
+                known.push_str(", ");
+            }
+            known.push('\'');
+            known.push_str(name);
+            known.push('\'');
+        }
+        let message = format!("Unsupported provider: {provider}. Supported providers are: [{known}]");
+        return Err(Error::configuration(message));
+    };
+    Ok((row, name.to_owned()))
+}
+
+fn auth(row: &Row, key: Option<String>, env: Env, headers: &[(String, String)]) -> Result<Auth, Error> {
+    // A caller who sets the header himself (a proxy, a token of his own) needs no key.
+    let header = match row.key {
+        Key::Header(name) => name,
+        _ => "authorization",
+    };
+    let own = headers.iter().any(|(name, _)| name == header || name == "authorization");
+    let key = key.or_else(|| row.key_env.iter().find_map(|name| env(name)));
+    match (row.key, key) {
+        (Key::None, _) => Ok(Auth::None),
+        (Key::Aws | Key::GoogleCloud, key) => Ok(key.map_or(Auth::None, |k| Auth::Bearer(Secret(k)))),
+        (Key::Optional, None) => Ok(Auth::None),
+        (_, None) if own => Ok(Auth::None),
+        (_, None) => Err(missing_key(row)),
+        (Key::Header(name), Some(key)) => Ok(Auth::Header(name, Secret(key))),
+        (_, Some(key)) => Ok(Auth::Bearer(Secret(key))),
+    }
+}
+
+fn missing_key(row: &Row) -> Error {
+    let name = row.key_env.first().copied().unwrap_or("The API key");
+    let message = match row.key_env {
+        [first, second] if row.id == "databricks" => format!(
+            "{first} is not set. Set it with `export {first}=<your-token>` or `export {second}=<your-token>` or pass it as kwarg `api_key=<your-token>` (apiKey in fromProvider's options)."
+        ),
+        _ => format!(
+            "{name} is not set. Set it with `export {name}=<your-api-key>` or pass it as kwarg api_key=<your-api-key> (apiKey in fromProvider's options)."
+        ),
+    };
+    Error::configuration(message).with("variable", name)
+}
+
+/// The address without a trailing slash; for Azure's classic form the deployment's.
+fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<String, Error> {
+    let row = endpoint.row;
+    let azure = endpoint.option("azureEndpoint").map(str::to_owned);
+    let base = given.or(azure).or_else(|| row.base_env.iter().find_map(|name| env(name)));
+    let base = match base {
+        Some(base) => check_url(base)?,
+        None if !row.base.is_empty() || row.key == Key::GoogleCloud => row.base.to_owned(),
+        None => return Err(missing_base(row)),
+    };
+    let base = base.trim_end_matches('/').to_owned();
+    match row.id {
+        "databricks" if !base.ends_with("/serving-endpoints") => Ok(format!("{base}/serving-endpoints")),
+        "litellm" if !base.ends_with("/v1") => Ok(format!("{base}/v1")),
+        "azure_openai" => {
+            // The v1 form is addressed as OpenAI is; a bare endpoint means the classic form.
+            if base.ends_with("/openai/v1") {
+                return Ok(base);
+            }
+            let version = endpoint.option("apiVersion").map(str::to_owned).or_else(|| env("OPENAI_API_VERSION"));
+            endpoint.query.push(("api-version".to_owned(), version.unwrap_or_else(|| "2024-02-01".to_owned())));
+            if base.contains("/openai/deployments/") {
+                return Ok(base);
+            }
+            Ok(format!("{base}/openai/deployments/{}", percent_encode(&endpoint.model)))
+        }
+        _ => Ok(base),
+    }
+}
+
+fn missing_base(row: &Row) -> Error {
+    match row.id {
+        "azure_openai" => Error::configuration(
+            "AZURE_OPENAI_ENDPOINT is not set. Set it with `export AZURE_OPENAI_ENDPOINT=<your-endpoint>` or pass it as kwarg azure_endpoint=<your-endpoint> (azureEndpoint in fromProvider's options).",
+        ),
+        "databricks" => Error::configuration(
+            "DATABRICKS_HOST is not set. Set it with `export DATABRICKS_HOST=<your-workspace-url>` or `export DATABRICKS_WORKSPACE_URL=<your-workspace-url>` or pass `base_url=<your-workspace-url>` (baseURL in fromProvider's options).",
+        ),
+        id => Error::configuration(format!(
+            "{id} needs an address: pass baseURL, e.g. fromProvider('{id}/…', {{ baseURL: 'http://localhost:4000/v1' }})."
+        )),
+    }
+}
+
+fn check_url(url: String) -> Result<String, Error> {
+    if url.starts_with("https://") || url.starts_with("http://") || url.starts_with('/') {
+        return Ok(url);
+    }
+    // A bare host, as some environment variables hold it.
+    if !url.contains("://") && url.contains('.') && !url.contains(' ') {
+        return Ok(format!("https://{url}"));
+    }
+    Err(wrong("baseURL", "an http or https address"))
+}
+
+/// RFC 3986 unreserved characters stay.
+pub fn percent_encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            out.push(byte as char);
+        } else {
+            const HEX: &[u8; 16] = b"0123456789ABCDEF";
+            out.push('%');
+            out.push(HEX[usize::from(byte >> 4)] as char);
+            out.push(HEX[usize::from(byte & 15)] as char);
+        }
+    }
+    out
+}
+
+fn take_string(options: &mut Map<String, Value>, names: &[&str]) -> Result<Option<String>, Error> {
+    let mut found = None;
+    for name in names {
+        match options.shift_remove(*name) {
+            None | Some(Value::Null) => {}
+            Some(Value::String(text)) if !text.trim().is_empty() => {
+                found.get_or_insert(text);
+            }
+            Some(Value::String(_)) => {}
+            Some(_) => return Err(wrong(names.first().copied().unwrap_or(name), "a string")),
+        }
+    }
+    Ok(found)
+}
+
+fn take_headers(options: &mut Map<String, Value>) -> Result<Vec<(String, String)>, Error> {
+    let mut headers = Vec::new();
+    for key in ["headers", "default_headers", "defaultHeaders"] {
+        match options.shift_remove(key) {
+            None | Some(Value::Null) => {}
+            Some(Value::Object(given)) => {
+                for (name, value) in given {
+                    match value {
+                        Value::String(value) => headers.push((name.to_ascii_lowercase(), value)),
+                        Value::Null => {}
+                        _ => return Err(wrong(&format!("headers['{name}']"), "a string")),
+                    }
+                }
+            }
+            Some(_) => return Err(wrong("headers", "an object of strings")),
+        }
+    }
+    Ok(headers)
+}
+
+fn wrong(what: &str, wanted: &str) -> Error {
+    Error::new(Kind::Configuration, format!("{what} must be {wanted}.")).with("parameter", what)
+}

@@ -1,0 +1,47 @@
+//! OpenAI's chat completions, and everything that speaks like it.
+//!
+//! [`encode`] writes the request (what differs between providers is in the registry's row), [`decode`] reads a whole
+//! answer, [`stream`] a streamed one, [`messages`] places prompts and translates parts. Sources: OpenAI's
+//! specification and SDK; the vendors' own documents for their deviations.
+
+mod decode;
+mod encode;
+pub mod messages;
+mod reask;
+mod stream;
+
+use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
+use crate::chat::Answer;
+use crate::error::Error;
+use serde_json::Value;
+
+pub struct OpenaiChat;
+
+impl WireApi for OpenaiChat {
+    fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &Ask, _stream: bool) -> String {
+        let mut url = format!("{}{}", endpoint.base_url, endpoint.row.path);
+        for (i, (name, value)) in endpoint.query.iter().enumerate() {
+            url.push(if i == 0 { '?' } else { '&' });
+            url.push_str(name);
+            url.push('=');
+            url.push_str(value);
+        }
+        url
+    }
+
+    fn encode(&self, input: &Encode) -> Result<Value, Error> {
+        encode::encode(input)
+    }
+
+    fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
+        decode::decode(endpoint, body)
+    }
+
+    fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
+        Box::new(stream::Decoder::new(endpoint))
+    }
+
+    fn reask(&self, body: &mut Value, reask: &Reask) {
+        reask::reask(body, reask);
+    }
+}

@@ -1,0 +1,96 @@
+//! A whole answer.
+
+use crate::chat::{Answer, Finish, ToolCall};
+use crate::error::Error;
+use crate::provider::{Endpoint, error_body};
+use serde_json::Value;
+
+pub fn decode(endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
+    if let Some(error) = error_body::in_band(endpoint.row, &body) {
+        return Err(error);
+    }
+    let Some(choice) = body.get("choices").and_then(Value::as_array).and_then(|list| list.first()) else {
+        return Err(Error::parsing("No choices in OpenAI response").with("body", body));
+    };
+    // Some gateways put the error into the choice (OpenRouter).
+    if let Some(error) = error_body::in_band(endpoint.row, choice) {
+        return Err(error);
+    }
+    let empty = Value::Null;
+    let message = choice.get("message").unwrap_or(&empty);
+    let finish_reason = choice.get("finish_reason").and_then(Value::as_str);
+    let (text, thought) = message_content(message.get("content"));
+    let reasoning = ["reasoning_content", "reasoning"]
+        .iter()
+        .find_map(|key| message.get(*key).and_then(Value::as_str))
+        .map(str::to_owned)
+        .or(thought);
+    Ok(Answer {
+        text,
+        reasoning,
+        tool_calls: tool_calls(message),
+        refusal: message.get("refusal").and_then(Value::as_str).filter(|r| !r.is_empty()).map(str::to_owned),
+        finish: finish(finish_reason),
+        finish_reason: finish_reason.map(str::to_owned),
+        usage: body.get("usage").filter(|u| u.is_object()).cloned(),
+        model: body.get("model").and_then(Value::as_str).map(str::to_owned),
+        raw: body,
+    })
+}
+
+/// A string, or a list of chunks (Mistral): the text and the thinking of it.
+pub fn message_content(content: Option<&Value>) -> (Option<String>, Option<String>) {
+    match content {
+        Some(Value::String(text)) => (Some(text.clone()), None),
+        Some(Value::Array(parts)) => {
+            let mut text = String::new();
+            let mut thought = String::new();
+            for part in parts {
+                match part.get("type").and_then(Value::as_str) {
+                    Some("thinking") => {
+                        for piece in part.get("thinking").and_then(Value::as_array).into_iter().flatten() {
+                            thought.push_str(piece.get("text").and_then(Value::as_str).unwrap_or_default());
+                        }
+                    }
+                    _ => text.push_str(part.get("text").and_then(Value::as_str).unwrap_or_default()),
+                }
+            }
+            (Some(text), (!thought.is_empty()).then_some(thought))
+        }
+        _ => (None, None),
+    }
+}
+
+fn tool_calls(message: &Value) -> Vec<ToolCall> {
+    let call = |id: Option<&Value>, function: &Value| ToolCall {
+        id: id.and_then(Value::as_str).map(str::to_owned),
+        name: function.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        arguments: match function.get("arguments") {
+            Some(Value::String(text)) => Some(text.clone()),
+            None | Some(Value::Null) => None,
+            Some(other) => Some(other.to_string()),
+        },
+    };
+    let mut calls: Vec<ToolCall> = Vec::new();
+    for one in message.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
+        if let Some(function) = one.get("function") {
+            calls.push(call(one.get("id"), function));
+        }
+    }
+    // The form before tools.
+    if calls.is_empty() && let Some(function) = message.get("function_call").filter(|f| f.is_object()) {
+        calls.push(call(None, function));
+    }
+    calls
+}
+
+pub fn finish(reason: Option<&str>) -> Finish {
+    match reason {
+        None => Finish::Unknown,
+        Some("stop" | "eos" | "end_turn" | "stop_sequence") => Finish::Stop,
+        Some("length" | "max_tokens" | "model_length") => Finish::Length,
+        Some("tool_calls" | "function_call") => Finish::ToolCalls,
+        Some("content_filter") => Finish::ContentFilter,
+        Some(_) => Finish::Other,
+    }
+}

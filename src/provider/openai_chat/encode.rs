@@ -1,0 +1,99 @@
+//! The request body.
+
+use super::messages;
+use crate::error::{Error, Kind};
+use crate::provider::registry::{Force, SchemaFormat, StreamUsage, rule};
+use crate::provider::{Ask, Choice, Encode, Format, Tool};
+use serde_json::{Map, Value, json};
+
+/// Parameters that reasoning models answer with 400. `stop` and the penalties are told by the API itself.
+const SAMPLING: &[&str] = &["temperature", "top_p", "top_k"];
+
+pub fn encode(input: &Encode) -> Result<Value, Error> {
+    let row = input.endpoint.row;
+    let known = rule(input.model);
+    let mut body = Map::new();
+    body.insert("model".into(), input.model.into());
+    body.insert("messages".into(), Value::Array(messages::build(input)?));
+    for (key, value) in input.params {
+        if value.is_null() {
+            continue;
+        }
+        let sampling_refused = known.sampling == Some(false) && input.params.get("reasoning_effort") != Some(&json!("none"));
+        if sampling_refused && SAMPLING.contains(&key.as_str()) && row.api == crate::provider::registry::Api::OpenaiChat {
+            return Err(Error::new(
+                Kind::Configuration,
+                format!("The model {} does not take `{key}`: leave it out.", input.model),
+            )
+            .with("parameter", key.as_str()));
+        }
+        let name = match key.as_str() {
+            "max_tokens" => known.max_field.unwrap_or(row.max_field),
+            "seed" => row.seed_field,
+            other => other,
+        };
+        body.insert(name.to_owned(), value.clone());
+    }
+    if !input.ask.tools.is_empty() {
+        tools(&mut body, input);
+    }
+    if let Some(format) = &input.ask.format {
+        body.insert("response_format".into(), response_format(format, row.schema_format));
+    }
+    if input.stream {
+        body.insert("stream".into(), true.into());
+        if row.stream_usage == StreamUsage::Include {
+            let options = body.entry("stream_options").or_insert_with(|| json!({}));
+            if let Some(options) = options.as_object_mut() {
+                options.entry("include_usage").or_insert(true.into());
+            }
+        }
+    }
+    Ok(Value::Object(body))
+}
+
+/// Our tools go behind the caller's own, and our choice wins.
+fn tools(body: &mut Map<String, Value>, input: &Encode) {
+    let ours = input.ask.tools.iter().map(tool);
+    let mut list = match body.shift_remove("tools") {
+        Some(Value::Array(given)) => given,
+        _ => Vec::new(),
+    };
+    list.extend(ours);
+    body.insert("tools".into(), Value::Array(list));
+    body.insert("tool_choice".into(), choice(input.ask, input.endpoint.row.force));
+}
+
+fn tool(tool: &Tool) -> Value {
+    let mut function = json!({ "name": tool.name, "description": tool.description, "parameters": tool.parameters });
+    if tool.strict {
+        function["strict"] = true.into();
+    }
+    json!({ "type": "function", "function": function })
+}
+
+fn choice(ask: &Ask, force: Force) -> Value {
+    match (ask.choice, ask.tools.first()) {
+        (Choice::Named, Some(tool)) => json!({ "type": "function", "function": { "name": tool.name } }),
+        (Choice::Required, _) if force == Force::Any => "any".into(),
+        (Choice::Required, _) => "required".into(),
+        _ => "auto".into(),
+    }
+}
+
+fn response_format(format: &Format, shape: SchemaFormat) -> Value {
+    let Format::Schema { name, schema, strict, .. } = format else {
+        return json!({ "type": "json_object" });
+    };
+    match shape {
+        SchemaFormat::JsonObject => json!({ "type": "json_object", "schema": schema }),
+        SchemaFormat::Bare => json!({ "type": "json_schema", "json_schema": { "schema": schema } }),
+        SchemaFormat::Named | SchemaFormat::No => {
+            let mut inner = json!({ "name": name, "schema": schema });
+            if *strict {
+                inner["strict"] = true.into();
+            }
+            json!({ "type": "json_schema", "json_schema": inner })
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! A streamed answer: `data:` events of chunks, `[DONE]` at the end where the provider says it.
+//!
+//! The hot path takes one string from each event and nothing else ([`Repeat`]); everything that is not such a
+//! repetition is read field by field. Tool calls are told apart by `index`, which some servers leave out (then 0).
+//! Usage may come in a chunk of its own, behind the finish reason, or under `x_groq`.
+
+use super::decode;
+use crate::chat::{Answer, ToolCall};
+use crate::error::{Error, Kind};
+use crate::json::escape::unescape;
+use crate::json::extract::{Reader, Repeat};
+use crate::provider::registry::Row;
+use crate::provider::{Endpoint, Sink, StreamDecoder, error_body};
+use crate::stream::{SseDecoder, SseEvent};
+use serde_json::{Map, Value, json};
+use std::ops::Range;
+
+/// Indexes past this are taken for nonsense: a hostile server could otherwise make us reserve memory.
+const MAX_CALLS: usize = 256;
+
+pub struct Decoder {
+    sse: SseDecoder,
+    sum: Sum,
+}
+
+/// Where the one string of a repeated event goes.
+#[derive(Clone, Copy, PartialEq)]
+enum Slot {
+    Text,
+    Reasoning,
+    Arguments(usize),
+}
+
+#[derive(Default)]
+struct Call {
+    id: Option<String>,
+    name: String,
+    arguments: String,
+    started: bool,
+}
+
+/// The sum of the events so far.
+struct Sum {
+    row: &'static Row,
+    repeat: Repeat,
+    slot: Slot,
+    id: Option<String>,
+    model: Option<String>,
+    text: Option<String>,
+    reasoning: String,
+    /// The field the reasoning came in, so that it is echoed in the same.
+    reasoning_key: &'static str,
+    refusal: String,
+    calls: Vec<Call>,
+    finish: Option<String>,
+    usage: Option<Value>,
+    done: bool,
+}
+
+impl Decoder {
+    pub fn new(endpoint: &Endpoint) -> Self {
+        Decoder {
+            sse: SseDecoder::new(),
+            sum: Sum {
+                row: endpoint.row,
+                repeat: Repeat::default(),
+                slot: Slot::Text,
+                id: None,
+                model: None,
+                text: None,
+                reasoning: String::new(),
+                reasoning_key: "reasoning_content",
+                refusal: String::new(),
+                calls: Vec::new(),
+                finish: None,
+                usage: None,
+                done: false,
+            },
+        }
+    }
+}
+
+impl StreamDecoder for Decoder {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        let sum = &mut self.sum;
+        self.sse.push(bytes, &mut |event| sum.event(event, sink))
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        let sum = &mut self.sum;
+        self.sse.finish(&mut |event| sum.event(event, sink))?;
+        if !sum.done && sum.finish.is_none() {
+            return Err(Error::new(
+                Kind::IncompleteOutput,
+                "The stream ended in the middle of the answer: the connection was cut, or the server gave up.",
+            ));
+        }
+        Ok(sum.answer())
+    }
+
+    fn is_done(&self) -> bool {
+        self.sum.done
+    }
+}
+
+/// What one event held.
+#[derive(Default)]
+struct Delta {
+    text: Option<String>,
+    reasoning: Option<String>,
+    refusal: Option<String>,
+    calls: Vec<CallDelta>,
+    finish: Option<String>,
+    error: Option<Value>,
+    /// Where the only string of interest lies, as long as there is only one.
+    only: Option<(Slot, Range<usize>)>,
+    strings: usize,
+}
+
+#[derive(Default)]
+struct CallDelta {
+    index: Option<usize>,
+    id: Option<String>,
+    name: Option<String>,
+    arguments: Option<String>,
+}
+
+impl Delta {
+    fn took(&mut self, slot: Slot, range: Option<Range<usize>>) {
+        if let Some(range) = range {
+            self.strings += 1;
+            self.only = Some((slot, range));
+        }
+    }
+}
+
+impl Sum {
+    fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
+        let data = event.data;
+        if self.done || data.is_empty() {
+            return Ok(());
+        }
+        if data.starts_with("[DONE]") {
+            self.done = true;
+            return Ok(());
+        }
+        if let Some(raw) = self.repeat.matches(data) {
+            let slot = self.slot;
+            unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+            sink.delta_end();
+            return Ok(());
+        }
+        let mut delta = Delta::default();
+        self.read(data, &mut delta)?;
+        if event.event == "error" && delta.error.is_none() {
+            delta.error = serde_json::from_str(data).ok();
+        }
+        if let Some(error) = delta.error.take().filter(|e| !e.is_null()) {
+            let body = json!({ "error": error });
+            return Err(error_body::in_band(self.row, &body)
+                .unwrap_or_else(|| Error::new(Kind::Provider, "The stream holds an error.")));
+        }
+        match delta.only.take() {
+            Some((slot, range)) if delta.strings == 1 && delta.finish.is_none() => {
+                self.repeat.learn(data, range);
+                self.slot = slot;
+            }
+            _ => self.repeat.forget(),
+        }
+        self.apply(delta, sink);
+        sink.delta_end();
+        Ok(())
+    }
+
+    fn piece(&mut self, slot: Slot, piece: &str, sink: &mut dyn Sink) {
+        if piece.is_empty() {
+            return;
+        }
+        match slot {
+            Slot::Text => {
+                self.text.get_or_insert_default().push_str(piece);
+                sink.text(piece);
+            }
+            Slot::Reasoning => {
+                self.reasoning.push_str(piece);
+                sink.reasoning(piece);
+            }
+            Slot::Arguments(index) => {
+                if let Some(call) = self.calls.get_mut(index) {
+                    call.arguments.push_str(piece);
+                    sink.arguments(index, piece);
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, data: &str, delta: &mut Delta) -> Result<(), Error> {
+        Reader::new(data).object(&mut |key, value| match key {
+            "choices" => value.array(&mut |i, choice| if i == 0 { self.choice(choice, delta) } else { Ok(()) }),
+            "usage" if !value.is_null() => {
+                delta.strings += 2;
+                self.usage = Some(value.value()?).filter(Value::is_object).or(self.usage.take());
+                Ok(())
+            }
+            "x_groq" => value.object(&mut |key, value| {
+                if key == "usage" && !value.is_null() {
+                    delta.strings += 2;
+                    let usage = value.value()?;
+                    self.usage.get_or_insert(usage);
+                }
+                Ok(())
+            }),
+            "error" => {
+                delta.error = Some(value.value()?);
+                Ok(())
+            }
+            "id" if self.id.is_none() => value.string().map(|id| self.id = id.map(|id| id.into_owned())),
+            "model" if self.model.is_none() => value.string().map(|m| self.model = m.map(|m| m.into_owned())),
+            _ => Ok(()),
+        })
+    }
+
+    fn choice(&mut self, choice: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
+        choice.object(&mut |key, value| match key {
+            // `message` where a server sends a whole answer as one chunk.
+            "delta" | "message" => self.delta(value, delta),
+            "finish_reason" => value.string().map(|reason| delta.finish = reason.map(|r| r.into_owned())),
+            "error" if !value.is_null() => {
+                delta.error = Some(value.value()?);
+                Ok(())
+            }
+            _ => Ok(()),
+        })
+    }
+
+    fn delta(&mut self, reader: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
+        reader.object(&mut |key, value| match key {
+            "content" if value.peek() == b'[' => self.chunks(value, delta),
+            "content" => text_into(value, &mut delta.text).map(|range| delta.took(Slot::Text, range)),
+            "reasoning_content" | "reasoning" => {
+                self.reasoning_key = if key == "reasoning" { "reasoning" } else { "reasoning_content" };
+                let range = text_into(value, &mut delta.reasoning)?;
+                delta.took(Slot::Reasoning, range);
+                Ok(())
+            }
+            "refusal" => {
+                delta.strings += usize::from(!value.is_null());
+                text_into(value, &mut delta.refusal).map(|_| ())
+            }
+            "tool_calls" => value.array(&mut |i, call| self.call(i, call, delta)),
+            "function_call" => {
+                let mut call = CallDelta { index: Some(0), ..CallDelta::default() };
+                function(value, &mut call, delta)?;
+                if call.name.is_some() || call.arguments.is_some() {
+                    delta.calls.push(call);
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        })
+    }
+
+    /// Mistral's content chunks: text and thinking.
+    fn chunks(&mut self, value: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
+        delta.strings += 2;
+        let body = json!({ "choices": [{ "message": { "content": value.value()? } }] });
+        let part = decode::message_content(body.pointer("/choices/0/message/content"));
+        if let Some(text) = part.0 {
+            delta.text.get_or_insert_default().push_str(&text);
+        }
+        if let Some(thought) = part.1 {
+            delta.reasoning.get_or_insert_default().push_str(&thought);
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, place: usize, reader: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
+        let mut call = CallDelta::default();
+        let mut id_seen = false;
+        reader.object(&mut |key, value| match key {
+            "index" => value.index().map(|index| call.index = index),
+            "id" => value.string().map(|id| {
+                id_seen = id.is_some();
+                call.id = id.map(|id| id.into_owned());
+            }),
+            "function" => function(value, &mut call, delta),
+            _ => Ok(()),
+        })?;
+        if id_seen || call.name.is_some() {
+            delta.strings += 2;
+        }
+        // Without an index: a new id is a new call, otherwise the place in the list says which.
+        let index = call.index.unwrap_or_else(|| match &call.id {
+            Some(id) if !id.is_empty() => {
+                self.calls.iter().position(|c| c.id.as_deref() == Some(id)).unwrap_or(self.calls.len() + delta.calls.len())
+            }
+            _ => place,
+        });
+        call.index = Some(index);
+        if let Some((Slot::Arguments(slot), _)) = &mut delta.only {
+            *slot = index;
+        }
+        delta.calls.push(call);
+        Ok(())
+    }
+
+    fn apply(&mut self, delta: Delta, sink: &mut dyn Sink) {
+        if let Some(text) = delta.reasoning {
+            self.piece(Slot::Reasoning, &text, sink);
+        }
+        if let Some(text) = delta.text {
+            self.text.get_or_insert_default();
+            self.piece(Slot::Text, &text, sink);
+        }
+        if let Some(text) = delta.refusal {
+            self.refusal.push_str(&text);
+        }
+        for call in delta.calls {
+            let index = call.index.unwrap_or(0);
+            if index >= MAX_CALLS {
+                continue;
+            }
+            while self.calls.len() <= index {
+                self.calls.push(Call::default());
+            }
+            let Some(known) = self.calls.get_mut(index) else { continue };
+            if let Some(id) = call.id.filter(|id| !id.is_empty()) {
+                known.id.get_or_insert(id);
+            }
+            if let Some(name) = call.name
+                && !known.started
+            {
+                known.name.push_str(&name);
+            }
+            if !known.started && !known.name.is_empty() {
+                known.started = true;
+                sink.tool_start(index, known.id.as_deref(), &known.name);
+            }
+            if let Some(arguments) = call.arguments {
+                self.piece(Slot::Arguments(index), &arguments, sink);
+            }
+        }
+        if delta.finish.is_some() {
+            self.finish = delta.finish;
+        }
+    }
+
+    /// A body of the whole form put together from the events.
+    fn answer(&mut self) -> Answer {
+        let mut message = Map::new();
+        message.insert("role".into(), "assistant".into());
+        message.insert("content".into(), self.text.clone().map_or(Value::Null, Value::String));
+        if !self.reasoning.is_empty() {
+            message.insert(self.reasoning_key.into(), self.reasoning.clone().into());
+        }
+        if !self.refusal.is_empty() {
+            message.insert("refusal".into(), self.refusal.clone().into());
+        }
+        let mut tool_calls = Vec::new();
+        let mut wire_calls = Vec::new();
+        for call in self.calls.drain(..).filter(|c| c.started) {
+            wire_calls.push(json!({
+                "id": call.id, "type": "function", "function": { "name": call.name, "arguments": call.arguments },
+            }));
+            tool_calls.push(ToolCall { id: call.id, name: call.name, arguments: Some(call.arguments) });
+        }
+        if !wire_calls.is_empty() {
+            message.insert("tool_calls".into(), wire_calls.into());
+        }
+        let mut raw = json!({
+            "id": self.id, "object": "chat.completion", "model": self.model,
+            "choices": [{ "index": 0, "message": message, "finish_reason": self.finish }],
+        });
+        if let Some(usage) = &self.usage {
+            raw["usage"] = usage.clone();
+        }
+        Answer {
+            raw,
+            text: self.text.take(),
+            reasoning: (!self.reasoning.is_empty()).then(|| std::mem::take(&mut self.reasoning)),
+            tool_calls,
+            refusal: (!self.refusal.is_empty()).then(|| std::mem::take(&mut self.refusal)),
+            finish: decode::finish(self.finish.as_deref()),
+            finish_reason: self.finish.take(),
+            usage: self.usage.take(),
+            model: self.model.take(),
+        }
+    }
+}
+
+/// Reads a string into `out`; where it lies, when there was one.
+fn text_into(value: &mut Reader, out: &mut Option<String>) -> Result<Option<Range<usize>>, Error> {
+    let text = out.get_or_insert_default();
+    if value.string_into(&mut |piece| text.push_str(piece))? {
+        return Ok(Some(value.last_string()));
+    }
+    if out.as_ref().is_some_and(String::is_empty) {
+        *out = None;
+    }
+    Ok(None)
+}
+
+fn function(reader: &mut Reader, call: &mut CallDelta, delta: &mut Delta) -> Result<(), Error> {
+    reader.object(&mut |key, value| match key {
+        "name" => value.string().map(|name| call.name = name.map(|n| n.into_owned()).filter(|n| !n.is_empty())),
+        "arguments" if value.peek() == b'{' => {
+            // Some servers give the arguments as an object, whole.
+            delta.strings += 2;
+            call.arguments = Some(value.raw()?.to_owned());
+            Ok(())
+        }
+        "arguments" => {
+            let range = text_into(value, &mut call.arguments)?;
+            delta.took(Slot::Arguments(call.index.unwrap_or(0)), range);
+            Ok(())
+        }
+        _ => Ok(()),
+    })
+}

@@ -1,0 +1,13 @@
+//! Which code speaks which wire API.
+
+use super::WireApi;
+use super::registry::Api;
+
+/// The implementation of a wire API.
+pub fn wire(api: Api) -> &'static dyn WireApi {
+    match api {
+        Api::OpenaiChat => &super::openai_chat::OpenaiChat,
+        // The native APIs are being added one file at a time; until then their OpenAI-compatible layer answers.
+        _ => &super::openai_chat::OpenaiChat,
+    }
+}

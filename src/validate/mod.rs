@@ -1,0 +1,2 @@
+//! Validation: the wording of problems (always).
+pub mod report;

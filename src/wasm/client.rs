@@ -1,0 +1,146 @@
+//! `CoreClient`: the exported client. TypeScript wraps it; see `src/ts/client.ts`.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use serde_json::{Map, Value, json};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::driver;
+use super::host::{Host, moment, thrown};
+use super::stream::CoreStream;
+use crate::call::{Call, Defaults, Want};
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::provider::Sink;
+
+#[wasm_bindgen]
+pub struct CoreClient {
+    defaults: Rc<Defaults>,
+}
+
+#[wasm_bindgen]
+impl CoreClient {
+    /// `options`: the options of `fromProvider` as JSON, without functions; `env` is a map of strings.
+    #[wasm_bindgen(constructor)]
+    pub fn new(model: &str, options: &str) -> Result<CoreClient, JsValue> {
+        let options = object(options)?;
+        let defaults = Defaults::new(model, options).map_err(|e| thrown(&e))?;
+        Ok(CoreClient { defaults: Rc::new(defaults) })
+    }
+
+    /// JSON `{provider, model, mode, baseURL, modes, warnings}`.
+    pub fn info(&self) -> String {
+        self.defaults.info().to_string()
+    }
+
+    /// Runs a call to its end. Resolves with the completion as JSON text; rejects with an error's JSON text, or with
+    /// the host's own value (abort reason, what a validator threw).
+    pub fn create(&self, call: &str, host: Host) -> Promise {
+        match self.call(call, false) {
+            Ok(call) => future_to_promise(driver::run(call, host)),
+            Err(error) => Promise::reject(&error),
+        }
+    }
+
+    /// Starts a streamed call; see `CoreStream`.
+    pub fn stream(&self, call: &str, host: Host) -> Result<CoreStream, JsValue> {
+        let call = self.call(call, true)?;
+        let partial = call.setup().partial();
+        Ok(CoreStream::start(call, host, partial))
+    }
+
+    /// The request that `create` would send first, without credentials: JSON `{url, method, headers, body}`.
+    #[wasm_bindgen(js_name = buildRequest)]
+    pub fn build_request(&self, call: &str) -> Result<String, JsValue> {
+        let stream = object(call)?.get("stream").and_then(Value::as_bool).unwrap_or(false);
+        let call = self.call(call, stream)?;
+        let request = call.request();
+        let auth = crate::provider::auth::headers(&call.setup().endpoint.auth, &request, moment().now_ms);
+        let mut headers: Map<String, Value> = Map::new();
+        for (name, value) in request.headers.iter().cloned().chain(auth.map_err(|e| thrown(&e))?.unwrap_or_default()) {
+            headers.insert(name, value.into());
+        }
+        Ok(json!({ "url": request.url, "method": request.method, "headers": headers, "body": request.body }).to_string())
+    }
+
+    /// What `create` would read from this response: JSON `{value, …completion}`. Validation is the caller's.
+    #[wasm_bindgen(js_name = parseResponse)]
+    pub fn parse_response(&self, call: &str, status: u16, headers: &str, body: &[u8]) -> Result<String, JsValue> {
+        let mut call = self.call(call, false)?;
+        call.single_attempt();
+        let headers = header_list(headers)?;
+        // The first poll begins the attempt; its wish to send is answered with the response at hand.
+        loop {
+            match call.poll(moment()) {
+                Want::Send { .. } => call.on_response(status, &headers, body, moment()),
+                Want::Validate(_) => call.on_validated(Vec::new(), moment()),
+                Want::Done => return Ok(driver::completion(&call)),
+                Want::Failed(error) => return Err(thrown(&error)),
+                Want::Nothing | Want::Wait(_) => {
+                    return Err(thrown(&Error::parsing("The response could not be read.")));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A body read into neutral words, for tests of the wire formats: JSON `{text, toolCalls, finish, …}`.
+    pub fn decode(&self, status: u16, headers: &str, body: &[u8], stream: bool) -> Result<String, JsValue> {
+        struct Nowhere;
+        impl Sink for Nowhere {
+            fn text(&mut self, _: &str) {}
+            fn tool_start(&mut self, _: usize, _: Option<&str>, _: &str) {}
+            fn arguments(&mut self, _: usize, _: &str) {}
+        }
+        let (api, endpoint) = self.defaults.api();
+        let answer = if !(200..300).contains(&status) {
+            let text = String::from_utf8_lossy(body);
+            let headers = header_list(headers)?;
+            Err(crate::provider::error_body::provider_error(endpoint, api, status, &headers, &text, moment().now_ms))
+        } else if stream {
+            let mut decoder = api.decode_stream(endpoint);
+            decoder.push(body, &mut Nowhere).and_then(|()| decoder.finish(&mut Nowhere))
+        } else {
+            serde_json::from_slice(body)
+                .map_err(|e| Error::parsing(format!("The body is not JSON: {e}")))
+                .and_then(|body| api.decode(endpoint, body))
+        };
+        answer.map(|answer| answer_json(&answer).to_string()).map_err(|e| thrown(&e))
+    }
+}
+
+impl CoreClient {
+    fn call(&self, call: &str, stream: bool) -> Result<Call, JsValue> {
+        let setup = self.defaults.setup(object(call)?, stream).map_err(|e| thrown(&e))?;
+        Call::new(setup).map_err(|e| thrown(&e))
+    }
+}
+
+fn object(json: &str) -> Result<Map<String, Value>, JsValue> {
+    match serde_json::from_str(json) {
+        Ok(Value::Object(map)) => Ok(map),
+        _ => Err(thrown(&Error::configuration("The options must be an object."))),
+    }
+}
+
+fn header_list(json: &str) -> Result<Vec<(String, String)>, JsValue> {
+    Ok(object(json)?
+        .into_iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.as_str().unwrap_or_default().to_owned()))
+        .collect())
+}
+
+fn answer_json(answer: &Answer) -> Value {
+    let calls: Vec<Value> = answer
+        .tool_calls
+        .iter()
+        .map(|c| json!({ "id": c.id, "name": c.name, "arguments": c.arguments }))
+        .collect();
+    json!({
+        "text": answer.text, "reasoning": answer.reasoning, "toolCalls": calls, "refusal": answer.refusal,
+        "finish": format!("{:?}", answer.finish), "finishReason": answer.finish_reason, "usage": answer.usage,
+        "model": answer.model, "raw": answer.raw,
+    })
+}

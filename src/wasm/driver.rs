@@ -1,0 +1,103 @@
+//! The driver: does what the state machine wants, with the host's fetch, timers and validator.
+
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+
+use super::host::{Host, moment, settle, sleep, thrown};
+use super::transport::{self, Failure};
+use crate::call::{Call, Want};
+use crate::error::{Error, Issue};
+
+/// Runs a call that is not streamed. Resolves with the completion as JSON text.
+pub async fn run(mut call: Call, host: Host) -> Result<JsValue, JsValue> {
+    loop {
+        match call.poll(moment()) {
+            Want::Send { request, .. } => {
+                let sent = match transport::send(&host, &call, request.clone()).await {
+                    Ok(head) => {
+                        let (status, headers) = (head.status, head.headers.clone());
+                        transport::body(head, &host, &call, &request).await.map(|body| (status, headers, body))
+                    }
+                    Err(failure) => Err(failure),
+                };
+                match sent {
+                    Ok((status, headers, body)) => call.on_response(status, &headers, &body, moment()),
+                    Err(failure) => failed(&mut call, &host, failure)?,
+                }
+            }
+            Want::Nothing => return Err(thrown(&Error::configuration("The call has ended already."))),
+            Want::Done => return Ok(JsValue::from_str(&completion(&call))),
+            Want::Failed(error) => return Err(thrown(&error)),
+            other => step(&mut call, &host, other).await?,
+        }
+    }
+}
+
+/// What whole and streamed calls do alike.
+pub async fn step(call: &mut Call, host: &Host, want: Want) -> Result<(), JsValue> {
+    match want {
+        Want::Wait(ms) => match sleep(ms, host).await {
+            Ok(()) => call.on_woke(),
+            Err(reason) => failed(call, host, Failure::Aborted(reason))?,
+        },
+        Want::Validate(json) => {
+            let verdict = settle(host.validate(&json)?).await?;
+            // A validator that takes its time must not outlive an abort unnoticed.
+            if host.signal().aborted() {
+                return failed(call, host, Failure::Aborted(host.signal().reason()));
+            }
+            call.on_validated(issues(&verdict), moment());
+        }
+        Want::Decide { error, attempt, retry } => {
+            let answer = settle(host.decide(&error.to_string(), attempt, retry)?).await?;
+            let answer: Value = answer.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
+            let retry = answer.get("retry").and_then(Value::as_bool).unwrap_or(retry);
+            call.on_decision(retry, answer.get("delay").and_then(Value::as_f64));
+        }
+        Want::Emit { name, payload } => {
+            if let Some(changed) = host.emit(name, &payload.to_string())?
+                && let Ok(body) = serde_json::from_str(&changed)
+            {
+                call.replace_body(body);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Reports a transport failure to the machine, or leaves the call when it was aborted.
+pub fn failed(call: &mut Call, host: &Host, failure: Failure) -> Result<(), JsValue> {
+    match failure {
+        Failure::Aborted(reason) => {
+            if !host.timed_out() {
+                return Err(reason);
+            }
+            call.on_timeout();
+        }
+        Failure::Network(error) => call.on_network_error(error, moment()),
+        Failure::Final(error) => call.on_final_error(error),
+        Failure::Thrown(value) => return Err(value),
+    }
+    Ok(())
+}
+
+/// Issues as the host gives them: JSON text of `[{path, message}]`, or nothing.
+pub fn issues(verdict: &JsValue) -> Vec<Issue> {
+    let Some(text) = verdict.as_string().filter(|text| !text.is_empty()) else { return Vec::new() };
+    let parsed: Value = serde_json::from_str(&text).unwrap_or_default();
+    let one = |issue: &Value| Issue {
+        path: issue.get("path").and_then(Value::as_array).cloned().unwrap_or_default(),
+        message: issue.get("message").and_then(Value::as_str).unwrap_or("Invalid value").to_owned(),
+    };
+    match parsed.as_array() {
+        Some(list) => list.iter().map(one).collect(),
+        None => vec![Issue { path: Vec::new(), message: text }],
+    }
+}
+
+/// `{"value": …, "raw": …, …}`; the value's text is put in as it is, so nothing is parsed twice.
+pub fn completion(call: &Call) -> String {
+    let rest = call.completion().to_string();
+    format!("{{\"value\":{},{}", call.candidate(), rest.get(1..).unwrap_or("}"))
+}

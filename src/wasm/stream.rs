@@ -1,0 +1,233 @@
+//! `CoreStream`: one streamed call. TypeScript pulls with `next()`; each pull reads at most one network chunk, so
+//! backpressure reaches the provider. After a pull the chunk's packed ops and text lie in wasm memory until the
+//! next one.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use web_sys::ReadableStreamDefaultReader;
+
+use super::driver::{self, failed, issues, step};
+use super::host::{Host, moment, thrown};
+use super::transport::{self, Failure};
+use crate::call::{Call, Want};
+use crate::error::Error;
+use crate::json::stream::PartialStream;
+
+/// What `next()` resolves with.
+#[repr(u32)]
+enum Pulled {
+    /// Ops are ready to be applied.
+    Ops = 0,
+    /// A new attempt begins: forget what was shown.
+    Restart = 1,
+    /// The value was validated and accepted; `completion()` is ready.
+    Done = 2,
+}
+
+struct Running {
+    call: Call,
+    host: Host,
+    reader: Option<ReadableStreamDefaultReader>,
+    /// The request in flight, for error texts.
+    request: Option<crate::provider::HttpRequest>,
+    partial: PartialStream,
+}
+
+#[wasm_bindgen]
+pub struct CoreStream {
+    /// Empty while a pull is under way.
+    running: Rc<RefCell<Option<Running>>>,
+}
+
+impl CoreStream {
+    pub fn start(call: Call, host: Host, partial: PartialStream) -> CoreStream {
+        let running = Running { call, host, reader: None, request: None, partial };
+        CoreStream { running: Rc::new(RefCell::new(Some(running))) }
+    }
+
+    fn read<T: Default>(&self, get: impl FnOnce(&Running) -> T) -> T {
+        self.running.borrow().as_ref().map(get).unwrap_or_default()
+    }
+}
+
+#[wasm_bindgen]
+impl CoreStream {
+    /// Pulls the next change: 0 ops are ready, 1 restart, 2 done. Rejects when the call failed.
+    pub fn next(&self) -> Promise {
+        let cell = Rc::clone(&self.running);
+        let Some(mut running) = cell.borrow_mut().take() else {
+            return Promise::reject(&thrown(&Error::configuration("The stream is being read already, or was closed.")));
+        };
+        future_to_promise(async move {
+            let pulled = running.pull().await;
+            cell.replace(Some(running));
+            pulled.map(|p| JsValue::from_f64(f64::from(p as u32)))
+        })
+    }
+
+    /// The consumer found definite problems before the end (JSON issues): the request is cancelled and the model is
+    /// asked again. `accepted` elements of an iterable were delivered already and stay so.
+    pub fn reject(&self, found: &str, accepted: Option<u32>) -> bool {
+        let mut cell = self.running.borrow_mut();
+        let Some(running) = cell.as_mut() else { return false };
+        running.cancel_reader();
+        running.call.on_early_violation(issues(&JsValue::from_str(found)), accepted);
+        true
+    }
+
+    #[wasm_bindgen(js_name = opsPtr)]
+    pub fn ops_ptr(&self) -> u32 {
+        self.read(|r| r.partial.packed().ops().as_ptr() as u32)
+    }
+
+    #[wasm_bindgen(js_name = opsLen)]
+    pub fn ops_len(&self) -> u32 {
+        self.read(|r| r.partial.packed().ops().len() as u32)
+    }
+
+    #[wasm_bindgen(js_name = textPtr)]
+    pub fn text_ptr(&self) -> u32 {
+        self.read(|r| r.partial.packed().text().as_ptr() as u32)
+    }
+
+    #[wasm_bindgen(js_name = textLen)]
+    pub fn text_len(&self) -> u32 {
+        self.read(|r| r.partial.packed().text().len() as u32)
+    }
+
+    /// The completion as JSON text, with the value, after `next()` resolved with 2.
+    pub fn completion(&self) -> String {
+        self.read(|r| driver::completion(&r.call))
+    }
+
+    /// Usage so far as JSON text.
+    pub fn usage(&self) -> String {
+        self.read(|r| r.call.usage_json().to_string())
+    }
+}
+
+impl Running {
+    async fn pull(&mut self) -> Result<Pulled, JsValue> {
+        self.partial.clear();
+        loop {
+            match self.call.poll(moment()) {
+                Want::Send { request, .. } => self.send(request).await?,
+                Want::Restart => {
+                    self.cancel_reader();
+                    self.partial = self.call.setup().partial();
+                    return Ok(Pulled::Restart);
+                }
+                Want::Done => {
+                    self.cancel_reader();
+                    return Ok(Pulled::Done);
+                }
+                Want::Failed(error) => {
+                    self.cancel_reader();
+                    return Err(thrown(&error));
+                }
+                Want::Nothing if self.reader.is_some() => {
+                    self.read_chunk().await?;
+                    if !self.partial.packed().ops().is_empty() {
+                        return Ok(Pulled::Ops);
+                    }
+                }
+                Want::Nothing => return Err(thrown(&Error::configuration("The stream has ended already."))),
+                other => step(&mut self.call, &self.host, other).await?,
+            }
+        }
+    }
+
+    async fn send(&mut self, request: crate::provider::HttpRequest) -> Result<(), JsValue> {
+        match transport::send(&self.host, &self.call, request.clone()).await {
+            Ok(head) if self.call.on_head(head.status, &head.headers) => {
+                let raw: web_sys::Response = head.response.into();
+                match raw.body() {
+                    Some(body) => {
+                        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+                        self.host.reading(&reader)?;
+                        self.reader = Some(reader);
+                        self.request = Some(request);
+                    }
+                    None => {
+                        // A look-alike Response without a body stream: read it whole.
+                        let bytes = transport::read_all(&raw, &self.host, &self.call, &request).await;
+                        match bytes {
+                            Ok(bytes) => self.feed(&bytes, true),
+                            Err(failure) => failed(&mut self.call, &self.host, failure)?,
+                        }
+                    }
+                }
+            }
+            Ok(head) => {
+                let (status, headers) = (head.status, head.headers.clone());
+                match transport::body(head, &self.host, &self.call, &request).await {
+                    Ok(body) => self.call.on_response(status, &headers, &body, moment()),
+                    Err(failure) => failed(&mut self.call, &self.host, failure)?,
+                }
+            }
+            Err(failure) => failed(&mut self.call, &self.host, failure)?,
+        }
+        Ok(())
+    }
+
+    async fn read_chunk(&mut self) -> Result<(), JsValue> {
+        let Some(reader) = self.reader.clone() else { return Ok(()) };
+        let result = JsFuture::from(reader.read()).await;
+        // A cancelled reader reports an end; the abort comes first.
+        if self.host.signal().aborted() {
+            self.reader = None;
+            return failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()));
+        }
+        match result {
+            Ok(result) => {
+                let done = Reflect::get(&result, &"done".into()).is_ok_and(|d| d.is_truthy());
+                if done {
+                    self.reader = None;
+                    self.call.on_end(&mut self.partial, moment());
+                    return Ok(());
+                }
+                let chunk = Reflect::get(&result, &"value".into()).unwrap_or_default();
+                let bytes = js_sys::Uint8Array::new(&chunk).to_vec();
+                self.feed(&bytes, false);
+                Ok(())
+            }
+            Err(reason) => {
+                self.reader = None;
+                let (endpoint, url) = (&self.call.setup().endpoint, self.request.as_ref());
+                let failure = match url {
+                    Some(request) => transport::cut(&self.host, endpoint, request, reason),
+                    None => Failure::Thrown(reason),
+                };
+                failed(&mut self.call, &self.host, failure)
+            }
+        }
+    }
+
+    fn feed(&mut self, bytes: &[u8], last: bool) {
+        let done = self.call.on_bytes(bytes, &mut self.partial, moment());
+        if done || last {
+            self.call.on_end(&mut self.partial, moment());
+            self.cancel_reader();
+        }
+    }
+
+    fn cancel_reader(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            // The outcome is of no interest, but it must not become an unhandled rejection.
+            let cancelled = reader.cancel();
+            spawn_local(async move {
+                let _ = JsFuture::from(cancelled).await;
+            });
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.cancel_reader();
+    }
+}

@@ -1,0 +1,196 @@
+//! The transport: one request through the host's fetch, its answer through gloo-net's `Response`.
+//!
+//! The caller's `fetch` gets `(url, init)` with plain strings, so that any mock, proxy or instrumented fetch
+//! fits. Redirects are followed by hand and only within the origin, so that a key never leaves it.
+
+use gloo_net::http::Response;
+use js_sys::{Object, Reflect};
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+
+use super::host::{Host, or_aborted, settle};
+use crate::call::Call;
+use crate::error::{Error, Kind};
+use crate::provider::{Endpoint, HttpRequest, auth};
+
+/// Same-origin redirects followed before giving up.
+const MAX_REDIRECTS: usize = 3;
+/// A whole body past this is refused: no model writes so much, and memory is bounded.
+const MAX_BODY: usize = 64 << 20;
+
+/// Why there is no response.
+pub enum Failure {
+    /// The caller aborted, or the call's time is up (`host.timed_out()`): the reason.
+    Aborted(JsValue),
+    /// The connection failed; worth another try.
+    Network(Error),
+    /// Not worth another try.
+    Final(Error),
+    /// The host's own function threw (a token function, say).
+    Thrown(JsValue),
+}
+
+/// A response's head; the body is read with [`body`] or by a stream's reader.
+pub struct Head {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub response: Response,
+}
+
+pub async fn send(host: &Host, call: &Call, mut request: HttpRequest) -> Result<Head, Failure> {
+    let endpoint = &call.setup().endpoint;
+    for redirects in 0.. {
+        let headers = authorized(host, endpoint, &request).await?;
+        let init = init(&request, &headers, host);
+        let promise = match host.fetch(&request.url, &init) {
+            Ok(promise) => promise,
+            Err(thrown) => return Err(failure(host, endpoint, &request, thrown)),
+        };
+        let value = match or_aborted(promise, host).await {
+            Ok(value) => value,
+            Err(thrown) => return Err(failure(host, endpoint, &request, thrown)),
+        };
+        // Not `dyn_into`: a mock's Response may come from another realm, or be a look-alike.
+        let raw: web_sys::Response = value.unchecked_into();
+        let opaque = raw.type_() == web_sys::ResponseType::Opaqueredirect;
+        let response = Response::from(raw);
+        let status = response.status();
+        if !opaque && !matches!(status, 301 | 302 | 303 | 307 | 308) {
+            let headers = response.headers().entries().map(|(n, v)| (n.to_ascii_lowercase(), v)).collect();
+            return Ok(Head { status, headers, response });
+        }
+        let location = response.headers().get("location");
+        request.url = redirected(&request.url, location.as_deref(), status, redirects)?;
+    }
+    Err(Failure::Final(Error::new(Kind::Network, "The server keeps redirecting.")))
+}
+
+async fn authorized(host: &Host, endpoint: &Endpoint, request: &HttpRequest) -> Result<Vec<(String, String)>, Failure> {
+    let moment = super::host::moment();
+    let mut headers = request.headers.clone();
+    match auth::headers(&endpoint.auth, request, moment.now_ms) {
+        Ok(Some(more)) => headers.extend(more),
+        Ok(None) => {
+            let answer = host.authorize(&request.url).map_err(Failure::Thrown)?;
+            let answer = settle(answer).await.map_err(Failure::Thrown)?;
+            let given: Value = answer.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
+            let Some(given) = given.as_object() else {
+                return Err(Failure::Final(Error::configuration("The credentials function gave no headers.")));
+            };
+            headers.extend(given.iter().filter_map(|(n, v)| Some((n.clone(), v.as_str()?.to_owned()))));
+        }
+        Err(error) => return Err(Failure::Final(error)),
+    }
+    Ok(headers)
+}
+
+fn init(request: &HttpRequest, headers: &[(String, String)], host: &Host) -> JsValue {
+    let plain = Object::new();
+    for (name, value) in headers {
+        set(&plain, name, &JsValue::from_str(value));
+    }
+    let init = Object::new();
+    set(&init, "method", &JsValue::from_str(request.method));
+    set(&init, "headers", &plain);
+    set(&init, "body", &JsValue::from_str(&request.body));
+    set(&init, "redirect", &JsValue::from_str("manual"));
+    set(&init, "signal", &host.signal());
+    init.into()
+}
+
+/// Setting a property of a plain object we made can't fail.
+fn set(object: &Object, key: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &JsValue::from_str(key), value);
+}
+
+fn redirected(from: &str, location: Option<&str>, status: u16, followed: usize) -> Result<String, Failure> {
+    let refuse = |why: &str| {
+        let message = format!("The server answered with a redirect ({status}) {why} Check `baseURL`.");
+        Failure::Final(Error::new(Kind::Provider, message).with("status", status))
+    };
+    let Some(location) = location else {
+        return Err(refuse("that can't be followed here."));
+    };
+    let target = web_sys::Url::new_with_base(location, from).map_err(|_| refuse("to an invalid address."))?;
+    let origin = web_sys::Url::new(from).map(|url| url.origin()).unwrap_or_default();
+    if target.origin() != origin {
+        return Err(refuse("to another origin, which is refused so that the key stays where it belongs."));
+    }
+    // 301–303 would turn the POST into a GET: an API that does that is misaddressed.
+    if !matches!(status, 307 | 308) || followed >= MAX_REDIRECTS {
+        return Err(refuse("that changes the request, or once too often."));
+    }
+    Ok(target.href())
+}
+
+/// The whole body.
+pub async fn body(head: Head, host: &Host, call: &Call, request: &HttpRequest) -> Result<Vec<u8>, Failure> {
+    read_all(&head.response.into(), host, call, request).await
+}
+
+/// The same of a bare `Response`.
+pub async fn read_all(
+    raw: &web_sys::Response,
+    host: &Host,
+    call: &Call,
+    request: &HttpRequest,
+) -> Result<Vec<u8>, Failure> {
+    let endpoint = &call.setup().endpoint;
+    let promise = match raw.array_buffer() {
+        Ok(promise) => promise,
+        Err(thrown) => return Err(failure(host, endpoint, request, thrown)),
+    };
+    let buffer = or_aborted(promise, host).await.map_err(|thrown| cut(host, endpoint, request, thrown))?;
+    let bytes = js_sys::Uint8Array::new(&buffer);
+    if bytes.length() as usize > MAX_BODY {
+        let message = "The response body is larger than 64 MiB, which no model answer is. Check `baseURL`.";
+        return Err(Failure::Final(Error::new(Kind::Provider, message)));
+    }
+    Ok(bytes.to_vec())
+}
+
+/// What a rejected read of a body means: the connection broke in the middle of the answer.
+pub fn cut(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsValue) -> Failure {
+    match failure(host, endpoint, request, thrown) {
+        Failure::Network(mut error) => {
+            error.message = format!("The connection broke in the middle of the answer. {}", error.message);
+            error.detail.shift_remove("likelyCors");
+            Failure::Network(error)
+        }
+        other => other,
+    }
+}
+
+/// What a rejected fetch means.
+pub fn failure(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsValue) -> Failure {
+    if host.signal().aborted() {
+        return Failure::Aborted(host.signal().reason());
+    }
+    let text = |value: &JsValue, key: &str| Reflect::get(value, &JsValue::from_str(key)).ok().and_then(|v| v.as_string());
+    let mut said = text(&thrown, "message").or_else(|| thrown.as_string()).unwrap_or_default();
+    // Node hides the reason (ECONNREFUSED …) one level down.
+    if let Ok(cause) = Reflect::get(&thrown, &JsValue::from_str("cause"))
+        && !cause.is_undefined()
+    {
+        let more = text(&cause, "message").filter(|m| !m.is_empty()).or_else(|| text(&cause, "code")).unwrap_or_default();
+        if !more.is_empty() {
+            said = format!("{said}: {more}");
+        }
+    }
+    Failure::Network(network_error(endpoint, &request.url, &said))
+}
+
+fn network_error(endpoint: &Endpoint, url: &str, said: &str) -> Error {
+    let host = web_sys::Url::new(url).map(|u| u.host()).unwrap_or_default();
+    let hint = if endpoint.browser {
+        "In a browser this is most often CORS: the server does not allow this page's origin. Send the call through \
+         your own server (`baseURL` or `fetch`), or enable CORS there."
+    } else {
+        "Check the address (`baseURL`), the network, and that the server is running."
+    };
+    let mut error = Error::new(Kind::Network, format!("No response from {host} ({said}). {hint}"));
+    if endpoint.browser {
+        error.detail.insert("likelyCors".into(), true.into());
+    }
+    error
+}

@@ -1,0 +1,308 @@
+//! The call loop, driven by a script: what is sent, waited for, told to hooks and answered, without any I/O.
+
+use instructor_wasm::call::{Call, Defaults, Moment, Want};
+use instructor_wasm::error::{Error, Issue, Kind};
+use serde_json::{Value, json};
+
+/// One scripted answer of the network.
+enum Net {
+    Reply(u16, Vec<(&'static str, &'static str)>, String),
+    Down,
+}
+
+#[derive(Default)]
+struct Seen {
+    bodies: Vec<Value>,
+    waits: Vec<f64>,
+    events: Vec<(String, Value)>,
+}
+
+struct Run {
+    seen: Seen,
+    outcome: Result<Value, Error>,
+    completion: Value,
+}
+
+fn run(options: Value, call: Value, script: Vec<Net>, mut validate: impl FnMut(&Value) -> Vec<Issue>) -> Run {
+    let defaults = Defaults::new("openai/gpt-4o-mini", options.as_object().unwrap().clone()).unwrap();
+    let setup = defaults.setup(call.as_object().unwrap().clone(), false).unwrap();
+    let mut call = Call::new(setup).unwrap();
+    let mut seen = Seen::default();
+    let mut script = script.into_iter();
+    let mut now_ms = 1_000_000.0;
+    for _ in 0..200 {
+        let moment = Moment { now_ms, random: 0.0 };
+        match call.poll(moment) {
+            Want::Send { request, .. } => {
+                seen.bodies.push(serde_json::from_str(&request.body).unwrap());
+                now_ms += 10.0;
+                match script.next().expect("the script has an answer for every request") {
+                    Net::Reply(status, headers, body) => {
+                        let headers: Vec<_> = headers.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+                        call.on_response(status, &headers, body.as_bytes(), moment);
+                    }
+                    Net::Down => call.on_network_error(Error::new(Kind::Network, "refused"), moment),
+                }
+            }
+            Want::Wait(ms) => {
+                seen.waits.push(ms);
+                now_ms += ms;
+                call.on_woke();
+            }
+            Want::Validate(text) => call.on_validated(validate(&serde_json::from_str(&text).unwrap()), moment),
+            Want::Decide { attempt, .. } => call.on_decision(attempt < 2, Some(7.0)),
+            Want::Emit { name, payload } => seen.events.push((name.to_owned(), payload)),
+            Want::Restart => {}
+            Want::Done => {
+                let value = serde_json::from_str(call.candidate()).unwrap();
+                return Run { seen, outcome: Ok(value), completion: call.completion() };
+            }
+            Want::Failed(error) => return Run { seen, outcome: Err(error), completion: call.completion() },
+            Want::Nothing => panic!("the machine is stuck"),
+        }
+    }
+    panic!("the machine does not end");
+}
+
+fn user_schema() -> Value {
+    json!({"title": "User", "type": "object", "required": ["name", "age"],
+           "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}})
+}
+
+fn options() -> Value {
+    json!({"apiKey": "sk-test"})
+}
+
+fn params(more: Value) -> Value {
+    let mut call = json!({"responseModel": {"schema": user_schema()},
+                          "messages": [{"role": "user", "content": "Jason is 25"}], "events": true});
+    call.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    call
+}
+
+fn tool_reply(arguments: &str) -> Net {
+    let body = json!({"id": "c", "object": "chat.completion", "created": 1, "model": "gpt-4o-mini", "choices": [{
+        "index": 0, "finish_reason": "tool_calls", "message": {"role": "assistant", "content": null, "tool_calls": [
+            {"id": "call_1", "type": "function", "function": {"name": "User", "arguments": arguments}}]}}],
+        "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}});
+    Net::Reply(200, vec![], body.to_string())
+}
+
+fn good() -> Net {
+    tool_reply(r#"{"name": "Jason", "age": 25}"#)
+}
+
+fn status(code: u16, headers: Vec<(&'static str, &'static str)>) -> Net {
+    Net::Reply(code, headers, json!({"error": {"message": "no", "type": "t", "code": "c"}}).to_string())
+}
+
+fn age_is_a_number(value: &Value) -> Vec<Issue> {
+    if value["age"].is_i64() {
+        return vec![];
+    }
+    vec![Issue { path: vec!["age".into()], message: "Expected an integer".into() }]
+}
+
+fn names(seen: &Seen) -> Vec<&str> {
+    seen.events.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+#[test]
+fn a_valid_answer_is_the_result_of_one_request() {
+    let run = run(options(), params(json!({})), vec![good()], age_is_a_number);
+    assert_eq!(run.outcome.unwrap(), json!({"name": "Jason", "age": 25}));
+    assert_eq!(run.seen.bodies.len(), 1);
+    assert_eq!(names(&run.seen), ["completion:kwargs", "completion:response", "completion:usage"]);
+}
+
+#[test]
+fn an_invalid_answer_is_asked_again_with_the_error_and_the_history_grows() {
+    let script = vec![tool_reply(r#"{"name": "Jason", "age": "abc"}"#), good()];
+    let run = run(options(), params(json!({})), script, age_is_a_number);
+    assert!(run.outcome.is_ok());
+    let messages = run.seen.bodies[1]["messages"].as_array().unwrap();
+    assert_eq!(messages.len(), 3);
+    assert_eq!(messages[1]["tool_calls"][0]["id"], "call_1");
+    assert_eq!(messages[2]["role"], "tool");
+    let text = messages[2]["content"].as_str().unwrap();
+    assert!(text.starts_with("Validation Error found:\n"), "{text}");
+    assert!(text.contains("age") && text.contains("Expected an integer"), "{text}");
+    assert!(text.ends_with("Recall the function correctly, fix the errors"), "{text}");
+    assert_eq!(run.completion["usage"]["totalTokens"], 30);
+    assert_eq!(run.completion["attempts"].as_array().unwrap().len(), 2);
+    let expected = [
+        "completion:kwargs",
+        "completion:response",
+        "completion:usage",
+        "parse:error",
+        "completion:kwargs",
+        "completion:response",
+        "completion:usage",
+    ];
+    assert_eq!(names(&run.seen), expected);
+}
+
+#[test]
+fn n_retries_mean_n_plus_one_attempts_and_then_a_retry_error_with_its_cause() {
+    let bad = || tool_reply(r#"{"name": "Jason", "age": "abc"}"#);
+    let run = run(options(), params(json!({"maxRetries": 1})), vec![bad(), bad()], age_is_a_number);
+    let error = run.outcome.unwrap_err();
+    assert_eq!(error.kind, Kind::Retry);
+    assert_eq!(error.detail["cause"]["class"], "ValidationError");
+    assert_eq!(error.detail["attempts"].as_array().unwrap().len(), 2);
+    assert_eq!(error.detail["totalUsage"]["totalTokens"], 30);
+    assert_eq!(names(&run.seen)[6..], ["completion:usage", "parse:error", "completion:last_attempt"]);
+    assert_eq!(run.seen.events.last().unwrap().1["isLastAttempt"], true);
+    assert_eq!(run.seen.events.last().unwrap().1["maxAttempts"], 2);
+}
+
+#[test]
+fn http_failures_are_retried_apart_from_attempts_and_the_servers_wait_is_honoured() {
+    let script = vec![status(429, vec![("retry-after", "2")]), status(503, vec![]), good()];
+    let run = run(options(), params(json!({"maxRetries": 0})), script, age_is_a_number);
+    assert!(run.outcome.is_ok());
+    assert_eq!(run.seen.waits, [2000.0, 1000.0]);
+    assert_eq!(run.seen.bodies[0], run.seen.bodies[2]);
+}
+
+#[test]
+fn a_client_error_is_not_retried_and_names_status_and_provider() {
+    let run = run(options(), params(json!({})), vec![status(401, vec![])], age_is_a_number);
+    let error = run.outcome.unwrap_err();
+    assert_eq!(error.kind, Kind::Provider);
+    assert_eq!(error.detail["status"], 401);
+    assert_eq!(error.detail["provider"], "openai");
+    assert_eq!(names(&run.seen), ["completion:kwargs", "completion:error", "completion:last_attempt"]);
+}
+
+#[test]
+fn x_should_retry_overrides_the_rule_both_ways() {
+    let script = vec![status(400, vec![("x-should-retry", "true")]), good()];
+    assert!(run(options(), params(json!({})), script, age_is_a_number).outcome.is_ok());
+    let script = vec![status(503, vec![("x-should-retry", "false")])];
+    assert_eq!(run(options(), params(json!({})), script, age_is_a_number).outcome.unwrap_err().kind, Kind::Provider);
+}
+
+#[test]
+fn network_failures_are_retried_and_then_told() {
+    let script = vec![Net::Down, good()];
+    assert!(run(options(), params(json!({})), script, age_is_a_number).outcome.is_ok());
+    let script = vec![Net::Down, Net::Down, Net::Down];
+    let error = run(options(), params(json!({})), script, age_is_a_number).outcome.unwrap_err();
+    assert_eq!(error.kind, Kind::Network);
+}
+
+#[test]
+fn the_calls_timeout_bounds_waits_and_attempts() {
+    let script = vec![status(429, vec![("retry-after", "30")])];
+    let run = run(options(), params(json!({"timeout": 5000})), script, age_is_a_number);
+    assert_eq!(run.outcome.unwrap_err().kind, Kind::Timeout);
+    assert!(run.seen.waits.is_empty());
+}
+
+#[test]
+fn truncation_ends_the_call_at_once_without_error_hooks() {
+    let body = json!({"choices": [{"index": 0, "finish_reason": "length", "message": {"role": "assistant",
+        "content": null, "tool_calls": [{"id": "a", "type": "function", "function": {"name": "User", "arguments": "{\"na"}}]}}]});
+    let script = vec![Net::Reply(200, vec![], body.to_string())];
+    let run = run(options(), params(json!({})), script, age_is_a_number);
+    assert_eq!(run.outcome.unwrap_err().kind, Kind::IncompleteOutput);
+    assert_eq!(names(&run.seen), ["completion:kwargs", "completion:response"]);
+}
+
+#[test]
+fn the_callers_policy_decides_and_waits_between_attempts() {
+    let bad = || tool_reply(r#"{"name": "Jason", "age": "abc"}"#);
+    let policy = json!({"maxRetries": {"attempts": 5, "hostDecides": true}});
+    let run = run(options(), params(policy), vec![bad(), bad()], age_is_a_number);
+    assert_eq!(run.outcome.unwrap_err().kind, Kind::Retry);
+    assert_eq!(run.seen.waits, [7.0]);
+    assert_eq!(run.seen.bodies.len(), 2);
+}
+
+#[test]
+fn a_budget_ends_the_call_after_a_failed_validation_but_never_loses_a_valid_answer() {
+    let bad = || tool_reply(r#"{"name": "Jason", "age": "abc"}"#);
+    let failed = run(options(), params(json!({"budget": 15})), vec![bad()], age_is_a_number);
+    let error = failed.outcome.unwrap_err();
+    assert_eq!(error.kind, Kind::Budget);
+    assert_eq!(error.message, "Token budget exhausted after 15 tokens across 1 attempts (budget: 15)");
+    assert!(run(options(), params(json!({"budget": 5})), vec![good()], age_is_a_number).outcome.is_ok());
+}
+
+#[test]
+fn a_body_that_is_not_json_is_a_provider_error_that_shows_its_start() {
+    let script = vec![Net::Reply(200, vec![("content-type", "text/html")], "<html><title>Login</title></html>".into())];
+    let error = run(options(), params(json!({})), script, age_is_a_number).outcome.unwrap_err();
+    assert_eq!(error.kind, Kind::Provider);
+    assert!(error.message.contains("Login") || error.message.contains("html"), "{}", error.message);
+}
+
+#[test]
+fn no_choices_is_a_parsing_problem_that_is_asked_again() {
+    let script = vec![Net::Reply(200, vec![], json!({"choices": []}).to_string()), good()];
+    let run = run(options(), params(json!({})), script, age_is_a_number);
+    assert!(run.outcome.is_ok());
+    assert_eq!(run.seen.bodies.len(), 2);
+}
+
+#[test]
+fn a_raw_call_gives_the_body_without_validation_or_tools() {
+    let call = json!({"responseModel": null, "messages": [{"role": "user", "content": "Hi"}]});
+    let body = json!({"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello"}}]});
+    let script = vec![Net::Reply(200, vec![], body.to_string())];
+    let run = run(options(), call, script, |_| panic!("nothing to validate"));
+    assert_eq!(run.outcome.unwrap(), body);
+    assert!(run.seen.bodies[0].get("tools").is_none());
+}
+
+#[test]
+fn a_hook_may_change_the_request() {
+    let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
+    let setup = defaults.setup(params(json!({})).as_object().unwrap().clone(), false).unwrap();
+    let mut call = Call::new(setup).unwrap();
+    let moment = Moment::default();
+    let Want::Emit { name: "completion:kwargs", payload } = call.poll(moment) else { panic!("kwargs come first") };
+    let mut body = payload;
+    body["user"] = "u1".into();
+    call.replace_body(body);
+    let Want::Send { request, .. } = call.poll(moment) else { panic!("then the request") };
+    assert!(request.body.contains("\"user\":\"u1\""));
+}
+
+#[test]
+fn wrong_arguments_are_configuration_errors_that_name_what_is_wrong() {
+    let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
+    let model = json!({"schema": user_schema()});
+    for (call, what) in [
+        (json!({"responseModel": model}), "messages"),
+        (json!({"responseModel": model, "messages": "hi"}), "messages"),
+        (json!({"responseModel": model, "messages": []}), "messages"),
+        (json!({"responseModel": model, "messages": [{"role": "user"}]}), "messages[0].content"),
+        (json!({"responseModel": model, "messages": [{"content": "x"}]}), "messages[0].role"),
+        (
+            json!({"responseModel": model, "messages": [{"role": "user", "content": [{"text": "x"}]}]}),
+            "messages[0].content[0]",
+        ),
+        (json!({"responseModel": "User", "prompt": "x"}), "responseModel"),
+        (json!({"responseModel": model, "prompt": "x", "maxRetries": "3"}), "maxRetries"),
+        (json!({"responseModel": model, "prompt": "x", "strict": "yes"}), "strict"),
+        (json!({"responseModel": model, "prompt": "x", "timeout": -1}), "timeout"),
+    ] {
+        let error = defaults.setup(call.as_object().unwrap().clone(), false).err().expect(what);
+        assert_eq!(error.kind, Kind::Configuration, "{what}");
+        assert!(error.message.starts_with(what), "{what}: {}", error.message);
+    }
+}
+
+#[test]
+fn a_calls_own_parameter_wins_over_the_clients() {
+    let defaults = Defaults::new(
+        "openai/gpt-4o-mini",
+        json!({"apiKey": "k", "temperature": 0.5, "user": "u"}).as_object().unwrap().clone(),
+    )
+    .unwrap();
+    let setup = defaults.setup(params(json!({"temperature": 0.9})).as_object().unwrap().clone(), false).unwrap();
+    let body: Value = serde_json::from_str(&Call::new(setup).unwrap().request().body).unwrap();
+    assert_eq!((&body["temperature"], &body["user"]), (&json!(0.9), &json!("u")));
+}
