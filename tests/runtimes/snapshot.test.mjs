@@ -1,0 +1,227 @@
+// Snapshots are immutable and share what did not change, whatever the document and however it is cut.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import test from 'node:test'
+
+const pkg = new URL('../../pkg/', import.meta.url)
+const glue = await import(new URL('core_bg.js', pkg))
+const { SnapshotBuilder, decodeText } = await import(new URL('snapshot.js', pkg))
+glue.initSync({ module: readFileSync(new URL('core.wasm', pkg)) })
+const memory = glue.wasmMemory()
+
+const STRICT = 0
+const TEXT = 2
+
+/** A parser and a builder; `push` applies a piece of text. */
+function feeder(options = {}, leniency = STRICT) {
+  const parser = new glue.PartialParser(leniency)
+  const builder = new SnapshotBuilder(options)
+  const apply = () => {
+    const ops = new Uint32Array(memory.buffer, parser.opsPointer(), parser.opsLength())
+    const start = parser.textPointer()
+    builder.apply(ops, decodeText(new Uint8Array(memory.buffer), start, start + parser.textLength()))
+    parser.clear()
+  }
+  return {
+    builder,
+    push(piece) {
+      parser.push(typeof piece === 'string' ? new TextEncoder().encode(piece) : piece)
+      apply()
+      return builder.snapshot()
+    },
+    finish() {
+      parser.finish()
+      apply()
+      parser.free()
+      return builder.snapshot()
+    },
+  }
+}
+
+/** Random numbers that are the same every time. */
+function random(seed) {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+function document(next, depth = 0) {
+  const kind = next(depth > 4 ? 6 : 9)
+  const word = () =>
+    ['', 'a', 'name', 'naïve', '🙂', '\\"', '\n', '\ufeff', '__proto__', 'constructor', '0', 'x'.repeat(40)][
+      next(12)
+    ]
+  if (kind < 3) return Array.from({ length: next(5) }, word).join(' ')
+  if (kind < 5) return [0, -1, 1.5, 123456789012, 1e300, 42, 99999999, 268435455][next(8)]
+  if (kind < 6) return [null, true, false][next(3)]
+  if (kind < 7) return Array.from({ length: next(6) }, () => document(next, depth + 1))
+  return Object.fromEntries(Array.from({ length: next(6) }, () => [word(), document(next, depth + 1)]))
+}
+
+function cut(bytes, next, largest) {
+  const pieces = []
+  for (let at = 0; at < bytes.length; ) {
+    const size = 1 + next(largest)
+    pieces.push(bytes.subarray(at, at + size))
+    at += size
+  }
+  return pieces
+}
+
+/** JSON text of a value that knows `__proto__` as a plain key. */
+const print = (value) => JSON.stringify(value)
+
+/** Every container below `value`, by its path. */
+function containers(value, path = '', found = new Map()) {
+  if (typeof value === 'object' && value !== null) {
+    found.set(path, value)
+    for (const key of Object.keys(value)) containers(value[key], `${path}/${key.length}:${key}`, found)
+  }
+  return found
+}
+
+test('the last snapshot is what JSON.parse reads, at any cutting', () => {
+  const next = random(1)
+  for (let round = 0; round < 300; round++) {
+    const value = document(next)
+    const text = round % 2 ? JSON.stringify(value) : JSON.stringify(value, null, 2)
+    for (const largest of [1, 5, 1000]) {
+      const { push, finish } = feeder()
+      for (const piece of cut(new TextEncoder().encode(text), next, largest)) push(piece)
+      assert.deepStrictEqual(finish(), JSON.parse(text))
+    }
+  }
+})
+
+test('earlier snapshots never change and subtrees without new text stay identical', () => {
+  const next = random(2)
+  let compared = 0
+  let identical = 0
+  for (let round = 0; round < 150; round++) {
+    const text = JSON.stringify({ list: [document(next), document(next)], rest: document(next) })
+    const { push } = feeder()
+    const taken = []
+    for (const piece of cut(new TextEncoder().encode(text), next, 6)) {
+      const snapshot = push(piece)
+      const before = taken.at(-1)
+      if (before) {
+        const old = containers(before.snapshot)
+        for (const [path, container] of containers(snapshot)) {
+          if (!old.has(path)) continue
+          compared++
+          // What prints the same is the same object, unless it is still open on the spine (an empty string that
+          // has just begun prints, so this is exact).
+          if (print(container) === print(old.get(path))) {
+            assert.equal(container, old.get(path), `${path} of ${text}`)
+            identical++
+          }
+        }
+        if (print(snapshot) === before.print) assert.equal(snapshot, before.snapshot)
+      }
+      taken.push({ snapshot, print: print(snapshot) })
+    }
+    for (const { snapshot, print: printed } of taken) assert.equal(print(snapshot), printed)
+  }
+  assert.ok(identical > 1000 && compared > identical)
+})
+
+test('__proto__ is a plain key and pollutes nothing', () => {
+  const { push } = feeder()
+  const value = push('{"__proto__":{"x":1},"a":{"__proto__":"y"}}')
+  assert.ok(Object.hasOwn(value, '__proto__'))
+  assert.equal(value.x, undefined)
+  assert.equal(Object.getPrototypeOf(value), Object.prototype)
+  assert.equal({}.x, undefined)
+})
+
+test('a later value replaces an earlier one, and gives way to it again when it is broken', () => {
+  const { push, finish } = feeder({}, TEXT)
+  const first = push('As JSON: {"a":[1]}')
+  assert.deepStrictEqual(first, { a: [1] })
+  assert.deepStrictEqual(push(' or {"b":'), {})
+  assert.equal(push(' oops!'), first)
+  assert.deepStrictEqual(push('```json\n{"c":2}\n```'), { c: 2 })
+  assert.deepStrictEqual(finish(), { c: 2 })
+})
+
+test('patches tell every change, and rebuild the same snapshots elsewhere', () => {
+  const next = random(3)
+  for (let round = 0; round < 200; round++) {
+    const text = JSON.stringify(document(next))
+    const patches = []
+    const { push, finish } = feeder({ onPatch: (patch) => patches.push(patch) })
+    const mirror = new SnapshotBuilder()
+    const step = (snapshot) => {
+      for (const patch of patches.splice(0)) mirror.applyPatch(JSON.parse(JSON.stringify(patch)))
+      assert.deepStrictEqual(mirror.snapshot(), snapshot)
+    }
+    for (const piece of cut(new TextEncoder().encode(text), next, 9)) step(push(piece))
+    step(finish())
+  }
+})
+
+test('patches name the path, the change and whether it is complete', () => {
+  const patches = []
+  const { push } = feeder({ onPatch: (patch) => patches.push(patch) })
+  push('{"user":{"name":"Ja')
+  push('son","tags":["a"')
+  push(',1]}}')
+  assert.deepStrictEqual(patches, [
+    { path: [], op: 'set', value: {}, done: false },
+    { path: ['user'], op: 'set', value: {}, done: false },
+    { path: ['user', 'name'], op: 'set', value: 'Ja', done: false },
+    { path: ['user', 'name'], op: 'append', text: 'son', done: true },
+    { path: ['user', 'tags'], op: 'set', value: [], done: false },
+    { path: ['user', 'tags', 0], op: 'set', value: 'a', done: true },
+    { path: ['user', 'tags', 1], op: 'set', value: 1, done: true },
+    { path: ['user', 'tags'], op: 'done', done: true },
+    { path: ['user'], op: 'done', done: true },
+    { path: [], op: 'done', done: true },
+  ])
+})
+
+test('a patch that does not continue the value is refused', () => {
+  const builder = new SnapshotBuilder()
+  builder.applyPatch({ path: [], op: 'set', value: {}, done: false })
+  assert.throws(
+    () => builder.applyPatch({ path: ['a', 'b'], op: 'set', value: 1, done: true }),
+    /lost or reordered/,
+  )
+  assert.throws(
+    () => builder.applyPatch({ path: ['a'], op: 'append', text: 'x', done: true }),
+    /lost or reordered/,
+  )
+})
+
+test('wide arrays and objects are not copied for every chunk', () => {
+  for (const [open, item] of [
+    ['[', (index) => `${index},`],
+    ['{', (index) => `"key${index}":${index},`],
+  ]) {
+    const parser = feeder()
+    parser.push(open)
+    let copies = 0
+    let copied = 0
+    let width = 0
+    for (let index = 0; index < 20_000; index++) {
+      // What a driver does: a snapshot only when it is due.
+      const { builder } = parser
+      const text = item(index)
+      const before = builder.snapshot
+      builder.snapshot = () => undefined
+      parser.push(text)
+      builder.snapshot = before
+      width++
+      if (builder.due) {
+        builder.snapshot()
+        copies++
+        copied += width
+      }
+    }
+    // Quadratic would be 20,000 copies of 10,000 on average: 200 million.
+    assert.ok(copied < 10_000_000, `${open} copied ${copied} entries in ${copies} copies`)
+    assert.ok(copies > 20)
+  }
+})
