@@ -181,6 +181,8 @@ async function run() {
   let rate = ''
   const ticker = setInterval(() => status('running', `Running … ${elapsed().toFixed(1)} s${rate}`), 200)
   status('running', 'Running …')
+  // On a narrow screen the result is below the form.
+  if (matchMedia('(max-width: 899px)').matches) $('status').scrollIntoView({ block: 'start' })
 
   try {
     const it = read()

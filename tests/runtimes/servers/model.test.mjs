@@ -1,0 +1,60 @@
+// A real model: SmolLM2-135M behind llama.cpp's own server, through the built package. The grammar that the server makes
+// of the JSON Schema guarantees the shape, so a small model is enough; what it says is its own affair.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { fromProvider, Mode } from 'instructor-wasm'
+import { startModel } from '../../../.ci/model.mjs'
+
+const User = {
+  title: 'User',
+  type: 'object',
+  properties: { name: { type: 'string', maxLength: 40 }, age: { type: 'integer', minimum: 0, maximum: 150 } },
+  required: ['name', 'age'],
+  additionalProperties: false,
+}
+const messages = [{ role: 'user', content: 'Extract the user: Jason is 25 years old.' }]
+// One busy core decodes a few tokens a second; the limits only keep a hung server from hanging the suite.
+const timeout = 240_000
+
+let model
+let client
+before(async () => {
+  model = await startModel()
+  client = fromProvider(`llama_cpp/${model.model}`, {
+    baseURL: model.baseURL,
+    mode: Mode.JSON_SCHEMA,
+    timeout,
+  })
+})
+after(() => model?.stop())
+
+test('a real model fills a JSON Schema and its tokens are counted', { timeout }, async () => {
+  const [user, completion] = await client.createWithCompletion({
+    responseModel: User,
+    messages,
+    maxTokens: 80,
+    temperature: 0,
+  })
+  assert.equal(typeof user.name, 'string')
+  assert.ok(Number.isInteger(user.age))
+  assert.ok(completion.usage.inputTokens > 0)
+  assert.ok(completion.usage.outputTokens > 0)
+  assert.equal(completion.attempts.length, 1)
+})
+
+test('a real model streams: the object grows and ends as the validated value', { timeout }, async () => {
+  const stream = client.createPartial({ responseModel: User, messages, maxTokens: 80, temperature: 0 })
+  const snapshots = []
+  for await (const snapshot of stream) snapshots.push(snapshot)
+  const user = await stream.final()
+  assert.ok(snapshots.length > 1, `${snapshots.length} snapshots`)
+  assert.deepEqual(snapshots.at(-1), user)
+  assert.ok(Number.isInteger(user.age))
+})
+
+test('an answer cut by maxTokens is IncompleteOutputError, not a half object', { timeout }, async () => {
+  await assert.rejects(
+    client.create({ responseModel: User, messages, maxTokens: 3, maxRetries: 0, temperature: 0 }),
+    (error) => /Incomplete/.test(error.name) || /Incomplete/.test(error.cause?.name ?? ''),
+  )
+})

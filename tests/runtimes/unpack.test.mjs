@@ -1,0 +1,51 @@
+// The carrier of the embedded modules: what zlib packs, our few lines unpack, byte for byte.
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { constants, deflateRawSync } from 'node:zlib'
+import { at, MODULES } from '../../.ci/lib.mjs'
+
+const { unpack } = await import(at('pkg', 'loaders', 'unpack.js'))
+const round = (bytes, options) =>
+  Buffer.from(unpack(deflateRawSync(bytes, options).toString('base64'), bytes.length))
+
+/** Bytes that look random and are the same in every run. */
+const noise = (length) => {
+  const parts = []
+  for (let i = 0; parts.length * 32 < length; i++) parts.push(createHash('sha256').update(String(i)).digest())
+  return Buffer.concat(parts).subarray(0, length)
+}
+const inputs = {
+  empty: Buffer.alloc(0),
+  'one byte': Buffer.from([7]),
+  'a long run': Buffer.alloc(100_000, 65),
+  noise: noise(70_000),
+  text: Buffer.from('structured, validated data from any LLM. '.repeat(900)),
+  'far repetitions': Buffer.concat([noise(32_700), noise(32_700)]),
+  source: readFileSync(at('Cargo.lock')),
+}
+const ways = {
+  'smallest blocks': { level: 9, memLevel: 9 },
+  'stored blocks': { level: 0 },
+  'fixed codes': { strategy: constants.Z_FIXED },
+  'literals only': { strategy: constants.Z_HUFFMAN_ONLY },
+  'many small blocks': { memLevel: 1 },
+}
+for (const [what, bytes] of Object.entries(inputs)) {
+  for (const [how, options] of Object.entries(ways)) {
+    test(`${what} in ${how} comes back as it was`, () => assert.ok(round(bytes, options).equals(bytes)))
+  }
+}
+
+for (const name of MODULES) {
+  test(`the embedded ${name} module is the one beside it`, async () => {
+    const { default: bytes } = await import(at('pkg', `${name}.inline.js`))
+    assert.ok(Buffer.from(bytes()).equals(readFileSync(at('pkg', `${name}.wasm`))))
+  })
+}
+
+test('damaged text is an error that says what to do, not an endless loop', () => {
+  assert.throws(() => unpack(btoa('\x05\xff\xff\xff\xff\xff'), 10), /reinstall/)
+  assert.throws(() => unpack('', 10), /reinstall/)
+})
