@@ -1,6 +1,10 @@
 //! `CoreStream`: one streamed call. TypeScript pulls with `next()`; each pull reads at most one network chunk, so
 //! backpressure reaches the provider. After a pull the chunk's packed ops and text lie in wasm memory until the
 //! next one.
+//!
+//! Awaiting a promise from here costs more than reading a small chunk does. So TypeScript may read the body itself
+//! (`readOutside`): `next()` then resolves with 3, the reader is the one given to `host.reading`, and the chunks come
+//! in through `push`, which needs no promise, until it answers true; `end` or `cut` end the body, and `next()` goes on.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -26,6 +30,8 @@ enum Pulled {
     Restart = 1,
     /// The value was validated and accepted; `completion()` is ready.
     Done = 2,
+    /// The body is there to be read outside.
+    Read = 3,
 }
 
 struct Running {
@@ -35,6 +41,8 @@ struct Running {
     /// The request in flight, for error texts.
     request: Option<crate::provider::HttpRequest>,
     partial: PartialStream,
+    /// TypeScript reads the body.
+    outside: bool,
 }
 
 #[wasm_bindgen]
@@ -45,7 +53,7 @@ pub struct CoreStream {
 
 impl CoreStream {
     pub fn start(call: Call, host: Host, partial: PartialStream) -> CoreStream {
-        let running = Running { call, host, reader: None, request: None, partial };
+        let running = Running { call, host, reader: None, request: None, partial, outside: false };
         CoreStream { running: Rc::new(RefCell::new(Some(running))) }
     }
 
@@ -77,6 +85,39 @@ impl CoreStream {
         running.cancel_reader();
         running.call.on_early_violation(issues(&JsValue::from_str(found)), accepted);
         true
+    }
+
+    /// TypeScript will read bodies itself; see the module's description.
+    #[wasm_bindgen(js_name = readOutside)]
+    pub fn read_outside(&self) {
+        if let Some(running) = self.running.borrow_mut().as_mut() {
+            running.outside = true;
+        }
+    }
+
+    /// The next bytes of a body read outside. True: nothing more is wanted of it, call `next()`.
+    pub fn push(&self, bytes: &[u8]) -> bool {
+        let mut cell = self.running.borrow_mut();
+        let Some(running) = cell.as_mut() else { return true };
+        running.partial.clear();
+        running.feed(bytes, false);
+        running.reader.is_none()
+    }
+
+    /// The body read outside has ended: call `next()`. What was left over may have made ops.
+    pub fn end(&self) {
+        if let Some(running) = self.running.borrow_mut().as_mut() {
+            running.partial.clear();
+            running.ended();
+        }
+    }
+
+    /// Reading the body outside failed with this reason; call `next()`. Throws the reason when the call was aborted.
+    pub fn cut(&self, reason: JsValue) -> Result<(), JsValue> {
+        match self.running.borrow_mut().as_mut() {
+            Some(running) => running.cut(reason),
+            None => Ok(()),
+        }
     }
 
     #[wasm_bindgen(js_name = opsPtr)]
@@ -129,6 +170,7 @@ impl Running {
                     self.cancel_reader();
                     return Err(thrown(&error));
                 }
+                Want::Nothing if self.reader.is_some() && self.outside => return Ok(Pulled::Read),
                 Want::Nothing if self.reader.is_some() => {
                     self.read_chunk().await?;
                     if !self.partial.packed().ops().is_empty() {
@@ -186,8 +228,7 @@ impl Running {
             Ok(result) => {
                 let done = Reflect::get(&result, &"done".into()).is_ok_and(|d| d.is_truthy());
                 if done {
-                    self.reader = None;
-                    self.call.on_end(&mut self.partial, moment());
+                    self.ended();
                     return Ok(());
                 }
                 let chunk = Reflect::get(&result, &"value".into()).unwrap_or_default();
@@ -195,16 +236,26 @@ impl Running {
                 self.feed(&bytes, false);
                 Ok(())
             }
-            Err(reason) => {
-                self.reader = None;
-                let (endpoint, url) = (&self.call.setup().endpoint, self.request.as_ref());
-                let failure = match url {
-                    Some(request) => transport::cut(&self.host, endpoint, request, reason),
-                    None => Failure::Thrown(reason),
-                };
-                failed(&mut self.call, &self.host, failure)
-            }
+            Err(reason) => self.cut(reason),
         }
+    }
+
+    fn ended(&mut self) {
+        self.reader = None;
+        self.call.on_end(&mut self.partial, moment());
+    }
+
+    /// Reading failed.
+    fn cut(&mut self, reason: JsValue) -> Result<(), JsValue> {
+        self.reader = None;
+        if self.host.signal().aborted() {
+            return failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()));
+        }
+        let failure = match &self.request {
+            Some(request) => transport::cut(&self.host, &self.call.setup().endpoint, request, reason),
+            None => Failure::Thrown(reason),
+        };
+        failed(&mut self.call, &self.host, failure)
     }
 
     fn feed(&mut self, bytes: &[u8], last: bool) {
