@@ -166,7 +166,8 @@ impl Call {
     }
 
     fn timed_out(&self) -> Error {
-        let ms = self.setup.policy.timeout_ms.unwrap_or(0.0);
+        // Printed as a whole number: formatting a float costs 12 KB of wasm.
+        let ms = self.setup.policy.timeout_ms.unwrap_or(0.0) as u64;
         let what = if self.attempt > 1 { format!(" in attempt {}", self.attempt) } else { String::new() };
         Error::new(
             Kind::Timeout,
@@ -458,7 +459,8 @@ impl Call {
 
     fn over_budget(&self) -> Option<Error> {
         let budget = self.setup.policy.budget?;
-        let used = UsageTotals::read(&self.usage).total;
+        let used = UsageTotals::read(&self.usage).total as u64;
+        let budget = budget as u64;
         let error = if self.usage.is_null() {
             Error::new(Kind::Budget, "The provider reports no token usage, so a budget can't be kept. Remove `budget`.")
         } else if used >= budget {

@@ -131,15 +131,20 @@ fn wrong(what: &str, wanted: &str) -> Error {
 /// Reads `retry-after-ms`, else `retry-after` in seconds or as an HTTP date: milliseconds from `now_ms`.
 pub fn retry_after_ms(headers: &[(String, String)], now_ms: f64) -> Option<f64> {
     let header = |name: &str| headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim());
-    if let Some(ms) = header("retry-after-ms").and_then(|v| v.parse::<f64>().ok()).filter(|ms| ms.is_finite() && *ms >= 0.0)
+    if let Some(ms) = header("retry-after-ms").and_then(number).filter(|ms| ms.is_finite() && *ms >= 0.0)
     {
         return Some(ms);
     }
     let text = header("retry-after")?;
-    if let Ok(seconds) = text.parse::<f64>() {
+    if let Some(seconds) = number(text) {
         return (seconds.is_finite() && seconds >= 0.0).then_some(seconds * 1000.0);
     }
     http_date_ms(text).map(|at| (at - now_ms).max(0.0))
+}
+
+/// A decimal number; serde_json's reader is linked anyway, the standard library's would be 15 KB more.
+fn number(text: &str) -> Option<f64> {
+    serde_json::from_str(text).ok()
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, the IMF-fixdate form) as milliseconds since the epoch.

@@ -25,6 +25,21 @@ pub enum Finish {
     Unknown,
 }
 
+impl Finish {
+    /// The neutral word as it is shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Finish::Stop => "stop",
+            Finish::Length => "length",
+            Finish::ToolCalls => "tool_calls",
+            Finish::ContentFilter => "content_filter",
+            Finish::Refusal => "refusal",
+            Finish::Other => "other",
+            Finish::Unknown => "unknown",
+        }
+    }
+}
+
 /// One call of a tool by the model.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ToolCall {

@@ -16,6 +16,10 @@ pub struct Parsed {
 const CORE: &[Mode] =
     &[Mode::Tools, Mode::ToolsStrict, Mode::Json, Mode::JsonSchema, Mode::MdJson, Mode::ParallelTools, Mode::ResponsesTools];
 
+/// The order of Python's message: by value.
+const BY_VALUE: &[Mode] =
+    &[Mode::Json, Mode::JsonSchema, Mode::MdJson, Mode::ParallelTools, Mode::ResponsesTools, Mode::Tools, Mode::ToolsStrict];
+
 /// Legacy names of the OpenAI shape: name, value, core mode. Where a row has legacy names of its own, these are not its.
 const OPENAI_LEGACY: &[(&str, &str, Mode)] = &[
     ("FUNCTIONS", "function_call", Mode::Tools),
@@ -72,8 +76,7 @@ fn deprecated(old: &str, mode: Mode) -> String {
 
 /// Python's words, with the legal modes as data beside them.
 pub fn invalid(name: &str, row: &Row) -> Error {
-    let mut values: Vec<&str> = row.modes.iter().map(|m| m.value()).collect();
-    values.sort_unstable();
+    let values: Vec<&str> = BY_VALUE.iter().filter(|m| row.modes.contains(m)).map(|m| m.value()).collect();
     let valid: Vec<Value> = row.modes.iter().map(|m| m.name().into()).collect();
     Error::new(Kind::Mode, format!("Invalid mode '{name}' for provider '{}'. Valid modes: {}", row.id, values.join(", ")))
         .with("mode", name)

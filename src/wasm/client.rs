@@ -140,7 +140,7 @@ fn answer_json(answer: &Answer) -> Value {
         .collect();
     json!({
         "text": answer.text, "reasoning": answer.reasoning, "toolCalls": calls, "refusal": answer.refusal,
-        "finish": format!("{:?}", answer.finish), "finishReason": answer.finish_reason, "usage": answer.usage,
+        "finish": answer.finish.name(), "finishReason": answer.finish_reason, "usage": answer.usage,
         "model": answer.model, "raw": answer.raw,
     })
 }
