@@ -281,7 +281,9 @@ pub const ROWS: &[Row] = &[
         id: "ollama",
         title: "Ollama",
         base: "http://localhost:11434/v1",
-        key: Key::None,
+        // None needed locally; a server behind a proxy, or Ollama's own cloud, wants one.
+        key: Key::Optional,
+        key_env: &["OLLAMA_API_KEY"],
         modes: CHAT_AND_RESPONSES,
         dialect: Dialect::Grammar,
         cors: Cors::Local,

@@ -1,5 +1,5 @@
 // The hook cases (S_hooks_*): they record the events alone, so the answers are scripted here, in the provider's own shape.
-import { clientFor, scripted } from './replay.mjs'
+import { clientFor, described, scripted } from './replay.mjs'
 
 const good = { name: 'Jason', age: 25 }
 const bad = { name: 'Jason', age: 'abc' }
@@ -124,7 +124,7 @@ export async function hookCase(golden) {
     fetch,
   )
   const events = []
-  for (const name of names) client.on(name, (payload) => events.push({ event: name, payload }))
+  for (const name of names) client.on(name, (...args) => events.push(told(name, args)))
   let outcome
   try {
     const messages = [{ role: 'user', content: 'Extract: Jason is 25 years old.' }]
@@ -132,7 +132,18 @@ export async function hookCase(golden) {
       value: await client.create({ responseModel: schema, messages, maxRetries: golden.kwargs.max_retries }),
     }
   } catch (error) {
-    outcome = { error: { class: error.name, message: error.message } }
+    outcome = { error: described(error) }
   }
   return { events, outcome, requests: requests.length }
+}
+
+/** What a handler was told, in the shape of python.mjs. */
+function told(name, [first, about]) {
+  if (name === 'completion:kwargs') return { event: name, keys: Object.keys(first).sort() }
+  if (name === 'completion:response') return { event: name }
+  if (name === 'completion:usage') {
+    const { inputTokens, outputTokens } = first
+    return { event: name, about: { ...about }, usage: { inputTokens, outputTokens } }
+  }
+  return { event: name, about: { ...about }, error: { class: first.name, message: first.message } }
 }

@@ -11,7 +11,7 @@ const hostRules = {
       : [],
 }
 
-export async function modelOf({ call, mode }) {
+export function modelOf({ call, mode }) {
   const { response_model: name, json_schema_of_model: schema, kwargs } = call
   if (name === null) return null
   if (hostRules[name]) return hostModel(schema, (value) => hostRules[name](value, kwargs.context))
@@ -21,6 +21,17 @@ export async function modelOf({ call, mode }) {
     return members.map(({ $ref }) => schema.$defs[$ref.split('/').pop()])
   }
   return schema
+}
+
+/** Python's Image objects, which the golden files write as `$image_url` and `$image_base64`, as this library's parts. */
+export function messagesOf({ call }) {
+  const part = (given) => {
+    const source = given.$image_url ?? given.$image_base64
+    return source === undefined ? given : { type: 'image', source }
+  }
+  return call.messages.map((message) =>
+    Array.isArray(message.content) ? { ...message, content: message.content.map(part) } : message,
+  )
 }
 
 /** A Standard Schema with its own validator, as Zod or Valibot make them. */

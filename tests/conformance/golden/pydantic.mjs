@@ -4,7 +4,7 @@ const problem =
   /^(?:(\S[^\n]*)\n)? {2}(.+?) \[type=(\w+), input_value=([\s\S]*?), input_type=(\w+)\](?:\n {4}For further information visit \S+)?$/
 
 /**
- * Finds pydantic's report in a text: `{before, problems: [{path, kind, message}], after}`, or undefined when there is none.
+ * Finds pydantic's report in a text: `{before, head, problems: [{path, kind, message}], after}`, or undefined when there is none.
  * `before` and `after` are the sentence the library puts around it.
  */
 export function report(text) {
@@ -23,7 +23,7 @@ export function report(text) {
     at += block[0].length
     if (left > 1 && text[at] === '\n') at += 1
   }
-  return { before: text.slice(0, head.index), problems, after: text.slice(at), model: head[2] }
+  return { before: text.slice(0, head.index), head: head[0].trimEnd(), problems, after: text.slice(at) }
 }
 
 /** What a line of ours has to say, for each of pydantic's error kinds. */

@@ -14,7 +14,8 @@ const classes = {
 export const classOf = (type) => classes[type] ?? type
 
 export function expected(golden) {
-  if (golden.events) return { events: golden.events, outcome: outcome(golden), requests: golden.n_requests }
+  if (golden.events)
+    return { events: golden.events.map(event), outcome: outcome(golden), requests: golden.n_requests }
   const method = golden.call.method.replace(' (async client)', '')
   return {
     requests: golden.requests.map(({ method, path, query, headers, body }) => ({
@@ -37,13 +38,27 @@ function outcome({ result, error, partials, call }) {
   return { value: plain(result) }
 }
 
-function failure({ type, message, n_attempts: attempts, failed_attempts: failed }) {
-  const found = { class: classOf(type), message }
-  const last = failed?.at(-1)
-  if (last)
-    return { class: found.class, attempts, last: { class: classOf(last.exception), message: last.message } }
-  return found
+function failure({ type, message, chain, n_attempts: attempts, failed_attempts: failed }) {
+  if (type !== 'InstructorRetryException') return { class: classOf(type), message }
+  const last = failed?.at(-1) ?? { exception: chain[0].type, message: chain[0].message }
+  return { class: classOf(type), attempts, last: { class: classOf(last.exception), message: last.message } }
 }
+
+/** One hook event: its name and what its handler is told. Python's class names and SDK reprs stay out. */
+function event({ event: name, args, message, kwargs, usage }) {
+  if (name === 'completion:kwargs') return { event: name, keys: Object.keys(kwargs).sort() }
+  if (name === 'completion:response') return { event: name }
+  const about = { attemptNumber: kwargs.attempt_number }
+  if (name === 'completion:usage') return { event: name, about, usage: tokens(usage) }
+  about.maxAttempts = kwargs.max_attempts
+  about.isLastAttempt = kwargs.is_last_attempt
+  return { event: name, about, error: { class: classOf(args[0]), message } }
+}
+
+const tokens = (usage) => ({
+  inputTokens: usage.prompt_tokens ?? usage.input_tokens,
+  outputTokens: usage.completion_tokens ?? usage.output_tokens,
+})
 
 /** `{type, value}` wrappers off. */
 function plain(value) {

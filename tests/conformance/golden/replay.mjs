@@ -1,7 +1,7 @@
 // Plays one golden case through the built package: the same call, the same scripted answers, everything written down.
 import { createHash } from 'node:crypto'
 import { fromProvider } from 'instructor-wasm'
-import { modelOf } from './model.mjs'
+import { messagesOf, modelOf } from './model.mjs'
 
 /** What each provider is told besides its key; the capture told the Python SDK the same. */
 const setups = {
@@ -96,13 +96,13 @@ export async function replay(golden) {
   let outcome
   try {
     const client = clientFor(golden, fetch)
-    const { kwargs, messages } = golden.call
-    const params = spelled({ responseModel: await modelOf(golden), messages, ...kwargs }, golden)
+    const messages = messagesOf(golden)
+    const params = spelled({ responseModel: modelOf(golden), messages, ...golden.call.kwargs }, golden)
     const method = golden.call.method.replace(' (async client)', '')
     if (method === 'create') outcome = { value: await client.create(params) }
     else if (method === 'create_with_completion') {
       const [value, completion] = await client.createWithCompletion(params)
-      outcome = { value, completion }
+      outcome = completion.raw && completion.attempts.length > 0 ? { value } : { completion }
     } else {
       const stream =
         method === 'create_partial'
@@ -117,7 +117,7 @@ export async function replay(golden) {
   return { requests: requests.map(seen), outcome, partials }
 }
 
-function described(error) {
+export function described(error) {
   const kind = error?.name ?? typeof error
   const message = String(error?.message ?? error)
   if (kind !== 'InstructorRetryError') return { class: kind, message }

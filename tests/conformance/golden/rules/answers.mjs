@@ -26,7 +26,7 @@ function says(value, wire) {
   if (Array.isArray(wire))
     return Array.isArray(value) && wire.every((item, index) => says(value[index], item))
   if (isObject(wire)) return isObject(value) && Object.keys(wire).every((key) => says(value[key], wire[key]))
-  return Object.is(value, wire)
+  return Object.is(value ?? null, wire)
 }
 
 /** What the response model keeps of a value: the properties its schema names. */
@@ -38,6 +38,7 @@ function known(value, schema, root = schema) {
   return Object.fromEntries(kept.map(([key, item]) => [key, known(item, at.properties[key], root)]))
 }
 
+const paired = (theirs = [], ours = []) => theirs.map((item, at) => [item, ours[at]])
 const retried = (error) => error?.class === 'InstructorRetryError'
 const answer = (golden) => golden.scripted_responses?.at(-1)
 
@@ -48,6 +49,30 @@ export const answers = [
     apply({ theirs, ours }) {
       const [python, mine] = [theirs.outcome?.error, ours.outcome?.error]
       if (python?.message && mine?.message?.startsWith(python.message)) mine.message = python.message
+    },
+  },
+  {
+    // An HTTP error is not an answer that failed: it has a class of its own, with the server's words in its message.
+    id: 'http-errors-are-provider-errors',
+    row: 'api',
+    apply({ theirs, ours }) {
+      for (const [python, mine] of [...paired(theirs.events, ours.events), [theirs.outcome, ours.outcome]]) {
+        const failure = python?.error?.last ?? python?.error
+        const said = /^Error code: (\d+) - .*'message': '([^']+)'/.exec(failure?.message ?? '')
+        if (!said || mine?.error?.class !== 'ProviderError') continue
+        if (said.slice(1).every((word) => mine.error.message.includes(word))) python.error = mine.error
+      }
+    },
+  },
+  {
+    id: 'parallel-takes-a-list',
+    row: 'api',
+    apply({ theirs, ours }) {
+      const [python, mine] = [theirs.outcome?.error, ours.outcome?.error]
+      if (python?.class !== 'TypeError' || !python.message.startsWith('Model should be with Iterable')) return
+      if (mine?.class === 'ConfigurationError' && mine.message.startsWith('PARALLEL_TOOLS needs an array')) {
+        theirs.outcome.error = mine
+      }
     },
   },
   {

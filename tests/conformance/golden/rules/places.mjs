@@ -10,15 +10,18 @@ export function schemas(body) {
     else if (tool.parameters) found.push([tool, 'parameters'])
   }
   if (body?.response_format?.json_schema) found.push([body.response_format.json_schema, 'schema'])
+  else if (body?.response_format?.schema) found.push([body.response_format, 'schema'])
   if (body?.text?.format) found.push([body.text.format, 'schema'])
   return found.filter(([holder, key]) => isObject(holder[key]))
 }
 
+/** The requests of one side; the hook cases only count theirs. */
+export const sent = ({ requests }) => (Array.isArray(requests) ? requests : [])
+
 /** The bodies of the n-th request of both sides, for every n both have. */
 export function bodies({ theirs, ours }) {
-  if (!Array.isArray(theirs.requests) || !Array.isArray(ours.requests)) return []
-  const count = Math.min(theirs.requests.length, ours.requests.length)
-  return Array.from({ length: count }, (_, n) => [theirs.requests[n].body, ours.requests[n].body])
+  const [python, mine] = [sent(theirs), sent(ours)]
+  return python.slice(0, mine.length).map(({ body }, n) => [body, mine[n].body])
 }
 
 /** The text of a scripted whole answer; undefined when it has none. */

@@ -1,7 +1,7 @@
 // Rules about what is sent.
 import { isObject, pairStrings } from '../compare.mjs'
 import { report, sameProblems } from '../pydantic.mjs'
-import { bodies, schemas } from './places.mjs'
+import { bodies, schemas, sent } from './places.mjs'
 
 /** Python's schema prompt: text, schema, text, with the indentation of its source. */
 const pythonPrompt =
@@ -22,6 +22,24 @@ const sorted = (value) =>
       : value
 
 const placed = (schema) => `‹the schema ${JSON.stringify(sorted(schema))}›`
+
+/** The schema as we mean to send it where Python wraps a bare type or a list. */
+function wrapped(schema) {
+  const content = schema.properties?.content
+  const name = content?.$ref?.split('/').pop()
+  if (
+    name &&
+    Object.keys(schema.properties).length === 1 &&
+    JSON.stringify(schema).split(content.$ref).length === 2
+  ) {
+    const { [name]: inner, ...others } = schema.$defs
+    schema.properties.content = { ...inner, title: 'Content' }
+    schema.$defs = others
+    if (Object.keys(others).length === 0) delete schema.$defs
+  }
+  if (schema.properties?.tasks && !schema.required?.length) schema.required = ['tasks']
+  return schema
+}
 
 /** `text` with its schema prompt replaced by the schema in a common form; undefined when it has none. */
 function promptless(text) {
@@ -56,6 +74,70 @@ export const requests = [
     },
   },
   {
+    // A bare enum stands in the wrapper itself, not in `$defs`; the wrapper's list is required, so that `{}` is no answer.
+    id: 'wrappers',
+    row: 'api',
+    apply({ theirs }) {
+      for (const { body } of sent(theirs)) {
+        for (const [holder, key] of schemas(body)) wrapped(holder[key])
+        for (const message of body.messages ?? []) {
+          const found = pythonPrompt.exec(message.content)
+          if (!found) continue
+          const text = JSON.stringify(wrapped(JSON.parse(found[1])), null, 2)
+          message.content = message.content.replace(found[1], () => text)
+        }
+      }
+    },
+  },
+  {
+    id: 'token-limit-field',
+    row: 20,
+    apply({ theirs }, golden) {
+      if (!['openai', 'azure_openai'].includes(golden.provider)) return
+      for (const { body } of sent(theirs)) {
+        if (!('max_tokens' in body)) continue
+        body.max_completion_tokens = body.max_tokens
+        delete body.max_tokens
+      }
+    },
+  },
+  {
+    // Python's LiteLLM is a client-side router; ours is its proxy, which routes by the whole name.
+    id: 'litellm-is-its-proxy',
+    row: 16,
+    apply({ theirs }, golden) {
+      if (golden.provider !== 'litellm') return
+      const model = golden.model_string.slice('litellm/'.length)
+      for (const { body } of sent(theirs)) if (model.endsWith(`/${body.model}`)) body.model = model
+    },
+  },
+  {
+    // Anyscale's own schema format.
+    id: 'anyscale-schema-format',
+    row: 3,
+    apply({ theirs }, golden) {
+      if (golden.provider !== 'anyscale') return
+      for (const { body } of sent(theirs)) {
+        const { schema } = body.response_format?.json_schema ?? {}
+        if (schema) body.response_format = { type: 'json_object', schema }
+      }
+    },
+  },
+  {
+    // What SDK objects carry beside the wire's own fields when they are sent back.
+    id: 'assistant-turn-as-received',
+    row: 26,
+    apply({ theirs }) {
+      for (const { body } of sent(theirs)) {
+        for (const message of body.messages ?? []) {
+          if (message.role !== 'assistant') continue
+          if (message.prefix === false) delete message.prefix
+          for (const call of message.tool_calls ?? []) delete call.index
+        }
+      }
+    },
+  },
+  {
     id: 'required-in-schema-order',
     row: 2,
     apply(pair) {
@@ -73,7 +155,7 @@ export const requests = [
     id: 'empty-required-left-out',
     row: 2,
     apply({ theirs }) {
-      for (const { body } of theirs.requests ?? []) {
+      for (const { body } of sent(theirs)) {
         for (const [holder, key] of schemas(body))
           if (holder[key].required?.length === 0) delete holder[key].required
       }
@@ -87,6 +169,7 @@ export const requests = [
         const python = report(theirs)
         if (!python || !ours.startsWith(python.before) || !ours.endsWith(python.after)) return undefined
         const lines = ours.slice(python.before.length, ours.length - python.after.length).split('\n')
+        if (lines[0] === python.head) lines.shift()
         if (!sameProblems(python.problems, lines)) return undefined
         return `${python.before}${python.problems.map(({ path, kind }) => `‹${path} ${kind}›`).join('')}${python.after}`
       })
@@ -96,7 +179,7 @@ export const requests = [
     id: 'stream-false-unsaid',
     row: undefined,
     apply({ theirs }) {
-      for (const { body } of theirs.requests ?? []) if (body.stream === false) delete body.stream
+      for (const { body } of sent(theirs)) if (body.stream === false) delete body.stream
     },
   },
 ]
