@@ -10,7 +10,9 @@ export function random(seed = 7) {
 }
 
 const WORDS =
-  'invoice customer delivery of the a standing order quality report café naïve schedule between remarks north total units'.split(' ')
+  'invoice customer delivery of the a standing order quality report café naïve schedule between remarks north total units'.split(
+    ' ',
+  )
 
 function words(next, count) {
   let text = ''
@@ -73,7 +75,14 @@ export const text = (shape, size) => JSON.stringify(SHAPES[shape](SIZES[size]))
 
 /** JSON Schemas loose enough for every tool that wants one. */
 export const SCHEMAS = {
-  records: { type: 'object', properties: { title: { type: 'string' }, summary: { type: 'string' }, items: { type: 'array', items: { type: 'object' } } } },
+  records: {
+    type: 'object',
+    properties: {
+      title: { type: 'string' },
+      summary: { type: 'string' },
+      items: { type: 'array', items: { type: 'object' } },
+    },
+  },
   longstr: { type: 'object', properties: { text: { type: 'string' } } },
   wide: { type: 'object', properties: { items: { type: 'array', items: { type: 'number' } } } },
   wideobj: { type: 'object', additionalProperties: { type: 'number' } },
@@ -110,10 +119,15 @@ export function openaiEvents(pieces, channel = 'content') {
   const call = (fields) => ({ tool_calls: [{ index: 0, ...fields }] })
   const tool = channel === 'tool'
   const first = tool
-    ? { role: 'assistant', content: null, ...call({ id: 'call_1', type: 'function', function: { name: 'Document', arguments: '' } }) }
+    ? {
+        role: 'assistant',
+        content: null,
+        ...call({ id: 'call_1', type: 'function', function: { name: 'Document', arguments: '' } }),
+      }
     : { role: 'assistant', content: '', refusal: null }
   const events = [openaiChunk(first)]
-  for (const piece of pieces) events.push(openaiChunk(tool ? call({ function: { arguments: piece } }) : { content: piece }))
+  for (const piece of pieces)
+    events.push(openaiChunk(tool ? call({ function: { arguments: piece } }) : { content: piece }))
   events.push(openaiChunk({}, { finish_reason: tool ? 'tool_calls' : 'stop' }))
   events.push(
     `data: ${JSON.stringify({
@@ -134,12 +148,29 @@ export function anthropicEvents(pieces) {
   const event = (type, body) => `event: ${type}\ndata: ${JSON.stringify({ type, ...body })}\n\n`
   return [
     event('message_start', {
-      message: { id: 'msg_1', type: 'message', role: 'assistant', content: [], model: 'claude', stop_reason: null, stop_sequence: null, usage: { input_tokens: 1, output_tokens: 1 } },
+      message: {
+        id: 'msg_1',
+        type: 'message',
+        role: 'assistant',
+        content: [],
+        model: 'claude',
+        stop_reason: null,
+        stop_sequence: null,
+        usage: { input_tokens: 1, output_tokens: 1 },
+      },
     }),
-    event('content_block_start', { index: 0, content_block: { type: 'tool_use', id: 'toolu_1', name: 'Document', input: {} } }),
-    ...pieces.map((piece) => event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: piece } })),
+    event('content_block_start', {
+      index: 0,
+      content_block: { type: 'tool_use', id: 'toolu_1', name: 'Document', input: {} },
+    }),
+    ...pieces.map((piece) =>
+      event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: piece } }),
+    ),
     event('content_block_stop', { index: 0 }),
-    event('message_delta', { delta: { stop_reason: 'tool_use', stop_sequence: null }, usage: { output_tokens: 1 } }),
+    event('message_delta', {
+      delta: { stop_reason: 'tool_use', stop_sequence: null },
+      usage: { output_tokens: 1 },
+    }),
     event('message_stop', {}),
   ]
 }

@@ -1,19 +1,14 @@
 //! The incremental parser for JavaScript: bytes in, packed ops and their text out of wasm memory.
 //!
 //! One chunk: `push(bytes)`, read `opsLength` numbers at `opsPointer` and `textLength` bytes at `textPointer`
-//! (through `wasmMemory()`, whose buffer may have been replaced by a bigger one), `clear()`. snapshot.ts applies them.
+//! (in the `memory` that `initSync` answered, whose buffer may have been replaced by a bigger one), `clear()`.
+//! snapshot.ts applies them.
 
 use crate::error::Error;
 use crate::json::incremental::{Leniency, Options};
 use crate::json::stream::{PartialStream, Source, Utf8};
 use crate::provider::Sink;
 use wasm_bindgen::prelude::*;
-
-/// The memory that the pointers of [`PartialParser`] point into.
-#[wasm_bindgen(js_name = wasmMemory)]
-pub fn wasm_memory() -> JsValue {
-    wasm_bindgen::memory()
-}
 
 #[wasm_bindgen]
 pub struct PartialParser {

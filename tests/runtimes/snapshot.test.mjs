@@ -6,8 +6,7 @@ import test from 'node:test'
 const pkg = new URL('../../pkg/', import.meta.url)
 const glue = await import(new URL('core_bg.js', pkg))
 const { SnapshotBuilder, decodeText } = await import(new URL('snapshot.js', pkg))
-glue.initSync({ module: readFileSync(new URL('core.wasm', pkg)) })
-const memory = glue.wasmMemory()
+const { memory } = glue.initSync({ module: readFileSync(new URL('core.wasm', pkg)) })
 
 const STRICT = 0
 const TEXT = 2

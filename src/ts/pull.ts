@@ -1,0 +1,94 @@
+/**
+ * One streamed call, chunk by chunk: what a stream object calls instead of `CoreStream.next()`.
+ *
+ * Requests, retries and reasks are awaited in the core; the chunks of a body are read here and pushed into it without
+ * a promise (which costs a fifth of letting the core await them, when a provider sends each event alone). Each `next`
+ * reads at most one chunk, and only when asked, so backpressure reaches the provider.
+ */
+import { decodeText, type SnapshotBuilder } from './snapshot.js'
+
+/** What is used of the core's `CoreStream`. */
+export interface PulledCore {
+  next(): Promise<number>
+  readOutside(): void
+  push(bytes: Uint8Array): boolean
+  end(): void
+  cut(reason: unknown): void
+  opsPtr(): number
+  opsLen(): number
+  textPtr(): number
+  textLen(): number
+}
+
+/** What is used of a `ReadableStreamDefaultReader`. */
+export interface PulledReader {
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>
+}
+
+/** `ops`: there is something to `apply`. `restart`: a new attempt begins, what was shown is void. `done`: accepted. */
+export type Pulled = 'ops' | 'restart' | 'done'
+
+export class Pull {
+  readonly #core: PulledCore
+  readonly #signal: AbortSignal
+  readonly #memory: () => ArrayBufferLike
+  #reader: PulledReader | undefined
+  /** The body is being read. */
+  #reading = false
+
+  /** `memory` answers the core's memory, asked anew each time because it is replaced when it grows. */
+  constructor(core: PulledCore, memory: () => ArrayBufferLike, signal: AbortSignal) {
+    this.#core = core
+    this.#memory = memory
+    this.#signal = signal
+    core.readOutside()
+  }
+
+  /** To be called by `host.reading`. */
+  reading(reader: PulledReader): void {
+    this.#reader = reader
+  }
+
+  /** The next change. Rejects when the call failed or was aborted. */
+  async next(): Promise<Pulled> {
+    for (;;) {
+      if (!this.#reading) {
+        const pulled = await this.#core.next()
+        if (pulled === 1) return 'restart'
+        if (pulled === 2) return 'done'
+        if (pulled === 0) return 'ops'
+        this.#reading = true
+      }
+      await this.#chunk()
+      if (this.#core.opsLen() > 0) return 'ops'
+    }
+  }
+
+  /** Applies what the last `ops` told of. */
+  apply(builder: SnapshotBuilder): void {
+    const core = this.#core
+    const memory = this.#memory()
+    const start = core.textPtr()
+    const text = decodeText(new Uint8Array(memory), start, start + core.textLen())
+    builder.apply(new Uint32Array(memory, core.opsPtr(), core.opsLen()), text)
+  }
+
+  async #chunk(): Promise<void> {
+    const core = this.#core
+    try {
+      const { done, value } = await (this.#reader as PulledReader).read()
+      if (!done && value) {
+        this.#reading = !core.push(value)
+        return
+      }
+    } catch (reason) {
+      this.#reading = false
+      core.cut(reason)
+      return
+    }
+    // A cancelled reader reports an end.
+    this.#reading = false
+    if (this.#signal.aborted) core.cut(this.#signal.reason)
+    else core.end()
+  }
+}
