@@ -1,133 +1,373 @@
-//! The response model: a JSON Schema with the name and description a tool gets, wrapped when its root is no object.
+//! The response model: a schema with the name and description its tool gets, always with an object at the root.
+//!
+//! APIs want an object there, users also ask for a list, a union, an enum or a number. What is no object becomes the
+//! one member of a wrapper, named as Python's Instructor names it, and the plan takes it out again:
+//!
+//! ```text
+//! object                      → as it is          name = title
+//! list of object models       → {tasks: [...]}    IterableUser, IterableUserOrCompany
+//! anything else               → {content: ...}    Response
+//! maybe(User)                 → {result, error, message}   MaybeUser  (not unwrapped)
+//! ```
 
+use super::normal::{definition, each_ref, escaped, normalise, prune, rebase};
 use crate::error::Error;
 use serde_json::{Map, Value, json};
 
 #[derive(Debug, Clone)]
 pub struct ResponseModel {
+    /// The tool's name: `^[A-Za-z0-9_-]{1,64}$`.
     pub name: String,
+    /// The user's description, or the wrapper's; `None` when the schema has none.
     pub description: Option<String>,
     original: Value,
-    wrapped: Value,
+    schema: Map<String, Value>,
     unwrap: Option<&'static str>,
 }
 
 impl ResponseModel {
+    /// A model from a JSON Schema of any draft. `name` and `description` win over the schema's own.
     pub fn new(schema: &Value, name: Option<&str>, description: Option<&str>) -> Result<ResponseModel, Error> {
-        let Some(root) = schema.as_object() else {
-            return Err(Error::configuration("The response model's schema must be a JSON Schema object."));
-        };
-        let known = ["type", "properties", "items", "enum", "const", "anyOf", "oneOf", "allOf", "$ref", "prefixItems", "additionalProperties"];
-        if !root.keys().any(|k| known.contains(&k.as_str())) {
-            return Err(Error::configuration("The response model's schema says nothing: give it a `type` or `properties`."));
+        let root = normalise(schema)?;
+        if !says_something(&root) {
+            return Err(says_nothing());
         }
-        let resolved = resolve(root);
-        let title = |m: &Map<String, Value>| m.get("title").and_then(Value::as_str).map(str::to_owned);
-        let text = |m: &Map<String, Value>| m.get("description").and_then(Value::as_str).map(str::to_owned);
-        let is_object = resolved.get("type") == Some(&json!("object")) || resolved.contains_key("properties");
-        if is_object {
-            let name = name.map(str::to_owned).or_else(|| title(&resolved)).unwrap_or_else(|| "Response".into());
+        let root = resolved(root);
+        if is_object(&root) {
             return Ok(ResponseModel {
-                name: sanitize(&name),
-                description: description.map(str::to_owned).or_else(|| text(&resolved)),
+                name: sanitise(name.or_else(|| text(&root, "title")).unwrap_or("Response")),
+                description: description.or_else(|| text(&root, "description")).map(str::to_owned),
                 original: schema.clone(),
-                wrapped: Value::Object(resolved),
+                schema: root,
                 unwrap: None,
             });
         }
-        let mut inner = root.clone();
-        let defs = inner.shift_remove("$defs");
-        let items = element_names(root);
-        let (wrapper_name, wrapper_description, key, key_description) = match &items {
-            Some(names) => (
-                format!("Iterable{names}"),
-                format!("Correct segmentation of `{names}` tasks"),
-                "tasks",
-                Some(format!("Correctly segmented list of `{names}` tasks")),
-            ),
-            None => ("Response".to_owned(), "Correctly Formatted and Extracted Response.".to_owned(), "content", None),
-        };
-        if let Some(text) = key_description {
-            inner.entry("description").or_insert(text.into());
-        }
-        inner.insert("title".into(), if key == "tasks" { "Tasks" } else { "Content" }.into());
-        let mut wrapped = Map::new();
-        if let Some(defs) = defs {
-            wrapped.insert("$defs".into(), defs);
-        }
-        let description = description.map(str::to_owned).unwrap_or(wrapper_description);
-        let name = sanitize(name.unwrap_or(&wrapper_name));
-        wrapped.insert("description".into(), description.clone().into());
-        wrapped.insert("properties".into(), json!({ key: inner }));
-        wrapped.insert("required".into(), json!([key]));
-        wrapped.insert("title".into(), name.clone().into());
-        wrapped.insert("type".into(), "object".into());
-        Ok(ResponseModel {
-            name,
-            description: Some(description),
-            original: schema.clone(),
-            wrapped: Value::Object(wrapped),
-            unwrap: Some(key),
-        })
+        Ok(wrapped(schema, root, name, description))
     }
 
+    /// A list of `schema`'s: what `createIterable` asks for when it is given the element's model. The answer is the list.
+    pub fn iterable(schema: &Value, name: Option<&str>, description: Option<&str>) -> Result<ResponseModel, Error> {
+        let mut root = normalise(schema)?;
+        if !says_something(&root) {
+            return Err(says_nothing());
+        }
+        let defs = root.shift_remove("$defs");
+        let mut element = Value::Object(root);
+        let label = name.map(str::to_owned).or_else(|| {
+            let lookup = defs.as_ref().map(|defs| Map::from_iter([("$defs".to_owned(), defs.clone())]));
+            element_name(&lookup.unwrap_or_default(), &element)
+        });
+        let label = label.or_else(|| element.get("title").and_then(Value::as_str).map(str::to_owned));
+        let label = sanitise(label.as_deref().unwrap_or("Item"));
+        let mut list = Map::new();
+        // A named object is referred to, as pydantic does: one definition, no copy.
+        let named = element.get("$ref").is_none() && element.get("title").is_some() && element.get("anyOf").is_none();
+        let mut defs = match defs {
+            Some(Value::Object(defs)) => defs,
+            _ => Map::new(),
+        };
+        if named || has_root_ref(&element) || defs.values().any(has_root_ref) {
+            let target = format!("#/$defs/{label}");
+            rebase(&mut element, &target);
+            defs.values_mut().for_each(|def| rebase(def, &target));
+            defs.insert(label.clone(), element);
+            element = json!({ "$ref": target });
+        }
+        if !defs.is_empty() {
+            list.insert("$defs".into(), Value::Object(defs));
+        }
+        list.insert("items".into(), element);
+        list.insert("type".into(), "array".into());
+        let mut model = tasks(list, &label, None, None);
+        if let Some(description) = description {
+            model.describe(description);
+        }
+        model.original = json!({ "type": "array", "items": schema });
+        Ok(model)
+    }
+
+    /// `{result: schema | null, error, message}`, so that the model can say that there is nothing to extract.
+    pub fn maybe(schema: &Value, name: Option<&str>) -> Result<ResponseModel, Error> {
+        let inner = ResponseModel::new(schema, name, None)?;
+        let name = inner.name.clone();
+        let mut own = inner.schema;
+        let mut defs = match own.shift_remove("$defs") {
+            Some(Value::Object(defs)) => defs,
+            _ => Map::new(),
+        };
+        let target = format!("#/$defs/{name}");
+        let mut own = Value::Object(own);
+        rebase(&mut own, &target);
+        defs.values_mut().for_each(|def| rebase(def, &target));
+        defs.insert(name.clone(), own);
+        let schema = json!({
+            "$defs": defs,
+            "properties": {
+                "result": {
+                    "anyOf": [{ "$ref": target }, { "type": "null" }],
+                    "default": null,
+                    "description": "Correctly extracted result from the model, if any, otherwise None",
+                },
+                "error": { "default": false, "title": "Error", "type": "boolean" },
+                "message": {
+                    "anyOf": [{ "type": "string" }, { "type": "null" }],
+                    "default": null,
+                    "description": "Error message if no result was found, should be short and concise",
+                    "title": "Message",
+                },
+            },
+            "title": format!("Maybe{name}"),
+            "type": "object",
+        });
+        ResponseModel::new(&schema, None, None)
+    }
+
+    /// The members of a list schema, one tool each (PARALLEL_TOOLS): `Iterable[Union[A, B]]` as Python writes it.
+    pub fn parallel(schema: &Value) -> Result<Vec<ResponseModel>, Error> {
+        let root = normalise(schema)?;
+        let items = root.get("items").ok_or_else(|| {
+            Error::configuration(
+                "Parallel tools need a list of models: pass an array of response models, or an array schema whose \
+                 `items` is one model or an `anyOf` of models.",
+            )
+        })?;
+        let defs = root.get("$defs");
+        let members = match items.get("anyOf").or_else(|| items.get("oneOf")) {
+            Some(Value::Array(list)) => list.as_slice(),
+            _ => std::slice::from_ref(items),
+        };
+        let mut models = Vec::new();
+        for member in members {
+            let mut member = member.clone();
+            if let (Value::Object(map), Some(defs)) = (&mut member, defs) {
+                map.insert("$defs".into(), defs.clone());
+            }
+            models.push(ResponseModel::new(&member, None, None)?);
+        }
+        Ok(models)
+    }
+
+    /// The schema as the caller gave it: what a restored answer must fit.
     pub fn original(&self) -> &Value {
         &self.original
     }
 
-    pub fn wrapped(&self) -> &Value {
-        &self.wrapped
+    /// The schema with an object at its root, in draft 2020-12.
+    pub fn schema(&self) -> &Map<String, Value> {
+        &self.schema
     }
 
+    /// The one member of the wrapper that holds the answer, if there is a wrapper.
     pub fn unwrap(&self) -> Option<&'static str> {
         self.unwrap
     }
+
+    fn describe(&mut self, description: &str) {
+        self.description = Some(description.to_owned());
+        self.schema.insert("description".into(), description.into());
+    }
 }
 
-fn target<'a>(root: &'a Map<String, Value>, reference: &str) -> Option<&'a Map<String, Value>> {
-    let name = reference.strip_prefix("#/$defs/").or_else(|| reference.strip_prefix("#/definitions/"))?;
-    root.get("$defs").or_else(|| root.get("definitions"))?.get(name)?.as_object()
+fn says_nothing() -> Error {
+    Error::configuration(
+        "The response model says nothing about the answer (an empty schema accepts anything), so it is not sent. Give it a \
+         `type`, `properties`, `enum`, `anyOf` or `$ref`; for free JSON use {\"type\": \"object\", \
+         \"additionalProperties\": true}, for the raw answer no response model at all.",
+    )
+    .with("parameter", "responseModel")
 }
 
-/// A root that is only a reference gets its target's fields, so that it has properties of its own.
-fn resolve(root: &Map<String, Value>) -> Map<String, Value> {
-    let Some(found) = root.get("$ref").and_then(Value::as_str).and_then(|r| target(root, r)) else { return root.clone() };
-    let mut out = found.clone();
-    for (key, value) in root {
-        if key != "$ref" {
-            out.insert(key.clone(), value.clone());
+const SAYING: &[&str] = &[
+    "type",
+    "properties",
+    "items",
+    "enum",
+    "const",
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "$ref",
+    "prefixItems",
+    "additionalProperties",
+    "patternProperties",
+    "required",
+    "not",
+    "if",
+    "pattern",
+    "format",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+];
+
+fn says_something(root: &Map<String, Value>) -> bool {
+    SAYING.iter().any(|key| root.get(*key).is_some_and(|value| !value.as_object().is_some_and(Map::is_empty)))
+        || root.get("type").is_some()
+}
+
+fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    map.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+/// A root that is only a reference gets the target's keywords, so that APIs find properties there.
+fn resolved(mut root: Map<String, Value>) -> Map<String, Value> {
+    // Each step follows one reference; a circle of references ends by the bound.
+    for _ in 0..16 {
+        let Some(reference) = root.get("$ref").and_then(Value::as_str) else { break };
+        let Some(Value::Object(target)) = definition(&root, reference) else { break };
+        let mut out = Map::new();
+        if let Some(defs) = root.get("$defs") {
+            out.insert("$defs".into(), defs.clone());
         }
+        out.extend(target.clone());
+        for (key, value) in &root {
+            if key != "$ref" && key != "$defs" {
+                out.insert(key.clone(), value.clone());
+            }
+        }
+        root = out;
     }
-    out
+    prune(&mut root);
+    root
 }
 
-/// The names of an array's object elements, joined by `Or`; `None` when it is not an array of models.
-fn element_names(root: &Map<String, Value>) -> Option<String> {
-    if root.get("type") != Some(&json!("array")) {
-        return None;
+/// An object that every API takes at the root: no alternatives there.
+fn is_object(map: &Map<String, Value>) -> bool {
+    if ["anyOf", "oneOf", "enum", "const", "not", "$ref"].iter().any(|key| map.contains_key(*key)) {
+        return false;
     }
-    let items = root.get("items")?.as_object()?;
-    let members: Vec<&Map<String, Value>> = match items.get("anyOf").or_else(|| items.get("oneOf")).and_then(Value::as_array) {
-        Some(list) => list.iter().filter_map(Value::as_object).collect(),
-        None => vec![items],
+    match map.get("type") {
+        Some(name) => name == "object",
+        None => ["properties", "additionalProperties", "patternProperties", "required"]
+            .iter()
+            .any(|key| map.contains_key(*key)),
+    }
+}
+
+fn wrapped(
+    original: &Value,
+    mut root: Map<String, Value>,
+    name: Option<&str>,
+    description: Option<&str>,
+) -> ResponseModel {
+    let element = match (root.get("type"), root.get("items")) {
+        (Some(Value::String(kind)), Some(items)) if kind == "array" => element_name(&root, items),
+        _ => None,
     };
-    let mut names = Vec::new();
+    let mut model = match element {
+        Some(label) => {
+            let own = text(&root, "description").map(str::to_owned);
+            root.shift_remove("title");
+            tasks(root, &label, name, own.as_deref())
+        }
+        None => content(root, name),
+    };
+    if let Some(description) = description {
+        model.describe(description);
+    }
+    model.original = original.clone();
+    model
+}
+
+/// `{tasks: [...]}`. The list is required: no tasks is an empty list, not nothing.
+fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str>, own: Option<&str>) -> ResponseModel {
+    let defs = list.shift_remove("$defs");
+    let mut member = Map::new();
+    let text = own.map_or_else(|| format!("Correctly segmented list of `{label}` tasks"), str::to_owned);
+    member.insert("description".into(), text.into());
+    for (key, value) in list {
+        member.entry(key).or_insert(value);
+    }
+    member.insert("title".into(), "Tasks".into());
+    let name = sanitise(&name.map_or_else(|| format!("Iterable{label}"), str::to_owned));
+    object(defs, "tasks", member, name, format!("Correct segmentation of `{label}` tasks"))
+}
+
+/// `{content: …}`.
+fn content(mut root: Map<String, Value>, name: Option<&str>) -> ResponseModel {
+    let mut defs = root.shift_remove("$defs");
+    let title = text(&root, "title").map(str::to_owned);
+    let mut member = Value::Object(root);
+    let recursive = has_root_ref(&member) || defs.as_ref().is_some_and(has_root_ref);
+    // A named enum is a definition of its own, as pydantic writes it; a root that refers to itself must be.
+    let named = title.is_some() && member.get("enum").is_some();
+    if recursive || named {
+        let label = sanitise(title.as_deref().unwrap_or("Content"));
+        let target = format!("#/$defs/{}", escaped(&label));
+        rebase(&mut member, &target);
+        let all = defs.get_or_insert_with(|| json!({}));
+        rebase(all, &target);
+        if let Value::Object(all) = all {
+            all.insert(label, member);
+        }
+        member = json!({ "$ref": target });
+    }
+    let mut member = match member {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    };
+    if !member.contains_key("$ref") {
+        member.entry("title").or_insert_with(|| "Content".into());
+    }
+    let name = sanitise(name.unwrap_or("Response"));
+    object(defs, "content", member, name, "Correctly Formatted and Extracted Response.".to_owned())
+}
+
+fn object(
+    defs: Option<Value>,
+    key: &'static str,
+    member: Map<String, Value>,
+    name: String,
+    description: String,
+) -> ResponseModel {
+    let mut schema = Map::new();
+    if let Some(defs) = defs {
+        schema.insert("$defs".into(), defs);
+    }
+    schema.insert("description".into(), description.clone().into());
+    schema.insert("properties".into(), Value::Object(Map::from_iter([(key.to_owned(), Value::Object(member))])));
+    schema.insert("required".into(), json!([key]));
+    schema.insert("title".into(), name.clone().into());
+    schema.insert("type".into(), "object".into());
+    ResponseModel { name, description: Some(description), original: Value::Null, schema, unwrap: Some(key) }
+}
+
+fn has_root_ref(value: &Value) -> bool {
+    let mut found = false;
+    each_ref(value, &mut |reference| found |= reference == "#");
+    found
+}
+
+/// `User`, or `UserOrCompany` for a union of models; `None` when the elements are not all objects.
+fn element_name(root: &Map<String, Value>, items: &Value) -> Option<String> {
+    let members = match items.get("anyOf").or_else(|| items.get("oneOf")) {
+        Some(Value::Array(list)) => list.as_slice(),
+        _ => std::slice::from_ref(items),
+    };
+    let mut label = String::new();
     for member in members {
-        let found = match member.get("$ref").and_then(Value::as_str) {
-            Some(reference) => target(root, reference)?,
+        let reference = member.get("$ref").and_then(Value::as_str);
+        let found = match reference {
+            Some(reference) => definition(root, reference)?,
             None => member,
         };
-        if found.get("type") != Some(&json!("object")) && !found.contains_key("properties") {
+        if !is_object(found.as_object()?) {
             return None;
         }
-        names.push(found.get("title").and_then(Value::as_str).unwrap_or("Item").to_owned());
+        let name =
+            found.get("title").and_then(Value::as_str).or_else(|| reference?.rsplit('/').next()).unwrap_or("Item");
+        if !label.is_empty() {
+            label.push_str("Or");
+        }
+        label.push_str(&sanitise(name));
     }
-    Some(names.join("Or"))
+    Some(label)
 }
 
-/// Names that every API takes: `^[A-Za-z0-9_-]{1,64}$`.
-fn sanitize(name: &str) -> String {
-    let clean: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' }).take(64).collect();
-    if clean.is_empty() { "Response".to_owned() } else { clean }
+/// A name every API takes.
+pub fn sanitise(name: &str) -> String {
+    let allowed = |c: char| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' };
+    let name: String = name.chars().take(64).map(allowed).collect();
+    if name.is_empty() { "Response".to_owned() } else { name }
 }

@@ -1,0 +1,406 @@
+//! Any draft of JSON Schema in, one shape out: 2020-12, local `#/$defs/Name` references only, nothing unreachable.
+//!
+//! The rest of the room reads only this shape. What is written differently in older drafts (`definitions`, `id`,
+//! boolean `exclusiveMinimum`, tuple `items`, `dependencies`) and in OpenAPI (`nullable`) is rewritten here; a
+//! reference by pointer, anchor or id is followed and its target moved to `$defs`. Key order stays.
+
+use crate::error::Error;
+use serde_json::{Map, Value, json};
+
+/// Deeper schemas are refused: nobody's answer is that deep, and it bounds every recursion over the schema.
+pub const MAX_DEPTH: usize = 96;
+
+/// Keywords whose value is one schema, a list of schemas, a map of schemas.
+pub const ONE: &[&str] = &[
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "additionalItems",
+];
+pub const MANY: &[&str] = &["anyOf", "oneOf", "allOf", "prefixItems"];
+pub const NAMED: &[&str] = &["properties", "patternProperties", "$defs", "dependentSchemas"];
+
+const TYPES: &[&str] = &["object", "array", "string", "number", "integer", "boolean", "null"];
+
+/// Rewrites `root` into the one shape.
+pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
+    let Value::Object(map) = root else {
+        return Err(not_a_schema("", "an object"));
+    };
+    let mut work = Normaliser { root, defs: Map::new(), moved: Vec::new() };
+    // Names of the definitions are taken first, so that a moved target never takes one of them.
+    for key in ["$defs", "definitions"] {
+        if let Some(defs) = map.get(key) {
+            let Value::Object(defs) = defs else { return Err(not_a_schema(key, "an object of schemas")) };
+            for name in defs.keys() {
+                work.moved.push((format!("#/{key}/{}", escaped(name)), name.clone()));
+            }
+        }
+    }
+    let mut out = work.schema(root, "", 0)?;
+    let mut done = 0;
+    // A moved target may move further ones.
+    while let Some((pointer, name)) = work.moved.get(done).cloned() {
+        done += 1;
+        if work.defs.contains_key(&name) {
+            continue;
+        }
+        if let Some(target) = work.root.pointer(pointer.trim_start_matches('#')) {
+            let schema = match target {
+                Value::Bool(_) => target.clone(),
+                _ => Value::Object(work.schema(target, &pointer, 0)?),
+            };
+            work.defs.insert(name, schema);
+        }
+    }
+    let defs = std::mem::take(&mut work.defs);
+    if !defs.is_empty() {
+        // `$defs` first, as pydantic writes it.
+        let mut with = Map::new();
+        with.insert("$defs".into(), Value::Object(defs));
+        with.append(&mut out);
+        out = with;
+    }
+    prune(&mut out);
+    Ok(out)
+}
+
+fn not_a_schema(place: &str, wanted: &str) -> Error {
+    let at = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
+    Error::configuration(format!(
+        "The response model is not a JSON Schema{at}: {wanted} is wanted there. Give a schema such as \
+         {{\"type\": \"object\", \"properties\": {{\"name\": {{\"type\": \"string\"}}}}}}."
+    ))
+    .with("parameter", "responseModel")
+}
+
+struct Normaliser<'a> {
+    root: &'a Value,
+    defs: Map<String, Value>,
+    /// Reference as written (as a pointer into `root`) → name in `$defs`.
+    moved: Vec<(String, String)>,
+}
+
+impl Normaliser<'_> {
+    fn schema(&mut self, schema: &Value, at: &str, depth: usize) -> Result<Map<String, Value>, Error> {
+        let Value::Object(map) = schema else { return Err(not_a_schema(at, "an object, true or false")) };
+        if depth > MAX_DEPTH {
+            return Err(Error::configuration(format!(
+                "The schema is nested deeper than {MAX_DEPTH} levels at `{at}`."
+            )));
+        }
+        let mut out = Map::new();
+        for (key, value) in map {
+            let here = || format!("{at}/{key}");
+            match key.as_str() {
+                "$schema" | "$id" | "id" | "$comment" | "$anchor" | "$defs" | "definitions" | "$vocabulary" => {}
+                "additionalItems" if map.get("items").is_some_and(Value::is_array) => {}
+                "additionalItems" => {}
+                "nullable" if value.is_boolean() => {}
+                "$ref" | "$dynamicRef" | "$recursiveRef" => {
+                    let Some(text) = value.as_str() else { return Err(not_a_schema(&here(), "a string")) };
+                    let target = self.reference(text, at)?;
+                    out.insert("$ref".into(), target.into());
+                }
+                "type" => {
+                    let known = |t: &Value| t.as_str().is_some_and(|t| TYPES.contains(&t));
+                    match value {
+                        Value::String(name) if name == "any" => {}
+                        Value::String(_) if known(value) => {
+                            out.insert(key.clone(), value.clone());
+                        }
+                        Value::Array(list) if !list.is_empty() && list.iter().all(known) => {
+                            let only = if let [one] = list.as_slice() { one.clone() } else { value.clone() };
+                            out.insert(key.clone(), only);
+                        }
+                        _ => {
+                            return Err(not_a_schema(
+                                &here(),
+                                "one of object, array, string, number, integer, boolean, null",
+                            ));
+                        }
+                    }
+                }
+                "items" => {
+                    if let Value::Array(list) = value {
+                        if !list.is_empty() {
+                            out.insert("prefixItems".into(), self.list(list, &here(), depth)?);
+                        }
+                        if let Some(rest) = map.get("additionalItems") {
+                            out.insert("items".into(), self.any(rest, &here(), depth)?);
+                        }
+                    } else {
+                        out.insert(key.clone(), self.any(value, &here(), depth)?);
+                    }
+                }
+                "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => {
+                    let bound = if key == "exclusiveMinimum" { "minimum" } else { "maximum" };
+                    if let (Some(limit), true) = (map.get(bound), *value == Value::Bool(true)) {
+                        out.shift_remove(bound);
+                        out.insert(key.clone(), limit.clone());
+                    }
+                }
+                "minimum" | "maximum"
+                    if map.get(if key == "minimum" { "exclusiveMinimum" } else { "exclusiveMaximum" })
+                        == Some(&Value::Bool(true)) => {}
+                "required" => match value {
+                    Value::Array(_) => {
+                        out.insert(key.clone(), value.clone());
+                    }
+                    // Draft 3 marks the property itself.
+                    Value::Bool(_) => {}
+                    _ => return Err(not_a_schema(&here(), "a list of property names")),
+                },
+                "enum" if !value.is_array() => return Err(not_a_schema(&here(), "a list of values")),
+                "dependencies" => {
+                    let Value::Object(entries) = value else { return Err(not_a_schema(&here(), "an object")) };
+                    for (name, entry) in entries {
+                        let (key, entry) = match entry {
+                            Value::Array(_) => ("dependentRequired", entry.clone()),
+                            Value::String(_) => ("dependentRequired", json!([entry])),
+                            _ => ("dependentSchemas", self.any(entry, &here(), depth)?),
+                        };
+                        let map = out.entry(key).or_insert_with(|| json!({}));
+                        if let Value::Object(map) = map {
+                            map.insert(name.clone(), entry);
+                        }
+                    }
+                }
+                key if ONE.contains(&key) => {
+                    out.insert(key.to_owned(), self.any(value, &here(), depth)?);
+                }
+                key if MANY.contains(&key) => {
+                    let Value::Array(list) = value else { return Err(not_a_schema(&here(), "a list of schemas")) };
+                    if !list.is_empty() {
+                        out.insert(key.to_owned(), self.list(list, &here(), depth)?);
+                    }
+                }
+                key if NAMED.contains(&key) => {
+                    let Value::Object(entries) = value else {
+                        return Err(not_a_schema(&here(), "an object of schemas"));
+                    };
+                    let mut named = Map::new();
+                    for (name, entry) in entries {
+                        let entry = self.any(entry, &format!("{}/{}", here(), escaped(name)), depth)?;
+                        named.insert(name.clone(), entry);
+                    }
+                    out.insert(key.to_owned(), Value::Object(named));
+                }
+                _ => {
+                    out.insert(key.clone(), value.clone());
+                }
+            }
+        }
+        if map.get("nullable") == Some(&Value::Bool(true)) {
+            out = nullable(out);
+        }
+        Ok(out)
+    }
+
+    fn any(&mut self, schema: &Value, at: &str, depth: usize) -> Result<Value, Error> {
+        match schema {
+            Value::Bool(_) => Ok(schema.clone()),
+            _ => self.schema(schema, at, depth + 1).map(Value::Object),
+        }
+    }
+
+    fn list(&mut self, list: &[Value], at: &str, depth: usize) -> Result<Value, Error> {
+        list.iter().enumerate().map(|(i, entry)| self.any(entry, &format!("{at}/{i}"), depth)).collect()
+    }
+
+    /// The `$ref` to write for one as found: `#`, or `#/$defs/Name` with the target moved there.
+    fn reference(&mut self, text: &str, at: &str) -> Result<String, Error> {
+        let missing = || {
+            Error::configuration(format!(
+                "The schema refers to `{text}` at `{at}`, which is not inside it. Copy the schema meant into `$defs` and \
+                 refer to it as `#/$defs/Name`."
+            ))
+            .with("parameter", "responseModel")
+        };
+        let own_id = self.root.get("$id").or_else(|| self.root.get("id")).and_then(Value::as_str).map(trim_hash);
+        let local = match own_id {
+            Some(base) if !base.is_empty() => {
+                text.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('#'))
+            }
+            _ => None,
+        }
+        .unwrap_or(text);
+        if local.is_empty() || local == "#" || local == "#/" {
+            return Ok("#".to_owned());
+        }
+        let pointer = if local.starts_with("#/") {
+            local.replace("%24", "$").replace("%25", "%").replace("%20", " ")
+        } else {
+            let name = local.strip_prefix('#');
+            let found = find(self.root, &mut |map| {
+                let anchor = map.get("$anchor").or_else(|| map.get("$dynamicAnchor")).and_then(Value::as_str);
+                let id = map.get("$id").or_else(|| map.get("id")).and_then(Value::as_str);
+                (name.is_some() && anchor == name) || id == Some(local) || id.is_some_and(|id| trim_hash(id) == local)
+            });
+            format!("#{}", found.ok_or_else(missing)?)
+        };
+        if pointer == "#" {
+            return Ok(pointer);
+        }
+        if !self.root.pointer(pointer.trim_start_matches('#')).is_some_and(|v| v.is_object() || v.is_boolean()) {
+            return Err(missing());
+        }
+        let known = self.moved.iter().find(|(from, _)| *from == pointer).map(|(_, name)| name.clone());
+        let name = known.unwrap_or_else(|| {
+            let last = pointer.rsplit('/').next().unwrap_or_default();
+            let mut name = if last.is_empty() || last.bytes().all(|b| b.is_ascii_digit()) {
+                "Shared".to_owned()
+            } else {
+                super::model::sanitise(&last.replace("~1", "/").replace("~0", "~"))
+            };
+            while self.moved.iter().any(|(_, taken)| *taken == name) {
+                name.push('_');
+            }
+            self.moved.push((pointer, name.clone()));
+            name
+        });
+        Ok(format!("#/$defs/{}", escaped(&name)))
+    }
+}
+
+fn trim_hash(id: &str) -> &str {
+    id.trim_end_matches('#')
+}
+
+/// The pointer to the first object inside `value` that `wanted` accepts; bounded in depth.
+fn find(value: &Value, wanted: &mut dyn FnMut(&Map<String, Value>) -> bool) -> Option<String> {
+    fn walk(value: &Value, depth: usize, wanted: &mut dyn FnMut(&Map<String, Value>) -> bool) -> Option<String> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        match value {
+            Value::Object(map) => {
+                if wanted(map) {
+                    return Some(String::new());
+                }
+                map.iter()
+                    .find_map(|(key, inner)| Some(format!("/{}{}", escaped(key), walk(inner, depth + 1, wanted)?)))
+            }
+            Value::Array(list) => {
+                list.iter().enumerate().find_map(|(i, inner)| Some(format!("/{i}{}", walk(inner, depth + 1, wanted)?)))
+            }
+            _ => None,
+        }
+    }
+    walk(value, 0, wanted)
+}
+
+/// A key as a token of a JSON Pointer.
+pub fn escaped(key: &str) -> String {
+    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1") } else { key.to_owned() }
+}
+
+/// OpenAPI's `nullable: true`.
+fn nullable(mut map: Map<String, Value>) -> Map<String, Value> {
+    let null = json!("null");
+    let listed = map.contains_key("enum");
+    match map.get_mut("type") {
+        Some(Value::Array(list)) => {
+            if !list.contains(&null) {
+                list.push(null);
+            }
+        }
+        Some(Value::String(name)) => {
+            let name = name.clone();
+            map.insert("type".into(), json!([name, "null"]));
+        }
+        _ if listed => {}
+        _ => return Map::from_iter([("anyOf".to_owned(), json!([map, { "type": "null" }]))]),
+    }
+    if let Some(Value::Array(list)) = map.get_mut("enum")
+        && !list.contains(&Value::Null)
+    {
+        list.push(Value::Null);
+    }
+    map
+}
+
+/// The definition that `#/$defs/Name` names.
+pub fn definition<'a>(root: &'a Map<String, Value>, reference: &str) -> Option<&'a Value> {
+    let token = reference.strip_prefix("#/$defs/")?;
+    let defs = root.get("$defs")?;
+    if token.contains('~') { defs.get(token.replace("~1", "/").replace("~0", "~")) } else { defs.get(token) }
+}
+
+/// Calls `seen` with every reference below `value`.
+pub fn each_ref(value: &Value, seen: &mut dyn FnMut(&str)) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                match (key.as_str(), inner) {
+                    ("$ref", Value::String(reference)) => seen(reference),
+                    ("enum" | "const" | "default" | "examples" | "example", _) => {}
+                    _ => each_ref(inner, seen),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|inner| each_ref(inner, seen)),
+        _ => {}
+    }
+}
+
+/// Drops the definitions that nothing refers to: they would only cost tokens.
+pub fn prune(root: &mut Map<String, Value>) {
+    let Some(Value::Object(defs)) = root.shift_remove("$defs") else { return };
+    let mut wanted: Vec<String> = Vec::new();
+    let mut add = |reference: &str| {
+        if let Some(token) = reference.strip_prefix("#/$defs/") {
+            let name = token.replace("~1", "/").replace("~0", "~");
+            if !wanted.contains(&name) {
+                wanted.push(name);
+            }
+        }
+    };
+    root.values().for_each(|value| each_ref(value, &mut add));
+    if let Some(reference) = root.get("$ref").and_then(Value::as_str) {
+        add(reference);
+    }
+    let mut done = 0;
+    while let Some(name) = wanted.get(done).cloned() {
+        done += 1;
+        let Some(schema) = defs.get(&name) else { continue };
+        each_ref(schema, &mut |reference| {
+            if let Some(token) = reference.strip_prefix("#/$defs/") {
+                let name = token.replace("~1", "/").replace("~0", "~");
+                if !wanted.contains(&name) {
+                    wanted.push(name);
+                }
+            }
+        });
+    }
+    let kept: Map<String, Value> = defs.into_iter().filter(|(name, _)| wanted.contains(name)).collect();
+    if !kept.is_empty() {
+        let rest = std::mem::take(root);
+        root.insert("$defs".into(), Value::Object(kept));
+        root.extend(rest);
+    }
+}
+
+/// Replaces every reference to the root by `target`, for a root that moves.
+pub fn rebase(value: &mut Value, target: &str) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                match (key.as_str(), &mut *inner) {
+                    ("$ref", Value::String(reference)) if reference == "#" => target.clone_into(reference),
+                    ("enum" | "const" | "default" | "examples" | "example", _) => {}
+                    _ => rebase(inner, target),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|inner| rebase(inner, target)),
+        _ => {}
+    }
+}
