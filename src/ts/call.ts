@@ -1,0 +1,234 @@
+/**
+ * From a call's parameters to what crosses to the core: the model rendered, bytes in messages turned to text,
+ * templates filled in, functions taken out. All that is wrong with the parameters' types is told here or by the core,
+ * before anything is sent.
+ */
+import { type Loader, checkBySchema, renderMessages } from './core.js'
+import { ConfigurationError } from './errors.js'
+import { Hooks, type HookHandlers } from './hooks.js'
+import { plainMessages, plainMessagesNow } from './messages.js'
+import { type Json, listOf, type Model, type SchemaValidator, toModel } from './schema.js'
+import type { StandardIssue, StandardResult } from './standard.js'
+import type { Cache, RetryPolicy } from './types.js'
+
+/** snake_case spellings of keys that are read on this side; the core knows those of its own. */
+const ALIASES: Readonly<Record<string, string>> = {
+  response_model: 'responseModel',
+  max_retries: 'maxRetries',
+  http_retries: 'httpRetries',
+  base_url: 'baseURL',
+  api_key: 'apiKey',
+  default_headers: 'headers',
+  defaultHeaders: 'headers',
+  token_budget: 'budget',
+  validation_context: 'context',
+  access_token: 'accessToken',
+}
+
+/** Documented spellings; the camelCase one wins where both are given. */
+export function aliased(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(given)) {
+    const name = ALIASES[key]
+    if (!name) out[key] = value
+    else if (given[name] === undefined) out[name] = value
+  }
+  return out
+}
+
+/** One call, read: what the core gets, and what stays here. */
+export interface Call {
+  /** Without messages; those may need waiting. */
+  readonly wire: Json
+  readonly messages: unknown
+  readonly context: Readonly<Record<string, unknown>> | undefined
+  readonly hooks: Hooks
+  readonly signal: AbortSignal | undefined
+  readonly timeout: number | undefined
+  readonly policy: RetryPolicy | undefined
+  readonly cache: Cache | boolean | undefined
+  readonly early: boolean
+  readonly model: Model | undefined
+  readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
+}
+
+/** How the value relates to the model: one value, one of several tools, or a list of elements. */
+export type Shape = 'value' | 'list'
+
+export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new ConfigurationError('The parameters of a call must be an object: { responseModel, messages, … }.')
+  const params = aliased(given as Record<string, unknown>)
+  const { responseModel, messages, context, hooks, signal, cache, validate, maxRetries, timeout, ...rest } =
+    params
+  if (responseModel === undefined)
+    throw new ConfigurationError(
+      'responseModel is missing: give a schema, or null for the raw answer.' +
+        ('responseModel' in params ? ' (It is undefined: is its import right?)' : ''),
+      { parameter: 'responseModel' },
+    )
+  checkSignal(signal)
+  checkFunctions(rest)
+  if (context !== undefined && context !== null && (typeof context !== 'object' || Array.isArray(context)))
+    throw new ConfigurationError('context must be an object of template variables.', { parameter: 'context' })
+  const validator: SchemaValidator = (schema, value) => checkBySchema(loader, schema, value)
+  const { wire, check, model } = readModels(responseModel, shape, validator)
+  const policy = retryPolicy(maxRetries)
+  return {
+    wire: {
+      ...rest,
+      ...(maxRetries === undefined ? {} : { maxRetries: policy ? wirePolicy(policy) : maxRetries }),
+      ...(timeout === undefined ? {} : { timeout }),
+      responseModel: wire,
+    },
+    messages,
+    context: (context as Record<string, unknown> | null) ?? undefined,
+    hooks: new Hooks(hooks as HookHandlers | undefined),
+    signal: (signal as AbortSignal | null) ?? undefined,
+    timeout: typeof timeout === 'number' && timeout > 0 ? timeout : undefined,
+    policy,
+    cache: cache as Cache | boolean | undefined,
+    early: validate === 'early' || validate === true,
+    model,
+    validate: check,
+  }
+}
+
+interface ReadModels {
+  readonly wire: unknown
+  readonly model: Model | undefined
+  readonly check: Call['validate']
+}
+
+function readModels(given: unknown, shape: Shape, validator: SchemaValidator): ReadModels {
+  if (given === null) {
+    if (shape === 'list') throw new ConfigurationError('createIterable needs the model of its elements.')
+    return { wire: null, model: undefined, check: undefined }
+  }
+  if (Array.isArray(given)) {
+    if (shape === 'list')
+      throw new ConfigurationError('createIterable takes one model: that of the elements (a union is one).')
+    if (!given.length)
+      throw new ConfigurationError('responseModel is an empty array; parallel tools need at least one model.')
+    return parallel(given, validator)
+  }
+  const model = toModel(given)
+  if (shape === 'list')
+    return {
+      wire: listOf(model),
+      model,
+      check: async (value) => checkList(value, model, validator),
+    }
+  return { wire: model.wire, model, check: async (value) => model.validate(value, validator) }
+}
+
+const plainName = (name: string) => name.replace(/[^A-Za-z0-9]/g, '_')
+
+/** The candidate of parallel tools is `[{ name, value }, …]`; each value is checked by the model of its name. */
+function parallel(given: readonly unknown[], validator: SchemaValidator): ReadModels {
+  const models = given.map((one, i) => toModel(one, `responseModel[${i}]`))
+  const names = models.map(({ wire }, i) => {
+    const name = wire.name ?? wire.schema.title
+    if (typeof name === 'string' && name) return plainName(name)
+    throw new ConfigurationError(
+      `responseModel[${i}] has no name, and a tool needs one: give { schema, name } or the schema a title.`,
+      { parameter: `responseModel[${i}]` },
+    )
+  })
+  const check = async (value: unknown): Promise<StandardResult<unknown>> => {
+    const issues: StandardIssue[] = []
+    const values: unknown[] = []
+    for (const [i, call] of (value as { name: string; value: unknown }[]).entries()) {
+      const model = models[names.indexOf(plainName(call.name))] ?? models[0]!
+      const result = await model.validate(call.value, validator)
+      if (result.issues)
+        issues.push(...result.issues.map((issue) => ({ ...issue, path: [i, ...(issue.path ?? [])] })))
+      else values.push(result.value)
+    }
+    return issues.length ? { issues } : { value: values }
+  }
+  return { wire: { parallel: models.map(({ wire }) => wire) }, model: undefined, check }
+}
+
+/** Every element by its model; all problems at once. */
+async function checkList(
+  value: unknown,
+  model: Model,
+  validator: SchemaValidator,
+): Promise<StandardResult<unknown>> {
+  if (!Array.isArray(value)) return { issues: [{ message: 'Expected a list', path: [] }] }
+  const results = await Promise.all(value.map((item) => model.validate(item, validator)))
+  const issues = results.flatMap((result, i) =>
+    (result.issues ?? []).map((issue) => ({ ...issue, path: [i, ...(issue.path ?? [])] })),
+  )
+  if (issues.length) return { issues }
+  return { value: results.map((result) => (result as { value: unknown }).value) }
+}
+
+/** The policy's functions stay here; the core asks for their verdict. */
+function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
+  if (typeof maxRetries !== 'object' || maxRetries === null) return undefined
+  const policy = maxRetries as RetryPolicy
+  for (const key of ['retryOn', 'onRetry'] as const)
+    if (policy[key] !== undefined && typeof policy[key] !== 'function')
+      throw new ConfigurationError(`maxRetries.${key} must be a function.`, { parameter: `maxRetries.${key}` })
+  return policy
+}
+
+export function wirePolicy(policy: RetryPolicy): Json {
+  const { attempts, delay, retryOn, onRetry } = policy
+  const hostDecides = Boolean(retryOn || onRetry || typeof delay === 'function')
+  return { attempts, delay: typeof delay === 'function' ? undefined : delay, hostDecides }
+}
+
+export function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal === null) return
+  if (typeof signal !== 'object' || !('aborted' in signal) || !('addEventListener' in signal))
+    throw new ConfigurationError('signal must be an AbortSignal, e.g. new AbortController().signal.', {
+      parameter: 'signal',
+    })
+}
+
+/** A function can't be part of a request; JSON would drop it silently. */
+export function checkFunctions(params: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(params))
+    if (typeof value === 'function' || typeof value === 'symbol')
+      throw new ConfigurationError(`${key} is a ${typeof value}, which can't be part of a request.`, {
+        parameter: key,
+      })
+}
+
+/** JSON text of what crosses. */
+export function toJson(value: unknown, what: string): string {
+  try {
+    return JSON.stringify(value)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw new ConfigurationError(`${what} can't be written as JSON: ${why}`, { cause })
+  }
+}
+
+/** The call as JSON text, messages included. */
+export async function wireCall(call: Call, loader: Loader, more: Json): Promise<string> {
+  let messages = await plainMessages(call.messages)
+  let prompt = call.wire.prompt
+  if (call.context) {
+    const context = toJson(call.context, 'context')
+    const rendered = async (value: unknown) =>
+      JSON.parse(await renderMessages(loader, toJson(value, 'messages'), context)) as unknown[]
+    if (Array.isArray(messages)) messages = await rendered(messages)
+    if (typeof prompt === 'string')
+      prompt = ((await rendered([{ role: 'user', content: prompt }]))[0] as { content: string }).content
+  }
+  return toJson({ ...call.wire, prompt, messages, ...more }, 'The call')
+}
+
+/** The same where there is no waiting. */
+export function wireCallNow(call: Call, more: Json): string {
+  if (call.context)
+    throw new ConfigurationError(
+      'buildRequest is synchronous, and templates (`context`) are rendered by a module that is loaded when needed. Render the messages first.',
+      { parameter: 'context' },
+    )
+  return toJson({ ...call.wire, messages: plainMessagesNow(call.messages), ...more }, 'The call')
+}

@@ -1,0 +1,310 @@
+/**
+ * The client: what apps hold. It reads parameters (`call.ts`), lends the core a host (`host.ts`), and turns what comes
+ * back into values and errors. No decision about prompts, modes, retries or parsing is made here.
+ */
+import { cacheKey, readCache } from './cache.js'
+import {
+  aliased,
+  type Call,
+  checkFunctions,
+  checkSignal,
+  readCall,
+  type Shape,
+  toJson,
+  wireCall,
+  wireCallNow,
+  wirePolicy,
+} from './call.js'
+import { CoreClient } from './core_bg.js'
+import { type Loader, ready } from './core.js'
+import { attemptFrom, ConfigurationError, errorFrom, InstructorRetryError, ValidationError } from './errors.js'
+import { type HookMap, type HookName, Hooks, type HookHandlers } from './hooks.js'
+import { Host, KEY_PLACEHOLDER, plainIssue } from './host.js'
+import { describe } from './schema.js'
+import type { StandardIssue } from './standard.js'
+import type {
+  BuiltRequest,
+  Cache,
+  CallParams,
+  ClientOptions,
+  Completion,
+  Fetch,
+  Infer,
+  ResponseModel,
+  RetryPolicy,
+  Token,
+} from './types.js'
+
+interface Info {
+  readonly provider: string
+  readonly model: string
+  readonly mode: string
+  readonly baseURL: string
+  readonly modes: readonly string[]
+  readonly warnings?: readonly string[]
+}
+
+/** A response as other means than our fetch give it. */
+export interface PlainResponse {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** JSON text, bytes, or the parsed body. */
+  readonly body: unknown
+}
+
+const inBrowser = () =>
+  typeof (globalThis as { document?: unknown }).document !== 'undefined' ||
+  // A worker of a page.
+  typeof (globalThis as { importScripts?: unknown }).importScripts === 'function'
+
+const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init)
+
+export class Instructor {
+  readonly #core: CoreClient
+  readonly #loader: Loader
+  readonly #info: Info
+  readonly #fetch: Fetch
+  readonly #hooks: Hooks
+  readonly #signal: AbortSignal | undefined
+  readonly #timeout: number | undefined
+  readonly #policy: RetryPolicy | undefined
+  readonly #token: Exclude<Token, string> | undefined
+  readonly #cache: Cache | undefined
+
+  /** @internal Clients are made by `fromProvider` and its relatives. */
+  constructor(loader: Loader, model: string, options: ClientOptions = {}) {
+    if (typeof model !== 'string')
+      throw new ConfigurationError(
+        `The model must be a string in format "provider/model-name" (e.g. "openai/gpt-4o-mini"); got ${describe(model)}.`,
+      )
+    if (typeof options !== 'object' || options === null || Array.isArray(options))
+      throw new ConfigurationError(`The options must be an object; got ${describe(options)}.`)
+    ready(loader)
+    this.#loader = loader
+    const { fetch, hooks, signal, cache, env, headers, maxRetries, apiKey, accessToken, ...rest } =
+      aliased(options)
+    if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
+      throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, { parameter: 'fetch' })
+    checkSignal(signal)
+    checkFunctions(rest)
+    const key = typeof apiKey === 'function' ? apiKey : accessToken
+    const policy = typeof maxRetries === 'object' && maxRetries !== null ? (maxRetries as RetryPolicy) : undefined
+    this.#fetch = (fetch as Fetch | undefined) ?? globalFetch
+    this.#hooks = new Hooks(hooks as HookHandlers | undefined)
+    this.#signal = (signal as AbortSignal | null) ?? undefined
+    this.#timeout = typeof rest.timeout === 'number' ? rest.timeout : undefined
+    this.#policy = policy
+    this.#token = typeof key === 'function' ? (key as Exclude<Token, string>) : undefined
+    this.#cache = readCache(cache)
+    const plain = {
+      ...rest,
+      apiKey: typeof apiKey === 'function' ? KEY_PLACEHOLDER : apiKey,
+      accessToken: typeof accessToken === 'function' ? KEY_PLACEHOLDER : accessToken,
+      headers: plainHeaders(headers),
+      maxRetries: policy ? wirePolicy(policy) : maxRetries,
+      env: environment(env),
+      browser: inBrowser(),
+    }
+    try {
+      this.#core = new CoreClient(model, toJson(plain, 'The options'))
+      this.#info = JSON.parse(this.#core.info()) as Info
+    } catch (thrown) {
+      throw errorFrom(thrown)
+    }
+    for (const warning of this.#info.warnings ?? []) warnOnce(warning)
+  }
+
+  /** The mode in force when a call names none. */
+  get mode(): string {
+    return this.#info.mode
+  }
+
+  /** Modes that this provider and model accept. */
+  get modes(): readonly string[] {
+    return this.#info.modes
+  }
+
+  get provider(): string {
+    return this.#info.provider
+  }
+
+  get model(): string {
+    return this.#info.model
+  }
+
+  get baseURL(): string {
+    return this.#info.baseURL
+  }
+
+  /** Asks the model and answers with the validated value. */
+  async create<const M extends ResponseModel>(params: CallParams<M>): Promise<Infer<M>> {
+    return (await this.#run(params, 'value'))[0] as Infer<M>
+  }
+
+  /** The same, with what is known of the call: raw answer, usage, attempts. */
+  async createWithCompletion<const M extends ResponseModel>(
+    params: CallParams<M>,
+  ): Promise<[Infer<M>, Completion]> {
+    return (await this.#run(params, 'value')) as [Infer<M>, Completion]
+  }
+
+  /** The request that `create` would send first, without sending it. */
+  buildRequest<const M extends ResponseModel>(params: CallParams<M>): BuiltRequest {
+    const call = readCall(params, this.#loader, 'value')
+    try {
+      return JSON.parse(this.#core.buildRequest(wireCallNow(call, {}))) as BuiltRequest
+    } catch (thrown) {
+      throw errorFrom(thrown)
+    }
+  }
+
+  /** What `create` would make of this response. */
+  async parseResponse<const M extends ResponseModel>(
+    params: CallParams<M>,
+    response: Response | PlainResponse,
+  ): Promise<Infer<M>> {
+    const call = readCall(params, this.#loader, 'value')
+    const { status, headers, body } = await readResponse(response)
+    let completion: { value: unknown }
+    try {
+      completion = JSON.parse(
+        this.#core.parseResponse(await wireCall(call, this.#loader, {}), status, JSON.stringify(headers), body),
+      )
+    } catch (thrown) {
+      const error = errorFrom(thrown)
+      // There is one response and no other attempt, so the failure itself is told.
+      throw error instanceof InstructorRetryError && error.cause instanceof Error ? error.cause : error
+    }
+    const result = (await call.validate?.(completion.value)) ?? { value: completion.value }
+    if (result.issues) throw notValid(result.issues)
+    return result.value as Infer<M>
+  }
+
+  on<K extends HookName>(name: K, handler: HookMap[K]): this {
+    this.#hooks.on(name, handler)
+    return this
+  }
+
+  off<K extends HookName>(name: K, handler: HookMap[K]): this {
+    this.#hooks.off(name, handler)
+    return this
+  }
+
+  clear(name?: HookName): this {
+    this.#hooks.clear(name)
+    return this
+  }
+
+  // -- names that code carried over uses ---------------------------------------------------------------------
+
+  /** `client.chat.completions.create(…)`. */
+  get chat(): { readonly completions: Instructor } {
+    return { completions: this }
+  }
+
+  get completions(): this {
+    return this
+  }
+
+  /** `client.messages.create(…)`. */
+  get messages(): this {
+    return this
+  }
+
+  create_with_completion<const M extends ResponseModel>(params: CallParams<M>): Promise<[Infer<M>, Completion]> {
+    return this.createWithCompletion(params)
+  }
+
+  // ----------------------------------------------------------------------------------------------------------
+
+  async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
+    const call = readCall(params, this.#loader, shape)
+    const cache = call.cache === undefined ? this.#cache : readCache(call.cache)
+    const host = this.#host(call)
+    try {
+      if (host.signal.aborted) throw host.signal.reason
+      const wire = await wireCall(call, this.#loader, this.#hears(call) ? { events: true } : {})
+      const key = cache && (await cacheKey(this.#core.buildRequest(wire)))
+      const kept = key && (await cache.get(key))
+      if (kept) {
+        const completion = JSON.parse(kept)
+        const result = (await call.validate?.(completion.value)) ?? { value: completion.value }
+        if (!result.issues) return [result.value, completionFrom(completion)]
+      }
+      const text = await this.#core.create(wire, host)
+      if (key) await cache.set(key, text)
+      const completion = JSON.parse(text)
+      return [call.validate ? host.value : completion.value, completionFrom(completion)]
+    } catch (thrown) {
+      throw errorFrom(thrown)
+    } finally {
+      host.done()
+    }
+  }
+
+  #host(call: Call): Host {
+    return new Host({
+      fetch: this.#fetch,
+      hooks: [this.#hooks, call.hooks],
+      signals: [this.#signal, call.signal],
+      timeout: call.timeout ?? this.#timeout,
+      policy: call.policy ?? this.#policy,
+      token: this.#token,
+      ...(call.validate ? { validate: call.validate } : {}),
+    })
+  }
+
+  #hears(call: Call): boolean {
+    return !this.#hooks.empty || !call.hooks.empty
+  }
+}
+
+function completionFrom(parsed: Record<string, unknown>): Completion {
+  const { value: _, attempts, ...rest } = parsed
+  return { ...rest, attempts: ((attempts ?? []) as unknown[]).map(attemptFrom) } as unknown as Completion
+}
+
+function notValid(found: readonly StandardIssue[]): ValidationError {
+  const issues = found.map(plainIssue)
+  const lines = issues.map(({ path, message }) => `${path.join('.') || '(root)'}: ${message}`)
+  return new ValidationError(`The answer does not fit the model:\n${lines.join('\n')}`, { issues })
+}
+
+function plainHeaders(headers: unknown): unknown {
+  return typeof Headers !== 'undefined' && headers instanceof Headers ? Object.fromEntries(headers) : headers
+}
+
+/** Strings only; a Worker's `env` holds bindings too. */
+function environment(given: unknown): Record<string, string> {
+  let env = given as Record<string, unknown> | undefined | null
+  if (env !== undefined && env !== null && typeof env !== 'object')
+    throw new ConfigurationError('env must be an object of variables.', { parameter: 'env' })
+  const out: Record<string, string> = {}
+  try {
+    env ??= (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {}
+    for (const [name, value] of Object.entries(env)) if (typeof value === 'string') out[name] = value
+  } catch {
+    // Deno without --allow-env refuses to tell: then there are none.
+  }
+  return out
+}
+
+async function readResponse(response: Response | PlainResponse) {
+  const { status = 200 } = response
+  if (typeof (response as Response).arrayBuffer === 'function') {
+    const real = response as Response
+    return { status, headers: Object.fromEntries(real.headers), body: new Uint8Array(await real.arrayBuffer()) }
+  }
+  const { headers = {}, body } = response as PlainResponse
+  if (body instanceof Uint8Array) return { status, headers, body }
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? response)
+  return { status, headers, body: new TextEncoder().encode(text) }
+}
+
+const warned = new Set<string>()
+
+function warnOnce(warning: string): void {
+  if (warned.has(warning)) return
+  warned.add(warning)
+  console.warn(warning)
+}

@@ -1,0 +1,206 @@
+/**
+ * The error classes. The core hands over one JSON object per error (`{class, message, issues?, …facts}`);
+ * `errorFrom` makes the class it names, with the facts as properties and the inner error as `cause`.
+ */
+import type { Attempt, Usage } from './types.js'
+
+/** One problem of an answer: where, and what is wanted there. */
+export interface Issue {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+interface Facts {
+  readonly class?: string
+  readonly message?: string
+  readonly cause?: unknown
+  readonly [fact: string]: unknown
+}
+
+/** Names live on the prototype, so that they survive minifiers and stay out of the printed properties. */
+function named(Class: { prototype: object }, name: string): void {
+  Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
+}
+
+/** The root of all errors of this package. */
+export class InstructorError extends Error {
+  static {
+    named(this, 'InstructorError')
+  }
+
+  constructor(message: string, facts: Facts = {}) {
+    const { class: _class, message: _message, cause, ...rest } = facts
+    super(message, cause === undefined ? undefined : { cause: revive(cause) })
+    Object.assign(this, rest)
+  }
+
+  /** True for errors of this class, even when two copies of the package are loaded. */
+  static isInstance(this: abstract new (...args: never) => Error, error: unknown): boolean {
+    if (error instanceof this) return true
+    // A class name survives in `name`, whatever a bundler does to identifiers.
+    return error instanceof Error && error.name === (this.prototype as Error).name
+  }
+}
+
+/** The client or the call was set up wrongly; nothing was sent. */
+export class ConfigurationError extends InstructorError {
+  static {
+    named(this, 'ConfigurationError')
+  }
+  /** The option that is wrong, where it is one. */
+  declare readonly parameter?: string
+}
+
+/** The mode asked for is not one that this provider or model accepts. */
+export class ModeError extends InstructorError {
+  static {
+    named(this, 'ModeError')
+  }
+  declare readonly mode?: string
+  declare readonly provider?: string
+  declare readonly validModes?: readonly string[]
+}
+
+/** The provider answered with an error. */
+export class ProviderError extends InstructorError {
+  static {
+    named(this, 'ProviderError')
+  }
+  declare readonly provider?: string
+  declare readonly status?: number
+  declare readonly code?: string
+  /** Milliseconds the server asks to wait. */
+  declare readonly retryAfter?: number
+  declare readonly requestId?: string
+  declare readonly body?: unknown
+}
+
+/** No answer: connection refused, DNS, TLS, CORS, a body cut in the middle. */
+export class NetworkError extends InstructorError {
+  static {
+    named(this, 'NetworkError')
+  }
+  /** In a browser, a failed fetch is most often the server not allowing this page. */
+  declare readonly likelyCors?: boolean
+}
+
+/** The time given ran out. */
+export class TimeoutError extends InstructorError {
+  static {
+    named(this, 'TimeoutError')
+  }
+}
+
+/** The answer stopped early: the token limit, or a stream that ended in the middle. */
+export class IncompleteOutputError extends InstructorError {
+  static {
+    named(this, 'IncompleteOutputError')
+  }
+  declare readonly lastCompletion?: unknown
+  /** What a stream had shown until then. */
+  declare readonly lastSnapshot?: unknown
+}
+
+/** The model refused, or a content filter did. */
+export class RefusalError extends InstructorError {
+  static {
+    named(this, 'RefusalError')
+  }
+  declare readonly refusal?: string
+}
+
+/** The answer holds no tool call and no JSON: nothing to read. */
+export class ResponseParsingError extends InstructorError {
+  static {
+    named(this, 'ResponseParsingError')
+  }
+}
+
+/** The answer was read and does not fit the model. */
+export class ValidationError extends InstructorError {
+  static {
+    named(this, 'ValidationError')
+  }
+  readonly issues: readonly Issue[] = []
+
+  constructor(message: string, facts: Facts = {}) {
+    super(message, facts)
+    // Class fields are set after super(): what Object.assign did there is done again.
+    if (Array.isArray(facts.issues)) this.issues = facts.issues as Issue[]
+  }
+}
+
+/** All attempts are used up; `cause` is the last failure. */
+export class InstructorRetryError extends InstructorError {
+  static {
+    named(this, 'InstructorRetryError')
+  }
+  readonly attempts: readonly Attempt[] = []
+  declare readonly nAttempts?: number
+  declare readonly lastCompletion?: unknown
+  declare readonly totalUsage?: Usage
+
+  constructor(message: string, facts: Facts = {}) {
+    super(message, facts)
+    if (Array.isArray(facts.attempts)) this.attempts = facts.attempts.map(attemptFrom)
+  }
+}
+
+/** The budget of tokens is used up. */
+export class BudgetExceededError extends InstructorError {
+  static {
+    named(this, 'BudgetExceededError')
+  }
+  declare readonly budget?: number
+  declare readonly used?: number
+}
+
+const CLASSES: Record<string, new (message: string, facts?: Facts) => InstructorError> = {
+  InstructorError,
+  ConfigurationError,
+  ModeError,
+  ProviderError,
+  NetworkError,
+  TimeoutError,
+  IncompleteOutputError,
+  RefusalError,
+  ResponseParsingError,
+  ValidationError,
+  InstructorRetryError,
+  BudgetExceededError,
+}
+
+/** An attempt as the core tells it, its error made a real one. */
+export function attemptFrom(attempt: unknown): Attempt {
+  const given = attempt as Attempt & { error?: unknown }
+  return given.error ? { ...given, error: revive(given.error) as Error } : given
+}
+
+/** Facts of an error become an error; anything else (an abort reason, an error already) stays. */
+export function revive(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value
+  const facts = value as Facts
+  if (typeof facts.class !== 'string') return value
+  const Class = CLASSES[facts.class] ?? InstructorError
+  return new Class(facts.message ?? facts.class, facts)
+}
+
+/** What the core threw or rejected with: JSON text becomes its error, everything else passes through. */
+export function errorFrom(thrown: unknown): unknown {
+  if (typeof thrown === 'string') {
+    try {
+      const facts: unknown = JSON.parse(thrown)
+      const error = revive(facts)
+      if (error instanceof Error) return error
+    } catch {
+      // Not ours: a string that somebody threw.
+    }
+    return thrown
+  }
+  if (thrown instanceof WebAssembly.RuntimeError)
+    return new InstructorError(
+      'The core failed on this input, which is a defect of instructor-wasm. Please report it with the input.',
+      { cause: thrown },
+    )
+  return thrown
+}

@@ -1,0 +1,124 @@
+/**
+ * What one call lends to the core: fetch, validator, hooks, retry policy, and the abort signal that joins the
+ * caller's, the client's and the call's time limit.
+ */
+import type { CoreHost } from './core.js'
+import { errorFrom } from './errors.js'
+import { emit, type Hooks } from './hooks.js'
+import type { StandardIssue, StandardResult } from './standard.js'
+import type { Fetch, RetryPolicy, Token } from './types.js'
+
+/** Stands for a key that a function gives when the request is sent. */
+export const KEY_PLACEHOLDER = '<key>'
+
+export interface HostParts {
+  readonly fetch: Fetch
+  readonly hooks: readonly Hooks[]
+  readonly signals: readonly (AbortSignal | undefined)[]
+  readonly timeout?: number | undefined
+  readonly policy?: RetryPolicy | undefined
+  readonly token?: Exclude<Token, string> | undefined
+  /** Checks the candidate; the accepted value is kept for the caller. */
+  readonly validate?: (value: unknown) => StandardResult<unknown> | Promise<StandardResult<unknown>>
+}
+
+export class Host implements CoreHost {
+  readonly aborted: Promise<never>
+  timedOut = false
+  /** The validated value: what the schema library made of the answer. */
+  value: unknown
+  readonly #parts: HostParts
+  readonly #controller = new AbortController()
+  readonly #release: (() => void)[] = []
+
+  constructor(parts: HostParts) {
+    this.#parts = parts
+    this.aborted = new Promise((_, reject) => {
+      this.#controller.signal.addEventListener('abort', () => reject(this.#controller.signal.reason), {
+        once: true,
+      })
+    })
+    // Raced by the core; on its own it must not count as unhandled.
+    this.aborted.catch(() => {})
+    for (const signal of parts.signals) {
+      if (!signal) continue
+      if (signal.aborted) this.abort(signal.reason)
+      const onAbort = () => this.abort(signal.reason)
+      signal.addEventListener('abort', onAbort, { once: true })
+      this.#release.push(() => signal.removeEventListener('abort', onAbort))
+    }
+    if (parts.timeout !== undefined) {
+      const timer = setTimeout(() => {
+        this.timedOut = true
+        this.abort(new DOMException('The call took too long.', 'TimeoutError'))
+      }, Math.min(parts.timeout, 0x7fffffff))
+      this.#release.push(() => clearTimeout(timer))
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  abort(reason?: unknown): void {
+    this.#controller.abort(reason)
+  }
+
+  /** The call is over: nothing of it stays attached to the caller's signals. */
+  done(): void {
+    for (const release of this.#release.splice(0)) release()
+  }
+
+  async fetch(url: string, init: unknown): Promise<Response> {
+    const { fetch, token } = this.#parts
+    const request = init as RequestInit & { headers: Record<string, string> }
+    if (token) {
+      const key = await token()
+      for (const [name, value] of Object.entries(request.headers))
+        if (value.includes(KEY_PLACEHOLDER)) request.headers[name] = value.replace(KEY_PLACEHOLDER, () => key)
+    }
+    return fetch(url, request)
+  }
+
+  async validate(json: string): Promise<string | undefined> {
+    const candidate: unknown = JSON.parse(json)
+    const result = await this.#parts.validate?.(candidate)
+    if (result?.issues) return JSON.stringify(result.issues.map(plainIssue))
+    this.value = result ? result.value : candidate
+    return undefined
+  }
+
+  emit(name: string, payload: string): string | undefined {
+    return emit(this.#parts.hooks, name, payload)
+  }
+
+  async decide(failure: string, attempt: number, usual: boolean): Promise<string> {
+    const policy = this.#parts.policy ?? {}
+    const error = errorFrom(failure) as Error
+    const retry = policy.retryOn ? Boolean(await policy.retryOn(error, attempt)) : usual
+    const delay = typeof policy.delay === 'function' ? policy.delay(attempt) : policy.delay
+    if (retry && attempt < (policy.attempts ?? 4)) policy.onRetry?.(error, attempt)
+    return JSON.stringify({ retry, delay })
+  }
+
+  authorize(): string {
+    return '{}'
+  }
+
+  reading(reader: unknown): void {
+    const cancel = () => {
+      // The outcome of a cancelled read is of no interest.
+      ;(reader as ReadableStreamDefaultReader).cancel(this.signal.reason).catch(() => {})
+    }
+    if (this.signal.aborted) cancel()
+    else this.signal.addEventListener('abort', cancel, { once: true })
+  }
+}
+
+export function plainIssue(issue: StandardIssue): { path: (string | number)[]; message: string } {
+  const path = (issue.path ?? []).map((step) => {
+    const key = typeof step === 'object' ? step.key : step
+    return typeof key === 'symbol' ? String(key) : key
+  })
+  return { path, message: issue.message }
+}

@@ -1,0 +1,110 @@
+/**
+ * Messages on their way to the core: bytes in them (Uint8Array, ArrayBuffer, Blob, File) become data URLs, since
+ * JSON has none. The caller's messages are never changed.
+ */
+import { ConfigurationError } from './errors.js'
+
+/** Known first bytes; the type is read from the bytes because file names and declared types lie. */
+const MAGIC: readonly (readonly [mediaType: string, offset: number, bytes: string])[] = [
+  ['image/png', 0, '\x89PNG'],
+  ['image/jpeg', 0, '\xff\xd8\xff'],
+  ['image/gif', 0, 'GIF8'],
+  ['image/webp', 8, 'WEBP'],
+  ['image/bmp', 0, 'BM'],
+  ['image/tiff', 0, 'II*\0'],
+  ['image/tiff', 0, 'MM\0*'],
+  ['image/avif', 4, 'ftypavif'],
+  ['image/heic', 4, 'ftypheic'],
+  ['application/pdf', 0, '%PDF-'],
+  ['audio/wav', 8, 'WAVE'],
+  ['audio/mpeg', 0, 'ID3'],
+  ['audio/mpeg', 0, '\xff\xfb'],
+  ['audio/mpeg', 0, '\xff\xf3'],
+  ['audio/flac', 0, 'fLaC'],
+  ['audio/ogg', 0, 'OggS'],
+  ['audio/mp4', 4, 'ftypM4A'],
+  ['video/mp4', 4, 'ftyp'],
+  ['audio/webm', 0, '\x1a\x45\xdf\xa3'],
+]
+
+function sniff(bytes: Uint8Array): string | undefined {
+  return MAGIC.find(([, offset, magic]) =>
+    [...magic].every((char, i) => bytes[offset + i] === char.charCodeAt(0)),
+  )?.[0]
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+  return btoa(text)
+}
+
+function dataUrl(bytes: Uint8Array, declared: string | undefined): string {
+  const type = sniff(bytes) ?? (declared || 'application/octet-stream')
+  return `data:${type};base64,${base64(bytes)}`
+}
+
+const isBlob = (value: object): value is Blob => typeof Blob !== 'undefined' && value instanceof Blob
+
+/** Messages as plain data; a promise only when a Blob has to be read. */
+export function plainMessages(messages: unknown): unknown {
+  const blobs: Blob[] = []
+  collect(messages, blobs, 0)
+  if (!blobs.length) return convert(messages, new Map(), undefined, 0)
+  return Promise.all(blobs.map((blob) => blob.arrayBuffer())).then((buffers) =>
+    convert(messages, new Map(blobs.map((blob, i) => [blob, new Uint8Array(buffers[i]!)])), undefined, 0),
+  )
+}
+
+/** For {@link plainMessages} where there is no waiting. */
+export function plainMessagesNow(messages: unknown): unknown {
+  const out = plainMessages(messages)
+  if (out instanceof Promise) {
+    out.catch(() => {})
+    throw new ConfigurationError(
+      'A Blob in messages has to be read first where the request is built synchronously: new Uint8Array(await blob.arrayBuffer()).',
+    )
+  }
+  return out
+}
+
+const TOO_DEEP = 64
+
+function collect(value: unknown, blobs: Blob[], depth: number): void {
+  if (typeof value !== 'object' || value === null || value instanceof URL || ArrayBuffer.isView(value)) return
+  if (isBlob(value)) blobs.push(value)
+  else if (depth > TOO_DEEP) throw new ConfigurationError('messages are nested too deep, or circular.')
+  else for (const item of Object.values(value)) collect(item, blobs, depth + 1)
+}
+
+function convert(
+  value: unknown,
+  blobs: ReadonlyMap<Blob, Uint8Array>,
+  declared: string | undefined,
+  depth: number,
+): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) return dataUrl(value, declared)
+  if (value instanceof ArrayBuffer) return dataUrl(new Uint8Array(value), declared)
+  if (ArrayBuffer.isView(value))
+    return dataUrl(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), declared)
+  if (value instanceof URL) return value.href
+  if (isBlob(value)) return dataUrl(blobs.get(value) ?? new Uint8Array(), declared ?? value.type)
+  if (depth > TOO_DEEP) throw new ConfigurationError('messages are nested too deep, or circular.')
+  if (Array.isArray(value)) return value.map((item) => convert(item, blobs, undefined, depth + 1))
+  const { mediaType, media_type: snake } = value as Record<string, unknown>
+  const own = typeof mediaType === 'string' ? mediaType : typeof snake === 'string' ? snake : undefined
+  const out: Record<string, unknown> = {}
+  for (const [key, item] of Object.entries(value)) {
+    const changed = convert(item, blobs, own, depth + 1)
+    if (changed !== undefined)
+      Object.defineProperty(out, key, {
+        value: changed,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      })
+  }
+  return out
+}

@@ -1,0 +1,352 @@
+/**
+ * From what the app calls a model to what the core reads: a JSON Schema with a name, and how to validate.
+ *
+ * ```text
+ *  Zod 4, ArkType, Effect …  ~standard.jsonSchema ─┐
+ *  Zod Mini, Zod 3           schema/zod.ts        ─┤
+ *  Valibot                   schema/valibot.ts    ─┼─▶ { schema, name, description }  (crosses to the core)
+ *  TypeBox, JSON Schema      as it is             ─┘
+ *                                                     validate: the library's own, or the validator module
+ * ```
+ *
+ * It is the *input* side of a model that the LLM writes; transforms and defaults are applied to its answer by the
+ * library. A schema that can't be rendered throws; `{}` is never sent in its place.
+ */
+import { ConfigurationError } from './errors.js'
+import type { FromSchema, JsonSchema } from './from-schema.js'
+import { valibotToJsonSchema } from './schema/valibot.js'
+import { zodToJsonSchema } from './schema/zod.js'
+import type { StandardProps, StandardResult } from './standard.js'
+import type { Infer, InferInput, SingleModel } from './types.js'
+
+/** JSON Schema as plain data. */
+export type Json = Record<string, unknown>
+
+/** What crosses to the core. */
+export interface WireModel {
+  readonly schema: Json
+  readonly name?: string
+  readonly description?: string
+}
+
+/** Checks a value against plain JSON Schema, in wasm; loaded when first needed. */
+export type SchemaValidator = (schema: Json, value: unknown) => Promise<StandardResult<unknown>>
+
+export interface Model {
+  readonly wire: WireModel
+  /** Whether the JSON Schema is all there is: then the validator module decides. */
+  readonly plain: boolean
+  validate(
+    value: unknown,
+    validator: SchemaValidator,
+  ): StandardResult<unknown> | Promise<StandardResult<unknown>>
+}
+
+declare const TYPE: unique symbol
+
+/** A JSON Schema with the type it stands for; made by {@link jsonSchema}. */
+export class JsonSchemaModel<T> {
+  declare readonly [TYPE]: T
+  constructor(
+    /** The schema as given. */
+    readonly jsonSchema: JsonSchema,
+  ) {}
+}
+
+/** States the type of a JSON Schema: `jsonSchema<User>(schema)`. Without a type it is read off the schema. */
+export function jsonSchema<T = never, const S extends JsonSchema = JsonSchema>(
+  schema: S,
+): JsonSchemaModel<[T] extends [never] ? FromSchema<S> : T> {
+  if (!isJsonSchema(schema)) throw notASchema(schema, 'jsonSchema(…)')
+  return new JsonSchemaModel(schema)
+}
+
+/** What {@link maybe} gives: the value, or why there is none. */
+export interface Maybe<T> {
+  result: T | null
+  error: boolean
+  message: string | null
+}
+
+/** A model wrapped by {@link maybe}. */
+export class MaybeModel<In, Out> {
+  declare readonly '~standard': StandardProps<Maybe<In>, Maybe<Out>>
+  constructor(readonly inner: SingleModel) {}
+}
+
+/** Lets the LLM say that there is nothing to extract: `{ result, error, message }` in place of an invented value. */
+export function maybe<const M extends SingleModel>(model: M): MaybeModel<InferInput<M>, Infer<M>> {
+  return new MaybeModel(model)
+}
+
+const cache = new WeakMap<object, Model>()
+
+/** Reads one model. */
+export function toModel(given: unknown, where = 'responseModel'): Model {
+  const key = typeof given === 'object' || typeof given === 'function' ? given : null
+  const known = key && cache.get(key)
+  if (known) return known
+  const model = read(given, where)
+  if (key) cache.set(key, model)
+  return model
+}
+
+function read(given: unknown, where: string): Model {
+  if (given === String) return plain({ type: 'string' })
+  if (given === Number) return plain({ type: 'number' })
+  if (given === Boolean) return plain({ type: 'boolean' })
+  if (given instanceof JsonSchemaModel) return plain(given.jsonSchema as Json)
+  if (given instanceof MaybeModel) return maybeModel(given, where)
+  if ((typeof given !== 'object' && typeof given !== 'function') || given === null)
+    throw notASchema(given, where)
+  const any = given as Record<string, unknown>
+  const standard = any['~standard'] as StandardProps | undefined
+  if (standard && typeof standard.validate === 'function') return standardModel(given, standard, where)
+  // Zod before 3.24 has its own interface only.
+  if (typeof any.safeParseAsync === 'function' && typeof any._def === 'object') return zod3Model(given)
+  if (isNamed(any)) return named(any, where)
+  if (typeof given === 'function' && 'ast' in given)
+    throw new ConfigurationError(
+      `${where}: wrap an Effect schema with Schema.toStandardJSONSchemaV1(Schema.toStandardSchemaV1(schema)), so that it can be rendered and validates.`,
+      { parameter: where },
+    )
+  if (isJsonSchema(given)) return plain(given as unknown as Json)
+  throw notASchema(given, where)
+}
+
+function plain(given: Json): Model {
+  const schema = asData(given)
+  return {
+    wire: { schema },
+    plain: true,
+    validate: (value, validator) => validator(schema, value),
+  }
+}
+
+function standardModel(given: object, standard: StandardProps, where: string): Model {
+  const schema = render(given, standard, where)
+  return { wire: { schema }, plain: false, validate: (value) => standard.validate(value) }
+}
+
+function zod3Model(given: object): Model {
+  const zod = given as {
+    safeParseAsync(value: unknown): Promise<{
+      success: boolean
+      data?: unknown
+      error?: { issues: { message: string; path: (string | number)[] }[] }
+    }>
+  }
+  return {
+    wire: { schema: zodToJsonSchema(given) },
+    plain: false,
+    validate: async (value) => {
+      const result = await zod.safeParseAsync(value)
+      return result.success ? { value: result.data } : { issues: result.error?.issues ?? [] }
+    },
+  }
+}
+
+function isNamed(any: Record<string, unknown>): boolean {
+  const { schema } = any
+  return (typeof schema === 'object' || typeof schema === 'function') && schema !== null && !isJsonSchema(any)
+}
+
+function named(given: Record<string, unknown>, where: string): Model {
+  const inner = toModel(given.schema, `${where}.schema`)
+  const wire = { ...inner.wire }
+  for (const key of ['name', 'description'] as const) {
+    const value = given[key]
+    if (value === undefined || value === null) continue
+    if (typeof value !== 'string')
+      throw new ConfigurationError(`${where}.${key} must be a string, not ${describe(value)}.`, {
+        parameter: `${where}.${key}`,
+      })
+    wire[key] = value
+  }
+  return { ...inner, wire }
+}
+
+/** The input side of a library's model as JSON Schema. */
+function render(given: object, standard: StandardProps, where: string): Json {
+  const any = given as Record<string, unknown>
+  try {
+    const own = standard.jsonSchema?.input
+    if (typeof own === 'function') return tidy(own({ target: 'draft-2020-12' }))
+    if (standard.vendor === 'zod') return tidy(zodToJsonSchema(given))
+    if (standard.vendor === 'valibot') return tidy(valibotToJsonSchema(given))
+    for (const method of ['toJsonSchema', 'toJSONSchema', 'jsonSchema'])
+      if (typeof any[method] === 'function') return tidy((any[method] as () => Json).call(any))
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigurationError(`${where} can't be rendered as JSON Schema: ${why}`, {
+      parameter: where,
+      cause,
+    })
+  }
+  throw new ConfigurationError(
+    `${where}: '${standard.vendor}' offers no JSON Schema of this model. Give { schema: … } a model that has ` +
+      "`~standard.jsonSchema`, or plain JSON Schema made by the library's own converter.",
+    { parameter: where },
+  )
+}
+
+/** The list of which `model` is the element: what `createIterable` asks for. */
+export function listOf(model: Model): WireModel {
+  const { $defs, definitions, ...element } = model.wire.schema
+  const title = model.wire.name ?? element.title
+  const name = typeof title === 'string' && title ? title : undefined
+  const schema: Json = { type: 'array', items: element }
+  const recursive = JSON.stringify(element).includes('"$ref":"#"')
+  if (name || recursive) {
+    const id = name ?? 'Item'
+    if (model.wire.description) element.description = model.wire.description
+    const body = recursive ? rebased(element, `#/$defs/${pointer(id)}`) : element
+    schema.items = { $ref: `#/$defs/${pointer(id)}` }
+    const defs = recursive ? rebased($defs ?? {}, `#/$defs/${pointer(id)}`) : $defs
+    schema.$defs = { ...(defs as Json | undefined), [id]: name ? { ...(body as Json), title: name } : body }
+  } else if ($defs) schema.$defs = $defs
+  if (definitions) schema.definitions = definitions
+  return { schema }
+}
+
+const pointer = (name: string) => encodeURIComponent(name.replace(/~/g, '~0').replace(/\//g, '~1'))
+
+/** References to the root now mean a definition. */
+function rebased(value: unknown, ref: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => rebased(item, ref))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) =>
+      key === '$ref' && item === '#' ? [key, ref] : [key, rebased(item, ref)],
+    ),
+  )
+}
+
+function maybeModel(given: MaybeModel<unknown, unknown>, where: string): Model {
+  const inner = toModel(given.inner, where)
+  const { $defs, definitions, ...own } = inner.wire.schema
+  const name = inner.wire.name ?? (typeof own.title === 'string' ? own.title : 'Answer')
+  const id = `#/$defs/${pointer(name)}`
+  const recursive = JSON.stringify(inner.wire.schema).includes('"$ref":"#"')
+  const body = (recursive ? rebased(own, id) : own) as Json
+  const schema: Json = {
+    title: `Maybe${name}`,
+    type: 'object',
+    properties: {
+      result: {
+        anyOf: [{ $ref: id }, { type: 'null' }],
+        default: null,
+        description: 'Correctly extracted result from the model, if any, otherwise null',
+      },
+      error: { type: 'boolean', default: false },
+      message: {
+        anyOf: [{ type: 'string' }, { type: 'null' }],
+        default: null,
+        description: 'Error message if no result was found, should be short and concise',
+      },
+    },
+    $defs: { ...(recursive ? (rebased($defs ?? {}, id) as Json) : ($defs as Json)), [name]: body },
+    ...(definitions ? { definitions } : {}),
+  }
+  return {
+    wire: { schema },
+    plain: false,
+    validate: async (value, validator) => {
+      // The frame by JSON Schema, the result by its own model.
+      const frame = { ...schema, properties: { ...(schema.properties as Json), result: {} } }
+      const checked = await validator(frame, value)
+      if (checked.issues) return checked
+      const { result = null, error = false, message = null } = value as Partial<Maybe<unknown>>
+      if (result === null) return { value: { result, error, message } }
+      const found = await inner.validate(result, validator)
+      if (found.issues)
+        return {
+          issues: found.issues.map((issue) => ({ ...issue, path: ['result', ...(issue.path ?? [])] })),
+        }
+      return { value: { result: found.value, error, message } }
+    },
+  }
+}
+
+const KEYWORDS = [
+  'type',
+  'properties',
+  'anyOf',
+  'oneOf',
+  'allOf',
+  'enum',
+  'const',
+  'items',
+  'prefixItems',
+  '$ref',
+  'patternProperties',
+  'additionalProperties',
+  'required',
+  'not',
+]
+
+/** Says something about values: `{}` and `{title: 'x'}` don't, and are surely a mistake. */
+function isJsonSchema(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const schema = value as Json
+  if ('type' in schema && typeof schema.type !== 'string' && !Array.isArray(schema.type)) return false
+  return KEYWORDS.some((word) => word in schema)
+}
+
+function notASchema(value: unknown, where: string): ConfigurationError {
+  return new ConfigurationError(
+    `${where} must be a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema, …), an array of them for parallel ` +
+      `tools, or null for the raw answer; got ${describe(value)}.`,
+    { parameter: where },
+  )
+}
+
+export function describe(value: unknown): string {
+  if (value === undefined) return 'undefined'
+  if (value === null) return 'null'
+  if (typeof value === 'string') return `the string ${JSON.stringify(value.slice(0, 40))}`
+  if (typeof value === 'function') return `a function${value.name ? ` (${value.name})` : ''}`
+  if (Array.isArray(value)) return value.length ? 'an array' : 'an empty array'
+  if (typeof value === 'object') {
+    const keys = Object.keys(value)
+    return keys.length ? `an object with the keys ${keys.slice(0, 5).join(', ')}` : 'an empty object'
+  }
+  return `${typeof value} ${String(value)}`
+}
+
+/** Plain data: symbols and functions (TypeBox has them) don't cross, cycles are told. */
+function asData(schema: Json): Json {
+  try {
+    return JSON.parse(JSON.stringify(schema)) as Json
+  } catch (cause) {
+    throw new ConfigurationError(
+      "The JSON Schema can't be written as JSON (is it circular? use $ref and $defs).",
+      { cause },
+    )
+  }
+}
+
+const SAFE = Number.MAX_SAFE_INTEGER
+
+/** Takes out what a converter adds and no model needs: the dialect's address, the bounds of safe integers. */
+function tidy(schema: Json): Json {
+  const { $schema: _, ...rest } = schema
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk)
+    if (typeof value !== 'object' || value === null) return value
+    const out: Json = {}
+    for (const [key, item] of Object.entries(value)) {
+      if ((key === 'minimum' && item === -SAFE) || (key === 'maximum' && item === SAFE)) continue
+      if (key === '~standard') continue
+      out[key] = walk(item)
+    }
+    return out
+  }
+  const out = walk(rest) as Json
+  if (!Object.keys(out).some((key) => KEYWORDS.includes(key)))
+    throw new ConfigurationError(
+      'The response model accepts anything (its JSON Schema is empty), so there is nothing to ask the LLM for. Say what the answer holds.',
+    )
+  return out
+}

@@ -1,0 +1,206 @@
+/**
+ * Valibot without Valibot: its schemas are plain objects (`type`, `entries`, `item`, `options`, `pipe` …), read here
+ * into JSON Schema of their input side. Where the app has wrapped a schema with `toStandardJsonSchema` of
+ * @valibot/to-json-schema, that converter is used instead and this file is not asked.
+ */
+import { ConfigurationError } from '../errors.js'
+
+type Json = Record<string, unknown>
+type Schema = Record<string, unknown>
+
+interface Walk {
+  readonly path: Schema[]
+  readonly names: Map<Schema, string>
+  readonly defs: Json
+}
+
+export function valibotToJsonSchema(schema: object): Json {
+  const walk: Walk = { path: [], names: new Map(), defs: {} }
+  const out = visit(schema as Schema, walk)
+  return Object.keys(walk.defs).length ? { ...out, $defs: walk.defs } : out
+}
+
+function visit(schema: Schema, walk: Walk): Json {
+  const at = walk.path.indexOf(schema)
+  if (at === 0) return { $ref: '#' }
+  if (at > 0) {
+    const name = walk.names.get(schema) ?? `Recursive${walk.names.size + 1}`
+    walk.names.set(schema, name)
+    return { $ref: `#/$defs/${name}` }
+  }
+  if (walk.path.length > 200) throw new ConfigurationError('The schema is nested more than 200 levels deep.')
+  walk.path.push(schema)
+  const out = Array.isArray(schema.pipe) ? piped(schema.pipe as Schema[], walk) : convert(schema, walk)
+  walk.path.pop()
+  const name = walk.names.get(schema)
+  if (!name) return out
+  walk.defs[name] = out
+  return { $ref: `#/$defs/${name}` }
+}
+
+const sub = (value: unknown, walk: Walk) => visit(value as Schema, walk)
+const list = (value: unknown, walk: Walk) => (value as Schema[]).map((item) => visit(item, walk))
+const OPTIONAL = new Set(['optional', 'exact_optional', 'nullish', 'undefinedable'])
+
+function entries(schema: Schema, rest: Json | boolean | undefined, walk: Walk): Json {
+  const properties: Json = {}
+  const required: string[] = []
+  for (const [key, value] of Object.entries(schema.entries as Record<string, Schema>)) {
+    Object.defineProperty(properties, key, {
+      value: sub(value, walk),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    })
+    const outer = Array.isArray(value.pipe) ? (value.pipe[0] as Schema) : value
+    if (!OPTIONAL.has(String(outer.type))) required.push(key)
+  }
+  const out: Json = { type: 'object', properties }
+  if (required.length) out.required = required
+  if (rest !== undefined) out.additionalProperties = rest
+  return out
+}
+
+function values(options: readonly unknown[]): Json {
+  for (const value of options)
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      throw new ConfigurationError(`A Valibot literal of type ${typeof value} has no JSON form.`)
+  const types = [...new Set(options.map((value) => typeof value))]
+  const type = types.length === 1 ? { type: types[0] } : {}
+  return options.length === 1 ? { ...type, const: options[0] } : { ...type, enum: [...options] }
+}
+
+function convert(schema: Schema, walk: Walk): Json {
+  switch (schema.type) {
+    case 'string':
+    case 'boolean':
+    case 'number':
+    case 'null':
+      return { type: schema.type }
+    case 'any':
+    case 'unknown':
+      return {}
+    case 'never':
+      return { not: {} }
+    case 'literal':
+      return values([schema.literal])
+    case 'picklist':
+    case 'enum':
+      return values(schema.options as unknown[])
+    case 'array':
+      return { type: 'array', items: sub(schema.item, walk) }
+    case 'set':
+      return { type: 'array', uniqueItems: true, items: sub(schema.value, walk) }
+    case 'tuple':
+    case 'strict_tuple':
+    case 'loose_tuple':
+    case 'tuple_with_rest': {
+      const prefixItems = list(schema.items, walk)
+      const out: Json = { type: 'array', prefixItems, minItems: prefixItems.length }
+      if (schema.rest) out.items = sub(schema.rest, walk)
+      else if (schema.type !== 'loose_tuple') {
+        out.items = false
+        out.maxItems = prefixItems.length
+      }
+      return out
+    }
+    case 'object':
+    case 'loose_object':
+      return entries(schema, undefined, walk)
+    case 'strict_object':
+      return entries(schema, false, walk)
+    case 'object_with_rest':
+      return entries(schema, sub(schema.rest, walk), walk)
+    case 'record': {
+      const keys = sub(schema.key, walk)
+      const out: Json = { type: 'object', additionalProperties: sub(schema.value, walk) }
+      if (keys.enum || keys.pattern) out.propertyNames = keys
+      return out
+    }
+    case 'union':
+    case 'variant':
+      return { anyOf: list(schema.options, walk) }
+    case 'intersect':
+      return { allOf: list(schema.options, walk) }
+    case 'nullable':
+    case 'nullish':
+      return withDefault({ anyOf: [sub(schema.wrapped, walk), { type: 'null' }] }, schema)
+    case 'optional':
+    case 'exact_optional':
+    case 'undefinedable':
+      return withDefault(sub(schema.wrapped, walk), schema)
+    case 'non_optional':
+    case 'non_nullable':
+    case 'non_nullish':
+      return sub(schema.wrapped, walk)
+    case 'lazy':
+      return sub((schema.getter as (input: unknown) => unknown)(undefined), walk)
+    default:
+      throw new ConfigurationError(
+        `Valibot's ${String(schema.type)} has no JSON form.${
+          schema.type === 'date'
+            ? ' Use v.pipe(v.string(), v.isoTimestamp()), with v.toDate() for a Date.'
+            : ''
+        }`,
+      )
+  }
+}
+
+function withDefault(inner: Json, schema: Schema): Json {
+  const given =
+    typeof schema.default === 'function' ? (schema.default as () => unknown)() : schema.default
+  return given === undefined ? inner : { ...inner, default: given }
+}
+
+const FORMATS: Record<string, string> = {
+  email: 'email',
+  rfc_email: 'email',
+  url: 'uri',
+  uuid: 'uuid',
+  ipv4: 'ipv4',
+  ipv6: 'ipv6',
+  iso_date: 'date',
+  iso_time_second: 'time',
+  iso_timestamp: 'date-time',
+  iso_date_time: 'date-time',
+}
+
+/** What comes before the first transformation is what the LLM is told; later checks run on our side. */
+function piped(pipe: readonly Schema[], walk: Walk): Json {
+  const [first, ...actions] = pipe
+  const out = sub(first, walk)
+  const size = out.type === 'array' ? 'Items' : out.type === 'object' ? 'Properties' : 'Length'
+  let input = true
+  for (const { kind, type, requirement, ...more } of actions) {
+    if (kind === 'metadata') {
+      if (type === 'title') out.title = more.title
+      if (type === 'description') out.description = more.description
+      if (type === 'examples') out.examples = more.examples
+      if (type === 'metadata') {
+        const given = more.metadata as Json
+        for (const key of ['title', 'description', 'examples'])
+          if (given[key] !== undefined) out[key] = given[key]
+      }
+      continue
+    }
+    if (kind !== 'validation') input = false
+    if (!input) continue
+    const name = String(type)
+    if (FORMATS[name]) out.format = FORMATS[name]
+    if (name === 'integer' || name === 'safe_integer') out.type = 'integer'
+    if (name === 'regex') out.pattern = (requirement as RegExp).source
+    if (name === 'multiple_of') out.multipleOf = requirement
+    if (name === 'non_empty') out[`min${size}`] = 1
+    if (/^(min_|max_)?(length|entries)$/.test(name)) {
+      if (!name.startsWith('max')) out[`min${size}`] = requirement
+      if (!name.startsWith('min')) out[`max${size}`] = requirement
+    }
+    if (typeof requirement === 'number') {
+      if (name === 'min_value') out.minimum = requirement
+      if (name === 'max_value') out.maximum = requirement
+      if (name === 'gt_value') out.exclusiveMinimum = requirement
+      if (name === 'lt_value') out.exclusiveMaximum = requirement
+    }
+  }
+  return out
+}

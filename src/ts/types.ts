@@ -1,0 +1,289 @@
+/** The public types: what a response model may be, what a call takes, what comes back. */
+import type { FromSchema, JsonSchema } from './from-schema.js'
+import type { HookHandlers } from './hooks.js'
+import type { JsonSchemaModel } from './schema.js'
+import type { StandardSchema } from './standard.js'
+
+// -- response models -----------------------------------------------------------------------------------------
+
+/** TypeBox: a JSON Schema that carries its own type. */
+interface TypeBoxLike {
+  params: unknown[]
+  static: unknown
+}
+/** Zod before 3.24 knows no Standard Schema yet. */
+interface OldZodLike {
+  readonly _output: unknown
+  readonly _input: unknown
+  safeParseAsync: (value: unknown) => Promise<unknown>
+}
+
+/** A model that stands for itself. */
+export type SchemaInput =
+  | StandardSchema<unknown, unknown>
+  | OldZodLike
+  | TypeBoxLike
+  | JsonSchemaModel<unknown>
+  | JsonSchema
+  | StringConstructor
+  | NumberConstructor
+  | BooleanConstructor
+
+/** A model with a name and a description for the LLM. */
+export interface NamedModel<M = SchemaInput> {
+  readonly schema: M
+  readonly name?: string
+  readonly description?: string
+}
+
+/** A model or a named model. */
+export type SingleModel = SchemaInput | NamedModel
+
+/** What `responseModel` takes: a model, an array of models (parallel tools), or null for the raw answer. */
+export type ResponseModel = SingleModel | readonly SingleModel[] | null
+
+/** The value that a call with this response model gives. */
+export type Infer<M> = M extends null
+  ? RawAnswer
+  : M extends readonly (infer Each)[]
+    ? Infer<Each>[]
+    : Side<M, 'output'>
+
+/** The value that the model writes, before defaults and transforms of the schema are applied. */
+export type InferInput<M> = M extends null
+  ? RawAnswer
+  : M extends readonly (infer Each)[]
+    ? InferInput<Each>[]
+    : Side<M, 'input'>
+
+type Side<M, S extends 'input' | 'output'> = M extends { readonly '~standard': infer Props }
+  ? Props extends { readonly types?: infer T }
+    ? NonNullable<T> extends { readonly [K in S]: infer O }
+      ? O
+      : unknown
+    : unknown
+  : M extends JsonSchemaModel<infer T>
+    ? T
+    : M extends TypeBoxLike
+      ? (M & { params: [] })['static']
+      : M extends OldZodLike
+        ? M[S extends 'input' ? '_input' : '_output']
+        : M extends StringConstructor
+          ? string
+          : M extends NumberConstructor
+            ? number
+            : M extends BooleanConstructor
+              ? boolean
+              : M extends { readonly schema: infer Inner }
+                ? Side<Inner, S>
+                : FromSchema<M>
+
+/** The provider's body as it came, parsed; its shape is the provider's. */
+export type RawAnswer = unknown
+
+/** A value while it is still arriving: every property may be missing, arrays may be short. */
+export type DeepPartial<T> = T extends (...args: never) => unknown
+  ? T
+  : T extends Date | Blob | URL | RegExp | Uint8Array
+    ? T
+    : T extends readonly (infer Item)[]
+      ? number extends T['length']
+        ? DeepPartial<Item>[]
+        : { [K in keyof T]?: DeepPartial<T[K]> }
+      : T extends object
+        ? { [K in keyof T]?: DeepPartial<T[K]> }
+        : T
+
+// -- messages ------------------------------------------------------------------------------------------------
+
+/** Bytes, or where to find them: a URL, a data URL, raw bytes, a Blob or a File. */
+export type Source = string | URL | Uint8Array | ArrayBuffer | Blob | { readonly [key: string]: unknown }
+
+export interface TextPart {
+  readonly type: 'text'
+  readonly text: string
+  readonly [key: string]: unknown
+}
+
+export interface MediaPart {
+  readonly type: 'image' | 'audio' | 'document'
+  readonly source: Source
+  /** Only needed where it can't be seen from the bytes. */
+  readonly mediaType?: string
+  readonly name?: string
+  readonly [key: string]: unknown
+}
+
+/** Any part the provider knows (`image_url`, `input_audio`, `file`, …), passed on as it is. */
+export interface ProviderPart {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+export type Part = TextPart | MediaPart | ProviderPart
+
+export interface Message {
+  readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | (string & {})
+  readonly content?: string | readonly (Part | string)[] | null
+  readonly [key: string]: unknown
+}
+
+// -- calls ---------------------------------------------------------------------------------------------------
+
+/** When to ask again, where a number of retries does not say enough. */
+export interface RetryPolicy {
+  /** Attempts in all, at least 1. Default 4. */
+  readonly attempts?: number
+  /** Milliseconds before each further attempt, or a function of the attempt that failed (1, 2, …). */
+  readonly delay?: number | ((attempt: number) => number)
+  /** Whether this failure is worth another attempt. Default: answers that don't fit, not HTTP errors. */
+  readonly retryOn?: (error: Error, attempt: number) => boolean | Promise<boolean>
+  /** Told before each further attempt. */
+  readonly onRetry?: (error: Error, attempt: number) => void
+}
+
+/** A store for answers: a `Map`, or anything with these two methods (they may be asynchronous). */
+export interface Cache {
+  get(key: string): string | undefined | null | Promise<string | undefined | null>
+  set(key: string, value: string): unknown
+}
+
+/** Parameters of generation that every provider takes, translated to its own field. */
+export interface GenerationParams {
+  readonly temperature?: number
+  readonly topP?: number
+  readonly top_p?: number
+  readonly maxTokens?: number
+  readonly max_tokens?: number
+  readonly stop?: string | readonly string[]
+  readonly seed?: number
+}
+
+export interface CallOptions extends GenerationParams {
+  readonly messages?: readonly Message[]
+  /** Shorthand for one user message. */
+  readonly prompt?: string
+  /** Another model of the same provider, for this call. */
+  readonly model?: string
+  /** Retries after the first attempt when the answer does not fit (default 3), or a policy. */
+  readonly maxRetries?: number | RetryPolicy
+  readonly max_retries?: number | RetryPolicy
+  /** Retries of one HTTP request (408, 409, 429, 5xx, network). Default 2. */
+  readonly httpRetries?: number
+  readonly http_retries?: number
+  /** Variables for templates (Jinja) in the messages. */
+  readonly context?: Readonly<Record<string, unknown>>
+  /** `false` coerces values as JSON clients commonly do ("25" → 25). Default true. */
+  readonly strict?: boolean
+  readonly mode?: string
+  readonly hooks?: HookHandlers
+  readonly signal?: AbortSignal
+  /** Milliseconds for the whole call, retries included. */
+  readonly timeout?: number
+  readonly cache?: Cache | boolean
+  /** Tokens that may be used up before another attempt is refused. */
+  readonly budget?: number | { readonly tokens: number }
+  readonly validate?: 'early' | 'end' | boolean
+  /** Everything else becomes part of the request body, as it is. */
+  readonly [parameter: string]: unknown
+}
+
+export type CallParams<M extends ResponseModel> = CallOptions &
+  (
+    | { readonly responseModel: M; readonly response_model?: undefined }
+    | { readonly response_model: M; readonly responseModel?: undefined }
+  )
+
+export interface StreamOptions {
+  /** A snapshot per network chunk (default) or per delta of the provider. */
+  readonly every?: 'chunk' | 'delta'
+}
+
+/** Tokens used, summed over attempts. */
+export interface Usage {
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly totalTokens: number
+  /** The provider's own usage object, its numbers summed likewise. */
+  readonly raw: Readonly<Record<string, unknown>>
+}
+
+/** One attempt of a call. */
+export interface Attempt {
+  readonly request: { readonly url?: string; readonly body: Readonly<Record<string, unknown>> }
+  /** The provider's body, parsed; null when there was none. */
+  readonly raw: unknown
+  /** Why the answer was not accepted. */
+  readonly error?: Error
+}
+
+/** Something that was changed on the way from the answer to the value. */
+export interface Coercion {
+  readonly path?: readonly (string | number)[]
+  readonly [detail: string]: unknown
+}
+
+/** What is known of a finished call beside its value. */
+export interface Completion {
+  readonly raw: unknown
+  readonly text: string | null
+  readonly reasoning?: string | null
+  readonly usage: Usage
+  readonly attempts: readonly Attempt[]
+  readonly mode: string
+  readonly model: string
+  readonly provider: string
+  readonly finishReason: string | null
+  readonly coercions: readonly Coercion[]
+}
+
+/** A request, ready to be sent by other means. */
+export interface BuiltRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+// -- clients -------------------------------------------------------------------------------------------------
+
+export type Fetch = (input: string, init: RequestInit) => Promise<Response>
+
+/** Credentials that are found when they are needed: a token, or a function that answers one. */
+export type Token = string | (() => string | Promise<string>)
+
+export interface ClientOptions extends GenerationParams {
+  readonly apiKey?: Token
+  readonly api_key?: Token
+  readonly baseURL?: string
+  readonly base_url?: string
+  readonly fetch?: Fetch
+  readonly headers?: Readonly<Record<string, string>> | Headers
+  readonly mode?: string
+  /** Milliseconds for each whole call. */
+  readonly timeout?: number
+  readonly maxRetries?: number | RetryPolicy
+  readonly max_retries?: number | RetryPolicy
+  readonly httpRetries?: number
+  readonly http_retries?: number
+  readonly cache?: Cache | boolean
+  readonly hooks?: HookHandlers
+  /** Where variables such as OPENAI_API_KEY are read: a Worker's `env`. Default: `process.env`, where there is one. */
+  readonly env?: Readonly<Record<string, unknown>>
+  readonly signal?: AbortSignal
+  /** Azure and others. */
+  readonly apiVersion?: string
+  readonly azureEndpoint?: string
+  readonly organization?: string
+  readonly project?: string
+  readonly vertexai?: boolean
+  readonly location?: string
+  readonly credentials?: unknown
+  readonly accessToken?: Token
+  readonly region?: string
+  readonly accessKeyId?: string
+  readonly secretAccessKey?: string
+  readonly sessionToken?: string
+  /** Everything else becomes part of every request body, as it is. */
+  readonly [parameter: string]: unknown
+}
