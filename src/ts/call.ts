@@ -3,9 +3,9 @@
  * templates filled in, functions taken out. All that is wrong with the parameters' types is told here or by the core,
  * before anything is sent.
  */
-import { type Loader, checkBySchema, renderMessages } from './core.js'
+import { checkBySchema, type Loader, renderMessages } from './core.js'
 import { ConfigurationError } from './errors.js'
-import { Hooks, type HookHandlers } from './hooks.js'
+import { type HookHandlers, Hooks } from './hooks.js'
 import { plainMessages, plainMessagesNow } from './messages.js'
 import { type Json, listOf, type Model, type SchemaValidator, toModel } from './schema.js'
 import type { StandardIssue, StandardResult } from './standard.js'
@@ -57,7 +57,9 @@ export type Shape = 'value' | 'list'
 
 export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new ConfigurationError('The parameters of a call must be an object: { responseModel, messages, … }.')
+    throw new ConfigurationError(
+      'The parameters of a call must be an object: { responseModel, messages, … }.',
+    )
   const params = aliased(given as Record<string, unknown>)
   const { responseModel, messages, context, hooks, signal, cache, validate, maxRetries, timeout, ...rest } =
     params
@@ -171,7 +173,9 @@ function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
   const policy = maxRetries as RetryPolicy
   for (const key of ['retryOn', 'onRetry'] as const)
     if (policy[key] !== undefined && typeof policy[key] !== 'function')
-      throw new ConfigurationError(`maxRetries.${key} must be a function.`, { parameter: `maxRetries.${key}` })
+      throw new ConfigurationError(`maxRetries.${key} must be a function.`, {
+        parameter: `maxRetries.${key}`,
+      })
   return policy
 }
 

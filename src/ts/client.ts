@@ -15,13 +15,19 @@ import {
   wireCallNow,
   wirePolicy,
 } from './call.js'
-import { CoreClient } from './core_bg.js'
 import { type Loader, ready } from './core.js'
-import { attemptFrom, ConfigurationError, errorFrom, InstructorRetryError, ValidationError } from './errors.js'
-import { type HookMap, type HookName, Hooks, type HookHandlers } from './hooks.js'
+import { CoreClient } from './core_bg.js'
+import {
+  attemptFrom,
+  ConfigurationError,
+  errorFrom,
+  InstructorRetryError,
+  ValidationError,
+} from './errors.js'
+import { type HookHandlers, type HookMap, type HookName, Hooks } from './hooks.js'
 import { Host, KEY_PLACEHOLDER, plainIssue } from './host.js'
 import { describe } from './schema.js'
-import type { StandardIssue } from './standard.js'
+import type { StandardIssue, StandardResult } from './standard.js'
 import type {
   BuiltRequest,
   Cache,
@@ -70,9 +76,11 @@ export class Instructor {
   readonly #policy: RetryPolicy | undefined
   readonly #token: Exclude<Token, string> | undefined
   readonly #cache: Cache | undefined
+  /** Whether the client has a model of its own; one made of an SDK's client may have none. */
+  readonly #named: boolean
 
   /** @internal Clients are made by `fromProvider` and its relatives. */
-  constructor(loader: Loader, model: string, options: ClientOptions = {}) {
+  constructor(loader: Loader, model: string, options: ClientOptions = {}, named = true) {
     if (typeof model !== 'string')
       throw new ConfigurationError(
         `The model must be a string in format "provider/model-name" (e.g. "openai/gpt-4o-mini"); got ${describe(model)}.`,
@@ -81,14 +89,18 @@ export class Instructor {
       throw new ConfigurationError(`The options must be an object; got ${describe(options)}.`)
     ready(loader)
     this.#loader = loader
+    this.#named = named
     const { fetch, hooks, signal, cache, env, headers, maxRetries, apiKey, accessToken, ...rest } =
       aliased(options)
     if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
-      throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, { parameter: 'fetch' })
+      throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, {
+        parameter: 'fetch',
+      })
     checkSignal(signal)
     checkFunctions(rest)
     const key = typeof apiKey === 'function' ? apiKey : accessToken
-    const policy = typeof maxRetries === 'object' && maxRetries !== null ? (maxRetries as RetryPolicy) : undefined
+    const policy =
+      typeof maxRetries === 'object' && maxRetries !== null ? (maxRetries as RetryPolicy) : undefined
     this.#fetch = (fetch as Fetch | undefined) ?? globalFetch
     this.#hooks = new Hooks(hooks as HookHandlers | undefined)
     this.#signal = (signal as AbortSignal | null) ?? undefined
@@ -150,7 +162,7 @@ export class Instructor {
 
   /** The request that `create` would send first, without sending it. */
   buildRequest<const M extends ResponseModel>(params: CallParams<M>): BuiltRequest {
-    const call = readCall(params, this.#loader, 'value')
+    const call = this.#read(params, 'value')
     try {
       return JSON.parse(this.#core.buildRequest(wireCallNow(call, {}))) as BuiltRequest
     } catch (thrown) {
@@ -163,19 +175,24 @@ export class Instructor {
     params: CallParams<M>,
     response: Response | PlainResponse,
   ): Promise<Infer<M>> {
-    const call = readCall(params, this.#loader, 'value')
+    const call = this.#read(params, 'value')
     const { status, headers, body } = await readResponse(response)
     let completion: { value: unknown }
     try {
       completion = JSON.parse(
-        this.#core.parseResponse(await wireCall(call, this.#loader, {}), status, JSON.stringify(headers), body),
+        this.#core.parseResponse(
+          await wireCall(call, this.#loader, {}),
+          status,
+          JSON.stringify(headers),
+          body,
+        ),
       )
     } catch (thrown) {
       const error = errorFrom(thrown)
       // There is one response and no other attempt, so the failure itself is told.
       throw error instanceof InstructorRetryError && error.cause instanceof Error ? error.cause : error
     }
-    const result = (await call.validate?.(completion.value)) ?? { value: completion.value }
+    const result = await checked(call, completion.value)
     if (result.issues) throw notValid(result.issues)
     return result.value as Infer<M>
   }
@@ -211,14 +228,16 @@ export class Instructor {
     return this
   }
 
-  create_with_completion<const M extends ResponseModel>(params: CallParams<M>): Promise<[Infer<M>, Completion]> {
+  create_with_completion<const M extends ResponseModel>(
+    params: CallParams<M>,
+  ): Promise<[Infer<M>, Completion]> {
     return this.createWithCompletion(params)
   }
 
   // ----------------------------------------------------------------------------------------------------------
 
   async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
-    const call = readCall(params, this.#loader, shape)
+    const call = this.#read(params, shape)
     const cache = call.cache === undefined ? this.#cache : readCache(call.cache)
     const host = this.#host(call)
     try {
@@ -228,7 +247,7 @@ export class Instructor {
       const kept = key && (await cache.get(key))
       if (kept) {
         const completion = JSON.parse(kept)
-        const result = (await call.validate?.(completion.value)) ?? { value: completion.value }
+        const result = await checked(call, completion.value)
         if (!result.issues) return [result.value, completionFrom(completion)]
       }
       const text = await this.#core.create(wire, host)
@@ -240,6 +259,16 @@ export class Instructor {
     } finally {
       host.done()
     }
+  }
+
+  #read(params: unknown, shape: Shape): Call {
+    const call = readCall(params, this.#loader, shape)
+    if (!this.#named && !call.wire.model)
+      throw new ConfigurationError(
+        'This client has no model: name one in the call ({ model }) or where the client is made.',
+        { parameter: 'model' },
+      )
+    return call
   }
 
   #host(call: Call): Host {
@@ -257,6 +286,10 @@ export class Instructor {
   #hears(call: Call): boolean {
     return !this.#hooks.empty || !call.hooks.empty
   }
+}
+
+async function checked(call: Call, value: unknown): Promise<StandardResult<unknown>> {
+  return (await call.validate?.(value)) ?? { value }
 }
 
 function completionFrom(parsed: Record<string, unknown>): Completion {
@@ -293,7 +326,11 @@ async function readResponse(response: Response | PlainResponse) {
   const { status = 200 } = response
   if (typeof (response as Response).arrayBuffer === 'function') {
     const real = response as Response
-    return { status, headers: Object.fromEntries(real.headers), body: new Uint8Array(await real.arrayBuffer()) }
+    return {
+      status,
+      headers: Object.fromEntries(real.headers),
+      body: new Uint8Array(await real.arrayBuffer()),
+    }
   }
   const { headers = {}, body } = response as PlainResponse
   if (body instanceof Uint8Array) return { status, headers, body }

@@ -56,11 +56,14 @@ export async function checkBySchema(
   schema: Json,
   value: unknown,
 ): Promise<StandardResult<unknown>> {
-  validatorClass ??= retryable(async () => {
-    const [glue, module] = await Promise.all([import('./validator_bg.js'), loader.lazy('validator')])
-    glue.initSync({ module })
-    return glue.Validator as Validators
-  }, () => (validatorClass = undefined))
+  validatorClass ??= retryable(
+    async () => {
+      const [glue, module] = await Promise.all([import('./validator_bg.js'), loader.lazy('validator')])
+      glue.initSync({ module })
+      return glue.Validator as Validators
+    },
+    () => (validatorClass = undefined),
+  )
   const Validator = await validatorClass
   let compiled = validators.get(schema)
   if (!compiled) {
@@ -75,11 +78,14 @@ let template: Promise<(messages: string, context: string) => string> | undefined
 
 /** Renders templates in messages with the variables of `context`. */
 export async function renderMessages(loader: Loader, messages: string, context: string): Promise<string> {
-  template ??= retryable(async () => {
-    const [glue, module] = await Promise.all([import('./template_bg.js'), loader.lazy('template')])
-    glue.initSync({ module })
-    return glue.renderMessages as (messages: string, context: string) => string
-  }, () => (template = undefined))
+  template ??= retryable(
+    async () => {
+      const [glue, module] = await Promise.all([import('./template_bg.js'), loader.lazy('template')])
+      glue.initSync({ module })
+      return glue.renderMessages as (messages: string, context: string) => string
+    },
+    () => (template = undefined),
+  )
   return (await template)(messages, context)
 }
 

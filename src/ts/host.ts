@@ -48,10 +48,13 @@ export class Host implements CoreHost {
       this.#release.push(() => signal.removeEventListener('abort', onAbort))
     }
     if (parts.timeout !== undefined) {
-      const timer = setTimeout(() => {
-        this.timedOut = true
-        this.abort(new DOMException('The call took too long.', 'TimeoutError'))
-      }, Math.min(parts.timeout, 0x7fffffff))
+      const timer = setTimeout(
+        () => {
+          this.timedOut = true
+          this.abort(new DOMException('The call took too long.', 'TimeoutError'))
+        },
+        Math.min(parts.timeout, 0x7fffffff),
+      )
       this.#release.push(() => clearTimeout(timer))
     }
   }

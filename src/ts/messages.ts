@@ -35,8 +35,7 @@ function sniff(bytes: Uint8Array): string | undefined {
 
 function base64(bytes: Uint8Array): string {
   let text = ''
-  for (let i = 0; i < bytes.length; i += 0x8000)
-    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
   return btoa(text)
 }
 

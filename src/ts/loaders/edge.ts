@@ -1,6 +1,7 @@
 /** Vercel's and Next.js' edge runtime: `?module` imports a wasm file as a compiled module. */
-import core from '../core.wasm?module'
+
 import type { Loader } from '../core.js'
+import core from '../core.wasm?module'
 
 export const loader: Loader = {
   core: () => core,

@@ -147,8 +147,7 @@ function convert(schema: Schema, walk: Walk): Json {
 }
 
 function withDefault(inner: Json, schema: Schema): Json {
-  const given =
-    typeof schema.default === 'function' ? (schema.default as () => unknown)() : schema.default
+  const given = typeof schema.default === 'function' ? (schema.default as () => unknown)() : schema.default
   return given === undefined ? inner : { ...inner, default: given }
 }
 

@@ -92,7 +92,9 @@ function isOptional(schema: Schema, depth = 0): boolean {
   const inner = schema._zod as { def: Def; optin?: string } | undefined
   if (inner?.optin) return inner.optin === 'optional'
   const def = (inner?.def ?? schema._def ?? {}) as Def
-  const kind = String(def.type && inner ? def.type : (def.typeName ?? '')).replace(/^Zod/, '').toLowerCase()
+  const kind = String(def.type && inner ? def.type : (def.typeName ?? ''))
+    .replace(/^Zod/, '')
+    .toLowerCase()
   if (['optional', 'default', 'prefault', 'catch'].includes(kind)) return true
   const next = def.innerType ?? (kind === 'effects' ? def.schema : kind === 'branded' ? def.type : def.in)
   if (depth > 50 || !next || typeof next !== 'object') return false

@@ -1,0 +1,53 @@
+/** Everything public that needs no core; the entries add the functions that make clients. */
+export { MemoryCache } from './cache.js'
+export type { Instructor, PlainResponse } from './client.js'
+export {
+  BudgetExceededError,
+  ConfigurationError,
+  IncompleteOutputError,
+  InstructorError,
+  InstructorRetryError,
+  type Issue,
+  ModeError,
+  NetworkError,
+  ProviderError,
+  RefusalError,
+  ResponseParsingError,
+  TimeoutError,
+  ValidationError,
+} from './errors.js'
+export type { FromSchema, JsonSchema } from './from-schema.js'
+export { type FailureEvent, type HookHandlers, type HookMap, HookName } from './hooks.js'
+export { Mode } from './mode.js'
+export { type JsonSchemaModel, jsonSchema, type Maybe, type MaybeModel, maybe } from './schema.js'
+export type { StandardSchema } from './standard.js'
+export type {
+  Attempt,
+  BuiltRequest,
+  Cache,
+  CallOptions,
+  CallParams,
+  ClientOptions,
+  Coercion,
+  Completion,
+  DeepPartial,
+  Fetch,
+  GenerationParams,
+  Infer,
+  InferInput,
+  MediaPart,
+  Message,
+  NamedModel,
+  Part,
+  ProviderPart,
+  RawAnswer,
+  ResponseModel,
+  RetryPolicy,
+  SchemaInput,
+  SingleModel,
+  Source,
+  TextPart,
+  Token,
+  Usage,
+} from './types.js'
+export type { WrapOptions } from './wrappers.js'

@@ -1,0 +1,22 @@
+/** instructor-wasm in Node, Bun and Deno: the core is read from its file. */
+import { bind } from './bind.js'
+import { loader } from './loaders/node.js'
+
+export * from './api.js'
+export const {
+  fromProvider,
+  fromClient,
+  patch,
+  fromOpenAI,
+  fromAnthropic,
+  fromGoogle,
+  fromVertexAI,
+  fromMistral,
+  fromCohere,
+  fromGroq,
+  fromCerebras,
+  fromFireworks,
+  fromWriter,
+  fromLiteLLM,
+  fromBedrock,
+} = /* @__PURE__ */ bind(loader)

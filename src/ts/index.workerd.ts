@@ -1,0 +1,22 @@
+/** instructor-wasm in Cloudflare Workers: the core is imported as a module. */
+import { bind } from './bind.js'
+import { loader } from './loaders/workerd.js'
+
+export * from './api.js'
+export const {
+  fromProvider,
+  fromClient,
+  patch,
+  fromOpenAI,
+  fromAnthropic,
+  fromGoogle,
+  fromVertexAI,
+  fromMistral,
+  fromCohere,
+  fromGroq,
+  fromCerebras,
+  fromFireworks,
+  fromWriter,
+  fromLiteLLM,
+  fromBedrock,
+} = /* @__PURE__ */ bind(loader)
