@@ -281,7 +281,7 @@ impl Call {
     pub fn on_early_violation(&mut self, issues: Vec<Issue>, accepted: Option<u32>) {
         self.decoder = None;
         self.wants.clear();
-        let mut message = report::error_text(&self.setup.name, &issues);
+        let mut message = self.problems(&issues);
         if let Some(accepted) = accepted {
             message.push_str(&prompts::only_the_rest(accepted));
         }
@@ -394,9 +394,24 @@ impl Call {
         if issues.is_empty() {
             return self.succeed(answer);
         }
-        let message = report::error_text(&self.setup.name, &issues);
+        let message = self.problems(&issues);
         let error = Error::new(Kind::Validation, message).with_issues(issues);
         self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
+    }
+
+    /// The problems as the model should read them: it answered in the wrapper, so paths start there.
+    fn problems(&self, issues: &[Issue]) -> String {
+        match self.setup.targets.first().and_then(|target| target.plan.unwrap_key()) {
+            Some(key) if self.setup.targets.len() == 1 => {
+                let at = |issue: &Issue| {
+                    let mut path = vec![Value::from(key)];
+                    path.extend(issue.path.iter().cloned());
+                    Issue { path, message: issue.message.clone() }
+                };
+                report::error_text(&self.setup.name, &issues.iter().map(at).collect::<Vec<_>>())
+            }
+            _ => report::error_text(&self.setup.name, issues),
+        }
     }
 
     fn succeed(&mut self, answer: Answer) {

@@ -137,8 +137,7 @@ fn settle(wish: &Wish, row: &'static Row, known: &ModelRule) -> Result<(Mode, Ch
             "PARALLEL_TOOLS needs an array of response models, e.g. responseModel: [Weather, Search].",
         ));
     }
-    let legal = row.modes.contains(&mode) || (mode == Mode::ToolsStrict && row.modes.contains(&Mode::Tools));
-    if !legal || (matches!(mode, Mode::Tools | Mode::ToolsStrict) && forced == Forcing::Responses) {
+    if !names::legal(mode, row) || (matches!(mode, Mode::Tools | Mode::ToolsStrict) && forced == Forcing::Responses) {
         return Err(names::invalid(mode.value(), row));
     }
     let choice = if mode == Mode::ResponsesTools { Choice::Named } else { forced.choice(row) };

@@ -40,7 +40,7 @@ const VENDOR_LEGACY: &[(&str, Mode)] = &[
 /// Reads a mode's name for one provider. Another vendor's legacy name is not legal here.
 pub fn parse(name: &str, row: &Row) -> Result<Parsed, Error> {
     if let Some(mode) = CORE.iter().copied().find(|m| m.name() == name || m.value() == name) {
-        return Ok(Parsed { mode, warning: None });
+        return if legal(mode, row) { Ok(Parsed { mode, warning: None }) } else { Err(invalid(mode.value(), row)) };
     }
     let openai_shaped = row.legacy.is_empty();
     let legacy = OPENAI_LEGACY
@@ -52,6 +52,11 @@ pub fn parse(name: &str, row: &Row) -> Result<Parsed, Error> {
         Some((old, mode)) => Ok(Parsed { mode, warning: Some(deprecated(old, mode)) }),
         None => Err(invalid(&name.to_ascii_lowercase(), row)),
     }
+}
+
+/// Whether a row takes a mode; TOOLS_STRICT is TOOLS with a flag.
+pub fn legal(mode: Mode, row: &Row) -> bool {
+    row.modes.contains(&mode) || (mode == Mode::ToolsStrict && row.modes.contains(&Mode::Tools))
 }
 
 fn vendor<'a>(name: &'a str, row: &Row) -> Option<(&'a str, Mode)> {

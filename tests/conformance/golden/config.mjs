@@ -24,7 +24,7 @@ function construction(golden, one) {
   return {
     row: 'from_provider',
     file: `${golden.file} ${one.call}`,
-    golden: { ...golden, model },
+    golden: { ...golden, construction: one.call, model },
     python,
     ours,
   }

@@ -47,7 +47,7 @@ export const answers = [
     id: 'message-says-what-to-do',
     row: 'api',
     apply({ theirs, ours }) {
-      const [python, mine] = [theirs.outcome?.error, ours.outcome?.error]
+      const [python, mine] = [theirs.error ?? theirs.outcome?.error, ours.error ?? ours.outcome?.error]
       if (python?.message && mine?.message?.startsWith(python.message)) mine.message = python.message
     },
   },

