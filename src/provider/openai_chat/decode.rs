@@ -18,7 +18,7 @@ pub fn decode(endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
     }
     let empty = Value::Null;
     let message = choice.get("message").unwrap_or(&empty);
-    let finish_reason = choice.get("finish_reason").and_then(Value::as_str);
+    let finish_reason = choice.get("finish_reason").and_then(Value::as_str).filter(|reason| !reason.is_empty());
     let (text, thought) = message_content(message.get("content"));
     let reasoning = ["reasoning_content", "reasoning"]
         .iter()
@@ -79,7 +79,11 @@ fn tool_calls(message: &Value) -> Vec<ToolCall> {
     }
     // The form before tools.
     if calls.is_empty() && let Some(function) = message.get("function_call").filter(|f| f.is_object()) {
-        calls.push(call(None, function));
+        let call = call(None, function);
+        // Some gateways send every field of the specification, empty.
+        if !call.name.is_empty() {
+            calls.push(call);
+        }
     }
     calls
 }

@@ -115,6 +115,8 @@ struct Delta {
     /// Where the only string of interest lies, as long as there is only one.
     only: Option<(Slot, Range<usize>)>,
     strings: usize,
+    /// Where the event's text begins in memory.
+    origin: usize,
 }
 
 #[derive(Default)]
@@ -150,7 +152,7 @@ impl Sum {
             sink.delta_end();
             return Ok(());
         }
-        let mut delta = Delta::default();
+        let mut delta = Delta { origin: data.as_ptr() as usize, ..Delta::default() };
         self.read(data, &mut delta)?;
         if event.event == "error" && delta.error.is_none() {
             delta.error = serde_json::from_str(data).ok();
@@ -196,7 +198,7 @@ impl Sum {
 
     fn read(&mut self, data: &str, delta: &mut Delta) -> Result<(), Error> {
         Reader::new(data).object(&mut |key, value| match key {
-            "choices" => value.array(&mut |i, choice| if i == 0 { self.choice(choice, delta) } else { Ok(()) }),
+            "choices" => value.array(&mut |_, choice| self.choice(choice, delta)),
             "usage" if !value.is_null() => {
                 delta.strings += 2;
                 self.usage = Some(value.value()?).filter(Value::is_object).or(self.usage.take());
@@ -221,16 +223,38 @@ impl Sum {
     }
 
     fn choice(&mut self, choice: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
-        choice.object(&mut |key, value| match key {
-            // `message` where a server sends a whole answer as one chunk.
-            "delta" | "message" => self.delta(value, delta),
-            "finish_reason" => value.string().map(|reason| delta.finish = reason.map(|r| r.into_owned())),
-            "error" if !value.is_null() => {
-                delta.error = Some(value.value()?);
+        // With `n` > 1 the choices come interleaved, each with its index: the first is the answer.
+        let text = choice.raw()?;
+        let mut other = false;
+        let mut whole = None;
+        let mut seen = false;
+        let mut finish = None;
+        Reader::new(text).object(&mut |key, value| match key {
+            "index" => value.index().map(|index| other = index.is_some_and(|i| i > 0)),
+            "delta" => {
+                seen = true;
+                whole = Some(value.raw()?);
                 Ok(())
             }
+            // A whole answer sent as one chunk; beside a delta it only repeats what is known (Perplexity, Writer).
+            "message" if !seen => value.raw().map(|raw| whole = Some(raw)),
+            "finish_reason" => value.string().map(|reason| finish = reason.map(|r| r.into_owned())),
+            "error" if !value.is_null() => value.value().map(|error| delta.error = Some(error)),
             _ => Ok(()),
-        })
+        })?;
+        if other {
+            delta.strings += 2;
+            return Ok(());
+        }
+        delta.finish = finish.filter(|f| !f.is_empty()).or(delta.finish.take());
+        let Some(raw) = whole else { return Ok(()) };
+        self.delta(&mut Reader::new(raw), delta)?;
+        // The range was found in `raw`, and is wanted in the event.
+        if let Some((_, range)) = &mut delta.only {
+            let offset = (raw.as_ptr() as usize).saturating_sub(delta.origin);
+            *range = range.start + offset..range.end + offset;
+        }
+        Ok(())
     }
 
     fn delta(&mut self, reader: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
