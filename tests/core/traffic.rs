@@ -21,6 +21,9 @@ fn exception(recorded: &Value) -> Option<&'static str> {
     if recorded["stream"] == true && body.contains("\ndata: {\"error\"") {
         return Some("an error inside the stream: ours is a ProviderError, derived reads what came before it");
     }
+    if recorded["provider"] == "perplexity" && recorded["stream"] == true && body.contains("\"message\"") {
+        return Some("each event repeats the answer so far as `message` beside its `delta`: derived adds both up");
+    }
     if recorded["stream"] != true && !body.contains("\"choices\"") && recorded["api"] == "chat.completions" {
         return Some("a body without choices: ours is a ResponseParsingError, derived an empty answer");
     }
