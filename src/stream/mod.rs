@@ -22,6 +22,7 @@ pub use ndjson::LineDecoder;
 pub use sse::{SseDecoder, SseEvent};
 
 use crate::error::{Error, Kind};
+use std::borrow::Cow;
 
 /// The largest single frame taken unless the caller says otherwise (a frame holds one delta: kilobytes).
 pub const DEFAULT_FRAME_LIMIT: usize = 16 * 1024 * 1024;
@@ -36,4 +37,12 @@ fn too_large(limit: usize) -> Error {
 /// The first LF or CR of `bytes`.
 fn line_end(bytes: &[u8]) -> Option<usize> {
     memchr::memchr2(b'\n', b'\r', bytes)
+}
+
+/// Text out of bytes; what is not UTF-8 becomes U+FFFD. (`from_utf8_lossy` alone is slow: it looks for errors first.)
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
 }

@@ -1,6 +1,6 @@
 //! Newline-delimited JSON: one JSON text per line, blank lines ignored.
 
-use super::{DEFAULT_FRAME_LIMIT, line_end, too_large};
+use super::{DEFAULT_FRAME_LIMIT, line_end, text, too_large};
 use crate::error::Error;
 
 /// Told of every line in order; an error stops the push and is handed back.
@@ -61,6 +61,6 @@ impl LineDecoder {
 fn deliver(line: &[u8], on: &mut OnLine) -> Result<(), Error> {
     match line.trim_ascii() {
         [] => Ok(()),
-        line => on(&String::from_utf8_lossy(line)),
+        line => on(&text(line)),
     }
 }

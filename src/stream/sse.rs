@@ -3,7 +3,7 @@
 //! Differs from the browser's EventSource in one way, on purpose: an event whose blank line is missing at the end
 //! of the body is delivered, because several servers leave it out.
 
-use super::{DEFAULT_FRAME_LIMIT, line_end, too_large};
+use super::{DEFAULT_FRAME_LIMIT, line_end, text, too_large};
 use crate::error::Error;
 use std::borrow::Cow;
 
@@ -117,7 +117,7 @@ impl SseDecoder {
         }
         // `id` and `retry` steer reconnection, which a request that must not be repeated never does.
         if let Some(value) = field(line, b"data") {
-            let value = String::from_utf8_lossy(value);
+            let value = text(value);
             if !self.has_data && held.is_none() {
                 *held = Some(value);
             } else {
@@ -130,7 +130,7 @@ impl SseDecoder {
             }
         } else if let Some(value) = field(line, b"event") {
             self.event.clear();
-            self.event.push_str(&String::from_utf8_lossy(value));
+            self.event.push_str(&text(value));
         }
         Ok(())
     }
