@@ -12,7 +12,7 @@ import { hookCase } from './golden/hooks.mjs'
 import { expected } from './golden/python.mjs'
 import { replay } from './golden/replay.mjs'
 import { rules } from './golden/rules.mjs'
-import { collection } from './testdata.mjs'
+import { collection, root } from './testdata.mjs'
 
 const families = {
   'openai-compatible': [
@@ -45,6 +45,7 @@ const shown = 25
 export async function golden(options = {}) {
   const folder = collection('golden', 'golden')
   if (!folder) return { ok: true, lines: ['golden: skipped, no test data'] }
+  documented()
   const total = tally()
   const uses = new Map()
   const different = []
@@ -74,6 +75,18 @@ export async function golden(options = {}) {
     console.log(`\n… and ${different.length - list.length} more (--all-differences)`)
   lines.push(`golden: ${summary(total)}`)
   return { ok: total.different === 0, lines }
+}
+
+/** docs/differences.md and rules.mjs name the same rules. */
+function documented() {
+  const page = readFileSync(join(root, 'docs/differences.md'), 'utf8')
+  const written = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id)
+  const coded = rules.map(({ id }) => id)
+  const lone = [
+    ...written.filter((id) => !coded.includes(id)),
+    ...coded.filter((id) => !written.includes(id)),
+  ]
+  if (lone.length > 0) throw new Error(`docs/differences.md and the rules differ in: ${lone.join(', ')}`)
 }
 
 async function provide(folder, provider, filter) {

@@ -1,6 +1,7 @@
 // Rules about what is sent.
 import { isObject, pairStrings } from '../compare.mjs'
 import { report, sameProblems } from '../pydantic.mjs'
+import { mistranslated, plainSchema } from '../strict.mjs'
 import { bodies, schemas, sent } from './places.mjs'
 
 /** Python's schema prompt: text, schema, text, with the indentation of its source. */
@@ -38,7 +39,23 @@ function wrapped(schema) {
     if (Object.keys(others).length === 0) delete schema.$defs
   }
   if (schema.properties?.tasks && !schema.required?.length) schema.required = ['tasks']
-  return schema
+}
+
+/** Changes every schema one side sent, those inside Python's prompts as well. */
+export function eachSchema(side, change) {
+  for (const { body } of sent(side)) {
+    for (const [holder, key] of schemas(body)) change(holder[key], holder)
+    for (const message of body.messages ?? []) {
+      for (const part of Array.isArray(message.content) ? message.content : [message]) {
+        const field = part === message ? 'content' : 'text'
+        const found = pythonPrompt.exec(part[field])
+        if (!found) continue
+        const schema = JSON.parse(found[1])
+        change(schema)
+        part[field] = part[field].replace(found[1], () => JSON.stringify(schema, null, 2))
+      }
+    }
+  }
 }
 
 /** `text` with its schema prompt replaced by the schema in a common form; undefined when it has none. */
@@ -64,6 +81,28 @@ function endOfJson(text, from) {
 
 export const requests = [
   {
+    // A bare enum stands in the wrapper itself, not in `$defs`; the wrapper's list is required, so that `{}` is no answer.
+    id: 'wrappers',
+    row: 'api',
+    apply({ theirs }) {
+      eachSchema(theirs, wrapped)
+    },
+  },
+  {
+    // Maybe's own fields in JSON's words: null, not None, and no titles that repeat their names.
+    id: 'maybe',
+    row: 'api',
+    apply({ theirs }, golden) {
+      if (!golden.call?.response_model?.startsWith('Maybe')) return
+      eachSchema(theirs, (schema) => {
+        const { result, error, message } = schema.properties
+        result.description = result.description.replace('None', 'null')
+        delete error.title
+        delete message.title
+      })
+    },
+  },
+  {
     id: 'short-schema-prompt',
     row: 1,
     apply(pair) {
@@ -74,17 +113,26 @@ export const requests = [
     },
   },
   {
-    // A bare enum stands in the wrapper itself, not in `$defs`; the wrapper's list is required, so that `{}` is no answer.
-    id: 'wrappers',
-    row: 'api',
-    apply({ theirs }) {
-      for (const { body } of sent(theirs)) {
-        for (const [holder, key] of schemas(body)) wrapped(holder[key])
-        for (const message of body.messages ?? []) {
-          const found = pythonPrompt.exec(message.content)
-          if (!found) continue
-          const text = JSON.stringify(wrapped(JSON.parse(found[1])), null, 2)
-          message.content = message.content.replace(found[1], () => text)
+    // Where the API enforces a schema, it is sent in the form the API takes; whether it still means the model is checked here.
+    id: 'strict-where-the-api-has-it',
+    row: 3,
+    apply({ theirs, ours }, golden) {
+      if (!golden.call?.json_schema_of_model) return
+      const plain = plainSchema(golden.call, golden.call.method)
+      for (const [python, mine] of bodies({ theirs, ours })) {
+        const [wanted, sentBy] = [schemas(python), schemas(mine)]
+        for (const [n, [holder, key]] of wanted.entries()) {
+          const [ourHolder, ourKey] = sentBy[n] ?? []
+          if (
+            ourKey !== key ||
+            ourHolder.strict !== true ||
+            mistranslated(plain, ourHolder[key]) !== undefined
+          )
+            continue
+          holder[key] = ourHolder[key]
+          holder.strict = true
+          if (ourHolder.description === plain.description) holder.description = plain.description
+          if (holder.description === undefined) delete holder.description
         }
       }
     },

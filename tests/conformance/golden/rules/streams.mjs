@@ -2,6 +2,7 @@
 import { isObject } from '../compare.mjs'
 import { fragments, partial } from '../partial.mjs'
 import { lastJson } from './answers.mjs'
+import { eachSchema } from './requests.mjs'
 
 const isPartial = (golden) => golden.call?.method.startsWith('create_partial')
 const isIterable = (golden) => golden.call?.method.startsWith('create_iterable')
@@ -46,23 +47,34 @@ function growth(pieces, options, trim = (text) => text) {
   })
 }
 
+/** `PartialUser` is `User`, in a whole tree. */
+function unpartial(tree, { call }) {
+  const names = [call.response_model, ...Object.keys(call.json_schema_of_model.$defs ?? {})]
+  const text = names.reduce((json, name) => json.replaceAll(`Partial${name}`, name), JSON.stringify(tree))
+  return JSON.parse(text)
+}
+
 export const streams = [
   {
-    // In the request and in the answer that was scripted for it.
-    id: 'one-name-streaming-or-not',
+    // Python streams into a rewritten class: `Partial` before every name, docstrings lost. The answer scripted for it has the name too.
+    id: 'one-model-streaming-or-not',
     row: 18,
-    names: (golden) => [`Partial${golden.call.response_model}`, golden.call.response_model],
     play(golden) {
       if (!isPartial(golden)) return golden
-      const [partialName, name] = this.names(golden)
-      return JSON.parse(JSON.stringify(golden).replaceAll(partialName, name))
+      return { ...golden, scripted_responses: unpartial(golden.scripted_responses, golden) }
     },
     apply({ theirs }, golden) {
       if (!isPartial(golden)) return
-      const [partialName, name] = this.names(golden)
-      theirs.requests = JSON.parse(JSON.stringify(theirs.requests).replaceAll(partialName, name))
-      if (theirs.outcome.error)
-        theirs.outcome = JSON.parse(JSON.stringify(theirs.outcome).replaceAll(partialName, name))
+      theirs.requests = unpartial(theirs.requests, golden)
+      theirs.outcome = unpartial(theirs.outcome, golden)
+      const own = golden.call.json_schema_of_model
+      eachSchema(theirs, (schema, holder) => {
+        if (own.description && 'title' in schema) schema.description = own.description
+        for (const [name, { description }] of Object.entries(own.$defs ?? {})) {
+          if (description && schema.$defs?.[name]) schema.$defs[name].description = description
+        }
+        if (own.description && holder?.description) holder.description = own.description
+      })
     },
   },
   {
