@@ -1,0 +1,40 @@
+// Ours without the client around it: the core's stream, the puller and the snapshot builder.
+import { readFileSync } from 'node:fs'
+import { CoreClient, initSync } from '../../../pkg/core_bg.js'
+import { Pull } from '../../../pkg/pull.js'
+import { SnapshotBuilder } from '../../../pkg/snapshot.js'
+
+export const name = 'instructor-wasm (core, snapshots)'
+
+const { memory } = initSync({ module: readFileSync(new URL('../../../pkg/core.wasm', import.meta.url)) })
+const client = new CoreClient('openai/gpt-4o-mini', '{"apiKey":"key","env":{}}')
+const signal = new AbortController().signal
+
+export async function run({ respond, show, schema }) {
+  let pull
+  const host = {
+    fetch: async () => respond(),
+    validate: () => undefined,
+    emit: () => undefined,
+    reading: (reader) => pull.reading(reader),
+    signal,
+    aborted: new Promise(() => {}),
+    timedOut: false,
+  }
+  const call = {
+    responseModel: { schema, name: 'Document' },
+    messages: [{ role: 'user', content: 'Extract.' }],
+    mode: 'json_schema_mode',
+  }
+  const stream = client.stream(JSON.stringify(call), host)
+  pull = new Pull(stream, () => memory.buffer, signal)
+  const builder = new SnapshotBuilder()
+  while ((await pull.next()) === 'ops') {
+    pull.apply(builder)
+    if (builder.due) show(builder.snapshot())
+  }
+  const value = builder.snapshot()
+  show(value)
+  stream.free()
+  return value
+}
