@@ -47,6 +47,7 @@ pub fn parse(name: &str, row: &Row) -> Result<Parsed, Error> {
         .iter()
         .find(|(n, v, _)| openai_shaped && (*n == name || *v == name))
         .map(|(n, _, mode)| (*n, *mode))
+        .filter(|(_, mode)| legal(*mode, row))
         .or_else(|| vendor(name, row));
     match legacy {
         Some((old, mode)) => Ok(Parsed { mode, warning: Some(deprecated(old, mode)) }),

@@ -174,6 +174,7 @@ pub const ROWS: &[Row] = &[
         base: "https://api.groq.com/openai/v1",
         key_env: &["GROQ_API_KEY"],
         base_env: &["GROQ_BASE_URL"],
+        legacy: &["GROQ_"],
         max_field: "max_completion_tokens",
         stream_usage: StreamUsage::Always,
         modes: NO_PARALLEL,

@@ -44,14 +44,6 @@ const answer = (golden) => golden.scripted_responses?.at(-1)
 
 export const answers = [
   {
-    id: 'message-says-what-to-do',
-    row: 'api',
-    apply({ theirs, ours }) {
-      const [python, mine] = [theirs.error ?? theirs.outcome?.error, ours.error ?? ours.outcome?.error]
-      if (python?.message && mine?.message?.startsWith(python.message)) mine.message = python.message
-    },
-  },
-  {
     // An HTTP error is not an answer that failed: it has a class of its own, with the server's words in its message.
     id: 'http-errors-are-provider-errors',
     row: 'api',
@@ -153,6 +145,14 @@ export const answers = [
       )
       theirs.requests.push(again)
       theirs.outcome = { value: { name: 'Jason', age: 25 } }
+    },
+  },
+  {
+    id: 'message-says-what-to-do',
+    row: 'api',
+    apply({ theirs, ours }) {
+      const [python, mine] = [theirs.error ?? theirs.outcome?.error, ours.error ?? ours.outcome?.error]
+      if (python?.message && mine?.message?.startsWith(python.message)) mine.message = python.message
     },
   },
 ]

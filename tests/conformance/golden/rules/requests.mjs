@@ -1,5 +1,5 @@
 // Rules about what is sent.
-import { isObject, pairStrings } from '../compare.mjs'
+import { isObject, pairStrings, walk } from '../compare.mjs'
 import { report, sameProblems } from '../pydantic.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { bodies, schemas, sent } from './places.mjs'
@@ -10,6 +10,9 @@ const pythonPrompt =
 /** Ours: one sentence, then the schema. */
 const ourPrompt =
   'Answer with one JSON object that is an instance of this JSON Schema. Give the instance itself, not the schema.\n\n'
+
+/** Where `max_tokens` is deprecated or refused. */
+const completionTokens = ['openai', 'azure_openai', 'groq', 'cerebras', 'xai']
 
 const sorted = (value) =>
   Array.isArray(value)
@@ -23,23 +26,6 @@ const sorted = (value) =>
       : value
 
 const placed = (schema) => `‹the schema ${JSON.stringify(sorted(schema))}›`
-
-/** The schema as we mean to send it where Python wraps a bare type or a list. */
-function wrapped(schema) {
-  const content = schema.properties?.content
-  const name = content?.$ref?.split('/').pop()
-  if (
-    name &&
-    Object.keys(schema.properties).length === 1 &&
-    JSON.stringify(schema).split(content.$ref).length === 2
-  ) {
-    const { [name]: inner, ...others } = schema.$defs
-    schema.properties.content = { ...inner, title: 'Content' }
-    schema.$defs = others
-    if (Object.keys(others).length === 0) delete schema.$defs
-  }
-  if (schema.properties?.tasks && !schema.required?.length) schema.required = ['tasks']
-}
 
 /** Changes every schema one side sent, those inside Python's prompts as well. */
 export function eachSchema(side, change) {
@@ -57,6 +43,10 @@ export function eachSchema(side, change) {
     }
   }
 }
+
+const jsonFrame = 'Correct your JSON ONLY RESPONSE, based on the following errors:'
+const toolFrame = '\nRecall the function correctly, fix the errors'
+const noCall = (mode) => `No tool calls or function call found in response (mode: ${mode})`
 
 /** `text` with its schema prompt replaced by the schema in a common form; undefined when it has none. */
 function promptless(text) {
@@ -81,11 +71,13 @@ function endOfJson(text, from) {
 
 export const requests = [
   {
-    // A bare enum stands in the wrapper itself, not in `$defs`; the wrapper's list is required, so that `{}` is no answer.
-    id: 'wrappers',
+    // The wrapper's list is required, so that `{}` is no answer.
+    id: 'lists-are-required',
     row: 'api',
     apply({ theirs }) {
-      eachSchema(theirs, wrapped)
+      eachSchema(theirs, (schema) => {
+        if (schema.properties?.tasks && !schema.required?.length) schema.required = ['tasks']
+      })
     },
   },
   {
@@ -141,7 +133,7 @@ export const requests = [
     id: 'token-limit-field',
     row: 20,
     apply({ theirs }, golden) {
-      if (!['openai', 'azure_openai'].includes(golden.provider)) return
+      if (!completionTokens.includes(golden.provider)) return
       for (const { body } of sent(theirs)) {
         if (!('max_tokens' in body)) continue
         body.max_completion_tokens = body.max_tokens
@@ -200,13 +192,51 @@ export const requests = [
     },
   },
   {
-    id: 'empty-required-left-out',
-    row: 2,
+    // Some providers have sentences of their own in Python; here all tools and all JSON modes share theirs.
+    id: 'one-wording',
+    row: 25,
     apply({ theirs }) {
-      for (const { body } of sent(theirs)) {
-        for (const [holder, key] of schemas(body))
-          if (holder[key].required?.length === 0) delete holder[key].required
-      }
+      walk(theirs, (value, parent, key) => {
+        if (typeof value !== 'string') return
+        parent[key] = value
+          .replace(/^Correct your JSON response: [\s\S]*?, based on the following errors:/, jsonFrame)
+          .replace(/\n Fix errors and fill tool call arguments[\s\S]*IMPORTANT!$/, toolFrame)
+          .replace(/No tool calls (found )?in (Mistral|Writer) response \(mode: \w+\)/, noCall('TOOLS'))
+          .replace('No choices in OpenAI response (mode: responses_tools)', noCall('RESPONSES_TOOLS'))
+      })
+    },
+  },
+  {
+    // Python reports usage to hooks only where it has OpenAI's or Anthropic's shape.
+    id: 'usage-for-all',
+    row: 23,
+    apply({ theirs, ours }, golden) {
+      if (!golden.events || theirs.events.some(({ event }) => event === 'completion:usage')) return
+      const usages = ours.events.filter(({ event }) => event === 'completion:usage')
+      const told = usages.every(({ about, usage }) => usage.inputTokens === 10 * about.attemptNumber)
+      if (told)
+        theirs.events = theirs.events.flatMap((one) =>
+          one.event === 'completion:response' ? [one, usages.shift()] : [one],
+        )
+    },
+  },
+  {
+    // Several calls can fail at once: a problem's path begins with the number of its call.
+    id: 'parallel-problems-name-the-call',
+    row: 25,
+    apply(pair, golden) {
+      if (golden.mode !== 'PARALLEL_TOOLS') return
+      pairStrings(pair.theirs, pair.ours, (theirs, ours) => {
+        const python = report(theirs)
+        const [, number] = /(\d+)\.\w/.exec(ours) ?? []
+        if (!python || number === undefined) return undefined
+        const lines = ours
+          .slice(python.before.length, ours.length - python.after.length)
+          .split('\n')
+          .slice(1)
+        const problems = python.problems.map((problem) => ({ ...problem, path: `${number}.${problem.path}` }))
+        return sameProblems(problems, lines) ? theirs : undefined
+      })
     },
   },
   {
@@ -216,8 +246,10 @@ export const requests = [
       pairStrings(pair.theirs, pair.ours, (theirs, ours) => {
         const python = report(theirs)
         if (!python || !ours.startsWith(python.before) || !ours.endsWith(python.after)) return undefined
-        const lines = ours.slice(python.before.length, ours.length - python.after.length).split('\n')
-        if (lines[0] === python.head) lines.shift()
+        const [head, ...rest] = ours
+          .slice(python.before.length, ours.length - python.after.length)
+          .split('\n')
+        const lines = head === python.head ? rest : [head, ...rest]
         if (!sameProblems(python.problems, lines)) return undefined
         return `${python.before}${python.problems.map(({ path, kind }) => `‹${path} ${kind}›`).join('')}${python.after}`
       })
