@@ -25,7 +25,7 @@ function named(Class: { prototype: object }, name: string): void {
 /** The root of all errors of this package. */
 export class InstructorError extends Error {
   static {
-    named(this, 'InstructorError')
+    named(InstructorError, 'InstructorError')
   }
 
   constructor(message: string, facts: Facts = {}) {
@@ -36,16 +36,16 @@ export class InstructorError extends Error {
 
   /** True for errors of this class, even when two copies of the package are loaded. */
   static isInstance(this: abstract new (...args: never) => Error, error: unknown): boolean {
-    if (error instanceof this) return true
+    if (error instanceof InstructorError) return true
     // A class name survives in `name`, whatever a bundler does to identifiers.
-    return error instanceof Error && error.name === (this.prototype as Error).name
+    return error instanceof Error && error.name === (InstructorError.prototype as Error).name
   }
 }
 
 /** The client or the call was set up wrongly; nothing was sent. */
 export class ConfigurationError extends InstructorError {
   static {
-    named(this, 'ConfigurationError')
+    named(ConfigurationError, 'ConfigurationError')
   }
   /** The option that is wrong, where it is one. */
   declare readonly parameter?: string
@@ -54,7 +54,7 @@ export class ConfigurationError extends InstructorError {
 /** The mode asked for is not one that this provider or model accepts. */
 export class ModeError extends InstructorError {
   static {
-    named(this, 'ModeError')
+    named(ModeError, 'ModeError')
   }
   declare readonly mode?: string
   declare readonly provider?: string
@@ -64,7 +64,7 @@ export class ModeError extends InstructorError {
 /** The provider answered with an error. */
 export class ProviderError extends InstructorError {
   static {
-    named(this, 'ProviderError')
+    named(ProviderError, 'ProviderError')
   }
   declare readonly provider?: string
   declare readonly status?: number
@@ -78,7 +78,7 @@ export class ProviderError extends InstructorError {
 /** No answer: connection refused, DNS, TLS, CORS, a body cut in the middle. */
 export class NetworkError extends InstructorError {
   static {
-    named(this, 'NetworkError')
+    named(NetworkError, 'NetworkError')
   }
   /** In a browser, a failed fetch is most often the server not allowing this page. */
   declare readonly likelyCors?: boolean
@@ -87,14 +87,14 @@ export class NetworkError extends InstructorError {
 /** The time given ran out. */
 export class TimeoutError extends InstructorError {
   static {
-    named(this, 'TimeoutError')
+    named(TimeoutError, 'TimeoutError')
   }
 }
 
 /** The answer stopped early: the token limit, or a stream that ended in the middle. */
 export class IncompleteOutputError extends InstructorError {
   static {
-    named(this, 'IncompleteOutputError')
+    named(IncompleteOutputError, 'IncompleteOutputError')
   }
   declare readonly lastCompletion?: unknown
   /** What a stream had shown until then. */
@@ -104,7 +104,7 @@ export class IncompleteOutputError extends InstructorError {
 /** The model refused, or a content filter did. */
 export class RefusalError extends InstructorError {
   static {
-    named(this, 'RefusalError')
+    named(RefusalError, 'RefusalError')
   }
   declare readonly refusal?: string
 }
@@ -112,14 +112,14 @@ export class RefusalError extends InstructorError {
 /** The answer holds no tool call and no JSON: nothing to read. */
 export class ResponseParsingError extends InstructorError {
   static {
-    named(this, 'ResponseParsingError')
+    named(ResponseParsingError, 'ResponseParsingError')
   }
 }
 
 /** The answer was read and does not fit the model. */
 export class ValidationError extends InstructorError {
   static {
-    named(this, 'ValidationError')
+    named(ValidationError, 'ValidationError')
   }
   readonly issues: readonly Issue[] = []
 
@@ -133,7 +133,7 @@ export class ValidationError extends InstructorError {
 /** All attempts are used up; `cause` is the last failure. */
 export class InstructorRetryError extends InstructorError {
   static {
-    named(this, 'InstructorRetryError')
+    named(InstructorRetryError, 'InstructorRetryError')
   }
   readonly attempts: readonly Attempt[] = []
   declare readonly nAttempts?: number
@@ -149,7 +149,7 @@ export class InstructorRetryError extends InstructorError {
 /** The budget of tokens is used up. */
 export class BudgetExceededError extends InstructorError {
   static {
-    named(this, 'BudgetExceededError')
+    named(BudgetExceededError, 'BudgetExceededError')
   }
   declare readonly budget?: number
   declare readonly used?: number

@@ -56,8 +56,8 @@ function meta(schema: Schema): Json {
 }
 
 function convert(schema: Schema, walk: Walk): Json {
-  const inner4 = schema._zod as { def: Def; bag?: Json } | undefined
-  if (inner4) return convert4(inner4.def, inner4.bag ?? {}, walk)
+  const inner4 = schema._zod as { def: Def } | undefined
+  if (inner4) return convert4(inner4.def, checks4(inner4.def), walk)
   if (schema._def) return convert3(schema._def as Def, walk)
   throw new ConfigurationError('This is no Zod schema: it has neither `_zod` nor `_def`.')
 }
@@ -159,7 +159,7 @@ const FORMATS: Record<string, string> = {
 function convert4(def: Def, bag: Json, walk: Walk): Json {
   switch (def.type) {
     case 'string':
-      return string4(def, bag)
+      return string4(bag)
     case 'number':
       return number4(bag)
     case 'boolean':
@@ -216,7 +216,7 @@ function convert4(def: Def, bag: Json, walk: Walk): Json {
     case 'lazy':
       return sub((def.getter as () => unknown)(), walk)
     case 'template_literal':
-      return bag.patterns ? { type: 'string', pattern: pattern(bag.patterns) } : { type: 'string' }
+      return templateLiteral(def)
     case 'date':
       if (def.coerce) return { type: 'string', format: 'date-time' }
       throw unsupported('date', DATE_HINT)
@@ -225,19 +225,55 @@ function convert4(def: Def, bag: Json, walk: Walk): Json {
   }
 }
 
-function pattern(patterns: unknown): string | undefined {
-  const first = [...(patterns as Iterable<RegExp>)][0]
-  return first?.source
+/** Zod 4 keeps every refinement as a check beside the type; a format (`z.int()`, `z.email()`) is one itself. */
+function checks4(def: Def): Json {
+  const bag: Json = {}
+  const checks = ((def.checks ?? []) as { _zod?: { def: Def } }[]).map((check) => check._zod?.def ?? {})
+  for (const check of [def, ...checks]) {
+    const { minimum, maximum, value, inclusive, format, length } = check
+    switch (check.check) {
+      case 'min_length':
+        bag.minimum = minimum
+        break
+      case 'max_length':
+        bag.maximum = maximum
+        break
+      case 'length_equals':
+        bag.minimum = bag.maximum = length
+        break
+      case 'greater_than':
+        bag[inclusive ? 'minimum' : 'exclusiveMinimum'] = value
+        break
+      case 'less_than':
+        bag[inclusive ? 'maximum' : 'exclusiveMaximum'] = value
+        break
+      case 'multiple_of':
+        bag.multipleOf = value
+        break
+      case 'number_format':
+        bag.format = format
+        break
+      case 'string_format':
+        bag.format = format
+        if (check.pattern instanceof RegExp) bag.pattern = check.pattern.source
+    }
+  }
+  return bag
 }
 
-function string4(def: Def, bag: Json): Json {
+function string4(bag: Json): Json {
   const out: Json = { type: 'string' }
   if (typeof bag.minimum === 'number') out.minLength = bag.minimum
   if (typeof bag.maximum === 'number') out.maxLength = bag.maximum
-  const format = bag.format ?? def.format
+  const format = bag.format
   if (typeof format === 'string' && FORMATS[format]) out.format = FORMATS[format]
-  if (bag.patterns && !out.format) out.pattern = pattern(bag.patterns)
+  else if (bag.pattern) out.pattern = bag.pattern
   return out
+}
+
+function templateLiteral(def: Def): Json {
+  const parts = (def.parts as unknown[]).map((part) => (typeof part === 'object' ? '.*' : escaped(part)))
+  return { type: 'string', pattern: `^${parts.join('')}$` }
 }
 
 function number4(bag: Json): Json {
