@@ -327,7 +327,8 @@ struct Models {
     parallel: bool,
 }
 
-/// `responseModel`: null, `{schema, name?, description?}`, or `{parallel: [those]}`.
+/// `responseModel`: null, `{schema, name?, description?}` (with `iterable: true` a list of it, with `maybe: true` it or
+/// why there is none), or `{parallel: [those]}`.
 fn read_models(steering: &mut Map<String, Value>) -> Result<Models, Error> {
     const WANTED: &str = "a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema …), an array of them, or null for the raw answer";
     match steering.shift_remove("responseModel") {
@@ -355,7 +356,15 @@ fn one_model(given: &Value) -> Result<ResponseModel, Error> {
     let Some(schema) = given.get("schema") else {
         return Err(wrong("responseModel.schema", "a JSON Schema"));
     };
-    ResponseModel::new(schema, text("name")?, text("description")?)
+    let (name, description) = (text("name")?, text("description")?);
+    let is = |key: &str| given.get(key) == Some(&Value::Bool(true));
+    if is("iterable") {
+        ResponseModel::iterable(schema, name, description)
+    } else if is("maybe") {
+        ResponseModel::maybe(schema, name)
+    } else {
+        ResponseModel::new(schema, name, description)
+    }
 }
 
 fn wrong(what: &str, wanted: &str) -> Error {

@@ -19,8 +19,11 @@ export {
 export type { FromSchema, JsonSchema } from './from-schema.js'
 export { type FailureEvent, type HookHandlers, type HookMap, HookName } from './hooks.js'
 export { Mode } from './mode.js'
+export { readPartial } from './relay.js'
 export { type JsonSchemaModel, jsonSchema, type Maybe, type MaybeModel, maybe } from './schema.js'
+export type { Patch } from './snapshot.js'
 export type { StandardSchema } from './standard.js'
+export type { ObjectStream } from './stream.js'
 export type {
   Attempt,
   BuiltRequest,

@@ -7,7 +7,7 @@ import { checkBySchema, type Loader, renderMessages } from './core.js'
 import { ConfigurationError } from './errors.js'
 import { type HookHandlers, Hooks } from './hooks.js'
 import { plainMessages, plainMessagesNow } from './messages.js'
-import { type Json, listOf, type Model, type SchemaValidator, toModel } from './schema.js'
+import { type Json, type Model, type SchemaValidator, toModel } from './schema.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import type { Cache, RetryPolicy } from './types.js'
 
@@ -49,6 +49,7 @@ export interface Call {
   readonly cache: Cache | boolean | undefined
   readonly early: boolean
   readonly model: Model | undefined
+  readonly validator: SchemaValidator
   readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
 }
 
@@ -92,6 +93,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     cache: cache as Cache | boolean | undefined,
     early: validate === 'early' || validate === true,
     model,
+    validator,
     validate: check,
   }
 }
@@ -117,7 +119,7 @@ function readModels(given: unknown, shape: Shape, validator: SchemaValidator): R
   const model = toModel(given)
   if (shape === 'list')
     return {
-      wire: listOf(model),
+      wire: { ...model.wire, iterable: true },
       model,
       check: async (value) => checkList(value, model, validator),
     }

@@ -15,29 +15,30 @@ import {
   wireCallNow,
   wirePolicy,
 } from './call.js'
-import { type Loader, ready } from './core.js'
+import { completionFrom } from './completion.js'
+import { coreMemory, type Loader, ready } from './core.js'
 import { CoreClient } from './core_bg.js'
-import {
-  attemptFrom,
-  ConfigurationError,
-  errorFrom,
-  InstructorRetryError,
-  ValidationError,
-} from './errors.js'
+import { ConfigurationError, errorFrom, InstructorRetryError, ValidationError } from './errors.js'
 import { type HookHandlers, type HookMap, type HookName, Hooks } from './hooks.js'
 import { Host, KEY_PLACEHOLDER, plainIssue } from './host.js'
-import { describe } from './schema.js'
+import { describe, type Model } from './schema.js'
+import { IterableSource, PartialSource, type Starter } from './source.js'
 import type { StandardIssue, StandardResult } from './standard.js'
+import { ObjectStream } from './stream.js'
 import type {
   BuiltRequest,
   Cache,
   CallParams,
   ClientOptions,
   Completion,
+  DeepPartial,
   Fetch,
   Infer,
+  InferInput,
   ResponseModel,
   RetryPolicy,
+  SingleModel,
+  StreamOptions,
   Token,
 } from './types.js'
 
@@ -160,6 +161,28 @@ export class Instructor {
     return (await this.#run(params, 'value')) as [Infer<M>, Completion]
   }
 
+  /** Snapshots of the value while it arrives. The request is sent when reading begins. */
+  createPartial<const M extends SingleModel>(
+    params: CallParams<M> & StreamOptions,
+  ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
+    const call = this.#read(params, 'value')
+    if (!call.model)
+      throw new ConfigurationError('createPartial takes one model, not an array of them and not null.')
+    return new ObjectStream(
+      new PartialSource<DeepPartial<InferInput<M>>, Infer<M>>(call, this.#starter(call)),
+    )
+  }
+
+  /** Every element of a list, validated, as soon as it is complete. `responseModel` is the element's model. */
+  createIterable<const M extends SingleModel>(
+    params: CallParams<M> & StreamOptions,
+  ): ObjectStream<Infer<M>, Infer<M>[]> {
+    const call = this.#read(params, 'list')
+    const starter = this.#starter(call, (value) => source.check(value))
+    const source: IterableSource<Infer<M>> = new IterableSource(call, call.model as Model, starter)
+    return new ObjectStream<Infer<M>, Infer<M>[]>(source)
+  }
+
   /** The request that `create` would send first, without sending it. */
   buildRequest<const M extends ResponseModel>(params: CallParams<M>): BuiltRequest {
     const call = this.#read(params, 'value')
@@ -228,10 +251,22 @@ export class Instructor {
     return this
   }
 
+  create_partial<const M extends SingleModel>(
+    params: CallParams<M> & StreamOptions,
+  ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
+    return this.createPartial<M>(params)
+  }
+
+  create_iterable<const M extends SingleModel>(
+    params: CallParams<M> & StreamOptions,
+  ): ObjectStream<Infer<M>, Infer<M>[]> {
+    return this.createIterable<M>(params)
+  }
+
   create_with_completion<const M extends ResponseModel>(
     params: CallParams<M>,
   ): Promise<[Infer<M>, Completion]> {
-    return this.createWithCompletion(params)
+    return this.createWithCompletion<M>(params)
   }
 
   // ----------------------------------------------------------------------------------------------------------
@@ -271,15 +306,37 @@ export class Instructor {
     return call
   }
 
-  #host(call: Call): Host {
+  #starter(call: Call, check = call.validate): Starter {
+    return {
+      memory: coreMemory,
+      start: async (_, reading) => {
+        const host = this.#host(call, reading, check)
+        try {
+          if (host.signal.aborted) throw host.signal.reason
+          const wire = await wireCall(call, this.#loader, this.#hears(call) ? { events: true } : {})
+          return { core: this.#core.stream(wire, host), host }
+        } catch (thrown) {
+          host.done()
+          throw errorFrom(thrown)
+        }
+      },
+    }
+  }
+
+  #host(
+    call: Call,
+    reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void,
+    check = call.validate,
+  ): Host {
     return new Host({
+      ...(reading ? { reading } : {}),
       fetch: this.#fetch,
       hooks: [this.#hooks, call.hooks],
       signals: [this.#signal, call.signal],
       timeout: call.timeout ?? this.#timeout,
       policy: call.policy ?? this.#policy,
       token: this.#token,
-      ...(call.validate ? { validate: call.validate } : {}),
+      ...(check ? { validate: check } : {}),
     })
   }
 
@@ -290,11 +347,6 @@ export class Instructor {
 
 async function checked(call: Call, value: unknown): Promise<StandardResult<unknown>> {
   return (await call.validate?.(value)) ?? { value }
-}
-
-function completionFrom(parsed: Record<string, unknown>): Completion {
-  const { value: _, attempts, ...rest } = parsed
-  return { ...rest, attempts: ((attempts ?? []) as unknown[]).map(attemptFrom) } as unknown as Completion
 }
 
 function notValid(found: readonly StandardIssue[]): ValidationError {

@@ -24,6 +24,11 @@ declare module '*/core_bg.js' {
   export class CoreStream {
     next(): Promise<number>
     reject(issues: string, accepted?: number): boolean
+    readOutside(): void
+    push(bytes: Uint8Array): boolean
+    end(): void
+    cut(reason: unknown): void
+    unwrapKey(): string | undefined
     opsPtr(): number
     opsLen(): number
     textPtr(): number

@@ -18,6 +18,8 @@ export interface HostParts {
   readonly timeout?: number | undefined
   readonly policy?: RetryPolicy | undefined
   readonly token?: Exclude<Token, string> | undefined
+  /** Told of each streamed body's reader. */
+  readonly reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void
   /** Checks the candidate; the accepted value is kept for the caller. */
   readonly validate?: (value: unknown) => StandardResult<unknown> | Promise<StandardResult<unknown>>
 }
@@ -109,10 +111,12 @@ export class Host implements CoreHost {
   }
 
   reading(reader: unknown): void {
+    const body = reader as ReadableStreamDefaultReader<Uint8Array>
     const cancel = () => {
       // The outcome of a cancelled read is of no interest.
-      ;(reader as ReadableStreamDefaultReader).cancel(this.signal.reason).catch(() => {})
+      body.cancel(this.signal.reason).catch(() => {})
     }
+    this.#parts.reading?.(body)
     if (this.signal.aborted) cancel()
     else this.signal.addEventListener('abort', cancel, { once: true })
   }

@@ -16,7 +16,7 @@ import { ConfigurationError } from './errors.js'
 import type { FromSchema, JsonSchema } from './from-schema.js'
 import { valibotToJsonSchema } from './schema/valibot.js'
 import { zodToJsonSchema } from './schema/zod.js'
-import type { StandardProps, StandardResult } from './standard.js'
+import type { StandardIssue, StandardProps, StandardResult } from './standard.js'
 import type { Infer, InferInput, SingleModel } from './types.js'
 
 /** JSON Schema as plain data. */
@@ -27,6 +27,10 @@ export interface WireModel {
   readonly schema: Json
   readonly name?: string
   readonly description?: string
+  /** A list of this model is asked for. */
+  readonly iterable?: true
+  /** This model is asked for, or why there is none. */
+  readonly maybe?: true
 }
 
 /** Checks a value against plain JSON Schema, in wasm; loaded when first needed. */
@@ -191,82 +195,33 @@ function render(given: object, standard: StandardProps, where: string): Json {
   )
 }
 
-/** The list of which `model` is the element: what `createIterable` asks for. */
-export function listOf(model: Model): WireModel {
-  const { $defs, definitions, ...element } = model.wire.schema
-  const title = model.wire.name ?? element.title
-  const name = typeof title === 'string' && title ? title : undefined
-  const schema: Json = { type: 'array', items: element }
-  const recursive = JSON.stringify(element).includes('"$ref":"#"')
-  if (name || recursive) {
-    const id = name ?? 'Item'
-    if (model.wire.description) element.description = model.wire.description
-    const body = recursive ? rebased(element, `#/$defs/${pointer(id)}`) : element
-    schema.items = { $ref: `#/$defs/${pointer(id)}` }
-    const defs = recursive ? rebased($defs ?? {}, `#/$defs/${pointer(id)}`) : $defs
-    schema.$defs = { ...(defs as Json | undefined), [id]: name ? { ...(body as Json), title: name } : body }
-  } else if ($defs) schema.$defs = $defs
-  if (definitions) schema.definitions = definitions
-  return { schema }
-}
-
-const pointer = (name: string) => encodeURIComponent(name.replace(/~/g, '~0').replace(/\//g, '~1'))
-
-/** References to the root now mean a definition. */
-function rebased(value: unknown, ref: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => rebased(item, ref))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) =>
-      key === '$ref' && item === '#' ? [key, ref] : [key, rebased(item, ref)],
-    ),
-  )
-}
-
 function maybeModel(given: MaybeModel<unknown, unknown>, where: string): Model {
   const inner = toModel(given.inner, where)
-  const { $defs, definitions, ...own } = inner.wire.schema
-  const name = inner.wire.name ?? (typeof own.title === 'string' ? own.title : 'Answer')
-  const id = `#/$defs/${pointer(name)}`
-  const recursive = JSON.stringify(inner.wire.schema).includes('"$ref":"#"')
-  const body = (recursive ? rebased(own, id) : own) as Json
-  const schema: Json = {
-    title: `Maybe${name}`,
-    type: 'object',
-    properties: {
-      result: {
-        anyOf: [{ $ref: id }, { type: 'null' }],
-        default: null,
-        description: 'Correctly extracted result from the model, if any, otherwise null',
-      },
-      error: { type: 'boolean', default: false },
-      message: {
-        anyOf: [{ type: 'string' }, { type: 'null' }],
-        default: null,
-        description: 'Error message if no result was found, should be short and concise',
-      },
-    },
-    $defs: { ...(recursive ? (rebased($defs ?? {}, id) as Json) : ($defs as Json)), [name]: body },
-    ...(definitions ? { definitions } : {}),
-  }
   return {
-    wire: { schema },
+    wire: { ...inner.wire, maybe: true },
     plain: false,
     validate: async (value, validator) => {
-      // The frame by JSON Schema, the result by its own model.
-      const frame = { ...schema, properties: { ...(schema.properties as Json), result: {} } }
-      const checked = await validator(frame, value)
-      if (checked.issues) return checked
+      const issues = frameIssues(value)
+      if (issues.length) return { issues }
       const { result = null, error = false, message = null } = value as Partial<Maybe<unknown>>
       if (result === null) return { value: { result, error, message } }
       const found = await inner.validate(result, validator)
-      if (found.issues)
-        return {
-          issues: found.issues.map((issue) => ({ ...issue, path: ['result', ...(issue.path ?? [])] })),
-        }
-      return { value: { result: found.value, error, message } }
+      if (!found.issues) return { value: { result: found.value, error, message } }
+      return { issues: found.issues.map((issue) => ({ ...issue, path: ['result', ...(issue.path ?? [])] })) }
     },
   }
+}
+
+/** The frame around a maybe's result. */
+function frameIssues(value: unknown): StandardIssue[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [{ path: [], message: 'Expected an object with result, error and message' }]
+  const { error = false, message = null } = value as Partial<Maybe<unknown>>
+  const issues: StandardIssue[] = []
+  if (typeof error !== 'boolean') issues.push({ path: ['error'], message: 'Expected true or false' })
+  if (message !== null && typeof message !== 'string')
+    issues.push({ path: ['message'], message: 'Expected a string or null' })
+  return issues
 }
 
 const KEYWORDS = [

@@ -145,6 +145,12 @@ impl CoreStream {
         self.read(|r| driver::completion(&r.call))
     }
 
+    /// The member of the root that holds the answer, where the model's root had to be wrapped.
+    #[wasm_bindgen(js_name = unwrapKey)]
+    pub fn unwrap_key(&self) -> Option<String> {
+        self.read(|r| r.call.setup().targets.first().and_then(|t| t.plan.unwrap_key()).map(str::to_owned))
+    }
+
     /// Usage so far as JSON text.
     pub fn usage(&self) -> String {
         self.read(|r| r.call.usage_json().to_string())

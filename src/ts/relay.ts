@@ -1,0 +1,205 @@
+/**
+ * A stream across HTTP: server-sent events of what changes, and the way back.
+ *
+ * ```text
+ *  event: schema   {…}         first, where the schema has defaults that snapshots show
+ *  data: [patch, …]            changes of the value (createPartial)
+ *  event: items    [item, …]   elements (createIterable)
+ *  event: restart  {}          a new attempt: what was shown is void
+ *  event: done     {value, completion}
+ *  event: error    {class, message, …}
+ * ```
+ *
+ * Neither the prompt nor the provider's raw answer travels: the key and the prompt stay where the call is made.
+ */
+import { filler } from './defaults.js'
+import { InstructorError, NetworkError, revive } from './errors.js'
+import type { Json } from './schema.js'
+import { type Patch, SnapshotBuilder } from './snapshot.js'
+import { type Ended, type Event, ObjectStream, type Out, type Source } from './stream.js'
+import type { Completion } from './types.js'
+
+interface Relayed {
+  readonly schema: Json | undefined
+  next(): Promise<Event<unknown>[] | undefined>
+  end(): Promise<Ended<unknown>>
+  cancel(): void
+}
+
+const frame = (event: string, data: unknown) =>
+  `${event === 'message' ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`
+
+/** The body of `toResponse()`. Each pull relays one step, so backpressure reaches the provider. */
+export function relay(stream: Relayed): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let first = stream.schema ? frame('schema', stream.schema) : ''
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        let text: string
+        let over = true
+        try {
+          const events = await stream.next()
+          text = events ? frames(events) : frame('done', ended(await stream.end()))
+          over = !events
+        } catch (error) {
+          text = frame('error', told(error))
+        }
+        controller.enqueue(encoder.encode(first + text))
+        first = ''
+        if (over) controller.close()
+      },
+      cancel: () => stream.cancel(),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+function frames(events: readonly Event<unknown>[]): string {
+  let text = ''
+  let batch: unknown[] = []
+  let kind: 'message' | 'items' = 'message'
+  const flush = () => {
+    if (batch.length) text += frame(kind, batch)
+    batch = []
+  }
+  for (const event of events) {
+    if (event.type === 'restart') {
+      flush()
+      text += frame('restart', {})
+      continue
+    }
+    const next = event.type === 'patch' ? 'message' : 'items'
+    if (next !== kind) flush()
+    kind = next
+    batch.push(event.type === 'patch' ? event.patch : event.item)
+  }
+  flush()
+  return text
+}
+
+function ended({ value, completion }: Ended<unknown>): unknown {
+  const { usage, mode, model, provider, finishReason, coercions } = completion
+  return { value, completion: { usage, mode, model, provider, finishReason, coercions } }
+}
+
+/** What may be known of a failure at the other end. */
+function told(error: unknown): unknown {
+  if (!(error instanceof InstructorError))
+    return { class: 'InstructorError', message: error instanceof Error ? error.message : String(error) }
+  const { name, message } = error
+  const { issues, status, code } = error as { issues?: unknown; status?: unknown; code?: unknown }
+  return { class: name, message, issues, status, code }
+}
+
+/** Rebuilds the stream that a Worker relayed with `toResponse()`. `M` is the value's type. */
+export function readPartial<Item, Final = Item>(
+  response: Response | Promise<Response>,
+): ObjectStream<Item, Final> {
+  return new ObjectStream(new RelaySource<Item, Final>(response))
+}
+
+class RelaySource<Item, Final> implements Source<Item, Final> {
+  readonly #response: Response | Promise<Response>
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  #builder = new SnapshotBuilder()
+  readonly #decoder = new TextDecoder()
+  #text = ''
+  #snapshots = true
+  #fill: (value: unknown) => unknown = (value) => value
+  #aborted = false
+
+  constructor(response: Response | Promise<Response>) {
+    this.#response = response
+  }
+
+  get gives(): 'snapshots' | 'elements' {
+    return this.#snapshots ? 'snapshots' : 'elements'
+  }
+
+  get skips(): boolean {
+    return this.#snapshots
+  }
+
+  async step(out: Out<Item>): Promise<Ended<Final> | undefined> {
+    this.#reader ??= await this.#open()
+    let done: boolean
+    let value: Uint8Array | undefined
+    try {
+      ;({ done, value } = await this.#reader.read())
+    } catch (cause) {
+      throw new NetworkError('The relayed stream broke off.', { cause })
+    }
+    this.#text += value ? this.#decoder.decode(value, { stream: true }) : ''
+    const parts = this.#text.split('\n\n')
+    this.#text = parts.pop() ?? ''
+    let end: Ended<Final> | undefined
+    for (const part of parts) end = this.#event(part, out) ?? end
+    if (this.#snapshots && this.#builder.changed) out.item(this.#fill(this.#builder.snapshot()) as Item)
+    if (end) return end
+    if (done) throw new NetworkError('The relayed stream ended before its value was complete.')
+    return undefined
+  }
+
+  abort(reason: unknown): void {
+    this.#aborted = true
+    this.#reader?.cancel(reason).catch(() => {})
+  }
+
+  async #open(): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+    const response = await this.#response
+    if (!response.ok || !response.body)
+      throw new NetworkError(
+        `The relay answered with status ${response.status}${response.body ? '' : ' and no body'}.`,
+      )
+    const reader = response.body.getReader()
+    if (this.#aborted) reader.cancel().catch(() => {})
+    return reader
+  }
+
+  #event(part: string, out: Out<Item>): Ended<Final> | undefined {
+    let name = 'message'
+    let json = ''
+    for (const line of part.split('\n')) {
+      if (line.startsWith('event: ')) name = line.slice(7)
+      else if (line.startsWith('data: ')) json += line.slice(6)
+    }
+    if (!json) return undefined
+    const data: unknown = JSON.parse(json)
+    switch (name) {
+      case 'message':
+        for (const patch of data as Patch[]) {
+          this.#builder.applyPatch(patch)
+          out.patch(patch)
+        }
+        return undefined
+      case 'schema':
+        this.#fill = filler(data as Json)
+        return undefined
+      case 'items':
+        this.#snapshots = false
+        for (const item of data as Item[]) out.item(item)
+        return undefined
+      case 'restart':
+        this.#builder = new SnapshotBuilder()
+        out.restart()
+        return undefined
+      case 'error':
+        throw revive(data)
+      case 'done': {
+        const { value, completion } = data as { value: Final; completion: Partial<Completion> }
+        const whole = {
+          raw: null,
+          text: null,
+          attempts: [],
+          coercions: [],
+          finishReason: null,
+          ...completion,
+        }
+        return { value, completion: whole as unknown as Completion }
+      }
+      default:
+        return undefined
+    }
+  }
+}

@@ -1,0 +1,297 @@
+/**
+ * A streamed call as a source of steps: chunks are pulled through the core, its ops applied to the snapshot, and what
+ * that means for the consumer told. `PartialSource` gives snapshots, `IterableSource` elements as they close.
+ */
+import type { Call } from './call.js'
+import { completionFrom } from './completion.js'
+import type { CoreStream } from './core_bg.js'
+import { filler, hasDefaults } from './defaults.js'
+import { errorFrom, IncompleteOutputError } from './errors.js'
+import type { Host } from './host.js'
+import { plainIssue } from './host.js'
+import { Pull } from './pull.js'
+import type { Json, Model } from './schema.js'
+import { type Patch, SnapshotBuilder } from './snapshot.js'
+import type { StandardIssue, StandardResult } from './standard.js'
+import type { Ended, Out, Source } from './stream.js'
+
+/** What a source needs of the client. */
+export interface Starter {
+  /** Starts the call; the host tells of the body's reader. */
+  start(call: Call, reading: (reader: ReadableStreamDefaultReader<Uint8Array>) => void): Promise<Started>
+  memory(): ArrayBufferLike
+}
+
+export interface Started {
+  readonly core: CoreStream
+  readonly host: Host
+}
+
+/** How long a change may go unseen when its snapshot has not earned its cost yet. */
+const PAUSE_MS = 16
+
+abstract class CallSource<Item, Final> implements Source<Item, Final> {
+  abstract readonly gives: 'snapshots' | 'elements'
+  readonly skips: boolean = false
+  protected readonly call: Call
+  readonly #starter: Starter
+  #started: Started | undefined
+  #pull: Pull | undefined
+  #aborted: { readonly reason: unknown } | undefined
+  /** The member of the root that holds the answer; `undefined` when it is the root itself. */
+  protected unwrap: string | undefined
+  protected builder!: SnapshotBuilder
+
+  constructor(call: Call, starter: Starter) {
+    this.call = call
+    this.#starter = starter
+  }
+
+  protected abstract build(out: Out<Item>, wantsPatches: boolean): SnapshotBuilder
+  /** Pulls once and tells what came of it. */
+  protected abstract advance(
+    pull: Pull,
+    started: Started,
+    out: Out<Item>,
+  ): Promise<'more' | 'restart' | 'done'>
+  protected abstract result(started: Started, value: unknown): Final
+  protected restarted(): void {}
+
+  async step(out: Out<Item>, wantsPatches: boolean): Promise<Ended<Final> | undefined> {
+    try {
+      if (!this.#started || !this.#pull) {
+        let pull: Pull | undefined
+        const started = await this.#starter.start(this.call, (reader) => pull?.reading(reader))
+        if (this.#aborted) started.host.abort(this.#aborted.reason)
+        pull = new Pull(started.core, () => this.#starter.memory(), started.host.signal)
+        this.#started = started
+        this.#pull = pull
+        this.unwrap = started.core.unwrapKey()
+        this.builder = this.build(out, wantsPatches)
+        if (started.host.signal.aborted) throw started.host.signal.reason
+      }
+      const what = await this.advance(this.#pull, this.#started, out)
+      if (what === 'more') return undefined
+      if (what === 'restart') {
+        out.restart()
+        this.restarted()
+        this.builder = this.build(out, wantsPatches)
+        return undefined
+      }
+      return this.#finish(this.#started)
+    } catch (thrown) {
+      throw this.#fail(thrown)
+    }
+  }
+
+  abort(reason: unknown): void {
+    this.#aborted = { reason }
+    this.#started?.host.abort(reason)
+  }
+
+  #finish(started: Started): Ended<Final> {
+    const parsed = JSON.parse(started.core.completion()) as Record<string, unknown>
+    this.#release()
+    return { value: this.result(started, parsed.value), completion: completionFrom(parsed) }
+  }
+
+  #fail(thrown: unknown): unknown {
+    this.#release()
+    const error = errorFrom(thrown)
+    const cut = error instanceof IncompleteOutputError ? error : (error as { cause?: unknown } | null)?.cause
+    if (cut instanceof IncompleteOutputError && this.builder)
+      Object.assign(cut, { lastSnapshot: this.shown(this.builder.snapshot()) })
+    return error
+  }
+
+  /** Gives the core's memory back; nothing of the call stays attached to the caller's signals. */
+  #release(): void {
+    const started = this.#started
+    if (!started) return
+    started.host.done()
+    // A core under way ends by itself and is freed with its last promise.
+    started.host.abort()
+    started.core.free()
+  }
+
+  protected shown(root: unknown): unknown {
+    if (this.unwrap === undefined || typeof root !== 'object' || root === null) return root
+    if (Array.isArray(root)) return root
+    // Some models leave the wrapper out.
+    return this.unwrap in root ? (root as Record<string, unknown>)[this.unwrap] : undefined
+  }
+}
+
+export class PartialSource<Item, Final> extends CallSource<Item, Final> {
+  readonly gives = 'snapshots'
+  override readonly skips: boolean
+  readonly schema?: Json | undefined
+  readonly #every: boolean
+  readonly #fill: (value: unknown) => unknown
+  /** A pull under way while a snapshot is shown for the pause. */
+  #pending: Promise<'ops' | 'restart' | 'done'> | undefined
+
+  constructor(call: Call, starter: Starter) {
+    super(call, starter)
+    this.#every = call.wire.every === 'delta'
+    this.skips = !this.#every
+    const schema = call.model?.wire.schema
+    this.#fill = filler(schema)
+    if (hasDefaults(schema)) this.schema = schema
+  }
+
+  protected build(out: Out<Item>, wantsPatches: boolean): SnapshotBuilder {
+    const builder: SnapshotBuilder = new SnapshotBuilder({
+      ...(this.#every ? { onDelta: () => this.#show(builder, out) } : {}),
+      ...(wantsPatches ? { onPatch: (patch) => this.#patch(patch, out) } : {}),
+    })
+    return builder
+  }
+
+  protected async advance(pull: Pull, _: Started, out: Out<Item>): Promise<'more' | 'restart' | 'done'> {
+    const next = this.#pending ?? pull.next()
+    this.#pending = undefined
+    if (this.builder.changed && (await paused(next))) {
+      // Nothing comes at the moment: what was held back is shown.
+      this.#pending = next
+      this.#show(this.builder, out)
+      return 'more'
+    }
+    const pulled = await next
+    if (pulled === 'ops') {
+      pull.apply(this.builder)
+      if (this.builder.due) this.#show(this.builder, out)
+      return 'more'
+    }
+    if (pulled === 'done' && this.builder.changed) this.#show(this.builder, out)
+    return pulled
+  }
+
+  protected result(started: Started, value: unknown): Final {
+    return (this.call.validate ? started.host.value : value) as Final
+  }
+
+  #show(builder: SnapshotBuilder, out: Out<Item>): void {
+    if (!builder.changed) return
+    const value = this.#fill(this.shown(builder.snapshot()))
+    if (value !== undefined) out.item(value as Item)
+  }
+
+  #patch(patch: Patch, out: Out<Item>): void {
+    if (this.unwrap === undefined || patch.op === 'reset') out.patch(patch)
+    // Patches of the wrapper are none of the value.
+    else if (patch.path[0] === this.unwrap) out.patch({ ...patch, path: patch.path.slice(1) })
+  }
+}
+
+/** Whether a promise is still open after the pause; takes no part in its outcome. */
+function paused(promise: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), PAUSE_MS)
+    const settled = () => {
+      clearTimeout(timer)
+      resolve(false)
+    }
+    promise.then(settled, settled)
+  })
+}
+
+export class IterableSource<Item> extends CallSource<Item, Item[]> {
+  readonly gives = 'elements'
+  readonly #model: Model
+  /** Elements given to the consumer, those of earlier attempts included. */
+  readonly #accepted: Item[] = []
+  /** Elements of this attempt that were accepted. */
+  #own: Item[] = []
+  /** Raw elements that have closed and wait for their check. */
+  #closed: unknown[] = []
+
+  constructor(call: Call, model: Model, starter: Starter) {
+    super(call, starter)
+    this.#model = model
+  }
+
+  protected build(out: Out<Item>): SnapshotBuilder {
+    const key = this.unwrap
+    const builder: SnapshotBuilder = new SnapshotBuilder({
+      onPatch: (patch) => {
+        out.patch(patch)
+        const { path } = patch
+        if (!patch.done) return
+        // `{tasks: […]}`, a bare list, or one object after the other.
+        const inWrapper = path.length === 2 && path[0] === key
+        const inList = path.length === 1 && typeof path[0] === 'number'
+        if (inWrapper || inList) this.#closed.push(at(builder.snapshot(), path))
+        else if (path.length === 0) {
+          const root = builder.snapshot()
+          if (key !== undefined && isRecord(root) && !(key in root)) this.#closed.push(root)
+        }
+      },
+    })
+    return builder
+  }
+
+  protected async advance(
+    pull: Pull,
+    { core }: Started,
+    out: Out<Item>,
+  ): Promise<'more' | 'restart' | 'done'> {
+    const pulled = await pull.next()
+    if (pulled !== 'ops') return pulled
+    pull.apply(this.builder)
+    while (this.#closed.length) {
+      const raw = this.#closed.shift()
+      const result = await this.#model.validate(raw, this.call.validator)
+      if (result.issues) {
+        this.#closed = []
+        // What came before stays; the model is asked for what is missing or wrong.
+        core.reject(JSON.stringify(at0(result.issues, this.#own.length)), this.#accepted.length)
+        return 'more'
+      }
+      const item = result.value as Item
+      this.#own.push(item)
+      this.#accepted.push(item)
+      out.item(item)
+    }
+    return 'more'
+  }
+
+  protected override restarted(): void {
+    this.#own = []
+    this.#closed = []
+  }
+
+  protected result(): Item[] {
+    return [...this.#accepted]
+  }
+
+  /** The check of the whole list at the end: its elements were checked as they closed. */
+  async check(value: unknown): Promise<StandardResult<unknown>> {
+    if (Array.isArray(value) && value.length === this.#own.length) return { value }
+    if (!Array.isArray(value)) return { issues: [{ path: [], message: 'Expected a list' }] }
+    // Elements that no chunk showed closed (a body that was not streamed).
+    const issues: StandardIssue[] = []
+    for (const [i, raw] of value.slice(this.#own.length).entries()) {
+      const result = await this.#model.validate(raw, this.call.validator)
+      if (result.issues) issues.push(...at0(result.issues, this.#own.length + i))
+      else this.#accepted.push(result.value as Item)
+    }
+    return issues.length ? { issues } : { value }
+  }
+}
+
+function at0(issues: readonly StandardIssue[], index: number) {
+  return issues.map((issue) => {
+    const { path, message } = plainIssue(issue)
+    return { path: [index, ...path], message }
+  })
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function at(root: unknown, path: readonly (string | number)[]): unknown {
+  let value = root
+  for (const key of path) value = (value as Record<string | number, unknown>)[key]
+  return value
+}
