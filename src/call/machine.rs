@@ -13,7 +13,8 @@
 
 use std::collections::VecDeque;
 
-use serde_json::{Map, Value, json};
+use crate::obj;
+use serde_json::{Map, Value};
 
 use super::extract::{self, Found, Missing};
 use super::policy::{Moment, Policy, retry_after_ms};
@@ -344,7 +345,7 @@ impl Call {
         if self.setup.events {
             self.wants.push_back(Want::Emit { name: "completion:response", payload: answer.raw.clone() });
             if answer.usage.is_some() {
-                let payload = json!({ "usage": self.usage_json(), "attemptNumber": self.attempt });
+                let payload = obj! { "usage": self.usage_json(), "attemptNumber": self.attempt };
                 self.wants.push_back(Want::Emit { name: "completion:usage", payload });
             }
         }
@@ -379,7 +380,7 @@ impl Call {
                 let mut values = Vec::with_capacity(calls.len());
                 for (index, text) in calls {
                     let value = self.setup.read(text, index, &mut self.coercions)?;
-                    values.push(json!({ "name": self.setup.ask.tools[index].name, "value": value }));
+                    values.push(obj! { "name": self.setup.ask.tools[index].name, "value": value });
                 }
                 Ok(Value::Array(values).to_string())
             }
@@ -493,9 +494,9 @@ impl Call {
             return;
         }
         let max = if self.setup.policy.host_decides { Value::Null } else { self.setup.policy.attempts.into() };
-        let payload = json!({
+        let payload = obj! {
             "error": error.to_json(), "attemptNumber": self.attempt, "maxAttempts": max, "isLastAttempt": last,
-        });
+        };
         let name = if reaskable { "parse:error" } else { "completion:error" };
         self.wants.push_back(Want::Emit { name, payload: payload.clone() });
         if last {
@@ -511,10 +512,10 @@ impl Call {
     }
 
     fn record(&mut self, raw: &Value, error: Option<Value>) {
-        let request = json!({
+        let request = obj! {
             "url": self.api.url(&self.setup.endpoint, &self.setup.model, &self.setup.ask, self.setup.stream),
             "body": self.body.clone(),
-        });
+        };
         self.attempts.push(Attempt { request, raw: raw.clone(), error });
     }
 
@@ -545,7 +546,7 @@ impl Call {
     /// The completion object of the public API, without the value.
     pub fn completion(&self) -> Value {
         let answer = self.answer.clone().unwrap_or_default();
-        json!({
+        obj! {
             "raw": answer.raw,
             "text": answer.text,
             "reasoning": answer.reasoning,
@@ -556,7 +557,7 @@ impl Call {
             "provider": self.setup.endpoint.row.id,
             "finishReason": answer.finish_reason,
             "coercions": self.coercions,
-        })
+        }
     }
 }
 

@@ -4,7 +4,8 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use crate::obj;
+use serde_json::{Map, Value};
 
 use super::policy::Policy;
 use crate::error::{Error, Kind};
@@ -65,10 +66,10 @@ impl Defaults {
         let endpoint = &self.endpoint;
         let mode = self.mode.unwrap_or_else(|| mode::default_mode(endpoint.row, &endpoint.model));
         let modes: Vec<&str> = mode::valid_modes(endpoint.row).iter().map(|m| m.name()).collect();
-        json!({
+        obj! {
             "provider": endpoint.row.id, "model": endpoint.model, "mode": mode.name(), "baseURL": endpoint.base_url,
             "modes": modes, "warnings": self.warnings,
-        })
+        }
     }
 
     pub fn api(&self) -> (&'static dyn WireApi, &Endpoint) {
@@ -282,7 +283,7 @@ fn read_messages(steering: &mut Map<String, Value>) -> Result<Vec<Value>, Error>
     };
     match steering.shift_remove("prompt") {
         None | Some(Value::Null) => {}
-        Some(Value::String(text)) => messages.push(json!({ "role": "user", "content": text })),
+        Some(Value::String(text)) => messages.push(obj! { "role": "user", "content": text }),
         Some(_) => return Err(wrong("prompt", "a string: shorthand for one user message")),
     }
     if messages.is_empty() {

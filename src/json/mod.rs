@@ -14,6 +14,7 @@ pub mod escape;
 pub mod extract;
 pub mod incremental;
 pub mod lenient;
+pub mod object;
 pub mod ops;
 pub mod patch;
 mod prose;

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use js_sys::Promise;
-use serde_json::{Map, Value, json};
+use crate::obj;
+use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -62,7 +63,7 @@ impl CoreClient {
         for (name, value) in request.headers.iter().cloned().chain(auth.map_err(|e| thrown(&e))?.unwrap_or_default()) {
             headers.insert(name, value.into());
         }
-        Ok(json!({ "url": request.url, "method": request.method, "headers": headers, "body": request.body }).to_string())
+        Ok(obj! { "url": request.url, "method": request.method, "headers": headers, "body": request.body }.to_string())
     }
 
     /// What `create` would read from this response: JSON `{value, …completion}`. Validation is the caller's.
@@ -136,11 +137,11 @@ fn answer_json(answer: &Answer) -> Value {
     let calls: Vec<Value> = answer
         .tool_calls
         .iter()
-        .map(|c| json!({ "id": c.id, "name": c.name, "arguments": c.arguments }))
+        .map(|c| obj! { "id": c.id, "name": c.name, "arguments": c.arguments })
         .collect();
-    json!({
+    obj! {
         "text": answer.text, "reasoning": answer.reasoning, "toolCalls": calls, "refusal": answer.refusal,
         "finish": answer.finish.name(), "finishReason": answer.finish_reason, "usage": answer.usage,
         "model": answer.model, "raw": answer.raw,
-    })
+    }
 }

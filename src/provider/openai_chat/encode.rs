@@ -4,7 +4,8 @@ use super::messages;
 use crate::error::{Error, Kind};
 use crate::provider::registry::{Force, SchemaFormat, StreamUsage, rule};
 use crate::provider::{Ask, Choice, Encode, Format, Tool};
-use serde_json::{Map, Value, json};
+use crate::obj;
+use serde_json::{Map, Value};
 
 /// Parameters that reasoning models answer with 400. `stop` and the penalties are told by the API itself.
 const SAMPLING: &[&str] = &["temperature", "top_p", "top_k"];
@@ -19,7 +20,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         if value.is_null() {
             continue;
         }
-        let sampling_refused = known.sampling == Some(false) && input.params.get("reasoning_effort") != Some(&json!("none"));
+        let sampling_refused = known.sampling == Some(false) && input.params.get("reasoning_effort") .and_then(Value::as_str) != Some("none");
         if sampling_refused && SAMPLING.contains(&key.as_str()) && row.api == crate::provider::registry::Api::OpenaiChat {
             return Err(Error::new(
                 Kind::Configuration,
@@ -43,7 +44,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     if input.stream {
         body.insert("stream".into(), true.into());
         if row.stream_usage == StreamUsage::Include {
-            let options = body.entry("stream_options").or_insert_with(|| json!({}));
+            let options = body.entry("stream_options").or_insert_with(|| Value::Object(Map::new()));
             if let Some(options) = options.as_object_mut() {
                 options.entry("include_usage").or_insert(true.into());
             }
@@ -65,16 +66,16 @@ fn tools(body: &mut Map<String, Value>, input: &Encode) {
 }
 
 fn tool(tool: &Tool) -> Value {
-    let mut function = json!({ "name": tool.name, "description": tool.description, "parameters": tool.parameters });
+    let mut function = obj! { "name": tool.name, "description": tool.description, "parameters": tool.parameters };
     if tool.strict {
         function["strict"] = true.into();
     }
-    json!({ "type": "function", "function": function })
+    obj! { "type": "function", "function": function }
 }
 
 fn choice(ask: &Ask, force: Force) -> Value {
     match (ask.choice, ask.tools.first()) {
-        (Choice::Named, Some(tool)) => json!({ "type": "function", "function": { "name": tool.name } }),
+        (Choice::Named, Some(tool)) => obj! { "type": "function", "function": obj! { "name": tool.name } },
         (Choice::Required, _) if force == Force::Any => "any".into(),
         (Choice::Required, _) => "required".into(),
         _ => "auto".into(),
@@ -83,17 +84,17 @@ fn choice(ask: &Ask, force: Force) -> Value {
 
 fn response_format(format: &Format, shape: SchemaFormat) -> Value {
     let Format::Schema { name, schema, strict, .. } = format else {
-        return json!({ "type": "json_object" });
+        return obj! { "type": "json_object" };
     };
     match shape {
-        SchemaFormat::JsonObject => json!({ "type": "json_object", "schema": schema }),
-        SchemaFormat::Bare => json!({ "type": "json_schema", "json_schema": { "schema": schema } }),
+        SchemaFormat::JsonObject => obj! { "type": "json_object", "schema": schema },
+        SchemaFormat::Bare => obj! { "type": "json_schema", "json_schema": obj! { "schema": schema } },
         SchemaFormat::Named | SchemaFormat::No => {
-            let mut inner = json!({ "name": name, "schema": schema });
+            let mut inner = obj! { "name": name, "schema": schema };
             if *strict {
                 inner["strict"] = true.into();
             }
-            json!({ "type": "json_schema", "json_schema": inner })
+            obj! { "type": "json_schema", "json_schema": inner }
         }
     }
 }

@@ -6,7 +6,8 @@
 use crate::error::{Error, Kind};
 use crate::mode::Mode;
 use crate::provider::{Ask, Encode};
-use serde_json::{Map, Value, json};
+use crate::obj;
+use serde_json::{Map, Value};
 
 /// The caller's messages as this API takes them; never changed in place.
 pub fn build(input: &Encode) -> Result<Vec<Value>, Error> {
@@ -52,11 +53,11 @@ fn instruct(messages: &mut Vec<Value>, text: &str) {
             _ => {}
         }
     }
-    messages.insert(0, json!({ "role": "system", "content": text }));
+    messages.insert(0, obj! { "role": "system", "content": text });
 }
 
 fn close(messages: &mut Vec<Value>, text: &str) {
-    messages.push(json!({ "role": "user", "content": text }));
+    messages.push(obj! { "role": "user", "content": text });
 }
 
 /// Consecutive messages of equal role become one. Messages with more than role and content (tool turns) stay alone.
@@ -66,7 +67,7 @@ fn merge(messages: Vec<Value>) -> Vec<Value> {
     for mut message in messages {
         let plain = is_plain(&message);
         if plain && listed && let Some(text) = message.get("content").and_then(Value::as_str) {
-            message["content"] = json!([{ "type": "text", "text": text }]);
+            message["content"] = Value::Array(vec![obj! { "type": "text", "text": text }]);
         }
         match out.last_mut() {
             Some(last) if plain && is_plain(last) && last.get("role") == message.get("role") => {
@@ -100,7 +101,7 @@ fn translate(message: &Value, provider: &str) -> Result<Value, Error> {
     if let Some(Value::Array(parts)) = message.get_mut("content") {
         for part in parts.iter_mut() {
             if let Some(text) = part.as_str() {
-                *part = json!({ "type": "text", "text": text });
+                *part = obj! { "type": "text", "text": text };
             } else if let Some(translated) = neutral(part, provider)? {
                 *part = translated;
             }
@@ -129,7 +130,7 @@ fn neutral(part: &Value, provider: &str) -> Result<Option<Value>, Error> {
             if let Some(detail) = part.get("detail") {
                 inner.insert("detail".into(), detail.clone());
             }
-            json!({ "type": "image_url", "image_url": inner })
+            obj! { "type": "image_url", "image_url": inner }
         }
         ("audio", Some((media, data))) => {
             let format = match media {
@@ -137,12 +138,12 @@ fn neutral(part: &Value, provider: &str) -> Result<Option<Value>, Error> {
                 "audio/mp3" | "audio/mpeg" => "mp3",
                 _ => return Err(refuse("only wav and mp3 are taken")),
             };
-            json!({ "type": "input_audio", "input_audio": { "data": data, "format": format } })
+            obj! { "type": "input_audio", "input_audio": obj! { "data": data, "format": format } }
         }
         ("audio", None) => return Err(refuse("audio must be given as data, not as a URL")),
         (_, Some(_)) => {
             let name = part.get("filename").and_then(Value::as_str).unwrap_or("document.pdf");
-            json!({ "type": "file", "file": { "filename": name, "file_data": url } })
+            obj! { "type": "file", "file": obj! { "filename": name, "file_data": url } }
         }
         (_, None) => return Err(refuse("documents must be given as data, not as a URL")),
     }))

@@ -3,7 +3,8 @@
 use crate::mode::{Mode, prompts};
 use crate::provider::Reask;
 use crate::provider::registry::ReaskStyle;
-use serde_json::{Map, Value, json};
+use crate::obj;
+use serde_json::{Map, Value};
 
 /// Keys of an assistant message that APIs refuse on input, or that only ever carry the server's own notes.
 const NOT_ECHOED: &[&str] = &["refusal", "annotations", "audio", "parsed", "logprobs"];
@@ -16,7 +17,7 @@ pub fn reask(body: &mut Value, reask: &Reask) {
         messages.push(echo(message));
     }
     let tools = matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools);
-    let user = |content: String| json!({ "role": "user", "content": content });
+    let user = |content: String| obj! { "role": "user", "content": content };
     let style = reask.endpoint.row.reask;
     if !tools {
         let text = match (style, reask.ask.mode) {
@@ -32,7 +33,7 @@ pub fn reask(body: &mut Value, reask: &Reask) {
         // Every call must be answered: a missing one is a 400.
         for (id, name) in ids {
             let content = prompts::tool_problem(reask.problems);
-            messages.push(json!({ "role": "tool", "tool_call_id": id, "name": name, "content": content }));
+            messages.push(obj! { "role": "tool", "tool_call_id": id, "name": name, "content": content });
         }
     }
 }

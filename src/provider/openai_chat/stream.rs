@@ -12,7 +12,8 @@ use crate::json::extract::{Reader, Repeat};
 use crate::provider::registry::Row;
 use crate::provider::{Endpoint, Sink, StreamDecoder, error_body};
 use crate::stream::{SseDecoder, SseEvent};
-use serde_json::{Map, Value, json};
+use crate::obj;
+use serde_json::{Map, Value};
 use std::ops::Range;
 
 /// Indexes past this are taken for nonsense: a hostile server could otherwise make us reserve memory.
@@ -158,7 +159,7 @@ impl Sum {
             delta.error = serde_json::from_str(data).ok();
         }
         if let Some(error) = delta.error.take().filter(|e| !e.is_null()) {
-            let body = json!({ "error": error });
+            let body = obj! { "error": error };
             return Err(error_body::in_band(self.row, &body)
                 .unwrap_or_else(|| Error::new(Kind::Provider, "The stream holds an error.")));
         }
@@ -287,8 +288,8 @@ impl Sum {
     /// Mistral's content chunks: text and thinking.
     fn chunks(&mut self, value: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
         delta.strings += 2;
-        let body = json!({ "choices": [{ "message": { "content": value.value()? } }] });
-        let part = decode::message_content(body.pointer("/choices/0/message/content"));
+        let content = value.value()?;
+        let part = decode::message_content(Some(&content));
         if let Some(text) = part.0 {
             delta.text.get_or_insert_default().push_str(&text);
         }
@@ -383,18 +384,19 @@ impl Sum {
         let mut tool_calls = Vec::new();
         let mut wire_calls = Vec::new();
         for call in self.calls.drain(..).filter(|c| c.started) {
-            wire_calls.push(json!({
-                "id": call.id, "type": "function", "function": { "name": call.name, "arguments": call.arguments },
-            }));
+            wire_calls.push(obj! {
+                "id": call.id, "type": "function",
+                "function": obj! { "name": call.name, "arguments": call.arguments },
+            });
             tool_calls.push(ToolCall { id: call.id, name: call.name, arguments: Some(call.arguments) });
         }
         if !wire_calls.is_empty() {
             message.insert("tool_calls".into(), wire_calls.into());
         }
-        let mut raw = json!({
+        let mut raw = obj! {
             "id": self.id, "object": "chat.completion", "model": self.model,
-            "choices": [{ "index": 0, "message": message, "finish_reason": self.finish }],
-        });
+            "choices": vec![obj! { "index": 0u32, "message": message, "finish_reason": self.finish }],
+        };
         if let Some(usage) = &self.usage {
             raw["usage"] = usage.clone();
         }
