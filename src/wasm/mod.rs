@@ -15,5 +15,9 @@ mod host;
 mod parser;
 #[cfg(feature = "core")]
 mod stream;
+#[cfg(feature = "template")]
+mod template;
 #[cfg(feature = "core")]
 mod transport;
+#[cfg(feature = "validator")]
+mod validator;

@@ -1,0 +1,154 @@
+//! The validator: a schema compiled once, run over any number of values.
+
+use super::explain;
+use crate::error::{Error, Issue};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, Registry, ValidationError};
+use serde_json::Value;
+
+/// More problems than this are not collected: nobody reads them, and a hostile answer could make millions.
+const MAX_ISSUES: usize = 500;
+
+/// How a schema is read.
+pub struct Options<'a> {
+    /// `4`, `6`, `7`, `2019-09` or `2020-12`, for schemas that do not say so in `$schema`. Without it 2020-12 is tried
+    /// first, then 7 and 4: many libraries leave `$schema` out and write `items: [...]` or `exclusiveMinimum: true`.
+    pub draft: Option<&'a str>,
+    /// Whether `format` is checked (the specification leaves that open; for answers of a model it is wanted).
+    pub formats: bool,
+    /// Documents a `$ref` may name: nothing is ever fetched.
+    pub resources: &'a [(String, Value)],
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Options { draft: None, formats: true, resources: &[] }
+    }
+}
+
+pub struct Validator {
+    schema: Value,
+    engine: jsonschema::Validator,
+}
+
+impl Validator {
+    pub fn new(schema: &Value) -> Result<Self, Error> {
+        Self::with_options(schema, &Options::default())
+    }
+
+    pub fn with_options(schema: &Value, options: &Options) -> Result<Self, Error> {
+        if !schema.is_object() && !schema.is_boolean() {
+            return Err(Error::configuration(
+                "A JSON Schema is an object (or true or false): give the schema itself, for example {\"type\": \"object\"}.",
+            )
+            .with("parameter", "responseModel"));
+        }
+        let drafts: &[Option<Draft>] = match options.draft {
+            Some(name) => &[Some(draft_named(name)?)],
+            None if schema.get("$schema").is_some() => &[None],
+            None => &[Some(Draft::Draft202012), Some(Draft::Draft7), Some(Draft::Draft4)],
+        };
+        let mut first = None;
+        for draft in drafts {
+            match build(schema, *draft, options) {
+                Ok(engine) => return Ok(Validator { schema: schema.clone(), engine }),
+                // Read as another draft a schema may be valid by accident; a missing reference stays missing.
+                Err(error) => first = first.or(Some(error)),
+            }
+        }
+        Err(first.unwrap_or_else(|| Error::configuration("The schema cannot be read.")))
+    }
+
+    /// Every problem at once, in the order of the schema; empty: the value fits.
+    pub fn validate(&self, value: &Value) -> Vec<Issue> {
+        if self.engine.is_valid(value) {
+            return Vec::new();
+        }
+        let mut issues = Vec::new();
+        for error in self.engine.iter_errors(value).take(MAX_ISSUES) {
+            explain::explain(&error, &self.schema, value, &mut issues);
+        }
+        explain::tidy(&mut issues);
+        issues
+    }
+}
+
+fn draft_named(name: &str) -> Result<Draft, Error> {
+    match name {
+        "4" => Ok(Draft::Draft4),
+        "6" => Ok(Draft::Draft6),
+        "7" => Ok(Draft::Draft7),
+        "2019-09" => Ok(Draft::Draft201909),
+        "2020-12" => Ok(Draft::Draft202012),
+        _ => Err(Error::configuration(
+            "Unknown draft of JSON Schema: it is one of \"4\", \"6\", \"7\", \"2019-09\" and \"2020-12\".",
+        )),
+    }
+}
+
+fn build(schema: &Value, draft: Option<Draft>, options: &Options) -> Result<jsonschema::Validator, Error> {
+    let refused = |error: jsonschema::ReferencingError| unreadable(&reference_problem(&error), "");
+    let registry;
+    let mut builder =
+        jsonschema::options().offline().should_validate_formats(options.formats).should_ignore_unknown_formats(true);
+    if let Some(draft) = draft {
+        builder = builder.with_draft(draft);
+    }
+    if !options.resources.is_empty() {
+        let mut resources = Registry::new();
+        for (uri, resource) in options.resources {
+            // A document that does not name its draft is of the schema's.
+            resources = match draft.filter(|_| resource.get("$schema").is_none()) {
+                Some(draft) => resources.add(uri, draft.create_resource_ref(resource)),
+                None => resources.add(uri, resource),
+            }
+            .map_err(refused)?;
+        }
+        registry = resources.prepare().map_err(refused)?;
+        builder = builder.with_registry(&registry);
+    }
+    builder.build(schema).map_err(|error| schema_problem(&error, schema))
+}
+
+/// What is wrong with the schema itself.
+fn schema_problem(error: &ValidationError<'_>, schema: &Value) -> Error {
+    if let ValidationErrorKind::Referencing(problem) = error.kind() {
+        return unreadable(&reference_problem(problem), "");
+    }
+    let path = error.instance_path().as_str();
+    // A pattern the engine refuses is reported as a failed `format: regex`.
+    let mut issues = Vec::new();
+    explain::explain(error, &Value::Null, schema, &mut issues);
+    let problem = issues.into_iter().next().map(|issue| issue.message).unwrap_or_else(|| error.to_string());
+    unreadable(&problem, path)
+}
+
+fn unreadable(problem: &str, path: &str) -> Error {
+    let at = if path.is_empty() { "" } else { " at " };
+    Error::configuration(["The response model's JSON Schema is not valid", at, path, ": ", problem].concat())
+        .with("parameter", "responseModel")
+        .with("pointer", path)
+}
+
+fn reference_problem(error: &jsonschema::ReferencingError) -> String {
+    use jsonschema::ReferencingError as R;
+    match error {
+        R::Unretrievable { uri, .. } => [
+            "it refers to ",
+            uri,
+            ", which is not part of it. References are never fetched: put the schema under $defs and refer to it as #/$defs/Name.",
+        ]
+        .concat(),
+        R::PointerToNowhere { pointer } => {
+            ["$ref points to ", pointer, ", where the schema has nothing. Define it, or correct the reference."].concat()
+        }
+        R::NoSuchAnchor { anchor } => ["$ref names the anchor ", anchor, ", which no part of the schema has."].concat(),
+        R::UnknownSpecification { specification } => [
+            "$schema names ",
+            specification,
+            ", which is none of the drafts 4, 6, 7, 2019-09 and 2020-12. Leave $schema out, or name one of them.",
+        ]
+        .concat(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,54 @@
+//! The validator module: a class that holds one compiled schema.
+
+use crate::error::Error;
+use crate::validate::{Options, Validator as Engine};
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+pub struct Validator(Engine);
+
+#[wasm_bindgen]
+impl Validator {
+    /// `schemaJson`: the schema. `optionsJson`: `{draft?, formats?, resources?: {uri: schema}}`. Throws the JSON of a
+    /// ConfigurationError where the schema is none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(js_name = schemaJson)] schema: &str,
+        #[wasm_bindgen(js_name = optionsJson)] options: Option<String>,
+    ) -> Result<Validator, JsValue> {
+        let schema = parse(schema, "The schema")?;
+        let options = match options {
+            Some(text) => parse(&text, "The validator's options")?,
+            None => Value::Null,
+        };
+        let resources: Vec<(String, Value)> = match options.get("resources") {
+            Some(Value::Object(map)) => map.iter().map(|(uri, schema)| (uri.clone(), schema.clone())).collect(),
+            _ => Vec::new(),
+        };
+        let options = Options {
+            draft: options.get("draft").and_then(Value::as_str),
+            formats: options.get("formats").and_then(Value::as_bool).unwrap_or(true),
+            resources: &resources,
+        };
+        Engine::with_options(&schema, &options).map(Validator).map_err(thrown)
+    }
+
+    /// `""` where the value fits, else the JSON of its issues: `[{path, message}, …]`.
+    pub fn validate(&self, #[wasm_bindgen(js_name = valueJson)] value: &str) -> Result<String, JsValue> {
+        let issues = self.0.validate(&parse(value, "The value")?);
+        if issues.is_empty() {
+            return Ok(String::new());
+        }
+        Ok(Value::Array(issues.iter().map(crate::error::Issue::to_json).collect()).to_string())
+    }
+}
+
+fn parse(text: &str, what: &str) -> Result<Value, JsValue> {
+    serde_json::from_str(text)
+        .map_err(|error| thrown(Error::configuration([what, " cannot be read as JSON: ", &error.to_string()].concat())))
+}
+
+fn thrown(error: Error) -> JsValue {
+    JsValue::from_str(&error.to_json().to_string())
+}

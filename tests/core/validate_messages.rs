@@ -1,0 +1,189 @@
+//! What a model reads when its answer does not fit.
+
+use instructor_wasm::error::Kind;
+use instructor_wasm::validate::{Options, Validator, report};
+use serde_json::{Value, json};
+
+/// The problems of `value` as lines `path: message`.
+fn lines(schema: Value, value: Value) -> Vec<String> {
+    let issues = Validator::new(&schema).unwrap().validate(&value);
+    issues
+        .iter()
+        .map(|issue| {
+            let path = issue.dotted();
+            if path.is_empty() { issue.message.clone() } else { format!("{path}: {}", issue.message) }
+        })
+        .collect()
+}
+
+fn user() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "minLength": 2},
+            "age": {"type": "integer", "minimum": 0},
+            "role": {"enum": ["admin", "guest", "in_review"]},
+            "tags": {"type": "array", "items": {"type": "string"}, "uniqueItems": true, "maxItems": 3}
+        },
+        "required": ["name", "age"],
+        "additionalProperties": false
+    })
+}
+
+#[test]
+fn a_value_that_fits_has_no_problems() {
+    assert_eq!(lines(user(), json!({"name": "Jo", "age": 3, "role": "guest", "tags": []})), Vec::<String>::new());
+}
+
+#[test]
+fn all_problems_are_told_at_once_with_what_is_wanted_and_what_was_found() {
+    let told = lines(user(), json!({"name": "J", "age": "30", "role": "In Review", "tags": ["a", 2, "a"]}));
+    assert_eq!(
+        told,
+        [
+            "name: wanted at least 2 characters, got 1: \"J\"",
+            "age: wanted an integer, got the string \"30\"",
+            "role: wanted one of \"admin\", \"guest\", \"in_review\", got the string \"In Review\" (did you mean \"in_review\"?)",
+            "tags: wanted items that are all different: \"a\" stands at 0 and at 2",
+            "tags.1: wanted a string, got the number 2",
+        ]
+    );
+}
+
+#[test]
+fn a_missing_key_is_named_with_its_type_and_a_misspelt_key_is_pointed_out() {
+    let told = lines(user(), json!({"name": "Jo", "Age": 3}));
+    assert_eq!(
+        told,
+        [
+            "age: required, but missing: wanted an integer (found \"Age\": is that the one?)",
+            "unexpected key \"Age\": allowed are \"name\", \"age\", \"role\", \"tags\"",
+        ]
+    );
+}
+
+#[test]
+fn of_a_union_the_branch_that_came_closest_speaks() {
+    let schema = json!({
+        "anyOf": [
+            {"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": "string"}}, "required": ["city", "zip"]},
+            {"type": "string"},
+            {"type": "null"}
+        ]
+    });
+    assert_eq!(
+        lines(schema.clone(), json!({"city": "Bonn", "zip": 53111})),
+        ["zip: wanted a string, got the number 53111"]
+    );
+    let nested = json!({"type": "object", "properties": {"home": schema}});
+    assert_eq!(lines(nested, json!({"home": {"city": "Bonn"}})), ["home.zip: required, but missing: wanted a string"]);
+}
+
+#[test]
+fn a_union_without_a_near_branch_names_what_its_branches_want() {
+    let schema = json!({"properties": {"x": {"anyOf": [{"type": "integer"}, {"type": "null"}]}}});
+    assert_eq!(lines(schema, json!({"x": "a"})), ["x: wanted an integer or null, got the string \"a\""]);
+}
+
+#[test]
+fn an_unknown_discriminator_is_answered_with_the_known_ones() {
+    let branch = |kind: &str, key: &str| json!({"type": "object", "properties": {"kind": {"const": kind}, key: {"type": "number"}}, "required": ["kind", key]});
+    let schema = json!({"oneOf": [branch("circle", "radius"), branch("square", "side")]});
+    assert_eq!(
+        lines(schema.clone(), json!({"kind": "Circel", "radius": 1})),
+        ["kind: wanted one of \"circle\", \"square\", got the string \"Circel\" (did you mean \"circle\"?)"]
+    );
+    assert_eq!(lines(schema, json!({"kind": "square", "radius": 1})), ["side: required, but missing: wanted a number"]);
+}
+
+#[test]
+fn a_key_that_is_a_number_stays_a_key() {
+    let schema = json!({"additionalProperties": {"type": "array", "items": {"type": "integer"}}});
+    let issues = Validator::new(&schema).unwrap().validate(&json!({"0": [1, "x"]}));
+    assert_eq!(issues[0].path, [json!("0"), json!(1)]);
+}
+
+#[test]
+fn a_long_value_is_not_quoted_in_full() {
+    let told = lines(json!({"type": "integer"}), json!("x".repeat(100_000)));
+    assert!(told[0].chars().count() < 120, "{told:?}");
+}
+
+#[test]
+fn a_failing_list_of_two_hundred_sends_five_lines() {
+    let schema = json!({"items": {"type": "object", "properties": {"n": {"type": "integer"}}}});
+    let value: Value = (0..200).map(|i| json!({"n": i.to_string()})).collect();
+    let issues = Validator::new(&schema).unwrap().validate(&value);
+    assert_eq!(issues.len(), 200);
+    assert_eq!(report::error_text("Rows", &issues).lines().count(), 5);
+}
+
+#[test]
+fn formats_are_checked_unless_that_is_switched_off() {
+    let schema = json!({"format": "date"});
+    let told = lines(schema.clone(), json!("31.1.2024"));
+    assert_eq!(told, ["wanted a string of the format date such as 2024-01-31, got the string \"31.1.2024\""]);
+    let annotation = Options { formats: false, ..Options::default() };
+    assert!(Validator::with_options(&schema, &annotation).unwrap().validate(&json!("31.1.2024")).is_empty());
+}
+
+#[test]
+fn a_bad_schema_is_a_configuration_error_that_says_where() {
+    let error = Validator::new(&json!({"properties": {"a": {"type": "strin"}}})).err().unwrap();
+    assert_eq!(error.kind, Kind::Configuration);
+    assert!(error.message.contains("/properties/a/type"), "{error}");
+    let error = Validator::new(&json!("object")).err().unwrap();
+    assert!(error.message.contains("A JSON Schema is an object"), "{error}");
+}
+
+#[test]
+fn a_bad_pattern_is_a_configuration_error() {
+    let error = Validator::new(&json!({"pattern": "("})).err().unwrap();
+    assert_eq!(error.kind, Kind::Configuration);
+    assert!(error.message.contains("/pattern"), "{error}");
+}
+
+#[test]
+fn a_remote_reference_is_never_fetched_but_may_be_given() {
+    let schema = json!({"$ref": "http://127.0.0.1:9/x.json"});
+    let error = Validator::new(&schema).err().unwrap();
+    assert!(error.message.contains("References are never fetched"), "{error}");
+    let resources = [("http://127.0.0.1:9/x.json".to_owned(), json!({"type": "integer"}))];
+    let given = Options { resources: &resources, ..Options::default() };
+    assert_eq!(Validator::with_options(&schema, &given).unwrap().validate(&json!("a")).len(), 1);
+}
+
+#[test]
+fn a_reference_to_nowhere_and_an_unknown_dialect_are_named() {
+    let error = Validator::new(&json!({"$ref": "#/$defs/Gone"})).err().unwrap();
+    assert!(error.message.contains("/$defs/Gone"), "{error}");
+    let error = Validator::new(&json!({"$schema": "https://example.com/mine"})).err().unwrap();
+    assert!(error.message.contains("https://example.com/mine"), "{error}");
+}
+
+#[test]
+fn a_schema_without_a_dialect_may_use_the_tuples_of_draft_7_or_the_limits_of_draft_4() {
+    assert_eq!(lines(json!({"items": [{"type": "string"}], "additionalItems": false}), json!([1])).len(), 1);
+    assert_eq!(lines(json!({"minimum": 3, "exclusiveMinimum": true}), json!(3)).len(), 1);
+}
+
+#[test]
+fn a_schema_that_refers_to_itself_ends() {
+    let list = json!({"$defs": {"l": {"properties": {"next": {"$ref": "#/$defs/l"}, "v": {"type": "integer"}}}}, "$ref": "#/$defs/l"});
+    let mut value = json!({"v": "x"});
+    for _ in 0..100 {
+        value = json!({"next": value, "v": 1});
+    }
+    assert_eq!(lines(list, value).len(), 1);
+    // Nothing but itself: refused or satisfied, but answered.
+    if let Ok(validator) = Validator::new(&json!({"$ref": "#"})) {
+        validator.validate(&json!(1));
+    }
+}
+
+#[test]
+fn an_endless_supply_of_problems_is_cut() {
+    let value: Value = (0..5000).map(|i| json!(i.to_string())).collect();
+    let issues = Validator::new(&json!({"items": {"type": "integer"}})).unwrap().validate(&value);
+    assert!(issues.len() <= 500, "{}", issues.len());
+}

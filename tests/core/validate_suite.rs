@@ -1,0 +1,103 @@
+//! The JSON-Schema-Test-Suite, required part, natively. The same files run through the wasm build in a browser:
+//! tests/browser/suite.mjs.
+
+use instructor_wasm::validate::{Options, Validator};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+fn testdata() -> Option<PathBuf> {
+    let root = std::env::var("INSTRUCTOR_TESTDATA")
+        .map(PathBuf::from)
+        .unwrap_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/testdata"));
+    let suite = root.join("json-schema-test-suite");
+    if suite.is_dir() {
+        return Some(suite);
+    }
+    assert!(std::env::var_os("CI").is_none(), "{} is missing, and in CI it has to be there", suite.display());
+    println!("skipped: {} is not there", suite.display());
+    None
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// What the suite expects to be served at http://localhost:1234/, for one draft: the folders of the others hold
+/// documents that mean something else when read in this one.
+fn remotes(suite: &Path, draft: &str) -> Vec<(String, Value)> {
+    let root = suite.join("remotes");
+    let mut found = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                let name = path.file_name().unwrap().to_string_lossy();
+                if !(name.starts_with("draft") || name == "v1") || name == draft {
+                    folders.push(path);
+                }
+            } else {
+                let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+                found.push((format!("http://localhost:1234/{name}"), json(&path)));
+            }
+        }
+    }
+    found
+}
+
+/// Runs the required tests of a draft: how many passed, and the ones that did not.
+fn run(suite: &Path, folder: &str, draft: &str) -> (usize, Vec<String>) {
+    let resources = remotes(suite, folder);
+    let options = Options { draft: Some(draft), formats: false, resources: &resources };
+    // A schema that names its draft is of that draft; one that names none is of the folder's.
+    let declared = Options { draft: None, formats: false, resources: &resources };
+    let (mut passed, mut failed) = (0, Vec::new());
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(suite.join(folder)).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()).collect();
+    files.sort();
+    for file in files {
+        for group in json(&file).as_array().unwrap() {
+            let schema = &group["schema"];
+            let validator =
+                Validator::with_options(schema, if schema.get("$schema").is_some() { &declared } else { &options });
+            for test in group["tests"].as_array().unwrap() {
+                let name = format!(
+                    "{}: {}: {}",
+                    file.file_name().unwrap().to_string_lossy(),
+                    group["description"],
+                    test["description"]
+                );
+                match &validator {
+                    Err(error) => failed.push(format!("{name}: {error}")),
+                    Ok(validator) => {
+                        let issues = validator.validate(&test["data"]);
+                        if issues.is_empty() == test["valid"].as_bool().unwrap() {
+                            passed += 1;
+                        } else {
+                            failed.push(format!("{name}: {issues:?}"));
+                        }
+                        for issue in issues {
+                            assert!(!issue.message.is_empty(), "{name}: a problem without words");
+                        }
+                    }
+                }
+            }
+        }
+    }
+    println!("json-schema-test-suite {folder}: required {passed} pass {} fail", failed.len());
+    (passed, failed)
+}
+
+#[test]
+fn the_required_part_of_draft_2020_12_passes() {
+    let Some(suite) = testdata() else { return };
+    let (passed, failed) = run(&suite, "draft2020-12", "2020-12");
+    assert!(passed > 100 && failed.is_empty(), "{}", failed[..20.min(failed.len())].join("\n"));
+}
+
+#[test]
+fn the_required_part_of_draft_7_passes() {
+    let Some(suite) = testdata() else { return };
+    let (passed, failed) = run(&suite, "draft7", "7");
+    assert!(passed > 100 && failed.is_empty(), "{}", failed[..20.min(failed.len())].join("\n"));
+}
