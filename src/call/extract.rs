@@ -110,10 +110,8 @@ fn no_call(wanted: &str, answer: &Answer, mode: Mode) -> Missing {
         }
         names.push_str(&call.name);
     }
-    let error = Error::parsing(format!(
-        "The response calls {names}, but the tool to call is {wanted} (mode: {})",
-        mode.name()
-    ));
+    let error =
+        Error::parsing(format!("The response calls {names}, but the tool to call is {wanted} (mode: {})", mode.name()));
     Missing { error, no_tool_call: false }
 }
 
@@ -169,7 +167,10 @@ mod tests {
 
     #[test]
     fn the_call_with_our_tools_name_is_used_wherever_it_stands() {
-        let answer = Answer { tool_calls: vec![call("Other", Some("{}")), call("User", Some("{\"a\":1}"))], ..Answer::default() };
+        let answer = Answer {
+            tool_calls: vec![call("Other", Some("{}")), call("User", Some("{\"a\":1}"))],
+            ..Answer::default()
+        };
         assert_eq!(find(&ask(Mode::Tools, &["User"]), &answer).unwrap(), Found::One("{\"a\":1}".into()));
     }
 

@@ -31,15 +31,26 @@ use crate::validate::report;
 pub enum Want {
     /// Send this; then `on_response` (whole), or `on_head`, `on_bytes`…, `on_end` (streamed), or `on_network_error`.
     /// `timeout_ms` is what is left of the call's time.
-    Send { request: HttpRequest, stream: bool, timeout_ms: Option<f64> },
+    Send {
+        request: HttpRequest,
+        stream: bool,
+        timeout_ms: Option<f64>,
+    },
     /// Wait so many milliseconds, then `on_woke`.
     Wait(f64),
     /// Validate this JSON text, then `on_validated`.
     Validate(String),
     /// Ask the caller's own policy, then `on_decision`. `retry` is what the built-in rule would do.
-    Decide { error: Value, attempt: u32, retry: bool },
+    Decide {
+        error: Value,
+        attempt: u32,
+        retry: bool,
+    },
     /// Tell the hooks. `completion:kwargs` may be answered with `replace_body` before the next poll.
-    Emit { name: &'static str, payload: Value },
+    Emit {
+        name: &'static str,
+        payload: Value,
+    },
     /// A new attempt of a stream begins: what was shown so far is void.
     Restart,
     /// The value that was accepted last is the result; see [`Call::completion`].
@@ -230,7 +241,8 @@ impl Call {
     pub fn on_response(&mut self, status: u16, headers: &[(String, String)], body: &[u8], moment: Moment) {
         if !(200..300).contains(&status) {
             let text = String::from_utf8_lossy(body);
-            let error = error_body::provider_error(&self.setup.endpoint, self.api, status, headers, &text, moment.now_ms);
+            let error =
+                error_body::provider_error(&self.setup.endpoint, self.api, status, headers, &text, moment.now_ms);
             let should_retry = header(headers, "x-should-retry");
             let quota = error.detail.get("quotaExhausted").and_then(Value::as_bool).unwrap_or(false);
             let retryable = Policy::http_retryable(status, should_retry, quota);
@@ -313,8 +325,8 @@ impl Call {
     }
 
     fn stream_failed(&mut self, error: Error, moment: Moment) {
-        let retryable = error.kind == Kind::Provider
-            && error.detail.get("retryable").and_then(Value::as_bool).unwrap_or(false);
+        let retryable =
+            error.kind == Kind::Provider && error.detail.get("retryable").and_then(Value::as_bool).unwrap_or(false);
         self.http_failed(error, retryable, None, moment);
     }
 
@@ -462,7 +474,13 @@ impl Call {
         }
         if reaskable {
             let problems = error.message.as_str();
-            let reask = Reask { endpoint: &self.setup.endpoint, ask: &self.setup.ask, answer: answer.as_ref(), problems, no_tool_call };
+            let reask = Reask {
+                endpoint: &self.setup.endpoint,
+                ask: &self.setup.ask,
+                answer: answer.as_ref(),
+                problems,
+                no_tool_call,
+            };
             self.api.reask(&mut self.body, &reask);
         }
         if delay_ms > 0.0 {
@@ -480,7 +498,10 @@ impl Call {
         let error = if self.usage.is_null() {
             Error::new(Kind::Budget, "The provider reports no token usage, so a budget can't be kept. Remove `budget`.")
         } else if used >= budget {
-            let message = format!("Token budget exhausted after {used} tokens across {} attempts (budget: {budget})", self.attempt);
+            let message = format!(
+                "Token budget exhausted after {used} tokens across {} attempts (budget: {budget})",
+                self.attempt
+            );
             Error::new(Kind::Budget, message)
         } else {
             return None;
@@ -506,7 +527,8 @@ impl Call {
 
     fn exhausted(&self, error: Error) -> Error {
         let tries = if self.attempt == 1 { "1 attempt".to_owned() } else { format!("{} attempts", self.attempt) };
-        let mut out = Error::new(Kind::Retry, format!("No valid answer after {tries}. Last problem: {}", error.message));
+        let mut out =
+            Error::new(Kind::Retry, format!("No valid answer after {tries}. Last problem: {}", error.message));
         out.detail.insert("cause".into(), error.to_json());
         out
     }

@@ -55,7 +55,10 @@ impl Policy {
             Some(Value::Number(n)) => {
                 let n = n.as_f64().unwrap_or(0.0);
                 if n.fract() != 0.0 {
-                    return Err(wrong("maxRetries", "a whole number of retries, or a policy {attempts, delay, retryOn, onRetry}"));
+                    return Err(wrong(
+                        "maxRetries",
+                        "a whole number of retries, or a policy {attempts, delay, retryOn, onRetry}",
+                    ));
                 }
                 // 0 and negatives mean one attempt, as in Python.
                 policy.attempts = (n.clamp(0.0, f64::from(MAX_ATTEMPTS - 1)) as u32) + 1;
@@ -77,7 +80,9 @@ impl Policy {
                 }
                 policy.host_decides = given.get("hostDecides").and_then(Value::as_bool).unwrap_or(false);
             }
-            Some(_) => return Err(wrong("maxRetries", "a number of retries, or a policy {attempts, delay, retryOn, onRetry}")),
+            Some(_) => {
+                return Err(wrong("maxRetries", "a number of retries, or a policy {attempts, delay, retryOn, onRetry}"));
+            }
         }
         match options.get("httpRetries") {
             None | Some(Value::Null) => {}
@@ -131,8 +136,7 @@ fn wrong(what: &str, wanted: &str) -> Error {
 /// Reads `retry-after-ms`, else `retry-after` in seconds or as an HTTP date: milliseconds from `now_ms`.
 pub fn retry_after_ms(headers: &[(String, String)], now_ms: f64) -> Option<f64> {
     let header = |name: &str| headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim());
-    if let Some(ms) = header("retry-after-ms").and_then(number).filter(|ms| ms.is_finite() && *ms >= 0.0)
-    {
+    if let Some(ms) = header("retry-after-ms").and_then(number).filter(|ms| ms.is_finite() && *ms >= 0.0) {
         return Some(ms);
     }
     let text = header("retry-after")?;

@@ -19,9 +19,28 @@ use crate::schema::{Plan, ResponseModel};
 
 /// Keys that steer the call and never reach a request body.
 const CALL_KEYS: &[&str] = &[
-    "responseModel", "messages", "prompt", "maxRetries", "httpRetries", "context", "strict", "mode", "hooks",
-    "signal", "timeout", "cache", "budget", "validate", "model", "stream", "events", "parse", "every",
-    "schemaPrompt", "fetch", "env",
+    "responseModel",
+    "messages",
+    "prompt",
+    "maxRetries",
+    "httpRetries",
+    "context",
+    "strict",
+    "mode",
+    "hooks",
+    "signal",
+    "timeout",
+    "cache",
+    "budget",
+    "validate",
+    "model",
+    "stream",
+    "events",
+    "parse",
+    "every",
+    "schemaPrompt",
+    "fetch",
+    "env",
 ];
 
 /// snake_case spellings of documented keys, so that code carried over from Python works.
@@ -308,7 +327,10 @@ fn check_message(i: usize, message: &Value) -> Result<(), Error> {
         Some(Value::Array(parts)) => {
             for (j, part) in parts.iter().enumerate() {
                 if !part.is_string() && !part.get("type").is_some_and(Value::is_string) {
-                    return Err(wrong(&at(&format!(".content[{j}]")), "a string or a part with `type`, e.g. { type: 'text', text: '…' }"));
+                    return Err(wrong(
+                        &at(&format!(".content[{j}]")),
+                        "a string or a part with `type`, e.g. { type: 'text', text: '…' }",
+                    ));
                 }
             }
             Ok(())
@@ -331,7 +353,8 @@ struct Models {
 /// `responseModel`: null, `{schema, name?, description?}` (with `iterable: true` a list of it, with `maybe: true` it or
 /// why there is none), or `{parallel: [those]}`.
 fn read_models(steering: &mut Map<String, Value>) -> Result<Models, Error> {
-    const WANTED: &str = "a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema …), an array of them, or null for the raw answer";
+    const WANTED: &str =
+        "a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema …), an array of them, or null for the raw answer";
     match steering.shift_remove("responseModel") {
         None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false }),
         Some(Value::Object(given)) => {

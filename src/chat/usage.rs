@@ -90,7 +90,10 @@ mod tests {
     #[test]
     fn nested_and_unknown_numbers_are_summed_and_booleans_are_not() {
         let mut sum = json!({"prompt_tokens": 10, "details": {"cached": 1, "flag": true}, "tier": "a"});
-        add_usage(&mut sum, &json!({"prompt_tokens": 5, "details": {"cached": 2, "flag": false, "new": 3}, "tier": "b"}));
+        add_usage(
+            &mut sum,
+            &json!({"prompt_tokens": 5, "details": {"cached": 2, "flag": false, "new": 3}, "tier": "b"}),
+        );
         assert_eq!(sum, json!({"prompt_tokens": 15, "details": {"cached": 3, "flag": false, "new": 3}, "tier": "b"}));
     }
 
@@ -98,7 +101,9 @@ mod tests {
     fn totals_are_read_from_each_familys_field_names() {
         let t = UsageTotals::read(&json!({"input_tokens": 4, "output_tokens": 3, "cache_read_input_tokens": 2}));
         assert_eq!((t.input, t.output, t.total), (6.0, 3.0, 9.0));
-        let t = UsageTotals::read(&json!({"promptTokenCount": 20, "candidatesTokenCount": 8, "thoughtsTokenCount": 40, "totalTokenCount": 68}));
+        let t = UsageTotals::read(
+            &json!({"promptTokenCount": 20, "candidatesTokenCount": 8, "thoughtsTokenCount": 40, "totalTokenCount": 68}),
+        );
         assert_eq!((t.input, t.output, t.total), (20.0, 48.0, 68.0));
     }
 }

@@ -34,7 +34,15 @@ pub struct Chosen {
 
 /// Ollama models that call tools well enough (instructor-behaviour 1.3).
 const OLLAMA_TOOLS: &[&str] = &[
-    "llama3.1", "llama3.2", "llama4", "mistral-nemo", "firefunction-v2", "command-a", "command-r", "qwen2.5", "qwen3",
+    "llama3.1",
+    "llama3.2",
+    "llama4",
+    "mistral-nemo",
+    "firefunction-v2",
+    "command-a",
+    "command-r",
+    "qwen2.5",
+    "qwen3",
     "devstral",
 ];
 

@@ -13,12 +13,26 @@ pub struct Parsed {
     pub warning: Option<String>,
 }
 
-const CORE: &[Mode] =
-    &[Mode::Tools, Mode::ToolsStrict, Mode::Json, Mode::JsonSchema, Mode::MdJson, Mode::ParallelTools, Mode::ResponsesTools];
+const CORE: &[Mode] = &[
+    Mode::Tools,
+    Mode::ToolsStrict,
+    Mode::Json,
+    Mode::JsonSchema,
+    Mode::MdJson,
+    Mode::ParallelTools,
+    Mode::ResponsesTools,
+];
 
 /// The order of Python's message: by value.
-const BY_VALUE: &[Mode] =
-    &[Mode::Json, Mode::JsonSchema, Mode::MdJson, Mode::ParallelTools, Mode::ResponsesTools, Mode::Tools, Mode::ToolsStrict];
+const BY_VALUE: &[Mode] = &[
+    Mode::Json,
+    Mode::JsonSchema,
+    Mode::MdJson,
+    Mode::ParallelTools,
+    Mode::ResponsesTools,
+    Mode::Tools,
+    Mode::ToolsStrict,
+];
 
 /// Legacy names of the OpenAI shape: name, value, core mode. Where a row has legacy names of its own, these are not its.
 const OPENAI_LEGACY: &[(&str, &str, Mode)] = &[
@@ -84,10 +98,13 @@ fn deprecated(old: &str, mode: Mode) -> String {
 pub fn invalid(name: &str, row: &Row) -> Error {
     let values: Vec<&str> = BY_VALUE.iter().filter(|m| row.modes.contains(m)).map(|m| m.value()).collect();
     let valid: Vec<Value> = row.modes.iter().map(|m| m.name().into()).collect();
-    Error::new(Kind::Mode, format!("Invalid mode '{name}' for provider '{}'. Valid modes: {}", row.id, values.join(", ")))
-        .with("mode", name)
-        .with("provider", row.id)
-        .with("validModes", valid)
+    Error::new(
+        Kind::Mode,
+        format!("Invalid mode '{name}' for provider '{}'. Valid modes: {}", row.id, values.join(", ")),
+    )
+    .with("mode", name)
+    .with("provider", row.id)
+    .with("validModes", valid)
 }
 
 #[cfg(test)]

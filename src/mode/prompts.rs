@@ -29,7 +29,9 @@ pub fn json_problem(problems: &str) -> String {
 
 /// Follows the problems when elements of an iterable were accepted already.
 pub fn only_the_rest(accepted: u32) -> String {
-    format!("\nThe first {accepted} elements are accepted: do not repeat them. Give the element with the error corrected, and the elements that are still missing.")
+    format!(
+        "\nThe first {accepted} elements are accepted: do not repeat them. Give the element with the error corrected, and the elements that are still missing."
+    )
 }
 
 /// OpenRouter's JSON_SCHEMA reask.

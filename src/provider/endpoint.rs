@@ -1,17 +1,19 @@
 //! From a model string, options and environment to an [`Endpoint`]. Everything that is wrong with a configuration
 //! is told here, at once, in Python Instructor's words where it has them.
 
+use super::Endpoint;
 use super::auth::{Auth, Secret};
 use super::registry::{self, Key, Row};
-use super::Endpoint;
 use crate::error::{Error, Kind};
 use serde_json::{Map, Value};
 
 type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Python's 23 names; the message lists them in this order, and ours behind them.
-const BAD_FORMAT: &str = "Model string must be in format \"provider/model-name\" (e.g. \"openai/gpt-4\" or \"anthropic/claude-3-sonnet\")";
-const BAD_PARTS: &str = "Model string must be in format \"provider/model-name\" with both parts non-empty (e.g. \"openai/gpt-4\")";
+const BAD_FORMAT: &str =
+    "Model string must be in format \"provider/model-name\" (e.g. \"openai/gpt-4\" or \"anthropic/claude-3-sonnet\")";
+const BAD_PARTS: &str =
+    "Model string must be in format \"provider/model-name\" with both parts non-empty (e.g. \"openai/gpt-4\")";
 
 /// Options that address a provider: public name, snake_case name.
 const OPTIONS: &[(&str, &str)] = &[
@@ -66,22 +68,16 @@ impl Endpoint {
         headers.extend(given);
 
         let auth = auth(row, key, env, &headers)?;
-        let mut endpoint = Endpoint {
-            row,
-            model,
-            base_url: String::new(),
-            auth,
-            headers,
-            query: Vec::new(),
-            options: own,
-            browser,
-        };
+        let mut endpoint =
+            Endpoint { row, model, base_url: String::new(), auth, headers, query: Vec::new(), options: own, browser };
         endpoint.base_url = base_url(&mut endpoint, base, env)?;
         if row.id == "openai" {
-            for (header, option, variable) in
-                [("openai-organization", "organization", "OPENAI_ORG_ID"), ("openai-project", "project", "OPENAI_PROJECT_ID")]
-            {
-                let value = endpoint.options.get(option).and_then(Value::as_str).map(str::to_owned).or_else(|| env(variable));
+            for (header, option, variable) in [
+                ("openai-organization", "organization", "OPENAI_ORG_ID"),
+                ("openai-project", "project", "OPENAI_PROJECT_ID"),
+            ] {
+                let value =
+                    endpoint.options.get(option).and_then(Value::as_str).map(str::to_owned).or_else(|| env(variable));
                 if let Some(value) = value {
                     endpoint.headers.push((header.to_owned(), value));
                 }

@@ -56,10 +56,13 @@ pub fn provider_error(
 pub fn in_band(row: &Row, body: &Value) -> Option<Error> {
     let inner = body.get("error").filter(|e| !e.is_null())?;
     let (code, said) = shared(body)?;
-    let status = inner.get("code").or_else(|| inner.get("status")).and_then(|c| c.as_u64().or_else(|| c.as_str()?.parse().ok()));
+    let status =
+        inner.get("code").or_else(|| inner.get("status")).and_then(|c| c.as_u64().or_else(|| c.as_str()?.parse().ok()));
     let retryable = match status {
         Some(status) => matches!(status, 408 | 409 | 429) || (500..600).contains(&status),
-        None => code.as_deref().is_some_and(|c| c.contains("overloaded") || c.contains("rate_limit") || c.contains("server_error")),
+        None => code
+            .as_deref()
+            .is_some_and(|c| c.contains("overloaded") || c.contains("rate_limit") || c.contains("server_error")),
     };
     let mut error = Error::new(Kind::Provider, format!("{} answered with an error: {said}", row.title))
         .with("provider", row.id)
@@ -110,14 +113,25 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
     match body.get("error") {
         Some(Value::String(said)) => return Some((None, said.clone())),
         Some(inner @ Value::Object(_)) => {
-            let code = ["code", "status", "type"].iter().find_map(|k| inner.get(*k).and_then(Value::as_str)).map(str::to_owned);
+            let code = ["code", "status", "type"]
+                .iter()
+                .find_map(|k| inner.get(*k).and_then(Value::as_str))
+                .map(str::to_owned);
             let said = ["message", "detail", "error"].iter().find_map(|k| inner.get(*k).and_then(text));
-            return Some((code.or_else(|| inner.get("code").and_then(text)), said.unwrap_or_else(|| shorten(&inner.to_string()))));
+            return Some((
+                code.or_else(|| inner.get("code").and_then(text)),
+                said.unwrap_or_else(|| shorten(&inner.to_string())),
+            ));
         }
         _ => {}
     }
     let code = ["code", "type", "__type"].iter().find_map(|k| body.get(*k).and_then(text));
-    let said = match body.get("message").or_else(|| body.get("Message")).or_else(|| body.get("detail")).or_else(|| body.get("errors"))? {
+    let said = match body
+        .get("message")
+        .or_else(|| body.get("Message"))
+        .or_else(|| body.get("detail"))
+        .or_else(|| body.get("errors"))?
+    {
         Value::String(said) => said.clone(),
         other => shorten(&other.to_string()),
     };
@@ -128,7 +142,8 @@ fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
     let key = endpoint.row.key_env.first().copied().unwrap_or("apiKey");
     Some(match status {
         401 => format!("Check the key: `apiKey`, or {key} in the environment."),
-        403 => "The key is not allowed to do this: check its permissions, the model's availability and the region.".to_owned(),
+        403 => "The key is not allowed to do this: check its permissions, the model's availability and the region."
+            .to_owned(),
         404 => format!("Check the model's name ('{}') and `baseURL`.", endpoint.model),
         413 => "The request is too large: send less at once.".to_owned(),
         429 => "Too many requests or quota used up: wait, or raise `httpRetries`.".to_owned(),

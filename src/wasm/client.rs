@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use js_sys::Promise;
 use crate::obj;
+use js_sys::Promise;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -134,11 +134,8 @@ fn header_list(json: &str) -> Result<Vec<(String, String)>, JsValue> {
 }
 
 fn answer_json(answer: &Answer) -> Value {
-    let calls: Vec<Value> = answer
-        .tool_calls
-        .iter()
-        .map(|c| obj! { "id": c.id, "name": c.name, "arguments": c.arguments })
-        .collect();
+    let calls: Vec<Value> =
+        answer.tool_calls.iter().map(|c| obj! { "id": c.id, "name": c.name, "arguments": c.arguments }).collect();
     obj! {
         "text": answer.text, "reasoning": answer.reasoning, "toolCalls": calls, "refusal": answer.refusal,
         "finish": answer.finish.name(), "finishReason": answer.finish_reason, "usage": answer.usage,

@@ -166,13 +166,15 @@ pub fn failure(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: 
     if host.signal().aborted() {
         return Failure::Aborted(host.signal().reason());
     }
-    let text = |value: &JsValue, key: &str| Reflect::get(value, &JsValue::from_str(key)).ok().and_then(|v| v.as_string());
+    let text =
+        |value: &JsValue, key: &str| Reflect::get(value, &JsValue::from_str(key)).ok().and_then(|v| v.as_string());
     let mut said = text(&thrown, "message").or_else(|| thrown.as_string()).unwrap_or_default();
     // Node hides the reason (ECONNREFUSED …) one level down.
     if let Ok(cause) = Reflect::get(&thrown, &JsValue::from_str("cause"))
         && !cause.is_undefined()
     {
-        let more = text(&cause, "message").filter(|m| !m.is_empty()).or_else(|| text(&cause, "code")).unwrap_or_default();
+        let more =
+            text(&cause, "message").filter(|m| !m.is_empty()).or_else(|| text(&cause, "code")).unwrap_or_default();
         if !more.is_empty() {
             said = format!("{said}: {more}");
         }

@@ -78,7 +78,9 @@ fn tool_calls(message: &Value) -> Vec<ToolCall> {
         }
     }
     // The form before tools.
-    if calls.is_empty() && let Some(function) = message.get("function_call").filter(|f| f.is_object()) {
+    if calls.is_empty()
+        && let Some(function) = message.get("function_call").filter(|f| f.is_object())
+    {
         let call = call(None, function);
         // Some gateways send every field of the specification, empty.
         if !call.name.is_empty() {

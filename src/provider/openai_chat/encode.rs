@@ -2,9 +2,9 @@
 
 use super::messages;
 use crate::error::{Error, Kind};
+use crate::obj;
 use crate::provider::registry::{Force, SchemaFormat, StreamUsage, rule};
 use crate::provider::{Ask, Choice, Encode, Format, Tool};
-use crate::obj;
 use serde_json::{Map, Value};
 
 /// Parameters that reasoning models answer with 400. `stop` and the penalties are told by the API itself.
@@ -20,8 +20,10 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         if value.is_null() {
             continue;
         }
-        let sampling_refused = known.sampling == Some(false) && input.params.get("reasoning_effort") .and_then(Value::as_str) != Some("none");
-        if sampling_refused && SAMPLING.contains(&key.as_str()) && row.api == crate::provider::registry::Api::OpenaiChat {
+        let sampling_refused = known.sampling == Some(false)
+            && input.params.get("reasoning_effort").and_then(Value::as_str) != Some("none");
+        if sampling_refused && SAMPLING.contains(&key.as_str()) && row.api == crate::provider::registry::Api::OpenaiChat
+        {
             return Err(Error::new(
                 Kind::Configuration,
                 format!("The model {} does not take `{key}`: leave it out.", input.model),

@@ -5,8 +5,8 @@
 
 use crate::error::{Error, Kind};
 use crate::mode::Mode;
-use crate::provider::{Ask, Encode};
 use crate::obj;
+use crate::provider::{Ask, Encode};
 use serde_json::{Map, Value};
 
 /// The caller's messages as this API takes them; never changed in place.
@@ -66,7 +66,10 @@ fn merge(messages: Vec<Value>) -> Vec<Value> {
     let mut out: Vec<Value> = Vec::with_capacity(messages.len());
     for mut message in messages {
         let plain = is_plain(&message);
-        if plain && listed && let Some(text) = message.get("content").and_then(Value::as_str) {
+        if plain
+            && listed
+            && let Some(text) = message.get("content").and_then(Value::as_str)
+        {
             message["content"] = Value::Array(vec![obj! { "type": "text", "text": text }]);
         }
         match out.last_mut() {

@@ -1,9 +1,9 @@
 //! The turns that tell the model what was wrong (instructor-behaviour.md section 3).
 
 use crate::mode::{Mode, prompts};
+use crate::obj;
 use crate::provider::Reask;
 use crate::provider::registry::ReaskStyle;
-use crate::obj;
 use serde_json::{Map, Value};
 
 /// Keys of an assistant message that APIs refuse on input, or that only ever carry the server's own notes.
@@ -61,7 +61,9 @@ fn echo(message: &Map<String, Value>) -> Value {
             continue;
         }
         let mut value = value.clone();
-        if key == "tool_calls" && let Some(list) = value.as_array_mut() {
+        if key == "tool_calls"
+            && let Some(list) = value.as_array_mut()
+        {
             for call in list.iter_mut().filter_map(Value::as_object_mut) {
                 call.shift_remove("index");
             }

@@ -9,10 +9,10 @@ use crate::chat::{Answer, ToolCall};
 use crate::error::{Error, Kind};
 use crate::json::escape::unescape;
 use crate::json::extract::{Reader, Repeat};
+use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::{Endpoint, Sink, StreamDecoder, error_body};
 use crate::stream::{SseDecoder, SseEvent};
-use crate::obj;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -316,9 +316,11 @@ impl Sum {
         }
         // Without an index: a new id is a new call, otherwise the place in the list says which.
         let index = call.index.unwrap_or_else(|| match &call.id {
-            Some(id) if !id.is_empty() => {
-                self.calls.iter().position(|c| c.id.as_deref() == Some(id)).unwrap_or(self.calls.len() + delta.calls.len())
-            }
+            Some(id) if !id.is_empty() => self
+                .calls
+                .iter()
+                .position(|c| c.id.as_deref() == Some(id))
+                .unwrap_or(self.calls.len() + delta.calls.len()),
             _ => place,
         });
         call.index = Some(index);

@@ -39,8 +39,14 @@ pub enum ChatTools {
     ResponsesOnly,
 }
 
-const NONE: ModelRule =
-    ModelRule { forced_tool: None, sampling: None, chat_tools: None, native_schema: None, max_field: None, echo_thoughts: None };
+const NONE: ModelRule = ModelRule {
+    forced_tool: None,
+    sampling: None,
+    chat_tools: None,
+    native_schema: None,
+    max_field: None,
+    echo_thoughts: None,
+};
 const REASONING: ModelRule = ModelRule { sampling: Some(false), max_field: Some("max_completion_tokens"), ..NONE };
 
 /// Sources: vendor documentation and SDK tables of November 2026 (providers.md sections 3.1, 4.6, 5, findings 1 and 2).
@@ -50,14 +56,32 @@ const RULES: &[(Match, ModelRule)] = &[
         ModelRule { forced_tool: Some(false), sampling: Some(false), native_schema: Some(true), ..NONE },
     ),
     (
-        Match::Has(&["claude-haiku-5-5", "claude-fable-5", "claude-mythos-5", "claude-opus-5", "claude-sonnet-5", "claude-opus-4-7", "claude-opus-4-8"]),
+        Match::Has(&[
+            "claude-haiku-5-5",
+            "claude-fable-5",
+            "claude-mythos-5",
+            "claude-opus-5",
+            "claude-sonnet-5",
+            "claude-opus-4-7",
+            "claude-opus-4-8",
+        ]),
         ModelRule { forced_tool: Some(true), sampling: Some(false), native_schema: Some(true), ..NONE },
     ),
     (
-        Match::Has(&["claude-sonnet-4-6", "claude-opus-4-6", "claude-sonnet-4-5", "claude-opus-4-5", "claude-haiku-4-5", "claude-opus-4-1"]),
+        Match::Has(&[
+            "claude-sonnet-4-6",
+            "claude-opus-4-6",
+            "claude-sonnet-4-5",
+            "claude-opus-4-5",
+            "claude-haiku-4-5",
+            "claude-opus-4-1",
+        ]),
         ModelRule { forced_tool: Some(true), sampling: Some(true), native_schema: Some(true), ..NONE },
     ),
-    (Match::Has(&["claude-"]), ModelRule { forced_tool: Some(true), sampling: Some(true), native_schema: Some(false), ..NONE }),
+    (
+        Match::Has(&["claude-"]),
+        ModelRule { forced_tool: Some(true), sampling: Some(true), native_schema: Some(false), ..NONE },
+    ),
     (
         Match::Starts(&["deepseek-v4", "deepseek-reasoner"]),
         ModelRule { forced_tool: Some(false), sampling: Some(false), ..NONE },
@@ -67,7 +91,10 @@ const RULES: &[(Match, ModelRule)] = &[
     (Match::Starts(&["gpt-5.4"]), ModelRule { chat_tools: Some(ChatTools::WithoutEffort), ..REASONING }),
     (Match::GptFrom(5), ModelRule { chat_tools: Some(ChatTools::Yes), ..REASONING }),
     (Match::OSeries, ModelRule { chat_tools: Some(ChatTools::Yes), ..REASONING }),
-    (Match::Starts(&["gemini-3.5-flash-lite", "gemini-3.6-flash", "gemini-3.7-flash", "gemini-3.8-flash"]), ModelRule { sampling: Some(false), ..NONE }),
+    (
+        Match::Starts(&["gemini-3.5-flash-lite", "gemini-3.6-flash", "gemini-3.7-flash", "gemini-3.8-flash"]),
+        ModelRule { sampling: Some(false), ..NONE },
+    ),
     (Match::Starts(&["gemini-3"]), ModelRule { echo_thoughts: Some(true), ..NONE }),
 ];
 

@@ -126,7 +126,14 @@ pub const ROWS: &[Row] = &[
     },
     Row { id: "google", title: "Google Gemini", ..GEMINI },
     Row { id: "generative-ai", title: "Google Gemini", ..GEMINI },
-    Row { id: "gemini", title: "Google Gemini", default_mode: MdJson, modes: &[Tools, Json, JsonSchema, MdJson, ParallelTools], legacy: &["GEMINI_", "GENAI_"], ..GEMINI },
+    Row {
+        id: "gemini",
+        title: "Google Gemini",
+        default_mode: MdJson,
+        modes: &[Tools, Json, JsonSchema, MdJson, ParallelTools],
+        legacy: &["GEMINI_", "GENAI_"],
+        ..GEMINI
+    },
     Row {
         id: "cohere",
         title: "Cohere",
@@ -350,13 +357,7 @@ pub const ROWS: &[Row] = &[
         cors: Cors::Local,
         ..OPENAI_LIKE
     },
-    Row {
-        id: "openai-compatible",
-        title: "Any OpenAI-compatible server",
-        base: "",
-        key: Key::Optional,
-        ..OPENAI_LIKE
-    },
+    Row { id: "openai-compatible", title: "Any OpenAI-compatible server", base: "", key: Key::Optional, ..OPENAI_LIKE },
     Row {
         id: "workers_ai",
         title: "Cloudflare Workers AI",
