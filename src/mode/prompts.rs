@@ -38,3 +38,36 @@ pub fn only_the_rest(accepted: u32) -> String {
 pub fn exceptions_found(problems: &str) -> String {
     format!("Recall the function correctly, fix the errors, exceptions found\n{problems}")
 }
+
+/// Anthropic and Bedrock: an answer without the tool call that was asked for.
+pub fn no_tool_invoked(problems: &str) -> String {
+    format!("Validation Error due to no tool invocation:\n{problems}\nRecall the function correctly, fix the errors")
+}
+
+/// Anthropic's JSON modes: the attempt is quoted instead of echoed as a turn.
+pub fn attempt_found(problems: &str, attempt: &str) -> String {
+    format!("Validation Errors found:\n{problems}\nRecall the function correctly, fix the errors found in the following attempt:\n{attempt}")
+}
+
+/// The same for Gemini.
+pub fn attempt_in(problems: &str, attempt: &str) -> String {
+    format!("Validation Error found:\n{problems}\nRecall the function correctly, fix the errors in the following attempt:\n{attempt}")
+}
+
+/// Cohere's text modes.
+pub fn correct_json(problems: &str, attempt: &str) -> String {
+    format!("Correct the following JSON response, based on the errors given below:\n\nJSON:\n{attempt}\n\nExceptions:\n{problems}")
+}
+
+/// Behind a tool problem where the API takes no tool turn (Responses): the call that failed.
+pub fn with_call(problem: &str, arguments: &str, name: &str, id: &str) -> String {
+    format!("{problem} with {arguments} (tool call name={name}, id={id})")
+}
+
+/// Responses: a call without arguments.
+pub fn empty_arguments(problems: &str) -> String {
+    format!("Validation Error found:\n{problems}\nThe function was called with empty arguments '{{}}'. You MUST populate ALL required fields in the function call according to the schema. Do not return empty arguments.")
+}
+
+/// Quoted where an answer held no text.
+pub const NO_TEXT: &str = "No text content found in response";

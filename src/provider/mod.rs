@@ -158,5 +158,7 @@ pub mod auth;
 pub mod endpoint;
 pub mod error_body;
 pub mod openai_chat;
+pub mod openai_responses;
 pub mod registry;
+pub mod shared;
 pub mod wire;

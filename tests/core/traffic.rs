@@ -13,7 +13,8 @@ use instructor_wasm::provider::{Endpoint, Sink, StreamDecoder, error_body, wire}
 use serde_json::{Value, json};
 
 /// The APIs by the name of their folder, with a row that speaks them.
-const APIS: &[(&str, Api, &str)] = &[("chat.completions", Api::OpenaiChat, "openai")];
+const APIS: &[(&str, Api, &str)] =
+    &[("chat.completions", Api::OpenaiChat, "openai"), ("responses", Api::OpenaiResponses, "openai")];
 
 /// Where `derived` is not what the body says, by what the body shows. Each is named, with its reason.
 fn exception(recorded: &Value) -> Option<&'static str> {
@@ -23,6 +24,17 @@ fn exception(recorded: &Value) -> Option<&'static str> {
     }
     if recorded["provider"] == "perplexity" && recorded["stream"] == true && body.contains("\"message\"") {
         return Some("each event repeats the answer so far as `message` beside its `delta`: derived adds both up");
+    }
+    if recorded["api"] == "responses" && recorded["stream"] == true {
+        if body.contains("\"type\":\"response.failed\"") {
+            return Some("the stream says that the answer failed: ours is a ProviderError, derived an empty answer");
+        }
+        match body.matches("\"type\":\"response.completed\"").count() {
+            1 if body.contains("\"metadata\":{}}\n") => return Some("a hand-made fixture whose events are not JSON"),
+            1 => {}
+            0 => return Some("a fixture without its last event: ours is an IncompleteOutputError"),
+            _ => return Some("several streams in one file: ours ends with the first, derived reads all"),
+        }
     }
     if recorded["stream"] != true && !body.contains("\"choices\"") && recorded["api"] == "chat.completions" {
         return Some("a body without choices: ours is a ResponseParsingError, derived an empty answer");

@@ -1,0 +1,58 @@
+//! OpenAI's Responses API: `input` items instead of messages, flat tools, `text.format`, events with names.
+//!
+//! [`encode`] writes the request, [`decode`] reads a whole answer, [`stream`] a streamed one. Built-in tools and
+//! `previous_response_id` pass through as they are given. Source: OpenAI's specification of August 2026.
+
+mod decode;
+mod encode;
+mod stream;
+
+use super::shared::{turns, with_query};
+use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::mode::prompts;
+use serde_json::{Value, json};
+
+pub struct OpenaiResponses;
+
+impl WireApi for OpenaiResponses {
+    fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &Ask, _stream: bool) -> String {
+        // Azure's classic form has deployments in the path; this API is not below them.
+        let base = endpoint.base_url.split("/deployments/").next().unwrap_or_default();
+        with_query(format!("{base}/responses"), endpoint)
+    }
+
+    fn encode(&self, input: &Encode) -> Result<Value, Error> {
+        encode::encode(input)
+    }
+
+    fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
+        decode::decode(endpoint.row, body)
+    }
+
+    fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
+        Box::new(stream::Decoder::new(endpoint.row))
+    }
+
+    /// No assistant turn: the failed call is quoted, so that no reasoning item has to be echoed with it.
+    fn reask(&self, body: &mut Value, reask: &Reask) {
+        let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
+        let Some(input) = turns::list(body, "input") else { return };
+        let mut told = false;
+        for item in decode::calls(raw) {
+            let text = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
+            let problem = match text("arguments") {
+                "" | "{}" => prompts::empty_arguments(reask.problems),
+                _ => prompts::tool_problem(reask.problems),
+            };
+            let id = if text("id").is_empty() { text("call_id") } else { text("id") };
+            let content = prompts::with_call(&problem, text("arguments"), text("name"), id);
+            input.push(json!({ "role": "user", "content": content }));
+            told = true;
+        }
+        if !told {
+            input.push(json!({ "role": "user", "content": prompts::tool_problem(reask.problems) }));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! A whole answer: the `output` items in order.
+
+use crate::chat::{Answer, Finish, ToolCall};
+use crate::error::Error;
+use crate::provider::error_body;
+use crate::provider::registry::Row;
+use serde_json::Value;
+
+pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
+    if let Some(error) = error_body::in_band(row, &body) {
+        return Err(error);
+    }
+    let Some(output) = body.get("output").and_then(Value::as_array) else {
+        return Err(Error::parsing("No output in the response").with("body", body));
+    };
+    let mut answer = Answer::default();
+    for item in output {
+        let text = |key: &str| item.get(key).and_then(Value::as_str);
+        match text("type") {
+            Some("message") => {
+                for part in item.get("content").and_then(Value::as_array).into_iter().flatten() {
+                    let get = |key: &str| part.get(key).and_then(Value::as_str).unwrap_or_default();
+                    match get("type") {
+                        "refusal" => answer.refusal.get_or_insert_default().push_str(get("refusal")),
+                        _ => answer.text.get_or_insert_default().push_str(get("text")),
+                    }
+                }
+            }
+            Some("reasoning") => {
+                for key in ["summary", "content"] {
+                    for part in item.get(key).and_then(Value::as_array).into_iter().flatten() {
+                        let piece = part.get("text").and_then(Value::as_str).unwrap_or_default();
+                        answer.reasoning.get_or_insert_default().push_str(piece);
+                    }
+                }
+            }
+            Some("function_call") => answer.tool_calls.push(ToolCall {
+                id: text("call_id").or_else(|| text("id")).map(str::to_owned),
+                name: text("name").unwrap_or_default().to_owned(),
+                arguments: text("arguments").map(str::to_owned),
+            }),
+            _ => {}
+        }
+    }
+    answer.finish = finish(&body, !answer.tool_calls.is_empty());
+    answer.finish_reason = reason(&body);
+    answer.usage = body.get("usage").filter(|usage| usage.is_object()).cloned();
+    answer.model = body.get("model").and_then(Value::as_str).map(str::to_owned);
+    answer.raw = body;
+    Ok(answer)
+}
+
+/// The calls among the output items.
+pub fn calls(body: &Value) -> impl Iterator<Item = &Value> {
+    let output = body.get("output").and_then(Value::as_array);
+    output.into_iter().flatten().filter(|item| item.get("type").and_then(Value::as_str) == Some("function_call"))
+}
+
+fn incomplete(body: &Value) -> Option<&str> {
+    body.get("incomplete_details")?.get("reason")?.as_str()
+}
+
+/// The reason of an incomplete answer says more than its status.
+pub fn reason(body: &Value) -> Option<String> {
+    incomplete(body).or_else(|| body.get("status")?.as_str()).map(str::to_owned)
+}
+
+pub fn finish(body: &Value, calls: bool) -> Finish {
+    match body.get("status").and_then(Value::as_str) {
+        Some("completed") if calls => Finish::ToolCalls,
+        Some("completed") => Finish::Stop,
+        Some("incomplete") => match incomplete(body) {
+            Some("content_filter") => Finish::ContentFilter,
+            _ => Finish::Length,
+        },
+        Some(_) => Finish::Other,
+        None => Finish::Unknown,
+    }
+}

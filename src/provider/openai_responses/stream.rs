@@ -1,0 +1,167 @@
+//! A streamed answer: events with names, the whole response once more in the last one.
+//!
+//! Deltas are read field by field. The last event's response is the body that is kept; its items are only looked at
+//! for calls that no delta told of.
+
+use super::decode;
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::json::extract::Reader;
+use crate::provider::registry::Row;
+use crate::provider::shared::sum::{self, Slot, Sum, text_at};
+use crate::provider::{Sink, StreamDecoder};
+use crate::stream::{SseDecoder, SseEvent};
+use serde_json::{Value, json};
+
+pub struct Decoder {
+    sse: SseDecoder,
+    state: State,
+}
+
+struct State {
+    sum: Sum,
+    /// Output index of each call, in the order of the sum's.
+    places: Vec<usize>,
+    response: Option<Value>,
+}
+
+impl Decoder {
+    pub fn new(row: &'static Row) -> Self {
+        let state = State { sum: Sum::new(row), places: Vec::new(), response: None };
+        Decoder { sse: SseDecoder::new(), state }
+    }
+}
+
+impl StreamDecoder for Decoder {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        let state = &mut self.state;
+        self.sse.push(bytes, &mut |event| state.event(event, sink))
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        let state = &mut self.state;
+        self.sse.finish(&mut |event| state.event(event, sink))?;
+        let Some(mut response) = state.response.take() else { return Err(sum::cut()) };
+        state.items(&mut response, sink);
+        let finish = decode::finish(&response, !state.sum.calls.is_empty());
+        state.sum.finish = decode::reason(&response);
+        state.sum.usage = response.get("usage").filter(|usage| usage.is_object()).cloned();
+        state.sum.model = text_at(&response, &["model"]).map(str::to_owned);
+        Ok(state.sum.answer(response, finish))
+    }
+
+    fn is_done(&self) -> bool {
+        self.state.sum.done
+    }
+}
+
+impl State {
+    fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
+        let data = event.data;
+        if self.sum.done || data.is_empty() || data.starts_with("[DONE]") {
+            return Ok(());
+        }
+        let (mut kind, mut delta, mut whole, mut place) = (None, None, None, 0);
+        Reader::new(data).object(&mut |key, value| match key {
+            "type" => value.string().map(|found| kind = found),
+            "delta" if value.peek() == b'"' => value.string().map(|found| delta = found),
+            "arguments" => value.string().map(|found| whole = found),
+            "output_index" => value.index().map(|found| place = found.unwrap_or(0)),
+            _ => Ok(()),
+        })?;
+        let kind = kind.as_deref().unwrap_or(event.event);
+        let delta = delta.as_deref().unwrap_or_default();
+        match kind {
+            "response.output_text.delta" => self.sum.piece(Slot::Text, delta, sink),
+            "response.function_call_arguments.delta" => {
+                if let Some(call) = self.call(place) {
+                    self.sum.piece(Slot::Arguments(call), delta, sink);
+                }
+            }
+            "response.function_call_arguments.done" => self.arguments(place, &whole.unwrap_or_default(), sink),
+            "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
+                self.sum.piece(Slot::Reasoning, delta, sink);
+            }
+            "response.refusal.delta" => self.sum.refusal.push_str(delta),
+            "response.output_item.added" | "response.output_item.done" => {
+                let event: Value = serde_json::from_str(data).unwrap_or_default();
+                self.item(place, &event["item"], sink);
+            }
+            "response.completed" | "response.incomplete" | "response.failed" | "error" => {
+                let mut event: Value = serde_json::from_str(data).unwrap_or_default();
+                if kind == "error" && event.get("error").is_none_or(|error| !error.is_object()) {
+                    event = json!({ "error": event });
+                }
+                let body = if kind == "error" { event } else { event["response"].take() };
+                if kind == "error" || kind == "response.failed" {
+                    return Err(sum::failed(self.sum.row, &body));
+                }
+                self.response = Some(body);
+                self.sum.done = true;
+            }
+            _ => return Ok(()),
+        }
+        sink.delta_end();
+        Ok(())
+    }
+
+    fn call(&self, place: usize) -> Option<usize> {
+        self.places.iter().position(|known| *known == place)
+    }
+
+    /// An item begins or is whole.
+    fn item(&mut self, place: usize, item: &Value, sink: &mut dyn Sink) {
+        if text_at(item, &["type"]) != Some("function_call") {
+            return;
+        }
+        if self.call(place).is_none() {
+            let id = text_at(item, &["call_id"]).or_else(|| text_at(item, &["id"]));
+            let name = text_at(item, &["name"]).unwrap_or_default();
+            if self.sum.begin_call(id, name, sink).is_none() {
+                return;
+            }
+            self.places.push(place);
+        }
+        self.arguments(place, text_at(item, &["arguments"]).unwrap_or_default(), sink);
+    }
+
+    /// The whole arguments, for servers that send no deltas of them.
+    fn arguments(&mut self, place: usize, whole: &str, sink: &mut dyn Sink) {
+        if let Some(call) = self.call(place)
+            && self.sum.calls.get(call).is_some_and(|known| known.arguments.is_empty())
+        {
+            self.sum.piece(Slot::Arguments(call), whole, sink);
+        }
+    }
+
+    /// What only the last event tells; and the items themselves where the last event leaves them out.
+    fn items(&mut self, response: &mut Value, sink: &mut dyn Sink) {
+        let listed = response.get("output").and_then(Value::as_array).is_some_and(|items| !items.is_empty());
+        if !listed {
+            let mut output = Vec::new();
+            if let Some(text) = &self.sum.text {
+                let content = json!([{ "type": "output_text", "text": text }]);
+                output.push(json!({ "type": "message", "role": "assistant", "content": content }));
+            }
+            for call in &self.sum.calls {
+                output.push(json!({
+                    "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments,
+                }));
+            }
+            response["output"] = output.into();
+            return;
+        }
+        if self.sum.text.is_none()
+            && let Ok(whole) = decode::decode(self.sum.row, response.clone())
+            && let Some(text) = whole.text
+        {
+            self.sum.piece(Slot::Text, &text, sink);
+        }
+        let items = response.get("output").and_then(Value::as_array).cloned().unwrap_or_default();
+        for (place, item) in items.iter().enumerate() {
+            if self.places.len() < decode::calls(response).count() {
+                self.item(place, item, sink);
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What the native wire APIs need alike: parts of messages read into neutral words ([`parts`]), turns split and taken
+//! apart ([`turns`]), and the sum of a stream's events ([`sum`]). No API's field names are known here.
+
+pub mod parts;
+pub mod sum;
+pub mod turns;
+
+use super::Endpoint;
+use super::endpoint::percent_encode;
+
+/// `{base}{path}` with `{model}` filled in (one segment, encoded) and the endpoint's query.
+pub fn url(endpoint: &Endpoint, path: &str, model: &str) -> String {
+    let mut out = endpoint.base_url.clone();
+    match path.split_once("{model}") {
+        Some((before, after)) => {
+            out.push_str(before);
+            out.push_str(&percent_encode(model));
+            out.push_str(after);
+        }
+        None => out.push_str(path),
+    }
+    with_query(out, endpoint)
+}
+
+/// Appends the endpoint's query parameters.
+pub fn with_query(mut url: String, endpoint: &Endpoint) -> String {
+    for (name, value) in &endpoint.query {
+        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push_str(name);
+        url.push('=');
+        url.push_str(&percent_encode(value));
+    }
+    url
+}

@@ -1,0 +1,237 @@
+//! Parts of a message's content, whatever spelling the caller used, in neutral words.
+//!
+//! Understood are `{type: 'text'}`, `{type: 'image' | 'audio' | 'document', source}` and OpenAI's own `image_url`,
+//! `input_audio` and `file`. What is none of them is handed on as it is: the API's own parts stay usable.
+
+use crate::error::{Error, Kind};
+use serde_json::Value;
+use std::borrow::Cow;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    Image,
+    Audio,
+    Document,
+}
+
+impl Media {
+    pub fn name(self) -> &'static str {
+        match self {
+            Media::Image => "image",
+            Media::Audio => "audio",
+            Media::Document => "document",
+        }
+    }
+}
+
+/// Where a part's bytes are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source<'a> {
+    Url(&'a str),
+    /// Base64 and its media type.
+    Data {
+        media: Cow<'a, str>,
+        data: &'a str,
+    },
+    /// An id of the provider's own file store.
+    File(&'a str),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part<'a> {
+    Text(&'a str),
+    Media {
+        kind: Media,
+        source: Source<'a>,
+        name: Option<&'a str>,
+        part: &'a Value,
+    },
+    /// The API's own form, to be handed on.
+    Native(&'a Value),
+}
+
+/// The parts of a message's `content`; a string is one text.
+pub fn of(message: &Value) -> Vec<Part<'_>> {
+    match message.get("content") {
+        Some(Value::String(text)) => vec![Part::Text(text)],
+        Some(Value::Array(parts)) => parts.iter().map(read).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// All text of a message's content.
+pub fn text_of(message: &Value) -> String {
+    let mut out = String::new();
+    for part in of(message) {
+        if let Part::Text(text) = part {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(text);
+        }
+    }
+    out
+}
+
+fn read(part: &Value) -> Part<'_> {
+    let text = |key: &str| part.get(key).and_then(Value::as_str);
+    let found = match text("type") {
+        None => return part.as_str().map_or(Part::Native(part), Part::Text),
+        Some("text" | "input_text" | "output_text") => return text("text").map_or(Part::Native(part), Part::Text),
+        Some("image_url" | "input_image") => {
+            let url = part.get("image_url");
+            let url = url.and_then(Value::as_str).or_else(|| url?.get("url")?.as_str());
+            url.map(|url| (Media::Image, from_url(url), None))
+        }
+        Some("input_audio") => part.get("input_audio").and_then(|audio| {
+            let data = audio.get("data")?.as_str()?;
+            let format = audio.get("format").and_then(Value::as_str).unwrap_or("wav");
+            let media = Cow::Owned(format!("audio/{}", if format == "mp3" { "mpeg" } else { format }));
+            Some((Media::Audio, Source::Data { media, data }, None))
+        }),
+        Some("file" | "input_file") => {
+            let file = part.get("file").unwrap_or(part);
+            let get = |key: &str| file.get(key).and_then(Value::as_str);
+            let source =
+                get("file_data").or_else(|| get("file_url")).map(from_url).or_else(|| get("file_id").map(Source::File));
+            source.map(|source| (Media::Document, source, get("filename")))
+        }
+        Some(kind @ ("image" | "audio" | "document")) => {
+            let kind = match kind {
+                "image" => Media::Image,
+                "audio" => Media::Audio,
+                _ => Media::Document,
+            };
+            source(part)
+                .map(|source| (kind, source, text("filename").or_else(|| text("name")).or_else(|| text("title"))))
+        }
+        Some(_) => None,
+    };
+    match found {
+        Some((kind, source, name)) => Part::Media { kind, source, name, part },
+        None => Part::Native(part),
+    }
+}
+
+fn source(part: &Value) -> Option<Source<'_>> {
+    match part.get("source")? {
+        Value::String(url) => Some(from_url(url)),
+        Value::Object(source) => {
+            let get = |key: &str| source.get(key).and_then(Value::as_str);
+            if let Some(url) = get("url") {
+                return Some(from_url(url));
+            }
+            if let Some(id) = get("file_id") {
+                return Some(Source::File(id));
+            }
+            let media = get("mediaType").or_else(|| get("media_type"))?;
+            Some(Source::Data { media: media.into(), data: get("data")? })
+        }
+        _ => None,
+    }
+}
+
+/// A data URL is data; everything else is an address.
+fn from_url(url: &str) -> Source<'_> {
+    match url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
+        Some((media, data)) => {
+            let media = media.split(';').next().unwrap_or_default();
+            Source::Data { media: media.into(), data }
+        }
+        None => Source::Url(url),
+    }
+}
+
+/// A URL or a data URL, for the APIs that take both in one place.
+pub fn as_url(source: &Source) -> Option<String> {
+    match source {
+        Source::Url(url) => Some((*url).to_owned()),
+        Source::Data { media, data } => Some(format!("data:{media};base64,{data}")),
+        Source::File(_) => None,
+    }
+}
+
+/// What comes behind the slash of a media type (`png`), in the spelling most APIs use.
+pub fn format_of(media: &str) -> &str {
+    match media.rsplit('/').next().unwrap_or_default() {
+        "jpg" => "jpeg",
+        "mpeg" => "mp3",
+        "x-wav" | "wave" => "wav",
+        "plain" => "txt",
+        "markdown" => "md",
+        "msword" => "doc",
+        "vnd.openxmlformats-officedocument.wordprocessingml.document" => "docx",
+        "vnd.ms-excel" => "xls",
+        "vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "xlsx",
+        format => format,
+    }
+}
+
+/// The media type a URL's ending speaks of.
+pub fn media_of_url(url: &str, kind: Media) -> &'static str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match (ending.as_str(), kind) {
+        ("png", _) => "image/png",
+        ("gif", _) => "image/gif",
+        ("webp", _) => "image/webp",
+        ("wav", _) => "audio/wav",
+        ("txt", _) => "text/plain",
+        (_, Media::Image) => "image/jpeg",
+        (_, Media::Audio) => "audio/mpeg",
+        (_, Media::Document) => "application/pdf",
+    }
+}
+
+/// A part that this API has no place for.
+pub fn refuse(provider: &str, kind: &str, why: &str) -> Error {
+    Error::new(Kind::Configuration, format!("{provider} does not take this {kind} part: {why}."))
+        .with("provider", provider)
+        .with("part", kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn media(part: &Value) -> (Media, Source<'_>) {
+        match read(part) {
+            Part::Media { kind, source, .. } => (kind, source),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_an_image_reads_alike() {
+        let data = Source::Data { media: "image/png".into(), data: "AAA=" };
+        for part in [
+            json!({"type": "image_url", "image_url": {"url": "data:image/png;base64,AAA="}}),
+            json!({"type": "image_url", "image_url": "data:image/png;base64,AAA="}),
+            json!({"type": "image", "source": "data:image/png;base64,AAA="}),
+            json!({"type": "image", "source": {"data": "AAA=", "mediaType": "image/png"}}),
+            json!({"type": "image", "source": {"type": "base64", "data": "AAA=", "media_type": "image/png"}}),
+        ] {
+            assert_eq!(media(&part), (Media::Image, data.clone()), "{part}");
+        }
+    }
+
+    #[test]
+    fn audio_and_documents_are_told_apart() {
+        assert_eq!(
+            media(&json!({"type": "input_audio", "input_audio": {"data": "AA", "format": "mp3"}})),
+            (Media::Audio, Source::Data { media: "audio/mpeg".into(), data: "AA" })
+        );
+        assert_eq!(media(&json!({"type": "file", "file": {"file_id": "f1"}})), (Media::Document, Source::File("f1")));
+        assert_eq!(
+            media(&json!({"type": "document", "source": "https://a.example/b.pdf"})),
+            (Media::Document, Source::Url("https://a.example/b.pdf"))
+        );
+    }
+
+    #[test]
+    fn a_part_of_the_apis_own_is_handed_on() {
+        let part = json!({"type": "video_url", "video_url": {"url": "x"}});
+        assert_eq!(read(&part), Part::Native(&part));
+    }
+}

@@ -1,0 +1,154 @@
+//! The sum of a stream's events: what has been said so far, kept while the pieces go to the sink.
+
+use crate::chat::{Answer, Finish, ToolCall};
+use crate::error::{Error, Kind};
+use crate::json::extract::Repeat;
+use crate::provider::Sink;
+use crate::provider::registry::Row;
+use serde_json::Value;
+
+/// Calls past this are taken for nonsense: a hostile server could otherwise make us reserve memory.
+pub const MAX_CALLS: usize = 256;
+
+/// Where the string of a repeated event goes.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Slot {
+    #[default]
+    Text,
+    Reasoning,
+    Arguments(usize),
+}
+
+#[derive(Debug, Default)]
+pub struct Call {
+    pub id: Option<String>,
+    pub name: String,
+    pub arguments: String,
+}
+
+pub struct Sum {
+    pub row: &'static Row,
+    pub text: Option<String>,
+    pub reasoning: String,
+    pub refusal: String,
+    pub calls: Vec<Call>,
+    pub finish: Option<String>,
+    pub usage: Option<Value>,
+    pub model: Option<String>,
+    pub id: Option<String>,
+    /// The stream has said its last word.
+    pub done: bool,
+    /// The event that held nothing but one string, and where that string went.
+    pub repeat: Repeat,
+    pub slot: Slot,
+}
+
+impl Sum {
+    pub fn new(row: &'static Row) -> Self {
+        Sum {
+            row,
+            text: None,
+            reasoning: String::new(),
+            refusal: String::new(),
+            calls: Vec::new(),
+            finish: None,
+            usage: None,
+            model: None,
+            id: None,
+            done: false,
+            repeat: Repeat::default(),
+            slot: Slot::Text,
+        }
+    }
+
+    /// A piece of the answer.
+    pub fn piece(&mut self, slot: Slot, piece: &str, sink: &mut dyn Sink) {
+        if slot == Slot::Text {
+            self.text.get_or_insert_default();
+        }
+        if piece.is_empty() {
+            return;
+        }
+        match slot {
+            Slot::Text => {
+                self.text.get_or_insert_default().push_str(piece);
+                sink.text(piece);
+            }
+            Slot::Reasoning => {
+                self.reasoning.push_str(piece);
+                sink.reasoning(piece);
+            }
+            Slot::Arguments(index) => {
+                if let Some(call) = self.calls.get_mut(index) {
+                    call.arguments.push_str(piece);
+                    sink.arguments(index, piece);
+                }
+            }
+        }
+    }
+
+    /// A call begins; its index, for [`Slot::Arguments`].
+    pub fn begin_call(&mut self, id: Option<&str>, name: &str, sink: &mut dyn Sink) -> Option<usize> {
+        let index = self.calls.len();
+        if index >= MAX_CALLS {
+            return None;
+        }
+        self.calls.push(Call { id: id.map(str::to_owned), name: name.to_owned(), arguments: String::new() });
+        sink.tool_start(index, id, name);
+        Some(index)
+    }
+
+    /// A call that comes whole.
+    pub fn whole_call(&mut self, id: Option<&str>, name: &str, arguments: &str, sink: &mut dyn Sink) {
+        if let Some(index) = self.begin_call(id, name, sink) {
+            self.piece(Slot::Arguments(index), arguments, sink);
+        }
+    }
+
+    /// The string of an event of the kind seen before, if this is one: a comparison instead of a reading.
+    pub fn repeated(&mut self, data: &str, sink: &mut dyn Sink) -> bool {
+        let Some(raw) = self.repeat.matches(data) else { return false };
+        let slot = self.slot;
+        crate::json::escape::unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+        sink.delta_end();
+        true
+    }
+
+    /// The answer, with a body of the non-streamed form and the neutral finish.
+    pub fn answer(&mut self, raw: Value, finish: Finish) -> Answer {
+        let calls = std::mem::take(&mut self.calls);
+        Answer {
+            raw,
+            text: self.text.take(),
+            reasoning: (!self.reasoning.is_empty()).then(|| std::mem::take(&mut self.reasoning)),
+            tool_calls: calls
+                .into_iter()
+                .map(|c| ToolCall { id: c.id, name: c.name, arguments: Some(c.arguments) })
+                .collect(),
+            refusal: (!self.refusal.is_empty()).then(|| std::mem::take(&mut self.refusal)),
+            finish,
+            finish_reason: self.finish.take(),
+            usage: self.usage.take(),
+            model: self.model.take(),
+        }
+    }
+}
+
+/// The stream ended before its last word.
+pub fn cut() -> Error {
+    Error::new(
+        Kind::IncompleteOutput,
+        "The stream ended in the middle of the answer: the connection was cut, or the server gave up.",
+    )
+}
+
+/// An event that says that the answer failed.
+pub fn failed(row: &'static Row, body: &Value) -> Error {
+    crate::provider::error_body::in_band(row, body)
+        .unwrap_or_else(|| Error::new(Kind::Provider, "The stream holds an error.").with("body", body.clone()))
+}
+
+/// The text of a JSON string at a path of keys.
+pub fn text_at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a str> {
+    path.iter().try_fold(value, |value, key| value.get(*key))?.as_str()
+}

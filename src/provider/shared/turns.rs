@@ -1,0 +1,120 @@
+//! Turns of the OpenAI chat shape taken apart for the APIs that place them elsewhere.
+
+use super::parts;
+use crate::error::{Error, Kind};
+use crate::provider::Encode;
+use crate::provider::registry::rule;
+use serde_json::{Map, Value};
+
+/// Parameters that some models answer with 400.
+const SAMPLING: &[&str] = &["temperature", "top_p", "top_k"];
+
+pub fn role(message: &Value) -> &str {
+    message.get("role").and_then(Value::as_str).unwrap_or("user")
+}
+
+/// System (and developer) messages, and the others.
+pub fn split(messages: &[Value]) -> (Vec<&Value>, Vec<&Value>) {
+    messages.iter().partition(|message| matches!(role(message), "system" | "developer"))
+}
+
+/// The texts of the system prompt: the caller's, then ours.
+pub fn system_texts(system: &[&Value], ours: Option<&str>) -> Vec<String> {
+    let mut out: Vec<String> = system.iter().map(|m| parts::text_of(m)).filter(|text| !text.is_empty()).collect();
+    out.extend(ours.map(str::to_owned));
+    out
+}
+
+/// A call of an assistant turn.
+pub struct Call<'a> {
+    pub id: Option<&'a str>,
+    pub name: &'a str,
+    /// JSON text; `{}` when there is none.
+    pub arguments: &'a str,
+}
+
+pub fn calls(message: &Value) -> Vec<Call<'_>> {
+    let list = message.get("tool_calls").and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .filter_map(|call| {
+            let function = call.get("function")?;
+            let arguments = function.get("arguments").and_then(Value::as_str).filter(|a| !a.is_empty());
+            Some(Call {
+                id: call.get("id").and_then(Value::as_str),
+                name: function.get("name")?.as_str()?,
+                arguments: arguments.unwrap_or("{}"),
+            })
+        })
+        .collect()
+}
+
+/// Arguments as the object that some APIs want.
+pub fn arguments_value(text: &str) -> Value {
+    serde_json::from_str(text).ok().filter(Value::is_object).unwrap_or_else(|| Value::Object(Map::new()))
+}
+
+/// The id that a tool turn answers.
+pub fn answered(message: &Value) -> &str {
+    message.get("tool_call_id").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The name of the tool whose call a tool turn answers: its own, or that of the call with its id.
+pub fn answered_name<'a>(message: &'a Value, messages: &'a [Value]) -> &'a str {
+    let own = message.get("name").and_then(Value::as_str);
+    let id = Some(answered(message));
+    own.or_else(|| messages.iter().flat_map(calls).find(|call| call.id == id).map(|call| call.name)).unwrap_or("tool")
+}
+
+/// The request parameters that are given, sampling parameters refused where the model refuses them.
+pub fn params<'a>(input: &Encode<'a>) -> Result<Vec<(&'a str, &'a Value)>, Error> {
+    let refused = rule(input.model).sampling == Some(false);
+    let mut out = Vec::with_capacity(input.params.len());
+    for (key, value) in input.params {
+        if value.is_null() {
+            continue;
+        }
+        if refused && SAMPLING.contains(&key.as_str()) {
+            let message = format!("The model {} does not take `{key}`: leave it out.", input.model);
+            return Err(Error::new(Kind::Configuration, message).with("parameter", key.as_str()));
+        }
+        out.push((key.as_str(), value));
+    }
+    Ok(out)
+}
+
+/// `stop` as a list, which the native APIs want.
+pub fn stops(value: &Value) -> Value {
+    match value {
+        Value::String(one) => Value::Array(vec![one.clone().into()]),
+        other => other.clone(),
+    }
+}
+
+/// Merges the members of `more` into the object at `key`; a value that is there already stays.
+pub fn merge_into(body: &mut Map<String, Value>, key: &str, more: Map<String, Value>) {
+    if more.is_empty() {
+        return;
+    }
+    let place = body.entry(key).or_insert_with(|| Value::Object(Map::new()));
+    if let Some(place) = place.as_object_mut() {
+        for (name, value) in more {
+            place.entry(name).or_insert(value);
+        }
+    }
+}
+
+/// The list at `key`, made when it is not there.
+pub fn list<'a>(body: &'a mut Value, key: &str) -> Option<&'a mut Vec<Value>> {
+    body.as_object_mut()?.entry(key).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()
+}
+
+/// Puts our tools behind the caller's own.
+pub fn add_tools(body: &mut Map<String, Value>, ours: impl Iterator<Item = Value>) {
+    let mut tools = match body.shift_remove("tools") {
+        Some(Value::Array(given)) => given,
+        _ => Vec::new(),
+    };
+    tools.extend(ours);
+    body.insert("tools".into(), tools.into());
+}
