@@ -4,7 +4,7 @@
 //! object ([`Error::to_json`]) and the TypeScript side into the class that [`Kind::class`] names.
 //! Nothing here ever holds a key: requests are redacted before they are attached.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::fmt;
 
 /// What went wrong, in the words of the public error classes.
@@ -88,7 +88,7 @@ impl Issue {
 
     /// `{"path": [...], "message": "..."}`, the Standard Schema shape.
     pub fn to_json(&self) -> Value {
-        crate::obj! { "path": self.path, "message": self.message }
+        json!({ "path": self.path, "message": self.message })
     }
 }
 
