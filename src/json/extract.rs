@@ -254,6 +254,23 @@ impl Repeat {
         }
         text.get(middle)
     }
+
+    /// The same for the bytes of a stream of server-sent events, where a new one begins: the string's contents, and
+    /// the length of the event with its blank line. What repeats is not looked at twice, not even for its end.
+    pub fn matches_event<'b>(&self, bytes: &'b [u8]) -> Option<(&'b str, usize)> {
+        let rest = bytes.strip_prefix(b"data: ")?;
+        let start = self.before.len();
+        if start == 0 || !same(rest.get(..start)?, &self.before) {
+            return None;
+        }
+        let end = string_end(rest, start).ok()? - 1;
+        let behind = end..end + self.behind.len();
+        if !same(rest.get(behind.clone())?, &self.behind) || rest.get(behind.end..behind.end + 2)? != b"\n\n" {
+            return None;
+        }
+        let raw = std::str::from_utf8(rest.get(start..end)?).ok()?;
+        Some((raw, bytes.len() - rest.len() + behind.end + 2))
+    }
 }
 
 /// Whether two slices are equal, eight bytes at a time: WebAssembly has no memcmp of its own.

@@ -19,7 +19,7 @@ mod sse;
 
 pub use eventstream::{EventStreamDecoder, Frame};
 pub use ndjson::LineDecoder;
-pub use sse::{SseDecoder, SseEvent};
+pub use sse::{SseDecoder, SseEvent, SseSink};
 
 use crate::error::{Error, Kind};
 use std::borrow::Cow;

@@ -17,6 +17,27 @@ pub struct SseEvent<'a> {
 /// Told of every event in order; an error stops the push and is handed back.
 type OnEvent<'f> = dyn FnMut(SseEvent) -> Result<(), Error> + 'f;
 
+/// What [`SseDecoder::push_to`] feeds.
+pub trait SseSink {
+    fn event(&mut self, event: SseEvent) -> Result<(), Error>;
+
+    /// `bytes` begin with a new event. A receiver that knows what it says without having it taken apart (because all
+    /// but a few bytes repeat the last one, see [`Repeat`](crate::json::extract::Repeat)) takes it, blank line
+    /// included, and answers its length; otherwise 0.
+    fn known(&mut self, bytes: &[u8]) -> usize;
+}
+
+struct Plain<'f, 'o>(&'o mut OnEvent<'f>);
+
+impl SseSink for Plain<'_, '_> {
+    fn event(&mut self, event: SseEvent) -> Result<(), Error> {
+        (self.0)(event)
+    }
+    fn known(&mut self, _bytes: &[u8]) -> usize {
+        0
+    }
+}
+
 pub struct SseDecoder {
     /// The line a chunk boundary cut.
     line: Vec<u8>,
@@ -57,7 +78,13 @@ impl SseDecoder {
 
     /// Takes the next bytes of the body and hands out every event they complete.
     pub fn push(&mut self, bytes: &[u8], on: &mut OnEvent) -> Result<(), Error> {
+        self.push_to(bytes, &mut Plain(on))
+    }
+
+    /// The same for a receiver that can recognise events.
+    pub fn push_to(&mut self, bytes: &[u8], on: &mut dyn SseSink) -> Result<(), Error> {
         let mut rest = bytes;
+        let mut between = self.line.is_empty() && !self.has_data && self.event.is_empty() && !self.first;
         // The only data line of the current event so far, still lying in this chunk.
         let mut held: Option<Cow<str>> = None;
         while !rest.is_empty() {
@@ -68,6 +95,11 @@ impl SseDecoder {
                     continue;
                 }
             }
+            while between {
+                let known = on.known(rest);
+                rest = rest.get(known..).unwrap_or_default();
+                between = known > 0;
+            }
             let Some(end) = line_end(rest) else {
                 self.line.extend_from_slice(rest);
                 break;
@@ -75,6 +107,7 @@ impl SseDecoder {
             let (line, after) = rest.split_at(end);
             self.skip_lf = after.first() == Some(&b'\r');
             rest = after.get(1..).unwrap_or_default();
+            between = line.is_empty() && self.line.is_empty();
             if self.line.is_empty() {
                 self.line(line, &mut held, on)?;
             } else {
@@ -98,6 +131,7 @@ impl SseDecoder {
 
     /// The body ended: an event that lacks its blank line is handed out.
     pub fn finish(&mut self, on: &mut OnEvent) -> Result<(), Error> {
+        let on = &mut Plain(on);
         let line = std::mem::take(&mut self.line);
         let mut held = None;
         if !line.is_empty() {
@@ -106,7 +140,7 @@ impl SseDecoder {
         self.dispatch(&mut held, on)
     }
 
-    fn line<'a>(&mut self, line: &'a [u8], held: &mut Option<Cow<'a, str>>, on: &mut OnEvent) -> Result<(), Error> {
+    fn line<'a>(&mut self, line: &'a [u8], held: &mut Option<Cow<'a, str>>, on: &mut dyn SseSink) -> Result<(), Error> {
         let mut line = line;
         if self.first {
             self.first = false;
@@ -143,10 +177,10 @@ impl SseDecoder {
         }
     }
 
-    fn dispatch(&mut self, held: &mut Option<Cow<str>>, on: &mut OnEvent) -> Result<(), Error> {
+    fn dispatch(&mut self, held: &mut Option<Cow<str>>, on: &mut dyn SseSink) -> Result<(), Error> {
         let outcome = match held.take() {
-            Some(data) => on(SseEvent { event: &self.event, data: &data }),
-            None if self.has_data => on(SseEvent { event: &self.event, data: &self.data }),
+            Some(data) => on.event(SseEvent { event: &self.event, data: &data }),
+            None if self.has_data => on.event(SseEvent { event: &self.event, data: &self.data }),
             None => Ok(()),
         };
         self.event.clear();

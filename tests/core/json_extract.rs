@@ -165,3 +165,66 @@ proptest! {
         instructor_wasm::json::escape::unescape(&text, &mut |_| {});
     }
 }
+
+/// Reads `{"id":"x","t":"…"}` events, the quick way where it can; sums the texts up.
+#[derive(Default)]
+struct Quick {
+    repeat: Repeat,
+    text: String,
+    quick: usize,
+}
+
+impl instructor_wasm::stream::SseSink for Quick {
+    fn event(&mut self, event: instructor_wasm::stream::SseEvent) -> Result<(), instructor_wasm::error::Error> {
+        let mut place = 0..0;
+        let text = &mut self.text;
+        Reader::new(event.data).object(&mut |key, value| match key {
+            "t" => value.string_into(&mut |piece| text.push_str(piece)).map(|_| place = value.last_string()),
+            _ => Ok(()),
+        })?;
+        self.text.push('|');
+        self.repeat.learn(event.data, place);
+        Ok(())
+    }
+
+    fn known(&mut self, bytes: &[u8]) -> usize {
+        let Some((raw, length)) = self.repeat.matches_event(bytes) else { return 0 };
+        instructor_wasm::json::escape::unescape(raw, &mut |piece| self.text.push_str(piece));
+        self.text.push('|');
+        self.quick += 1;
+        length
+    }
+}
+
+#[test]
+fn events_that_repeat_are_recognised_in_the_bytes() {
+    let bytes = b"data: {\"t\":\"a\"}\n\ndata: {\"t\":\"b\"}\n\ndata: {\"t\":\"\\n\"}\n\ndata: {\"t\":\"d\"}";
+    let mut quick = Quick::default();
+    let mut decoder = instructor_wasm::stream::SseDecoder::new();
+    decoder.push_to(bytes, &mut quick).unwrap();
+    assert_eq!((quick.text.as_str(), quick.quick), ("a|b|\n|", 2));
+}
+
+proptest! {
+    #[test]
+    fn recognising_events_changes_nothing(
+        texts in prop::collection::vec("[a-c\"\\\\\n\r{}é🙂]{0,6}", 0..20),
+        ends in prop::collection::vec(prop::sample::select(vec!["\n\n", "\n\n", "\n\n", "\r\n\r\n", "\r\r", "\n: c\n\n", "\ndata: \n\n"]), 20),
+        at in prop::collection::vec(any::<usize>(), 0..10),
+    ) {
+        let mut bytes = String::new();
+        for (text, end) in texts.iter().zip(&ends) {
+            bytes.push_str(&format!("data: {}{end}", json!({"id": "x", "t": text})));
+        }
+        let bytes = bytes.as_bytes();
+        let mut quick = Quick::default();
+        let mut decoder = instructor_wasm::stream::SseDecoder::new();
+        let mut cuts: Vec<usize> = at.iter().map(|at| at % (bytes.len() + 1)).chain([0, bytes.len()]).collect();
+        cuts.sort_unstable();
+        for pair in cuts.windows(2) {
+            decoder.push_to(&bytes[pair[0]..pair[1]], &mut quick).unwrap();
+        }
+        let expected: String = texts.iter().map(|text| format!("{text}|")).collect();
+        prop_assert_eq!(quick.text, expected);
+    }
+}

@@ -12,7 +12,7 @@ use crate::json::extract::{Reader, Repeat};
 use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::{Endpoint, Sink, StreamDecoder, error_body};
-use crate::stream::{SseDecoder, SseEvent};
+use crate::stream::{SseDecoder, SseEvent, SseSink};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -83,8 +83,7 @@ impl Decoder {
 
 impl StreamDecoder for Decoder {
     fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
-        let sum = &mut self.sum;
-        self.sse.push(bytes, &mut |event| sum.event(event, sink))
+        self.sse.push_to(bytes, &mut Feed { sum: &mut self.sum, sink })
     }
 
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
@@ -101,6 +100,27 @@ impl StreamDecoder for Decoder {
 
     fn is_done(&self) -> bool {
         self.sum.done
+    }
+}
+
+/// Hands events to the sum, those that repeat the last one without having them taken apart.
+struct Feed<'a> {
+    sum: &'a mut Sum,
+    sink: &'a mut dyn Sink,
+}
+
+impl SseSink for Feed<'_> {
+    fn event(&mut self, event: SseEvent) -> Result<(), Error> {
+        self.sum.event(event, self.sink)
+    }
+
+    fn known(&mut self, bytes: &[u8]) -> usize {
+        if self.sum.done {
+            return 0;
+        }
+        let Some((raw, length)) = self.sum.repeat.matches_event(bytes) else { return 0 };
+        self.sum.repeated(raw, self.sink);
+        length
     }
 }
 
@@ -148,9 +168,7 @@ impl Sum {
             return Ok(());
         }
         if let Some(raw) = self.repeat.matches(data) {
-            let slot = self.slot;
-            unescape(raw, &mut |piece| self.piece(slot, piece, sink));
-            sink.delta_end();
+            self.repeated(raw, sink);
             return Ok(());
         }
         let mut delta = Delta { origin: data.as_ptr() as usize, ..Delta::default() };
@@ -173,6 +191,13 @@ impl Sum {
         self.apply(delta, sink);
         sink.delta_end();
         Ok(())
+    }
+
+    /// An event that only brought more of the string that the last one brought.
+    fn repeated(&mut self, raw: &str, sink: &mut dyn Sink) {
+        let slot = self.slot;
+        unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+        sink.delta_end();
     }
 
     fn piece(&mut self, slot: Slot, piece: &str, sink: &mut dyn Sink) {
