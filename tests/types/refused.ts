@@ -1,0 +1,69 @@
+/** What must not check. */
+import {
+  ConfigurationError,
+  fromProvider,
+  InstructorError,
+  type InstructorRetryError,
+  ProviderError,
+  ValidationError,
+} from 'instructor-wasm'
+import * as z from 'zod'
+import { type Equal, expect } from './expect.js'
+
+const client = fromProvider('openai/gpt-4o-mini')
+const messages = [{ role: 'user', content: 'x' }]
+const User = z.object({ name: z.string() })
+
+// @ts-expect-error the model is a string
+fromProvider(42)
+// @ts-expect-error fetch is a function
+fromProvider('openai/x', { fetch: 'fetch' })
+// @ts-expect-error the timeout is a number
+fromProvider('openai/x', { timeout: '5s' })
+// @ts-expect-error no response model
+client.create({ messages })
+// @ts-expect-error a number is no schema
+client.create({ responseModel: 42, messages })
+// @ts-expect-error a string is no schema
+client.create({ responseModel: 'User', messages })
+// @ts-expect-error undefined is no schema (null is the raw answer)
+client.create({ responseModel: undefined, messages })
+// @ts-expect-error an object that is no schema
+client.create({ responseModel: { foo: 1 }, messages })
+// @ts-expect-error a message needs a role
+client.create({ responseModel: User, messages: [{ content: 'x' }] })
+// @ts-expect-error retries are a number or a policy
+client.create({ responseModel: User, messages, maxRetries: 'often' })
+// @ts-expect-error an unknown hook
+client.on('nope', () => {})
+// @ts-expect-error elements have one model
+client.createIterable({ responseModel: [User], messages })
+// @ts-expect-error the raw answer is not streamed as snapshots
+client.createPartial({ responseModel: null, messages })
+// @ts-expect-error a property the model does not have
+client.create({ responseModel: User, messages }).then((user) => user.surname)
+
+client.on('completion:usage', (usage, { attemptNumber }) => {
+  expect<Equal<typeof usage.totalTokens, number>>()
+  expect<Equal<typeof attemptNumber, number>>()
+})
+client.on('parse:error', (error, { isLastAttempt, maxAttempts }) => {
+  expect<Equal<typeof error, Error>>()
+  expect<Equal<typeof isLastAttempt, boolean>>()
+  expect<Equal<typeof maxAttempts, number | null>>()
+})
+
+// Errors
+const failed: unknown = null
+if (failed instanceof ProviderError) {
+  expect<Equal<typeof failed.status, number | undefined>>()
+  expect<Equal<typeof failed.retryAfter, number | undefined>>()
+}
+if (failed instanceof ValidationError)
+  expect<Equal<(typeof failed.issues)[number]['path'], readonly (string | number)[]>>()
+declare const exhausted: InstructorRetryError
+expect<Equal<typeof exhausted.totalUsage, import('instructor-wasm').Usage | undefined>>()
+const configuration: InstructorError = new ConfigurationError('x')
+configuration.message
+// @ts-expect-error an error is no Promise
+InstructorError.then
