@@ -57,8 +57,16 @@ async function step(name, command, args, options) {
 
 async function buildModule(name) {
   const room = { validator: 'validate', template: 'template' }[name]
-  if (room && !existsSync(at('src', room)) && !existsSync(at('src', `${room}.rs`)))
+  if (room && !existsSync(at('src', room)) && !existsSync(at('src', `${room}.rs`))) {
+    // Bundlers want every import to resolve, so a module that is not written yet is one that says so.
+    mkdirSync(pkg, { recursive: true })
+    const missing = `throw new Error('instructor-wasm: the ${name} module is not part of this build')`
+    writeFileSync(join(pkg, `${name}_bg.js`), `export const initSync = () => {\n  ${missing}\n}\n`)
+    writeFileSync(join(pkg, `${name}_bg.d.ts`), 'export function initSync(module: unknown): never\n')
+    writeFileSync(join(pkg, `${name}.inline.js`), `export default () => {\n  ${missing}\n}\n`)
+    writeFileSync(join(pkg, `${name}.wasm`), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
     return say(`  ${dim('-')} ${name}: no source yet`)
+  }
   const inputs = [
     at('Cargo.toml'),
     at('Cargo.lock'),

@@ -54,7 +54,9 @@ async function shipped(conditions, platform) {
       if (i.kind === 'import-statement' && !i.external) reach(i.path)
   }
   reach(entry)
-  const isFirst = (file) => [...first].some((name) => file.path.endsWith(name))
+  // Where wasm is a file of its own (a Worker), the core's is part of the start.
+  const isFirst = (file) =>
+    /core[^/]*\.wasm$/.test(file.path) || [...first].some((name) => file.path.endsWith(name))
   return {
     start: sum(outputFiles.filter((f) => isFirst(f)).map((f) => weigh(Buffer.from(f.contents)))),
     later: sum(outputFiles.filter((f) => !isFirst(f)).map((f) => weigh(Buffer.from(f.contents)))),

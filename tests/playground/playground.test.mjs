@@ -48,10 +48,17 @@ beforeEach(async () => {
 })
 
 const state = () => page.locator('#status').getAttribute('data-state')
-const settled = (wanted) =>
-  page.waitForFunction((s) => document.getElementById('status').dataset.state === s, wanted, {
+/** Wait for the end of a run and say what the page says when it ends otherwise. */
+const settled = async (wanted) => {
+  await page.waitForFunction(() => document.getElementById('status').dataset.state !== 'running', undefined, {
     timeout: 30_000,
   })
+  assert.equal(
+    await state(),
+    wanted,
+    `${await page.locator('#failure').textContent()} ${problems.join('\n')}`,
+  )
+}
 
 test('the local model is chosen at first and its request is shown before anything is sent', async () => {
   assert.equal(await page.locator('#provider').inputValue(), 'llama_cpp')
