@@ -154,6 +154,7 @@ pub struct HttpRequest {
     pub body: String,
 }
 
+pub mod anthropic;
 pub mod auth;
 pub mod endpoint;
 pub mod error_body;

@@ -8,6 +8,7 @@ pub fn wire(api: Api) -> &'static dyn WireApi {
     match api {
         Api::OpenaiChat => &super::openai_chat::OpenaiChat,
         Api::OpenaiResponses => &super::openai_responses::OpenaiResponses,
+        Api::Anthropic => &super::anthropic::Anthropic,
         // The native APIs are being added one file at a time; until then their OpenAI-compatible layer answers.
         _ => &super::openai_chat::OpenaiChat,
     }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 /// The APIs by the name of their folder, with a row that speaks them.
 const APIS: &[(&str, Api, &str)] =
-    &[("chat.completions", Api::OpenaiChat, "openai"), ("responses", Api::OpenaiResponses, "openai")];
+    &[("chat.completions", Api::OpenaiChat, "openai"), ("responses", Api::OpenaiResponses, "openai"), ("messages", Api::Anthropic, "anthropic")];
 
 /// Where `derived` is not what the body says, by what the body shows. Each is named, with its reason.
 fn exception(recorded: &Value) -> Option<&'static str> {
@@ -35,6 +35,12 @@ fn exception(recorded: &Value) -> Option<&'static str> {
             0 => return Some("a fixture without its last event: ours is an IncompleteOutputError"),
             _ => return Some("several streams in one file: ours ends with the first, derived reads all"),
         }
+    }
+    if body.matches("\"type\":\"message_stop\"").count() > 1 {
+        return Some("several streams in one file: ours ends with the first, derived reads all");
+    }
+    if recorded["api"] == "messages" && !body.contains("\"content\"") {
+        return Some("a body without content: ours is a ResponseParsingError, derived an empty answer");
     }
     if recorded["stream"] != true && !body.contains("\"choices\"") && recorded["api"] == "chat.completions" {
         return Some("a body without choices: ours is a ResponseParsingError, derived an empty answer");

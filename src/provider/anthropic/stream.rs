@@ -1,0 +1,270 @@
+//! A streamed answer: blocks begin, grow and end; the message's head and its last words come around them.
+//!
+//! Nearly all events are deltas that differ from the one before in one string; those are compared, not read
+//! (see [`Sum::repeated`]). The blocks are kept in order, so that the answer can be echoed as it came.
+
+use super::decode;
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::json::extract::Reader;
+use crate::provider::registry::Row;
+use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
+use crate::provider::{Sink, StreamDecoder};
+use crate::stream::{SseDecoder, SseEvent};
+use serde_json::{Map, Value, json};
+
+pub struct Decoder {
+    sse: SseDecoder,
+    state: State,
+}
+
+struct State {
+    sum: Sum,
+    head: Map<String, Value>,
+    blocks: Vec<Block>,
+    details: Option<Value>,
+}
+
+/// A content block: as it began, and where what it says lies in the sum.
+struct Block {
+    index: usize,
+    start: Value,
+    slot: Slot,
+    /// Of the sum's text or reasoning: from here, and to here once it has ended.
+    from: usize,
+    to: Option<usize>,
+    /// The input of a tool that the server runs itself; no call of ours.
+    other: String,
+    signature: String,
+}
+
+impl Decoder {
+    pub fn new(row: &'static Row) -> Self {
+        let state = State { sum: Sum::new(row), head: Map::new(), blocks: Vec::new(), details: None };
+        Decoder { sse: SseDecoder::new(), state }
+    }
+}
+
+impl StreamDecoder for Decoder {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        let state = &mut self.state;
+        self.sse.push(bytes, &mut |event| state.event(event, sink))
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        let state = &mut self.state;
+        self.sse.finish(&mut |event| state.event(event, sink))?;
+        if !state.sum.done && state.sum.finish.is_none() {
+            return Err(sum::cut());
+        }
+        let finish = decode::finish(state.sum.finish.as_deref());
+        let refused = decode::refusal(state.sum.finish.as_deref(), state.details.as_ref(), state.sum.text.as_deref());
+        state.sum.refusal = refused.unwrap_or_default();
+        let raw = state.body();
+        Ok(state.sum.answer(raw, finish))
+    }
+
+    fn is_done(&self) -> bool {
+        self.state.sum.done
+    }
+}
+
+impl State {
+    fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
+        let data = event.data;
+        if self.sum.done || data.is_empty() || self.sum.repeated(data, sink) {
+            return Ok(());
+        }
+        let mut kind = None;
+        Reader::new(data).object(&mut |key, value| match key {
+            "type" => value.string().map(|found| kind = found),
+            _ => Ok(()),
+        })?;
+        let kind = kind.as_deref().unwrap_or(event.event);
+        if kind == "content_block_delta" {
+            self.delta(data, sink)?;
+            sink.delta_end();
+            return Ok(());
+        }
+        if !matches!(
+            kind,
+            "message_start" | "content_block_start" | "content_block_stop" | "message_delta" | "message_stop" | "error"
+        ) {
+            return Ok(());
+        }
+        let mut event: Value = serde_json::from_str(data).unwrap_or_default();
+        match kind {
+            "message_start" => {
+                if let Value::Object(mut head) = event["message"].take() {
+                    self.usage(head.shift_remove("usage"));
+                    self.sum.model = head.get("model").and_then(Value::as_str).map(str::to_owned);
+                    self.head = head;
+                }
+            }
+            "content_block_start" => self.begin(&mut event, sink),
+            "content_block_stop" => self.end(event["index"].as_u64().unwrap_or(0) as usize, sink),
+            "message_delta" => {
+                let reason = text_at(&event, &["delta", "stop_reason"]).map(str::to_owned);
+                self.sum.finish = reason.or(self.sum.finish.take());
+                self.details = Some(event["delta"]["stop_details"].take()).filter(|d| !d.is_null());
+                self.usage(Some(event["usage"].take()));
+            }
+            "message_stop" => self.sum.done = true,
+            _ => return Err(sum::failed(self.sum.row, &event)),
+        }
+        Ok(())
+    }
+
+    /// Later counts replace earlier ones: they are cumulative.
+    fn usage(&mut self, more: Option<Value>) {
+        let Some(Value::Object(more)) = more else { return };
+        let known = self.sum.usage.get_or_insert_with(|| json!({}));
+        if let Some(known) = known.as_object_mut() {
+            known.extend(more.into_iter().filter(|(_, count)| !count.is_null()));
+        }
+    }
+
+    fn begin(&mut self, event: &mut Value, sink: &mut dyn Sink) {
+        if self.blocks.len() >= MAX_CALLS {
+            return;
+        }
+        let start = event["content_block"].take();
+        let slot = match text_at(&start, &["type"]) {
+            Some("tool_use") => {
+                let (id, name) = (text_at(&start, &["id"]), text_at(&start, &["name"]).unwrap_or_default());
+                Slot::Arguments(self.sum.begin_call(id, name, sink).unwrap_or(MAX_CALLS))
+            }
+            Some("thinking") => Slot::Reasoning,
+            _ => Slot::Text,
+        };
+        let from = self.length(slot);
+        // A few servers put the first piece here.
+        for (key, slot) in [("text", Slot::Text), ("thinking", Slot::Reasoning)] {
+            if let Some(piece) = text_at(&start, &[key]) {
+                self.sum.piece(slot, piece, sink);
+            }
+        }
+        let index = event["index"].as_u64().unwrap_or(0) as usize;
+        let (other, signature) = (String::new(), text_at(&start, &["signature"]).unwrap_or_default().to_owned());
+        self.blocks.push(Block { index, start, slot, from, to: None, other, signature });
+    }
+
+    fn end(&mut self, index: usize, sink: &mut dyn Sink) {
+        let Some(at) = self.blocks.iter().rposition(|block| block.index == index) else { return };
+        let Some(slot) = self.blocks.get(at).map(|block| block.slot) else { return };
+        let length = self.length(slot);
+        let Some(block) = self.blocks.get_mut(at) else { return };
+        block.to = Some(length);
+        if let Slot::Arguments(call) = slot
+            && self.sum.calls.get(call).is_some_and(|call| call.arguments.is_empty())
+        {
+            // A call without any delta has its input in the block's beginning.
+            let input = block.start.get("input").map_or_else(|| "{}".to_owned(), Value::to_string);
+            self.sum.piece(slot, &input, sink);
+        }
+    }
+
+    fn length(&self, slot: Slot) -> usize {
+        match slot {
+            Slot::Text => self.sum.text.as_ref().map_or(0, String::len),
+            Slot::Reasoning => self.sum.reasoning.len(),
+            Slot::Arguments(_) => 0,
+        }
+    }
+
+    fn delta(&mut self, data: &str, sink: &mut dyn Sink) -> Result<(), Error> {
+        let (mut index, mut piece, mut range, mut other) = (0, String::new(), None, false);
+        let mut slot = None;
+        let mut signature = None;
+        Reader::new(data).object(&mut |key, value| match key {
+            "index" => value.index().map(|found| index = found.unwrap_or(0)),
+            "delta" => value.object(&mut |key, value| match key {
+                "text" | "partial_json" | "thinking" => {
+                    slot = Some(match key {
+                        "text" => Slot::Text,
+                        "thinking" => Slot::Reasoning,
+                        _ => Slot::Arguments(0),
+                    });
+                    value.string_into(&mut |text| piece.push_str(text))?;
+                    range = Some(value.last_string());
+                    Ok(())
+                }
+                "signature" => value.string().map(|found| signature = found.map(|s| s.into_owned())),
+                "citation" => {
+                    other = true;
+                    Ok(())
+                }
+                _ => Ok(()),
+            }),
+            _ => Ok(()),
+        })?;
+        let Some(block) = self.blocks.iter_mut().rev().find(|block| block.index == index) else { return Ok(()) };
+        if let Some(signature) = signature {
+            block.signature.push_str(&signature);
+        }
+        if other {
+            let mut event: Value = serde_json::from_str(data).unwrap_or_default();
+            let citation = event["delta"]["citation"].take();
+            match block.start.get_mut("citations").and_then(Value::as_array_mut) {
+                Some(list) => list.push(citation),
+                None => block.start["citations"] = json!([citation]),
+            }
+        }
+        let Some(mut slot) = slot else { return Ok(()) };
+        if let Slot::Arguments(_) = slot {
+            if !matches!(block.slot, Slot::Arguments(_)) {
+                block.other.push_str(&piece);
+                return Ok(());
+            }
+            slot = block.slot;
+        }
+        match range {
+            Some(range) if !other => {
+                self.sum.repeat.learn(data, range);
+                self.sum.slot = slot;
+            }
+            _ => self.sum.repeat.forget(),
+        }
+        self.sum.piece(slot, &piece, sink);
+        Ok(())
+    }
+
+    /// A body of the whole form.
+    fn body(&mut self) -> Value {
+        let text = self.sum.text.as_deref().unwrap_or_default();
+        let said = |whole: &str, block: &Block| -> Value {
+            whole.get(block.from..block.to.unwrap_or(whole.len())).unwrap_or_default().into()
+        };
+        let mut content = Vec::with_capacity(self.blocks.len());
+        for block in &self.blocks {
+            let mut out = block.start.clone();
+            match text_at(&block.start, &["type"]) {
+                Some("text") => out["text"] = said(text, block),
+                Some("thinking") => {
+                    out["thinking"] = said(&self.sum.reasoning, block);
+                    out["signature"] = block.signature.as_str().into();
+                }
+                Some("tool_use") => {
+                    let Slot::Arguments(index) = block.slot else { continue };
+                    let arguments = self.sum.calls.get(index).map_or("", |call| call.arguments.as_str());
+                    out["input"] = serde_json::from_str(arguments).unwrap_or_else(|_| json!({}));
+                }
+                _ if !block.other.is_empty() => {
+                    out["input"] = serde_json::from_str(&block.other).unwrap_or_else(|_| json!({}));
+                }
+                _ => {}
+            }
+            content.push(out);
+        }
+        let mut body = std::mem::take(&mut self.head);
+        body.insert("content".into(), content.into());
+        body.insert("stop_reason".into(), self.sum.finish.clone().into());
+        if let Some(details) = self.details.take() {
+            body.insert("stop_details".into(), details);
+        }
+        if let Some(usage) = &self.sum.usage {
+            body.insert("usage".into(), usage.clone());
+        }
+        Value::Object(body)
+    }
+}
