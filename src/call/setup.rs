@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::policy::Policy;
 use crate::error::{Error, Kind};
-use crate::json::incremental::Options;
+use crate::json::incremental::{Leniency, Options};
 use crate::json::lenient;
 use crate::json::stream::{PartialStream, Source};
 use crate::mode::{self, Mode};
@@ -213,7 +213,10 @@ impl Setup {
 
     /// The incremental parser for one attempt of a stream: the tap gives it the wanted pieces as text.
     pub fn partial(&self) -> PartialStream {
-        let stream = PartialStream::new(Source::Text, Options::default());
+        // Arguments are JSON, near enough; a text may have a fence, prose or thoughts around it.
+        let text = self.ask.tools.is_empty() || self.ask.mode == Mode::ResponsesTools;
+        let leniency = if text { Leniency::Text } else { Leniency::Relaxed };
+        let stream = PartialStream::new(Source::Text, Options { leniency, arrays: !text, ..Options::default() });
         if self.every_delta { stream.every_delta() } else { stream }
     }
 

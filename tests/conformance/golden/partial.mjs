@@ -127,6 +127,25 @@ export function fragments(stream) {
   return found
 }
 
+/** The same stream with its content replaced: the first piece carries all of it, the later ones are gone. */
+export function restreamed(stream, content) {
+  const before = JSON.stringify(fragments(stream).join('')).slice(1, -1)
+  const after = JSON.stringify(content).slice(1, -1)
+  let placed = false
+  const events = stream.split(/(?<=\n\n)/).flatMap((block) => {
+    const line = block.split('\n').find((one) => one.startsWith('data:'))
+    const data = line?.slice('data:'.length).trim()
+    if (!data || data === '[DONE]') return [block]
+    const found = pieces(JSON.parse(data)).find(Boolean)
+    // Some APIs repeat the whole at the end.
+    if (!found) return [block.replaceAll(before, () => after)]
+    if (placed) return []
+    placed = true
+    return [block.replace(JSON.stringify(found).slice(1, -1), () => after)]
+  })
+  return events.join('')
+}
+
 function pieces(event) {
   const delta = event.choices?.[0]?.delta
   if (delta) return [...(delta.tool_calls ?? []).map((call) => call.function?.arguments), delta.content]

@@ -1,6 +1,7 @@
 // Rules about streams.
 import { isObject } from '../compare.mjs'
-import { fragments, partial } from '../partial.mjs'
+import { fragments, partial, restreamed } from '../partial.mjs'
+import { report, sameProblems } from '../pydantic.mjs'
 import { lastJson } from './answers.mjs'
 import { eachSchema } from './requests.mjs'
 
@@ -27,12 +28,18 @@ function shows(model, value) {
   return Object.is(model, value)
 }
 
-/** A snapshot without the places that hold nothing yet (null or a default), so that both libraries' can be compared. */
-function filled(snapshot, value) {
-  if (Array.isArray(value)) return value.map((item, at) => filled(snapshot?.[at], item))
-  if (isObject(value))
-    return Object.fromEntries(Object.keys(value).map((key) => [key, filled(snapshot?.[key], value[key])]))
-  return snapshot
+/** A value with its schema's defaults in the places nothing has come for yet. */
+function defaulted(value, schema, root = schema) {
+  const options = schema?.anyOf?.filter(({ type }) => type !== 'null')
+  const one = options?.length === 1 ? options[0] : schema
+  const at = one?.$ref ? root.$defs[one.$ref.split('/').pop()] : one
+  if (Array.isArray(value)) return value.map((item) => defaulted(item, at?.items, root))
+  if (!isObject(value) || !at?.properties) return value
+  const filled = Object.entries(at.properties).flatMap(([key, member]) => {
+    if (key in value) return [[key, defaulted(value[key], member, root)]]
+    return 'default' in member ? [[key, member.default]] : []
+  })
+  return Object.fromEntries(filled)
 }
 
 const distinct = (list) =>
@@ -120,18 +127,108 @@ export const streams = [
     row: '8-10',
     apply({ theirs, ours }, golden) {
       if (!isPartial(golden)) return
-      const lists = played(golden)
-      const python = lists.at(-1) ? growth(lists.at(-1), { growing: true }, (text) => text.trim()) : []
-      const offset = theirs.partials.length - python.length
-      const agree = theirs.partials.every(
-        (model, at) => at < offset || shows(model, python[at - offset] ?? {}),
+      const lists = played(golden).slice(0, theirs.requests.length)
+      const python = growth(lists.at(-1), { growing: true }, (text) => text.trim())
+      const follows = (offset) =>
+        theirs.partials.length <= python.length + offset &&
+        theirs.partials.every((model, at) => at < offset || shows(model, python[at - offset] ?? {}))
+      if (golden.mode !== 'MD_JSON' && ![0, 1].some(follows)) return
+      const schema = golden.call.json_schema_of_model
+      const nothing = JSON.stringify(defaulted({}, schema))
+      const shown = (list) => distinct(list.filter((snapshot) => JSON.stringify(snapshot) !== nothing))
+      const mine = lists.flatMap((list) =>
+        growth(list, { growing: false }, (text) => text.replace(/^[^{[]*/, '')),
       )
-      if (golden.mode !== 'MD_JSON' && (!agree || offset > 1)) return
-      const mine = lists
-        .flatMap((list) => growth(list, { growing: false }))
-        .filter((value) => value !== undefined)
-      theirs.partials = distinct(mine)
-      ours.partials = distinct(ours.partials.map((snapshot, at) => filled(snapshot, mine[at])))
+      theirs.partials = shown(mine.map((value) => defaulted(value ?? {}, schema)))
+      ours.partials = shown(ours.partials.map((snapshot) => defaulted(snapshot, schema)))
+    },
+  },
+  {
+    // A stream that fails its checks is a call that failed.
+    id: 'streams-fail-like-calls',
+    row: 8,
+    apply({ theirs }, golden) {
+      const { error } = theirs.outcome ?? {}
+      if (!isStream(golden) || error?.class !== 'ValidationError') return
+      theirs.outcome.error = { class: 'InstructorRetryError', attempts: theirs.requests.length, last: error }
+    },
+  },
+  {
+    // A streamed answer is shown to the model with its problems, as a whole one is.
+    id: 'stream-reasks-show-the-answer',
+    row: 8,
+    apply({ theirs }, golden) {
+      if (!isPartial(golden)) return
+      const lists = played(golden)
+      for (const [n, { body }] of theirs.requests.entries()) {
+        const { messages } = body
+        if (!messages) continue
+        const from = theirs.requests[0].body.messages.length
+        const added = messages.slice(from)
+        if (added.length !== n || added.some(({ role }) => role !== 'user')) continue
+        const turns = added.flatMap((turn, at) =>
+          answered(golden.scripted_responses[at].stream, lists[at].join(''), turn),
+        )
+        body.messages = [...messages.slice(0, from), ...turns]
+      }
+    },
+  },
+  {
+    // The elements before a bad one are delivered; then only the rest is asked for.
+    id: 'lists-are-completed',
+    row: 8,
+    good: [
+      { name: 'Jason', age: 25 },
+      { name: 'Ann', age: 30 },
+    ],
+    failed: (golden) =>
+      isIterable(golden) && golden.error?.type === 'ValidationError' && golden.call.kwargs.max_retries > 0,
+    play(golden) {
+      if (!this.failed(golden)) return golden
+      const [first] = golden.scripted_responses
+      const content = played(golden)[0].join('')
+      const rest = JSON.stringify({ tasks: this.good.slice(1) })
+      const again = {
+        ...first,
+        stream: restreamed(
+          first.stream,
+          content.replace(/\{[\s\S]*\}/, () => rest),
+        ),
+      }
+      return { ...golden, scripted_responses: [first, again] }
+    },
+    apply({ theirs, ours }, golden) {
+      if (!this.failed(golden) || !ours.requests[1]) return
+      const reported = report(golden.error.message)
+      const [before] = theirs.requests
+      const key = before.body.messages ? 'messages' : 'input'
+      const turn = ours.requests[1].body[key]?.at(-1)
+      const text = typeof turn?.content === 'string' ? turn.content : ''
+      const lines = text.split('\n').filter((line) => line.startsWith('tasks.1.'))
+      const problems = reported.problems.map((problem) => ({ ...problem, path: `tasks.1.${problem.path}` }))
+      if (
+        turn?.role !== 'user' ||
+        !text.includes('The first 1 elements are accepted') ||
+        !sameProblems(problems, lines)
+      )
+        return
+      const again = structuredClone(before)
+      again.body[key].push(turn)
+      theirs.requests = [before, again]
+      theirs.outcome = { value: this.good }
+      theirs.partials = this.good
     },
   },
 ]
+
+/** The turns that show a streamed answer and its problems: what Python itself sends for a whole answer. */
+function answered(stream, text, turn) {
+  const [, id] = /"id": "(call_\w+)"/.exec(stream) ?? []
+  const [, name] = /"name": "(?:Partial)?(\w+)"/.exec(stream) ?? []
+  if (!id) return [{ role: 'assistant', content: text }, turn]
+  const call = { id, type: 'function', function: { name, arguments: text } }
+  return [
+    { role: 'assistant', content: '', tool_calls: [call] },
+    { role: 'tool', tool_call_id: id, name, content: turn.content },
+  ]
+}
