@@ -70,8 +70,9 @@ export async function checkBySchema(
     compiled = new Validator(JSON.stringify(schema))
     validators.set(schema, compiled)
   }
-  const issues: unknown = JSON.parse(compiled.validate(JSON.stringify(value)))
-  return Array.isArray(issues) && issues.length ? { issues } : { value }
+  // Empty text: it fits.
+  const found = compiled.validate(JSON.stringify(value))
+  return found ? { issues: JSON.parse(found) } : { value }
 }
 
 let template: Promise<(messages: string, context: string) => string> | undefined
