@@ -109,6 +109,8 @@ pub struct Parser {
     seen: usize,
     /// Values that were complete.
     roots: usize,
+    /// The complete value is no container: what stands behind it is more likely a part of it (`"24" screen"`).
+    scalar: bool,
     /// What broke the first value that broke.
     failure: Option<Error>,
     fatal: bool,
@@ -132,6 +134,7 @@ impl Parser {
             resume: State::Root,
             seen: 0,
             roots: 0,
+            scalar: false,
             failure: None,
             fatal: false,
         }
@@ -156,7 +159,7 @@ impl Parser {
                     let error = Error::parsing(format!("The JSON is broken at byte {}: {problem}.", self.seen + place));
                     let lenient = match self.options.leniency {
                         Leniency::Strict => false,
-                        Leniency::Relaxed => self.roots > 0,
+                        Leniency::Relaxed => self.roots > 0 && !self.scalar,
                         Leniency::Text => true,
                     };
                     if !lenient {
@@ -181,7 +184,10 @@ impl Parser {
             self.number_done(ops).map_err(|problem| Error::parsing(format!("The JSON is broken: {problem}.")))?;
         }
         if self.roots > 0 {
-            if self.in_root() {
+            if self.scalar && self.state != State::LineComment && self.state != State::Done {
+                return Err(self.give_up(Error::parsing("The JSON is broken: a comment behind it has no end.")));
+            }
+            if self.in_root() && !self.scalar {
                 self.drop_root(ops);
             }
             return Ok(());
@@ -274,11 +280,12 @@ impl Parser {
                 b'*' => {}
                 _ => self.state = State::BlockComment,
             },
-            _ if byte == b'/' && self.relaxed() && self.state != State::Done => {
+            _ if byte == b'/' && self.relaxed() => {
                 self.resume = self.state;
                 self.state = State::CommentStart;
             }
             State::Root => {
+                self.scalar = !matches!(byte, b'{' | b'[');
                 ops.root();
                 self.value(byte, ops)?;
             }
@@ -350,6 +357,7 @@ impl Parser {
 
     fn close(&mut self, ops: &mut dyn Ops) {
         self.stack.pop();
+        self.scalar = false;
         ops.close();
         self.value_done(ops);
     }
@@ -358,7 +366,7 @@ impl Parser {
         self.state = State::After;
         if self.stack.is_empty() {
             self.roots += 1;
-            self.state = if self.relaxed() { State::Prose } else { State::Done };
+            self.state = if self.relaxed() && !self.scalar { State::Prose } else { State::Done };
             ops.root_done();
         }
     }

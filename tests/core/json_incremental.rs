@@ -114,6 +114,8 @@ fn relaxed_forms_are_read_and_refused_when_strict() {
         ("[\"two\nlines\"]", json!(["two\nlines"])),
         (r#"{"a":1}{"b":2}"#, json!({"b": 2})),
         (r#"{"a":1}}"#, json!({"a": 1})),
+        ("\"so\" // that is all", json!("so")),
+        ("5 /* five */ ", json!(5)),
         ("{\"a\":1}\n```\nThat is all [really].", json!({"a": 1})),
     ];
     for (text, expected) in cases {
@@ -143,6 +145,11 @@ fn what_is_broken_stays_refused_when_relaxed() {
         "[\"say \"hi\"\"]",
         "[tru]",
         "[truE]",
+        "\"24\" screen\"",
+        "true north",
+        "1\n2",
+        "1 /* open",
+        "\"a\" /",
         r#"["\x"]"#,
         "[1/2]",
         "Here: [1]",

@@ -1,0 +1,206 @@
+//! Other projects' suites of lenient JSON: what we read, what we refuse, beside what they did; printed as a table.
+//!
+//! Their policies are not ours (a repairer guesses, we don't), so agreement is counted, not demanded. What is
+//! demanded: what is JSON is read, nothing panics, and no suite's plain cases get worse unnoticed.
+
+#[path = "json_support.rs"]
+mod support;
+
+use instructor_wasm::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::json::ops::Tree;
+use instructor_wasm::json::parse_lenient;
+use serde_json::Value;
+use std::path::Path;
+use support::{read_json, testdata};
+
+/// How our reading of one suite compares with the suite's own.
+#[derive(Default)]
+struct Row {
+    /// Both read it, to the same value.
+    equal: usize,
+    /// Both read it, to different values.
+    differs: usize,
+    /// They read it, we refuse.
+    refused: usize,
+    /// We read it, they refuse.
+    read: usize,
+    /// Both refuse.
+    neither: usize,
+}
+
+impl Row {
+    fn count(&mut self, ours: Option<Value>, theirs: Option<Value>) {
+        match (ours, theirs) {
+            (Some(ours), Some(theirs)) if same(&ours, &theirs) => self.equal += 1,
+            (Some(_), Some(_)) => self.differs += 1,
+            (None, Some(_)) => self.refused += 1,
+            (Some(_), None) => self.read += 1,
+            (None, None) => self.neither += 1,
+        }
+    }
+
+    fn print(&self, name: &str) {
+        println!(
+            "{name:<44} {:>5} {:>8} {:>8} {:>9} {:>8}",
+            self.equal, self.differs, self.refused, self.read, self.neither
+        );
+    }
+}
+
+fn header() {
+    println!(
+        "{:<44} {:>5} {:>8} {:>8} {:>9} {:>8}",
+        "suite, our leniency", "equal", "differs", "we don't", "they don't", "neither"
+    );
+}
+
+/// Equal, a number being its value (1 and 1.0 are one number in JSON).
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(key, left)| right.get(key).is_some_and(|right| same(left, right)))
+        }
+        _ => left == right,
+    }
+}
+
+fn ours(text: &str, leniency: Leniency) -> Option<Value> {
+    parse_lenient(text, leniency).ok()
+}
+
+/// What shows after a text that may go on.
+fn shown(text: &str, leniency: Leniency) -> Option<Value> {
+    let mut tree = Tree::new();
+    Parser::new(Options { leniency, ..Options::default() }).push(text, &mut tree).ok()?;
+    tree.snapshot()
+}
+
+/// The recorded output of a repairer: JSON text, or the value itself.
+fn output(case: &Value) -> Option<Value> {
+    match case.get("output")? {
+        Value::String(text) if !text.is_empty() => {
+            serde_json::from_str(text).ok().or_else(|| Some(Value::from(text.as_str())))
+        }
+        Value::String(_) => None,
+        other => Some(other.clone()),
+    }
+}
+
+const BOTH: [Leniency; 2] = [Leniency::Relaxed, Leniency::Text];
+
+#[test]
+fn json5_what_is_json_is_read_and_what_is_not_json5_is_refused() {
+    let Some(folder) = testdata("json5-tests") else { return };
+    header();
+    let mut seen = 0;
+    for extension in ["json", "json5", "js", "txt"] {
+        let mut files = Vec::new();
+        collect(&folder, extension, &mut files);
+        seen += files.len();
+        for leniency in [Leniency::Strict, Leniency::Relaxed] {
+            let mut row = Row::default();
+            for (name, text) in &files {
+                let theirs = match extension {
+                    "json" => serde_json::from_str(text).ok(),
+                    // Valid JSON5 whose value the suite does not give: our own reading stands for it.
+                    "json5" => Some(ours(text, leniency).unwrap_or(Value::Null)),
+                    _ => None,
+                };
+                let ours = ours(text, leniency);
+                match extension {
+                    "json" => assert_eq!(ours, theirs, "{name}"),
+                    "json5" => {}
+                    _ => assert_eq!(ours, None, "{name} is not JSON5"),
+                }
+                row.count(ours, theirs);
+            }
+            row.print(&format!("json5 .{extension}, {leniency:?}"));
+        }
+    }
+    assert!(seen > 20);
+}
+
+fn collect(folder: &Path, extension: &str, files: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, extension, files);
+        } else if path.extension().is_some_and(|found| found == extension)
+            && !path.to_string_lossy().contains("LICENSE")
+        {
+            files.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn repairers_agree_where_nothing_has_to_be_guessed() {
+    header();
+    for (suite, at_least) in [("jsonrepair-js", 40), ("json_repair-py", 30)] {
+        let Some(data) = read_json(&format!("lenient/{suite}.json")) else { return };
+        let cases = data["cases"].as_array().unwrap();
+        for leniency in BOTH {
+            let mut row = Row::default();
+            for case in cases.iter().filter(|case| case["input"].is_string()) {
+                let input = case["input"].as_str().unwrap();
+                let ours = ours(input, leniency);
+                if let Ok(plain) = serde_json::from_str::<Value>(input)
+                    && (leniency == Leniency::Relaxed
+                        || !(plain.is_string() || plain.is_number() || plain.is_null() || plain.is_boolean()))
+                {
+                    assert_eq!(ours, Some(plain), "{input} is JSON");
+                }
+                if std::env::var_os("SHOW_DIFFERENCES").is_some()
+                    && let (Some(ours), Some(theirs)) = (&ours, output(case))
+                    && !same(ours, &theirs)
+                {
+                    println!("{input:?}: ours {ours}, theirs {theirs}");
+                }
+                row.count(ours, output(case));
+            }
+            row.print(&format!("{suite}, {leniency:?}"));
+            assert!(row.equal >= at_least, "{suite}: only {} equal", row.equal);
+        }
+    }
+}
+
+#[test]
+fn partial_parsers_show_the_same_but_for_what_is_not_closed() {
+    header();
+    for suite in ["partial-json-js", "partial-json-py"] {
+        let Some(data) = read_json(&format!("lenient/{suite}.json")) else { return };
+        let mut row = Row::default();
+        for case in data["cases"].as_array().unwrap() {
+            row.count(shown(case["input"].as_str().unwrap(), Leniency::Strict), case.get("output").cloned());
+        }
+        row.print(&format!("{suite}, prefixes, Strict"));
+        // Nearly all of these are open numbers and options of the suite's own; whatever it is, it must be counted.
+        assert!(row.equal + row.differs + row.refused + row.read + row.neither > 0);
+    }
+}
+
+#[test]
+fn baml_cases_that_need_no_schema_are_read() {
+    let Some(data) = read_json("lenient/baml-jsonish.json") else { return };
+    header();
+    for kind in ["strict-json", "json-inside-text", "repairable(json_repair agrees)", "needs-schema-guidance"] {
+        let mut row = Row::default();
+        let of_kind = |case: &&Value| case["leniency"] == kind && case["mode"] == "complete";
+        for case in data["cases"].as_array().unwrap().iter().filter(of_kind) {
+            let input = case["input"].as_str().unwrap();
+            row.count(
+                ours(input, Leniency::Relaxed).or_else(|| ours(input, Leniency::Text)),
+                case.get("expected").cloned(),
+            );
+        }
+        row.print(&format!("baml {kind}"));
+        if kind == "strict-json" {
+            assert_eq!(row.refused, 0, "what is JSON is read");
+        }
+    }
+}
