@@ -19,7 +19,7 @@ pub mod call;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub mod chat;
 pub mod error;
-#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+// The other modules build their errors from it; what they do not use is not linked.
 pub mod json;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub mod mode;
