@@ -156,8 +156,10 @@ pub struct HttpRequest {
 
 pub mod anthropic;
 pub mod auth;
+pub mod cohere;
 pub mod endpoint;
 pub mod error_body;
+pub mod gemini;
 pub mod openai_chat;
 pub mod openai_responses;
 pub mod registry;

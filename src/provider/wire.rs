@@ -9,6 +9,8 @@ pub fn wire(api: Api) -> &'static dyn WireApi {
         Api::OpenaiChat => &super::openai_chat::OpenaiChat,
         Api::OpenaiResponses => &super::openai_responses::OpenaiResponses,
         Api::Anthropic => &super::anthropic::Anthropic,
+        Api::Gemini => &super::gemini::Gemini,
+        Api::CohereV2 => &super::cohere::Cohere,
         // The native APIs are being added one file at a time; until then their OpenAI-compatible layer answers.
         _ => &super::openai_chat::OpenaiChat,
     }

@@ -26,6 +26,8 @@ pub struct ModelRule {
     pub max_field: Option<&'static str>,
     /// Thought signatures must be echoed.
     pub echo_thoughts: Option<bool>,
+    /// Takes no system prompt: it goes before the first user turn.
+    pub no_system: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,7 @@ const NONE: ModelRule = ModelRule {
     native_schema: None,
     max_field: None,
     echo_thoughts: None,
+    no_system: None,
 };
 const REASONING: ModelRule = ModelRule { sampling: Some(false), max_field: Some("max_completion_tokens"), ..NONE };
 
@@ -95,6 +98,7 @@ const RULES: &[(Match, ModelRule)] = &[
         Match::Starts(&["gemini-3.5-flash-lite", "gemini-3.6-flash", "gemini-3.7-flash", "gemini-3.8-flash"]),
         ModelRule { sampling: Some(false), ..NONE },
     ),
+    (Match::Starts(&["gemma"]), ModelRule { no_system: Some(true), ..NONE }),
     (Match::Starts(&["gemini-3"]), ModelRule { echo_thoughts: Some(true), ..NONE }),
 ];
 
@@ -109,6 +113,7 @@ pub fn rule(model: &str) -> ModelRule {
             out.native_schema = out.native_schema.or(rule.native_schema);
             out.max_field = out.max_field.or(rule.max_field);
             out.echo_thoughts = out.echo_thoughts.or(rule.echo_thoughts);
+            out.no_system = out.no_system.or(rule.no_system);
         }
     }
     out

@@ -1,0 +1,128 @@
+//! Cohere's chat, version 2: messages and tools like OpenAI's, its own choice words, its own events.
+//!
+//! A tool can't be named: only the wanted tool is sent, with `REQUIRED`. Sources: Cohere's OpenAPI of August 2026.
+
+mod decode;
+mod stream;
+
+use super::openai_chat::messages;
+use super::shared::parts::{self, Media, Part};
+use super::shared::{self, turns};
+use super::{Ask, Choice, Encode, Endpoint, Format, Reask, StreamDecoder, WireApi};
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::mode::{Mode, prompts};
+use serde_json::{Map, Value, json};
+
+pub struct Cohere;
+
+impl WireApi for Cohere {
+    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, _stream: bool) -> String {
+        shared::url(endpoint, endpoint.row.path, model)
+    }
+
+    fn encode(&self, input: &Encode) -> Result<Value, Error> {
+        let ask = input.ask;
+        let mut body = Map::new();
+        body.insert("model".into(), input.model.into());
+        let mut turns = Vec::with_capacity(input.messages.len());
+        for message in input.messages {
+            turns.push(turn(message, input.endpoint.row.id)?);
+        }
+        body.insert("messages".into(), messages::place(turns, ask).into());
+        for (key, value) in turns::params(input)? {
+            let (name, value) = match key {
+                "top_p" => ("p", value.clone()),
+                "top_k" => ("k", value.clone()),
+                "stop" => ("stop_sequences", turns::stops(value)),
+                "max_completion_tokens" => ("max_tokens", value.clone()),
+                other => (other, value.clone()),
+            };
+            body.insert(name.to_owned(), value);
+        }
+        if !ask.tools.is_empty() {
+            let ours = ask.tools.iter().map(|tool| {
+                json!({
+                    "type": "function",
+                    "function": { "name": tool.name, "description": tool.description, "parameters": tool.parameters },
+                })
+            });
+            turns::add_tools(&mut body, ours);
+            if ask.choice != Choice::Auto {
+                body.entry("tool_choice").or_insert("REQUIRED".into());
+            }
+            if ask.tools.iter().any(|tool| tool.strict) {
+                body.insert("strict_tools".into(), true.into());
+            }
+        }
+        match &ask.format {
+            Some(Format::Schema { schema, .. }) => {
+                body.insert("response_format".into(), json!({ "type": "json_object", "json_schema": schema }));
+            }
+            Some(Format::Json) => {
+                body.insert("response_format".into(), json!({ "type": "json_object" }));
+            }
+            None => {}
+        }
+        if input.stream {
+            body.insert("stream".into(), true.into());
+        }
+        Ok(Value::Object(body))
+    }
+
+    fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
+        decode::decode(endpoint.row, body)
+    }
+
+    fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
+        Box::new(stream::Decoder::new(endpoint.row))
+    }
+
+    fn reask(&self, body: &mut Value, reask: &Reask) {
+        let message = reask.answer.and_then(|answer| answer.raw.get("message")).and_then(Value::as_object);
+        let Some(list) = turns::list(body, "messages") else { return };
+        let calls = message.and_then(|m| m.get("tool_calls")?.as_array()).map(Vec::as_slice).unwrap_or_default();
+        let tools = matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools);
+        if !tools || calls.is_empty() {
+            let text = reask.answer.and_then(|a| a.text.as_deref()).unwrap_or_default();
+            list.push(json!({ "role": "user", "content": prompts::correct_json(reask.problems, text) }));
+            return;
+        }
+        let mut echo = Map::from_iter([("role".to_owned(), Value::from("assistant"))]);
+        for key in ["tool_calls", "tool_plan"] {
+            if let Some(value) = message.and_then(|m| m.get(key)).filter(|v| !v.is_null() && **v != json!("")) {
+                echo.insert(key.to_owned(), value.clone());
+            }
+        }
+        list.push(echo.into());
+        for call in calls {
+            let content = prompts::tool_problem(reask.problems);
+            list.push(json!({ "role": "tool", "tool_call_id": call.get("id"), "content": content }));
+        }
+    }
+}
+
+/// Cohere's messages are OpenAI's; of the parts it takes text and images.
+fn turn(message: &Value, provider: &str) -> Result<Value, Error> {
+    let mut out = message.clone();
+    // A tool turn of OpenAI's may carry the tool's name, which is not known here.
+    if let Some(fields) = out.as_object_mut().filter(|_| turns::role(message) == "tool") {
+        fields.shift_remove("name");
+    }
+    if message.get("content").is_some_and(Value::is_array) {
+        let mut list = Vec::new();
+        for part in parts::of(message) {
+            list.push(match part {
+                Part::Text(text) => json!({ "type": "text", "text": text }),
+                Part::Native(part) => part.clone(),
+                Part::Media { kind: Media::Image, source, .. } => match parts::as_url(&source) {
+                    Some(url) => json!({ "type": "image_url", "image_url": { "url": url } }),
+                    None => return Err(parts::refuse(provider, "image", "give it as a URL or as data")),
+                },
+                Part::Media { kind, .. } => return Err(parts::refuse(provider, kind.name(), "this API has none")),
+            });
+        }
+        out["content"] = list.into();
+    }
+    Ok(out)
+}

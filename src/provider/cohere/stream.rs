@@ -1,0 +1,172 @@
+//! A streamed answer: `content-delta`, `tool-call-start`, `tool-call-delta` … until `message-end`.
+
+use super::decode;
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::json::extract::Reader;
+use crate::provider::registry::Row;
+use crate::provider::shared::sum::{self, Slot, Sum, text_at};
+use crate::provider::{Sink, StreamDecoder};
+use crate::stream::{SseDecoder, SseEvent};
+use serde_json::{Map, Value, json};
+
+pub struct Decoder {
+    sse: SseDecoder,
+    state: State,
+}
+
+struct State {
+    sum: Sum,
+    plan: String,
+}
+
+impl Decoder {
+    pub fn new(row: &'static Row) -> Self {
+        Decoder { sse: SseDecoder::new(), state: State { sum: Sum::new(row), plan: String::new() } }
+    }
+}
+
+impl StreamDecoder for Decoder {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        let state = &mut self.state;
+        self.sse.push(bytes, &mut |event| state.event(event, sink))
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        let state = &mut self.state;
+        self.sse.finish(&mut |event| state.event(event, sink))?;
+        if !state.sum.done && state.sum.finish.is_none() {
+            return Err(sum::cut());
+        }
+        let finish = decode::finish(state.sum.finish.as_deref());
+        let body = state.body();
+        Ok(state.sum.answer(body, finish))
+    }
+
+    fn is_done(&self) -> bool {
+        self.state.sum.done
+    }
+}
+
+impl State {
+    fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
+        let data = event.data;
+        if self.sum.done || data.is_empty() || self.sum.repeated(data, sink) {
+            return Ok(());
+        }
+        if data.starts_with("[DONE]") {
+            self.sum.done = true;
+            return Ok(());
+        }
+        let mut kind = None;
+        Reader::new(data).object(&mut |key, value| match key {
+            "type" => value.string().map(|found| kind = found),
+            _ => Ok(()),
+        })?;
+        match kind.as_deref().unwrap_or(event.event) {
+            "content-delta" => self.delta(data, &["delta", "message", "content", "text"], Slot::Text, sink)?,
+            "tool-call-delta" => {
+                let last = self.sum.calls.len().saturating_sub(1);
+                let path = ["delta", "message", "tool_calls", "function", "arguments"];
+                self.delta(data, &path, Slot::Arguments(last), sink)?;
+            }
+            "tool-plan-delta" => {
+                let event: Value = serde_json::from_str(data).unwrap_or_default();
+                let piece = text_at(&event, &["delta", "message", "tool_plan"]).unwrap_or_default();
+                self.plan.push_str(piece);
+                self.sum.piece(Slot::Reasoning, piece, sink);
+            }
+            "tool-call-start" => {
+                self.sum.repeat.forget();
+                let event: Value = serde_json::from_str(data).unwrap_or_default();
+                let call = &event["delta"]["message"]["tool_calls"];
+                let name = text_at(call, &["function", "name"]).unwrap_or_default();
+                if let Some(index) = self.sum.begin_call(text_at(call, &["id"]), name, sink) {
+                    let first = text_at(call, &["function", "arguments"]).unwrap_or_default();
+                    self.sum.piece(Slot::Arguments(index), first, sink);
+                }
+            }
+            "tool-call-end" => {
+                let last = self.sum.calls.len().saturating_sub(1);
+                if self.sum.calls.get(last).is_some_and(|call| call.arguments.is_empty()) {
+                    self.sum.piece(Slot::Arguments(last), "{}", sink);
+                }
+            }
+            "message-start" => {
+                let event: Value = serde_json::from_str(data).unwrap_or_default();
+                self.sum.id = text_at(&event, &["id"]).map(str::to_owned);
+            }
+            "message-end" => {
+                let mut event: Value = serde_json::from_str(data).unwrap_or_default();
+                self.sum.finish = text_at(&event, &["delta", "finish_reason"]).map(str::to_owned);
+                self.sum.usage = Some(event["delta"]["usage"].take()).filter(Value::is_object);
+                self.sum.done = true;
+                if let Some(said) = text_at(&event, &["delta", "error"]) {
+                    return Err(sum::failed(self.sum.row, &json!({ "error": { "message": said } })));
+                }
+            }
+            _ => {
+                let event: Value = serde_json::from_str(data).unwrap_or_default();
+                if event.get("error").is_some_and(|e| !e.is_null()) {
+                    return Err(sum::failed(self.sum.row, &event));
+                }
+                return Ok(());
+            }
+        }
+        sink.delta_end();
+        Ok(())
+    }
+
+    /// One string of the event; the next event is likely to differ in it alone.
+    fn delta(&mut self, data: &str, path: &[&str], slot: Slot, sink: &mut dyn Sink) -> Result<(), Error> {
+        let mut piece = String::new();
+        let mut range = None;
+        at(&mut Reader::new(data), path, &mut |value| {
+            if value.string_into(&mut |text| piece.push_str(text))? {
+                range = Some(value.last_string());
+            }
+            Ok(())
+        })?;
+        let Some(range) = range else {
+            self.sum.repeat.forget();
+            let event: Value = serde_json::from_str(data).unwrap_or_default();
+            let thought = text_at(&event, &["delta", "message", "content", "thinking"]).unwrap_or_default();
+            self.sum.piece(Slot::Reasoning, thought, sink);
+            return Ok(());
+        };
+        self.sum.repeat.learn(data, range);
+        self.sum.slot = slot;
+        self.sum.piece(slot, &piece, sink);
+        Ok(())
+    }
+
+    fn body(&mut self) -> Value {
+        let mut message = Map::from_iter([("role".to_owned(), Value::from("assistant"))]);
+        if let Some(text) = &self.sum.text {
+            message.insert("content".into(), json!([{ "type": "text", "text": text }]));
+        }
+        if !self.plan.is_empty() {
+            message.insert("tool_plan".into(), std::mem::take(&mut self.plan).into());
+        }
+        if !self.sum.calls.is_empty() {
+            let call = |call: &sum::Call| {
+                let function = json!({ "name": call.name, "arguments": call.arguments });
+                json!({ "id": call.id, "type": "function", "function": function })
+            };
+            message.insert("tool_calls".into(), self.sum.calls.iter().map(call).collect());
+        }
+        json!({
+            "id": self.sum.id, "finish_reason": self.sum.finish, "message": message, "usage": self.sum.usage,
+        })
+    }
+}
+
+/// Walks down a path of keys and hands the value there to `on`.
+fn at<'a>(
+    reader: &mut Reader<'a>,
+    path: &[&str],
+    on: &mut dyn FnMut(&mut Reader<'a>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some((first, rest)) = path.split_first() else { return on(reader) };
+    reader.object(&mut |key, value| if key == *first { at(value, rest, on) } else { Ok(()) })
+}

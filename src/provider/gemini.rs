@@ -1,0 +1,71 @@
+//! Google's generateContent: the Gemini API and Vertex AI.
+//!
+//! [`encode`] makes contents, systemInstruction, functionDeclarations and generationConfig; [`decode`] reads candidates;
+//! [`stream`] sums the chunks of a streamed answer, which are whole responses with new parts. Schemas go as JSON Schema
+//! (`parametersJsonSchema`, `responseJsonSchema`), so that maps, unions and references need no rewriting.
+//! A model's turn is echoed as received: its thought signatures must come back unchanged.
+//! Sources: Google's protos of August 2026, @google/genai 2.32.
+
+mod decode;
+mod encode;
+mod stream;
+
+use super::shared::{turns, with_query};
+use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::mode::{Mode, prompts};
+use serde_json::{Value, json};
+
+pub struct Gemini;
+
+impl WireApi for Gemini {
+    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, stream: bool) -> String {
+        // `tunedModels/x` and `models/x` are paths of their own.
+        let place = if model.contains('/') { "" } else { "models/" };
+        let method = if stream { "streamGenerateContent?alt=sse" } else { "generateContent" };
+        with_query(format!("{}/{place}{model}:{method}", endpoint.base_url), endpoint)
+    }
+
+    fn encode(&self, input: &Encode) -> Result<Value, Error> {
+        encode::encode(input)
+    }
+
+    fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
+        decode::decode(endpoint.row, body)
+    }
+
+    fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
+        Box::new(stream::Decoder::new(endpoint.row))
+    }
+
+    fn reask(&self, body: &mut Value, reask: &Reask) {
+        let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
+        let content = decode::content(raw).filter(|content| content.get("parts").is_some_and(Value::is_array));
+        let Some(contents) = turns::list(body, "contents") else { return };
+        let user = |text: String| json!({ "role": "user", "parts": [{ "text": text }] });
+        if !matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools) {
+            let text = reask.answer.and_then(|a| a.text.as_deref()).unwrap_or(prompts::NO_TEXT);
+            contents.push(user(prompts::attempt_in(reask.problems, text)));
+            return;
+        }
+        let mut results = Vec::new();
+        if let Some(content) = content {
+            for part in content.get("parts").and_then(Value::as_array).into_iter().flatten() {
+                let Some(call) = part.get("functionCall") else { continue };
+                let mut response = json!({
+                    "name": call.get("name"), "response": { "error": prompts::tool_problem(reask.problems) },
+                });
+                if let Some(id) = call.get("id") {
+                    response["id"] = id.clone();
+                }
+                results.push(json!({ "functionResponse": response }));
+            }
+            contents.push(content.clone());
+        }
+        contents.push(match results.is_empty() {
+            true => user(prompts::tool_problem(reask.problems)),
+            false => json!({ "role": "user", "parts": results }),
+        });
+    }
+}

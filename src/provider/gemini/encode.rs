@@ -1,0 +1,175 @@
+//! The request body.
+
+use crate::error::Error;
+use crate::mode::Mode;
+use crate::provider::registry::rule;
+use crate::provider::shared::parts::{self, Part, Source};
+use crate::provider::shared::turns;
+use crate::provider::{Choice, Encode, Format};
+use serde_json::{Map, Value, json};
+
+/// Stands for the signature of a call that this model did not make itself; newer models refuse a call without any.
+const NO_SIGNATURE: &str = "skip_thought_signature_validator";
+
+/// Neutral and snake_case names of what belongs into generationConfig.
+const GENERATION: &[(&str, &str)] = &[
+    ("max_tokens", "maxOutputTokens"),
+    ("max_output_tokens", "maxOutputTokens"),
+    ("stop", "stopSequences"),
+    ("stop_sequences", "stopSequences"),
+    ("temperature", "temperature"),
+    ("top_p", "topP"),
+    ("top_k", "topK"),
+    ("n", "candidateCount"),
+    ("candidate_count", "candidateCount"),
+    ("seed", "seed"),
+    ("presence_penalty", "presencePenalty"),
+    ("frequency_penalty", "frequencyPenalty"),
+    ("thinking_config", "thinkingConfig"),
+    ("thinkingConfig", "thinkingConfig"),
+    ("response_modalities", "responseModalities"),
+    ("media_resolution", "mediaResolution"),
+];
+
+/// snake_case names beside it.
+const TOP: &[(&str, &str)] = &[
+    ("safety_settings", "safetySettings"),
+    ("cached_content", "cachedContent"),
+    ("tool_config", "toolConfig"),
+    ("system_instruction", "systemInstruction"),
+    ("generation_config", "generationConfig"),
+];
+
+pub fn encode(input: &Encode) -> Result<Value, Error> {
+    let ask = input.ask;
+    let provider = input.endpoint.row.id;
+    let known = rule(input.model);
+    let (system, rest) = turns::split(input.messages);
+    let mut system = turns::system_texts(&system, ask.instructions.as_deref());
+    let mut contents: Vec<Value> = Vec::with_capacity(rest.len());
+    for message in rest {
+        turn(message, input, provider, &mut contents)?;
+    }
+    let mut body = Map::new();
+    let mut config = Map::new();
+    for (key, value) in turns::params(input)? {
+        let find = |names: &[(&str, &'static str)]| names.iter().find(|(name, _)| *name == key).map(|(_, wire)| *wire);
+        if let Some(name) = find(GENERATION) {
+            config.insert(name.to_owned(), if name == "stopSequences" { turns::stops(value) } else { value.clone() });
+            continue;
+        }
+        let name = find(TOP).unwrap_or(key);
+        let value = if name == "safetySettings" { safety(value) } else { value.clone() };
+        body.insert(name.to_owned(), value);
+    }
+    let cached = body.contains_key("cachedContent");
+    if known.no_system == Some(true)
+        && let Some(first) = contents.first_mut().and_then(|c| c.get_mut("parts")).and_then(Value::as_array_mut)
+    {
+        for text in system.drain(..).rev() {
+            first.insert(0, json!({ "text": text }));
+        }
+    }
+    // What is cached holds the system prompt and the tools; the API refuses both beside it.
+    if !system.is_empty() && !cached {
+        let parts: Vec<Value> = system.iter().map(|text| json!({ "text": text })).collect();
+        body.insert("systemInstruction".into(), json!({ "parts": parts }));
+    }
+    body.insert("contents".into(), contents.into());
+    if !ask.tools.is_empty() && !cached {
+        let declarations: Vec<Value> = ask.tools.iter().map(|tool| {
+            json!({ "name": tool.name, "description": tool.description, "parametersJsonSchema": tool.parameters })
+        }).collect();
+        turns::add_tools(&mut body, std::iter::once(json!({ "functionDeclarations": declarations })));
+        let names: Vec<&str> = ask.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let calling = match ask.choice {
+            Choice::Auto => json!({ "mode": "AUTO" }),
+            _ => json!({ "mode": "ANY", "allowedFunctionNames": names }),
+        };
+        body.entry("toolConfig").or_insert_with(|| json!({ "functionCallingConfig": calling }));
+    }
+    match &ask.format {
+        Some(Format::Schema { schema, .. }) => {
+            config.insert("responseMimeType".into(), "application/json".into());
+            config.insert("responseJsonSchema".into(), schema.clone());
+        }
+        Some(Format::Json) => {
+            config.insert("responseMimeType".into(), "application/json".into());
+        }
+        // MD_JSON has a native switch here, which makes the fence needless.
+        None if ask.mode == Mode::MdJson => {
+            config.insert("responseMimeType".into(), "application/json".into());
+        }
+        None => {}
+    }
+    turns::merge_into(&mut body, "generationConfig", config);
+    Ok(Value::Object(body))
+}
+
+/// `{category: threshold}` becomes the list that the API wants.
+fn safety(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            map.iter().map(|(category, threshold)| json!({ "category": category, "threshold": threshold })).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+fn turn(message: &Value, input: &Encode, provider: &str, out: &mut Vec<Value>) -> Result<(), Error> {
+    let role = turns::role(message);
+    if let Some(parts) = message.get("parts").filter(|parts| parts.is_array()) {
+        out.push(json!({ "role": if role == "assistant" { "model" } else { role }, "parts": parts }));
+        return Ok(());
+    }
+    if role == "tool" {
+        let text = parts::text_of(message);
+        let response =
+            serde_json::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| json!({ "result": text }));
+        let name = turns::answered_name(message, input.messages);
+        let part = json!({ "functionResponse": { "name": name, "response": response } });
+        // The results of one turn's calls belong into one turn.
+        match out.last_mut().and_then(|turn| turn.get_mut("parts")).and_then(Value::as_array_mut) {
+            Some(parts) if parts.iter().all(|part| part.get("functionResponse").is_some()) => parts.push(part),
+            _ => out.push(json!({ "role": "user", "parts": [part] })),
+        }
+        return Ok(());
+    }
+    let mut list = Vec::new();
+    for part in parts::of(message) {
+        list.push(translate(part, provider)?);
+    }
+    let signed = rule(input.model).echo_thoughts == Some(true);
+    for call in turns::calls(message) {
+        let args = turns::arguments_value(call.arguments);
+        let mut part = json!({ "functionCall": { "name": call.name, "args": args } });
+        if signed {
+            part["thoughtSignature"] = NO_SIGNATURE.into();
+        }
+        list.push(part);
+    }
+    if !list.is_empty() {
+        let role = if matches!(role, "assistant" | "model") { "model" } else { "user" };
+        out.push(json!({ "role": role, "parts": list }));
+    }
+    Ok(())
+}
+
+fn translate(part: Part, provider: &str) -> Result<Value, Error> {
+    Ok(match part {
+        Part::Text(text) => json!({ "text": text }),
+        Part::Native(part) if part.get("type").is_none() => part.clone(),
+        Part::Native(part) => {
+            let kind = part.get("type").and_then(Value::as_str).unwrap_or_default();
+            return Err(parts::refuse(provider, kind, "it has no form that Gemini knows"));
+        }
+        Part::Media { source: Source::Data { media, data }, .. } => {
+            json!({ "inlineData": { "mimeType": media, "data": data } })
+        }
+        Part::Media { kind, source: Source::Url(url) | Source::File(url), part, .. } => {
+            let given = part.get("source").and_then(|source| source.get("mediaType"));
+            let media = given.and_then(Value::as_str).unwrap_or_else(|| parts::media_of_url(url, kind));
+            json!({ "fileData": { "fileUri": url, "mimeType": media } })
+        }
+    })
+}

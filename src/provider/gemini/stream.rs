@@ -1,0 +1,132 @@
+//! A streamed answer: every event is a whole response with the new parts; the last one has the finish reason.
+//!
+//! Calls come whole, in one part. The parts are kept, neighbouring text joined, so that the turn can be echoed.
+
+use super::decode;
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::provider::registry::Row;
+use crate::provider::shared::sum::{self, Slot, Sum};
+use crate::provider::{Sink, StreamDecoder};
+use crate::stream::{DEFAULT_FRAME_LIMIT, SseDecoder, SseEvent};
+use serde_json::{Map, Value, json};
+
+pub struct Decoder {
+    sse: SseDecoder,
+    state: State,
+    /// The body so far when it is one JSON array: what servers send that do not know `alt=sse`.
+    array: Vec<u8>,
+    begun: bool,
+}
+
+struct State {
+    sum: Sum,
+    parts: Vec<Value>,
+    /// The other fields of the last response.
+    head: Map<String, Value>,
+}
+
+impl Decoder {
+    pub fn new(row: &'static Row) -> Self {
+        let state = State { sum: Sum::new(row), parts: Vec::new(), head: Map::new() };
+        Decoder { sse: SseDecoder::new(), state, array: Vec::new(), begun: false }
+    }
+}
+
+impl StreamDecoder for Decoder {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+        if !self.array.is_empty() || (!self.begun && first == Some(&b'[')) {
+            self.array.extend_from_slice(bytes);
+            return if self.array.len() > DEFAULT_FRAME_LIMIT { Err(sum::cut()) } else { Ok(()) };
+        }
+        self.begun |= first.is_some();
+        let state = &mut self.state;
+        self.sse.push(bytes, &mut |event| state.event(event, sink))
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        let state = &mut self.state;
+        self.sse.finish(&mut |event| state.event(event, sink))?;
+        if !self.array.is_empty() {
+            let all: Vec<Value> = serde_json::from_slice(&self.array).map_err(|_| sum::cut())?;
+            for body in all {
+                state.response(body, sink)?;
+            }
+        }
+        if state.sum.finish.is_none() {
+            return Err(sum::cut());
+        }
+        let mut body = std::mem::take(&mut state.head);
+        let parts = std::mem::take(&mut state.parts);
+        let content = json!({ "role": "model", "parts": parts });
+        let candidate = json!({ "index": 0, "content": content, "finishReason": state.sum.finish });
+        body.insert("candidates".into(), json!([candidate]));
+        let finish = decode::finish(state.sum.finish.as_deref(), !state.sum.calls.is_empty());
+        Ok(state.sum.answer(body.into(), finish))
+    }
+
+    /// There is no last word: the connection closes behind the last event.
+    fn is_done(&self) -> bool {
+        false
+    }
+}
+
+impl State {
+    fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
+        if event.data.trim().is_empty() {
+            return Ok(());
+        }
+        let body: Value = serde_json::from_str(event.data)
+            .map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
+        self.response(body, sink)
+    }
+
+    fn response(&mut self, mut body: Value, sink: &mut dyn Sink) -> Result<(), Error> {
+        if body.get("error").is_some_and(|error| !error.is_null()) {
+            return Err(sum::failed(self.sum.row, &body));
+        }
+        if let Some(reason) = decode::reason(&body).or_else(|| decode::blocked(&body)) {
+            self.sum.finish = Some(reason);
+        }
+        if let Some(parts) = body.pointer_mut("/candidates/0/content/parts").and_then(Value::as_array_mut) {
+            for part in std::mem::take(parts) {
+                self.part(part, sink);
+            }
+        }
+        if let Value::Object(mut fields) = body {
+            fields.shift_remove("candidates");
+            if let Some(usage) = fields.get("usageMetadata").filter(|usage| usage.is_object()) {
+                self.sum.usage = Some(usage.clone());
+            }
+            if let Some(model) = fields.get("modelVersion").and_then(Value::as_str) {
+                self.sum.model = Some(model.to_owned());
+            }
+            self.head.extend(fields);
+        }
+        sink.delta_end();
+        Ok(())
+    }
+
+    fn part(&mut self, part: Value, sink: &mut dyn Sink) {
+        if let Some(call) = part.get("functionCall") {
+            let text = |key: &str| call.get(key).and_then(Value::as_str);
+            self.sum.whole_call(text("id"), text("name").unwrap_or_default(), &decode::arguments(call), sink);
+        } else if let Some(text) = part.get("text").and_then(Value::as_str) {
+            let thought = decode::is_thought(&part);
+            self.sum.piece(if thought { Slot::Reasoning } else { Slot::Text }, text, sink);
+            // Plain text grows the text before it; what carries a signature stays a part of its own.
+            let plain = |part: &Value| part.get("text").is_some() && part.get("thoughtSignature").is_none();
+            if let Some(last) = self.parts.last_mut()
+                && plain(last)
+                && plain(&part)
+                && decode::is_thought(last) == thought
+                && let Some(Value::String(known)) = last.get_mut("text")
+            {
+                known.push_str(text);
+                return;
+            }
+        }
+        self.parts.push(part);
+    }
+}
