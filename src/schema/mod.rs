@@ -1,69 +1,84 @@
 //! Schemas: the response model, rendering into an API dialect, restoring the answer.
+//!
+//! ```text
+//! any JSON Schema ─▶ normal (one draft) ─▶ model (object root, name) ─▶ render by a dialect's table ─▶ the API
+//!                                                                            │
+//!                                                    value ◀─ plan.restore ◀─┴─ the answer
+//!                                             packed ops  ◀─ stream::Restoring ◀─ the answer's events, as they come
+//! ```
+//!
+//! The restored value is what is validated, against the schema as the caller gave it
+//! ([`ResponseModel::original`]); so a constraint that an API does not know is still kept.
 
+pub mod dialect;
+mod fits;
+mod lint;
+mod merge;
 mod model;
 mod normal;
+mod plan;
+mod render;
+pub mod stream;
+mod words;
 
+pub use dialect::Dialect;
+pub use lint::{Finding, lint};
 pub use model::ResponseModel;
+pub use plan::Plan;
+pub use stream::Restoring;
 
-use crate::error::{Error, Kind};
-use serde_json::{Value, json};
+use crate::error::Error;
+use dialect::{Limits, Rules};
+use normal::{each_ref, rebase};
+use plan::{Field, KEEP, Node, NodeId, ObjectNode, simplify};
+use serde_json::{Map, Value, json};
 
-/// The subset of JSON Schema an API takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Dialect {
-    Plain,
-    OpenaiStrict,
-    AnthropicStrict,
-    GeminiJsonSchema,
-    GeminiOpenapi,
-    Cohere,
-    Mistral,
-    Groq,
-    Cerebras,
-    Fireworks,
-    Xai,
-    DeepSeek,
-    Grammar,
-    Chrome,
+/// What was done to a part of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Written differently; the answer is turned back.
+    Rewritten,
+    /// Told to the model in the description, validated by us.
+    Described,
+    /// Not sent, validated by us.
+    Validated,
+    /// It cannot be sent to this API.
+    Impossible,
 }
 
-/// How an answer in the rendered form is turned back into the original's.
-#[derive(Debug, Clone, Default)]
-pub struct Plan {
-    unwrap: Option<&'static str>,
-}
-
-impl Plan {
-    pub fn is_identity(&self) -> bool {
-        self.unwrap.is_none()
-    }
-
-    /// The member that holds the answer, when the root was wrapped.
-    pub fn unwrap_key(&self) -> Option<&'static str> {
-        self.unwrap
-    }
-
-    pub fn restore(&self, value: Value) -> Result<Value, Error> {
-        let Some(key) = self.unwrap else { return Ok(value) };
-        match value {
-            Value::Object(mut map) if map.contains_key(key) => Ok(map.shift_remove(key).unwrap_or_default()),
-            // Some models leave the wrapper out.
-            other if !other.is_object() || key == "content" => Ok(other),
-            _ => Err(Error::new(Kind::Validation, format!("The answer lacks the required property `{key}`."))),
+impl Level {
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Rewritten => "rewritten",
+            Level::Described => "described",
+            Level::Validated => "validated",
+            Level::Impossible => "impossible",
         }
     }
 }
 
-/// A schema in an API's dialect, and the way back.
+/// One thing done, with the JSON Pointer of the part (in the model's schema).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    pub pointer: String,
+    pub level: Level,
+    pub what: String,
+}
+
+/// A schema in an API's dialect, the way back, and what was done.
 #[derive(Debug, Clone)]
 pub struct Rendered {
     pub schema: Value,
     pub plan: Plan,
+    pub notes: Vec<Note>,
 }
 
 /// The schema as an API of this dialect takes it, e.g. for a response format.
-pub fn render(model: &ResponseModel, _dialect: Dialect) -> Result<Rendered, Error> {
-    Ok(Rendered { schema: Value::Object(model.schema().clone()), plan: Plan { unwrap: model.unwrap() } })
+pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
+    match dialect.rules() {
+        None => Ok(plain(model)),
+        Some(rules) => render_by(model, rules),
+    }
 }
 
 /// The same for a tool's parameters: the tool has name and description, so the root has none; `required` is always there.
@@ -75,4 +90,168 @@ pub fn render_tool(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, 
         map.entry("required").or_insert_with(|| json!([]));
     }
     Ok(rendered)
+}
+
+fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, Error> {
+    let mut root = model.schema().clone();
+    let mut refers_to_root = false;
+    root.values().for_each(|value| each_ref(value, &mut |reference| refers_to_root |= reference == "#"));
+    if refers_to_root {
+        // Not every API knows `#`, and the rendered root is not always the root's schema: a definition is certain.
+        let name = model.name.clone();
+        let target = format!("#/$defs/{name}");
+        let mut own = root.clone();
+        let defs = own.shift_remove("$defs").unwrap_or_else(|| json!({}));
+        let mut own = Value::Object(own);
+        rebase(&mut own, &target);
+        let mut whole = Value::Object(root);
+        rebase(&mut whole, &target);
+        let Value::Object(mut map) = whole else { return Err(Error::configuration("The schema is no object.")) };
+        let mut defs = match defs {
+            Value::Object(defs) => defs,
+            _ => Map::new(),
+        };
+        defs.values_mut().for_each(|def| rebase(def, &target));
+        defs.insert(name, own);
+        map.insert("$defs".into(), Value::Object(defs));
+        root = map;
+    }
+    let mut renderer = render::Renderer::new(rules, &root);
+    let out = renderer.root()?;
+    check_limits(&out.schema, &rules.limits, &renderer)?;
+    let (nodes, notes) = (renderer.nodes, renderer.notes);
+    let mut plan = Plan {
+        unwrap: model.unwrap(),
+        nodes,
+        root: out.node,
+        rendered: out.schema.clone(),
+        original: root,
+        no_defaults: false,
+    };
+    simplify(&mut plan);
+    Ok(Rendered { schema: Value::Object(out.schema), plan, notes })
+}
+
+/// Numbers of a rendered schema that APIs limit.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    properties: usize,
+    enum_values: usize,
+    characters: usize,
+}
+
+fn measure(schema: &Value, size: &mut Size) {
+    match schema {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match (key.as_str(), value) {
+                    ("properties" | "$defs", Value::Object(named)) => {
+                        if key == "properties" {
+                            size.properties += named.len();
+                        }
+                        size.characters += named.keys().map(|name| name.chars().count()).sum::<usize>();
+                        named.values().for_each(|one| measure(one, size));
+                    }
+                    ("enum", Value::Array(list)) => {
+                        size.enum_values += list.len();
+                        let length = |value: &Value| value.as_str().map_or(0, |text| text.chars().count());
+                        size.characters += list.iter().map(length).sum::<usize>();
+                    }
+                    ("const", Value::String(text)) => size.characters += text.chars().count(),
+                    ("description" | "title" | "default" | "example", _) => {}
+                    _ => measure(value, size),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|one| measure(one, size)),
+        _ => {}
+    }
+}
+
+fn check_limits(schema: &Map<String, Value>, limits: &Limits, renderer: &render::Renderer) -> Result<(), Error> {
+    if limits.properties == 0 && limits.enum_values == 0 && limits.characters == 0 {
+        return Ok(());
+    }
+    let mut size = Size::default();
+    schema
+        .iter()
+        .for_each(|(key, value)| measure(&Value::Object(Map::from_iter([(key.clone(), value.clone())])), &mut size));
+    let over = |count: usize, limit: usize, what: &str| {
+        (limit > 0 && count > limit).then(|| {
+            renderer.refused(&format!(
+                "it has {count} {what} and the API takes {limit}; split the model into smaller calls"
+            ))
+        })
+    };
+    over(size.properties, limits.properties, "properties")
+        .or_else(|| over(size.enum_values, limits.enum_values, "enum values"))
+        .or_else(|| over(size.characters, limits.characters, "characters of names and values"))
+        .map_or(Ok(()), Err)
+}
+
+/// As the user wrote it; the plan only unwraps and fills defaults.
+fn plain(model: &ResponseModel) -> Rendered {
+    let mut plan = Plan { unwrap: model.unwrap(), nodes: vec![Node::Keep], ..Plan::default() };
+    let mut known = Vec::new();
+    plan.root = defaults(model.schema(), model.schema(), &mut plan.nodes, &mut known, 0);
+    simplify(&mut plan);
+    Rendered { schema: Value::Object(model.schema().clone()), plan, notes: Vec::new() }
+}
+
+/// Nodes for the defaults of plainly written objects; what has alternatives is left as it is.
+fn defaults(
+    root: &Map<String, Value>,
+    schema: &Map<String, Value>,
+    nodes: &mut Vec<Node>,
+    known: &mut Vec<(String, NodeId)>,
+    depth: usize,
+) -> NodeId {
+    if depth > normal::MAX_DEPTH {
+        return KEEP;
+    }
+    let add = |nodes: &mut Vec<Node>, node: Node| {
+        nodes.push(node);
+        (nodes.len() - 1) as NodeId
+    };
+    if let Some(Value::String(reference)) = schema.get("$ref") {
+        if let Some((_, node)) = known.iter().find(|(name, _)| name == reference) {
+            return *node;
+        }
+        let Some(Value::Object(target)) = normal::definition(root, reference) else { return KEEP };
+        let node = add(nodes, Node::Keep);
+        known.push((reference.clone(), node));
+        let target = defaults(root, target, nodes, known, depth + 1);
+        if let Some(slot) = nodes.get_mut(node as usize) {
+            *slot = Node::Same(target);
+        }
+        return node;
+    }
+    if let Some(Value::Array(branches)) = schema.get("anyOf") {
+        // Optional[T]: one branch beside null.
+        let mut others = branches.iter().filter(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
+        return match (others.next(), others.next()) {
+            (Some(Value::Object(only)), None) => defaults(root, only, nodes, known, depth + 1),
+            _ => KEEP,
+        };
+    }
+    if let Some(Value::Object(properties)) = schema.get("properties") {
+        let required = schema.get("required").and_then(Value::as_array);
+        let delicate = ["not", "if", "allOf", "oneOf", "dependentRequired", "dependentSchemas", "maxProperties"];
+        let fill = !delicate.iter().any(|key| schema.contains_key(*key));
+        let mut object = ObjectNode { open: true, ..ObjectNode::default() };
+        for (name, one) in properties {
+            let needed = required.is_some_and(|names| names.iter().any(|other| other == name));
+            let default = one.get("default").filter(|value| fill && !needed && fits::fits(root, one, value)).cloned();
+            let node = one.as_object().map_or(KEEP, |one| defaults(root, one, nodes, known, depth + 1));
+            object.fields.push(Field { name: name.clone(), node, absent: false, default, mark: None });
+        }
+        return add(nodes, Node::Object(Box::new(object)));
+    }
+    if let Some(Value::Object(items)) = schema.get("items")
+        && !schema.contains_key("prefixItems")
+    {
+        let items = defaults(root, items, nodes, known, depth + 1);
+        return if items == KEEP { KEEP } else { add(nodes, Node::Array(items)) };
+    }
+    KEEP
 }

@@ -1,0 +1,33 @@
+//! Anthropic `output_config.format` and strict tools; Bedrock's native structured output is of the same family.
+//!
+//! | | |
+//! | --- | --- |
+//! | kept | type, properties, items, anyOf, enum, const, `$ref`/`$defs` (not recursive), required, format (10), simple pattern, minItems 0 or 1, title, description |
+//! | rewritten | every object closed, oneOf → anyOf, allOf merged, maps → entries, tuples → objects, any value → JSON text, recursion unrolled; optional properties beyond 24 → nullable up to 16 unions, beyond → entries |
+//! | described | every number, length and size bound, uniqueItems, other formats, default, examples |
+//! | refused | nothing that can be said |
+
+use super::{Enums, Limits, NO_LIMITS, Null, Patterns, Refs, Rules};
+
+pub const RULES: Rules = Rules {
+    name: "anthropic_strict",
+    kept: &["title", "description", "minItems"],
+    formats: &["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"],
+    patterns: Patterns::Simple,
+    close: true,
+    all_required: false,
+    null: Null::AnyOf,
+    type_lists: false,
+    refs: Refs::KeepUnlessRecursive,
+    ref_siblings: true,
+    constants: true,
+    enums: Enums::Scalars,
+    min_items_one: true,
+    maps: false,
+    tuples: false,
+    any: false,
+    distinct_branches: false,
+    ordering: false,
+    one_required: false,
+    limits: Limits { optional: 24, unions: 16, ..NO_LIMITS },
+};

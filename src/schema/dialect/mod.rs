@@ -1,0 +1,187 @@
+//! What each API accepts of JSON Schema: one table per dialect, read by [`super::render`].
+//!
+//! A table says which keywords pass as they are (`kept`), how the rest is rewritten (the other fields) and the limits.
+//! A constraint that is not kept is told to the model in the description and validated by us. To check a dialect
+//! against its provider's documentation, read its file; there is no other place that knows a provider's rules.
+
+mod anthropic_strict;
+mod closed;
+mod cohere;
+mod deepseek;
+mod gemini;
+mod openai_strict;
+mod served;
+mod xai;
+
+/// The subset of JSON Schema an API takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// As the user wrote it: tools without strict mode, prompts.
+    Plain,
+    OpenaiStrict,
+    /// Also Bedrock's native structured output.
+    AnthropicStrict,
+    /// `responseJsonSchema`, `parametersJsonSchema`.
+    GeminiJsonSchema,
+    /// `responseSchema`, `parameters`: the OpenAPI subset.
+    GeminiOpenapi,
+    Cohere,
+    Mistral,
+    Groq,
+    Cerebras,
+    Fireworks,
+    Xai,
+    DeepSeek,
+    /// Servers that compile the schema to a grammar: llama.cpp, Ollama, vLLM.
+    Grammar,
+    Chrome,
+}
+
+/// How an optional property, or `null` beside another type, is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Null {
+    /// `"type": ["string", "null"]`
+    TypeList,
+    /// `"anyOf": [{...}, {"type": "null"}]`
+    AnyOf,
+    /// `"nullable": true`
+    Flag,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refs {
+    /// `$ref` and `$defs` pass, recursion too.
+    Keep,
+    /// They pass unless they form a circle; circles are unrolled.
+    KeepUnlessRecursive,
+    /// Every reference is replaced by its target; circles are unrolled.
+    Inline,
+}
+
+/// The values that an `enum` may list. Others become strings and are turned back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enums {
+    Scalars,
+    StringsAndNumbers,
+    Strings,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patterns {
+    None,
+    /// No lookaround, no back references.
+    Simple,
+    /// Simple, and without `^` and `$`.
+    Unanchored,
+    /// Only `^...$`, simple.
+    Anchored,
+}
+
+/// Numbers that the API documents; 0 is no limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Properties in the whole schema.
+    pub properties: usize,
+    /// Nesting of objects and arrays; deeper parts become JSON text.
+    pub depth: usize,
+    /// Values of all enums together.
+    pub enum_values: usize,
+    /// Length of property names, definition names, enum and const values together.
+    pub characters: usize,
+    /// Properties left out of `required`, in the whole schema; further ones become entries.
+    pub optional: usize,
+    /// Properties with a union type (anyOf or a type list), in the whole schema.
+    pub unions: usize,
+    /// Branches of one `anyOf`.
+    pub branches: usize,
+}
+
+pub const NO_LIMITS: Limits =
+    Limits { properties: 0, depth: 0, enum_values: 0, characters: 0, optional: 0, unions: 0, branches: 0 };
+
+/// One dialect's table.
+#[derive(Debug)]
+pub struct Rules {
+    pub name: &'static str,
+    /// Constraints and annotations that pass as they are.
+    pub kept: &'static [&'static str],
+    /// Values of `format` that pass; others are described.
+    pub formats: &'static [&'static str],
+    pub patterns: Patterns,
+    /// `"additionalProperties": false` on every object.
+    pub close: bool,
+    /// Every property is in `required`; optional ones are nullable instead.
+    pub all_required: bool,
+    pub null: Null,
+    /// A list of types in `type` (beside null) passes; otherwise it becomes `anyOf`.
+    pub type_lists: bool,
+    pub refs: Refs,
+    /// A `description` beside `$ref` passes.
+    pub ref_siblings: bool,
+    /// `const` passes; otherwise it becomes an enum of one value.
+    pub constants: bool,
+    pub enums: Enums,
+    /// `minItems` passes only as 0 or 1.
+    pub min_items_one: bool,
+    /// `additionalProperties` with a schema passes; otherwise such members become a list of `{key, value}`.
+    pub maps: bool,
+    /// `prefixItems` passes; otherwise a tuple becomes an object.
+    pub tuples: bool,
+    /// `{}` passes; otherwise a value of any type is asked for as JSON text in a string.
+    pub any: bool,
+    /// Objects in one `anyOf` must be told apart by their first key or its value.
+    pub distinct_branches: bool,
+    /// `propertyOrdering` states the order of the keys.
+    pub ordering: bool,
+    /// At least one property of an object must be required.
+    pub one_required: bool,
+    pub limits: Limits,
+}
+
+impl Dialect {
+    pub const ALL: [Dialect; 14] = [
+        Dialect::Plain,
+        Dialect::OpenaiStrict,
+        Dialect::AnthropicStrict,
+        Dialect::GeminiJsonSchema,
+        Dialect::GeminiOpenapi,
+        Dialect::Cohere,
+        Dialect::Mistral,
+        Dialect::Groq,
+        Dialect::Cerebras,
+        Dialect::Fireworks,
+        Dialect::Xai,
+        Dialect::DeepSeek,
+        Dialect::Grammar,
+        Dialect::Chrome,
+    ];
+
+    /// The table; `None` for [`Dialect::Plain`], which changes nothing.
+    pub fn rules(self) -> Option<&'static Rules> {
+        Some(match self {
+            Dialect::Plain => return None,
+            Dialect::OpenaiStrict => &openai_strict::RULES,
+            Dialect::AnthropicStrict => &anthropic_strict::RULES,
+            Dialect::GeminiJsonSchema => &gemini::JSON_SCHEMA,
+            Dialect::GeminiOpenapi => &gemini::OPENAPI,
+            Dialect::Cohere => &cohere::RULES,
+            Dialect::Mistral => &closed::MISTRAL,
+            Dialect::Groq => &closed::GROQ,
+            Dialect::Cerebras => &closed::CEREBRAS,
+            Dialect::Fireworks => &served::FIREWORKS,
+            Dialect::Xai => &xai::RULES,
+            Dialect::DeepSeek => &deepseek::RULES,
+            Dialect::Grammar => &served::GRAMMAR,
+            Dialect::Chrome => &served::CHROME,
+        })
+    }
+
+    pub fn name(self) -> &'static str {
+        self.rules().map_or("plain", |rules| rules.name)
+    }
+
+    /// The dialect of this name: `openai_strict`, `anthropic_strict`, `gemini_json_schema`, …
+    pub fn named(name: &str) -> Option<Dialect> {
+        Dialect::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+}

@@ -1,0 +1,44 @@
+//! Servers and runtimes that compile the schema to a grammar: llama.cpp, Ollama, vLLM; Fireworks; Chrome's built-in model.
+//!
+//! | | llama.cpp, Ollama, vLLM | Fireworks | Chrome |
+//! | --- | --- | --- | --- |
+//! | kept | type, properties, required, items, minItems, maxItems, lengths, integer bounds, anyOf, enum, const, `$ref`/`$defs` (recursive too), `^...$` patterns, additionalProperties | the same less lengths and patterns | the same |
+//! | rewritten | oneOf → anyOf with the node's own keywords inside, allOf merged, tuples → objects | the same | the same |
+//! | described | formats beyond date and time, multipleOf, uniqueItems, default, examples | also lengths, patterns | as llama.cpp |
+//! | refused | nothing that can be said | | |
+
+use super::{Enums, NO_LIMITS, Null, Patterns, Refs, Rules};
+
+pub const GRAMMAR: Rules = Rules {
+    name: "grammar",
+    kept: &["title", "description", "minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength"],
+    formats: &["date", "time", "date-time", "uuid"],
+    patterns: Patterns::Anchored,
+    close: true,
+    all_required: false,
+    null: Null::AnyOf,
+    type_lists: false,
+    refs: Refs::Keep,
+    ref_siblings: false,
+    constants: true,
+    enums: Enums::Scalars,
+    min_items_one: false,
+    maps: true,
+    tuples: false,
+    any: true,
+    distinct_branches: false,
+    ordering: false,
+    one_required: false,
+    limits: NO_LIMITS,
+};
+
+pub const FIREWORKS: Rules = Rules {
+    name: "fireworks",
+    kept: &["title", "description", "minimum", "maximum", "minItems", "maxItems"],
+    formats: &[],
+    patterns: Patterns::None,
+    any: false,
+    ..GRAMMAR
+};
+
+pub const CHROME: Rules = Rules { name: "chrome", any: false, maps: false, ..GRAMMAR };

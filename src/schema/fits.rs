@@ -1,0 +1,153 @@
+//! Does a value fit a schema? Asked to tell the branches of a union apart and to check a default before it is filled in.
+//!
+//! Not the validator: regular expressions and formats are not looked at, and when the question gets too expensive the
+//! answer is yes. The real validation comes after restoring.
+
+use super::normal::definition;
+use serde_json::{Map, Value};
+
+/// Steps that one question may take.
+const STEPS: u32 = 20_000;
+
+/// `root` holds the `$defs` that `schema` refers to.
+pub fn fits(root: &Map<String, Value>, schema: &Value, value: &Value) -> bool {
+    Fit { root, steps: STEPS }.schema(schema, value, 0)
+}
+
+struct Fit<'a> {
+    root: &'a Map<String, Value>,
+    steps: u32,
+}
+
+impl Fit<'_> {
+    fn schema(&mut self, schema: &Value, value: &Value, depth: usize) -> bool {
+        let Value::Object(map) = schema else { return *schema != Value::Bool(false) };
+        if self.steps == 0 || depth > super::normal::MAX_DEPTH {
+            return true;
+        }
+        self.steps -= 1;
+        if value.is_null() && map.get("nullable") == Some(&Value::Bool(true)) {
+            return true;
+        }
+        let kind = match map.get("type") {
+            Some(Value::String(name)) => is_type(name, value),
+            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).any(|name| is_type(name, value)),
+            _ => true,
+        };
+        kind && map.iter().all(|(key, keyword)| self.keyword(map, key, keyword, value, depth + 1))
+    }
+
+    fn keyword(&mut self, map: &Map<String, Value>, key: &str, keyword: &Value, value: &Value, depth: usize) -> bool {
+        match (key, keyword) {
+            ("$ref", Value::String(reference)) if reference == "#" => {
+                let root = self.root;
+                root.iter().all(|(key, keyword)| self.keyword(root, key, keyword, value, depth))
+            }
+            ("$ref", Value::String(reference)) => {
+                let root = self.root;
+                definition(root, reference).is_none_or(|target| self.schema(target, value, depth))
+            }
+            ("enum", Value::Array(list)) => list.iter().any(|one| same(one, value)),
+            ("const", one) => same(one, value),
+            ("anyOf" | "oneOf", Value::Array(list)) => list.iter().any(|one| self.schema(one, value, depth)),
+            ("allOf", Value::Array(list)) => list.iter().all(|one| self.schema(one, value, depth)),
+            ("not", one) => {
+                // An unknown part of the inner schema reads as yes; so only a shallow, certain no counts.
+                !matches!(one, Value::Object(inner) if inner.keys().all(|key| matches!(key.as_str(), "type" | "enum" | "const" | "required")))
+                    || !self.schema(one, value, depth)
+            }
+            _ => match value {
+                Value::Object(members) => self.members(map, key, keyword, members, depth),
+                Value::Array(items) => match (key, keyword) {
+                    ("items", one) => {
+                        let skip = map.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
+                        items.iter().skip(skip).all(|item| self.schema(one, item, depth))
+                    }
+                    ("prefixItems", Value::Array(list)) => {
+                        list.iter().zip(items).all(|(one, item)| self.schema(one, item, depth))
+                    }
+                    ("minItems", limit) => limit.as_f64().is_none_or(|limit| items.len() as f64 >= limit),
+                    ("maxItems", limit) => limit.as_f64().is_none_or(|limit| items.len() as f64 <= limit),
+                    _ => true,
+                },
+                Value::Number(number) => {
+                    let (Some(number), Some(limit)) = (number.as_f64(), keyword.as_f64()) else { return true };
+                    match key {
+                        "minimum" => number >= limit,
+                        "maximum" => number <= limit,
+                        "exclusiveMinimum" => number > limit,
+                        "exclusiveMaximum" => number < limit,
+                        _ => true,
+                    }
+                }
+                Value::String(text) => {
+                    let Some(limit) = keyword.as_f64() else { return true };
+                    match key {
+                        "minLength" => text.chars().count() as f64 >= limit,
+                        "maxLength" => text.chars().count() as f64 <= limit,
+                        _ => true,
+                    }
+                }
+                _ => true,
+            },
+        }
+    }
+
+    fn members(
+        &mut self,
+        map: &Map<String, Value>,
+        key: &str,
+        keyword: &Value,
+        members: &Map<String, Value>,
+        depth: usize,
+    ) -> bool {
+        match (key, keyword) {
+            ("properties", Value::Object(properties)) => properties
+                .iter()
+                .all(|(name, one)| members.get(name).is_none_or(|member| self.schema(one, member, depth))),
+            ("required", Value::Array(names)) => {
+                names.iter().filter_map(Value::as_str).all(|name| members.contains_key(name))
+            }
+            // Patterns are not looked at, so with them every further key may be one of theirs.
+            ("additionalProperties", one) if !map.contains_key("patternProperties") => {
+                let known = map.get("properties");
+                members.iter().all(|(name, member)| {
+                    known.is_some_and(|known| known.get(name).is_some()) || self.schema(one, member, depth)
+                })
+            }
+            ("minProperties", limit) => limit.as_f64().is_none_or(|limit| members.len() as f64 >= limit),
+            ("maxProperties", limit) => limit.as_f64().is_none_or(|limit| members.len() as f64 <= limit),
+            _ => true,
+        }
+    }
+}
+
+/// The JSON type's name as JSON Schema says it; an integral float is an integer.
+pub fn is_type(name: &str, value: &Value) -> bool {
+    match (name, value) {
+        ("integer", Value::Number(number)) => {
+            number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|number| number % 1.0 == 0.0)
+        }
+        _ => name == type_of(value),
+    }
+}
+
+pub fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// Equal as JSON Schema sees it: 1 and 1.0 are the same number.
+pub fn same(a: &Value, b: &Value) -> bool {
+    a == b
+        || match (a, b) {
+            (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
+            _ => false,
+        }
+}

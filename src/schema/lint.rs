@@ -1,0 +1,61 @@
+//! What an API will make of a schema, told before anything is sent: `npx instructor-wasm lint` and editors read this.
+
+use super::{Dialect, Level, ResponseModel, render};
+use serde_json::{Value, json};
+
+/// One finding: where (a JSON Pointer into the schema as given, where it is still found there), what happens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    pub pointer: String,
+    pub level: Level,
+    pub what: String,
+}
+
+impl Finding {
+    pub fn to_json(&self) -> Value {
+        json!({ "pointer": self.pointer, "level": self.level.name(), "what": self.what })
+    }
+}
+
+/// Everything that is not sent as it is written, in document order; empty when the schema passes unchanged.
+pub fn lint(schema: &Value, dialect: Dialect) -> Vec<Finding> {
+    let impossible = |error: crate::error::Error| {
+        let pointer = error.detail.get("pointer").and_then(Value::as_str).unwrap_or_default().to_owned();
+        vec![Finding { pointer, level: Level::Impossible, what: error.message }]
+    };
+    let model = match ResponseModel::new(schema, None, None) {
+        Ok(model) => model,
+        Err(error) => return impossible(error),
+    };
+    let mut findings: Vec<Finding> = Vec::new();
+    if let Some(key) = model.unwrap() {
+        let what = format!("the root is no object: it is asked for as the property `{key}` of one");
+        findings.push(Finding { pointer: String::new(), level: Level::Rewritten, what });
+    }
+    match render(&model, dialect) {
+        Err(error) => findings.extend(impossible(error)),
+        Ok(rendered) => {
+            for note in rendered.notes {
+                let finding =
+                    Finding { pointer: place(schema, &model, note.pointer), level: note.level, what: note.what };
+                if !findings.contains(&finding) {
+                    findings.push(finding);
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// The pointer in the schema as given: without our wrapper, with the older names of keywords.
+fn place(schema: &Value, model: &ResponseModel, pointer: String) -> String {
+    let inner = match model.unwrap() {
+        Some(key) => pointer.strip_prefix(&format!("/properties/{key}")).map_or(pointer.clone(), str::to_owned),
+        None => pointer,
+    };
+    let older = |text: &str| text.replacen("/$defs/", "/definitions/", 1);
+    [inner.clone(), older(&inner), inner.replace("/prefixItems/", "/items/")]
+        .into_iter()
+        .find(|candidate| schema.pointer(candidate).is_some())
+        .unwrap_or(inner)
+}

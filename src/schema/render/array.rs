@@ -1,0 +1,106 @@
+//! Arrays and tuples.
+
+use super::{Level, Out, Renderer};
+use crate::error::Error;
+use crate::schema::plan::{KEEP, Node, item_name};
+use crate::schema::words;
+use serde_json::{Map, Value, json};
+
+impl Renderer<'_> {
+    pub(super) fn array(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Out, Error> {
+        if self.too_deep(depth + 1) {
+            return Ok(self.text(map, "nested too deep for this API"));
+        }
+        if let Some(Value::Array(first)) = map.get("prefixItems")
+            && !first.is_empty()
+        {
+            return self.tuple(map, first, depth);
+        }
+        let items = match map.get("items") {
+            Some(items) => self.under("items", items, depth + 1)?,
+            None => Some(self.any(&Map::new())),
+        };
+        let mut schema = self.head(map);
+        schema.insert("type".into(), "array".into());
+        let Some(items) = items else {
+            // No item is possible.
+            let nothing = self.any(&Map::new());
+            schema.insert("items".into(), Value::Object(nothing.schema));
+            words::describe(&mut schema, "Always empty.");
+            return Ok(Out { schema, node: KEEP });
+        };
+        schema.insert("items".into(), Value::Object(items.schema));
+        self.constrain(&mut schema, map, "array");
+        self.tell(&mut schema, map);
+        let node = self.add(Node::Array(items.node));
+        Ok(Out { schema, node })
+    }
+
+    fn tuple(&mut self, map: &Map<String, Value>, first: &[Value], depth: usize) -> Result<Out, Error> {
+        let least = map.get("minItems").and_then(Value::as_u64).unwrap_or(0) as usize;
+        // Without `items` further ones are allowed, but nobody means that.
+        let rest = map.get("items").filter(|rest| **rest != Value::Bool(false));
+        let mut schema = self.head(map);
+        if self.rules.tuples {
+            let mut prefix = Vec::new();
+            let mut nodes = Vec::new();
+            for (i, item) in first.iter().enumerate() {
+                let Some(out) = self.under(&format!("prefixItems/{i}"), item, depth + 1)? else { break };
+                prefix.push(Value::Object(out.schema));
+                nodes.push(out.node);
+            }
+            schema.insert("type".into(), "array".into());
+            schema.insert("prefixItems".into(), Value::Array(prefix));
+            let mut rest_node = KEEP;
+            if let Some(rest) = rest
+                && let Some(out) = self.under("items", rest, depth + 1)?
+            {
+                rest_node = out.node;
+                schema.insert("items".into(), Value::Object(out.schema));
+            }
+            self.constrain(&mut schema, map, "array");
+            if rest.is_none() && !schema.contains_key("maxItems") && self.rules.kept.contains(&"maxItems") {
+                schema.insert("maxItems".into(), first.len().into());
+            }
+            self.tell(&mut schema, map);
+            let node = self.add(Node::Prefix(nodes, rest_node));
+            return Ok(Out { schema, node });
+        }
+        self.note(Level::Rewritten, "a tuple becomes an object with item_1, item_2, …");
+        let mut properties = Map::new();
+        let mut required: Vec<Value> = Vec::new();
+        let mut nodes = Vec::new();
+        for (i, item) in first.iter().enumerate() {
+            let Some(mut out) = self.under(&format!("prefixItems/{i}"), item, depth + 1)? else { break };
+            let absent = i >= least && !self.accepts_null(item, &out);
+            if absent {
+                self.add_null(&mut out.schema);
+            }
+            nodes.push((out.node, absent));
+            required.push(item_name(i).into());
+            properties.insert(item_name(i), Value::Object(out.schema));
+        }
+        let rest = match rest {
+            Some(rest) if !self.too_deep(depth + 2) => self.under("items", rest, depth + 2)?,
+            _ => None,
+        };
+        let rest = rest.map(|out| {
+            properties.insert("rest".into(), json!({ "type": "array", "items": out.schema }));
+            required.push("rest".into());
+            out.node
+        });
+        schema.insert("type".into(), "object".into());
+        schema.insert("properties".into(), Value::Object(properties));
+        schema.insert("required".into(), Value::Array(required));
+        self.finish_object(&mut schema);
+        self.tell(&mut schema, map);
+        let node = self.add(Node::Tuple(nodes, rest));
+        Ok(Out { schema, node })
+    }
+
+    /// Whether a level this deep is beyond the API's limit.
+    pub(super) fn too_deep(&self, level: usize) -> bool {
+        let limit = self.rules.limits.depth;
+        limit > 0 && level > limit
+    }
+}

@@ -1,0 +1,308 @@
+//! Objects: properties, what is optional, and keys that are not named.
+
+use super::{Level, Out, Renderer};
+use crate::error::Error;
+use crate::schema::fits::fits;
+use crate::schema::normal::escaped;
+use crate::schema::plan::{Entries, Field, Node, NodeId, ObjectNode};
+use crate::schema::words;
+use serde_json::{Map, Value, json};
+
+/// Keywords under which adding a default could make a valid object invalid.
+const DELICATE: &[&str] = &["not", "if", "dependentRequired", "dependentSchemas", "maxProperties", "propertyNames"];
+
+impl Renderer<'_> {
+    pub(super) fn object(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Out, Error> {
+        if self.too_deep(depth + 1) {
+            return Ok(self.text(map, "nested too deep for this API"));
+        }
+        let further = further_keys(map);
+        let levels = if further.is_some() && !self.rules.maps { 3 } else { 1 };
+        if self.too_deep(depth + levels) {
+            return Ok(self.text(map, "nested too deep for this API"));
+        }
+        let mut schema = self.head(map);
+        let mut node = ObjectNode::default();
+        let mut spilled: Vec<(String, Value)> = Vec::new();
+        let mut properties = Map::new();
+        let mut required: Vec<Value> = Vec::new();
+        let must: Vec<&str> = names(map.get("required"));
+        let defaults = !DELICATE.iter().any(|key| map.contains_key(*key));
+        for (name, original) in self.all_properties(map, &must)? {
+            let needed = must.contains(&name.as_str());
+            let limits = &self.rules.limits;
+            let full = limits.optional > 0 && self.optional >= limits.optional;
+            if !needed && full && self.unions_full() && !self.too_deep(depth + 3) {
+                spilled.push((name, original));
+                continue;
+            }
+            let filled = self.rules.all_required || full;
+            // Counted before what is below, so that the limit holds whatever it takes.
+            self.optional += usize::from(!needed && !filled);
+            self.unions += usize::from(!needed && full);
+            let out = self.under(&format!("properties/{}", escaped(&name)), &original, depth + 1)?;
+            self.unions -= usize::from(!needed && full);
+            let Some(mut out) = out else {
+                self.optional -= usize::from(!needed && !filled);
+                if needed {
+                    return Ok(self.text(map, "no value satisfies one of its properties"));
+                }
+                continue;
+            };
+            let absent = !needed && filled && !self.accepts_null(&original, &out);
+            if absent {
+                self.add_null(&mut out.schema);
+            }
+            if needed || filled {
+                required.push(name.clone().into());
+            }
+            let default = original
+                .get("default")
+                .filter(|default| !needed && defaults && fits(self.root, &original, default))
+                .cloned();
+            properties.insert(name.clone(), Value::Object(out.schema));
+            node.fields.push(Field { name, node: out.node, absent, default, mark: None });
+        }
+        if self.rules.one_required && required.is_empty() {
+            self.require_first(&mut properties, &mut required, &mut node);
+        }
+        self.further(map, further, spilled, depth, &mut schema, &mut properties, &mut required, &mut node)
+    }
+
+    /// The named properties in order; then those that only `then`, `else` and `dependentSchemas` name, as optional
+    /// ones, because a closed object would have no place for them; then required ones that nobody describes.
+    fn all_properties(&mut self, map: &Map<String, Value>, must: &[&str]) -> Result<Vec<(String, Value)>, Error> {
+        let mut all: Vec<(String, Value)> = Vec::new();
+        if let Some(Value::Object(properties)) = map.get("properties") {
+            all.extend(properties.iter().map(|(name, one)| (name.clone(), one.clone())));
+        }
+        let named = all.len();
+        let mut parts: Vec<Value> = ["then", "else"].iter().filter_map(|key| map.get(*key).cloned()).collect();
+        if let Some(Value::Object(dependent)) = map.get("dependentSchemas") {
+            parts.extend(dependent.values().cloned());
+        }
+        while let Some(part) = parts.pop() {
+            let Value::Object(part) = part else { continue };
+            let Some(part) = self.flat(&part, 0)? else { continue };
+            for key in ["anyOf", "oneOf"] {
+                if let Some(Value::Array(list)) = part.get(key).filter(|_| parts.len() < 64) {
+                    parts.extend(list.iter().cloned());
+                }
+            }
+            let Some(Value::Object(properties)) = part.get("properties") else { continue };
+            for (name, one) in properties {
+                match all.iter_mut().position(|(known, _)| known == name) {
+                    None => all.push((name.clone(), one.clone())),
+                    Some(i) if i >= named => {
+                        if let Some((_, known)) = all.get_mut(i)
+                            && known != one
+                        {
+                            *known = json!({ "anyOf": [known, one] });
+                        }
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        if !map.contains_key("patternProperties") {
+            let any = map.get("additionalProperties").cloned().unwrap_or(Value::Bool(true));
+            for name in must.iter().filter(|name| !all.iter().any(|(known, _)| known == **name)).collect::<Vec<_>>() {
+                all.push(((*name).to_owned(), any.clone()));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Cohere: an object needs one required property, so the first is, and may be null.
+    fn require_first(&mut self, properties: &mut Map<String, Value>, required: &mut Vec<Value>, node: &mut ObjectNode) {
+        let Some(field) = node.fields.first_mut() else { return };
+        let text = matches!(self.nodes.get(field.node as usize), Some(Node::Text));
+        required.push(field.name.clone().into());
+        field.absent = true;
+        if let Some(Value::Object(schema)) = properties.get_mut(&field.name) {
+            if !text && may_be_null(schema) {
+                field.absent = false;
+            } else {
+                self.add_null(schema);
+            }
+        }
+    }
+
+    /// Keys that are not named: `additionalProperties` where it passes, else a list of `{key, value}`.
+    #[allow(clippy::too_many_arguments)]
+    fn further(
+        &mut self,
+        map: &Map<String, Value>,
+        further: Option<Value>,
+        spilled: Vec<(String, Value)>,
+        depth: usize,
+        schema: &mut Map<String, Value>,
+        properties: &mut Map<String, Value>,
+        required: &mut Vec<Value>,
+        node: &mut ObjectNode,
+    ) -> Result<Out, Error> {
+        let has_further = further.is_some();
+        let mut additional = None;
+        if self.rules.maps && spilled.is_empty() {
+            if let Some(value) = further
+                && let Some(out) = self.under("additionalProperties", &value, depth + 1)?
+            {
+                node.rest = out.node;
+                node.open = true;
+                additional = Some(if out.schema.is_empty() { Value::Bool(true) } else { Value::Object(out.schema) });
+            }
+        } else if has_further || !spilled.is_empty() {
+            let value = match further {
+                Some(value) if spilled.is_empty() => self.under("additionalProperties", &value, depth + 3)?,
+                _ => Some(self.any_text()),
+            };
+            if let Some(value) = value {
+                let record = properties.is_empty() && depth > 0;
+                if spilled.is_empty() {
+                    self.note(Level::Rewritten, "keys that are not named become a list of {key, value}");
+                } else {
+                    let what = format!(
+                        "{} optional properties beyond the API's limit become {{key, value}} entries",
+                        spilled.len()
+                    );
+                    self.note(Level::Rewritten, what);
+                }
+                let mut list = self.entries(map, value.schema, &spilled);
+                if record {
+                    if let (Some(own), Some(text)) = (
+                        schema.get("description").and_then(Value::as_str),
+                        list.get("description").and_then(Value::as_str),
+                    ) {
+                        let both = format!("{own} {text}");
+                        list.insert("description".into(), both.into());
+                    }
+                    let node = self.add(Node::Record(value.node));
+                    return Ok(Out { schema: list, node });
+                }
+                let mut name = "entries".to_owned();
+                while properties.contains_key(&name) {
+                    name.push('_');
+                }
+                properties.insert(name.clone(), Value::Object(list));
+                required.push(name.clone().into());
+                node.entries = Some(Entries { name, node: value.node });
+            }
+        }
+        if !has_further && !properties.is_empty() && !map.contains_key("additionalProperties") {
+            self.note(Level::Rewritten, "closed: keys that the schema does not name cannot be given");
+        }
+        schema.insert("type".into(), "object".into());
+        schema.insert("properties".into(), Value::Object(std::mem::take(properties)));
+        schema.insert("required".into(), Value::Array(std::mem::take(required)));
+        if let Some(additional) = additional {
+            schema.insert("additionalProperties".into(), additional);
+        }
+        self.finish_object(schema);
+        self.constrain(schema, map, "object");
+        self.tell(schema, map);
+        let node = self.add(Node::Object(Box::new(std::mem::take(node))));
+        Ok(Out { schema: std::mem::take(schema), node })
+    }
+
+    fn any_text(&mut self) -> Out {
+        let schema = Map::from_iter([
+            ("type".to_owned(), Value::from("string")),
+            ("description".to_owned(), Value::from("The value as JSON text.")),
+        ]);
+        let node: NodeId = self.add(Node::Text);
+        Out { schema, node }
+    }
+
+    /// `[{key, value}]`
+    fn entries(
+        &mut self,
+        map: &Map<String, Value>,
+        value: Map<String, Value>,
+        spilled: &[(String, Value)],
+    ) -> Map<String, Value> {
+        let mut list = Map::new();
+        let mut text = "Entries of an object, each with its key and value.".to_owned();
+        if let Some(Value::Object(patterns)) = map.get("patternProperties") {
+            let patterns: Vec<String> = patterns.keys().map(|pattern| format!("`{pattern}`")).collect();
+            text.push_str(&format!(" Keys match {}.", patterns.join(" or ")));
+        }
+        if !spilled.is_empty() {
+            text.push_str(" Optional keys:");
+            for (name, schema) in spilled {
+                let schema = schema.to_string();
+                let cut = if schema.len() > 160 { "…" } else { schema.as_str() };
+                text.push_str(&format!(" `{name}` {cut};"));
+            }
+        }
+        words::describe(&mut list, &text);
+        list.insert("type".into(), "array".into());
+        let mut entry = Map::new();
+        entry.insert("type".into(), "object".into());
+        entry.insert("properties".into(), json!({ "key": { "type": "string" }, "value": value }));
+        entry.insert("required".into(), json!(["key", "value"]));
+        self.finish_object(&mut entry);
+        list.insert("items".into(), Value::Object(entry));
+        list
+    }
+
+    /// What every object of this dialect carries.
+    pub(super) fn finish_object(&self, schema: &mut Map<String, Value>) {
+        if self.rules.close && !schema.contains_key("additionalProperties") {
+            schema.insert("additionalProperties".into(), false.into());
+        }
+        if self.rules.ordering
+            && let Some(Value::Object(properties)) = schema.get("properties")
+            && !properties.is_empty()
+        {
+            let order: Vec<Value> = properties.keys().map(|name| name.as_str().into()).collect();
+            schema.insert("propertyOrdering".into(), Value::Array(order));
+        }
+        if schema.get("required") == Some(&json!([])) && !self.rules.all_required {
+            schema.shift_remove("required");
+        }
+    }
+}
+
+/// The schema of the values under keys that are not named; `None` when there may be none.
+fn further_keys(map: &Map<String, Value>) -> Option<Value> {
+    let mut schemas: Vec<Value> = Vec::new();
+    if let Some(Value::Object(patterns)) = map.get("patternProperties") {
+        schemas.extend(patterns.values().filter(|one| **one != Value::Bool(false)).cloned());
+    }
+    match map.get("additionalProperties") {
+        Some(Value::Bool(false)) => {}
+        Some(one) => schemas.push(one.clone()),
+        None => {
+            let named = map.get("properties").and_then(Value::as_object).is_some_and(|named| !named.is_empty());
+            let parts = ["then", "else", "dependentSchemas"].iter().any(|key| map.contains_key(*key));
+            if !named && !parts && schemas.is_empty() && names(map.get("required")).is_empty() {
+                schemas.push(Value::Bool(true));
+            }
+        }
+    }
+    if schemas.contains(&Value::Bool(true)) {
+        return Some(Value::Bool(true));
+    }
+    match schemas.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        _ => Some(json!({ "anyOf": schemas })),
+    }
+}
+
+fn names(list: Option<&Value>) -> Vec<&str> {
+    list.and_then(Value::as_array).map(|list| list.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+}
+
+/// A rendered schema that says null is fine.
+fn may_be_null(schema: &Map<String, Value>) -> bool {
+    let null = |value: &Value| value == "null";
+    match schema.get("type") {
+        Some(Value::Array(list)) => list.iter().any(null),
+        Some(one) => null(one),
+        None => match schema.get("anyOf") {
+            Some(Value::Array(list)) => list.iter().filter_map(Value::as_object).any(may_be_null),
+            _ => false,
+        },
+    }
+}

@@ -1,0 +1,292 @@
+//! `anyOf` and `oneOf`.
+//!
+//! Keywords beside the alternatives go into each of them, because most APIs take nothing beside `anyOf`. Alternatives
+//! that only constrain (`{"required": ["a"]}`) are validated, not sent: a copy of the object for each would be noise.
+
+use super::{ANNOTATIONS, Level, Out, Renderer, SAYING};
+use crate::error::Error;
+use crate::schema::dialect::Null;
+use crate::schema::plan::{Branch, Field, KEEP, Node};
+use crate::schema::words;
+use serde_json::{Map, Value, json};
+
+struct Choice {
+    out: Out,
+    original: Value,
+    label: String,
+}
+
+impl Renderer<'_> {
+    pub(super) fn union(
+        &mut self,
+        map: &Map<String, Value>,
+        key: &str,
+        branches: &[Value],
+        depth: usize,
+    ) -> Result<Option<Out>, Error> {
+        let mut rest = map.clone();
+        rest.shift_remove(key);
+        if !branches.iter().any(says) {
+            let text = Value::Array(branches.to_vec()).to_string();
+            if text.len() < 300 {
+                let sentence = format!(
+                    "Satisfies {} of the JSON Schemas {text}.",
+                    if key == "anyOf" { "at least one" } else { "exactly one" }
+                );
+                words::describe(&mut rest, &sentence);
+            }
+            self.note(Level::Described, format!("{key} of constraints is said in the description and validated by us"));
+            return self.map(&rest, depth);
+        }
+        if key == "oneOf" {
+            self.note(Level::Rewritten, "oneOf becomes anyOf; that only one matches is validated by us");
+        }
+        let limits = &self.rules.limits;
+        let nulls = branches.iter().filter(|branch| branch.get("type").is_some_and(|kind| kind == "null")).count();
+        let optional = branches.len() - nulls == 1;
+        let many = limits.branches > 0 && branches.len() - nulls + 1 > limits.branches;
+        if many || (!optional && self.unions_full()) {
+            return Ok(Some(self.text(map, "more alternatives than this API takes")));
+        }
+        if !optional {
+            self.unions += 1;
+        }
+        let mut base = rest.clone();
+        base.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()));
+        let mut choices: Vec<Choice> = Vec::new();
+        let mut nullable = false;
+        for (i, branch) in branches.iter().enumerate() {
+            let merged = self.with_base(&base, branch)?;
+            let Some(original) = merged else { continue };
+            let Some(out) = self.under(&format!("{key}/{i}"), &original, depth)? else { continue };
+            self.take(out, original, &mut choices, &mut nullable);
+        }
+        let mut choices = self.distinct(choices)?;
+        let out = match choices.len() {
+            0 => return Ok(nullable.then(|| self.null(&rest))),
+            1 => {
+                let Some(Choice { mut out, .. }) = choices.pop() else { return Ok(None) };
+                for (key, text) in self.head(&rest) {
+                    if !out.schema.contains_key("$ref") || self.rules.ref_siblings && key == "description" {
+                        out.schema.entry(key).or_insert(text);
+                    }
+                }
+                let told = Map::from_iter(annotations(&rest, out.schema.contains_key("$ref")));
+                self.tell(&mut out.schema, &told);
+                out
+            }
+            _ => {
+                let mut schema = if self.rules.null == Null::Flag { Map::new() } else { self.head(&rest) };
+                let node = self.branches(&choices);
+                let mut list: Vec<Value> = choices.into_iter().map(|choice| Value::Object(choice.out.schema)).collect();
+                if self.rules.null == Null::Flag
+                    && let (Some(Value::String(text)), Some(Value::Object(first))) =
+                        (rest.get("description"), list.first_mut())
+                    && !first.contains_key("description")
+                {
+                    // Nothing may stand beside anyOf.
+                    first.insert("description".into(), text.clone().into());
+                }
+                list.dedup();
+                schema.insert("anyOf".into(), Value::Array(list));
+                if self.rules.null != Null::Flag {
+                    self.tell(&mut schema, &rest);
+                }
+                Out { schema, node }
+            }
+        };
+        Ok(Some(if nullable { self.nullable(out, map) } else { out }))
+    }
+
+    /// A branch with the keywords beside the alternatives.
+    fn with_base(&mut self, base: &Map<String, Value>, branch: &Value) -> Result<Option<Value>, Error> {
+        if base.is_empty() {
+            return Ok(Some(branch.clone()));
+        }
+        let branch = match branch {
+            Value::Bool(false) => return Ok(None),
+            Value::Object(branch) => {
+                // A lone `type` that the branch repeats adds nothing; a reference can stay one.
+                if base.len() == 1 && base.get("type").is_some_and(|kind| branch.get("type") == Some(kind)) {
+                    return Ok(Some(Value::Object(branch.clone())));
+                }
+                let Some(flat) = self.flat(branch, 0)? else { return Ok(None) };
+                flat
+            }
+            _ => Map::new(),
+        };
+        Ok(self.merge(base, &branch)?.map(Value::Object))
+    }
+
+    /// Adds a rendered branch; null and nested alternatives dissolve.
+    fn take(&mut self, out: Out, original: Value, choices: &mut Vec<Choice>, nullable: &mut bool) {
+        if original.get("type").is_some_and(|kind| kind == "null") && !original.is_boolean() {
+            *nullable = true;
+            return;
+        }
+        let Out { mut schema, node } = out;
+        let inner = match (schema.len(), schema.get_mut("anyOf"), self.nodes.get(node as usize)) {
+            (1, Some(Value::Array(list)), found) => match found {
+                Some(Node::Union(branches)) => Some((std::mem::take(list), branches.clone())),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((list, branches)) = inner {
+            for rendered in list {
+                if rendered == json!({ "type": "null" }) {
+                    *nullable = true;
+                    continue;
+                }
+                let known = branches.iter().find(|branch| branch.rendered == rendered);
+                let (node, original) =
+                    known.map_or((KEEP, rendered.clone()), |known| (known.node, known.original.clone()));
+                if let Value::Object(schema) = rendered {
+                    choices.push(Choice { label: label(&original), out: Out { schema, node }, original });
+                }
+            }
+            return;
+        }
+        if let Some(same) = choices.iter().find(|choice| choice.out.schema == schema)
+            && same.out.node == node
+        {
+            return;
+        }
+        choices.push(Choice { label: label(&original), out: Out { schema, node }, original });
+    }
+
+    fn branches(&mut self, choices: &[Choice]) -> u32 {
+        let branches = choices
+            .iter()
+            .map(|choice| Branch {
+                node: choice.out.node,
+                rendered: Value::Object(choice.out.schema.clone()),
+                original: choice.original.clone(),
+            })
+            .collect();
+        self.add(Node::Union(branches))
+    }
+
+    /// OpenAI tells the objects of one `anyOf` apart by their first key. Objects that share it get a key of ours in
+    /// front, with a value of its own for each; restoring takes it out.
+    fn distinct(&mut self, mut choices: Vec<Choice>) -> Result<Vec<Choice>, Error> {
+        if !self.rules.distinct_branches || choices.len() < 2 {
+            return Ok(choices);
+        }
+        let firsts: Vec<Option<(String, Value)>> =
+            choices.iter().map(|choice| self.first_key(&choice.out.schema)).collect();
+        let clash = firsts.iter().enumerate().any(|(i, one)| {
+            firsts.iter().skip(i + 1).any(|two| match (one, two) {
+                (Some((a, one)), Some((b, two))) => a == b && !disjoint(one, two),
+                _ => false,
+            })
+        });
+        if !clash {
+            return Ok(choices);
+        }
+        self.note(
+            Level::Rewritten,
+            "objects of one anyOf that share their first key get a key `variant` to tell them apart",
+        );
+        let mut labels: Vec<String> = Vec::new();
+        for choice in &mut choices {
+            let node = self.follow(choice.out.node);
+            if !matches!(self.nodes.get(node as usize), Some(Node::Object(_))) {
+                continue;
+            }
+            let Some(schema) = self.resolved(&choice.out.schema) else { continue };
+            let Some(Value::Object(properties)) = schema.get("properties") else { continue };
+            let mut name = "variant".to_owned();
+            while properties.contains_key(&name) {
+                name.push('_');
+            }
+            let mut text = choice.label.clone();
+            while labels.contains(&text) {
+                text = format!("{}_{}", choice.label, labels.len() + 1);
+            }
+            labels.push(text.clone());
+            let mut with = Map::new();
+            with.insert(name.clone(), json!({ "type": "string", "const": text }));
+            with.extend(properties.clone());
+            let mut schema = schema.clone();
+            schema.insert("properties".into(), Value::Object(with));
+            let mut required = vec![Value::from(name.as_str())];
+            if let Some(Value::Array(names)) = schema.get("required") {
+                required.extend(names.iter().cloned());
+            }
+            schema.insert("required".into(), Value::Array(required));
+            let mark = Field { name, node: KEEP, absent: false, default: None, mark: Some(text.into()) };
+            let node = self.marked(choice.out.node, mark);
+            choice.out = Out { schema, node };
+        }
+        Ok(choices)
+    }
+
+    /// The node behind references.
+    fn follow(&self, mut node: u32) -> u32 {
+        while let Some(Node::Same(next)) = self.nodes.get(node as usize) {
+            node = *next;
+        }
+        node
+    }
+
+    /// A copy of an object's node with a mark in front.
+    fn marked(&mut self, node: u32, mark: Field) -> u32 {
+        let node = self.follow(node);
+        let Some(Node::Object(object)) = self.nodes.get(node as usize) else { return node };
+        let mut object = object.clone();
+        object.fields.insert(0, mark);
+        self.add(Node::Object(object))
+    }
+
+    /// A rendered branch, or the definition it refers to when that is complete.
+    fn resolved<'b>(&'b self, schema: &'b Map<String, Value>) -> Option<&'b Map<String, Value>> {
+        let Some(Value::String(reference)) = schema.get("$ref") else { return Some(schema) };
+        let name = reference.strip_prefix("#/$defs/")?.replace("~1", "/").replace("~0", "~");
+        self.defs.get(&name)?.as_object()
+    }
+
+    fn first_key(&self, schema: &Map<String, Value>) -> Option<(String, Value)> {
+        let properties = self.resolved(schema)?.get("properties")?.as_object()?;
+        let (name, first) = properties.iter().next()?;
+        Some((name.clone(), first.clone()))
+    }
+}
+
+/// Two schemas of the first key that no value satisfies both of: listed values without a common one.
+fn disjoint(one: &Value, two: &Value) -> bool {
+    let listed = |schema: &Value| match (schema.get("const"), schema.get("enum")) {
+        (Some(value), _) => Some(vec![value.clone()]),
+        (_, Some(Value::Array(list))) => Some(list.clone()),
+        _ => None,
+    };
+    match (listed(one), listed(two)) {
+        (Some(one), Some(two)) => !one.iter().any(|value| two.contains(value)),
+        _ => false,
+    }
+}
+
+/// A branch's name for the model.
+fn label(original: &Value) -> String {
+    let title = original.get("title").and_then(Value::as_str);
+    let named = original.get("$ref").and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());
+    title.or(named).unwrap_or("option").to_owned()
+}
+
+/// Whether a branch describes values of its own.
+fn says(branch: &Value) -> bool {
+    match branch {
+        Value::Object(map) => SAYING.iter().any(|key| map.contains_key(*key)),
+        _ => false,
+    }
+}
+
+fn annotations(map: &Map<String, Value>, reference: bool) -> Vec<(String, Value)> {
+    if reference {
+        return Vec::new();
+    }
+    map.iter()
+        .filter(|(key, _)| matches!(key.as_str(), "default" | "examples" | "example"))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}

@@ -1,0 +1,129 @@
+//! `enum` and `const`: listed values, as strings where the API lists only strings.
+
+use super::{Level, Out, Renderer};
+use crate::error::Error;
+use crate::schema::dialect::Enums;
+use crate::schema::fits::{is_type, same, type_of};
+use crate::schema::plan::{KEEP, Node};
+use crate::schema::words;
+use serde_json::{Map, Value, json};
+
+/// OpenAI: more string values than this in one enum may not be longer together than the second number.
+const LONG_ENUM: (usize, usize) = (250, 15_000);
+
+impl Renderer<'_> {
+    pub(super) fn values(
+        &mut self,
+        map: &Map<String, Value>,
+        list: &[Value],
+        depth: usize,
+    ) -> Result<Option<Out>, Error> {
+        let typed = |value: &Value| match map.get("type") {
+            Some(Value::String(name)) => is_type(name, value),
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(|name| is_type(name, value)),
+            _ => true,
+        };
+        let mut values: Vec<&Value> = Vec::new();
+        for value in list.iter().filter(|value| typed(value)) {
+            if !values.iter().any(|one| same(one, value)) {
+                values.push(value);
+            }
+        }
+        let nullable = values.iter().any(|value| value.is_null());
+        values.retain(|value| !value.is_null());
+        if values.is_empty() {
+            return Ok(nullable.then(|| self.null(map)));
+        }
+        let out = self.listed(map, &values, depth)?;
+        Ok(Some(if nullable { self.nullable(out, map) } else { out }))
+    }
+
+    fn listed(&mut self, map: &Map<String, Value>, values: &[&Value], depth: usize) -> Result<Out, Error> {
+        let mut schema = self.head(map);
+        let limits = &self.rules.limits;
+        let length: usize = values.iter().filter_map(|value| value.as_str()).map(|text| text.chars().count()).sum();
+        let too_many = limits.enum_values > 0
+            && (self.enum_values + values.len() > limits.enum_values
+                || (values.len() > LONG_ENUM.0 && length > LONG_ENUM.1));
+        if too_many {
+            self.note(
+                Level::Validated,
+                format!("an enum of {} values is too long for this API: only validated by us", values.len()),
+            );
+            let mut open = map.clone();
+            open.shift_remove("enum");
+            if !open.contains_key("type") {
+                open.insert("type".into(), kinds(values));
+            }
+            return match self.typed(&open, depth)? {
+                Some(out) => Ok(out),
+                None => Ok(self.any(map)),
+            };
+        }
+        self.enum_values += values.len();
+        let kinds = kinds(values);
+        let booleans = values.iter().all(|value| value.is_boolean());
+        if booleans && (self.rules.enums != Enums::Scalars || values.len() == 2) {
+            schema.insert("type".into(), "boolean".into());
+            if let [only] = values {
+                words::describe(&mut schema, &format!("Always {only}."));
+                self.note(Level::Described, "a constant of this type is said in the description and validated by us");
+            }
+            self.tell(&mut schema, map);
+            return Ok(Out { schema, node: KEEP });
+        }
+        let allowed = values.iter().all(|value| match self.rules.enums {
+            Enums::Scalars => !value.is_object() && !value.is_array(),
+            Enums::StringsAndNumbers => value.is_string() || value.is_number(),
+            Enums::Strings => value.is_string(),
+        });
+        if allowed && (kinds.is_string() || self.rules.type_lists) {
+            schema.insert("type".into(), kinds);
+            match (map.get("const"), values) {
+                (Some(_), [only]) if self.rules.constants => {
+                    schema.insert("const".into(), (*only).clone());
+                }
+                _ => {
+                    schema.insert("enum".into(), json!(values));
+                }
+            }
+            self.tell(&mut schema, map);
+            return Ok(Out { schema, node: KEEP });
+        }
+        self.note(Level::Rewritten, "values that are no strings become strings");
+        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let named: Vec<(String, Value)> = values
+            .iter()
+            .map(|value| {
+                let name = plain(value);
+                // The string "1" beside the number 1 is written with its quotes.
+                let taken = value.is_string() && values.iter().any(|other| !other.is_string() && plain(other) == name);
+                (if taken { value.to_string() } else { name }, (*value).clone())
+            })
+            .collect();
+        let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+        schema.insert("type".into(), "string".into());
+        schema.insert("enum".into(), json!(names));
+        self.tell(&mut schema, map);
+        let node = self.add(Node::Values(named));
+        Ok(Out { schema, node })
+    }
+}
+
+/// The `type` of listed values: a name, or a list of names.
+fn kinds(values: &[&Value]) -> Value {
+    let mut names: Vec<&str> = Vec::new();
+    for value in values {
+        let name = if is_type("integer", value) { "integer" } else { type_of(value) };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.contains(&"number") {
+        names.retain(|name| *name != "integer");
+    }
+    match names.as_slice() {
+        [one] => (*one).into(),
+        _ => json!(names),
+    }
+}

@@ -1,0 +1,4 @@
+//! Restoring while the answer streams in.
+
+/// Placeholder.
+pub struct Restoring;
