@@ -7,7 +7,7 @@
 import { type Host as CoreHost, initSync } from './core_bg.js'
 import { InstructorError } from './errors.js'
 import type { Json } from './schema.js'
-import type { StandardResult } from './standard.js'
+import type { StandardIssue, StandardResult } from './standard.js'
 
 export type { CoreHost }
 
@@ -70,9 +70,10 @@ export async function checkBySchema(
     compiled = new Validator(JSON.stringify(schema))
     validators.set(schema, compiled)
   }
-  // Empty text: it fits.
+  // Nothing is said when nothing is wrong.
   const found = compiled.validate(JSON.stringify(value))
-  return found ? { issues: JSON.parse(found) } : { value }
+  const issues = found ? (JSON.parse(found) as StandardIssue[]) : []
+  return issues.length ? { issues } : { value }
 }
 
 let template: Promise<(messages: string, context: string) => string> | undefined

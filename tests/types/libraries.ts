@@ -86,8 +86,8 @@ const either = client.create({ responseModel: z.union([Zod4, z.number()]), messa
 expect<Equal<Value<typeof either>, User | number>>()
 const many = client.create({ responseModel: z.array(Zod4), messages })
 expect<Equal<Value<typeof many>, User[]>>()
-const constructor = client.create({ responseModel: Number, messages })
-expect<Equal<Value<typeof constructor>, number>>()
+const viaConstructor = client.create({ responseModel: Number, messages })
+expect<Equal<Value<typeof viaConstructor>, number>>()
 
 // Named, maybe, parallel, raw
 const named = client.create({

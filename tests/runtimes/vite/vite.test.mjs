@@ -37,10 +37,15 @@ before(async () => {
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules', 'instructor-wasm'), 'dir')
   api = await provider((body, n) =>
-    body.model === 'closed' ? { status: 401, body: { error: { message: 'no' } } } : { arguments: n === 1 ? '{"name":"Jason"}' : '{"name":"Jason","age":25}' },
+    body.model === 'closed'
+      ? { status: 401, body: { error: { message: 'no' } } }
+      : { arguments: n === 1 ? '{"name":"Jason"}' : '{"name":"Jason","age":25}' },
   )
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>…</title><script type="module" src="/main.js"></script>')
+  writeFileSync(
+    join(folder, 'index.html'),
+    '<!doctype html><title>…</title><script type="module" src="/main.js"></script>',
+  )
   writeFileSync(join(folder, 'main.js'), page(api.base))
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -75,7 +80,11 @@ const expected = (found) => {
 }
 
 test('a page of the dev server makes a call without any configuration', async () => {
-  const server = await createServer({ root: folder, logLevel: 'silent', server: { host: '127.0.0.1', port: 0 } })
+  const server = await createServer({
+    root: folder,
+    logLevel: 'silent',
+    server: { host: '127.0.0.1', port: 0 },
+  })
   try {
     await server.listen()
     expected(await result(`http://127.0.0.1:${server.httpServer.address().port}/`))

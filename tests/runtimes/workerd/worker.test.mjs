@@ -58,7 +58,10 @@ before(async () => {
       {
         name: 'wasm-as-module',
         setup(b) {
-          b.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${path.split('/').pop()}`, external: true }))
+          b.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({
+            path: `./${path.split('/').pop()}`,
+            external: true,
+          }))
         },
       },
     ],

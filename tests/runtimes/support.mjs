@@ -1,0 +1,45 @@
+/** What the runtime tests share: the built package, a model, a client over a scripted fetch. */
+import { fromProvider } from 'instructor-wasm'
+import { scripted } from 'instructor-wasm/test'
+import * as z from 'zod'
+
+export const User = z.object({ name: z.string(), age: z.number().int() }).meta({ title: 'User' })
+export const jason = { name: 'Jason', age: 25 }
+export const messages = [{ role: 'user', content: 'Extract: Jason is 25 years old.' }]
+
+/** A client whose provider answers from the script. */
+export function clientOf(script, options = {}, model = 'openai/gpt-4o-mini') {
+  const server = scripted(script)
+  const client = fromProvider(model, { apiKey: 'sk-secret', fetch: server.fetch, env: {}, ...options })
+  return { client, server, requests: server.requests }
+}
+
+/** The error that a call or a function ends with. */
+export async function failure(run) {
+  try {
+    await run()
+  } catch (error) {
+    return error
+  }
+  throw new Error('it did not fail')
+}
+
+/** Collects what an async iterable gives. */
+export async function all(iterable) {
+  const out = []
+  for await (const item of iterable) out.push(item)
+  return out
+}
+
+/** Console warnings while `run` goes on. */
+export async function warnings(run) {
+  const said = []
+  const own = console.warn
+  console.warn = (...args) => said.push(args.map(String).join(' '))
+  try {
+    await run()
+  } finally {
+    console.warn = own
+  }
+  return said
+}
