@@ -1,0 +1,49 @@
+//! The AWS event stream: the frames, and whether there is an error, are the same however the bytes are cut.
+//! The first byte says how. Checksums would stop a fuzzer at once, so they are put right first.
+#![no_main]
+
+use instructor_wasm::stream::EventStreamDecoder;
+use libfuzzer_sys::fuzz_target;
+
+type Frames = Vec<(String, String, Vec<u8>)>;
+
+fn frames<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Frames, bool) {
+    let mut frames = Vec::new();
+    let mut decoder = EventStreamDecoder::with_limit(1 << 16);
+    let mut on = |frame: instructor_wasm::stream::Frame| {
+        frames.push((frame.event_type.to_owned(), frame.content_type.to_owned(), frame.payload.to_vec()));
+        Ok(())
+    };
+    for piece in pieces {
+        if decoder.push(piece, &mut on).is_err() {
+            return (frames, false);
+        }
+    }
+    (frames, decoder.finish().is_ok())
+}
+
+fn crc(bytes: &[u8]) -> [u8; 4] {
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 };
+        }
+    }
+    (!crc).to_be_bytes()
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((size, bytes)) = data.split_first() else { return };
+    let mut bytes = bytes.to_vec();
+    // A frame of exactly this length, unless it is too short or the first bit says to leave it broken.
+    let length = bytes.len();
+    if size & 128 == 0 && length >= 16 {
+        bytes[..4].copy_from_slice(&(length as u32).to_be_bytes());
+        let prelude = crc(&bytes[..8]);
+        bytes[8..12].copy_from_slice(&prelude);
+        let whole = crc(&bytes[..length - 4]);
+        bytes[length - 4..].copy_from_slice(&whole);
+    }
+    assert_eq!(frames(bytes.chunks(usize::from(size % 16) + 1)), frames(std::iter::once(bytes.as_slice())));
+});

@@ -1,0 +1,56 @@
+//! The incremental parser: cutting changes nothing, strict is what serde accepts, the packed ops say what the tree says.
+//! The first byte says how the text is cut.
+#![no_main]
+
+use instructor_wasm::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::json::ops::{Both, Tree};
+use instructor_wasm::json::patch::Packed;
+use instructor_wasm::json::stream::Utf8;
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>, leniency: Leniency) -> (bool, Option<Value>) {
+    let mut parser = Parser::new(Options { leniency, ..Options::default() });
+    let (mut tree, mut packed) = (Tree::collecting("tasks"), Packed::new());
+    let mut utf8 = Utf8::default();
+    let mut outcome = Ok(());
+    let mut take = |text: &str| {
+        if outcome.is_ok() {
+            outcome = parser.push(text, &mut Both(&mut tree, &mut packed));
+        }
+    };
+    for piece in pieces {
+        utf8.push(piece, &mut take);
+    }
+    utf8.finish(&mut take);
+    let outcome = outcome.and_then(|()| parser.finish(&mut Both(&mut tree, &mut packed)));
+    let units: usize = packed.ops().iter().filter(|op| matches!(*op & 15, 8..=14)).map(|op| (op >> 4) as usize).sum();
+    assert_eq!(units, packed.text().encode_utf16().count(), "all text is spoken for");
+    (outcome.is_ok(), tree.snapshot())
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((size, bytes)) = data.split_first() else { return };
+    for leniency in [Leniency::Strict, Leniency::Relaxed, Leniency::Text] {
+        let whole = read(std::iter::once(bytes), leniency);
+        assert_eq!(read(bytes.chunks(usize::from(size % 16) + 1), leniency), whole);
+        if leniency == Leniency::Strict
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            match serde_json::from_str::<Value>(text) {
+                Ok(value) => assert_eq!(whole, (true, Some(value))),
+                // Beyond JSON's grammar serde refuses lone surrogates and numbers past f64, which we read.
+                Err(error) if whole.0 => {
+                    let error = error.to_string();
+                    assert!(
+                        ["surrogate", "out of range", "hex escape", "recursion"]
+                            .iter()
+                            .any(|known| error.contains(known)),
+                        "{error}"
+                    );
+                }
+                Err(_) => {}
+            }
+        }
+    }
+});
