@@ -77,7 +77,6 @@ impl Explainer<'_> {
                 self.unexpected(error, unexpected)
             }
             Kind::AdditionalItems { limit } => length("at most ", *limit as u64, "item", items(value)),
-            Kind::UnevaluatedItems { .. } => join(&["has items that are not allowed there", &got()]),
             Kind::MaxItems { limit } => length("at most ", *limit, "item", items(value)),
             Kind::MinItems { limit } => length("at least ", *limit, "item", items(value)),
             Kind::MaxLength { limit } => {
@@ -122,8 +121,9 @@ impl Explainer<'_> {
             Kind::ContentMediaType { content_media_type } => {
                 join(&["wanted a string of the media type ", content_media_type, &got()])
             }
-            // Custom keywords are not registered; what is left names itself.
-            _ => error.to_string(),
+            Kind::UnevaluatedItems { .. } => join(&["has items that are not allowed there", &got()]),
+            // Custom keywords are not registered. (No `Display` of the engine's: it would be 5 KB of the module.)
+            _ => join(&["does not satisfy ", error.kind().keyword(), &got()]),
         }
     }
 
@@ -132,7 +132,10 @@ impl Explainer<'_> {
         let mut at = Some(self.root);
         let mut path = Vec::new();
         for segment in error.instance_path().segments() {
-            let text = segment.to_string();
+            let text = match &segment {
+                LocationSegment::Property(name) => name.as_ref().to_owned(),
+                LocationSegment::Index(index) => index.to_string(),
+            };
             match (at, &segment) {
                 (Some(Value::Object(members)), _) => {
                     at = members.get(&text);

@@ -26,7 +26,9 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
 
 /// Letters and digits only, in lower case.
 fn plain(word: &str) -> Vec<char> {
-    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(MAX_CHARS + 1).collect()
+    // Unicode's tables would cost more than they find here.
+    let letters = word.chars().filter(|c| c.is_ascii_alphanumeric() || !c.is_ascii());
+    letters.map(|c| c.to_ascii_lowercase()).take(MAX_CHARS + 1).collect()
 }
 
 /// Levenshtein's distance, if it is at most `budget`.

@@ -1,1 +1,26 @@
+//! The template module: one function.
 
+use crate::error::Error;
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+
+/// `messagesJson` with every text rendered by `contextJson`, as JSON. Throws the JSON of a ConfigurationError.
+#[wasm_bindgen(js_name = renderMessages)]
+pub fn render_messages(
+    #[wasm_bindgen(js_name = messagesJson)] messages: &str,
+    #[wasm_bindgen(js_name = contextJson)] context: &str,
+) -> Result<String, JsValue> {
+    let mut messages = parse(messages, "messages")?;
+    let context = parse(context, "context")?;
+    crate::template::render_messages(&mut messages, &context).map_err(thrown)?;
+    Ok(messages.to_string())
+}
+
+fn parse(text: &str, what: &str) -> Result<Value, JsValue> {
+    serde_json::from_str(text)
+        .map_err(|error| thrown(Error::configuration([what, " cannot be read as JSON: ", &error.to_string()].concat())))
+}
+
+fn thrown(error: Error) -> JsValue {
+    JsValue::from_str(&error.to_json().to_string())
+}
