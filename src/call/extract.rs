@@ -134,7 +134,10 @@ fn parallel<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
 pub fn parse(text: &str) -> Result<Value, Error> {
     serde_json::from_str(text).map_err(|error| {
         let message = format!("Invalid JSON: {error}");
-        Error::new(Kind::Validation, message.clone()).with_issues(vec![Issue { path: Vec::new(), message }])
+        let unfinished = error.is_eof() && !text.trim().is_empty();
+        let error =
+            Error::new(Kind::Validation, message.clone()).with_issues(vec![Issue { path: Vec::new(), message }]);
+        if unfinished { error.with("unfinished", true) } else { error }
     })
 }
 

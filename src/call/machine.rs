@@ -372,6 +372,12 @@ impl Call {
                 self.candidate = candidate.clone();
                 self.wants.push_back(Want::Validate(candidate));
             }
+            // The JSON just ends: a stream that was cut, whatever finish reason it was given (differences.md rule 8).
+            Err(missing) if self.setup.stream && missing.error.detail.contains_key("unfinished") => {
+                let message = "The stream ended before the answer's JSON was complete.";
+                let error = Error::new(Kind::IncompleteOutput, message);
+                self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
+            }
             Err(missing) => self.attempt_failed(Failure {
                 error: missing.error,
                 answer: Some(answer),

@@ -81,7 +81,10 @@ impl Policy {
                 policy.host_decides = given.get("hostDecides").and_then(Value::as_bool).unwrap_or(false);
             }
             Some(_) => {
-                return Err(wrong("maxRetries", "a number of retries, or a policy {attempts, delay, retryOn, onRetry}"));
+                return Err(wrong(
+                    "maxRetries",
+                    "a number of retries, or a policy {attempts, delay, retryOn, onRetry}",
+                ));
             }
         }
         match options.get("httpRetries") {

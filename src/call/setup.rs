@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use super::policy::Policy;
 use crate::error::{Error, Kind};
 use crate::json::incremental::{Leniency, Options};
-use crate::json::lenient;
 use crate::json::stream::{PartialStream, Source};
+use crate::json::{lax, lenient};
 use crate::mode::{self, Mode};
 use crate::provider::registry::Api;
 use crate::provider::{Ask, Encode, Endpoint, WireApi, wire};
@@ -253,8 +253,7 @@ impl Setup {
             return Ok(value);
         }
         if !self.strict {
-            let (value, made) = lenient::coerce_lax(value, &target.schema);
-            coercions.extend(made.iter().map(lenient::Coercion::to_json));
+            let value = lax::coerce(value, &target.schema, coercions);
             return Ok(value);
         }
         Ok(value)

@@ -13,6 +13,7 @@
 pub mod escape;
 pub mod extract;
 pub mod incremental;
+pub mod lax;
 pub mod lenient;
 pub mod object;
 pub mod ops;

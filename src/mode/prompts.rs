@@ -46,17 +46,23 @@ pub fn no_tool_invoked(problems: &str) -> String {
 
 /// Anthropic's JSON modes: the attempt is quoted instead of echoed as a turn.
 pub fn attempt_found(problems: &str, attempt: &str) -> String {
-    format!("Validation Errors found:\n{problems}\nRecall the function correctly, fix the errors found in the following attempt:\n{attempt}")
+    format!(
+        "Validation Errors found:\n{problems}\nRecall the function correctly, fix the errors found in the following attempt:\n{attempt}"
+    )
 }
 
 /// The same for Gemini.
 pub fn attempt_in(problems: &str, attempt: &str) -> String {
-    format!("Validation Error found:\n{problems}\nRecall the function correctly, fix the errors in the following attempt:\n{attempt}")
+    format!(
+        "Validation Error found:\n{problems}\nRecall the function correctly, fix the errors in the following attempt:\n{attempt}"
+    )
 }
 
 /// Cohere's text modes.
 pub fn correct_json(problems: &str, attempt: &str) -> String {
-    format!("Correct the following JSON response, based on the errors given below:\n\nJSON:\n{attempt}\n\nExceptions:\n{problems}")
+    format!(
+        "Correct the following JSON response, based on the errors given below:\n\nJSON:\n{attempt}\n\nExceptions:\n{problems}"
+    )
 }
 
 /// Behind a tool problem where the API takes no tool turn (Responses): the call that failed.
@@ -66,7 +72,9 @@ pub fn with_call(problem: &str, arguments: &str, name: &str, id: &str) -> String
 
 /// Responses: a call without arguments.
 pub fn empty_arguments(problems: &str) -> String {
-    format!("Validation Error found:\n{problems}\nThe function was called with empty arguments '{{}}'. You MUST populate ALL required fields in the function call according to the schema. Do not return empty arguments.")
+    format!(
+        "Validation Error found:\n{problems}\nThe function was called with empty arguments '{{}}'. You MUST populate ALL required fields in the function call according to the schema. Do not return empty arguments."
+    )
 }
 
 /// Quoted where an answer held no text.

@@ -13,8 +13,13 @@ use instructor_wasm::provider::{Endpoint, Sink, StreamDecoder, error_body, wire}
 use serde_json::{Value, json};
 
 /// The APIs by the name of their folder, with a row that speaks them.
-const APIS: &[(&str, Api, &str)] =
-    &[("chat.completions", Api::OpenaiChat, "openai"), ("responses", Api::OpenaiResponses, "openai"), ("messages", Api::Anthropic, "anthropic"), ("generateContent", Api::Gemini, "google"), ("cohere.v2.chat", Api::CohereV2, "cohere")];
+const APIS: &[(&str, Api, &str)] = &[
+    ("chat.completions", Api::OpenaiChat, "openai"),
+    ("responses", Api::OpenaiResponses, "openai"),
+    ("messages", Api::Anthropic, "anthropic"),
+    ("generateContent", Api::Gemini, "google"),
+    ("cohere.v2.chat", Api::CohereV2, "cohere"),
+];
 
 /// Where `derived` is not what the body says, by what the body shows. Each is named, with its reason.
 fn exception(recorded: &Value) -> Option<&'static str> {
