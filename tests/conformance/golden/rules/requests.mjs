@@ -81,20 +81,6 @@ export const requests = [
     },
   },
   {
-    // Maybe's own fields in JSON's words: null, not None, and no titles that repeat their names.
-    id: 'maybe',
-    row: 'api',
-    apply({ theirs }, golden) {
-      if (!golden.call?.response_model?.startsWith('Maybe')) return
-      eachSchema(theirs, (schema) => {
-        const { result, error, message } = schema.properties
-        result.description = result.description.replace('None', 'null')
-        delete error.title
-        delete message.title
-      })
-    },
-  },
-  {
     id: 'short-schema-prompt',
     row: 1,
     apply(pair) {

@@ -161,15 +161,14 @@ export const streams = [
       if (!isPartial(golden)) return
       const lists = played(golden)
       for (const [n, { body }] of theirs.requests.entries()) {
-        const { messages } = body
-        if (!messages) continue
-        const from = theirs.requests[0].body.messages.length
-        const added = messages.slice(from)
+        const key = body.messages ? 'messages' : 'input'
+        const from = theirs.requests[0].body[key]?.length
+        const added = body[key]?.slice(from) ?? []
         if (added.length !== n || added.some(({ role }) => role !== 'user')) continue
         const turns = added.flatMap((turn, at) =>
-          answered(golden.scripted_responses[at].stream, lists[at].join(''), turn),
+          answered(golden.scripted_responses[at].stream, lists[at].join(''), turn, key),
         )
-        body.messages = [...messages.slice(0, from), ...turns]
+        body[key] = [...body[key].slice(0, from), ...turns]
       }
     },
   },
@@ -222,9 +221,13 @@ export const streams = [
 ]
 
 /** The turns that show a streamed answer and its problems: what Python itself sends for a whole answer. */
-function answered(stream, text, turn) {
-  const [, id] = /"id": "(call_\w+)"/.exec(stream) ?? []
+function answered(stream, text, turn, key) {
   const [, name] = /"name": "(?:Partial)?(\w+)"/.exec(stream) ?? []
+  if (key === 'input') {
+    const [, item] = /"id": "(fc_\w+)"/.exec(stream) ?? []
+    return [{ ...turn, content: `${turn.content} with ${text} (tool call name=${name}, id=${item})` }]
+  }
+  const [, id] = /"id": "(call_\w+)"/.exec(stream) ?? []
   if (!id) return [{ role: 'assistant', content: text }, turn]
   const call = { id, type: 'function', function: { name, arguments: text } }
   return [
