@@ -141,6 +141,7 @@ const steps = [
     () => [script('tests/conformance/run.mjs')],
   ],
   ['servers', 'a real local model, and a mock server over HTTP', () => [node('tests/runtimes/servers')]],
+  ['fuzz', 'framings and parsers under a fuzzer, a few seconds each', () => [script('.ci/fuzz.mjs', '5')]],
   ['playground', 'the playground in Chromium, desktop and phone', () => [node('tests/playground')]],
 ]
 
