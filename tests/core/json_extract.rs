@@ -160,7 +160,7 @@ proptest! {
         let _ = unwrap_text(&text);
         let _ = Reader::new(&text).object(&mut |_, value| value.array(&mut |_, value| value.string().map(|_| ())));
         let mut repeat = Repeat::default();
-        repeat.learn(&text, 3..1);
+        repeat.learn(&text, std::ops::Range { start: 3, end: 1 });
         repeat.matches(&text);
         instructor_wasm::json::escape::unescape(&text, &mut |_| {});
     }
