@@ -1,8 +1,17 @@
 //! Credentials: how a request proves who sends it. Values never reach a log, an error or an event: they are added
 //! to the headers at the moment of sending, outside of what is recorded.
+//!
+//! Keys become headers here. What only the host can make (a signature by WebCrypto, the answer of a credentials
+//! function) is asked for with [`question`], and [`answered`] makes the headers from what the host gives.
+
+pub mod cloud;
+pub mod google_jwt;
+mod sha256;
+pub mod sigv4;
 
 use super::HttpRequest;
 use crate::error::Error;
+use serde_json::{Value, json};
 use std::fmt;
 
 /// A secret that does not print itself.
@@ -22,13 +31,63 @@ pub enum Auth {
     Bearer(Secret),
     /// A header of the API's own (`api-key`, `x-api-key`, `x-goog-api-key`).
     Header(&'static str, Secret),
+    /// Signed with AWS keys; without any the host's credentials function is asked for them.
+    Aws { keys: Option<sigv4::Keys>, region: String },
+    /// A Google service account; the host signs and keeps the token.
+    Google(google_jwt::Account),
 }
 
+type Headers = Vec<(String, String)>;
+
 /// The headers to add to a request sent now. `None` when only the host can make them.
-pub fn headers(auth: &Auth, _request: &HttpRequest, _now_ms: f64) -> Result<Option<Vec<(String, String)>>, Error> {
+pub fn headers(auth: &Auth, request: &HttpRequest, now_ms: f64) -> Result<Option<Headers>, Error> {
     Ok(Some(match auth {
         Auth::None => Vec::new(),
-        Auth::Bearer(Secret(key)) => vec![("authorization".to_owned(), format!("Bearer {key}"))],
+        Auth::Bearer(Secret(key)) => vec![bearer(key)],
         Auth::Header(name, Secret(key)) => vec![((*name).to_owned(), key.clone())],
+        Auth::Aws { keys: Some(keys), region } => aws(keys, region, request, now_ms),
+        Auth::Aws { keys: None, .. } | Auth::Google(_) => return Ok(None),
     }))
+}
+
+/// What the host is asked for, as JSON text: `{kind: 'aws'}`, answered with keys, or
+/// `{kind: 'google', assertion, privateKey, tokenUrl}`, answered with `{accessToken}`.
+pub fn question(auth: &Auth, now_ms: f64) -> String {
+    match auth {
+        Auth::Google(account) => json!({
+            "kind": "google", "assertion": account.assertion(now_ms), "privateKey": account.private_key.0,
+            "tokenUrl": account.token_url,
+        }),
+        _ => json!({ "kind": "aws" }),
+    }
+    .to_string()
+}
+
+/// The headers, from the host's answer to [`question`].
+pub fn answered(auth: &Auth, request: &HttpRequest, now_ms: f64, answer: &Value) -> Result<Headers, Error> {
+    let text = |key: &str| answer.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    match auth {
+        Auth::Aws { region, .. } => {
+            let (Some(access_key_id), Some(secret)) = (text("accessKeyId"), text("secretAccessKey")) else {
+                return Err(Error::configuration(
+                    "The credentials function must give { accessKeyId, secretAccessKey, sessionToken? }.",
+                ));
+            };
+            let session_token = text("sessionToken").map(Secret);
+            let keys = sigv4::Keys { access_key_id, secret_access_key: Secret(secret), session_token };
+            Ok(aws(&keys, region, request, now_ms))
+        }
+        _ => match text("accessToken") {
+            Some(token) => Ok(vec![bearer(&token)]),
+            None => Err(Error::configuration("Google gave no access token for these credentials.")),
+        },
+    }
+}
+
+fn bearer(token: &str) -> (String, String) {
+    ("authorization".to_owned(), format!("Bearer {token}"))
+}
+
+fn aws(keys: &sigv4::Keys, region: &str, request: &HttpRequest, now_ms: f64) -> Headers {
+    sigv4::sign(keys, region, "bedrock", request.method, &request.url, &request.body, now_ms)
 }

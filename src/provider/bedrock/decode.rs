@@ -1,0 +1,51 @@
+//! A whole answer: the blocks of `output.message`.
+
+use crate::chat::{Answer, Finish, ToolCall};
+use crate::error::Error;
+use crate::provider::error_body;
+use crate::provider::registry::Row;
+use crate::provider::shared::sum::text_at;
+use serde_json::Value;
+
+pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
+    if let Some(error) = error_body::in_band(row, &body) {
+        return Err(error);
+    }
+    let Some(content) = body.pointer("/output/message/content").and_then(Value::as_array) else {
+        return Err(Error::parsing("No output message in the response").with("body", body));
+    };
+    let mut answer = Answer::default();
+    for block in content {
+        if let Some(text) = text_at(block, &["text"]) {
+            answer.text.get_or_insert_default().push_str(text);
+        } else if let Some(call) = block.get("toolUse") {
+            answer.tool_calls.push(ToolCall {
+                id: text_at(call, &["toolUseId"]).map(str::to_owned),
+                name: text_at(call, &["name"]).unwrap_or_default().to_owned(),
+                arguments: call.get("input").filter(|input| !input.is_null()).map(Value::to_string),
+            });
+        } else if let Some(thought) = text_at(block, &["reasoningContent", "reasoningText", "text"]) {
+            answer.reasoning.get_or_insert_default().push_str(thought);
+        }
+    }
+    let reason = body.get("stopReason").and_then(Value::as_str);
+    answer.finish = finish(reason);
+    answer.finish_reason = reason.map(str::to_owned);
+    answer.usage = body.get("usage").filter(|usage| usage.is_object()).cloned();
+    answer.raw = body;
+    Ok(answer)
+}
+
+pub fn finish(reason: Option<&str>) -> Finish {
+    match reason {
+        None => Finish::Unknown,
+        Some("end_turn" | "stop_sequence") => Finish::Stop,
+        Some("max_tokens" | "model_context_window_exceeded") => Finish::Length,
+        Some("tool_use") => Finish::ToolCalls,
+        // What a guardrail lets through is its own message, not an answer.
+        Some("guardrail_intervened") => Finish::Refusal,
+        Some("content_filtered") => Finish::ContentFilter,
+        Some("refusal") => Finish::Refusal,
+        Some(_) => Finish::Other,
+    }
+}

@@ -1,0 +1,151 @@
+//! The request body.
+
+use crate::error::Error;
+use crate::mode::prompts;
+use crate::provider::shared::parts::{self, Media, Part, Source};
+use crate::provider::shared::turns;
+use crate::provider::{Choice, Encode, Format};
+use serde_json::{Map, Value, json};
+
+const INFERENCE: &[(&str, &str)] = &[
+    ("max_tokens", "maxTokens"),
+    ("max_completion_tokens", "maxTokens"),
+    ("temperature", "temperature"),
+    ("top_p", "topP"),
+    ("stop", "stopSequences"),
+    ("stop_sequences", "stopSequences"),
+];
+/// What only the model behind the API knows.
+const ADDITIONAL: &[&str] = &["top_k", "thinking", "anthropic_beta", "output_config"];
+
+pub fn encode(input: &Encode) -> Result<Value, Error> {
+    let ask = input.ask;
+    let provider = input.endpoint.row.id;
+    let (system, rest) = turns::split(input.messages);
+    let mut messages = Vec::with_capacity(rest.len());
+    for message in rest {
+        turn(message, provider, &mut messages)?;
+    }
+    let mut body = Map::new();
+    body.insert("messages".into(), messages.into());
+    let (mut inference, mut additional) = (Map::new(), Map::new());
+    for (key, value) in turns::params(input)? {
+        if let Some((_, name)) = INFERENCE.iter().find(|(name, _)| *name == key) {
+            let value = if *name == "stopSequences" { turns::stops(value) } else { value.clone() };
+            inference.insert((*name).to_owned(), value);
+        } else if ADDITIONAL.contains(&key) {
+            additional.insert(key.to_owned(), value.clone());
+        } else {
+            body.insert(key.to_owned(), value.clone());
+        }
+    }
+    turns::merge_into(&mut body, "inferenceConfig", inference);
+    turns::merge_into(&mut body, "additionalModelRequestFields", additional);
+    let system = turns::system_texts(&system, ask.instructions.as_deref());
+    if !system.is_empty() {
+        let list = body.entry("system").or_insert_with(|| json!([]));
+        if let Some(list) = list.as_array_mut() {
+            list.extend(system.into_iter().map(|text| json!({ "text": text })));
+        }
+    }
+    if !ask.tools.is_empty() {
+        let ours = ask.tools.iter().map(|tool| {
+            let mut spec = json!({
+                "name": tool.name, "description": tool.description, "inputSchema": { "json": tool.parameters },
+            });
+            if tool.strict {
+                spec["strict"] = true.into();
+            }
+            json!({ "toolSpec": spec })
+        });
+        let config = body.entry("toolConfig").or_insert_with(|| json!({}));
+        if let Some(config) = config.as_object_mut() {
+            turns::add_tools(config, ours);
+            let choice = match (ask.choice, ask.tools.first()) {
+                (Choice::Named, Some(tool)) => Some(json!({ "tool": { "name": tool.name } })),
+                (Choice::Required, _) => Some(json!({ "any": {} })),
+                // The default, and refused by the models that know no choice.
+                _ => None,
+            };
+            if let Some(choice) = choice {
+                config.entry("toolChoice").or_insert(choice);
+            }
+        }
+    }
+    if let Some(Format::Schema { name, description, schema, .. }) = &ask.format {
+        let description = description.clone().unwrap_or_else(|| prompts::default_description(name));
+        let schema = json!({ "schema": schema.to_string(), "name": name, "description": description });
+        let format = json!({ "type": "json_schema", "structure": { "jsonSchema": schema } });
+        turns::merge_into(&mut body, "outputConfig", Map::from_iter([("textFormat".to_owned(), format)]));
+    }
+    Ok(Value::Object(body))
+}
+
+fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Error> {
+    let role = turns::role(message);
+    if role == "tool" {
+        let result = json!({ "toolResult": {
+            "toolUseId": turns::answered(message), "content": [{ "text": parts::text_of(message) }],
+        } });
+        // The results of one turn's calls belong into one turn.
+        match out.last_mut().and_then(|turn| turn.get_mut("content")).and_then(Value::as_array_mut) {
+            Some(last) if last.iter().all(|block| block.get("toolResult").is_some()) => last.push(result),
+            _ => out.push(json!({ "role": "user", "content": [result] })),
+        }
+        return Ok(());
+    }
+    let mut blocks = Vec::new();
+    for part in parts::of(message) {
+        match part {
+            Part::Text("") => {}
+            part => blocks.push(block(part, provider)?),
+        }
+    }
+    for call in turns::calls(message) {
+        let input = turns::arguments_value(call.arguments);
+        blocks.push(json!({ "toolUse": { "toolUseId": call.id, "name": call.name, "input": input } }));
+    }
+    out.push(json!({ "role": role, "content": blocks }));
+    Ok(())
+}
+
+fn block(part: Part, provider: &str) -> Result<Value, Error> {
+    let (kind, source, name, part) = match part {
+        Part::Text(text) => return Ok(json!({ "text": text })),
+        Part::Native(part) if part.get("type").is_none() => return Ok(part.clone()),
+        Part::Native(part) => {
+            let kind = part.get("type").and_then(Value::as_str).unwrap_or_default();
+            return Err(parts::refuse(provider, kind, "it has no form that Converse knows"));
+        }
+        Part::Media { kind, source, name, part } => (kind, source, name, part),
+    };
+    let given = part.get("source").and_then(|source| source.get("mediaType")).and_then(Value::as_str);
+    let (media, source) = match &source {
+        Source::Data { media, data } => (media.to_string(), json!({ "bytes": data })),
+        Source::Url(url) if url.starts_with("s3://") => {
+            let media = given.unwrap_or_else(|| parts::media_of_url(url, kind));
+            (media.to_owned(), json!({ "s3Location": { "uri": url } }))
+        }
+        _ => return Err(parts::refuse(provider, kind.name(), "give it as data or as an s3:// address, not as a URL")),
+    };
+    let format = parts::format_of(&media);
+    Ok(match kind {
+        Media::Image => json!({ "image": { "format": format, "source": source } }),
+        Media::Audio => json!({ "audio": { "format": format, "source": source } }),
+        Media::Document => {
+            json!({ "document": { "format": format, "name": document_name(name), "source": source } })
+        }
+    })
+}
+
+/// Letters, digits, single spaces, hyphens, parentheses and brackets; without the ending.
+fn document_name(name: Option<&str>) -> String {
+    let name = name.unwrap_or("document");
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let clean: String = stem
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '(' | ')' | '[' | ']') { c } else { ' ' })
+        .collect();
+    let words: Vec<&str> = clean.split_whitespace().collect();
+    if words.is_empty() { "document".to_owned() } else { words.join(" ") }
+}

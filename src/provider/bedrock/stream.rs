@@ -1,0 +1,203 @@
+//! A streamed answer: binary frames; blocks begin (calls only), grow and end; usage comes last.
+//!
+//! Every payload carries random padding (`p`), so each is read field by field.
+
+use super::decode;
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::json::extract::Reader;
+use crate::provider::registry::Row;
+use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
+use crate::provider::{Sink, StreamDecoder};
+use crate::stream::{EventStreamDecoder, Frame};
+use serde_json::{Value, json};
+
+pub struct Decoder {
+    frames: EventStreamDecoder,
+    state: State,
+}
+
+struct State {
+    sum: Sum,
+    blocks: Vec<Block>,
+    metrics: Option<Value>,
+}
+
+/// A content block and what it has said.
+struct Block {
+    index: usize,
+    slot: Slot,
+    said: String,
+    signature: String,
+    redacted: Option<String>,
+}
+
+impl Decoder {
+    pub fn new(row: &'static Row) -> Self {
+        let state = State { sum: Sum::new(row), blocks: Vec::new(), metrics: None };
+        Decoder { frames: EventStreamDecoder::new(), state }
+    }
+}
+
+impl StreamDecoder for Decoder {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        let state = &mut self.state;
+        self.frames.push(bytes, &mut |frame| state.frame(frame, sink))
+    }
+
+    fn finish(&mut self, _sink: &mut dyn Sink) -> Result<Answer, Error> {
+        self.frames.finish()?;
+        let state = &mut self.state;
+        if state.sum.finish.is_none() {
+            return Err(sum::cut());
+        }
+        let finish = decode::finish(state.sum.finish.as_deref());
+        let body = state.body();
+        Ok(state.sum.answer(body, finish))
+    }
+
+    fn is_done(&self) -> bool {
+        self.state.sum.done
+    }
+}
+
+impl State {
+    fn frame(&mut self, frame: Frame, sink: &mut dyn Sink) -> Result<(), Error> {
+        let Ok(payload) = std::str::from_utf8(frame.payload) else {
+            return Err(Error::parsing("The provider sent an event that is not UTF-8."));
+        };
+        match frame.event_type {
+            "contentBlockDelta" => {
+                self.delta(payload, sink)?;
+                sink.delta_end();
+            }
+            "contentBlockStart" => {
+                let event: Value = serde_json::from_str(payload).unwrap_or_default();
+                if let Some(call) = event.get("start").and_then(|start| start.get("toolUse")) {
+                    let name = text_at(call, &["name"]).unwrap_or_default();
+                    if let Some(index) = self.sum.begin_call(text_at(call, &["toolUseId"]), name, sink) {
+                        self.block(place(&event), Slot::Arguments(index));
+                    }
+                }
+            }
+            "contentBlockStop" => {
+                let event: Value = serde_json::from_str(payload).unwrap_or_default();
+                let index = place(&event);
+                // A call without parameters has no delta.
+                if let Some(Slot::Arguments(call)) = self.blocks.iter().find(|b| b.index == index).map(|b| b.slot)
+                    && self.sum.calls.get(call).is_some_and(|call| call.arguments.is_empty())
+                {
+                    self.sum.piece(Slot::Arguments(call), "{}", sink);
+                }
+            }
+            "messageStop" => {
+                let event: Value = serde_json::from_str(payload).unwrap_or_default();
+                self.sum.finish = text_at(&event, &["stopReason"]).map(str::to_owned);
+            }
+            "metadata" => {
+                let mut event: Value = serde_json::from_str(payload).unwrap_or_default();
+                self.sum.usage = Some(event["usage"].take()).filter(Value::is_object);
+                self.metrics = Some(event["metrics"].take()).filter(Value::is_object);
+                self.sum.done = self.sum.finish.is_some();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The block of an index; made when it has not begun yet (text begins without being announced).
+    fn block(&mut self, index: usize, slot: Slot) -> Option<&mut Block> {
+        if let Some(at) = self.blocks.iter().rposition(|block| block.index == index) {
+            return self.blocks.get_mut(at);
+        }
+        if self.blocks.len() >= MAX_CALLS {
+            return None;
+        }
+        let (said, signature) = (String::new(), String::new());
+        self.blocks.push(Block { index, slot, said, signature, redacted: None });
+        self.blocks.last_mut()
+    }
+
+    fn delta(&mut self, payload: &str, sink: &mut dyn Sink) -> Result<(), Error> {
+        let (mut index, mut piece, mut kind) = (0, String::new(), None);
+        let (mut signature, mut redacted) = (None, None);
+        Reader::new(payload).object(&mut |key, value| match key {
+            "contentBlockIndex" => value.index().map(|found| index = found.unwrap_or(0)),
+            "delta" => value.object(&mut |key, value| match key {
+                "text" => {
+                    kind = Some(Slot::Text);
+                    value.string_into(&mut |text| piece.push_str(text)).map(|_| ())
+                }
+                "toolUse" => value.object(&mut |key, value| match key {
+                    "input" => {
+                        kind = Some(Slot::Arguments(0));
+                        value.string_into(&mut |text| piece.push_str(text)).map(|_| ())
+                    }
+                    _ => Ok(()),
+                }),
+                "reasoningContent" => value.object(&mut |key, value| match key {
+                    "text" => {
+                        kind = Some(Slot::Reasoning);
+                        value.string_into(&mut |text| piece.push_str(text)).map(|_| ())
+                    }
+                    "signature" => value.string().map(|found| signature = found.map(|s| s.into_owned())),
+                    "redactedContent" | "data" => value.string().map(|found| redacted = found.map(|s| s.into_owned())),
+                    _ => Ok(()),
+                }),
+                _ => Ok(()),
+            }),
+            _ => Ok(()),
+        })?;
+        let slot = kind.unwrap_or(Slot::Reasoning);
+        let Some(block) = self.block(index, slot) else { return Ok(()) };
+        if let Some(more) = signature {
+            block.signature.push_str(&more);
+        }
+        if redacted.is_some() {
+            block.redacted = redacted;
+        }
+        if kind.is_none() {
+            return Ok(());
+        }
+        let slot = block.slot;
+        if !matches!(slot, Slot::Arguments(_)) {
+            block.said.push_str(&piece);
+        }
+        self.sum.piece(slot, &piece, sink);
+        Ok(())
+    }
+
+    /// A body of the whole form.
+    fn body(&mut self) -> Value {
+        let mut content = Vec::with_capacity(self.blocks.len());
+        for block in &self.blocks {
+            content.push(match block.slot {
+                Slot::Text => json!({ "text": block.said }),
+                Slot::Reasoning => match &block.redacted {
+                    Some(redacted) => json!({ "reasoningContent": { "redactedContent": redacted } }),
+                    None => {
+                        let text = json!({ "text": block.said, "signature": block.signature });
+                        json!({ "reasoningContent": { "reasoningText": text } })
+                    }
+                },
+                Slot::Arguments(index) => {
+                    let Some(call) = self.sum.calls.get(index) else { continue };
+                    let input: Value = serde_json::from_str(&call.arguments).unwrap_or_else(|_| json!({}));
+                    json!({ "toolUse": { "toolUseId": call.id, "name": call.name, "input": input } })
+                }
+            });
+        }
+        let message = json!({ "role": "assistant", "content": content });
+        let mut body = json!({ "output": { "message": message }, "stopReason": self.sum.finish });
+        for (key, value) in [("usage", self.sum.usage.clone()), ("metrics", self.metrics.take())] {
+            if let Some(value) = value {
+                body[key] = value;
+            }
+        }
+        body
+    }
+}
+
+fn place(event: &Value) -> usize {
+    event.get("contentBlockIndex").and_then(Value::as_u64).unwrap_or(0) as usize
+}

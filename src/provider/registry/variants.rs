@@ -1,0 +1,49 @@
+//! Rows that an option or the model's name chooses in place of the one that is named.
+
+use super::*;
+use serde_json::{Map, Value};
+
+/// Claude on Vertex AI: Anthropic's API at Google's address. Native structured outputs are off there unless the
+/// organisation's policy allows them, so a tool is the default.
+pub const VERTEX_ANTHROPIC: Row = Row {
+    id: "vertexai",
+    title: "Claude on Vertex AI",
+    base: "",
+    path: "/models/{model}:rawPredict",
+    stream_path: "/models/{model}:streamRawPredict",
+    key: Key::GoogleCloud,
+    key_env: &[],
+    base_env: &["ANTHROPIC_VERTEX_BASE_URL"],
+    headers: &[],
+    browser_headers: &[],
+    legacy: &["VERTEXAI_", "ANTHROPIC_"],
+    cors: Cors::Unknown,
+    ..rows::ANTHROPIC
+};
+
+/// Gemini on Vertex AI by the name of `google` with `vertexai: true`.
+pub const GOOGLE_VERTEX: Row = Row { id: "google", ..rows::VERTEX };
+
+/// Ollama's own API.
+pub const OLLAMA_NATIVE: Row = Row {
+    api: Api::OllamaNative,
+    base: "http://localhost:11434",
+    path: "/api/chat",
+    stream_usage: StreamUsage::Always,
+    default_mode: Mode::JsonSchema,
+    modes: &[Mode::Tools, Mode::Json, Mode::JsonSchema, Mode::MdJson, Mode::ParallelTools],
+    force: Force::No,
+    ..rows::OLLAMA
+};
+
+/// The row in force.
+pub fn variant(row: &'static Row, model: &str, options: &Map<String, Value>) -> &'static Row {
+    let on = |name: &str| options.get(name).and_then(Value::as_bool) == Some(true);
+    let vertex = row.id == "vertexai" || (matches!(row.id, "google" | "generative-ai") && on("vertexai"));
+    match row.id {
+        _ if vertex && model.contains("claude") => &VERTEX_ANTHROPIC,
+        "google" | "generative-ai" if vertex => &GOOGLE_VERTEX,
+        "ollama" if on("native") => &OLLAMA_NATIVE,
+        _ => row,
+    }
+}
