@@ -75,7 +75,7 @@ pub fn ask(wish: &Wish, models: &[ResponseModel]) -> Result<Chosen, Error> {
     match mode {
         Mode::Tools | Mode::ParallelTools => {
             for model in models {
-                ask.tools.push(tool(model, Dialect::Plain, false, &mut plans)?);
+                ask.tools.push(tool(model, row.tool_dialect, false, &mut plans)?);
             }
         }
         Mode::ToolsStrict => ask.tools.push(tool(first, row.dialect, row.strict_tools, &mut plans)?),
@@ -84,6 +84,9 @@ pub fn ask(wish: &Wish, models: &[ResponseModel]) -> Result<Chosen, Error> {
             ask.format = Some(format(first, Dialect::OpenaiStrict, true, &mut Vec::new())?);
         }
         Mode::JsonSchema => ask.format = Some(format(first, row.dialect, row.schema_strict, &mut plans)?),
+        Mode::Json if row.json_native => {
+            ask.format = Some(format(first, row.dialect, row.schema_strict, &mut plans)?);
+        }
         Mode::MdJson if row.md_json_native => {
             ask.format = Some(format(first, Dialect::Plain, false, &mut plans)?);
         }

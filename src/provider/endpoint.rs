@@ -2,7 +2,7 @@
 //! is told here, at once, in Python Instructor's words where it has them.
 
 use super::Endpoint;
-use super::auth::{Auth, Secret};
+use super::auth::{Auth, Secret, cloud};
 use super::registry::{self, Key, Row};
 use crate::error::{Error, Kind};
 use serde_json::{Map, Value};
@@ -48,6 +48,7 @@ impl Endpoint {
                 own.insert((*name).to_owned(), value);
             }
         }
+        let row = registry::variant(row, &model, &own);
         for name in ["organization", "project", "azureEndpoint", "apiVersion", "location", "region"] {
             if own.get(name).is_some_and(|v| !v.is_string()) {
                 return Err(wrong(name, "a string"));
@@ -67,7 +68,20 @@ impl Endpoint {
         headers.retain(|(name, _)| !given.iter().any(|(own, _)| own == name));
         headers.extend(given);
 
-        let auth = auth(row, key, env, &headers)?;
+        if let Some(Value::String(version)) = own.get("anthropicVersion").filter(|_| row.key == Key::Header("x-api-key")) {
+            headers.retain(|(name, _)| name != "anthropic-version");
+            headers.push(("anthropic-version".to_owned(), version.clone()));
+        }
+        let auth = match row.key {
+            // A caller who signs himself (a proxy does it) needs no keys.
+            Key::Aws | Key::GoogleCloud if headers.iter().any(|(name, _)| name == "authorization") => {
+                own.entry("region").or_insert_with(|| "us-east-1".into());
+                Auth::None
+            }
+            Key::Aws => cloud::aws(&mut own, key.or_else(|| row.key_env.iter().find_map(|name| env(name))), env)?,
+            Key::GoogleCloud => cloud::google(&mut own, key, env)?,
+            _ => auth(row, key, env, &headers)?,
+        };
         let mut endpoint =
             Endpoint { row, model, base_url: String::new(), auth, headers, query: Vec::new(), options: own, browser };
         endpoint.base_url = base_url(&mut endpoint, base, env)?;
@@ -125,7 +139,6 @@ fn auth(row: &Row, key: Option<String>, env: Env, headers: &[(String, String)]) 
     let key = key.or_else(|| row.key_env.iter().find_map(|name| env(name)));
     match (row.key, key) {
         (Key::None, _) => Ok(Auth::None),
-        (Key::Aws | Key::GoogleCloud, key) => Ok(key.map_or(Auth::None, |k| Auth::Bearer(Secret(k)))),
         (Key::Optional, None) => Ok(Auth::None),
         (_, None) if own => Ok(Auth::None),
         (_, None) => Err(missing_key(row)),
@@ -152,9 +165,15 @@ fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<
     let row = endpoint.row;
     let azure = endpoint.option("azureEndpoint").map(str::to_owned);
     let base = given.or(azure).or_else(|| row.base_env.iter().find_map(|name| env(name)));
+    if row.key == Key::GoogleCloud {
+        let publisher = if row.api == registry::Api::Anthropic { "anthropic" } else { "google" };
+        let base = base.map(check_url).transpose()?;
+        return Ok(cloud::google_base(&endpoint.options, base, publisher));
+    }
     let base = match base {
+        None if row.key == Key::Aws => cloud::aws_base(&endpoint.options),
         Some(base) => check_url(base)?,
-        None if !row.base.is_empty() || row.key == Key::GoogleCloud => row.base.to_owned(),
+        None if !row.base.is_empty() => row.base.to_owned(),
         None => return Err(missing_base(row)),
     };
     let base = base.trim_end_matches('/').to_owned();

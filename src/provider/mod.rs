@@ -156,10 +156,12 @@ pub struct HttpRequest {
 
 pub mod anthropic;
 pub mod auth;
+pub mod bedrock;
 pub mod cohere;
 pub mod endpoint;
 pub mod error_body;
 pub mod gemini;
+pub mod ollama_native;
 pub mod openai_chat;
 pub mod openai_responses;
 pub mod registry;

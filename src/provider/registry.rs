@@ -5,9 +5,11 @@
 
 mod models;
 mod rows;
+mod variants;
 
 pub use models::{ChatTools, ModelRule, rule};
 pub use rows::ROWS;
+pub use variants::{GOOGLE_VERTEX, OLLAMA_NATIVE, VERTEX_ANTHROPIC, variant};
 
 use crate::mode::Mode;
 use crate::schema::Dialect;
@@ -135,6 +137,10 @@ pub struct Row {
     pub dialect: Dialect,
     /// MD_JSON sends the native schema format instead of a prompt (Perplexity).
     pub md_json_native: bool,
+    /// JSON sends the native schema format instead of a prompt (Gemini).
+    pub json_native: bool,
+    /// The dialect of tools that no flag enforces.
+    pub tool_dialect: Dialect,
     pub reask: ReaskStyle,
     pub cors: Cors,
 }

@@ -71,13 +71,12 @@ async fn authorized(host: &Host, endpoint: &Endpoint, request: &HttpRequest) -> 
     match auth::headers(&endpoint.auth, request, moment.now_ms) {
         Ok(Some(more)) => headers.extend(more),
         Ok(None) => {
-            let answer = host.authorize(&request.url).map_err(Failure::Thrown)?;
+            let answer = host.authorize(&auth::question(&endpoint.auth, moment.now_ms)).map_err(Failure::Thrown)?;
             let answer = settle(answer).await.map_err(Failure::Thrown)?;
             let given: Value = answer.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
-            let Some(given) = given.as_object() else {
-                return Err(Failure::Final(Error::configuration("The credentials function gave no headers.")));
-            };
-            headers.extend(given.iter().filter_map(|(n, v)| Some((n.clone(), v.as_str()?.to_owned()))));
+            // The host may have taken its time: the signature is made for the moment after.
+            let now_ms = super::host::moment().now_ms;
+            headers.extend(auth::answered(&endpoint.auth, request, now_ms, &given).map_err(Failure::Final)?);
         }
         Err(error) => return Err(Failure::Final(error)),
     }

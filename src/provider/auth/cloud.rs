@@ -27,9 +27,8 @@ pub fn aws(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> R
         return Ok(Auth::Aws { keys: None, region });
     }
     let nested = options.get("credentials").and_then(Value::as_object).cloned().unwrap_or_default();
-    let find = |name: &str, variable: &str| {
-        given(options, name, env, &[]).or_else(|| given(&nested, name, env, &[variable]))
-    };
+    let find =
+        |name: &str, variable: &str| given(options, name, env, &[]).or_else(|| given(&nested, name, env, &[variable]));
     let id = find("accessKeyId", "AWS_ACCESS_KEY_ID");
     let secret = find("secretAccessKey", "AWS_SECRET_ACCESS_KEY");
     let (Some(access_key_id), Some(secret)) = (id, secret) else {
@@ -54,13 +53,21 @@ pub fn aws_base(options: &Map<String, Value>) -> String {
 
 /// An access token (or the text that stands for a token function), a service account, or an API key (express mode).
 pub fn google(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> Result<Auth, Error> {
-    let mut project = given(options, "project", env, &["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"]);
-    let location = given(options, "location", env, &["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"]);
+    let mut project = given(
+        options,
+        "project",
+        env,
+        &["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"],
+    );
+    let location =
+        given(options, "location", env, &["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"]);
     options.insert("location".into(), location.unwrap_or_else(|| "us-central1".to_owned()).into());
     let token = given(options, "accessToken", env, &[]);
     let auth = if let Some(token) = token {
         Auth::Bearer(Secret(token))
-    } else if let Some(credentials) = options.get("credentials").filter(|c| !c.is_null()).cloned().or_else(|| account_of(env)) {
+    } else if let Some(credentials) =
+        options.get("credentials").filter(|c| !c.is_null()).cloned().or_else(|| account_of(env))
+    {
         let account = Account::read(&credentials)?;
         project = project.or_else(|| account.project.clone());
         Auth::Google(account)

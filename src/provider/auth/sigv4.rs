@@ -73,7 +73,15 @@ pub fn authorization(request: &Request, scope: &Scope, keys: &Keys) -> String {
 }
 
 /// The headers to add to a request sent at `now_ms`.
-pub fn sign(keys: &Keys, region: &str, service: &str, method: &str, url: &str, body: &str, now_ms: f64) -> Vec<(String, String)> {
+pub fn sign(
+    keys: &Keys,
+    region: &str,
+    service: &str,
+    method: &str,
+    url: &str,
+    body: &str,
+    now_ms: f64,
+) -> Vec<(String, String)> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (host, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
     let (path, query) = target.split_once('?').unwrap_or((target, ""));

@@ -24,6 +24,10 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
                 name: text_at(call, &["name"]).unwrap_or_default().to_owned(),
                 arguments: call.get("input").filter(|input| !input.is_null()).map(Value::to_string),
             });
+        } else if let Some(parts) = block.pointer("/citationsContent/content").and_then(Value::as_array) {
+            for part in parts {
+                answer.text.get_or_insert_default().push_str(text_at(part, &["text"]).unwrap_or_default());
+            }
         } else if let Some(thought) = text_at(block, &["reasoningContent", "reasoningText", "text"]) {
             answer.reasoning.get_or_insert_default().push_str(thought);
         }

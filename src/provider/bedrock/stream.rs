@@ -148,7 +148,9 @@ impl State {
             }),
             _ => Ok(()),
         })?;
-        let slot = kind.unwrap_or(Slot::Reasoning);
+        // A citation may come before the text that it is about.
+        let silent = if signature.is_some() || redacted.is_some() { Slot::Reasoning } else { Slot::Text };
+        let slot = kind.unwrap_or(silent);
         let Some(block) = self.block(index, slot) else { return Ok(()) };
         if let Some(more) = signature {
             block.signature.push_str(&more);

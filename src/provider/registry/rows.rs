@@ -34,6 +34,8 @@ const OPENAI_LIKE: Row = Row {
     schema_strict: false,
     dialect: Dialect::Plain,
     md_json_native: false,
+    json_native: false,
+    tool_dialect: Dialect::Plain,
     reask: ReaskStyle::Openai,
     cors: Cors::Unknown,
 };
@@ -103,27 +105,7 @@ pub const ROWS: &[Row] = &[
         cors: Cors::Yes,
         ..OPENAI_LIKE
     },
-    Row {
-        id: "anthropic",
-        title: "Anthropic",
-        api: Api::Anthropic,
-        base: "https://api.anthropic.com",
-        path: "/v1/messages",
-        key: Key::Header("x-api-key"),
-        key_env: &["ANTHROPIC_API_KEY"],
-        base_env: &["ANTHROPIC_BASE_URL"],
-        headers: &[("anthropic-version", "2023-06-01")],
-        browser_headers: &[("anthropic-dangerous-direct-browser-access", "true")],
-        max_default: Some(4096),
-        stream_usage: StreamUsage::Always,
-        modes: &[Tools, Json, JsonSchema, ParallelTools],
-        legacy: &["ANTHROPIC_"],
-        strict_tools: true,
-        schema_strict: true,
-        dialect: Dialect::AnthropicStrict,
-        cors: Cors::WithHeader,
-        ..OPENAI_LIKE
-    },
+    ANTHROPIC,
     Row { id: "google", title: "Google Gemini", ..GEMINI },
     Row { id: "generative-ai", title: "Google Gemini", ..GEMINI },
     Row {
@@ -247,12 +229,13 @@ pub const ROWS: &[Row] = &[
         id: "bedrock",
         title: "AWS Bedrock",
         api: Api::BedrockConverse,
-        base: "https://bedrock-runtime.{region}.amazonaws.com",
+        // The region's host.
+        base: "",
         path: "/model/{model}/converse",
         stream_path: "/model/{model}/converse-stream",
         key: Key::Aws,
         key_env: &["AWS_BEARER_TOKEN_BEDROCK"],
-        base_env: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"],
+        base_env: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"],
         stream_usage: StreamUsage::Always,
         modes: &[Tools, ToolsStrict, JsonSchema, MdJson],
         legacy: &["BEDROCK_"],
@@ -260,17 +243,7 @@ pub const ROWS: &[Row] = &[
         dialect: Dialect::AnthropicStrict,
         ..OPENAI_LIKE
     },
-    Row {
-        id: "vertexai",
-        title: "Google Vertex AI",
-        base: "",
-        key: Key::GoogleCloud,
-        key_env: &[],
-        modes: &[Tools, Json, JsonSchema, MdJson, ParallelTools],
-        legacy: &["VERTEXAI_"],
-        cors: Cors::Unknown,
-        ..GEMINI
-    },
+    VERTEX,
     Row {
         id: "azure_openai",
         title: "Azure OpenAI",
@@ -285,18 +258,7 @@ pub const ROWS: &[Row] = &[
         dialect: Dialect::OpenaiStrict,
         ..OPENAI_LIKE
     },
-    Row {
-        id: "ollama",
-        title: "Ollama",
-        base: "http://localhost:11434/v1",
-        // None needed locally; a server behind a proxy, or Ollama's own cloud, wants one.
-        key: Key::Optional,
-        key_env: &["OLLAMA_API_KEY"],
-        modes: CHAT_AND_RESPONSES,
-        dialect: Dialect::Grammar,
-        cors: Cors::Local,
-        ..OPENAI_LIKE
-    },
+    OLLAMA,
     Row {
         id: "litellm",
         title: "LiteLLM proxy",
@@ -383,5 +345,55 @@ const GEMINI: Row = Row {
     legacy: &["GENAI_"],
     dialect: Dialect::GeminiJsonSchema,
     cors: Cors::Yes,
+    json_native: true,
+    tool_dialect: Dialect::GeminiJsonSchema,
+    ..OPENAI_LIKE
+};
+
+pub(super) const ANTHROPIC: Row = Row {
+    id: "anthropic",
+    title: "Anthropic",
+    api: Api::Anthropic,
+    base: "https://api.anthropic.com",
+    path: "/v1/messages",
+    key: Key::Header("x-api-key"),
+    key_env: &["ANTHROPIC_API_KEY"],
+    base_env: &["ANTHROPIC_BASE_URL"],
+    headers: &[("anthropic-version", "2023-06-01")],
+    browser_headers: &[("anthropic-dangerous-direct-browser-access", "true")],
+    max_default: Some(4096),
+    stream_usage: StreamUsage::Always,
+    modes: &[Tools, Json, JsonSchema, ParallelTools],
+    legacy: &["ANTHROPIC_"],
+    strict_tools: true,
+    schema_strict: true,
+    dialect: Dialect::AnthropicStrict,
+    cors: Cors::WithHeader,
+    ..OPENAI_LIKE
+};
+
+pub(super) const VERTEX: Row = Row {
+    id: "vertexai",
+    title: "Google Vertex AI",
+    base: "",
+    key: Key::GoogleCloud,
+    key_env: &[],
+    md_json_native: true,
+    modes: &[Tools, Json, JsonSchema, MdJson, ParallelTools],
+    legacy: &["VERTEXAI_", "GENAI_"],
+    cors: Cors::Unknown,
+    ..GEMINI
+};
+
+pub(super) const OLLAMA: Row = Row {
+    id: "ollama",
+    title: "Ollama",
+    base: "http://localhost:11434/v1",
+    // None needed locally; a server behind a proxy, or Ollama's own cloud, wants one.
+    key: Key::Optional,
+    key_env: &["OLLAMA_API_KEY"],
+    modes: CHAT_AND_RESPONSES,
+    dialect: Dialect::Grammar,
+    cors: Cors::Local,
     ..OPENAI_LIKE
 };

@@ -1,0 +1,285 @@
+//! Ollama's own API: `/api/chat`, streamed as one JSON object per line.
+//!
+//! A schema constrains the text (`format`); a tool can't be forced. Arguments are objects. Source: ollama, August 2026.
+
+use super::openai_chat::messages;
+use super::shared::parts::{self, Media, Part, Source};
+use super::shared::sum::{self, Slot, Sum, text_at};
+use super::shared::{turns, with_query};
+use super::{Ask, Encode, Endpoint, Format, Reask, Sink, StreamDecoder, WireApi, error_body};
+use crate::chat::{Answer, Finish, ToolCall};
+use crate::error::Error;
+use crate::mode::{Mode, prompts};
+use crate::provider::registry::Row;
+use crate::stream::LineDecoder;
+use serde_json::{Map, Value, json};
+
+/// What belongs into `options`: neutral and own names.
+const OPTIONS: &[(&str, &str)] = &[
+    ("max_tokens", "num_predict"),
+    ("temperature", "temperature"),
+    ("top_p", "top_p"),
+    ("top_k", "top_k"),
+    ("seed", "seed"),
+    ("stop", "stop"),
+    ("num_ctx", "num_ctx"),
+    ("frequency_penalty", "frequency_penalty"),
+    ("presence_penalty", "presence_penalty"),
+];
+
+pub struct OllamaNative;
+
+impl WireApi for OllamaNative {
+    fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &Ask, _stream: bool) -> String {
+        // The address of the OpenAI layer is taken too.
+        let base = endpoint.base_url.strip_suffix("/v1").unwrap_or(&endpoint.base_url);
+        with_query(format!("{base}{}", endpoint.row.path), endpoint)
+    }
+
+    fn encode(&self, input: &Encode) -> Result<Value, Error> {
+        let ask = input.ask;
+        let mut body = Map::new();
+        body.insert("model".into(), input.model.into());
+        let mut turns = Vec::with_capacity(input.messages.len());
+        for message in input.messages {
+            turns.push(turn(message, input.messages, input.endpoint.row.id)?);
+        }
+        body.insert("messages".into(), messages::place(turns, ask).into());
+        let mut options = Map::new();
+        for (key, value) in turns::params(input)? {
+            match OPTIONS.iter().find(|(name, _)| *name == key) {
+                Some((_, name)) => options.insert((*name).to_owned(), value.clone()),
+                None => body.insert(key.to_owned(), value.clone()),
+            };
+        }
+        turns::merge_into(&mut body, "options", options);
+        if !ask.tools.is_empty() {
+            let ours = ask.tools.iter().map(|tool| {
+                json!({
+                    "type": "function",
+                    "function": { "name": tool.name, "description": tool.description, "parameters": tool.parameters },
+                })
+            });
+            turns::add_tools(&mut body, ours);
+        }
+        match &ask.format {
+            Some(Format::Schema { schema, .. }) => body.insert("format".into(), schema.clone()),
+            Some(Format::Json) => body.insert("format".into(), "json".into()),
+            None => None,
+        };
+        // Streams unless told not to.
+        body.insert("stream".into(), input.stream.into());
+        Ok(Value::Object(body))
+    }
+
+    fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
+        if let Some(error) = error_body::in_band(endpoint.row, &body) {
+            return Err(error);
+        }
+        let Some(message) = body.get("message").filter(|message| message.is_object()) else {
+            return Err(Error::parsing("No message in the response").with("body", body));
+        };
+        let tool_calls: Vec<ToolCall> = calls(message)
+            .map(|(id, name, arguments)| ToolCall {
+                id: id.map(str::to_owned),
+                name: name.to_owned(),
+                arguments: Some(arguments),
+            })
+            .collect();
+        let reason = body.get("done_reason").and_then(Value::as_str);
+        Ok(Answer {
+            text: text_at(message, &["content"]).map(str::to_owned),
+            reasoning: text_at(message, &["thinking"]).filter(|text| !text.is_empty()).map(str::to_owned),
+            finish: finish(reason, !tool_calls.is_empty()),
+            finish_reason: reason.map(str::to_owned),
+            tool_calls,
+            refusal: None,
+            usage: usage(&body),
+            model: text_at(&body, &["model"]).map(str::to_owned),
+            raw: body,
+        })
+    }
+
+    fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
+        let state = State { sum: Sum::new(endpoint.row), last: Value::Null, calls: Vec::new() };
+        Box::new(Decoder { lines: LineDecoder::new(), state })
+    }
+
+    fn reask(&self, body: &mut Value, reask: &Reask) {
+        let message = reask.answer.and_then(|answer| answer.raw.get("message")).filter(|message| message.is_object());
+        let Some(list) = turns::list(body, "messages") else { return };
+        let tools = matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools);
+        let mut answered = false;
+        if let Some(message) = message {
+            list.push(message.clone());
+            for (id, name, _) in calls(message).filter(|_| tools) {
+                let mut turn = json!({
+                    "role": "tool", "tool_name": name, "content": prompts::tool_problem(reask.problems),
+                });
+                if let Some(id) = id {
+                    turn["tool_call_id"] = id.into();
+                }
+                list.push(turn);
+                answered = true;
+            }
+        }
+        if !answered {
+            let text =
+                if tools { prompts::tool_problem(reask.problems) } else { prompts::json_problem(reask.problems) };
+            list.push(json!({ "role": "user", "content": text }));
+        }
+    }
+}
+
+/// Text in `content`, images in `images`; calls with objects as arguments.
+fn turn(message: &Value, messages: &[Value], provider: &str) -> Result<Value, Error> {
+    let role = turns::role(message);
+    let role = if role == "developer" { "system" } else { role };
+    let mut images = Vec::new();
+    for part in parts::of(message) {
+        match part {
+            Part::Text(_) => {}
+            Part::Media { kind: Media::Image, source: Source::Data { data, .. }, .. } => images.push(Value::from(data)),
+            Part::Media { kind: Media::Image, .. } => {
+                return Err(parts::refuse(provider, "image", "it takes images as data only, not as URLs"));
+            }
+            Part::Media { kind, .. } => return Err(parts::refuse(provider, kind.name(), "this API has none")),
+            Part::Native(part) => {
+                let kind = text_at(part, &["type"]).unwrap_or("unknown");
+                return Err(parts::refuse(provider, kind, "this API has none"));
+            }
+        }
+    }
+    let mut out = json!({ "role": role, "content": parts::text_of(message) });
+    if !images.is_empty() {
+        out["images"] = images.into();
+    }
+    let calls: Vec<Value> = turns::calls(message)
+        .into_iter()
+        .map(|call| {
+            let function = json!({ "name": call.name, "arguments": turns::arguments_value(call.arguments) });
+            json!({ "id": call.id, "function": function })
+        })
+        .collect();
+    if !calls.is_empty() {
+        out["tool_calls"] = calls.into();
+    }
+    if role == "tool" {
+        out["tool_name"] = turns::answered_name(message, messages).into();
+    }
+    Ok(out)
+}
+
+/// Id, name and arguments (as text) of each call.
+fn calls(message: &Value) -> impl Iterator<Item = (Option<&str>, &str, String)> {
+    let list = message.get("tool_calls").and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(|call| {
+        let function = call.get("function")?;
+        let arguments = match function.get("arguments") {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Null) | None => "{}".to_owned(),
+            Some(other) => other.to_string(),
+        };
+        Some((text_at(call, &["id"]), text_at(function, &["name"])?, arguments))
+    })
+}
+
+fn finish(reason: Option<&str>, calls: bool) -> Finish {
+    match reason {
+        None => Finish::Unknown,
+        Some("stop") if calls => Finish::ToolCalls,
+        Some("stop") => Finish::Stop,
+        Some("length") => Finish::Length,
+        Some(_) => Finish::Other,
+    }
+}
+
+fn usage(body: &Value) -> Option<Value> {
+    let mut out = Map::new();
+    for key in ["prompt_eval_count", "eval_count"] {
+        if let Some(count) = body.get(key).filter(|count| count.is_number()) {
+            out.insert(key.to_owned(), count.clone());
+        }
+    }
+    (!out.is_empty()).then_some(Value::Object(out))
+}
+
+struct Decoder {
+    lines: LineDecoder,
+    state: State,
+}
+
+struct State {
+    sum: Sum,
+    /// The last line, which has the counts.
+    last: Value,
+    calls: Vec<Value>,
+}
+
+impl StreamDecoder for Decoder {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        let state = &mut self.state;
+        self.lines.push(bytes, &mut |line| state.line(line, sink))
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        let state = &mut self.state;
+        self.lines.finish(&mut |line| state.line(line, sink))?;
+        if !state.sum.done {
+            return Err(sum::cut());
+        }
+        let mut body = state.last.take();
+        let mut message = json!({ "role": "assistant", "content": state.sum.text.as_deref().unwrap_or_default() });
+        if !state.sum.reasoning.is_empty() {
+            message["thinking"] = state.sum.reasoning.as_str().into();
+        }
+        if !state.calls.is_empty() {
+            message["tool_calls"] = std::mem::take(&mut state.calls).into();
+        }
+        body["message"] = message;
+        state.sum.usage = usage(&body);
+        let finish = finish(state.sum.finish.as_deref(), !state.sum.calls.is_empty());
+        Ok(state.sum.answer(body, finish))
+    }
+
+    fn is_done(&self) -> bool {
+        self.state.sum.done
+    }
+}
+
+impl State {
+    fn line(&mut self, line: &str, sink: &mut dyn Sink) -> Result<(), Error> {
+        let mut body: Value =
+            serde_json::from_str(line).map_err(|_| Error::parsing("The provider sent a line that is not JSON."))?;
+        if body.get("error").is_some_and(|error| !error.is_null()) {
+            return Err(failed(self.sum.row, &body));
+        }
+        let message = body["message"].take();
+        for (key, slot) in [("thinking", Slot::Reasoning), ("content", Slot::Text)] {
+            if let Some(piece) = text_at(&message, &[key]) {
+                self.sum.piece(slot, piece, sink);
+            }
+        }
+        for (id, name, arguments) in calls(&message) {
+            self.sum.whole_call(id, name, &arguments, sink);
+        }
+        if let Some(list) = message.get("tool_calls").and_then(Value::as_array) {
+            self.calls.extend(list.iter().cloned());
+        }
+        if body.get("done").and_then(Value::as_bool) == Some(true) {
+            self.sum.done = true;
+            self.sum.finish = text_at(&body, &["done_reason"]).map(str::to_owned);
+            self.sum.model = text_at(&body, &["model"]).map(str::to_owned);
+            self.last = body;
+        }
+        sink.delta_end();
+        Ok(())
+    }
+}
+
+fn failed(row: &'static Row, body: &Value) -> Error {
+    match body.get("error") {
+        Some(Value::String(said)) => sum::failed(row, &json!({ "error": { "message": said } })),
+        _ => sum::failed(row, body),
+    }
+}
