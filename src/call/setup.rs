@@ -216,7 +216,8 @@ impl Setup {
         // Arguments are JSON, near enough; a text may have a fence, prose or thoughts around it.
         let text = self.ask.tools.is_empty() || self.ask.mode == Mode::ResponsesTools;
         let leniency = if text { Leniency::Text } else { Leniency::Relaxed };
-        let stream = PartialStream::new(Source::Text, Options { leniency, arrays: !text, ..Options::default() });
+        let stream = PartialStream::new(Source::Text, Options { leniency, arrays: !text, ..Options::default() })
+            .restoring(self.targets.first().and_then(|target| target.plan.streaming()));
         if self.every_delta { stream.every_delta() } else { stream }
     }
 

@@ -9,6 +9,7 @@ use super::ops::{Both, Ops, Tree};
 use super::patch::Packed;
 use crate::error::Error;
 use crate::provider::Sink;
+use crate::schema::Restoring;
 
 /// Where in the answer the JSON is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct PartialStream {
     /// Mark the ends of deltas in the ops.
     every_delta: bool,
     error: Option<Error>,
+    /// Turns the events of the rendered form into those of the caller's shape.
+    restoring: Option<Restoring>,
 }
 
 impl PartialStream {
@@ -42,7 +45,14 @@ impl PartialStream {
             call: None,
             every_delta: false,
             error: None,
+            restoring: None,
         }
+    }
+
+    /// Shows the answer in the shape the caller's schema has, not the one the API was asked for.
+    pub fn restoring(mut self, restoring: Option<Restoring>) -> Self {
+        self.restoring = restoring;
+        self
     }
 
     /// Marks the end of every delta, so that each can have a snapshot of its own.
@@ -94,10 +104,8 @@ impl PartialStream {
         if let Some(error) = &self.error {
             return Err(error.clone());
         }
-        match &mut self.tree {
-            Some(tree) => self.parser.finish(&mut Both(&mut self.packed, tree)),
-            None => self.parser.finish(&mut self.packed),
-        }
+        let PartialStream { parser, packed, tree, restoring, .. } = self;
+        listening(packed, tree.as_mut(), restoring.as_mut(), &mut |out| parser.finish(out))
     }
 
     /// Takes a piece of the JSON, for a caller that has no decoder before this.
@@ -105,11 +113,28 @@ impl PartialStream {
         if self.error.is_some() || piece.is_empty() {
             return;
         }
-        let outcome = match &mut self.tree {
-            Some(tree) => self.parser.push(piece, &mut Both(&mut self.packed, tree)),
-            None => self.parser.push(piece, &mut self.packed as &mut dyn Ops),
-        };
+        let PartialStream { parser, packed, tree, restoring, .. } = self;
+        let outcome = listening(packed, tree.as_mut(), restoring.as_mut(), &mut |out| parser.push(piece, out));
         self.error = outcome.err();
+    }
+}
+
+/// Runs the parser with whoever listens.
+fn listening(
+    packed: &mut Packed, tree: Option<&mut Tree>, restoring: Option<&mut Restoring>,
+    run: &mut dyn FnMut(&mut dyn Ops) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut both;
+    let out: &mut dyn Ops = match tree {
+        Some(tree) => {
+            both = Both(packed, tree);
+            &mut both
+        }
+        None => packed,
+    };
+    match restoring {
+        Some(restoring) => run(&mut restoring.to(out)),
+        None => run(out),
     }
 }
 

@@ -11,12 +11,18 @@ const STEPS: u32 = 20_000;
 
 /// `root` holds the `$defs` that `schema` refers to.
 pub fn fits(root: &Map<String, Value>, schema: &Value, value: &Value) -> bool {
-    Fit { root, steps: STEPS }.schema(schema, value, 0)
+    Fit { root, steps: STEPS, closed: false }.schema(schema, value, 0)
+}
+
+/// The same for a rendered schema: its objects have no keys but the named ones, whether it says so or not.
+pub fn fits_rendered(root: &Map<String, Value>, schema: &Value, value: &Value) -> bool {
+    Fit { root, steps: STEPS, closed: true }.schema(schema, value, 0)
 }
 
 struct Fit<'a> {
     root: &'a Map<String, Value>,
     steps: u32,
+    closed: bool,
 }
 
 impl Fit<'_> {
@@ -102,9 +108,13 @@ impl Fit<'_> {
         depth: usize,
     ) -> bool {
         match (key, keyword) {
-            ("properties", Value::Object(properties)) => properties
-                .iter()
-                .all(|(name, one)| members.get(name).is_none_or(|member| self.schema(one, member, depth))),
+            ("properties", Value::Object(properties)) => {
+                let open = !self.closed || map.contains_key("additionalProperties");
+                (open || members.keys().all(|name| properties.contains_key(name)))
+                    && properties
+                        .iter()
+                        .all(|(name, one)| members.get(name).is_none_or(|member| self.schema(one, member, depth)))
+            }
             ("required", Value::Array(names)) => {
                 names.iter().filter_map(Value::as_str).all(|name| members.contains_key(name))
             }

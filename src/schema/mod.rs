@@ -18,7 +18,7 @@ mod model;
 mod normal;
 mod plan;
 mod render;
-pub mod stream;
+mod stream;
 mod words;
 
 pub use dialect::Dialect;
@@ -243,7 +243,7 @@ fn defaults(
             let needed = required.is_some_and(|names| names.iter().any(|other| other == name));
             let default = one.get("default").filter(|value| fill && !needed && fits::fits(root, one, value)).cloned();
             let node = one.as_object().map_or(KEEP, |one| defaults(root, one, nodes, known, depth + 1));
-            object.fields.push(Field { name: name.clone(), node, absent: false, default, mark: None });
+            object.fields.push(Field { name: name.clone(), node, absent: false, filled: false, default, mark: None });
         }
         return add(nodes, Node::Object(Box::new(object)));
     }

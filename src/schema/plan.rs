@@ -15,7 +15,7 @@
 //! Union     the branch whose schema fits decides
 //! ```
 
-use super::fits::{fits, same};
+use super::fits::{fits, fits_rendered, same};
 use super::normal::MAX_DEPTH;
 use crate::error::{Error, Issue, Kind};
 use serde_json::{Map, Value, json};
@@ -39,6 +39,10 @@ pub enum Node {
     Tuple(Vec<(NodeId, bool)>, Option<NodeId>),
     Values(Vec<(String, Value)>),
     Text,
+    /// `{"literal": …}`: a string that stands for something, apart from one that is one.
+    Boxed(NodeId),
+    /// An object with a key of ours, that tells branches apart, and its value.
+    Marked(NodeId, String, String),
     Union(Vec<Branch>),
 }
 
@@ -58,6 +62,8 @@ pub struct Field {
     pub node: NodeId,
     /// Null stands for absent.
     pub absent: bool,
+    /// Optional, yet always there in the rendered form.
+    pub filled: bool,
     pub default: Option<Value>,
     /// A key of ours that tells branches apart, with its value; it is taken out again.
     pub mark: Option<Value>,
@@ -184,6 +190,14 @@ impl Plan {
                 values.iter().find(|(name, _)| *name == text).map_or(Value::String(text), |(_, value)| value.clone())
             }
             (Node::Text, Value::String(text)) => read_text(text),
+            (Node::Boxed(node), Value::Object(mut map)) => match map.shift_remove("literal") {
+                Some(value) => self.back(*node, value, depth + 1),
+                None => Value::Object(map),
+            },
+            (Node::Marked(node, key, _), Value::Object(mut map)) => {
+                map.shift_remove(key);
+                self.back(*node, Value::Object(map), depth + 1)
+            }
             (Node::Union(branches), value) => match self.branch(branches, &value) {
                 Some(branch) => self.back(branch.node, value, depth + 1),
                 None => value,
@@ -198,7 +212,7 @@ impl Plan {
             |branch: &&Branch| branch.rendered.get("type").and_then(Value::as_str) == Some(super::fits::type_of(value));
         branches
             .iter()
-            .find(|branch| fits(&self.rendered, &branch.rendered, value))
+            .find(|branch| fits_rendered(&self.rendered, &branch.rendered, value))
             .or_else(|| branches.iter().find(kind))
     }
 
@@ -275,7 +289,7 @@ impl Plan {
                         // There null means absent, so a null that is given has no form.
                         (Some(Value::Null), _) if field.absent => return None,
                         (Some(value), _) => self.forth(field.node, value, depth + 1)?,
-                        (None, _) if field.absent => Value::Null,
+                        (None, _) if field.absent || field.filled => Value::Null,
                         (None, _) => continue,
                     };
                     out.insert(field.name.clone(), rendered);
@@ -338,12 +352,19 @@ impl Plan {
                 None => value.clone(),
             },
             (Node::Text, value) => Value::String(value.to_string()),
+            (Node::Marked(node, key, mark), value) => {
+                let mut out = Map::from_iter([(key.clone(), mark.as_str().into())]);
+                let Value::Object(members) = self.forth(*node, value, depth + 1)? else { return None };
+                out.extend(members);
+                Value::Object(out)
+            }
+            (Node::Boxed(node), value) => json!({ "literal": self.forth(*node, value, depth + 1)? }),
             (Node::Union(branches), value) => branches
                 .iter()
                 .filter(|branch| fits(&self.original, &branch.original, value))
                 .find_map(|branch| {
                     let rendered = self.forth(branch.node, value, depth + 1)?;
-                    fits(&self.rendered, &branch.rendered, &rendered).then_some(rendered)
+                    fits_rendered(&self.rendered, &branch.rendered, &rendered).then_some(rendered)
                 })
                 .or_else(|| value.is_null().then_some(Value::Null))?,
             (_, value) => value.clone(),
@@ -399,7 +420,13 @@ pub(super) fn simplify(plan: &mut Plan) {
         }
         unions |= matches!(node, Node::Union(_));
         match node {
-            Node::Same(child) | Node::Record(child) | Node::Array(child) => settle(child),
+            Node::Same(child)
+            | Node::Record(child)
+            | Node::Array(child)
+            | Node::Boxed(child)
+            | Node::Marked(child, ..) => {
+                settle(child);
+            }
             Node::Object(object) => {
                 object.fields.iter_mut().for_each(|field| settle(&mut field.node));
                 settle(&mut object.rest);
@@ -434,14 +461,16 @@ fn changes_itself(node: &Node) -> bool {
             object.entries.is_some()
                 || object.fields.iter().any(|field| field.absent || field.default.is_some() || field.mark.is_some())
         }
-        Node::Record(_) | Node::Tuple(..) | Node::Values(_) | Node::Text => true,
+        Node::Record(_) | Node::Tuple(..) | Node::Values(_) | Node::Text | Node::Boxed(_) | Node::Marked(..) => true,
         _ => false,
     }
 }
 
 fn each_child(node: &Node, seen: &mut dyn FnMut(NodeId)) {
     match node {
-        Node::Same(child) | Node::Record(child) | Node::Array(child) => seen(*child),
+        Node::Same(child) | Node::Record(child) | Node::Array(child) | Node::Boxed(child) | Node::Marked(child, ..) => {
+            seen(*child);
+        }
         Node::Object(object) => {
             object.fields.iter().for_each(|field| seen(field.node));
             seen(object.rest);

@@ -1,4 +1,463 @@
-//! Restoring while the answer streams in.
+//! Restoring while the answer streams in: a listener between the parser and the packed ops that turns the events of the
+//! rendered form into those of the original's, each as it comes, in time linear in the answer.
+//!
+//! ```text
+//! parser ─▶ Restoring::to(out) ─▶ Packed, Tree
+//! ```
+//!
+//! Most events pass at once. Held back until they are complete are JSON text, enum values that became strings, tuples
+//! that became objects, and objects of a union whose branch is not known: a discriminator in front (OpenAI's `variant`, or
+//! the model's own) makes it known with the first key. A wrapper (`content`, `tasks`) is left on: who shows the value
+//! takes it off. Defaults are filled in at the end, by [`Plan::restore`].
 
-/// Placeholder.
-pub struct Restoring;
+use super::fits::same;
+use super::normal::definition;
+use super::plan::{Branch, KEEP, Node, NodeId, Plan, simplify};
+use crate::json::ops::{Ops, Tree};
+use serde_json::{Map, Value};
+
+impl Plan {
+    /// The plan for a stream: without defaults. `None` when then nothing is left to do.
+    pub fn streaming(&self) -> Option<Restoring> {
+        if self.root == KEEP {
+            return None;
+        }
+        let mut plan = self.clone();
+        for node in &mut plan.nodes {
+            if let Node::Object(object) = node {
+                object.fields.iter_mut().for_each(|field| field.default = None);
+            }
+        }
+        simplify(&mut plan);
+        (plan.root != KEEP).then(|| Restoring { plan, frames: Vec::new(), string: Text::Pass, held: None })
+    }
+}
+
+pub struct Restoring {
+    plan: Plan,
+    /// The open containers of the rendered form.
+    frames: Vec<Frame>,
+    /// Where the text of the open string goes.
+    string: Text,
+    held: Option<Held>,
+}
+
+enum Frame {
+    /// Passes as it is.
+    Keep,
+    /// Leaves nothing.
+    Skip,
+    Object(NodeId, String),
+    Array(NodeId),
+    Prefix(NodeId, usize),
+    /// A list of entries; `true` when it is an object of its own.
+    Entries(NodeId, bool),
+    Entry(Box<Entry>),
+}
+
+struct Entry {
+    node: NodeId,
+    member: String,
+    key: Option<String>,
+    /// A value that came before its key.
+    early: Option<Value>,
+}
+
+enum Text {
+    Pass,
+    Drop,
+    /// The key of an entry.
+    Key(String),
+}
+
+struct Held {
+    tree: Tree,
+    depth: usize,
+    node: NodeId,
+    key: Option<String>,
+    /// Members of the outermost object that have begun.
+    members: usize,
+    first: String,
+}
+
+/// What the value that comes next is.
+enum Next {
+    Drop,
+    /// Under this key of the output, or in a list; with the node; null leaves nothing.
+    Value(Option<String>, NodeId, bool),
+    /// The list of further keys of an object.
+    Further(NodeId),
+    Entry(NodeId),
+    EntryKey,
+    /// The value of an entry whose key has not come.
+    Early(NodeId),
+}
+
+impl Restoring {
+    /// The listener that restores into `out`.
+    pub fn to<'a>(&'a mut self, out: &'a mut dyn Ops) -> To<'a> {
+        To { state: self, out }
+    }
+
+    fn clear(&mut self) {
+        self.frames.clear();
+        self.string = Text::Pass;
+        self.held = None;
+    }
+
+    fn next(&mut self) -> Next {
+        match self.frames.last_mut() {
+            None => Next::Value(None, self.plan.root, false),
+            Some(Frame::Keep) => Next::Value(None, KEEP, false),
+            Some(Frame::Skip) => Next::Drop,
+            Some(Frame::Array(node)) => Next::Value(None, *node, false),
+            Some(Frame::Prefix(node, index)) => {
+                let at = *index;
+                *index += 1;
+                let node = match self.plan.node(*node) {
+                    Node::Prefix(first, rest) => first.get(at).copied().unwrap_or(*rest),
+                    _ => KEEP,
+                };
+                Next::Value(None, node, false)
+            }
+            Some(Frame::Entries(node, _)) => Next::Entry(*node),
+            Some(Frame::Entry(entry)) => match (entry.member.as_str(), &entry.key) {
+                ("key", _) => Next::EntryKey,
+                ("value", Some(key)) => Next::Value(Some(key.clone()), entry.node, false),
+                ("value", None) => Next::Early(entry.node),
+                _ => Next::Drop,
+            },
+            Some(Frame::Object(node, key)) => {
+                let Node::Object(object) = self.plan.node(*node) else { return Next::Value(None, KEEP, false) };
+                if let Some(field) = object.fields.iter().find(|field| field.name == *key) {
+                    if field.mark.is_some() {
+                        return Next::Drop;
+                    }
+                    return Next::Value(Some(std::mem::take(key)), field.node, field.absent);
+                }
+                match &object.entries {
+                    Some(entries) if entries.name == *key => Next::Further(entries.node),
+                    _ => Next::Value(Some(std::mem::take(key)), object.rest, false),
+                }
+            }
+        }
+    }
+
+    /// The node of a value whose first event is known: a union is narrowed by the type; `None` when it stays open.
+    fn narrow(&self, mut node: NodeId, kind: &str) -> Option<NodeId> {
+        for _ in 0..8 {
+            let Node::Union(branches) = self.plan.node(node) else { return Some(node) };
+            let mut of_kind = branches.iter().filter(|branch| self.may_be(branch, kind)).map(|branch| branch.node);
+            let first = of_kind.next().unwrap_or(KEEP);
+            if of_kind.any(|other| other != first) {
+                return None;
+            }
+            node = first;
+        }
+        None
+    }
+
+    fn schema<'a>(&'a self, branch: &'a Branch) -> Option<&'a Map<String, Value>> {
+        let mut schema = branch.rendered.as_object()?;
+        // A reference to a reference is rare, a circle of them ends by the bound.
+        for _ in 0..8 {
+            let Some(Value::String(reference)) = schema.get("$ref") else { break };
+            schema = definition(&self.plan.rendered, reference)?.as_object()?;
+        }
+        Some(schema)
+    }
+
+    fn may_be(&self, branch: &Branch, kind: &str) -> bool {
+        match self.schema(branch).and_then(|schema| schema.get("type")) {
+            Some(Value::String(name)) => name == kind,
+            Some(Value::Array(names)) => names.iter().any(|name| name == kind),
+            _ => true,
+        }
+    }
+
+    /// The only branch of an open union whose first member can have this value.
+    fn decided(&self, node: NodeId, key: &str, value: &Value) -> Option<NodeId> {
+        let Node::Union(branches) = self.plan.node(node) else { return None };
+        let fits = |branch: &&Branch| {
+            let schema = self.schema(branch)?.get("properties")?.get(key)?;
+            let listed = match (schema.get("const"), schema.get("enum")) {
+                (Some(one), _) => same(one, value),
+                (_, Some(Value::Array(list))) => list.iter().any(|one| same(one, value)),
+                // Not a discriminator: this branch cannot be told.
+                _ => return None,
+            };
+            Some(listed)
+        };
+        let mut found = None;
+        for branch in branches.iter().filter(|branch| self.may_be(branch, "object")) {
+            match fits(&branch) {
+                None => return None,
+                Some(true) if found.is_some() => return None,
+                Some(true) => found = Some(branch.node),
+                Some(false) => {}
+            }
+        }
+        found
+    }
+}
+
+/// See [`Restoring::to`].
+pub struct To<'a> {
+    state: &'a mut Restoring,
+    out: &'a mut dyn Ops,
+}
+
+impl To<'_> {
+    fn emit_key(&mut self, key: Option<String>) {
+        if let Some(key) = key {
+            self.out.key(&key);
+        }
+    }
+
+    fn hold(&mut self, node: NodeId, key: Option<String>) {
+        let mut tree = Tree::new();
+        tree.root();
+        self.state.held = Some(Held { tree, depth: 0, node, key, members: 0, first: String::new() });
+    }
+
+    /// What was held is complete: it goes out as it should be.
+    fn release(&mut self) {
+        if self.state.held.as_ref().is_none_or(|held| held.depth > 0) {
+            return;
+        }
+        let Some(held) = self.state.held.take() else { return };
+        let Some(value) = held.tree.into_complete() else { return };
+        let value = self.state.plan.back(held.node, value, 0);
+        match (held.key, self.state.frames.last_mut()) {
+            (None, Some(Frame::Entry(entry))) if entry.key.is_none() => entry.early = Some(value),
+            (key, _) => {
+                self.emit_key(key);
+                emit(&value, self.out);
+            }
+        }
+    }
+
+    /// An object of a union is held and its first member has closed: perhaps the branch is known now.
+    fn decide(&mut self) {
+        let Some(held) = &self.state.held else { return };
+        if held.depth != 1 || held.members != 1 {
+            return;
+        }
+        let Some(Value::Object(so_far)) = held.tree.snapshot() else { return };
+        let Some(value) = so_far.get(&held.first) else { return };
+        let Some(node) = self.state.decided(held.node, &held.first, value) else { return };
+        let Some(held) = self.state.held.take() else { return };
+        self.begin(node, held.key, true);
+        self.key(&held.first);
+        emit(value, self);
+    }
+
+    /// A container begins under a known node.
+    fn begin(&mut self, node: NodeId, key: Option<String>, object: bool) {
+        let kind = if object { "object" } else { "array" };
+        let Some(node) = self.state.narrow(node, kind) else {
+            self.hold(node, key);
+            return self.open(object);
+        };
+        let frame = match (self.state.plan.node(node), object) {
+            (Node::Object(_), true) => Frame::Object(node, String::new()),
+            (Node::Array(items), false) => Frame::Array(*items),
+            (Node::Prefix(..), false) => Frame::Prefix(node, 0),
+            (Node::Record(value), false) => Frame::Entries(*value, true),
+            (Node::Tuple(..) | Node::Boxed(_) | Node::Marked(..), true) => {
+                self.hold(node, key);
+                return self.open(object);
+            }
+            _ => Frame::Keep,
+        };
+        self.emit_key(key);
+        self.out.open(object || matches!(frame, Frame::Entries(..)));
+        self.state.frames.push(frame);
+    }
+
+    /// A number or a literal.
+    fn scalar(&mut self, null: bool, say: &mut dyn FnMut(&mut dyn Ops)) {
+        if let Some(held) = &mut self.state.held {
+            say(&mut held.tree);
+            self.release();
+            return self.decide();
+        }
+        match self.state.next() {
+            Next::Value(_, _, true) if null => {}
+            Next::Value(key, ..) => {
+                self.emit_key(key);
+                say(self.out);
+            }
+            Next::Early(node) => {
+                self.hold(node, None);
+                self.scalar(null, say);
+            }
+            Next::Drop | Next::Further(_) | Next::Entry(_) | Next::EntryKey => {}
+        }
+    }
+}
+
+impl Ops for To<'_> {
+    fn root(&mut self) {
+        self.state.clear();
+        self.out.root();
+    }
+
+    fn root_done(&mut self) {
+        self.out.root_done();
+    }
+
+    fn root_dropped(&mut self) {
+        self.state.clear();
+        self.out.root_dropped();
+    }
+
+    fn open(&mut self, object: bool) {
+        if let Some(held) = &mut self.state.held {
+            held.depth += 1;
+            return held.tree.open(object);
+        }
+        match (self.state.next(), object) {
+            (Next::Value(key, node, _), _) => self.begin(node, key, object),
+            (Next::Further(node), false) => self.state.frames.push(Frame::Entries(node, false)),
+            (Next::Entry(node), true) => {
+                let entry = Entry { node, member: String::new(), key: None, early: None };
+                self.state.frames.push(Frame::Entry(Box::new(entry)));
+            }
+            (Next::Early(node), _) => {
+                self.hold(node, None);
+                self.open(object);
+            }
+            _ => self.state.frames.push(Frame::Skip),
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(held) = &mut self.state.held {
+            held.depth -= 1;
+            held.tree.close();
+            self.release();
+            return self.decide();
+        }
+        match self.state.frames.pop() {
+            Some(Frame::Skip | Frame::Entry(_) | Frame::Entries(_, false)) | None => {}
+            Some(_) => self.out.close(),
+        }
+    }
+
+    fn key(&mut self, key: &str) {
+        if let Some(held) = &mut self.state.held {
+            if held.depth == 1 {
+                held.members += 1;
+                if held.members == 1 {
+                    key.clone_into(&mut held.first);
+                }
+            }
+            return held.tree.key(key);
+        }
+        match self.state.frames.last_mut() {
+            Some(Frame::Object(_, name)) => key.clone_into(name),
+            Some(Frame::Entry(entry)) => key.clone_into(&mut entry.member),
+            Some(Frame::Keep) => self.out.key(key),
+            _ => {}
+        }
+    }
+
+    fn string_open(&mut self) {
+        if let Some(held) = &mut self.state.held {
+            return held.tree.string_open();
+        }
+        self.state.string = match self.state.next() {
+            Next::Value(key, node, _) => {
+                let open = match self.state.narrow(node, "string") {
+                    None => true,
+                    Some(node) => matches!(self.state.plan.node(node), Node::Text | Node::Values(_)),
+                };
+                if open {
+                    self.hold(node, key);
+                    return self.string_open();
+                }
+                self.emit_key(key);
+                self.out.string_open();
+                Text::Pass
+            }
+            Next::EntryKey => Text::Key(String::new()),
+            Next::Early(node) => {
+                self.hold(node, None);
+                return self.string_open();
+            }
+            Next::Drop | Next::Further(_) | Next::Entry(_) => Text::Drop,
+        };
+    }
+
+    fn string_text(&mut self, text: &str) {
+        if let Some(held) = &mut self.state.held {
+            return held.tree.string_text(text);
+        }
+        match &mut self.state.string {
+            Text::Pass => self.out.string_text(text),
+            Text::Key(key) => key.push_str(text),
+            Text::Drop => {}
+        }
+    }
+
+    fn string_close(&mut self) {
+        if let Some(held) = &mut self.state.held {
+            held.tree.string_close();
+            self.release();
+            return self.decide();
+        }
+        match std::mem::replace(&mut self.state.string, Text::Pass) {
+            Text::Pass => self.out.string_close(),
+            Text::Drop => {}
+            Text::Key(key) => {
+                let Some(Frame::Entry(entry)) = self.state.frames.last_mut() else { return };
+                let early = entry.early.take();
+                if let Some(value) = early {
+                    self.out.key(&key);
+                    emit(&value, self.out);
+                }
+                if let Some(Frame::Entry(entry)) = self.state.frames.last_mut() {
+                    entry.key = Some(key);
+                }
+            }
+        }
+    }
+
+    fn number(&mut self, text: &str) {
+        self.scalar(false, &mut |out| out.number(text));
+    }
+
+    fn literal(&mut self, value: Option<bool>) {
+        self.scalar(value.is_none(), &mut |out| out.literal(value));
+    }
+}
+
+/// Says a whole value.
+fn emit(value: &Value, out: &mut dyn Ops) {
+    match value {
+        Value::Null => out.literal(None),
+        Value::Bool(value) => out.literal(Some(*value)),
+        Value::Number(number) => out.number(&number.to_string()),
+        Value::String(text) => {
+            out.string_open();
+            if !text.is_empty() {
+                out.string_text(text);
+            }
+            out.string_close();
+        }
+        Value::Array(list) => {
+            out.open(false);
+            list.iter().for_each(|item| emit(item, out));
+            out.close();
+        }
+        Value::Object(map) => {
+            out.open(true);
+            for (key, value) in map {
+                out.key(key);
+                emit(value, out);
+            }
+            out.close();
+        }
+    }
+}

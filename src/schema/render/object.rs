@@ -61,7 +61,7 @@ impl Renderer<'_> {
                 .filter(|default| !needed && defaults && fits(self.root, &original, default))
                 .cloned();
             properties.insert(name.clone(), Value::Object(out.schema));
-            node.fields.push(Field { name, node: out.node, absent, default, mark: None });
+            node.fields.push(Field { name, node: out.node, absent, filled: !needed && filled, default, mark: None });
         }
         if self.rules.one_required && required.is_empty() {
             self.require_first(&mut properties, &mut required, &mut node);
@@ -119,6 +119,7 @@ impl Renderer<'_> {
         let text = matches!(self.nodes.get(field.node as usize), Some(Node::Text));
         required.push(field.name.clone().into());
         field.absent = true;
+        field.filled = true;
         if let Some(Value::Object(schema)) = properties.get_mut(&field.name) {
             if !text && may_be_null(schema) {
                 field.absent = false;

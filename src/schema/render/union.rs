@@ -61,6 +61,10 @@ impl Renderer<'_> {
             let Some(out) = self.under(&format!("{key}/{i}"), &original, depth)? else { continue };
             self.take(out, original, &mut choices, &mut nullable);
         }
+        if limits.branches > 0 && choices.len() + 1 > limits.branches {
+            return Ok(Some(self.text(map, "more alternatives than this API takes")));
+        }
+        self.separate(&mut choices);
         let mut choices = self.distinct(choices)?;
         let out = match choices.len() {
             0 => return Ok(nullable.then(|| self.null(&rest))),
@@ -125,6 +129,15 @@ impl Renderer<'_> {
             return;
         }
         let Out { mut schema, node } = out;
+        // One alternative beside null.
+        if schema.len() == 1
+            && let Some(Value::Array(list)) = schema.get("anyOf")
+            && let [Value::Object(only), null] = list.as_slice()
+            && null.get("type").is_some_and(|kind| kind == "null")
+        {
+            *nullable = true;
+            schema = only.clone();
+        }
         let inner = match (schema.len(), schema.get_mut("anyOf"), self.nodes.get(node as usize)) {
             (1, Some(Value::Array(list)), found) => match found {
                 Some(Node::Union(branches)) => Some((std::mem::take(list), branches.clone())),
@@ -153,6 +166,53 @@ impl Renderer<'_> {
             return;
         }
         choices.push(Choice { label: label(&original), out: Out { schema, node }, original });
+    }
+
+    /// A string that stands for something else (JSON text, an enum value) beside a string that is one could be either,
+    /// and so could the entries of an object beside a list: the first is then asked for in an object of its own. JSON text is last, for what no other branch takes.
+    fn separate(&mut self, choices: &mut Vec<Choice>) {
+        if choices.len() < 2 {
+            return;
+        }
+        let node = |this: &Self, choice: &Choice| this.follow(choice.out.node) as usize;
+        let (mut texts, rest): (Vec<Choice>, Vec<Choice>) = std::mem::take(choices)
+            .into_iter()
+            .partition(|choice| matches!(self.nodes.get(node(self, choice)), Some(Node::Text)));
+        *choices = rest;
+        let several = texts.len() > 1;
+        if !texts.is_empty() {
+            let mut text = texts.swap_remove(0);
+            if several {
+                text.original = Value::Bool(true);
+            }
+            choices.push(text);
+        }
+        for kind in ["string", "array"] {
+            let is_kind =
+                |choice: &&Choice| match self.resolved(&choice.out.schema).and_then(|schema| schema.get("type")) {
+                    Some(Value::String(name)) => name == kind,
+                    Some(Value::Array(names)) => names.iter().any(|name| name == kind),
+                    _ => false,
+                };
+            if choices.iter().filter(is_kind).count() < 2 {
+                continue;
+            }
+            for choice in choices.iter_mut() {
+                let node = self.follow(choice.out.node);
+                match self.nodes.get(node as usize) {
+                    Some(Node::Values(_) | Node::Text) if kind == "string" => {}
+                    Some(Node::Record(_)) if kind == "array" => {}
+                    _ => continue,
+                }
+                let inner = std::mem::take(&mut choice.out.schema);
+                let mut schema = Map::new();
+                schema.insert("type".into(), "object".into());
+                schema.insert("properties".into(), json!({ "literal": inner }));
+                schema.insert("required".into(), json!(["literal"]));
+                self.finish_object(&mut schema);
+                choice.out = Out { schema, node: self.add(Node::Boxed(node)) };
+            }
+        }
     }
 
     fn branches(&mut self, choices: &[Choice]) -> u32 {
@@ -191,7 +251,7 @@ impl Renderer<'_> {
         let mut labels: Vec<String> = Vec::new();
         for choice in &mut choices {
             let node = self.follow(choice.out.node);
-            if !matches!(self.nodes.get(node as usize), Some(Node::Object(_))) {
+            if !matches!(self.nodes.get(node as usize), Some(Node::Object(_) | Node::Tuple(..) | Node::Boxed(_))) {
                 continue;
             }
             let Some(schema) = self.resolved(&choice.out.schema) else { continue };
@@ -215,8 +275,7 @@ impl Renderer<'_> {
                 required.extend(names.iter().cloned());
             }
             schema.insert("required".into(), Value::Array(required));
-            let mark = Field { name, node: KEEP, absent: false, default: None, mark: Some(text.into()) };
-            let node = self.marked(choice.out.node, mark);
+            let node = self.marked(choice.out.node, name, text);
             choice.out = Out { schema, node };
         }
         Ok(choices)
@@ -230,11 +289,14 @@ impl Renderer<'_> {
         node
     }
 
-    /// A copy of an object's node with a mark in front.
-    fn marked(&mut self, node: u32, mark: Field) -> u32 {
+    /// An object's node with a mark in front.
+    fn marked(&mut self, node: u32, name: String, mark: String) -> u32 {
         let node = self.follow(node);
-        let Some(Node::Object(object)) = self.nodes.get(node as usize) else { return node };
+        let Some(Node::Object(object)) = self.nodes.get(node as usize) else {
+            return self.add(Node::Marked(node, name, mark));
+        };
         let mut object = object.clone();
+        let mark = Field { name, node: KEEP, absent: false, filled: false, default: None, mark: Some(mark.into()) };
         object.fields.insert(0, mark);
         self.add(Node::Object(object))
     }
