@@ -1,0 +1,332 @@
+/** Streams through the built package: snapshots, elements, patches, relays, cancelling, and that nothing leaks. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { InstructorRetryError, readPartial, ValidationError } from 'instructor-wasm'
+import * as z from 'zod'
+import { all, clientOf, failure, jason, messages, User } from './support.mjs'
+
+const call = { responseModel: User, messages }
+const Team = z.object({ team: z.string(), members: z.array(User) })
+const team = { team: 'Blue', members: [jason, { name: 'Ann', age: 30 }, { name: 'Bo', age: 4 }] }
+
+const unhandled = []
+process.on('unhandledRejection', (reason) => unhandled.push(reason))
+
+/** Everything of `small` is in `big`, strings as prefixes. */
+function within(small, big) {
+  if (typeof small === 'string') return typeof big === 'string' && big.startsWith(small)
+  if (typeof small !== 'object' || small === null) return small === big
+  return Object.entries(small).every(([key, value]) => within(value, big[key]))
+}
+
+test('createPartial shows growing snapshots; final() is the validated value', async () => {
+  const { client, requests } = clientOf([{ value: team, piece: 3 }])
+  const stream = client.createPartial({ responseModel: Team, messages, every: 'delta' })
+  const seen = await all(stream)
+  assert.ok(seen.length > 20)
+  for (let i = 1; i < seen.length; i++) assert.ok(within(seen[i - 1], seen[i]), `snapshot ${i} grows`)
+  assert.deepEqual(seen.at(-1), team)
+  assert.deepEqual(await stream.final(), team)
+  assert.equal((await stream.usage()).totalTokens, 15)
+  assert.equal((await stream.completion()).finishReason, 'tool_calls')
+  assert.equal(requests[0].body.stream, true)
+})
+
+test('an unchanged subtree keeps its identity, and earlier snapshots never change', async () => {
+  const { client } = clientOf([{ value: team, piece: 2 }])
+  const seen = []
+  const copies = []
+  for await (const snapshot of client.createPartial({ responseModel: Team, messages, every: 'delta' })) {
+    seen.push(snapshot)
+    copies.push(JSON.stringify(snapshot))
+  }
+  seen.forEach((snapshot, i) => assert.equal(JSON.stringify(snapshot), copies[i]))
+  const late = seen.filter((snapshot) => (snapshot.members?.length ?? 0) > 1)
+  assert.ok(late.length > 5)
+  for (const snapshot of late) assert.equal(snapshot.members[0], late[0].members[0])
+})
+
+test('every mode and every wire format streams to the same value', async () => {
+  const models = {
+    'openai/gpt-4o-mini': ['TOOLS', 'JSON', 'JSON_SCHEMA', 'MD_JSON'],
+    'anthropic/claude-sonnet-4-5': [undefined],
+    'google/gemini-2.5-flash': [undefined],
+    'cohere/command-a-03-2025': [undefined],
+  }
+  for (const [model, modes] of Object.entries(models))
+    for (const mode of modes)
+      for (const bytes of [undefined, 1, 37]) {
+        const { client } = clientOf([{ value: team, ...(bytes ? { bytes } : {}) }], { mode }, model)
+        const stream = client.createPartial({ responseModel: Team, messages })
+        const seen = await all(stream)
+        assert.deepEqual(await stream.final(), team, `${model} ${mode} ${bytes}`)
+        assert.deepEqual(seen.at(-1), team, `${model} ${mode} ${bytes}`)
+        const whole = clientOf([{ value: team }], { mode }, model)
+        assert.deepEqual(await whole.client.create({ responseModel: Team, messages }), team)
+      }
+})
+
+test('defaults are shown at once, in the value and in what hangs below it', async () => {
+  const Model = z.object({
+    role: z.string().default('guest'),
+    list: z.array(z.object({ name: z.string(), n: z.number().default(1) })),
+  })
+  const { client } = clientOf([{ value: { list: [{ name: 'a' }, { name: 'b', n: 2 }] }, piece: 4 }])
+  const stream = client.createPartial({ responseModel: Model, messages, every: 'delta' })
+  const seen = await all(stream)
+  for (const snapshot of seen) assert.equal(snapshot.role, 'guest')
+  assert.equal(seen.find((snapshot) => snapshot.list?.length === 1).list[0].n, 1)
+  assert.deepEqual(await stream.final(), {
+    role: 'guest',
+    list: [
+      { name: 'a', n: 1 },
+      { name: 'b', n: 2 },
+    ],
+  })
+})
+
+test('strings, lists and unions at the root stream bare', async () => {
+  for (const [responseModel, value, wire] of [
+    [z.string(), 'hello there, world', { content: 'hello there, world' }],
+    [z.array(User), [jason, jason], { tasks: [jason, jason] }],
+  ]) {
+    const { client } = clientOf([{ value: wire }])
+    const stream = client.createPartial({ responseModel, messages })
+    const seen = await all(stream)
+    assert.deepEqual(seen.at(-1), value)
+    assert.deepEqual(await stream.final(), value)
+  }
+})
+
+test('an answer that does not fit is asked for again; the restart is told', async () => {
+  const { client, requests } = clientOf([{ value: { name: 'Jason', age: 'x' } }, { value: jason }])
+  const stream = client.createPartial(call)
+  const patches = stream.patches()
+  assert.deepEqual(await stream.final(), jason)
+  assert.equal(stream.restarts, 1)
+  assert.equal(requests.length, 2)
+  assert.ok((await all(patches)).some(({ op }) => op === 'reset'))
+  assert.equal((await stream.usage()).totalTokens, 30)
+})
+
+test('patches rebuild the value', async () => {
+  const { client } = clientOf([{ value: team, piece: 5 }])
+  const stream = client.createPartial({ responseModel: Team, messages })
+  let root
+  for await (const patch of stream.patches()) {
+    const { path, op } = patch
+    if (op === 'done') continue
+    if (op === 'reset' || path.length === 0) {
+      root = patch.value
+      continue
+    }
+    let node = root
+    for (const key of path.slice(0, -1)) node = node[key]
+    const key = path.at(-1)
+    node[key] = op === 'append' ? node[key] + patch.text : structuredClone(patch.value)
+  }
+  assert.deepEqual(root, team)
+  assert.deepEqual(await stream.final(), team)
+})
+
+test('createIterable gives each element as it closes', async () => {
+  const { client } = clientOf([{ value: { tasks: team.members }, pace: 2, piece: 4 }])
+  const stream = client.createIterable(call)
+  const first = await stream[Symbol.asyncIterator]().next()
+  assert.deepEqual(first.value, jason)
+  assert.deepEqual(await stream.final(), team.members)
+  assert.deepEqual(await all(stream), team.members)
+})
+
+test('elements of any kind are given: numbers, strings, unions, transformed ones', async () => {
+  for (const [responseModel, raw, value] of [
+    [z.number(), [1, 2.5, 3], [1, 2.5, 3]],
+    [z.string(), ['a', 'b "c" ]', ''], ['a', 'b "c" ]', '']],
+    [z.union([User, z.string()]), [jason, 'x'], [jason, 'x']],
+    [z.object({ n: z.string().transform(Number) }), [{ n: '4' }], [{ n: 4 }]],
+  ])
+    for (const wire of [{ tasks: raw }, { content: raw }]) {
+      const { client, requests } = clientOf([{ value: wire, piece: 3 }])
+      const stream = client.createIterable({ responseModel, messages, maxRetries: 0 })
+      const key = Object.keys(
+        JSON.parse(client.buildRequest({ responseModel: z.array(responseModel), messages }).body).tools[0]
+          .function.parameters.properties,
+      )[0]
+      if (!(key in wire)) {
+        stream.abort()
+        continue
+      }
+      assert.deepEqual(await all(stream), value, JSON.stringify([wire, requests[0]?.body.tools]))
+      assert.deepEqual(await stream.final(), value)
+    }
+})
+
+test('elements before a bad one stay; the model is asked for the rest only', async () => {
+  const { client, requests } = clientOf([
+    { value: { tasks: [jason, { name: 'Ann', age: 'x' }, { name: 'Bo', age: 4 }] } },
+    {
+      value: {
+        tasks: [
+          { name: 'Ann', age: 30 },
+          { name: 'Bo', age: 4 },
+        ],
+      },
+    },
+  ])
+  const stream = client.createIterable(call)
+  assert.deepEqual(await all(stream), team.members)
+  assert.deepEqual(await stream.final(), team.members)
+  assert.equal(requests.length, 2)
+  assert.equal(requests[0].state.cancelled, true)
+  assert.match(JSON.stringify(requests[1].body.messages.at(-1)), /accepted/)
+  const exhausted = clientOf([{ value: { tasks: [jason, { name: 4 }] } }])
+  const poor = exhausted.client.createIterable({ ...call, maxRetries: 0 })
+  const got = []
+  const error = await failure(async () => {
+    for await (const one of poor) got.push(one)
+  })
+  assert.deepEqual(got, [jason])
+  assert.ok(error instanceof InstructorRetryError)
+  assert.ok(error.cause instanceof ValidationError)
+})
+
+test('leaving the loop cancels the request, and the promises settle', async () => {
+  const { client, requests } = clientOf([{ value: team, pace: 2 }])
+  const stream = client.createPartial({ responseModel: Team, messages })
+  for await (const _ of stream) break
+  assert.equal(requests[0].state.cancelled, true)
+  for (const promise of [stream.final(), stream.usage(), stream.completion()])
+    assert.equal((await failure(() => promise)).name, 'AbortError')
+})
+
+test('abort() and signal end a stream in the middle with their reason', async () => {
+  const reason = new Error('enough')
+  const { client, requests } = clientOf([
+    { value: team, pace: 5 },
+    { value: team, pace: 5 },
+  ])
+  const one = client.createPartial({ responseModel: Team, messages })
+  const first = await failure(async () => {
+    for await (const _ of one) one.abort(reason)
+  })
+  assert.equal(first, reason)
+  const controller = new AbortController()
+  const two = client.createPartial({ responseModel: Team, messages, signal: controller.signal })
+  const second = await failure(async () => {
+    for await (const _ of two) controller.abort(reason)
+  })
+  assert.equal(second, reason)
+  assert.ok(requests.every(({ state }) => state.cancelled))
+})
+
+test('a slow consumer slows the provider down: nothing is read ahead of demand', async () => {
+  const { client, requests } = clientOf([{ value: { name: 'x'.repeat(4000), age: 1 }, piece: 4 }])
+  let pulled = 0
+  const own = client
+  const stream = own.createPartial({ ...call, every: 'delta' })
+  for await (const _ of stream) {
+    if (++pulled === 5) break
+  }
+  assert.equal(requests[0].state.cancelled, true)
+})
+
+test('toReadableStream gives the snapshots and cancels with its reader', async () => {
+  const { client, requests } = clientOf([{ value: team }, { value: team, pace: 2 }])
+  const seen = await all(client.createPartial({ responseModel: Team, messages }).toReadableStream())
+  assert.deepEqual(seen.at(-1), team)
+  const reader = client.createPartial({ responseModel: Team, messages }).toReadableStream().getReader()
+  await reader.read()
+  await reader.cancel()
+  assert.equal(requests[1].state.cancelled, true)
+})
+
+test('a relayed stream is rebuilt: snapshots, defaults, value, usage; neither key nor prompt travels', async () => {
+  const Model = z.object({ role: z.string().default('guest'), team: z.string(), members: z.array(User) })
+  const { client } = clientOf([
+    { value: team, piece: 5 },
+    { value: team, piece: 5 },
+  ])
+  const direct = await all(client.createPartial({ responseModel: Model, messages, every: 'delta' }))
+  const response = client
+    .createPartial({ responseModel: Model, messages })
+    .toResponse({ headers: { 'x-own': '1' } })
+  assert.match(response.headers.get('content-type'), /text\/event-stream/)
+  assert.equal(response.headers.get('x-own'), '1')
+  const [one, two] = response.body.tee()
+  const text = await new Response(one).text()
+  assert.ok(!text.includes('sk-secret') && !text.includes('Extract'))
+  const relayed = readPartial(new Response(two))
+  const seen = await all(relayed)
+  assert.deepEqual(seen.at(-1), direct.at(-1))
+  assert.deepEqual(await relayed.final(), { role: 'guest', ...team })
+  assert.equal((await relayed.usage()).totalTokens, 15)
+  for (const snapshot of seen) assert.equal(snapshot.role, 'guest')
+})
+
+test('a relay of elements gives the elements, restarts included', async () => {
+  const { client } = clientOf([
+    { value: { tasks: [jason, { name: 'Ann', age: 'x' }] } },
+    { value: { tasks: [{ name: 'Ann', age: 30 }] } },
+  ])
+  const relayed = readPartial(client.createIterable(call).toResponse())
+  assert.deepEqual(await all(relayed), [jason, { name: 'Ann', age: 30 }])
+  assert.deepEqual(await relayed.final(), [jason, { name: 'Ann', age: 30 }])
+  assert.equal(relayed.restarts, 1)
+})
+
+test('a relayed failure has its class; a relay cut off is told; cancelling it cancels the request', async () => {
+  const failing = clientOf([{ value: { name: 4 } }])
+  const relayed = readPartial(failing.client.createPartial({ ...call, maxRetries: 0 }).toResponse())
+  assert.ok((await failure(() => relayed.final())) instanceof InstructorRetryError)
+  const cut = readPartial(new Response('data: [{"path":[],"op":"set","value":{},"done":false}]\n\n'))
+  assert.equal((await failure(() => cut.final())).name, 'NetworkError')
+  assert.equal(
+    (await failure(() => readPartial(new Response('no', { status: 500 })).final())).name,
+    'NetworkError',
+  )
+  const { client, requests } = clientOf([{ value: team, pace: 2 }])
+  for await (const _ of readPartial(client.createPartial({ responseModel: Team, messages }).toResponse()))
+    break
+  await new Promise((done) => setTimeout(done, 20))
+  assert.equal(requests[0].state.cancelled, true)
+})
+
+test('promises that nobody waits for raise nothing', async () => {
+  const { client } = clientOf([{ status: 401 }, { value: { name: 4 } }])
+  const one = client.createPartial(call)
+  one.final()
+  one.usage()
+  const two = client.createIterable({ ...call, maxRetries: 0 })
+  two.completion()
+  await new Promise((done) => setTimeout(done, 50))
+  assert.deepEqual(unhandled, [])
+})
+
+test('a timeout ends a stream', async () => {
+  const { client } = clientOf([{ value: team, pace: 50 }])
+  const error = await failure(() =>
+    client.createPartial({ responseModel: Team, messages, timeout: 60 }).final(),
+  )
+  assert.equal(error.name, 'TimeoutError')
+})
+
+test('a thousand streams, aborted ones included, leave no wasm memory behind', async () => {
+  const { coreMemory } = await import('../../pkg/core.js')
+  const round = async (count) => {
+    for (let i = 0; i < count; i++) {
+      const { client } = clientOf([{ value: team }])
+      const stream = client.createPartial({ responseModel: Team, messages })
+      if (i % 3 === 0) {
+        for await (const _ of stream) break
+      } else if (i % 3 === 1) {
+        stream.abort()
+        await stream.final().catch(() => {})
+      } else await stream.final()
+    }
+  }
+  await round(100)
+  const before = coreMemory().byteLength
+  await round(1000)
+  assert.ok(coreMemory().byteLength - before < 1 << 20, `${coreMemory().byteLength - before} bytes more`)
+  assert.deepEqual(unhandled, [])
+})
