@@ -22,6 +22,7 @@ import { ConfigurationError, errorFrom, InstructorRetryError, ValidationError } 
 import { type HookHandlers, type HookMap, type HookName, Hooks } from './hooks.js'
 import { Host, KEY_PLACEHOLDER, plainIssue } from './host.js'
 import { describe, type Model } from './schema.js'
+import { type Redact, redactor } from './secrets.js'
 import { IterableSource, PartialSource, type Starter } from './source.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import { ObjectStream } from './stream.js'
@@ -77,6 +78,7 @@ export class Instructor {
   readonly #policy: RetryPolicy | undefined
   readonly #token: Exclude<Token, string> | undefined
   readonly #cache: Cache | undefined
+  readonly #redact: Redact
   /** Whether the client has a model of its own; one made of an SDK's client may have none. */
   readonly #named: boolean
 
@@ -109,20 +111,22 @@ export class Instructor {
     this.#policy = policy
     this.#token = typeof key === 'function' ? (key as Exclude<Token, string>) : undefined
     this.#cache = readCache(cache)
+    const variables = environment(env)
+    this.#redact = redactor(options, variables)
     const plain = {
       ...rest,
       apiKey: typeof apiKey === 'function' ? KEY_PLACEHOLDER : apiKey,
       accessToken: typeof accessToken === 'function' ? KEY_PLACEHOLDER : accessToken,
       headers: plainHeaders(headers),
       maxRetries: policy ? wirePolicy(policy) : maxRetries,
-      env: environment(env),
+      env: variables,
       browser: inBrowser(),
     }
     try {
       this.#core = new CoreClient(model, toJson(plain, 'The options'))
       this.#info = JSON.parse(this.#core.info()) as Info
     } catch (thrown) {
-      throw errorFrom(thrown)
+      throw errorFrom(thrown, this.#redact)
     }
     for (const warning of this.#info.warnings ?? []) warnOnce(warning)
   }
@@ -189,7 +193,7 @@ export class Instructor {
     try {
       return JSON.parse(this.#core.buildRequest(wireCallNow(call, {}))) as BuiltRequest
     } catch (thrown) {
-      throw errorFrom(thrown)
+      throw errorFrom(thrown, this.#redact)
     }
   }
 
@@ -211,7 +215,7 @@ export class Instructor {
         ),
       )
     } catch (thrown) {
-      const error = errorFrom(thrown)
+      const error = errorFrom(thrown, this.#redact)
       // There is one response and no other attempt, so the failure itself is told.
       throw error instanceof InstructorRetryError && error.cause instanceof Error ? error.cause : error
     }
@@ -290,7 +294,7 @@ export class Instructor {
       const completion = JSON.parse(text)
       return [call.validate ? host.value : completion.value, completionFrom(completion)]
     } catch (thrown) {
-      throw errorFrom(thrown)
+      throw errorFrom(thrown, this.#redact)
     } finally {
       host.done()
     }
@@ -309,6 +313,7 @@ export class Instructor {
   #starter(call: Call, check = call.validate): Starter {
     return {
       memory: coreMemory,
+      error: (thrown) => errorFrom(thrown, this.#redact),
       start: async (_, reading) => {
         const host = this.#host(call, reading, check)
         try {
@@ -317,7 +322,7 @@ export class Instructor {
           return { core: this.#core.stream(wire, host), host }
         } catch (thrown) {
           host.done()
-          throw errorFrom(thrown)
+          throw errorFrom(thrown, this.#redact)
         }
       },
     }
@@ -331,6 +336,7 @@ export class Instructor {
     return new Host({
       ...(reading ? { reading } : {}),
       fetch: this.#fetch,
+      redact: this.#redact,
       hooks: [this.#hooks, call.hooks],
       signals: [this.#signal, call.signal],
       timeout: call.timeout ?? this.#timeout,

@@ -2,6 +2,7 @@
  * The error classes. The core hands over one JSON object per error (`{class, message, issues?, …facts}`);
  * `errorFrom` makes the class it names, with the facts as properties and the inner error as `cause`.
  */
+import type { Redact } from './secrets.js'
 import type { Attempt, Usage } from './types.js'
 
 /** One problem of an answer: where, and what is wanted there. */
@@ -36,9 +37,8 @@ export class InstructorError extends Error {
 
   /** True for errors of this class, even when two copies of the package are loaded. */
   static isInstance(this: abstract new (...args: never) => Error, error: unknown): boolean {
-    if (error instanceof InstructorError) return true
-    // A class name survives in `name`, whatever a bundler does to identifiers.
-    return error instanceof Error && error.name === (InstructorError.prototype as Error).name
+    // biome-ignore lint/complexity/noThisInStatic: the class it is asked of, e.g. ProviderError.isInstance(error)
+    return error instanceof this || (error instanceof Error && error.name === this.prototype.name)
   }
 }
 
@@ -186,10 +186,10 @@ export function revive(value: unknown): unknown {
 }
 
 /** What the core threw or rejected with: JSON text becomes its error, everything else passes through. */
-export function errorFrom(thrown: unknown): unknown {
+export function errorFrom(thrown: unknown, redact: Redact = (text) => text): unknown {
   if (typeof thrown === 'string') {
     try {
-      const facts: unknown = JSON.parse(thrown)
+      const facts: unknown = JSON.parse(redact(thrown))
       const error = revive(facts)
       if (error instanceof Error) return error
     } catch {

@@ -3,6 +3,7 @@
  * call's own; one that throws is reported as a warning and never breaks the call.
  */
 import { ConfigurationError, errorFrom } from './errors.js'
+import type { Redact } from './secrets.js'
 import type { Usage } from './types.js'
 
 /** The request about to be sent; changes to it are sent. */
@@ -108,18 +109,23 @@ function warn(name: string, error: unknown): void {
 }
 
 /** One event of the core, told to the handlers; answers the changed request as JSON, if they changed it. */
-export function emit(hooks: readonly Hooks[], name: string, payload: string): string | undefined {
+export function emit(
+  hooks: readonly Hooks[],
+  name: string,
+  payload: string,
+  redact: Redact,
+): string | undefined {
   const data: unknown = JSON.parse(payload)
-  const args = argumentsOf(name, data)
+  const args = argumentsOf(name, data, redact)
   for (const each of hooks) each.run(name, args)
   if (name !== 'completion:kwargs') return undefined
   const after = JSON.stringify(args[0])
   return after === payload ? undefined : after
 }
 
-function argumentsOf(name: string, data: unknown): unknown[] {
+function argumentsOf(name: string, data: unknown, redact: Redact): unknown[] {
   const { error, usage, ...about } = (data ?? {}) as Record<string, unknown>
   if (name === 'completion:usage') return [usage, about]
   if (name === 'completion:kwargs' || name === 'completion:response') return [data]
-  return [errorFrom(JSON.stringify(error)), about]
+  return [errorFrom(JSON.stringify(error), redact), about]
 }

@@ -5,6 +5,7 @@
 import type { CoreHost } from './core.js'
 import { errorFrom } from './errors.js'
 import { emit, type Hooks } from './hooks.js'
+import type { Redact } from './secrets.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import type { Fetch, RetryPolicy, Token } from './types.js'
 
@@ -13,6 +14,7 @@ export const KEY_PLACEHOLDER = '<key>'
 
 export interface HostParts {
   readonly fetch: Fetch
+  readonly redact: Redact
   readonly hooks: readonly Hooks[]
   readonly signals: readonly (AbortSignal | undefined)[]
   readonly timeout?: number | undefined
@@ -94,12 +96,13 @@ export class Host implements CoreHost {
   }
 
   emit(name: string, payload: string): string | undefined {
-    return emit(this.#parts.hooks, name, payload)
+    const { hooks, redact } = this.#parts
+    return emit(hooks, name, payload, redact)
   }
 
   async decide(failure: string, attempt: number, usual: boolean): Promise<string> {
     const policy = this.#parts.policy ?? {}
-    const error = errorFrom(failure) as Error
+    const error = errorFrom(failure, this.#parts.redact) as Error
     const retry = policy.retryOn ? Boolean(await policy.retryOn(error, attempt)) : usual
     const delay = typeof policy.delay === 'function' ? policy.delay(attempt) : policy.delay
     if (retry && attempt < (policy.attempts ?? 4)) policy.onRetry?.(error, attempt)

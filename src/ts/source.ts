@@ -6,7 +6,7 @@ import type { Call } from './call.js'
 import { completionFrom } from './completion.js'
 import type { CoreStream } from './core_bg.js'
 import { filler, hasDefaults } from './defaults.js'
-import { errorFrom, IncompleteOutputError } from './errors.js'
+import { IncompleteOutputError } from './errors.js'
 import type { Host } from './host.js'
 import { plainIssue } from './host.js'
 import { Pull } from './pull.js'
@@ -20,6 +20,8 @@ export interface Starter {
   /** Starts the call; the host tells of the body's reader. */
   start(call: Call, reading: (reader: ReadableStreamDefaultReader<Uint8Array>) => void): Promise<Started>
   memory(): ArrayBufferLike
+  /** What the core threw, as the error it means. */
+  error(thrown: unknown): unknown
 }
 
 export interface Started {
@@ -38,6 +40,8 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
   #started: Started | undefined
   #pull: Pull | undefined
   #aborted: { readonly reason: unknown } | undefined
+  #stepping = false
+  #released = false
   /** The member of the root that holds the answer; `undefined` when it is the root itself. */
   protected unwrap: string | undefined
   protected builder!: SnapshotBuilder
@@ -58,6 +62,7 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
   protected restarted(): void {}
 
   async step(out: Out<Item>, wantsPatches: boolean): Promise<Ended<Final> | undefined> {
+    this.#stepping = true
     try {
       if (!this.#started || !this.#pull) {
         let pull: Pull | undefined
@@ -73,6 +78,7 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
       const what = await this.advance(this.#pull, this.#started, out)
       if (what === 'more') return undefined
       if (what === 'restart') {
+        if (wantsPatches) out.patch({ path: [], op: 'reset', value: undefined, done: false })
         out.restart()
         this.restarted()
         this.builder = this.build(out, wantsPatches)
@@ -81,12 +87,18 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
       return this.#finish(this.#started)
     } catch (thrown) {
       throw this.#fail(thrown)
+    } finally {
+      this.#stepping = false
+      // Aborted while the step was under way, and the step had an outcome all the same.
+      if (this.#aborted) this.#release()
     }
   }
 
   abort(reason: unknown): void {
     this.#aborted = { reason }
     this.#started?.host.abort(reason)
+    // No further step will come that could do it.
+    if (!this.#stepping) this.#release()
   }
 
   #finish(started: Started): Ended<Final> {
@@ -97,7 +109,7 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
 
   #fail(thrown: unknown): unknown {
     this.#release()
-    const error = errorFrom(thrown)
+    const error = this.#starter.error(thrown)
     const cut = error instanceof IncompleteOutputError ? error : (error as { cause?: unknown } | null)?.cause
     if (cut instanceof IncompleteOutputError && this.builder)
       Object.assign(cut, { lastSnapshot: this.shown(this.builder.snapshot()) })
@@ -107,7 +119,8 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
   /** Gives the core's memory back; nothing of the call stays attached to the caller's signals. */
   #release(): void {
     const started = this.#started
-    if (!started) return
+    if (!started || this.#released) return
+    this.#released = true
     started.host.done()
     // A core under way ends by itself and is freed with its last promise.
     started.host.abort()

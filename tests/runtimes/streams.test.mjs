@@ -40,7 +40,7 @@ test('an unchanged subtree keeps its identity, and earlier snapshots never chang
     seen.push(snapshot)
     copies.push(JSON.stringify(snapshot))
   }
-  seen.forEach((snapshot, i) => assert.equal(JSON.stringify(snapshot), copies[i]))
+  for (const [i, snapshot] of seen.entries()) assert.equal(JSON.stringify(snapshot), copies[i])
   const late = seen.filter((snapshot) => (snapshot.members?.length ?? 0) > 1)
   assert.ok(late.length > 5)
   for (const snapshot of late) assert.equal(snapshot.members[0], late[0].members[0])
@@ -145,18 +145,10 @@ test('elements of any kind are given: numbers, strings, unions, transformed ones
     [z.union([User, z.string()]), [jason, 'x'], [jason, 'x']],
     [z.object({ n: z.string().transform(Number) }), [{ n: '4' }], [{ n: 4 }]],
   ])
-    for (const wire of [{ tasks: raw }, { content: raw }]) {
-      const { client, requests } = clientOf([{ value: wire, piece: 3 }])
+    for (const wire of [{ tasks: raw }, raw]) {
+      const { client } = clientOf([{ toolCalls: [{ arguments: wire }], piece: 3 }])
       const stream = client.createIterable({ responseModel, messages, maxRetries: 0 })
-      const key = Object.keys(
-        JSON.parse(client.buildRequest({ responseModel: z.array(responseModel), messages }).body).tools[0]
-          .function.parameters.properties,
-      )[0]
-      if (!(key in wire)) {
-        stream.abort()
-        continue
-      }
-      assert.deepEqual(await all(stream), value, JSON.stringify([wire, requests[0]?.body.tools]))
+      assert.deepEqual(await all(stream), value)
       assert.deepEqual(await stream.final(), value)
     }
 })
@@ -312,15 +304,16 @@ test('a timeout ends a stream', async () => {
 
 test('a thousand streams, aborted ones included, leave no wasm memory behind', async () => {
   const { coreMemory } = await import('../../pkg/core.js')
+  const { client } = clientOf(Array.from({ length: 1100 }, () => ({ value: team })))
   const round = async (count) => {
     for (let i = 0; i < count; i++) {
-      const { client } = clientOf([{ value: team }])
       const stream = client.createPartial({ responseModel: Team, messages })
       if (i % 3 === 0) {
         for await (const _ of stream) break
       } else if (i % 3 === 1) {
-        stream.abort()
-        await stream.final().catch(() => {})
+        const reading = all(stream).catch(() => {})
+        setTimeout(() => stream.abort(), 0)
+        await reading
       } else await stream.final()
     }
   }
