@@ -1,25 +1,142 @@
-//! Lenient reading against a schema.
+//! Lenient reading: the object a model meant, out of the text it wrote, with every liberty taken on record.
+//!
+//! ```text
+//! text ─▶ candidates (whole text, each { or [ in prose and fences) ─▶ loose: repaired syntax
+//!      ─▶ align: coercions the schema makes unambiguous ─▶ the candidate that fits the schema best
+//! ```
+//!
+//! Strict reading never comes here. What is ambiguous is not done: the value stays as it was, and validation says
+//! what is wrong with it. Work is bounded by the text's length: candidates share one allowance, unions another.
+
+mod align;
+mod loose;
+mod scalar;
 
 use crate::error::Error;
+use align::{Align, Rules};
 use serde_json::Value;
 
-/// One change made to a value, so that nothing changes silently.
-pub struct Coercion;
+/// How many candidates of one text are weighed.
+const MAX_CANDIDATES: usize = 32;
+/// How often the text may be read again, all candidates together.
+const MAX_READINGS: usize = 8;
+
+/// One change made to an answer, so that nothing changes silently.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coercion {
+    pub path: Vec<Value>,
+    /// What stood there, cut where it is long.
+    pub from: Value,
+    /// What it was read as; `null` where the key was left out.
+    pub to: Value,
+    pub why: &'static str,
+}
 
 impl Coercion {
+    /// `{path, from, to, why}`.
     pub fn to_json(&self) -> Value {
-        Value::Null
+        crate::obj! { "path": self.path, "from": self.from, "to": self.to, "why": self.why }
     }
 }
 
-pub fn read(_text: &str, _schema: Option<&Value>) -> Result<(Value, Vec<Coercion>), Error> {
-    Err(Error::parsing("The answer holds no JSON."))
+/// The value of a text, as the schema has it where one is given.
+pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>), Error> {
+    let text = without_thoughts(text).trim();
+    let mut best: Option<Candidate> = None;
+    let mut weigh = |value: Value, repairs: u32, sentence: bool| {
+        let candidate = Candidate::new(value, repairs, sentence, schema, text);
+        if best.as_ref().is_none_or(|known| candidate.cost < known.cost) {
+            best = Some(candidate);
+        }
+        best.as_ref().is_some_and(|known| known.cost == (0, 0, 0))
+    };
+    if let Ok(value) = serde_json::from_str(text)
+        && weigh(value, 0, false)
+    {
+        return best.map(Candidate::taken).ok_or_else(nothing);
+    }
+    let mut allowance = text.len().saturating_mul(MAX_READINGS) + 1024;
+    let mut at = 0;
+    for _ in 0..MAX_CANDIDATES {
+        let Some(offset) = memchr::memchr2(b'{', b'[', text.as_bytes().get(at..).unwrap_or_default()) else { break };
+        let start = at + offset;
+        let found = loose::value_at(text, start);
+        let work = found.end.saturating_sub(start) + 1;
+        let clean = found.repairs == 0;
+        // What needed repair may have swallowed the prose around it: look inside as well.
+        at = if clean { found.end.max(start + 1) } else { start + 1 };
+        if let Some(value) = found.value
+            && weigh(value, found.repairs, false)
+        {
+            break;
+        }
+        if work > allowance {
+            break;
+        }
+        allowance -= work;
+    }
+    // A text without brackets may be the value itself: a number, a word of an enum, a string.
+    if schema.is_some_and(|schema| align::wants_scalar(schema)) && !text.is_empty() {
+        if let Some(value) = loose::scalar(text) {
+            weigh(value, 1, false);
+        }
+        weigh(Value::String(text.to_owned()), 2, true);
+    }
+    best.map(Candidate::taken).ok_or_else(nothing)
 }
 
-pub fn align(value: Value, _schema: &Value) -> (Value, Vec<Coercion>) {
-    (value, Vec::new())
+/// Changes a value that was read as JSON to what the schema makes of it unambiguously.
+pub fn align(value: Value, schema: &Value) -> (Value, Vec<Coercion>) {
+    Align::new(schema, Rules::Lenient).finish(value)
 }
 
-pub fn coerce_lax(value: Value, _schema: &Value) -> (Value, Vec<Coercion>) {
-    (value, Vec::new())
+/// Pydantic's lax table, for `strict: false`: numbers and booleans from text, whole floats to integers; no more.
+pub fn coerce_lax(value: Value, schema: &Value) -> (Value, Vec<Coercion>) {
+    Align::new(schema, Rules::Lax).finish(value)
+}
+
+fn nothing() -> Error {
+    Error::parsing("The answer holds no JSON, and nothing that could be read as such.")
+}
+
+/// The text behind a reasoning block.
+fn without_thoughts(text: &str) -> &str {
+    match text.trim_start().strip_prefix("<think>").and_then(|rest| rest.split_once("</think>")) {
+        Some((_, answer)) => answer,
+        None => text,
+    }
+}
+
+struct Candidate {
+    value: Value,
+    coercions: Vec<Coercion>,
+    /// Misfits, repairs, coercions: less is better, and of equals the first stays.
+    cost: (u32, u32, usize),
+}
+
+impl Candidate {
+    fn new(value: Value, repairs: u32, sentence: bool, schema: Option<&Value>, text: &str) -> Self {
+        let mut coercions = Vec::new();
+        let (value, misfits) = match schema {
+            None => (value, 0),
+            Some(schema) => {
+                let mut align = Align::new(schema, if sentence { Rules::Sentence } else { Rules::Lenient });
+                let (value, misfits) = align.run(value);
+                coercions = align.made;
+                (value, misfits)
+            }
+        };
+        let cost = (misfits, repairs, coercions.len());
+        if repairs > 0 && !sentence {
+            coercions.insert(
+                0,
+                Coercion { path: Vec::new(), from: align::short(text), to: Value::Null, why: "repaired the JSON's syntax" },
+            );
+        }
+        Candidate { value, coercions, cost }
+    }
+
+    fn taken(self) -> (Value, Vec<Coercion>) {
+        (self.value, self.coercions)
+    }
 }

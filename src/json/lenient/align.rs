@@ -1,0 +1,527 @@
+//! A value made to fit a schema, as far as the schema leaves no doubt; and how far it is from fitting.
+//!
+//! This is no validator: it looks at types, enums, keys and unions, which is what decides a reading. Of a union
+//! the branch that fits best wins; where two fit equally well with different results, nothing is changed.
+
+use super::scalar::{folded, is_whole, lax_truth, mentions, number, truth, whole};
+use super::{Coercion, loose};
+use serde_json::{Map, Value};
+
+/// Steps one value may take, all branches of all unions together.
+const STEPS: u32 = 200_000;
+const MAX_DEPTH: usize = 128;
+/// Longest text quoted in a coercion, in characters.
+const MAX_SHORT: usize = 120;
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Rules {
+    Lenient,
+    /// Lenient, and the value is a whole answer in prose: a word of an enum is looked for inside it.
+    Sentence,
+    Lax,
+}
+
+pub struct Align<'a> {
+    root: &'a Value,
+    rules: Rules,
+    steps: u32,
+    path: Vec<Value>,
+    pub made: Vec<Coercion>,
+}
+
+/// A value as a coercion quotes it.
+pub fn short(value: impl Into<Value>) -> Value {
+    match value.into() {
+        Value::String(text) => Value::String(crate::validate::report::shorten(&text, MAX_SHORT)),
+        Value::Array(_) => Value::from("[…]"),
+        Value::Object(_) => Value::from("{…}"),
+        other => other,
+    }
+}
+
+/// Whether the root of a schema takes something else than objects and arrays.
+pub fn wants_scalar(schema: &Value) -> bool {
+    let align = Align::new(schema, Rules::Lenient);
+    let takes = |schema: &Value| {
+        let schema = align.resolve(schema);
+        schema.get("enum").is_some()
+            || schema.get("const").is_some()
+            || ["string", "number", "integer", "boolean", "null"].iter().any(|name| has_type(schema, name))
+    };
+    takes(schema) || branches(align.resolve(schema)).is_some_and(|branches| branches.iter().any(takes))
+}
+
+fn branches(schema: &Value) -> Option<&Vec<Value>> {
+    schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array)
+}
+
+fn has_type(schema: &Value, name: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(only)) => only == name,
+        Some(Value::Array(names)) => names.iter().any(|known| known == name),
+        _ => false,
+    }
+}
+
+/// Whether the schema admits a value's kind, as far as its `type` says; without one the keywords tell.
+fn admits(schema: &Value, value: &Value) -> bool {
+    if schema.get("type").is_none() {
+        return match value {
+            Value::Object(_) | Value::Array(_) if schema.get("enum").is_some() => false,
+            Value::Object(_) => schema.get("items").is_none(),
+            Value::Array(_) => schema.get("properties").is_none(),
+            _ => schema.get("properties").is_none() && schema.get("items").is_none(),
+        };
+    }
+    match value {
+        Value::Null => has_type(schema, "null"),
+        Value::Bool(_) => has_type(schema, "boolean"),
+        Value::Number(number) => has_type(schema, "number") || (has_type(schema, "integer") && is_whole(number)),
+        Value::String(_) => has_type(schema, "string"),
+        Value::Array(_) => has_type(schema, "array"),
+        Value::Object(_) => has_type(schema, "object"),
+    }
+}
+
+impl<'a> Align<'a> {
+    pub fn new(root: &'a Value, rules: Rules) -> Self {
+        Align { root, rules, steps: STEPS, path: Vec::new(), made: Vec::new() }
+    }
+
+    pub fn finish(mut self, value: Value) -> (Value, Vec<Coercion>) {
+        let (value, _) = self.run(value);
+        (value, self.made)
+    }
+
+    /// The value, and how many places of it do not fit.
+    pub fn run(&mut self, value: Value) -> (Value, u32) {
+        self.value(value, self.root, 0)
+    }
+
+    fn resolve(&self, mut schema: &'a Value) -> &'a Value {
+        for _ in 0..16 {
+            let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
+            match target.and_then(|pointer| self.root.pointer(pointer)) {
+                Some(target) => schema = target,
+                None => break,
+            }
+        }
+        schema
+    }
+
+    fn note(&mut self, from: Value, to: &Value, why: &'static str) {
+        self.made.push(Coercion { path: self.path.clone(), from: short(from), to: short(to.clone()), why });
+    }
+
+    fn value(&mut self, value: Value, schema: &'a Value, depth: usize) -> (Value, u32) {
+        if self.steps == 0 || depth > MAX_DEPTH {
+            return (value, 1);
+        }
+        self.steps -= 1;
+        let schema = self.resolve(schema);
+        if let Some(all) = schema.get("allOf").and_then(Value::as_array) {
+            let mut value = value;
+            let mut misfits = 0;
+            for part in all {
+                let (next, more) = self.value(value, part, depth + 1);
+                value = next;
+                misfits += more;
+            }
+            let (value, more) = self.plain(value, schema, depth);
+            return (value, misfits + more);
+        }
+        match branches(schema) {
+            Some(branches) => self.union(value, branches, depth),
+            None => self.plain(value, schema, depth),
+        }
+    }
+
+    fn union(&mut self, value: Value, branches: &'a [Value], depth: usize) -> (Value, u32) {
+        let noted = self.made.len();
+        // (misfits, coercions, value, the coercions); `tied`: another branch is as good and says something else.
+        let mut best: Option<(u32, usize, Value, Vec<Coercion>)> = None;
+        let mut tied = false;
+        for branch in branches {
+            let (candidate, mut misfits) = self.value(value.clone(), branch, depth + 1);
+            let made = self.made.split_off(noted);
+            // A union of constants may name them by their titles.
+            let candidate = match (misfits, self.titled(&value, branch)) {
+                (1.., Some(constant)) => {
+                    misfits = 0;
+                    constant
+                }
+                _ => candidate,
+            };
+            let better = match &best {
+                None => true,
+                Some((least, count, known, _)) => match (misfits, made.len()).cmp(&(*least, *count)) {
+                    std::cmp::Ordering::Less => true,
+                    std::cmp::Ordering::Equal => {
+                        tied |= !made.is_empty() && *known != candidate;
+                        false
+                    }
+                    std::cmp::Ordering::Greater => false,
+                },
+            };
+            if better {
+                tied = false;
+                let done = misfits == 0 && made.is_empty() && candidate == value;
+                best = Some((misfits, made.len(), candidate, made));
+                if done {
+                    break;
+                }
+            }
+        }
+        match best {
+            Some((misfits, _, candidate, made)) if !tied => {
+                if made.is_empty() && candidate != value {
+                    self.note(value, &candidate, "read as the constant of this title");
+                }
+                self.made.extend(made);
+                (candidate, misfits)
+            }
+            Some((misfits, ..)) => (value, misfits + 1),
+            None => (value, 1),
+        }
+    }
+
+    fn titled(&self, value: &Value, branch: &'a Value) -> Option<Value> {
+        let branch = self.resolve(branch);
+        let title = folded(branch.get("title")?.as_str()?);
+        let constant = branch.get("const")?;
+        (self.rules != Rules::Lax && folded(value.as_str()?) == title).then(|| constant.clone())
+    }
+
+    /// A schema without a union at its top.
+    fn plain(&mut self, value: Value, schema: &'a Value, depth: usize) -> (Value, u32) {
+        if schema == &Value::Bool(false) {
+            return (value, 1);
+        }
+        if let Some(fits) = self.constant(&value, schema) {
+            return match fits {
+                Some((constant, why)) => {
+                    if constant != value {
+                        self.note(value, &constant, why);
+                    }
+                    (constant, 0)
+                }
+                None => self.unwrapped(value, schema, depth),
+            };
+        }
+        if !admits(schema, &value) {
+            if let Some((other, why)) = self.converted(&value, schema) {
+                self.note(value, &other, why);
+                return (other, 0);
+            }
+            return self.unwrapped(value, schema, depth);
+        }
+        match value {
+            Value::Object(members) => self.object(members, schema, depth),
+            Value::Array(items) => self.array(items, schema, depth),
+            other => (other, 0),
+        }
+    }
+
+    /// `None`: the schema lists no constants; `Some(None)`: it does, and the value is none of them.
+    #[allow(clippy::option_option)]
+    fn constant(&self, value: &Value, schema: &'a Value) -> Option<Option<(Value, &'static str)>> {
+        let options: &[Value] = match (schema.get("enum"), schema.get("const")) {
+            (Some(Value::Array(options)), _) => options,
+            (_, Some(constant)) => std::slice::from_ref(constant),
+            _ => return None,
+        };
+        if options.contains(value) {
+            return Some(Some((value.clone(), "")));
+        }
+        if self.rules == Rules::Lax {
+            return Some(None);
+        }
+        let Value::String(text) = value else {
+            // 1 for "1".
+            let text = value.to_string();
+            let same = options.iter().find(|option| option.as_str() == Some(text.as_str()));
+            return Some(same.map(|option| (option.clone(), "read as the enum's text")));
+        };
+        let names = |option: &'a Value| -> Vec<&'a str> {
+            option.as_str().into_iter().chain(aliases(schema, option)).collect()
+        };
+        let only = |fits: &dyn Fn(&str) -> bool| -> Option<Value> {
+            let mut found = options.iter().filter(|option| names(option).into_iter().any(fits));
+            found.next().filter(|_| found.next().is_none()).cloned()
+        };
+        let word = folded(text);
+        if let Some(option) = only(&|name| !word.is_empty() && folded(name) == word) {
+            return Some(Some((option, "enum value by case, punctuation or alias")));
+        }
+        // "3" for 3, "yes" for true.
+        let mut meant = options.iter().filter(|option| match option {
+            Value::Number(wanted) => number(text).is_some_and(|n| n.as_f64() == wanted.as_f64()),
+            Value::Bool(wanted) => truth(text) == Some(*wanted),
+            Value::Null => word == "null" || word == "none",
+            _ => false,
+        });
+        if let Some(option) = meant.next().filter(|_| meant.next().is_none()) {
+            return Some(Some((option.clone(), "text read as the enum's value")));
+        }
+        if self.rules == Rules::Sentence || text.len() < 200 {
+            // A word among others, if it is the only one and nothing denies it.
+            let denied = ["not", "no", "never", "neither", "isn", "nor"].iter().any(|word| mentions(text, word));
+            let whole = self.rules == Rules::Sentence || text.contains(['*', '"', '.', ':', '-']);
+            if whole
+                && !denied
+                && let Some(option) = only(&|name| mentions(text, name))
+            {
+                return Some(Some((option, "the only enum value that the text mentions")));
+            }
+        }
+        Some(None)
+    }
+
+    /// A scalar of another kind that says the same.
+    fn converted(&self, value: &Value, schema: &Value) -> Option<(Value, &'static str)> {
+        let wants = |name: &str| has_type(schema, name);
+        if self.rules == Rules::Lax {
+            let as_number = match value {
+                Value::String(text) => serde_json::from_str(text.trim()).ok(),
+                Value::Bool(flag) => Some(serde_json::Number::from(u8::from(*flag))),
+                Value::Number(number) => Some(number.clone()),
+                _ => None,
+            };
+            return match as_number {
+                Some(number) if wants("integer") && is_whole(&number) => {
+                    Some((Value::Number(whole(&number).unwrap_or(number)), "read as an integer (strict: false)"))
+                }
+                Some(number) if wants("number") => Some((Value::Number(number), "read as a number (strict: false)")),
+                _ if wants("boolean") => Some((Value::Bool(lax_truth(value)?), "read as a boolean (strict: false)")),
+                _ => None,
+            };
+        }
+        match value {
+            Value::String(text) => {
+                if wants("null") && matches!(folded(text).as_str(), "null" | "none") {
+                    return Some((Value::Null, "text read as null"));
+                }
+                if wants("boolean") {
+                    let truth = truth(text).or_else(|| self.sentence_truth(text));
+                    if let Some(truth) = truth {
+                        return Some((Value::Bool(truth), "text read as a boolean"));
+                    }
+                }
+                if (wants("number") || wants("integer"))
+                    && let Some(number) = number(text)
+                {
+                    return match whole(&number) {
+                        _ if wants("number") => Some((Value::Number(number), "text read as a number")),
+                        Some(whole) => Some((Value::Number(whole), "text read as a number")),
+                        None => None,
+                    };
+                }
+                if wants("object") || wants("array") {
+                    let text = text.trim();
+                    let open = if wants("object") { '{' } else { '[' };
+                    if text.starts_with(open) {
+                        let found = loose::value_at(text, 0);
+                        return found.value.filter(|_| found.end == text.len()).map(|v| (v, "JSON inside a string"));
+                    }
+                }
+                None
+            }
+            Value::Number(_) | Value::Bool(_) if wants("string") => {
+                Some((Value::String(value.to_string()), "read as text"))
+            }
+            _ => None,
+        }
+    }
+
+    fn sentence_truth(&self, text: &str) -> Option<bool> {
+        if self.rules != Rules::Sentence {
+            return None;
+        }
+        match (mentions(text, "true"), mentions(text, "false")) {
+            (true, false) if !mentions(text, "not") => Some(true),
+            (false, true) if text.len() < 40 && !mentions(text, "not") => Some(false),
+            _ => None,
+        }
+    }
+
+    /// A lone item for an array, or what a wrapper of one holds.
+    fn unwrapped(&mut self, value: Value, schema: &'a Value, depth: usize) -> (Value, u32) {
+        if self.rules == Rules::Lax {
+            return (value, 1);
+        }
+        let noted = self.made.len();
+        let (inner, why) = match &value {
+            Value::Object(members) if members.len() == 1 => {
+                (members.values().next().cloned().unwrap_or_default(), "unwrapped from an object of one key")
+            }
+            Value::Array(items) if items.len() == 1 && !has_type(schema, "array") => {
+                (items.first().cloned().unwrap_or_default(), "unwrapped from an array of one")
+            }
+            _ => (Value::Null, ""),
+        };
+        if !why.is_empty() {
+            let (inner, misfits) = self.value(inner, schema, depth + 1);
+            if misfits == 0 {
+                self.note(value, &inner, why);
+                return (inner, 0);
+            }
+            self.made.truncate(noted);
+        }
+        if has_type(schema, "array") && !value.is_null() && !value.is_array() {
+            let item = schema.get("items").unwrap_or(&Value::Null);
+            if item.is_object() {
+                let (item, misfits) = self.value(value.clone(), item, depth + 1);
+                if misfits == 0 {
+                    let list = Value::Array(vec![item]);
+                    self.note(value, &list, "a lone item read as a list of one");
+                    return (list, 0);
+                }
+                self.made.truncate(noted);
+            }
+        }
+        (value, 2)
+    }
+
+    fn array(&mut self, items: Vec<Value>, schema: &'a Value, depth: usize) -> (Value, u32) {
+        let (tuple, rest) = match (schema.get("prefixItems"), schema.get("items")) {
+            (Some(Value::Array(tuple)), rest) => (tuple.as_slice(), rest),
+            (_, Some(Value::Array(tuple))) => (tuple.as_slice(), schema.get("additionalItems")),
+            (_, rest) => (&[][..], rest),
+        };
+        let mut misfits = 0;
+        let mut out = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            match tuple.get(index).or(rest) {
+                Some(schema) => {
+                    self.path.push(Value::from(index));
+                    let (item, more) = self.value(item, schema, depth + 1);
+                    self.path.pop();
+                    misfits += more;
+                    out.push(item);
+                }
+                None => out.push(item),
+            }
+        }
+        (Value::Array(out), misfits)
+    }
+
+    fn object(&mut self, mut members: Map<String, Value>, schema: &'a Value, depth: usize) -> (Value, u32) {
+        let none = Vec::new();
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let required = schema.get("required").and_then(Value::as_array).unwrap_or(&none);
+        if self.rules != Rules::Lax
+            && let Some(properties) = properties
+        {
+            members = self.renamed(members, properties);
+        }
+        let is_required = |key: &str| required.iter().any(|name| name == key);
+        let mut missing = required.iter().filter_map(Value::as_str).filter(|key| !members.contains_key(*key)).count();
+        // Nothing of it is known: perhaps it is all one level deeper.
+        let knows =
+            |members: &Map<String, Value>| properties.is_none_or(|p| members.keys().any(|key| p.contains_key(key)));
+        if missing > 0 && members.len() == 1 && !knows(&members) && self.rules != Rules::Lax {
+            let inner = members.values().next().cloned().unwrap_or_default();
+            if inner.is_object() {
+                let noted = self.made.len();
+                let (inner, misfits) = self.value(inner, schema, depth + 1);
+                if misfits == 0 {
+                    self.note(Value::Object(members), &inner, "unwrapped from an object of one key");
+                    return (inner, 0);
+                }
+                self.made.truncate(noted);
+            }
+        }
+        let mut misfits = 0;
+        let mut out = Map::new();
+        for (key, value) in members {
+            let own = properties.is_some_and(|known| known.contains_key(&key));
+            let schema_of = properties.and_then(|p| p.get(&key)).or_else(|| schema.get("additionalProperties"));
+            let Some(schema_of) = schema_of else {
+                out.insert(key, value);
+                continue;
+            };
+            if !own && schema_of == &Value::Bool(false) {
+                misfits += 1;
+                out.insert(key, value);
+                continue;
+            }
+            self.path.push(Value::String(key.clone()));
+            let noted = self.made.len();
+            let was_null = value.is_null();
+            let (value, more) = self.value(value, schema_of, depth + 1);
+            if was_null && more > 0 && own && !is_required(&key) && self.rules != Rules::Lax {
+                // null where the key may be absent and may not be null.
+                self.made.truncate(noted);
+                self.note(Value::Null, &Value::Null, "an optional key that is null was left out");
+            } else {
+                misfits += more;
+                out.insert(key, value);
+            }
+            self.path.pop();
+        }
+        missing *= 3;
+        (Value::Object(out), misfits + missing as u32)
+    }
+
+    /// Keys the schema knows under a spelling that differs in case and separators, or under an alias.
+    fn renamed(&mut self, members: Map<String, Value>, properties: &'a Map<String, Value>) -> Map<String, Value> {
+        if members.keys().all(|key| properties.contains_key(key)) {
+            return members;
+        }
+        let spelt: Vec<(String, &'a str)> = properties
+            .iter()
+            .flat_map(|(name, schema)| {
+                std::iter::once(name.as_str()).chain(words_of(schema)).map(move |word| (folded(word), name.as_str()))
+            })
+            .collect();
+        let mut taken: Vec<&str> = Vec::new();
+        let mut out = Map::new();
+        for (key, value) in &members {
+            let word = folded(key);
+            let mut fits = spelt.iter().filter(|(known, _)| *known == word && !word.is_empty());
+            let name = match (properties.contains_key(key), fits.next()) {
+                (false, Some((_, name)))
+                    if fits.all(|(_, other)| other == name)
+                        && !members.contains_key(*name)
+                        && !taken.contains(name) =>
+                {
+                    *name
+                }
+                _ => {
+                    out.insert(key.clone(), value.clone());
+                    continue;
+                }
+            };
+            taken.push(name);
+            self.path.push(Value::from(name));
+            self.note(Value::from(key.as_str()), &Value::from(name), "key by case, separators or alias");
+            self.path.pop();
+            out.insert(name.to_owned(), value.clone());
+        }
+        out
+    }
+}
+
+/// Other names of a property: what stands under keywords such as `x-alias` and `x-aliases`.
+fn words_of(schema: &Value) -> impl Iterator<Item = &str> {
+    let keywords = schema.as_object().into_iter().flatten();
+    let named =
+        keywords.filter(|(key, _)| key.starts_with("x-") && (key.ends_with("alias") || key.ends_with("aliases")));
+    named
+        .flat_map(|(_, value)| match value {
+            Value::Array(words) => words.as_slice(),
+            one => std::slice::from_ref(one),
+        })
+        .filter_map(Value::as_str)
+}
+
+/// Other names of an enum's value: `x-…-values: [{const, x-…-alias}]` beside the enum.
+fn aliases<'a>(schema: &'a Value, option: &'a Value) -> impl Iterator<Item = &'a str> {
+    let keywords = schema.as_object().into_iter().flatten();
+    let lists = keywords.filter(|(key, _)| key.starts_with("x-") && key.ends_with("values"));
+    lists
+        .filter_map(|(_, list)| list.as_array())
+        .flatten()
+        .filter(move |entry| entry.get("const") == Some(option))
+        .flat_map(words_of)
+}

@@ -1,0 +1,512 @@
+//! A parser that makes a value of what was meant: bare keys and values, single and triple quotes, quotes and line
+//! ends inside strings, comments, commas too many or too few, brackets that are missing or crossed.
+//!
+//! One pass; what lies ahead is looked at a bounded number of bytes only.
+
+use crate::json::DEFAULT_DEPTH;
+use serde_json::{Map, Value};
+
+/// How far ahead a quote or comma is judged.
+const AHEAD: usize = 160;
+
+pub struct Found {
+    /// `None`: nested too deeply.
+    pub value: Option<Value>,
+    pub end: usize,
+    pub repairs: u32,
+}
+
+/// The object or array that begins at `start`.
+pub fn value_at(text: &str, start: usize) -> Found {
+    let mut loose = Loose { text, at: start, repairs: 0, too_deep: false };
+    let value = loose.value(Place::Root, 0);
+    Found { value: value.filter(|_| !loose.too_deep), end: loose.at, repairs: loose.repairs }
+}
+
+/// The text as one number, literal or quoted string.
+pub fn scalar(text: &str) -> Option<Value> {
+    let inner = text.trim().trim_matches(['*', '`', '.']).trim();
+    word(inner).or_else(|| {
+        let quoted = [('"', '"'), ('\'', '\''), ('“', '”')].into_iter();
+        quoted.filter_map(|(open, close)| inner.strip_prefix(open)?.strip_suffix(close)).next().map(Value::from)
+    })
+}
+
+/// A bare word that is a literal or a number in JSON, JavaScript or Python.
+fn word(text: &str) -> Option<Value> {
+    match text {
+        "true" | "True" | "TRUE" => Some(Value::Bool(true)),
+        "false" | "False" | "FALSE" => Some(Value::Bool(false)),
+        "null" | "None" | "NULL" | "undefined" | "NaN" => Some(Value::Null),
+        _ => {
+            let digits = text.strip_prefix('+').unwrap_or(text);
+            let begins = digits.bytes().find(|b| *b != b'-')?;
+            if !(begins.is_ascii_digit() || begins == b'.') {
+                return None;
+            }
+            if let Ok(number) = serde_json::from_str::<serde_json::Number>(digits) {
+                return Some(Value::Number(number));
+            }
+            // `.5`, `5.`: what JSON forbids and everybody understands.
+            let padded = match digits.strip_suffix('.') {
+                Some(whole) => whole.to_owned(),
+                None if digits.starts_with('.') => ["0", digits].concat(),
+                None => return None,
+            };
+            serde_json::from_str::<serde_json::Number>(&padded).ok().map(Value::Number)
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Root,
+    Key,
+    Member,
+    Element,
+}
+
+struct Loose<'a> {
+    text: &'a str,
+    at: usize,
+    repairs: u32,
+    too_deep: bool,
+}
+
+impl Loose<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let eaten = self.peek() == Some(byte);
+        self.at += usize::from(eaten);
+        eaten
+    }
+
+    fn repaired(&mut self) {
+        self.repairs = self.repairs.saturating_add(1);
+    }
+
+    /// White space and comments.
+    fn space(&mut self) {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                Some(b'/') if self.rest().starts_with("//") => self.line(),
+                Some(b'/') if self.rest().starts_with("/*") => {
+                    self.repaired();
+                    self.at = self.rest().find("*/").map_or(self.text.len(), |end| self.at + end + 2);
+                }
+                Some(b'#') => self.line(),
+                Some(0xc2) if self.rest().starts_with('\u{a0}') => self.at += 2,
+                _ => return,
+            }
+        }
+    }
+
+    fn line(&mut self) {
+        self.repaired();
+        self.at = self.rest().find('\n').map_or(self.text.len(), |end| self.at + end);
+    }
+
+    fn value(&mut self, place: Place, depth: usize) -> Option<Value> {
+        if depth > DEFAULT_DEPTH {
+            self.too_deep = true;
+            return None;
+        }
+        self.space();
+        match self.peek()? {
+            b'{' => {
+                self.at += 1;
+                Some(self.object(depth))
+            }
+            b'[' => {
+                self.at += 1;
+                Some(self.array(depth))
+            }
+            b'"' | b'\'' | b'`' | 0xe2 if self.opening().is_some() => Some(Value::String(self.string(place))),
+            _ => self.bare(place),
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Value {
+        let mut members = Map::new();
+        let mut comma = true;
+        loop {
+            self.space();
+            if self.too_deep {
+                break;
+            }
+            match self.peek() {
+                None => {
+                    self.repaired();
+                    break;
+                }
+                Some(b'}') => {
+                    self.at += 1;
+                    if comma && !members.is_empty() {
+                        self.repaired();
+                    }
+                    break;
+                }
+                // The bracket of an array around this object, whose own brace is missing.
+                Some(b']') => {
+                    self.repaired();
+                    if depth == 0 {
+                        self.at += 1;
+                        continue;
+                    }
+                    break;
+                }
+                Some(b',') => {
+                    self.at += 1;
+                    if comma {
+                        self.repaired();
+                    }
+                    comma = true;
+                    continue;
+                }
+                _ => {}
+            }
+            if !comma {
+                self.repaired();
+            }
+            let before = self.at;
+            let key = if self.opening().is_some() { self.string(Place::Key) } else { self.bare_key() };
+            self.space();
+            if self.eat(b':') || self.eat(b'=') {
+                self.eat(b'>');
+                self.space();
+                let value = match self.peek() {
+                    None | Some(b',' | b'}') => {
+                        self.repaired();
+                        Value::Null
+                    }
+                    _ => self.value(Place::Member, depth + 1).unwrap_or_default(),
+                };
+                members.insert(key, value);
+            } else {
+                // A word without a value says nothing.
+                self.repaired();
+                if self.at == before {
+                    self.step();
+                }
+            }
+            comma = false;
+        }
+        Value::Object(members)
+    }
+
+    fn array(&mut self, depth: usize) -> Value {
+        let mut items = Vec::new();
+        let mut comma = true;
+        loop {
+            self.space();
+            if self.too_deep {
+                break;
+            }
+            match self.peek() {
+                None => {
+                    self.repaired();
+                    break;
+                }
+                Some(b']') => {
+                    self.at += 1;
+                    if comma && !items.is_empty() {
+                        self.repaired();
+                    }
+                    break;
+                }
+                Some(b'}') => {
+                    self.repaired();
+                    if depth == 0 {
+                        self.at += 1;
+                        continue;
+                    }
+                    break;
+                }
+                Some(b',') => {
+                    self.at += 1;
+                    if comma {
+                        self.repaired();
+                    }
+                    comma = true;
+                    continue;
+                }
+                Some(b'.') if self.rest().starts_with("...") => {
+                    self.repaired();
+                    self.at += 3;
+                    continue;
+                }
+                _ => {}
+            }
+            if !comma {
+                self.repaired();
+            }
+            let before = self.at;
+            if let Some(item) = self.value(Place::Element, depth + 1) {
+                items.push(item);
+            }
+            if self.at == before {
+                self.step();
+            }
+            comma = false;
+        }
+        Value::Array(items)
+    }
+
+    /// Past one character that fits nowhere.
+    fn step(&mut self) {
+        self.repaired();
+        self.at += self.rest().chars().next().map_or(1, char::len_utf8);
+    }
+
+    /// The quote that stands here and the one that closes it.
+    fn opening(&self) -> Option<(&'static str, &'static str)> {
+        let pairs = [
+            ("\"\"\"", "\"\"\""),
+            ("'''", "'''"),
+            ("```", "```"),
+            ("\"", "\""),
+            ("'", "'"),
+            ("`", "`"),
+            ("“", "”"),
+            ("‘", "’"),
+        ];
+        let rest = self.rest();
+        let found = pairs.into_iter().find(|(open, _)| rest.starts_with(open))?;
+        // `""` is an empty string and no half of a triple quote.
+        (found.0 != "\"\"\"" || rest.get(3..).is_some_and(|inner| inner.contains("\"\"\"")))
+            .then_some(found)
+            .or(Some(("\"", "\"")))
+    }
+
+    fn string(&mut self, place: Place) -> String {
+        let Some((open, close)) = self.opening() else { return String::new() };
+        self.at += open.len();
+        if open != "\"" {
+            self.repaired();
+        }
+        if open.len() == 3 && open.is_ascii() {
+            return self.verbatim(close);
+        }
+        let mut out = String::new();
+        loop {
+            let rest = self.rest();
+            let Some(special) = rest.find(|c: char| c == '\\' || c < ' ' || close.starts_with(c)) else {
+                out.push_str(rest);
+                self.at = self.text.len();
+                self.repaired();
+                return out;
+            };
+            out.push_str(rest.get(..special).unwrap_or_default());
+            self.at += special;
+            match self.peek() {
+                Some(b'\\') => {
+                    self.at += 1;
+                    self.escape(&mut out);
+                }
+                Some(control) if control < b' ' => {
+                    self.repaired();
+                    out.push(char::from(control));
+                    self.at += 1;
+                }
+                _ => {
+                    let behind = self.at + close.len();
+                    if self.closes(behind, place) {
+                        self.at = behind;
+                        return out;
+                    }
+                    self.repaired();
+                    out.push_str(close);
+                    self.at = behind;
+                }
+            }
+        }
+    }
+
+    /// Triple quotes: everything as it stands; a language name behind a fence is not part of it.
+    fn verbatim(&mut self, close: &str) -> String {
+        let rest = self.rest();
+        let (inside, end) = match rest.find(close) {
+            Some(end) => (rest.get(..end).unwrap_or_default(), self.at + end + close.len()),
+            None => (rest, self.text.len()),
+        };
+        let inside = match inside.split_once('\n') {
+            Some((language, code)) if close == "```" && language.bytes().all(|b| b.is_ascii_alphanumeric()) => code,
+            _ => inside,
+        };
+        let inside = inside.to_owned();
+        self.at = end;
+        inside
+    }
+
+    fn escape(&mut self, out: &mut String) {
+        let Some(character) = self.rest().chars().next() else { return self.repaired() };
+        self.at += character.len_utf8();
+        match character {
+            'n' => out.push('\n'),
+            't' => out.push('\t'),
+            'r' => out.push('\r'),
+            'b' => out.push('\u{8}'),
+            'f' => out.push('\u{c}'),
+            'u' => match self.hex() {
+                Some(high @ 0xd800..=0xdbff) => {
+                    let low = if self.rest().starts_with("\\u") {
+                        self.at += 2;
+                        self.hex()
+                    } else {
+                        None
+                    };
+                    let joined = low.filter(|l| (0xdc00..=0xdfff).contains(l));
+                    let joined = joined.and_then(|l| char::from_u32(0x10000 + ((high - 0xd800) << 10) + (l - 0xdc00)));
+                    out.push(joined.unwrap_or('\u{fffd}'));
+                }
+                Some(code) => out.push(char::from_u32(code).unwrap_or('\u{fffd}')),
+                None => {
+                    self.repaired();
+                    out.push_str("\\u");
+                }
+            },
+            '"' | '\\' | '/' => out.push(character),
+            // `\'` and line continuations are JavaScript's; any other backslash was meant as one.
+            '\'' | '`' | '\n' => {
+                self.repaired();
+                out.push(character);
+            }
+            other => {
+                self.repaired();
+                out.push('\\');
+                out.push(other);
+            }
+        }
+    }
+
+    fn hex(&mut self) -> Option<u32> {
+        let code = u32::from_str_radix(self.rest().get(..4)?, 16).ok()?;
+        self.at += 4;
+        Some(code)
+    }
+
+    /// Whether a quote before `behind` ends the string that is being read, by what follows it.
+    fn closes(&self, behind: usize, place: Place) -> bool {
+        let (next, line_end) = self.ahead(behind);
+        let Some(byte) = self.text.as_bytes().get(next).copied() else { return true };
+        match (place, byte) {
+            (Place::Root, _) => false,
+            (Place::Key, byte) => matches!(byte, b':' | b'='),
+            (_, b'/') => matches!(self.text.as_bytes().get(next + 1), Some(b'/' | b'*')),
+            (Place::Member, b',') => self.key_at(next + 1),
+            (Place::Member, b'}' | b']') => true,
+            (Place::Member, _) => line_end && self.key_at(next),
+            (Place::Element, b',') => self.item_at(next + 1),
+            (Place::Element, b']' | b'}') => true,
+            (Place::Element, byte) => line_end && matches!(byte, b'"' | b'\'' | b'{' | b'['),
+        }
+    }
+
+    /// The next byte that is no white space, and whether a line ended before it.
+    fn ahead(&self, from: usize) -> (usize, bool) {
+        let bytes = self.text.as_bytes();
+        let mut line_end = false;
+        let mut at = from;
+        while at < from + AHEAD {
+            match bytes.get(at) {
+                Some(b'\n') => line_end = true,
+                Some(b' ' | b'\t' | b'\r') => {}
+                _ => break,
+            }
+            at += 1;
+        }
+        (at, line_end)
+    }
+
+    /// Whether a key, or the end of the object, begins behind `from`.
+    fn key_at(&self, from: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let (start, _) = self.ahead(from);
+        let quote = match bytes.get(start) {
+            None | Some(b'}') | Some(b']') => return true,
+            Some(b'/') => return matches!(bytes.get(start + 1), Some(b'/' | b'*')),
+            Some(quote @ (b'"' | b'\'')) => Some(*quote),
+            _ => None,
+        };
+        let mut at = start + usize::from(quote.is_some());
+        while at < start + AHEAD {
+            match (quote, bytes.get(at)) {
+                (_, None) => return quote.is_some(),
+                (Some(quote), Some(byte)) if *byte == quote => {
+                    let (colon, _) = self.ahead(at + 1);
+                    return matches!(bytes.get(colon), None | Some(b':'));
+                }
+                (Some(_), Some(b'\n')) => return false,
+                (Some(_), Some(_)) => {}
+                (None, Some(b':')) => return at > start,
+                (None, Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$' | b'.') => {}
+                (None, Some(_)) => {
+                    let (colon, _) = self.ahead(at);
+                    return at > start && bytes.get(colon) == Some(&b':');
+                }
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// Whether another element, or the end of the array, begins behind `from`.
+    fn item_at(&self, from: usize) -> bool {
+        let (start, _) = self.ahead(from);
+        match self.text.as_bytes().get(start) {
+            None => true,
+            Some(byte) => {
+                matches!(byte, b'"' | b'\'' | b'{' | b'[' | b']' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'/')
+            }
+        }
+    }
+
+    fn bare_key(&mut self) -> String {
+        let rest = self.rest();
+        let end = rest.find([':', '\n', ',', '}', '{', '=', ']']).unwrap_or(rest.len());
+        let key = rest.get(..end).unwrap_or_default().trim().to_owned();
+        self.at += end;
+        self.repaired();
+        key
+    }
+
+    /// A value without quotes: up to the comma, line end or bracket that ends it.
+    fn bare(&mut self, place: Place) -> Option<Value> {
+        let rest = self.rest();
+        let mut end = rest.len();
+        for (offset, byte) in rest.bytes().enumerate() {
+            let ends = match (byte, place) {
+                (b',' | b'\n', Place::Member) => self.key_at(self.at + offset + 1),
+                (b',' | b'\n', _) => true,
+                (b'}', Place::Member | Place::Element) | (b']', Place::Element | Place::Member) => true,
+                (b'/', _) => rest.get(offset..).is_some_and(|r| r.starts_with("/*") || r.starts_with("// ")),
+                _ => false,
+            };
+            if ends {
+                end = offset;
+                break;
+            }
+        }
+        let text = rest.get(..end).unwrap_or_default().trim_end().to_owned();
+        self.at += end;
+        if text.is_empty() {
+            return None;
+        }
+        if let Some(value) = word(&text) {
+            if serde_json::from_str::<Value>(&text).is_err() {
+                self.repaired();
+            }
+            return Some(value);
+        }
+        self.repaired();
+        Some(Value::String(text))
+    }
+}

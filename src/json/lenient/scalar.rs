@@ -1,0 +1,126 @@
+//! Numbers, truth values and words of an enum, out of text.
+
+use serde_json::{Number, Value};
+
+/// The number a text states: thousands separators, a decimal comma, a currency sign before or a unit behind it.
+/// `None` where it states none, more than one, or could be read two ways.
+pub fn number(text: &str) -> Option<Number> {
+    let text = text.trim();
+    if text.len() > 64 {
+        return None;
+    }
+    if let Ok(number) = serde_json::from_str::<Number>(text) {
+        return Some(number);
+    }
+    let text = text.strip_prefix(['$', '€', '£', '¥', '₹']).map_or(text, str::trim_start);
+    let sign = if text.starts_with(['-', '−']) { "-" } else { "" };
+    let text = text.trim_start_matches(['-', '−', '+']).trim_start();
+    let text = text.strip_prefix(['$', '€', '£', '¥', '₹']).map_or(text, str::trim_start);
+    let end =
+        text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '_' | '\'' | ' ' | '\u{a0}' | '\u{202f}')));
+    let (digits, unit) = text.split_at(end.unwrap_or(text.len()));
+    if let Some(below) = unit.strip_prefix('/') {
+        let (above, below) = (digits.trim().parse::<u32>().ok()?, below.trim().parse::<u32>().ok()?);
+        return Number::from_f64(f64::from(above) / f64::from(below)).filter(|_| below != 0 && sign.is_empty());
+    }
+    // A unit is a word or a sign; a percentage could mean the number or its hundredth.
+    let unit = unit.trim();
+    if unit.starts_with('%') || unit.contains(|c: char| c.is_ascii_digit()) || !unit.chars().all(is_unit) {
+        return None;
+    }
+    serde_json::from_str(&[sign, &plain(digits.trim())?].concat()).ok()
+}
+
+fn is_unit(c: char) -> bool {
+    c.is_alphabetic() || matches!(c, ' ' | '°' | '€' | '$' | '£' | '²' | '³' | '/' | '.')
+}
+
+/// Digits with separators as JSON's digits.
+fn plain(digits: &str) -> Option<String> {
+    let digits = digits.strip_suffix(['.', ',']).unwrap_or(digits);
+    let is_mark = |c: char| !c.is_ascii_digit();
+    let marks: Vec<char> = digits.chars().filter(|c| is_mark(*c)).collect();
+    let (grouping, decimal) = match (marks.first().copied(), marks.last().copied()) {
+        (None, _) | (_, None) => (None, None),
+        (Some(first), Some(last)) if first != last => (Some(first), Some(last)),
+        (Some(mark), _) if marks.len() > 1 => (Some(mark), None),
+        (Some('.'), _) => (None, Some('.')),
+        (Some(','), _) if digits.rsplit(',').next().is_none_or(|behind| behind.len() != 3) => (None, Some(',')),
+        (Some(mark), _) => (Some(mark), None),
+    };
+    let (whole, fraction) = match decimal {
+        Some(mark) => digits.split_once(mark)?,
+        None => (digits, ""),
+    };
+    if !matches!(decimal, None | Some('.' | ','))
+        || fraction.contains(is_mark)
+        || (decimal.is_some() && fraction.is_empty())
+    {
+        return None;
+    }
+    let groups: Vec<&str> = match grouping {
+        Some(mark) => whole.split(mark).collect(),
+        None => vec![whole],
+    };
+    let (first, others) = groups.split_first()?;
+    if grouping.is_some() && (first.is_empty() || first.len() > 3 || others.iter().any(|group| group.len() != 3)) {
+        return None;
+    }
+    let whole = groups.concat();
+    if whole.is_empty() || whole.contains(is_mark) {
+        return None;
+    }
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        digits => digits,
+    };
+    Some(if fraction.is_empty() { whole.to_owned() } else { [whole, ".", fraction].concat() })
+}
+
+/// Whether a number has no fraction.
+pub fn is_whole(number: &Number) -> bool {
+    number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|float| float % 1.0 == 0.0)
+}
+
+/// 3.0 as 3.
+pub fn whole(number: &Number) -> Option<Number> {
+    let float = number.as_f64()?;
+    let exact = float % 1.0 == 0.0 && float.abs() < 9_007_199_254_740_992.0;
+    exact.then(|| Number::from(float as i64))
+}
+
+/// `yes`, `True`.
+pub fn truth(text: &str) -> Option<bool> {
+    let text = text.trim().trim_matches(['*', '`', '"', '\'', '.']);
+    let is = |word: &str| text.eq_ignore_ascii_case(word);
+    if is("true") || is("yes") {
+        return Some(true);
+    }
+    (is("false") || is("no")).then_some(false)
+}
+
+/// What pydantic takes for a boolean in lax mode.
+pub fn lax_truth(value: &Value) -> Option<bool> {
+    let words = |text: &str, list: &[&str]| list.iter().any(|word| text.eq_ignore_ascii_case(word));
+    match value {
+        Value::Number(number) if number.as_f64() == Some(1.0) => Some(true),
+        Value::Number(number) if number.as_f64() == Some(0.0) => Some(false),
+        Value::String(text) if words(text, &["1", "on", "t", "true", "y", "yes"]) => Some(true),
+        Value::String(text) if words(text, &["0", "off", "f", "false", "n", "no"]) => Some(false),
+        _ => None,
+    }
+}
+
+/// Letters and digits only, in lower case: how keys and enum words are compared.
+pub fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether `word` stands in `text` as words of its own, whatever the case and punctuation.
+pub fn mentions(text: &str, word: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(folded).collect()
+    };
+    let wanted = words(word);
+    !wanted.is_empty() && words(text).windows(wanted.len()).any(|window| window == wanted)
+}
