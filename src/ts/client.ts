@@ -2,6 +2,7 @@
  * The client: what apps hold. It reads parameters (`call.ts`), lends the core a host (`host.ts`), and turns what comes
  * back into values and errors. No decision about prompts, modes, retries or parsing is made here.
  */
+import { Authorizer, type CredentialsFunction } from './auth.js'
 import { cacheKey, readCache } from './cache.js'
 import {
   aliased,
@@ -79,6 +80,7 @@ export class Instructor {
   readonly #token: Exclude<Token, string> | undefined
   readonly #cache: Cache | undefined
   readonly #redact: Redact
+  readonly #authorizer: Authorizer
   /** Whether the client has a model of its own; one made of an SDK's client may have none. */
   readonly #named: boolean
 
@@ -93,15 +95,25 @@ export class Instructor {
     ready(loader)
     this.#loader = loader
     this.#named = named
-    const { fetch, hooks, signal, cache, env, headers, maxRetries, apiKey, accessToken, ...rest } =
-      aliased(options)
+    const {
+      fetch,
+      hooks,
+      signal,
+      cache,
+      env,
+      headers,
+      maxRetries,
+      apiKey,
+      accessToken,
+      credentials,
+      ...rest
+    } = aliased(options)
     if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
       throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, {
         parameter: 'fetch',
       })
     checkSignal(signal)
     checkFunctions(rest)
-    const key = typeof apiKey === 'function' ? apiKey : accessToken
     const policy =
       typeof maxRetries === 'object' && maxRetries !== null ? (maxRetries as RetryPolicy) : undefined
     this.#fetch = (fetch as Fetch | undefined) ?? globalFetch
@@ -109,14 +121,22 @@ export class Instructor {
     this.#signal = (signal as AbortSignal | null) ?? undefined
     this.#timeout = typeof rest.timeout === 'number' ? rest.timeout : undefined
     this.#policy = policy
-    this.#token = typeof key === 'function' ? (key as Exclude<Token, string>) : undefined
+    // AWS keys sign requests in the core; every other credentials function gives a token.
+    const signs = typeof credentials === 'function' && model.startsWith('bedrock/')
+    const tokens = [apiKey, accessToken, signs ? undefined : credentials]
+    this.#token = tokens.find((one) => typeof one === 'function') as Exclude<Token, string> | undefined
+    this.#authorizer = new Authorizer(this.#fetch, signs ? (credentials as CredentialsFunction) : undefined)
     this.#cache = readCache(cache)
     const variables = environment(env)
     this.#redact = redactor(options, variables)
     const plain = {
       ...rest,
       apiKey: typeof apiKey === 'function' ? KEY_PLACEHOLDER : apiKey,
-      accessToken: typeof accessToken === 'function' ? KEY_PLACEHOLDER : accessToken,
+      accessToken:
+        typeof accessToken === 'function' || (typeof credentials === 'function' && !signs)
+          ? KEY_PLACEHOLDER
+          : accessToken,
+      credentials: typeof credentials !== 'function' ? credentials : signs ? 'function' : undefined,
       headers: plainHeaders(headers),
       maxRetries: policy ? wirePolicy(policy) : maxRetries,
       env: variables,
@@ -337,6 +357,7 @@ export class Instructor {
       ...(reading ? { reading } : {}),
       fetch: this.#fetch,
       redact: this.#redact,
+      authorizer: this.#authorizer,
       hooks: [this.#hooks, call.hooks],
       signals: [this.#signal, call.signal],
       timeout: call.timeout ?? this.#timeout,

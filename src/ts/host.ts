@@ -2,6 +2,7 @@
  * What one call lends to the core: fetch, validator, hooks, retry policy, and the abort signal that joins the
  * caller's, the client's and the call's time limit.
  */
+import type { Authorizer } from './auth.js'
 import type { CoreHost } from './core.js'
 import { errorFrom } from './errors.js'
 import { emit, type Hooks } from './hooks.js'
@@ -15,6 +16,7 @@ export const KEY_PLACEHOLDER = '<key>'
 export interface HostParts {
   readonly fetch: Fetch
   readonly redact: Redact
+  readonly authorizer: Authorizer
   readonly hooks: readonly Hooks[]
   readonly signals: readonly (AbortSignal | undefined)[]
   readonly timeout?: number | undefined
@@ -109,8 +111,8 @@ export class Host implements CoreHost {
     return JSON.stringify({ retry, delay })
   }
 
-  authorize(): string {
-    return '{}'
+  authorize(question: string): Promise<string> {
+    return this.#parts.authorizer.answer(question)
   }
 
   reading(reader: unknown): void {

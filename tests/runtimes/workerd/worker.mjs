@@ -1,0 +1,53 @@
+/** A Worker that uses the package as an app does: no configuration, no await before the first call. */
+import { fromProvider, InstructorError } from 'instructor-wasm'
+import { scripted } from 'instructor-wasm/test'
+import * as z from 'zod'
+
+const User = z.object({ name: z.string(), age: z.number().int(), role: z.string().default('guest') })
+const jason = { name: 'Jason', age: 25 }
+const messages = [{ role: 'user', content: 'Extract: {{ who }}' }]
+
+// At the top level, where Workers allow no I/O: the core starts synchronously.
+const started = fromProvider('openai/gpt-4o-mini', { apiKey: 'sk-top' }).mode
+
+const routes = {
+  '/started': () => started,
+  '/create': (client) => client.create({ responseModel: User, messages }),
+  '/schema': (client) =>
+    client.create({
+      responseModel: {
+        type: 'object',
+        properties: { name: { type: 'string', pattern: '^J' }, age: { type: 'integer', minimum: 1 } },
+        required: ['name', 'age'],
+      },
+      messages,
+    }),
+  '/context': async (client, { requests }) => {
+    await client.create({ responseModel: User, messages, context: { who: 'Jason' } })
+    return requests[0].body.messages[0].content
+  },
+  '/iterable': (client) => client.createIterable({ responseModel: User, messages }).final(),
+  '/stream': (client) => client.createPartial({ responseModel: User, messages }).toResponse(),
+  '/env': (_, __, env) => fromProvider('openai/gpt-4o-mini', { env }).provider,
+  '/no-key': (_, __, env) => fromProvider('anthropic/claude-sonnet-4-5', { env }).provider,
+}
+
+export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url)
+    const value = pathname === '/iterable' ? { tasks: [jason, jason] } : jason
+    const replies =
+      pathname === '/schema' ? [{ value: { name: 'X', age: 0 } }, { value }] : [{ value, piece: 4 }]
+    const server = scripted(replies)
+    const client = fromProvider('openai/gpt-4o-mini', { apiKey: 'sk-1', fetch: server.fetch })
+    try {
+      const answer = await routes[pathname](client, server, env)
+      return answer instanceof Response ? answer : Response.json(answer)
+    } catch (error) {
+      return Response.json(
+        { name: error.name, message: error.message },
+        { status: error instanceof InstructorError ? 422 : 500 },
+      )
+    }
+  },
+}
