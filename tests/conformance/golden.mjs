@@ -4,7 +4,7 @@
 // error, the stream's snapshots and the hook events are the same. It is *equal by rule* when the named rules of
 // rules.mjs (docs/differences.md) account for all that differs; each rule rewrites what Python did into what we mean to do,
 // so that what we do is still compared. Everything else is *different* and fails the suite.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { differences } from './golden/compare.mjs'
 import { configCases } from './golden/config.mjs'
@@ -100,7 +100,8 @@ async function provide(folder, provider, filter) {
   for (const name of files) {
     const file = `${provider}/${name}`
     if (filter && !file.includes(filter)) continue
-    const golden = { file, ...JSON.parse(readFileSync(join(folder, file), 'utf8')) }
+    const golden = read(folder, file)
+    if (/__Z_/.test(name) || provider === 'litellm') golden.sibling = sibling(folder, provider, name)
     if (provider === 'config') {
       for (const { row, file, golden: one, python, ours } of configCases(golden)) {
         found.push({ row, file, verdict: compare(one, python, ours) })
@@ -108,6 +109,31 @@ async function provide(folder, provider, filter) {
     } else found.push({ row: `${provider} ${golden.mode}`, file, verdict: await judge(golden) })
   }
   return found
+}
+
+const read = (folder, file) => ({ file, ...JSON.parse(readFileSync(join(folder, file), 'utf8')) })
+
+/** Providers whose handlers in Python are OpenAI's own, as LiteLLM's are. */
+const aliases = [
+  'openai',
+  'together',
+  'deepseek',
+  'databricks',
+  'ollama',
+  'cerebras',
+  'anyscale',
+  'groq',
+  'openrouter',
+  'fireworks',
+]
+
+/** The case that says what Python meant to do in one where it failed: the same at another provider of the family. */
+function sibling(folder, provider, name) {
+  const scenario = name.includes('__Z_') ? name.replace(/__Z_.*/, '__A_simple.json') : name
+  const other = [provider, ...aliases].find(
+    (id) => `${id}/${scenario}` !== `${provider}/${name}` && existsSync(join(folder, id, scenario)),
+  )
+  return other && read(folder, `${other}/${scenario}`)
 }
 
 /** One case: `{kind: 'equal' | 'by rule' | 'different', rules, found}`. */
@@ -123,8 +149,10 @@ async function judge(golden) {
   }
 }
 
-function compare(golden, python, ours) {
+function compare(given, python, ours) {
   const under = (chosen) => {
+    // A rule may read the case as another one (LiteLLM's streams); each round begins with the case itself.
+    const golden = { ...given }
     const pair = structuredClone({ theirs: python, ours })
     const used = []
     for (const rule of chosen) {

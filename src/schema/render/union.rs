@@ -99,7 +99,15 @@ impl Renderer<'_> {
                 Out { schema, node }
             }
         };
-        Ok(Some(if nullable { self.nullable(out, map) } else { out }))
+        let mut out = if nullable { self.nullable(out, map) } else { out };
+        // A reference takes no words beside it, the alternatives around it do.
+        if self.rules.null != Null::Flag
+            && out.schema.contains_key("anyOf")
+            && let Some(text) = rest.get("description")
+        {
+            out.schema.entry("description").or_insert_with(|| text.clone());
+        }
+        Ok(Some(out))
     }
 
     /// A branch with the keywords beside the alternatives.

@@ -49,6 +49,7 @@ export function partial(text, { growing = false } = {}) {
     const closed = end < text.length
     let raw = text.slice(at, closed ? end + 1 : text.length)
     at = closed ? end + 1 : text.length
+    raw = raw.replace(/[\n\t\r]/g, (control) => JSON.stringify(control).slice(1, -1))
     if (closed) return { value: JSON.parse(raw), closed }
     raw = raw.replace(/\\(u[0-9a-fA-F]{0,3})?$/, (tail, _hex, offset, whole) =>
       evenBefore(whole, offset) ? '' : tail,

@@ -17,8 +17,10 @@ const constraints = [
   'uniqueItems',
 ]
 
-/** Undefined when `strict` renders `plain`; else the place and what is wrong there. */
-export function mistranslated(plain, strict) {
+/** Undefined when `strict` renders `plain`; else the place and what is wrong there. A tool's root has no words of its own. */
+export function mistranslated(model, strict, isTool = false) {
+  const { title, description, ...bare } = model
+  const plain = isTool ? bare : model
   const seen = new Set()
 
   const at = (schema, root) => {
@@ -61,8 +63,9 @@ export function mistranslated(plain, strict) {
     seen.add(key)
     const from = denull(mine, plain)
     const to = denull(theirs, strict)
-    if (to.nullable !== (from.nullable || optional))
-      return `${path}: null ${to.nullable ? 'is' : 'is not'} allowed`
+    // Optional: it may be left out, or it must be there and may be null.
+    const mayBeNull = from.nullable || optional === 'null'
+    if (to.nullable !== mayBeNull) return `${path}: null ${to.nullable ? 'is' : 'is not'} allowed`
     const [a, b] = [from.schema, to.schema]
     if (a.description && !b.description?.startsWith(a.description)) return `${path}: the description is lost`
     for (const word of constraints) {
@@ -86,11 +89,12 @@ export function mistranslated(plain, strict) {
     if (b.type !== 'object' || b.additionalProperties !== false) return `${path}: not a closed object`
     if (Object.keys(b.properties).join() !== names.join())
       return `${path}: other properties, or another order`
-    if (names.some((name) => !b.required?.includes(name))) return `${path}: not every property is required`
     return first(
       names.map((name) => {
-        const isOptional = !a.required?.includes(name)
-        return differ(a.properties[name], b.properties[name], `${path}.${name}`, isOptional)
+        const [wanted, there] = [a, b].map(({ required }) => required?.includes(name) ?? false)
+        if (wanted && !there) return `${path}.${name}: no longer required`
+        const optional = !wanted && (there ? 'null' : 'left out')
+        return differ(a.properties[name], b.properties[name], `${path}.${name}`, optional)
       }),
     )
   }

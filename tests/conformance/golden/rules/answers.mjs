@@ -1,5 +1,5 @@
 // Rules about what is made of an answer.
-import { isObject } from '../compare.mjs'
+import { isObject, pairStrings } from '../compare.mjs'
 import { finishOf, textOf, withCall } from './places.mjs'
 
 const incomplete = 'The output is incomplete due to a max_tokens length limit.'
@@ -98,11 +98,20 @@ export const answers = [
   {
     id: 'responses-text-format-read',
     row: 21,
-    apply({ theirs }, golden) {
-      if (golden.mode !== 'RESPONSES_TOOLS' || !retried(theirs.outcome?.error)) return
-      const text = textOf(answer(golden))
+    apply(pair, golden) {
+      if (golden.mode !== 'RESPONSES_TOOLS') return
+      const { theirs } = pair
+      const text = retried(theirs.outcome?.error) ? textOf(answer(golden)) : undefined
       const value = text === undefined ? undefined : lastJson(text)
       if (value !== undefined) theirs.outcome = { value }
+      // A text without JSON is told as such.
+      pairStrings(pair.theirs, pair.ours, (python, mine) => {
+        const said = python.replace(
+          'No choices in OpenAI response (mode: responses_tools)',
+          'Invalid JSON: expected value at line 1 column 1',
+        )
+        return said === mine ? mine : undefined
+      })
     },
   },
   {

@@ -103,14 +103,31 @@ export const requests = [
           const [ourHolder, ourKey] = sentBy[n] ?? []
           if (
             ourKey !== key ||
-            ourHolder.strict !== true ||
-            mistranslated(plain, ourHolder[key]) !== undefined
+            mistranslated(plain, ourHolder[key], 'name' in ourHolder && key === 'parameters')
           )
             continue
           holder[key] = ourHolder[key]
-          holder.strict = true
+          if (ourHolder.strict === true) holder.strict = true
           if (ourHolder.description === plain.description) holder.description = plain.description
           if (holder.description === undefined) delete holder.description
+        }
+      }
+    },
+  },
+  {
+    // Chat parts reach the Responses API as they are in Python, which refuses them.
+    id: 'responses-parts',
+    row: 13,
+    apply({ theirs }, golden) {
+      if (golden.mode !== 'RESPONSES_TOOLS') return
+      for (const { body } of sent(theirs)) {
+        for (const { content } of body.input ?? []) {
+          if (!Array.isArray(content)) continue
+          content.forEach((part, at) => {
+            if (part.type === 'text') content[at] = { ...part, type: 'input_text' }
+            if (part.type === 'image_url')
+              content[at] = { type: 'input_image', image_url: part.image_url.url }
+          })
         }
       }
     },
