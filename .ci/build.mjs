@@ -14,6 +14,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { homedir } from 'node:os'
@@ -55,62 +56,54 @@ async function step(name, command, args, options) {
   return done
 }
 
-async function buildModule(name) {
-  const room = { validator: 'validate', template: 'template' }[name]
-  if (room && !existsSync(at('src', room)) && !existsSync(at('src', `${room}.rs`))) {
-    // Bundlers want every import to resolve, so a module that is not written yet is one that says so.
-    mkdirSync(pkg, { recursive: true })
-    const missing = `throw new Error('instructor-wasm: the ${name} module is not part of this build')`
-    writeFileSync(join(pkg, `${name}_bg.js`), `export const initSync = () => {\n  ${missing}\n}\n`)
-    writeFileSync(join(pkg, `${name}_bg.d.ts`), 'export function initSync(module: unknown): never\n')
-    writeFileSync(join(pkg, `${name}.inline.js`), `export default () => {\n  ${missing}\n}\n`)
-    writeFileSync(join(pkg, `${name}.wasm`), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
-    return say(`  ${dim('-')} ${name}: no source yet`)
-  }
-  const inputs = [
-    at('Cargo.toml'),
-    at('Cargo.lock'),
-    ...files(at('src')).filter((f) => !f.startsWith(at('src', 'ts'))),
-  ]
-  const hash = digest(
-    inputs,
-    name,
+const outputs = (name) => [`${name}.wasm`, `${name}_bg.js`, `${name}_bg.d.ts`, `${name}.inline.js`]
+const workFolder = (name) => join(at('.cache'), 'wasm', name)
+
+/**
+ * What a module is made of: the sources its last build read, as cargo's dep-info lists them, so that an edit in a room
+ * that only the core has does not rebuild the validator. Before the first build: everything.
+ */
+function sources(name) {
+  const list = join(workFolder(name), 'sources.d')
+  const all = () => files(at('src')).filter((file) => !file.startsWith(at('src', 'ts')))
+  if (!existsSync(list)) return all()
+  const [, names] = readFileSync(list, 'utf8')
+    .split('\n')[0]
+    .split(/:\s(.*)/)
+  return names.split(/(?<!\\) /).map((file) => file.replaceAll('\\ ', ' '))
+}
+const inputHash = (name) =>
+  digest(
+    [at('Cargo.toml'), at('Cargo.lock'), ...sources(name)],
     ask('rustc', '--version'),
     WASM_BINDGEN,
+    rustflags(),
     readFileSync(at('.ci', 'build.mjs')),
   )
-  const outputs = [`${name}.wasm`, `${name}_bg.js`, `${name}_bg.d.ts`, `${name}.inline.js`].map((file) =>
-    join(pkg, file),
-  )
-  if (fresh(name, hash) && outputs.every(existsSync)) return say(`  ${dim('=')} ${name}: unchanged`)
 
-  const began = Date.now()
+/** The crate with one feature → .cache/wasm/<name>/raw.wasm. */
+async function compile(name) {
   const target = at('target')
+  const release = join(target, 'wasm32-unknown-unknown', 'release')
+  const flags = ['--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', name]
   await step(
     `cargo-${name}`,
     'cargo',
-    [
-      'rustc',
-      '--lib',
-      '--crate-type',
-      'cdylib',
-      '--release',
-      '--target',
-      'wasm32-unknown-unknown',
-      '--no-default-features',
-      '--features',
-      name,
-      '--target-dir',
-      target,
-    ],
+    ['rustc', '--lib', '--crate-type', 'cdylib', '--release', ...flags, '--target-dir', target],
     { env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustflags(), RUSTFLAGS: undefined } },
   )
-  // Later builds of the other features overwrite cargo's output, so it is taken away at once.
-  const work = join(at('.cache'), 'wasm', name)
-  rmSync(work, { recursive: true, force: true })
-  mkdirSync(work, { recursive: true })
+  // The next feature's build overwrites cargo's output, so it is taken away at once.
+  mkdirSync(workFolder(name), { recursive: true })
+  copyFileSync(join(release, 'instructor_wasm.wasm'), join(workFolder(name), 'raw.wasm'))
+  copyFileSync(join(release, 'instructor_wasm.d'), join(workFolder(name), 'sources.d'))
+}
+
+/** raw.wasm → the four files of the module in pkg/. */
+async function finish(name) {
+  const work = workFolder(name)
   const raw = join(work, 'raw.wasm')
-  copyFileSync(join(target, 'wasm32-unknown-unknown', 'release', 'instructor_wasm.wasm'), raw)
+  const hash = digest([raw], WASM_BINDGEN, readFileSync(at('.ci', 'build.mjs')))
+  if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
   await step(`wasm-bindgen-${name}`, 'wasm-bindgen', [
     raw,
     '--target',
@@ -155,14 +148,32 @@ async function buildModule(name) {
     join(pkg, `${name}.inline.js`),
     `import { unpack } from './loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`,
   )
-  remember(name, hash)
-  say(`  ${green('✓')} ${name}: ${(bytes.length / 1024).toFixed(1)} KB ${dim(seconds(began))}`)
+  remember(`${name}-finished`, hash)
+}
+
+async function buildModules(wanted) {
+  const finishing = []
+  for (const name of wanted) {
+    if (fresh(name, inputHash(name)) && outputs(name).every((file) => existsSync(join(pkg, file)))) {
+      say(`  ${dim('=')} ${name}: unchanged`)
+      continue
+    }
+    const began = Date.now()
+    await compile(name)
+    // wasm-opt keeps one core busy while cargo compiles the next module on the other.
+    finishing.push(
+      finish(name).then(() => {
+        remember(name, inputHash(name))
+        const bytes = statSync(join(pkg, `${name}.wasm`)).size
+        say(`  ${green('✓')} ${name}: ${(bytes / 1024).toFixed(1)} KB ${dim(seconds(began))}`)
+      }),
+    )
+  }
+  await Promise.all(finishing)
 }
 
 /** Files in pkg/ that the wasm steps own; everything else there comes from tsc and is replaced by it. */
-const wasmOutput = new Set(
-  MODULES.flatMap((name) => [`${name}.wasm`, `${name}_bg.js`, `${name}_bg.d.ts`, `${name}.inline.js`]),
-)
+const wasmOutput = new Set(MODULES.flatMap(outputs))
 
 async function buildTypeScript() {
   const config = at('src', 'ts', 'tsconfig.json')
@@ -190,7 +201,7 @@ export async function build() {
   const wanted = MODULES.filter(
     (name) => !process.env.INSTRUCTOR_MODULES || process.env.INSTRUCTOR_MODULES.split(',').includes(name),
   )
-  for (const name of wanted) await buildModule(name)
+  await buildModules(wanted)
   await buildTypeScript()
   say(`${green('✓')} build ${dim(seconds(began))}`)
 }

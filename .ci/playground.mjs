@@ -30,6 +30,8 @@ export async function bundlePlayground() {
     logLevel: 'warning',
   })
   for (const name of ['index.html', 'style.css']) copyFileSync(at('www', name), join(dist, name))
+  // The modules that wait for their first use are fetched from beside the page.
+  for (const name of ['validator.wasm', 'template.wasm']) copyFileSync(at('pkg', name), join(dist, name))
   return dist
 }
 

@@ -33,4 +33,4 @@ pub mod stream;
 pub mod template;
 pub mod validate;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;

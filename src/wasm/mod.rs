@@ -21,3 +21,8 @@ mod template;
 mod transport;
 #[cfg(feature = "validator")]
 mod validator;
+
+#[cfg(feature = "core")]
+pub use client::CoreClient;
+#[cfg(feature = "core")]
+pub use host::Host;
