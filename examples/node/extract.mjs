@@ -17,4 +17,6 @@ const [user, completion] = await client.createWithCompletion({
 })
 
 console.log(user)
-console.log(`${completion.usage.totalTokens} tokens in ${completion.attempts.length} attempt(s), mode ${completion.mode}`)
+console.log(
+  `${completion.usage.totalTokens} tokens in ${completion.attempts.length} attempt(s), mode ${completion.mode}`,
+)
