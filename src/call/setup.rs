@@ -8,6 +8,7 @@ use crate::obj;
 use serde_json::{Map, Value};
 
 use super::policy::Policy;
+use crate::chat::detect;
 use crate::error::{Error, Kind};
 use crate::json::incremental::{Leniency, Options};
 use crate::json::stream::{PartialStream, Source};
@@ -38,6 +39,7 @@ const CALL_KEYS: &[&str] = &[
     "events",
     "parse",
     "every",
+    "autodetect",
     "schemaPrompt",
     "fetch",
     "env",
@@ -49,6 +51,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("max_retries", "maxRetries"),
     ("http_retries", "httpRetries"),
     ("schema_prompt", "schemaPrompt"),
+    ("autodetect_images", "autodetect"),
+    ("autodetectImages", "autodetect"),
     // Generation parameters are neutral in snake_case from here on.
     ("topP", "top_p"),
     ("maxTokens", "max_tokens"),
@@ -126,7 +130,10 @@ impl Defaults {
             Some(Value::String(model)) if !model.is_empty() => model.clone(),
             Some(_) => return Err(wrong("model", "the name of a model of this provider")),
         };
-        let messages = read_messages(&mut steering)?;
+        let mut messages = read_messages(&mut steering)?;
+        if flag(&steering, "autodetect", false)? {
+            detect::detect(&mut messages);
+        }
         let models = read_models(&mut steering)?;
         let prompt = match steering.get("schemaPrompt") {
             None | Some(Value::Null) => None,

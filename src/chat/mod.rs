@@ -3,6 +3,7 @@
 //! Messages stay in the OpenAI chat shape (`serde_json::Value`) from the caller to `provider::encode`, so
 //! that unknown keys survive on the wire that takes them; providers translate or refuse.
 
+pub mod detect;
 mod usage;
 
 pub use usage::{UsageTotals, add_usage};

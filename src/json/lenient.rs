@@ -130,7 +130,12 @@ impl Candidate {
         if repairs > 0 && !sentence {
             coercions.insert(
                 0,
-                Coercion { path: Vec::new(), from: align::short(text), to: Value::Null, why: "repaired the JSON's syntax" },
+                Coercion {
+                    path: Vec::new(),
+                    from: align::short(text),
+                    to: Value::Null,
+                    why: "repaired the JSON's syntax",
+                },
             );
         }
         Candidate { value, coercions, cost }

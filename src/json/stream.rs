@@ -121,7 +121,9 @@ impl PartialStream {
 
 /// Runs the parser with whoever listens.
 fn listening(
-    packed: &mut Packed, tree: Option<&mut Tree>, restoring: Option<&mut Restoring>,
+    packed: &mut Packed,
+    tree: Option<&mut Tree>,
+    restoring: Option<&mut Restoring>,
     run: &mut dyn FnMut(&mut dyn Ops) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut both;

@@ -68,7 +68,9 @@ impl Endpoint {
         headers.retain(|(name, _)| !given.iter().any(|(own, _)| own == name));
         headers.extend(given);
 
-        if let Some(Value::String(version)) = own.get("anthropicVersion").filter(|_| row.key == Key::Header("x-api-key")) {
+        if let Some(Value::String(version)) =
+            own.get("anthropicVersion").filter(|_| row.key == Key::Header("x-api-key"))
+        {
             headers.retain(|(name, _)| name != "anthropic-version");
             headers.push(("anthropic-version".to_owned(), version.clone()));
         }

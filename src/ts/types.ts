@@ -175,6 +175,8 @@ export interface CallOptions extends GenerationParams {
   readonly context?: Readonly<Record<string, unknown>>
   /** `false` coerces values as JSON clients commonly do ("25" → 25). Default true. */
   readonly strict?: boolean
+  /** Strings in messages that are the address or the data URL of an image, audio or PDF become such parts. Default false. */
+  readonly autodetect?: boolean
   readonly mode?: string
   readonly hooks?: HookHandlers
   readonly signal?: AbortSignal

@@ -18,7 +18,9 @@ const APIS: &[(&str, Api, &str)] = &[
     ("responses", Api::OpenaiResponses, "openai"),
     ("messages", Api::Anthropic, "anthropic"),
     ("generateContent", Api::Gemini, "google"),
-    ("cohere.v2.chat", Api::CohereV2, "cohere"), ("converse", Api::BedrockConverse, "bedrock"), ("ollama.chat", Api::OllamaNative, "ollama"),
+    ("cohere.v2.chat", Api::CohereV2, "cohere"),
+    ("converse", Api::BedrockConverse, "bedrock"),
+    ("ollama.chat", Api::OllamaNative, "ollama"),
 ];
 
 /// Where `derived` is not what the body says, by what the body shows. Each is named, with its reason.

@@ -32,7 +32,10 @@ pub enum Auth {
     /// A header of the API's own (`api-key`, `x-api-key`, `x-goog-api-key`).
     Header(&'static str, Secret),
     /// Signed with AWS keys; without any the host's credentials function is asked for them.
-    Aws { keys: Option<sigv4::Keys>, region: String },
+    Aws {
+        keys: Option<sigv4::Keys>,
+        region: String,
+    },
     /// A Google service account; the host signs and keeps the token.
     Google(google_jwt::Account),
 }
