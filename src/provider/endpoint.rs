@@ -181,6 +181,15 @@ fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<
     let base = base.trim_end_matches('/').to_owned();
     match row.id {
         "databricks" if !base.ends_with("/serving-endpoints") => Ok(format!("{base}/serving-endpoints")),
+        "workers_ai" if base.contains("{accountId}") => {
+            let account = endpoint.option("accountId").map(str::to_owned).or_else(|| env("CLOUDFLARE_ACCOUNT_ID"));
+            let Some(account) = account else {
+                return Err(Error::configuration(
+                    "CLOUDFLARE_ACCOUNT_ID is not set. Set it with `export CLOUDFLARE_ACCOUNT_ID=<your-account>` or pass accountId.",
+                ));
+            };
+            Ok(base.replace("{accountId}", &percent_encode(&account)))
+        }
         "litellm" if !base.ends_with("/v1") => Ok(format!("{base}/v1")),
         "azure_openai" => {
             // The v1 form is addressed as OpenAI is; a bare endpoint means the classic form.

@@ -167,3 +167,4 @@ pub mod openai_responses;
 pub mod registry;
 pub mod shared;
 pub mod wire;
+pub mod workers_ai;

@@ -13,7 +13,6 @@ pub fn wire(api: Api) -> &'static dyn WireApi {
         Api::CohereV2 => &super::cohere::Cohere,
         Api::BedrockConverse => &super::bedrock::Bedrock,
         Api::OllamaNative => &super::ollama_native::OllamaNative,
-        // The native APIs are being added one file at a time; until then their OpenAI-compatible layer answers.
-        _ => &super::openai_chat::OpenaiChat,
+        Api::WorkersAi => &super::workers_ai::WorkersAi,
     }
 }

@@ -327,6 +327,8 @@ pub const ROWS: &[Row] = &[
         base: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai",
         path: "/run/{model}",
         key_env: &["CLOUDFLARE_API_TOKEN"],
+        // The API's own default is 256, which cuts most objects.
+        max_default: Some(4096),
         stream_usage: StreamUsage::Always,
         cors: Cors::No,
         ..OPENAI_LIKE

@@ -1,0 +1,202 @@
+//! Cloudflare Workers AI over REST: OpenAI's request but for the schema format, and answers in three shapes.
+//!
+//! The body comes in an envelope (`{result, success, errors}`); in it is `{response}` (text, or the object itself where
+//! a schema was asked for), or OpenAI's own shape with newer models. A stream has either shape and ends with `[DONE]`.
+
+use super::openai_chat::OpenaiChat;
+use super::shared::sum::{self, Slot, Sum, text_at};
+use super::shared::with_query;
+use super::{Ask, Encode, Endpoint, Format, Reask, Sink, StreamDecoder, WireApi, error_body};
+use crate::chat::{Answer, Finish, ToolCall};
+use crate::error::Error;
+use crate::stream::SseDecoder;
+use serde_json::{Value, json};
+
+pub struct WorkersAi;
+
+impl WireApi for WorkersAi {
+    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, _stream: bool) -> String {
+        // A model's slashes stay: `@cf/meta/…`.
+        with_query(format!("{}/run/{model}", endpoint.base_url), endpoint)
+    }
+
+    fn encode(&self, input: &Encode) -> Result<Value, Error> {
+        let mut body = OpenaiChat.encode(input)?;
+        if let Some(fields) = body.as_object_mut() {
+            // The model is in the path.
+            fields.shift_remove("model");
+            if let Some(limit) = input.endpoint.row.max_default {
+                fields.entry("max_tokens").or_insert(limit.into());
+            }
+            if let Some(Format::Schema { schema, .. }) = &input.ask.format {
+                let format = json!({ "type": "json_schema", "json_schema": schema });
+                fields.insert("response_format".into(), format);
+            }
+        }
+        Ok(body)
+    }
+
+    fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
+        if body.get("success").and_then(Value::as_bool) == Some(false) {
+            let (code, said) = self.error_text(&body).unwrap_or_default();
+            return Err(sum::failed(endpoint.row, &json!({ "error": { "message": said, "type": code } })));
+        }
+        let mut body = body;
+        let result = match body.get_mut("result") {
+            Some(result) if result.is_object() => result.take(),
+            _ => body,
+        };
+        if result.get("choices").is_some() {
+            return OpenaiChat.decode(endpoint, result);
+        }
+        if let Some(error) = error_body::in_band(endpoint.row, &result) {
+            return Err(error);
+        }
+        let text = match result.get("response") {
+            Some(Value::String(text)) => Some(text.clone()),
+            // A schema's answer comes as the object itself.
+            Some(value @ (Value::Object(_) | Value::Array(_))) => Some(value.to_string()),
+            _ => None,
+        };
+        let tool_calls: Vec<ToolCall> = result
+            .get("tool_calls")
+            .and_then(Value::as_array)
+            .map(|list| list.iter().filter_map(call).collect())
+            .unwrap_or_default();
+        if text.is_none() && tool_calls.is_empty() {
+            return Err(Error::parsing("No response in the result").with("body", result));
+        }
+        Ok(answer(result, text, tool_calls))
+    }
+
+    fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
+        Box::new(Decoder { endpoint: endpoint.clone(), chosen: None, held: Vec::new() })
+    }
+
+    fn reask(&self, body: &mut Value, reask: &Reask) {
+        OpenaiChat.reask(body, reask);
+    }
+
+    fn error_text(&self, body: &Value) -> Option<(Option<String>, String)> {
+        let first = body.get("errors")?.as_array()?.first()?;
+        let code = first.get("code").map(Value::to_string);
+        Some((code, text_at(first, &["message"]).unwrap_or("no reason given").to_owned()))
+    }
+}
+
+/// `{name, arguments: {…}}`, or OpenAI's form.
+fn call(call: &Value) -> Option<ToolCall> {
+    let function = call.get("function").unwrap_or(call);
+    let arguments = match function.get("arguments")? {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let id = text_at(call, &["id"]).map(str::to_owned);
+    Some(ToolCall { id, name: text_at(function, &["name"])?.to_owned(), arguments: Some(arguments) })
+}
+
+/// The raw body gets an OpenAI-shaped message, so that a reask can echo it.
+fn answer(mut raw: Value, text: Option<String>, tool_calls: Vec<ToolCall>) -> Answer {
+    let usage = raw.get("usage").filter(|usage| usage.is_object()).cloned();
+    raw["choices"] = json!([{ "message": { "role": "assistant", "content": text } }]);
+    let finish = if tool_calls.is_empty() { Finish::Stop } else { Finish::ToolCalls };
+    Answer { raw, text, tool_calls, finish, usage, ..Answer::default() }
+}
+
+/// Looks at the first event to see which shape the stream has.
+struct Decoder {
+    endpoint: Endpoint,
+    chosen: Option<Box<dyn StreamDecoder>>,
+    held: Vec<u8>,
+}
+
+impl StreamDecoder for Decoder {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        if let Some(chosen) = &mut self.chosen {
+            return chosen.push(bytes, sink);
+        }
+        self.held.extend_from_slice(bytes);
+        let has = |needle: &[u8]| self.held.windows(needle.len()).any(|window| window == needle);
+        let mut chosen: Box<dyn StreamDecoder> = if has(b"\"choices\"") {
+            OpenaiChat.decode_stream(&self.endpoint)
+        } else if has(b"\"response\"") || has(b"[DONE]") || has(b"\"error") || self.held.len() > 1 << 16 {
+            Box::new(Plain { sse: SseDecoder::new(), sum: Sum::new(self.endpoint.row) })
+        } else {
+            return Ok(());
+        };
+        let outcome = chosen.push(&std::mem::take(&mut self.held), sink);
+        self.chosen = Some(chosen);
+        outcome
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        match &mut self.chosen {
+            Some(chosen) => chosen.finish(sink),
+            None => Err(sum::cut()),
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.chosen.as_ref().is_some_and(|chosen| chosen.is_done())
+    }
+}
+
+/// `{"response": "…"}` events.
+struct Plain {
+    sse: SseDecoder,
+    sum: Sum,
+}
+
+impl StreamDecoder for Plain {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        let sum = &mut self.sum;
+        self.sse.push(bytes, &mut |event| one(sum, event.data, sink))
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        let sum = &mut self.sum;
+        self.sse.finish(&mut |event| one(sum, event.data, sink))?;
+        if !self.sum.done {
+            return Err(sum::cut());
+        }
+        let text = self.sum.text.take();
+        let calls = std::mem::take(&mut self.sum.calls);
+        let calls = calls.into_iter().map(|c| ToolCall { id: c.id, name: c.name, arguments: Some(c.arguments) });
+        let raw = json!({ "response": text, "usage": self.sum.usage });
+        Ok(answer(raw, text, calls.collect()))
+    }
+
+    fn is_done(&self) -> bool {
+        self.sum.done
+    }
+}
+
+fn one(sum: &mut Sum, data: &str, sink: &mut dyn Sink) -> Result<(), Error> {
+    if sum.done || data.is_empty() {
+        return Ok(());
+    }
+    if data.starts_with("[DONE]") {
+        sum.done = true;
+        return Ok(());
+    }
+    let event: Value =
+        serde_json::from_str(data).map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
+    if event.get("error").or_else(|| event.get("errors")).is_some_and(|error| !error.is_null()) {
+        let (code, said) = WorkersAi.error_text(&event).unwrap_or_default();
+        let shown = if said.is_empty() { event } else { json!({ "error": { "message": said, "type": code } }) };
+        return Err(sum::failed(sum.row, &shown));
+    }
+    match event.get("response") {
+        Some(Value::String(text)) => sum.piece(Slot::Text, text, sink),
+        Some(value @ Value::Object(_)) => sum.piece(Slot::Text, &value.to_string(), sink),
+        _ => {}
+    }
+    for call in event.get("tool_calls").and_then(Value::as_array).into_iter().flatten().filter_map(call) {
+        sum.whole_call(call.id.as_deref(), &call.name, call.arguments.as_deref().unwrap_or("{}"), sink);
+    }
+    if let Some(usage) = event.get("usage").filter(|usage| usage.is_object()) {
+        sum.usage = Some(usage.clone());
+    }
+    sink.delta_end();
+    Ok(())
+}
