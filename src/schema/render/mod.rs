@@ -23,9 +23,11 @@ use crate::error::Error;
 use serde_json::{Map, Value, json};
 
 /// How often a circle of references is followed where the API takes none.
-const UNROLL: usize = 3;
-/// Schema nodes rendered before the rest is asked for as JSON text: inlining can multiply.
+const UNROLL: usize = 2;
+/// Schema nodes rendered before the rest is asked for as JSON text.
 const MAX_NODES: usize = 12_000;
+/// The same for copies of definitions: inlining multiplies, and an API compiles every copy.
+const MAX_INLINED: usize = 1_500;
 /// Merges of `allOf`, `$ref` and siblings in one schema.
 const MAX_MERGES: usize = 4_000;
 
@@ -41,6 +43,9 @@ pub(super) struct Renderer<'a> {
     open: Vec<String>,
     path: String,
     nodes_seen: usize,
+    inlined: usize,
+    /// Definitions asked about by [`Renderer::is_circular`].
+    circular: Vec<(String, bool)>,
     merges: usize,
     optional: usize,
     unions: usize,
@@ -110,6 +115,8 @@ impl<'a> Renderer<'a> {
             open: Vec::new(),
             path: String::new(),
             nodes_seen: 0,
+            inlined: 0,
+            circular: Vec::new(),
             merges: 0,
             optional: 0,
             unions: 0,
@@ -171,7 +178,8 @@ impl<'a> Renderer<'a> {
 
     fn map(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Out>, Error> {
         self.nodes_seen += 1;
-        if self.nodes_seen > MAX_NODES || depth > MAX_DEPTH {
+        self.inlined += usize::from(!self.open.is_empty());
+        if self.nodes_seen > MAX_NODES || self.inlined > MAX_INLINED || depth > MAX_DEPTH {
             return Ok(Some(self.text(map, "it is too large")));
         }
         if let Some(Value::Array(parts)) = map.get("allOf") {
@@ -334,7 +342,10 @@ impl<'a> Renderer<'a> {
     }
 
     /// Whether the definition refers to itself, directly or through others.
-    fn is_circular(&self, name: &str) -> bool {
+    fn is_circular(&mut self, name: &str) -> bool {
+        if let Some((_, known)) = self.circular.iter().find(|(known, _)| known == name) {
+            return *known;
+        }
         let mut reached: Vec<String> = vec![name.to_owned()];
         let mut done = 0;
         let mut found = false;
@@ -349,6 +360,7 @@ impl<'a> Renderer<'a> {
                 }
             });
         }
+        self.circular.push((name.to_owned(), found));
         found
     }
 

@@ -7,6 +7,7 @@ use crate::schema::normal::escaped;
 use crate::schema::plan::{Entries, Field, Node, NodeId, ObjectNode};
 use crate::schema::words;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// Keywords under which adding a default could make a valid object invalid.
 const DELICATE: &[&str] = &["not", "if", "dependentRequired", "dependentSchemas", "maxProperties", "propertyNames"];
@@ -33,7 +34,7 @@ impl Renderer<'_> {
             let limits = &self.rules.limits;
             let full = limits.optional > 0 && self.optional >= limits.optional;
             if !needed && full && self.unions_full() && !self.too_deep(depth + 3) {
-                spilled.push((name, original));
+                spilled.push((name, original.into_owned()));
                 continue;
             }
             let filled = self.rules.all_required || full;
@@ -71,10 +72,14 @@ impl Renderer<'_> {
 
     /// The named properties in order; then those that only `then`, `else` and `dependentSchemas` name, as optional
     /// ones, because a closed object would have no place for them; then required ones that nobody describes.
-    fn all_properties(&mut self, map: &Map<String, Value>, must: &[&str]) -> Result<Vec<(String, Value)>, Error> {
-        let mut all: Vec<(String, Value)> = Vec::new();
+    fn all_properties<'m>(
+        &mut self,
+        map: &'m Map<String, Value>,
+        must: &[&str],
+    ) -> Result<Vec<(String, Cow<'m, Value>)>, Error> {
+        let mut all: Vec<(String, Cow<Value>)> = Vec::new();
         if let Some(Value::Object(properties)) = map.get("properties") {
-            all.extend(properties.iter().map(|(name, one)| (name.clone(), one.clone())));
+            all.extend(properties.iter().map(|(name, one)| (name.clone(), Cow::Borrowed(one))));
         }
         let named = all.len();
         let mut parts: Vec<Value> = ["then", "else"].iter().filter_map(|key| map.get(*key).cloned()).collect();
@@ -92,12 +97,12 @@ impl Renderer<'_> {
             let Some(Value::Object(properties)) = part.get("properties") else { continue };
             for (name, one) in properties {
                 match all.iter_mut().position(|(known, _)| known == name) {
-                    None => all.push((name.clone(), one.clone())),
+                    None => all.push((name.clone(), Cow::Owned(one.clone()))),
                     Some(i) if i >= named => {
                         if let Some((_, known)) = all.get_mut(i)
-                            && known != one
+                            && **known != *one
                         {
-                            *known = json!({ "anyOf": [known, one] });
+                            *known = Cow::Owned(json!({ "anyOf": [known, one] }));
                         }
                     }
                     Some(_) => {}
@@ -107,7 +112,7 @@ impl Renderer<'_> {
         if !map.contains_key("patternProperties") {
             let any = map.get("additionalProperties").cloned().unwrap_or(Value::Bool(true));
             for name in must.iter().filter(|name| !all.iter().any(|(known, _)| known == **name)).collect::<Vec<_>>() {
-                all.push(((*name).to_owned(), any.clone()));
+                all.push(((*name).to_owned(), Cow::Owned(any.clone())));
             }
         }
         Ok(all)
