@@ -331,15 +331,17 @@ impl Call {
     }
 
     fn http_failed(&mut self, error: Error, retryable: bool, asked: Option<f64>, moment: Moment) {
-        if retryable && self.http_tried < self.setup.policy.http_retries {
-            if let Some(ms) = Policy::backoff_ms(self.http_tried, asked, moment.random) {
-                self.http_tried += 1;
-                if self.setup.stream && self.attempts.is_empty() && self.http_tried > 0 {
-                    self.wants.push_back(Want::Restart);
-                }
-                self.wants.push_back(Want::Wait(ms));
-                return;
+        if retryable
+            && self.http_tried < self.setup.policy.http_retries
+            && let Some(ms) = Policy::backoff_ms(self.http_tried, asked, moment.random)
+        {
+            self.http_tried += 1;
+            if self.setup.stream {
+                // What came before the break is void.
+                self.wants.push_back(Want::Restart);
             }
+            self.wants.push_back(Want::Wait(ms));
+            return;
         }
         self.attempt_failed(Failure { error, answer: None, no_tool_call: false });
     }

@@ -76,7 +76,7 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
         allowance -= work;
     }
     // A text without brackets may be the value itself: a number, a word of an enum, a string.
-    if schema.is_some_and(|schema| align::wants_scalar(schema)) && !text.is_empty() {
+    if schema.is_some_and(align::wants_scalar) && !text.is_empty() {
         if let Some(value) = loose::scalar(text) {
             weigh(value, 1, false);
         }

@@ -219,14 +219,12 @@ impl Plan {
     fn object(&self, object: &ObjectNode, map: Map<String, Value>, depth: usize) -> Value {
         let ObjectNode { fields, entries, rest, .. } = object;
         let mut out = Map::new();
-        let mut hint = 0;
-        for (key, value) in map {
+        for (hint, (key, value)) in map.into_iter().enumerate() {
             // Keys mostly come in the schema's order.
             let field = match fields.get(hint).filter(|field| field.name == key) {
                 Some(field) => Some(field),
                 None => fields.iter().find(|field| field.name == key),
             };
-            hint += 1;
             match (field, value) {
                 (Some(field), _) if field.mark.is_some() => {}
                 (Some(field), Value::Null) if field.absent => {}

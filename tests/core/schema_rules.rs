@@ -417,7 +417,7 @@ impl Check<'_> {
             let local = name.strip_prefix("#/$defs/").map(|name| name.replace("~1", "/").replace("~0", "~"));
             if rules.references == References::No {
                 self.problem(at, "$ref");
-            } else if !local.is_some_and(|name| self.root["$defs"].get(&name).is_some()) {
+            } else if local.is_none_or(|name| self.root["$defs"].get(&name).is_none()) {
                 self.problem(at, format!("{name} leads nowhere"));
             }
             if rules.name != "anthropic_strict" && map.len() > 1 {

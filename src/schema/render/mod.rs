@@ -425,7 +425,7 @@ impl<'a> Renderer<'a> {
         let scalar = |name: &&str| matches!(*name, "string" | "number" | "integer" | "boolean");
         let out = match types.as_slice() {
             [only] => self.one_type(map, only, depth)?,
-            many if self.rules.type_lists && many.iter().all(|name| scalar(&name)) => {
+            many if self.rules.type_lists && many.iter().all(scalar) => {
                 let mut schema = self.head(map);
                 schema.insert("type".into(), json!(many));
                 for name in many {

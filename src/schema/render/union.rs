@@ -147,10 +147,9 @@ impl Renderer<'_> {
             schema = only.clone();
         }
         let inner = match (schema.len(), schema.get_mut("anyOf"), self.nodes.get(node as usize)) {
-            (1, Some(Value::Array(list)), found) => match found {
-                Some(Node::Union(branches)) => Some((std::mem::take(list), branches.clone())),
-                _ => None,
-            },
+            (1, Some(Value::Array(list)), Some(Node::Union(branches))) => {
+                Some((std::mem::take(list), branches.clone()))
+            }
             _ => None,
         };
         if let Some((list, branches)) = inner {
