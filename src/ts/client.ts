@@ -69,7 +69,9 @@ const inBrowser = () =>
 const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init)
 
 export class Instructor {
-  readonly #core: CoreClient
+  #core: CoreClient
+  /** Makes the core anew with what could not be known at once (a region that is a function). */
+  #late: (() => Promise<void>) | undefined
   readonly #loader: Loader
   readonly #info: Info
   readonly #fetch: Fetch
@@ -106,6 +108,7 @@ export class Instructor {
       apiKey,
       accessToken,
       credentials,
+      region,
       ...rest
     } = aliased(options)
     if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
@@ -131,6 +134,7 @@ export class Instructor {
     this.#redact = redactor(options, variables)
     const plain = {
       ...rest,
+      region: typeof region === 'function' ? undefined : region,
       apiKey: typeof apiKey === 'function' ? KEY_PLACEHOLDER : apiKey,
       accessToken:
         typeof accessToken === 'function' || (typeof credentials === 'function' && !signs)
@@ -142,8 +146,14 @@ export class Instructor {
       env: variables,
       browser: inBrowser(),
     }
+    const make = (more: object) => new CoreClient(model, toJson({ ...plain, ...more }, 'The options'))
+    if (typeof region === 'function')
+      this.#late = async () => {
+        this.#core = make({ region: await (region as () => unknown)() })
+        this.#late = undefined
+      }
     try {
-      this.#core = new CoreClient(model, toJson(plain, 'The options'))
+      this.#core = make({})
       this.#info = JSON.parse(this.#core.info()) as Info
     } catch (thrown) {
       throw errorFrom(thrown, this.#redact)
@@ -301,6 +311,7 @@ export class Instructor {
     const host = this.#host(call)
     try {
       if (host.signal.aborted) throw host.signal.reason
+      await this.#late?.()
       const wire = await wireCall(call, this.#loader, this.#hears(call) ? { events: true } : {})
       const key = cache && (await cacheKey(this.#core.buildRequest(wire)))
       const kept = key && (await cache.get(key))
@@ -338,6 +349,7 @@ export class Instructor {
         const host = this.#host(call, reading, check)
         try {
           if (host.signal.aborted) throw host.signal.reason
+          await this.#late?.()
           const wire = await wireCall(call, this.#loader, this.#hears(call) ? { events: true } : {})
           return { core: this.#core.stream(wire, host), host }
         } catch (thrown) {

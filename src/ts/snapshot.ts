@@ -131,6 +131,11 @@ export class SnapshotBuilder {
   /** How many keys each open object got; for arrays unused. */
   readonly #widths: number[] = []
 
+  /** The root as it is being built: what has closed in it never changes again, what is open does. */
+  get live(): unknown {
+    return this.#root
+  }
+
   /** The value as far as it has come. The same object as before when nothing has changed. */
   snapshot(): unknown {
     if (this.#stringDirty) {

@@ -6,6 +6,7 @@ import type { Call } from './call.js'
 import { completionFrom } from './completion.js'
 import type { CoreStream } from './core_bg.js'
 import { filler, hasDefaults } from './defaults.js'
+import { EarlyCheck } from './early.js'
 import { IncompleteOutputError } from './errors.js'
 import type { Host } from './host.js'
 import { plainIssue } from './host.js'
@@ -141,6 +142,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   readonly schema?: Json | undefined
   readonly #every: boolean
   readonly #fill: (value: unknown) => unknown
+  readonly #early: EarlyCheck | undefined
   /** A pull under way while a snapshot is shown for the pause. */
   #pending: Promise<'ops' | 'restart' | 'done'> | undefined
 
@@ -151,17 +153,23 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     const schema = call.model?.wire.schema
     this.#fill = filler(schema)
     if (hasDefaults(schema)) this.schema = schema
+    const asGiven = call.wire.strict !== false && call.wire.parse !== 'lenient'
+    if (call.early && schema && asGiven) this.#early = new EarlyCheck(schema, call.validator)
   }
 
   protected build(out: Out<Item>, wantsPatches: boolean): SnapshotBuilder {
     const builder: SnapshotBuilder = new SnapshotBuilder({
       ...(this.#every ? { onDelta: () => this.#show(builder, out) } : {}),
-      ...(wantsPatches ? { onPatch: (patch) => this.#patch(patch, out) } : {}),
+      ...(wantsPatches || this.#early ? { onPatch: (patch) => this.#patch(patch, out) } : {}),
     })
     return builder
   }
 
-  protected async advance(pull: Pull, _: Started, out: Out<Item>): Promise<'more' | 'restart' | 'done'> {
+  protected async advance(
+    pull: Pull,
+    { core }: Started,
+    out: Out<Item>,
+  ): Promise<'more' | 'restart' | 'done'> {
     const next = this.#pending ?? pull.next()
     this.#pending = undefined
     if (this.builder.changed && (await paused(next))) {
@@ -173,6 +181,12 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     const pulled = await next
     if (pulled === 'ops') {
       pull.apply(this.builder)
+      const issues = await this.#early?.check(this.shown(this.builder.live))
+      if (issues) {
+        // Nothing of the rest is waited for: the request is cancelled and the model asked again.
+        core.reject(JSON.stringify(issues.map(plainIssue)))
+        return 'more'
+      }
       if (this.builder.due) this.#show(this.builder, out)
       return 'more'
     }
@@ -191,9 +205,14 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   }
 
   #patch(patch: Patch, out: Out<Item>): void {
-    if (this.unwrap === undefined || patch.op === 'reset') out.patch(patch)
-    // Patches of the wrapper are none of the value.
-    else if (patch.path[0] === this.unwrap) out.patch({ ...patch, path: patch.path.slice(1) })
+    let shown = patch
+    if (this.unwrap !== undefined && patch.op !== 'reset') {
+      // Patches of the wrapper are none of the value.
+      if (patch.path[0] !== this.unwrap) return
+      shown = { ...patch, path: patch.path.slice(1) }
+    }
+    this.#early?.saw(shown, shown.path)
+    out.patch(shown)
   }
 }
 
@@ -234,11 +253,10 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
         // `{tasks: […]}`, a bare list, or one object after the other.
         const inWrapper = path.length === 2 && path[0] === key
         const inList = path.length === 1 && typeof path[0] === 'number'
-        if (inWrapper || inList) this.#closed.push(at(builder.snapshot(), path))
-        else if (path.length === 0) {
-          const root = builder.snapshot()
-          if (key !== undefined && isRecord(root) && !(key in root)) this.#closed.push(root)
-        }
+        const root = builder.live
+        if (inWrapper || inList) this.#closed.push(at(root, path))
+        else if (path.length === 0 && key !== undefined && isRecord(root) && !(key in root))
+          this.#closed.push(root)
       },
     })
     return builder

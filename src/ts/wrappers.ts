@@ -132,6 +132,7 @@ function google(sdk: Fields): Reading {
     vertex ? 'vertexai' : 'google',
     defined({
       apiKey: secret(options.apiKey ?? sdk.apiKey),
+      accessToken: vertex ? googleToken(fields(fields(options.auth).googleAuth)) : undefined,
       project: vertex ? text(options.project ?? sdk.project) : undefined,
       location: vertex ? text(options.location ?? sdk.location) : undefined,
       headers: headers(http.headers),
@@ -144,22 +145,24 @@ function google(sdk: Fields): Reading {
   ]
 }
 
+/** The token function of google-auth-library, which both of Google's SDKs carry. */
+function googleToken(auth: Fields): (() => Promise<string>) | undefined {
+  const { getAccessToken } = auth
+  if (typeof getAccessToken !== 'function') return undefined
+  return async () => String(await (getAccessToken as () => Promise<unknown>).call(auth))
+}
+
 function vertex(sdk: Fields): Reading {
   if (sdk.apiClient) {
     const [, options] = google(sdk)
     return ['vertexai', options]
   }
-  const auth = fields(sdk.googleAuth)
-  const getAccessToken = auth.getAccessToken
   return [
     'vertexai',
     defined({
       project: text(sdk.project),
       location: text(sdk.location),
-      accessToken:
-        typeof getAccessToken === 'function'
-          ? async () => String(await (getAccessToken as () => Promise<unknown>).call(auth))
-          : undefined,
+      accessToken: googleToken(fields(sdk.googleAuth)),
     }),
   ]
 }
@@ -251,5 +254,5 @@ export function readClient(name: WrapperName | 'fromClient', sdk: unknown, given
   if (typeof sdk !== 'object' || sdk === null || Array.isArray(sdk)) throw notAClient(name, sdk)
   const [provider, found] = name === 'fromClient' ? anyClient(sdk as Fields) : READERS[name](sdk as Fields)
   if (!Object.keys(found).length) throw notAClient(name, sdk)
-  return [provider, { ...found, ...given }]
+  return [provider, { ...found, ...defined(given) }]
 }

@@ -323,3 +323,41 @@ test('a thousand streams, aborted ones included, leave no wasm memory behind', a
   assert.ok(coreMemory().byteLength - before < 1 << 20, `${coreMemory().byteLength - before} bytes more`)
   assert.deepEqual(unhandled, [])
 })
+
+test("validate: 'early' stops at the first closed part that can't be right, and asks again at once", async () => {
+  const Report = {
+    type: 'object',
+    properties: {
+      kind: { enum: ['a', 'b'] },
+      members: { type: 'array', items: { $ref: '#/$defs/Member' } },
+      text: { type: 'string' },
+    },
+    required: ['kind', 'members', 'text'],
+    $defs: {
+      Member: { type: 'object', properties: { age: { type: 'integer', minimum: 0 } }, required: ['age'] },
+    },
+  }
+  const good = { kind: 'a', members: [{ age: 1 }], text: 'x'.repeat(4000) }
+  for (const [wrong, path] of [
+    [{ ...good, kind: 'c' }, /kind/],
+    [{ ...good, members: [{ age: 1 }, { age: -4 }] }, /members.1.age/],
+    [{ ...good, members: [{ name: 'no age' }] }, /members.0/],
+  ]) {
+    const { client, requests } = clientOf([{ value: wrong }, { value: good }])
+    const stream = client.createPartial({ responseModel: Report, messages, validate: 'early' })
+    const seen = []
+    for await (const snapshot of stream) seen.push(snapshot)
+    assert.deepEqual(await stream.final(), good)
+    assert.equal(stream.restarts, 1)
+    assert.equal(requests[0].state.cancelled, true)
+    assert.match(JSON.stringify(requests[1].body.messages.at(-1)), path)
+    // The long text behind the mistake was not waited for.
+    const before = seen.findIndex((snapshot) => snapshot.kind === 'a' && (snapshot.text?.length ?? 0) > 3000)
+    assert.ok(before === -1 || seen[before].members.every(({ age }) => age === 1))
+  }
+  const fine = clientOf([{ value: { ...good, kind: 'c' } }])
+  const error = await failure(() =>
+    fine.client.createPartial({ responseModel: Report, messages, validate: 'early', maxRetries: 0 }).final(),
+  )
+  assert.ok(error instanceof InstructorRetryError)
+})
