@@ -3,7 +3,7 @@
 //   npm test -- --list               their names
 // The list below is the only place that knows what is run. A step whose files are missing is a failure, not a skip:
 // a test that silently no longer runs is worse than one that fails.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
@@ -43,7 +43,7 @@ const under = (folder, end) => files(at(folder)).filter((file) => file.endsWith(
 const testEnv = {
   ...process.env,
   CHROMIUM: chromium() ?? '',
-  INSTRUCTOR_ROOT: root,
+  CARGO_TARGET_DIR: at('target'),
   NO_COLOR: '1',
   FORCE_COLOR: '0',
 }
@@ -58,19 +58,16 @@ const script = (path, ...args) => {
   if (!existsSync(at(path))) throw new Error(`${path} is missing`)
   return ['node', at(path), ...args]
 }
-/** `[[test]]` targets of Cargo.toml that live in tests/browser: the ones written for wasm. */
-const browserTargets = () => {
-  const toml = readFileSync(at('Cargo.toml'), 'utf8')
-  const names = [...toml.matchAll(/\[\[test\]\]([^[]*)/g)]
-    .filter(([, body]) => /path\s*=\s*"tests\/browser\//.test(body))
-    .map(([, body]) => body.match(/name\s*=\s*"([^"]+)"/)[1])
-  if (!names.length) throw new Error('Cargo.toml declares no [[test]] in tests/browser')
-  return names.flatMap((name) => ['--test', name])
-}
-
 /** name, what it shows, the commands it takes (made when its turn comes, since the build must have happened). */
 const steps = [
-  ['format', 'Rust is formatted', () => [['cargo', 'fmt', '--check']]],
+  [
+    'format',
+    'Rust is formatted',
+    () => [
+      ['cargo', 'fmt', '--check'],
+      ['cargo', 'fmt', '--check', '--manifest-path', at('tests', 'browser', 'Cargo.toml')],
+    ],
+  ],
   [
     'lint',
     'TypeScript and scripts are formatted and lint-free',
@@ -89,7 +86,7 @@ const steps = [
   ['package', 'the packed tarball holds what its exports name, and loads', () => [script('.ci/package.mjs')]],
   [
     'wasm',
-    'Rust tests inside wasm, in headless Chromium',
+    'the exported client inside wasm, in headless Chromium',
     () => [
       [
         'wasm-pack',
@@ -100,11 +97,7 @@ const steps = [
         chromedriver(),
         '--mode',
         'no-install',
-        '--',
-        '--no-default-features',
-        '--features',
-        'core',
-        ...browserTargets(),
+        at('tests', 'browser'),
       ],
     ],
   ],

@@ -1,8 +1,8 @@
 //! The exported client inside a real browser: wasm-bindgen's glue, promises, `Response` and `ReadableStream` are the
 //! browser's own. What the core decides is tested natively; here it is only asked whether it arrives.
 //!
-//! `wasm-pack test --headless --chrome -- --no-default-features --features core --test browser`
-#![cfg(all(target_arch = "wasm32", feature = "core"))]
+//! `wasm-pack test --headless --chrome tests/browser`
+#![cfg(target_arch = "wasm32")]
 
 use instructor_wasm::wasm::{CoreClient, Host};
 use serde_json::{Value, json};
