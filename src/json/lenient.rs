@@ -19,7 +19,7 @@ use serde_json::Value;
 /// How many candidates of one text are weighed.
 const MAX_CANDIDATES: usize = 32;
 /// How often the text may be read again, all candidates together.
-const MAX_READINGS: usize = 8;
+const MAX_READINGS: usize = 3;
 
 /// One change made to an answer, so that nothing changes silently.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,15 +43,19 @@ impl Coercion {
 pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>), Error> {
     let text = without_thoughts(text).trim();
     let mut best: Option<Candidate> = None;
-    let mut weigh = |value: Value, repairs: u32, sentence: bool| {
-        let candidate = Candidate::new(value, repairs, sentence, schema, text);
+    let mut weigh = |value: Value, repairs: u32, sentence: bool, span: usize| {
+        let mut candidate = Candidate::new(value, repairs, sentence, schema, text);
+        if schema.is_none() {
+            // Nothing to fit: what holds the others is what was meant.
+            candidate.cost = (0, u32::MAX - (span as u32).min(u32::MAX), 0);
+        }
         if best.as_ref().is_none_or(|known| candidate.cost < known.cost) {
             best = Some(candidate);
         }
         best.as_ref().is_some_and(|known| known.cost == (0, 0, 0))
     };
     if let Ok(value) = serde_json::from_str(text)
-        && weigh(value, 0, false)
+        && (weigh(value, 0, false, text.len()) || schema.is_none())
     {
         return best.map(Candidate::taken).ok_or_else(nothing);
     }
@@ -66,7 +70,7 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
         // What needed repair may have swallowed the prose around it: look inside as well.
         at = if clean { found.end.max(start + 1) } else { start + 1 };
         if let Some(value) = found.value
-            && weigh(value, found.repairs, false)
+            && weigh(value, found.repairs, false, work)
         {
             break;
         }
@@ -78,9 +82,9 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
     // A text without brackets may be the value itself: a number, a word of an enum, a string.
     if schema.is_some_and(align::wants_scalar) && !text.is_empty() {
         if let Some(value) = loose::scalar(text) {
-            weigh(value, 1, false);
+            weigh(value, 1, false, 0);
         }
-        weigh(Value::String(text.to_owned()), 2, true);
+        weigh(Value::String(text.to_owned()), 2, true, 0);
     }
     best.map(Candidate::taken).ok_or_else(nothing)
 }
@@ -132,7 +136,7 @@ impl Candidate {
                 0,
                 Coercion {
                     path: Vec::new(),
-                    from: align::short(text),
+                    from: align::short_text(text),
                     to: Value::Null,
                     why: "repaired the JSON's syntax",
                 },

@@ -1,7 +1,7 @@
 //! JSON as a template sees it: maps that keep their order, without a copy through serde.
 
-use minijinja::Value as Jinja;
-use minijinja::value::{Enumerator, Object, ObjectRepr};
+use minijinja::value::{Enumerator, Object, ObjectRepr, ValueKind};
+use minijinja::{Error, ErrorKind, Value as Jinja};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -61,4 +61,42 @@ impl Object for Members {
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Values(self.0.iter().map(|(key, _)| key.clone()).collect())
     }
+}
+
+/// A template's value as JSON, for `tojson`.
+pub fn write(value: &Jinja, out: &mut String, depth: usize) -> Result<(), Error> {
+    let fails = |message| Error::new(ErrorKind::InvalidOperation, message);
+    if depth > 100 || out.len() > super::MAX_OUTPUT {
+        return Err(fails("tojson of something that is too large"));
+    }
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::None => out.push_str("null"),
+        ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
+        ValueKind::Number => out.push_str(&value.to_string()),
+        ValueKind::String => out.push_str(&Value::from(value.as_str().unwrap_or_default()).to_string()),
+        ValueKind::Map => {
+            out.push('{');
+            for (index, key) in value.try_iter()?.enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                out.push_str(&Value::from(key.to_string()).to_string());
+                out.push(':');
+                write(&value.get_item(&key)?, out, depth + 1)?;
+            }
+            out.push('}');
+        }
+        ValueKind::Seq | ValueKind::Iterable => {
+            out.push('[');
+            for (index, item) in value.try_iter()?.enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write(&item, out, depth + 1)?;
+            }
+            out.push(']');
+        }
+        _ => return Err(fails("tojson of something that JSON does not know")),
+    }
+    Ok(())
 }

@@ -7,8 +7,10 @@ use super::scalar::{folded, is_whole, lax_truth, mentions, number, truth, whole}
 use super::{Coercion, loose};
 use serde_json::{Map, Value};
 
-/// Steps one value may take, all branches of all unions together.
-const STEPS: u32 = 200_000;
+/// How many values may be looked at, and how many copied to try the branches of unions: what the answer holds, some
+/// times over, so that unions inside unions cannot multiply.
+const STEPS: usize = 1_000_000;
+const COPIES: usize = 50_000;
 const MAX_DEPTH: usize = 128;
 /// Longest text quoted in a coercion, in characters.
 const MAX_SHORT: usize = 120;
@@ -24,19 +26,24 @@ pub enum Rules {
 pub struct Align<'a> {
     root: &'a Value,
     rules: Rules,
-    steps: u32,
+    steps: usize,
+    copies: usize,
     path: Vec<Value>,
     pub made: Vec<Coercion>,
 }
 
 /// A value as a coercion quotes it.
-pub fn short(value: impl Into<Value>) -> Value {
-    match value.into() {
-        Value::String(text) => Value::String(crate::validate::report::shorten(&text, MAX_SHORT)),
+pub fn short(value: &Value) -> Value {
+    match value {
+        Value::String(text) => short_text(text),
         Value::Array(_) => Value::from("[…]"),
         Value::Object(_) => Value::from("{…}"),
-        other => other,
+        other => other.clone(),
     }
+}
+
+pub fn short_text(text: &str) -> Value {
+    Value::String(crate::validate::report::shorten(text, MAX_SHORT))
 }
 
 /// Whether the root of a schema takes something else than objects and arrays.
@@ -85,7 +92,7 @@ fn admits(schema: &Value, value: &Value) -> bool {
 
 impl<'a> Align<'a> {
     pub fn new(root: &'a Value, rules: Rules) -> Self {
-        Align { root, rules, steps: STEPS, path: Vec::new(), made: Vec::new() }
+        Align { root, rules, steps: STEPS, copies: COPIES, path: Vec::new(), made: Vec::new() }
     }
 
     pub fn finish(mut self, value: Value) -> (Value, Vec<Coercion>) {
@@ -109,8 +116,8 @@ impl<'a> Align<'a> {
         schema
     }
 
-    fn note(&mut self, from: Value, to: &Value, why: &'static str) {
-        self.made.push(Coercion { path: self.path.clone(), from: short(from), to: short(to.clone()), why });
+    fn note(&mut self, from: &Value, to: &Value, why: &'static str) {
+        self.made.push(Coercion { path: self.path.clone(), from: short(from), to: short(to), why });
     }
 
     fn value(&mut self, value: Value, schema: &'a Value, depth: usize) -> (Value, u32) {
@@ -136,7 +143,18 @@ impl<'a> Align<'a> {
         }
     }
 
+    /// Whether `times` more copies of a value are within the allowance.
+    fn affords(&mut self, value: &Value, times: usize) -> bool {
+        let cost = size(value, self.copies).saturating_mul(times);
+        let affords = cost <= self.copies;
+        self.copies = self.copies.saturating_sub(cost);
+        affords
+    }
+
     fn union(&mut self, value: Value, branches: &'a [Value], depth: usize) -> (Value, u32) {
+        if !self.affords(&value, branches.len()) {
+            return (value, 1);
+        }
         let noted = self.made.len();
         // (misfits, coercions, value, the coercions); `tied`: another branch is as good and says something else.
         let mut best: Option<(u32, usize, Value, Vec<Coercion>)> = None;
@@ -175,7 +193,7 @@ impl<'a> Align<'a> {
         match best {
             Some((misfits, _, candidate, made)) if !tied => {
                 if made.is_empty() && candidate != value {
-                    self.note(value, &candidate, "read as the constant of this title");
+                    self.note(&value, &candidate, "read as the constant of this title");
                 }
                 self.made.extend(made);
                 (candidate, misfits)
@@ -201,7 +219,7 @@ impl<'a> Align<'a> {
             return match fits {
                 Some((constant, why)) => {
                     if constant != value {
-                        self.note(value, &constant, why);
+                        self.note(&value, &constant, why);
                     }
                     (constant, 0)
                 }
@@ -210,7 +228,7 @@ impl<'a> Align<'a> {
         }
         if !admits(schema, &value) {
             if let Some((other, why)) = self.converted(&value, schema) {
-                self.note(value, &other, why);
+                self.note(&value, &other, why);
                 return (other, 0);
             }
             return self.unwrapped(value, schema, depth);
@@ -346,7 +364,7 @@ impl<'a> Align<'a> {
 
     /// A lone item for an array, or what a wrapper of one holds.
     fn unwrapped(&mut self, value: Value, schema: &'a Value, depth: usize) -> (Value, u32) {
-        if self.rules == Rules::Lax {
+        if self.rules == Rules::Lax || !self.affords(&value, 2) {
             return (value, 1);
         }
         let noted = self.made.len();
@@ -362,7 +380,7 @@ impl<'a> Align<'a> {
         if !why.is_empty() {
             let (inner, misfits) = self.value(inner, schema, depth + 1);
             if misfits == 0 {
-                self.note(value, &inner, why);
+                self.note(&value, &inner, why);
                 return (inner, 0);
             }
             self.made.truncate(noted);
@@ -373,7 +391,7 @@ impl<'a> Align<'a> {
                 let (item, misfits) = self.value(value.clone(), item, depth + 1);
                 if misfits == 0 {
                     let list = Value::Array(vec![item]);
-                    self.note(value, &list, "a lone item read as a list of one");
+                    self.note(&value, &list, "a lone item read as a list of one");
                     return (list, 0);
                 }
                 self.made.truncate(noted);
@@ -425,7 +443,7 @@ impl<'a> Align<'a> {
                 let noted = self.made.len();
                 let (inner, misfits) = self.value(inner, schema, depth + 1);
                 if misfits == 0 {
-                    self.note(Value::Object(members), &inner, "unwrapped from an object of one key");
+                    self.note(&Value::Object(members), &inner, "unwrapped from an object of one key");
                     return (inner, 0);
                 }
                 self.made.truncate(noted);
@@ -452,7 +470,7 @@ impl<'a> Align<'a> {
             if was_null && more > 0 && own && !is_required(&key) && self.rules != Rules::Lax {
                 // null where the key may be absent and may not be null.
                 self.made.truncate(noted);
-                self.note(Value::Null, &Value::Null, "an optional key that is null was left out");
+                self.note(&Value::Null, &Value::Null, "an optional key that is null was left out");
             } else {
                 misfits += more;
                 out.insert(key, value);
@@ -494,12 +512,27 @@ impl<'a> Align<'a> {
             };
             taken.push(name);
             self.path.push(Value::from(name));
-            self.note(Value::from(key.as_str()), &Value::from(name), "key by case, separators or alias");
+            self.note(&Value::from(key.as_str()), &Value::from(name), "key by case, separators or alias");
             self.path.pop();
             out.insert(name.to_owned(), value.clone());
         }
         out
     }
+}
+
+/// How many values there are in `value`, up to a little over `most`.
+fn size(value: &Value, most: usize) -> usize {
+    let mut sum = 1;
+    let mut add = |inner: &Value| {
+        sum += if sum > most { 0 } else { size(inner, most - sum.min(most)) };
+    };
+    match value {
+        Value::Array(items) => items.iter().for_each(&mut add),
+        Value::Object(members) => members.values().for_each(&mut add),
+        Value::String(text) => sum += text.len() / 64,
+        _ => {}
+    }
+    sum
 }
 
 /// Other names of a property: what stands under keywords such as `x-alias` and `x-aliases`.

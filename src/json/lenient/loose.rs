@@ -6,11 +6,13 @@
 use crate::json::DEFAULT_DEPTH;
 use serde_json::{Map, Value};
 
+/// A text that needs more repairs than this is none that was meant as JSON.
+const MAX_REPAIRS: u32 = 5_000;
 /// How far ahead a quote or comma is judged.
 const AHEAD: usize = 160;
 
 pub struct Found {
-    /// `None`: nested too deeply.
+    /// `None`: nested too deeply, or beyond repair.
     pub value: Option<Value>,
     pub end: usize,
     pub repairs: u32,
@@ -18,9 +20,9 @@ pub struct Found {
 
 /// The object or array that begins at `start`.
 pub fn value_at(text: &str, start: usize) -> Found {
-    let mut loose = Loose { text, at: start, repairs: 0, too_deep: false };
+    let mut loose = Loose { text, at: start, repairs: 0, given_up: false };
     let value = loose.value(Place::Root, 0);
-    Found { value: value.filter(|_| !loose.too_deep), end: loose.at, repairs: loose.repairs }
+    Found { value: value.filter(|_| !loose.given_up), end: loose.at, repairs: loose.repairs }
 }
 
 /// The text as one number, literal or quoted string.
@@ -70,7 +72,7 @@ struct Loose<'a> {
     text: &'a str,
     at: usize,
     repairs: u32,
-    too_deep: bool,
+    given_up: bool,
 }
 
 impl Loose<'_> {
@@ -90,6 +92,7 @@ impl Loose<'_> {
 
     fn repaired(&mut self) {
         self.repairs = self.repairs.saturating_add(1);
+        self.given_up |= self.repairs > MAX_REPAIRS;
     }
 
     /// White space and comments.
@@ -116,7 +119,7 @@ impl Loose<'_> {
 
     fn value(&mut self, place: Place, depth: usize) -> Option<Value> {
         if depth > DEFAULT_DEPTH {
-            self.too_deep = true;
+            self.given_up = true;
             return None;
         }
         self.space();
@@ -139,7 +142,7 @@ impl Loose<'_> {
         let mut comma = true;
         loop {
             self.space();
-            if self.too_deep {
+            if self.given_up {
                 break;
             }
             match self.peek() {
@@ -207,7 +210,7 @@ impl Loose<'_> {
         let mut comma = true;
         loop {
             self.space();
-            if self.too_deep {
+            if self.given_up {
                 break;
             }
             match self.peek() {
@@ -486,6 +489,10 @@ impl Loose<'_> {
             let ends = match (byte, place) {
                 (b',' | b'\n', Place::Member) => self.key_at(self.at + offset + 1),
                 (b',' | b'\n', _) => true,
+                // A comma is missing before a quoted key.
+                (b' ', Place::Member) => {
+                    rest.as_bytes().get(offset + 1) == Some(&b'"') && self.key_at(self.at + offset + 1)
+                }
                 (b'}', Place::Member | Place::Element) | (b']', Place::Element | Place::Member) => true,
                 (b'/', _) => rest.get(offset..).is_some_and(|r| r.starts_with("/*") || r.starts_with("// ")),
                 _ => false,

@@ -1,0 +1,186 @@
+//! What lenient reading changes, what it leaves alone, and what hostile text costs.
+
+use instructor_wasm::json::lenient::{Coercion, align, coerce_lax, read};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn object(properties: Value) -> Value {
+    let required: Vec<&String> = properties.as_object().unwrap().keys().collect();
+    json!({"type": "object", "properties": properties, "required": required})
+}
+
+fn whys(made: &[Coercion]) -> Vec<&'static str> {
+    made.iter().map(|c| c.why).collect()
+}
+
+/// One field of the given schema, aligned; the field's value and how many coercions were listed.
+fn field(schema: Value, value: Value) -> (Value, usize) {
+    let (value, made) = align(json!({"v": value}), &object(json!({"v": schema})));
+    (value["v"].clone(), made.len())
+}
+
+#[test]
+fn a_value_that_fits_is_not_touched() {
+    let value = json!({"v": {"b": 1, "a": [null, "x"]}});
+    assert_eq!(align(value.clone(), &object(json!({"v": {"type": "object"}}))).0, value);
+}
+
+#[test]
+fn text_becomes_the_number_it_states() {
+    for (text, number) in [
+        ("30", 30.0),
+        ("1,234", 1234.0),
+        ("1.234,5", 1234.5),
+        ("$1,234.50", 1234.5),
+        ("25 years", 25.0),
+        ("-3", -3.0),
+        ("1 000 000", 1e6),
+    ] {
+        let (value, made) = field(json!({"type": "number"}), json!(text));
+        assert_eq!((value.as_f64(), made), (Some(number), 1), "{text}");
+    }
+}
+
+#[test]
+fn text_that_states_no_number_or_two_stays_text() {
+    for text in ["5-10", "about five", "1,23,4", "3 of 4", "50%", "1/0", "", "12:30"] {
+        assert_eq!(field(json!({"type": "number"}), json!(text)), (json!(text), 0), "{text}");
+    }
+    assert_eq!(field(json!({"type": "integer"}), json!("3.5")), (json!("3.5"), 0));
+}
+
+#[test]
+fn an_enum_value_is_found_by_case_and_punctuation_but_not_by_guessing() {
+    let role = json!({"enum": ["in_review", "done"]});
+    assert_eq!(field(role.clone(), json!("In Review")), (json!("in_review"), 1));
+    assert_eq!(field(role, json!("review")), (json!("review"), 0));
+    let twins = json!({"enum": ["a-b", "a_b"]});
+    assert_eq!(field(twins, json!("A B")), (json!("A B"), 0));
+}
+
+#[test]
+fn yes_is_true_where_a_boolean_is_wanted_and_text_where_text_is() {
+    assert_eq!(field(json!({"type": "boolean"}), json!("yes")), (json!(true), 1));
+    assert_eq!(field(json!({"type": "string"}), json!("yes")), (json!("yes"), 0));
+}
+
+#[test]
+fn a_lone_item_becomes_a_list_and_a_wrapper_is_taken_off() {
+    let strings = json!({"type": "array", "items": {"type": "string"}});
+    assert_eq!(field(strings.clone(), json!("a")), (json!(["a"]), 1));
+    assert_eq!(field(json!({"type": "integer"}), json!({"value": 3})), (json!(3), 1));
+    let user = object(json!({"name": {"type": "string"}}));
+    assert_eq!(align(json!({"User": {"name": "Jo"}}), &user).0, json!({"name": "Jo"}));
+}
+
+#[test]
+fn keys_are_found_by_case_and_separators_unless_two_would_do() {
+    let user = object(json!({"first_name": {"type": "string"}}));
+    let (value, made) = align(json!({"firstName": "Jo", "x": 1}), &user);
+    assert_eq!(value, json!({"first_name": "Jo", "x": 1}));
+    assert_eq!((made.len(), &made[0].path[0]), (1, &json!("first_name")));
+    let twins = object(json!({"a_b": {}, "a-b": {}}));
+    assert_eq!(align(json!({"aB": 1}), &twins).0, json!({"aB": 1}));
+}
+
+#[test]
+fn a_union_keeps_what_one_branch_takes_as_it_is_and_changes_nothing_when_two_would_change_it() {
+    let either = json!({"anyOf": [{"type": "integer"}, {"type": "string"}]});
+    assert_eq!(field(either, json!("30")), (json!("30"), 0));
+    let both =
+        json!({"anyOf": [{"type": "integer"}, {"type": "boolean"}, {"type": "array", "items": {"type": "string"}}]});
+    assert_eq!(field(both, json!("30")), (json!("30"), 0));
+}
+
+#[test]
+fn every_coercion_is_listed_with_where_what_and_why() {
+    let (_, made) = align(json!({"v": "30"}), &object(json!({"v": {"type": "integer"}})));
+    assert_eq!(made[0].to_json(), json!({"path": ["v"], "from": "30", "to": 30, "why": "text read as a number"}));
+}
+
+#[test]
+fn of_several_objects_the_one_that_fits_the_schema_is_the_answer() {
+    let user = object(json!({"name": {"type": "string"}, "age": {"type": "integer"}}));
+    let text = "Given {\"query\": \"who\"} I found:\n```json\n{name: 'Jo', \"age\": 3,}\n```\nSee [1] and {\"x\": 2}.";
+    let (value, made) = read(text, Some(&user)).unwrap();
+    assert_eq!(value, json!({"name": "Jo", "age": 3}));
+    assert_eq!(whys(&made), ["repaired the JSON's syntax"]);
+}
+
+#[test]
+fn broken_syntax_is_repaired() {
+    for (text, wanted) in [
+        ("{'a': 'it\\'s', b: True, c: None,}", json!({"a": "it's", "b": true, "c": null})),
+        ("{\"a\": \"line\nend\", // note\n \"b\": 1", json!({"a": "line\nend", "b": 1})),
+        ("{\"a\": \"say \"hi\" to\", \"b\": [1, 2}", json!({"a": "say \"hi\" to", "b": [1, 2]})),
+        ("{\"a\": 1 \"b\": 2}", json!({"a": 1, "b": 2})),
+        ("<think>{\"a\": 0}</think>{\"a\": .5}", json!({"a": 0.5})),
+    ] {
+        assert_eq!(read(text, None).unwrap().0, wanted, "{text}");
+    }
+}
+
+#[test]
+fn text_without_json_is_an_error() {
+    assert!(read("I cannot help with that.", Some(&object(json!({"a": {}})))).is_err());
+    assert!(read("", None).is_err());
+}
+
+#[test]
+fn strict_false_coerces_as_pydantics_lax_table_and_no_further() {
+    let lax = |schema: Value, value: Value| {
+        let (value, made) = coerce_lax(json!({"v": value}), &object(json!({"v": schema})));
+        (value["v"].clone(), made.len())
+    };
+    assert_eq!(lax(json!({"type": "integer"}), json!("3")), (json!(3), 1));
+    assert_eq!(lax(json!({"type": "number"}), json!("1")), (json!(1), 1));
+    assert_eq!(lax(json!({"type": "boolean"}), json!("true")), (json!(true), 1));
+    assert_eq!(lax(json!({"type": "boolean"}), json!(1)), (json!(true), 1));
+    assert_eq!(lax(json!({"type": "string"}), json!(1)), (json!(1), 0));
+    assert_eq!(lax(json!({"type": "integer"}), json!("3 years")), (json!("3 years"), 0));
+    assert_eq!(lax(json!({"enum": ["a"]}), json!("A")), (json!("A"), 0));
+    assert_eq!(lax(json!({"type": "array", "items": {"type": "integer"}}), json!("1")), (json!("1"), 0));
+}
+
+#[test]
+fn a_megabyte_of_hostile_text_is_answered() {
+    let schema = object(json!({"a": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#"}}]}}));
+    for unit in
+        ["{", "[", "{\"", "\"", "{\"a\":", "[{", "{a:'", "/*", "\\", "{\"a\": \"x\", \"", "'''", "{}", "[1,", "` "]
+    {
+        let text = unit.repeat(1_000_000 / unit.len());
+        let _ = read(&text, Some(&schema));
+        let _ = read(&["{\"a\": \"", &text].concat(), Some(&schema));
+    }
+}
+
+#[test]
+fn a_schema_of_nested_unions_does_not_multiply() {
+    // Each level names the next one twice: 2^30 ways through.
+    let level = |next: usize| json!({"type": "object", "properties": {"n": {"$ref": format!("#/$defs/l{next}")}}});
+    let mut definitions: serde_json::Map<String, Value> =
+        (0..30).map(|i| (format!("l{i}"), json!({"anyOf": [level(i + 1), level(i + 1)]}))).collect();
+    definitions.insert("l30".into(), json!({"type": "integer"}));
+    let schema = json!({"$ref": "#/$defs/l0", "$defs": definitions});
+    let mut value = json!("x");
+    for _ in 0..30 {
+        value = json!({"n": value});
+    }
+    assert_eq!(align(value.clone(), &schema).0, value);
+}
+
+proptest! {
+    #[test]
+    fn any_json_is_read_as_itself_without_a_schema(text in "[a-z\"\\\\\n{}\\[\\],:' ]{0,40}", number in any::<i64>()) {
+        let value = json!({"t": text, "n": [number, null, true], "o": {"": text}});
+        let (got, made) = read(&value.to_string(), None).unwrap();
+        prop_assert_eq!(got, value);
+        prop_assert!(made.is_empty());
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in "[\\[\\]{}:,\"'`/*#\\\\ \na1.…é-]{0,60}") {
+        let _ = read(&text, None);
+        let _ = read(&text, Some(&object(json!({"a": {"type": "integer"}, "b": {"enum": ["x", "y"]}}))));
+    }
+}
