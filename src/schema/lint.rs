@@ -1,7 +1,8 @@
 //! What an API will make of a schema, told before anything is sent: `npx instructor-wasm lint` and editors read this.
 
 use super::{Dialect, Level, ResponseModel, render};
-use serde_json::{Value, json};
+use crate::obj;
+use serde_json::Value;
 
 /// One finding: where (a JSON Pointer into the schema as given, where it is still found there), what happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +14,7 @@ pub struct Finding {
 
 impl Finding {
     pub fn to_json(&self) -> Value {
-        json!({ "pointer": self.pointer, "level": self.level.name(), "what": self.what })
+        obj! { "pointer": self.pointer, "level": self.level.name(), "what": self.what }
     }
 }
 

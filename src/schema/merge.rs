@@ -4,6 +4,7 @@
 //! constraints of a kind cannot be joined (two patterns), the first is sent; both are validated.
 
 use super::fits::same;
+use crate::schema::Put;
 use serde_json::{Map, Value, json};
 
 /// `None`: nothing can satisfy both.
@@ -60,13 +61,13 @@ pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<Strin
             // Two unions that both hold: each has a place of its own, a third is only validated.
             ("anyOf", ..) => {
                 if !a.contains_key("oneOf") && !b.contains_key("oneOf") {
-                    out.insert("oneOf".into(), right.clone());
+                    out.put("oneOf", right.clone());
                 }
                 None
             }
             ("oneOf", ..) => {
                 if !a.contains_key("anyOf") && !b.contains_key("anyOf") {
-                    out.insert("anyOf".into(), right.clone());
+                    out.put("anyOf", right.clone());
                 }
                 None
             }
@@ -101,14 +102,14 @@ fn objects(a: &Map<String, Value>, b: &Map<String, Value>, out: &mut Map<String,
                 properties.insert(name.clone(), joined);
             }
         }
-        out.insert("properties".into(), Value::Object(properties));
+        out.put("properties", Value::Object(properties));
     }
     let further = match (a.get("additionalProperties"), b.get("additionalProperties")) {
         (Some(left), Some(right)) => Some(both(left, right)),
         (one, two) => one.or(two).cloned(),
     };
     if let Some(further) = further {
-        out.insert("additionalProperties".into(), further);
+        out.put("additionalProperties", further);
     }
 }
 

@@ -33,6 +33,18 @@ use normal::{each_ref, rebase};
 use plan::{Field, KEEP, Node, NodeId, ObjectNode, simplify};
 use serde_json::{Map, Value, json};
 
+/// Inserts under a literal key; one function, because every insertion written out costs size.
+trait Put {
+    fn put(&mut self, key: &str, value: Value);
+}
+
+impl Put for Map<String, Value> {
+    #[inline(never)]
+    fn put(&mut self, key: &str, value: Value) {
+        self.insert(key.to_owned(), value);
+    }
+}
+
 /// What was done to a part of a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
@@ -113,7 +125,7 @@ fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, E
         };
         defs.values_mut().for_each(|def| rebase(def, &target));
         defs.insert(name, own);
-        map.insert("$defs".into(), Value::Object(defs));
+        map.put("$defs", Value::Object(defs));
         root = map;
     }
     let mut renderer = render::Renderer::new(rules, &root);

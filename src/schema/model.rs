@@ -12,6 +12,8 @@
 
 use super::normal::{definition, each_ref, escaped, normalise, prune, rebase};
 use crate::error::Error;
+use crate::obj;
+use crate::schema::Put;
 use serde_json::{Map, Value, json};
 
 #[derive(Debug, Clone)]
@@ -71,18 +73,18 @@ impl ResponseModel {
             rebase(&mut element, &target);
             defs.values_mut().for_each(|def| rebase(def, &target));
             defs.insert(label.clone(), element);
-            element = json!({ "$ref": target });
+            element = obj! { "$ref": target };
         }
         if !defs.is_empty() {
-            list.insert("$defs".into(), Value::Object(defs));
+            list.put("$defs", Value::Object(defs));
         }
-        list.insert("items".into(), element);
-        list.insert("type".into(), "array".into());
+        list.put("items", element);
+        list.put("type", "array".into());
         let mut model = tasks(list, &label, None, None);
         if let Some(description) = description {
             model.describe(description);
         }
-        model.original = json!({ "type": "array", "items": schema });
+        model.original = obj! { "type": "array", "items": schema };
         Ok(model)
     }
 
@@ -100,25 +102,28 @@ impl ResponseModel {
         rebase(&mut own, &target);
         defs.values_mut().for_each(|def| rebase(def, &target));
         defs.insert(name.clone(), own);
-        let schema = json!({
+        let null = obj! { "type": "null" };
+        let result = obj! {
+            "anyOf": vec![obj! { "$ref": target }, null.clone()],
+            "default": Value::Null,
+            "description": "Correctly extracted result from the model, if any, otherwise None",
+        };
+        let message = obj! {
+            "anyOf": vec![obj! { "type": "string" }, null],
+            "default": Value::Null,
+            "description": "Error message if no result was found, should be short and concise",
+            "title": "Message",
+        };
+        let schema = obj! {
             "$defs": defs,
-            "properties": {
-                "result": {
-                    "anyOf": [{ "$ref": target }, { "type": "null" }],
-                    "default": null,
-                    "description": "Correctly extracted result from the model, if any, otherwise None",
-                },
-                "error": { "default": false, "title": "Error", "type": "boolean" },
-                "message": {
-                    "anyOf": [{ "type": "string" }, { "type": "null" }],
-                    "default": null,
-                    "description": "Error message if no result was found, should be short and concise",
-                    "title": "Message",
-                },
+            "properties": obj! {
+                "result": result,
+                "error": obj! { "default": false, "title": "Error", "type": "boolean" },
+                "message": message,
             },
             "title": format!("Maybe{name}"),
             "type": "object",
-        });
+        };
         ResponseModel::new(&schema, None, None)
     }
 
@@ -140,7 +145,7 @@ impl ResponseModel {
         for member in members {
             let mut member = member.clone();
             if let (Value::Object(map), Some(defs)) = (&mut member, defs) {
-                map.insert("$defs".into(), defs.clone());
+                map.put("$defs", defs.clone());
             }
             models.push(ResponseModel::new(&member, None, None)?);
         }
@@ -164,7 +169,7 @@ impl ResponseModel {
 
     fn describe(&mut self, description: &str) {
         self.description = Some(description.to_owned());
-        self.schema.insert("description".into(), description.into());
+        self.schema.put("description", description.into());
     }
 }
 
@@ -218,7 +223,7 @@ fn resolved(mut root: Map<String, Value>) -> Map<String, Value> {
         let Some(Value::Object(target)) = definition(&root, reference) else { break };
         let mut out = Map::new();
         if let Some(defs) = root.get("$defs") {
-            out.insert("$defs".into(), defs.clone());
+            out.put("$defs", defs.clone());
         }
         out.extend(target.clone());
         for (key, value) in &root {
@@ -275,11 +280,11 @@ fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str>, own: Opt
     let defs = list.shift_remove("$defs");
     let mut member = Map::new();
     let text = own.map_or_else(|| format!("Correctly segmented list of `{label}` tasks"), str::to_owned);
-    member.insert("description".into(), text.into());
+    member.put("description", text.into());
     for (key, value) in list {
         member.entry(key).or_insert(value);
     }
-    member.insert("title".into(), "Tasks".into());
+    member.put("title", "Tasks".into());
     let name = sanitise(&name.map_or_else(|| format!("Iterable{label}"), str::to_owned));
     object(defs, "tasks", member, name, format!("Correct segmentation of `{label}` tasks"))
 }
@@ -301,7 +306,7 @@ fn content(mut root: Map<String, Value>, name: Option<&str>) -> ResponseModel {
         if let Value::Object(all) = all {
             all.insert(label, member);
         }
-        member = json!({ "$ref": target });
+        member = obj! { "$ref": target };
     }
     let mut member = match member {
         Value::Object(map) => map,
@@ -323,13 +328,13 @@ fn object(
 ) -> ResponseModel {
     let mut schema = Map::new();
     if let Some(defs) = defs {
-        schema.insert("$defs".into(), defs);
+        schema.put("$defs", defs);
     }
-    schema.insert("description".into(), description.clone().into());
-    schema.insert("properties".into(), Value::Object(Map::from_iter([(key.to_owned(), Value::Object(member))])));
-    schema.insert("required".into(), json!([key]));
-    schema.insert("title".into(), name.clone().into());
-    schema.insert("type".into(), "object".into());
+    schema.put("description", description.clone().into());
+    schema.put("properties", Value::Object(Map::from_iter([(key.to_owned(), Value::Object(member))])));
+    schema.put("required", json!([key]));
+    schema.put("title", name.clone().into());
+    schema.put("type", "object".into());
     ResponseModel { name, description: Some(description), original: Value::Null, schema, unwrap: Some(key) }
 }
 

@@ -5,6 +5,7 @@
 //! reference by pointer, anchor or id is followed and its target moved to `$defs`. Key order stays.
 
 use crate::error::Error;
+use crate::schema::Put;
 use serde_json::{Map, Value, json};
 
 /// Deeper schemas are refused: nobody's answer is that deep, and it bounds every recursion over the schema.
@@ -64,7 +65,7 @@ pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
     if !defs.is_empty() {
         // `$defs` first, as pydantic writes it.
         let mut with = Map::new();
-        with.insert("$defs".into(), Value::Object(defs));
+        with.put("$defs", Value::Object(defs));
         with.append(&mut out);
         out = with;
     }
@@ -107,7 +108,7 @@ impl Normaliser<'_> {
                 "$ref" | "$dynamicRef" | "$recursiveRef" => {
                     let Some(text) = value.as_str() else { return Err(not_a_schema(&here(), "a string")) };
                     let target = self.reference(text, at)?;
-                    out.insert("$ref".into(), target.into());
+                    out.put("$ref", target.into());
                 }
                 "type" => {
                     let known = |t: &Value| t.as_str().is_some_and(|t| TYPES.contains(&t));
@@ -131,10 +132,10 @@ impl Normaliser<'_> {
                 "items" => {
                     if let Value::Array(list) = value {
                         if !list.is_empty() {
-                            out.insert("prefixItems".into(), self.list(list, &here(), depth)?);
+                            out.put("prefixItems", self.list(list, &here(), depth)?);
                         }
                         if let Some(rest) = map.get("additionalItems") {
-                            out.insert("items".into(), self.any(rest, &here(), depth)?);
+                            out.put("items", self.any(rest, &here(), depth)?);
                         }
                     } else {
                         out.insert(key.clone(), self.any(value, &here(), depth)?);
@@ -314,7 +315,7 @@ fn nullable(mut map: Map<String, Value>) -> Map<String, Value> {
         }
         Some(Value::String(name)) => {
             let name = name.clone();
-            map.insert("type".into(), json!([name, "null"]));
+            map.put("type", json!([name, "null"]));
         }
         _ if listed => {}
         _ => return Map::from_iter([("anyOf".to_owned(), json!([map, { "type": "null" }]))]),
@@ -383,7 +384,7 @@ pub fn prune(root: &mut Map<String, Value>) {
     let kept: Map<String, Value> = defs.into_iter().filter(|(name, _)| wanted.contains(name)).collect();
     if !kept.is_empty() {
         let rest = std::mem::take(root);
-        root.insert("$defs".into(), Value::Object(kept));
+        root.put("$defs", Value::Object(kept));
         root.extend(rest);
     }
 }

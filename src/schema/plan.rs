@@ -18,6 +18,8 @@
 use super::fits::{fits, fits_rendered, same};
 use super::normal::MAX_DEPTH;
 use crate::error::{Error, Issue, Kind};
+use crate::obj;
+use crate::schema::Put;
 use serde_json::{Map, Value, json};
 
 pub type NodeId = u32;
@@ -296,7 +298,7 @@ impl Plan {
                 for (key, value) in map.iter().filter(|(key, _)| !fields.iter().any(|field| field.name == **key)) {
                     match entries {
                         Some(entries) => {
-                            further.push(json!({ "key": key, "value": self.forth(entries.node, value, depth + 1)? }));
+                            further.push(obj! { "key": key, "value": self.forth(entries.node, value, depth + 1)? });
                         }
                         None if object.open => {
                             out.insert(key.clone(), self.forth(*rest, value, depth + 1)?);
@@ -312,7 +314,7 @@ impl Plan {
             (Node::Record(node), Value::Object(map)) => {
                 let mut out = Vec::new();
                 for (key, value) in map {
-                    out.push(json!({ "key": key, "value": self.forth(*node, value, depth + 1)? }));
+                    out.push(obj! { "key": key, "value": self.forth(*node, value, depth + 1)? });
                 }
                 Value::Array(out)
             }
@@ -338,7 +340,7 @@ impl Plan {
                     Some(rest) => {
                         let further =
                             further.iter().map(|item| self.forth(*rest, item, depth + 1)).collect::<Option<_>>()?;
-                        out.insert("rest".to_owned(), Value::Array(further));
+                        out.put("rest", Value::Array(further));
                     }
                     None if !further.is_empty() => return None,
                     None => {}
@@ -356,7 +358,7 @@ impl Plan {
                 out.extend(members);
                 Value::Object(out)
             }
-            (Node::Boxed(node), value) => json!({ "literal": self.forth(*node, value, depth + 1)? }),
+            (Node::Boxed(node), value) => obj! { "literal": self.forth(*node, value, depth + 1)? },
             (Node::Union(branches), value) => branches
                 .iter()
                 .filter(|branch| fits(&self.original, &branch.original, value))
@@ -379,7 +381,7 @@ fn key_and_value(entry: Value) -> Result<(String, Value), Value> {
     match entry {
         Value::Object(mut map) => match (map.shift_remove("key"), map.shift_remove("value")) {
             (Some(Value::String(key)), Some(value)) => Ok((key, value)),
-            (key, value) => Err(json!({ "key": key, "value": value })),
+            (key, value) => Err(obj! { "key": key, "value": value }),
         },
         other => Err(other),
     }

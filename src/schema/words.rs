@@ -1,5 +1,6 @@
 //! Constraints an API does not enforce, said in words: they go into the description, so that the model still knows.
 
+use crate::schema::Put;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
@@ -61,7 +62,7 @@ pub fn describe(schema: &mut Map<String, Value>, sentence: &str) {
             let _ = write!(text, "{end}{sentence}");
         }
         _ => {
-            schema.insert("description".into(), sentence.into());
+            schema.put("description", sentence.into());
         }
     }
 }

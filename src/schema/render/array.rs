@@ -2,9 +2,11 @@
 
 use super::{Level, Out, Renderer};
 use crate::error::Error;
+use crate::obj;
+use crate::schema::Put;
 use crate::schema::plan::{KEEP, Node, item_name};
 use crate::schema::words;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 impl Renderer<'_> {
     pub(super) fn array(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Out, Error> {
@@ -21,15 +23,15 @@ impl Renderer<'_> {
             None => Some(self.any(&Map::new())),
         };
         let mut schema = self.head(map);
-        schema.insert("type".into(), "array".into());
+        schema.put("type", "array".into());
         let Some(items) = items else {
             // No item is possible.
             let nothing = self.any(&Map::new());
-            schema.insert("items".into(), Value::Object(nothing.schema));
+            schema.put("items", Value::Object(nothing.schema));
             words::describe(&mut schema, "Always empty.");
             return Ok(Out { schema, node: KEEP });
         };
-        schema.insert("items".into(), Value::Object(items.schema));
+        schema.put("items", Value::Object(items.schema));
         self.constrain(&mut schema, map, "array");
         self.tell(&mut schema, map);
         let node = self.add(Node::Array(items.node));
@@ -49,18 +51,18 @@ impl Renderer<'_> {
                 prefix.push(Value::Object(out.schema));
                 nodes.push(out.node);
             }
-            schema.insert("type".into(), "array".into());
-            schema.insert("prefixItems".into(), Value::Array(prefix));
+            schema.put("type", "array".into());
+            schema.put("prefixItems", Value::Array(prefix));
             let mut rest_node = KEEP;
             if let Some(rest) = rest
                 && let Some(out) = self.under("items", rest, depth + 1)?
             {
                 rest_node = out.node;
-                schema.insert("items".into(), Value::Object(out.schema));
+                schema.put("items", Value::Object(out.schema));
             }
             self.constrain(&mut schema, map, "array");
             if rest.is_none() && !schema.contains_key("maxItems") && self.rules.kept.contains(&"maxItems") {
-                schema.insert("maxItems".into(), first.len().into());
+                schema.put("maxItems", first.len().into());
             }
             self.tell(&mut schema, map);
             let node = self.add(Node::Prefix(nodes, rest_node));
@@ -85,13 +87,13 @@ impl Renderer<'_> {
             _ => None,
         };
         let rest = rest.map(|out| {
-            properties.insert("rest".into(), json!({ "type": "array", "items": out.schema }));
+            properties.put("rest", obj! { "type": "array", "items": out.schema });
             required.push("rest".into());
             out.node
         });
-        schema.insert("type".into(), "object".into());
-        schema.insert("properties".into(), Value::Object(properties));
-        schema.insert("required".into(), Value::Array(required));
+        schema.put("type", "object".into());
+        schema.put("properties", Value::Object(properties));
+        schema.put("required", Value::Array(required));
         self.finish_object(&mut schema);
         self.tell(&mut schema, map);
         let node = self.add(Node::Tuple(nodes, rest));

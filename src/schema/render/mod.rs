@@ -20,6 +20,8 @@ use super::normal::{MAX_DEPTH, definition, each_ref, escaped};
 use super::plan::{KEEP, Node, NodeId};
 use super::{Level, Note, merge::merge, words};
 use crate::error::Error;
+use crate::obj;
+use crate::schema::Put;
 use serde_json::{Map, Value, json};
 
 /// How often a circle of references is followed where the API takes none.
@@ -135,7 +137,7 @@ impl<'a> Renderer<'a> {
         if !self.defs.is_empty() {
             let defs = std::mem::take(&mut self.defs);
             let rest = std::mem::take(&mut out.schema);
-            out.schema.insert("$defs".into(), Value::Object(defs));
+            out.schema.put("$defs", Value::Object(defs));
             out.schema.extend(rest);
         }
         Ok(out)
@@ -332,11 +334,11 @@ impl<'a> Renderer<'a> {
             }
         };
         let mut schema = Map::new();
-        schema.insert("$ref".into(), format!("#/$defs/{}", escaped(&name)).into());
+        schema.put("$ref", format!("#/$defs/{}", escaped(&name)).into());
         if self.rules.ref_siblings
             && let Some(text) = map.get("description")
         {
-            schema.insert("description".into(), text.clone());
+            schema.put("description", text.clone());
         }
         Ok(Some(Out { schema, node }))
     }
@@ -375,7 +377,7 @@ impl<'a> Renderer<'a> {
     /// What cannot be said in this dialect: JSON text in a string, with the schema in words.
     fn text(&mut self, map: &Map<String, Value>, why: &str) -> Out {
         let mut schema = self.head(map);
-        schema.insert("type".into(), "string".into());
+        schema.put("type", "string".into());
         let mut own = map.clone();
         own.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()) && key != "$ref");
         let says = Value::Object(own).to_string();
@@ -427,7 +429,7 @@ impl<'a> Renderer<'a> {
             [only] => self.one_type(map, only, depth)?,
             many if self.rules.type_lists && many.iter().all(scalar) => {
                 let mut schema = self.head(map);
-                schema.insert("type".into(), json!(many));
+                schema.put("type", json!(many));
                 for name in many {
                     self.constrain(&mut schema, map, name);
                 }
@@ -441,7 +443,7 @@ impl<'a> Renderer<'a> {
                     .map(|name| {
                         let mut branch = map.clone();
                         branch.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()));
-                        branch.insert("type".into(), (*name).into());
+                        branch.put("type", (*name).into());
                         Value::Object(branch)
                     })
                     .collect();
@@ -461,7 +463,7 @@ impl<'a> Renderer<'a> {
             "null" => Ok(Some(self.null(map))),
             _ => {
                 let mut schema = self.head(map);
-                schema.insert("type".into(), name.into());
+                schema.put("type", name.into());
                 self.constrain(&mut schema, map, name);
                 self.tell(&mut schema, map);
                 Ok(Some(Out { schema, node: KEEP }))
@@ -472,11 +474,11 @@ impl<'a> Renderer<'a> {
     fn null(&mut self, map: &Map<String, Value>) -> Out {
         let mut schema = self.head(map);
         if self.rules.null == Null::Flag {
-            schema.insert("type".into(), "string".into());
-            schema.insert("nullable".into(), true.into());
+            schema.put("type", "string".into());
+            schema.put("nullable", true.into());
             words::describe(&mut schema, "Always null.");
         } else {
-            schema.insert("type".into(), "null".into());
+            schema.put("type", "null".into());
         }
         Out { schema, node: KEEP }
     }
@@ -558,14 +560,14 @@ impl<'a> Renderer<'a> {
         if self.rules.null == Null::Flag {
             if let Some(Value::Array(branches)) = schema.get_mut("anyOf") {
                 for branch in branches.iter_mut().filter_map(Value::as_object_mut) {
-                    branch.insert("nullable".into(), true.into());
+                    branch.put("nullable", true.into());
                 }
             } else {
-                schema.insert("nullable".into(), true.into());
+                schema.put("nullable", true.into());
             }
             return;
         }
-        let nothing = json!({ "type": "null" });
+        let nothing = obj! { "type": "null" };
         if let Some(Value::Array(branches)) = schema.get_mut("anyOf") {
             if !branches.contains(&nothing) {
                 branches.push(nothing);
@@ -610,7 +612,7 @@ impl<'a> Renderer<'a> {
                 outer.insert(key.into(), text);
             }
         }
-        outer.insert("anyOf".into(), json!([inner, nothing]));
+        outer.put("anyOf", json!([inner, nothing]));
         *schema = outer;
     }
 

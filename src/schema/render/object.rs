@@ -2,6 +2,8 @@
 
 use super::{Level, Out, Renderer};
 use crate::error::Error;
+use crate::obj;
+use crate::schema::Put;
 use crate::schema::fits::fits;
 use crate::schema::normal::escaped;
 use crate::schema::plan::{Entries, Field, Node, NodeId, ObjectNode};
@@ -180,7 +182,7 @@ impl Renderer<'_> {
                         list.get("description").and_then(Value::as_str),
                     ) {
                         let both = format!("{own} {text}");
-                        list.insert("description".into(), both.into());
+                        list.put("description", both.into());
                     }
                     let node = self.add(Node::Record(value.node));
                     return Ok(Out { schema: list, node });
@@ -197,11 +199,11 @@ impl Renderer<'_> {
         if !has_further && !properties.is_empty() && !map.contains_key("additionalProperties") {
             self.note(Level::Rewritten, "closed: keys that the schema does not name cannot be given");
         }
-        schema.insert("type".into(), "object".into());
-        schema.insert("properties".into(), Value::Object(std::mem::take(properties)));
-        schema.insert("required".into(), Value::Array(std::mem::take(required)));
+        schema.put("type", "object".into());
+        schema.put("properties", Value::Object(std::mem::take(properties)));
+        schema.put("required", Value::Array(std::mem::take(required)));
         if let Some(additional) = additional {
-            schema.insert("additionalProperties".into(), additional);
+            schema.put("additionalProperties", additional);
         }
         self.finish_object(schema);
         self.constrain(schema, map, "object");
@@ -241,27 +243,27 @@ impl Renderer<'_> {
             }
         }
         words::describe(&mut list, &text);
-        list.insert("type".into(), "array".into());
+        list.put("type", "array".into());
         let mut entry = Map::new();
-        entry.insert("type".into(), "object".into());
-        entry.insert("properties".into(), json!({ "key": { "type": "string" }, "value": value }));
-        entry.insert("required".into(), json!(["key", "value"]));
+        entry.put("type", "object".into());
+        entry.put("properties", json!({ "key": { "type": "string" }, "value": value }));
+        entry.put("required", json!(["key", "value"]));
         self.finish_object(&mut entry);
-        list.insert("items".into(), Value::Object(entry));
+        list.put("items", Value::Object(entry));
         list
     }
 
     /// What every object of this dialect carries.
     pub(super) fn finish_object(&self, schema: &mut Map<String, Value>) {
         if self.rules.close && !schema.contains_key("additionalProperties") {
-            schema.insert("additionalProperties".into(), false.into());
+            schema.put("additionalProperties", false.into());
         }
         if self.rules.ordering
             && let Some(Value::Object(properties)) = schema.get("properties")
             && !properties.is_empty()
         {
             let order: Vec<Value> = properties.keys().map(|name| name.as_str().into()).collect();
-            schema.insert("propertyOrdering".into(), Value::Array(order));
+            schema.put("propertyOrdering", Value::Array(order));
         }
         if schema.get("required") == Some(&json!([])) && !self.rules.all_required {
             schema.shift_remove("required");
@@ -292,7 +294,7 @@ fn further_keys(map: &Map<String, Value>) -> Option<Value> {
     match schemas.as_slice() {
         [] => None,
         [one] => Some(one.clone()),
-        _ => Some(json!({ "anyOf": schemas })),
+        _ => Some(obj! { "anyOf": schemas }),
     }
 }
 

@@ -5,6 +5,8 @@
 
 use super::{ANNOTATIONS, Level, Out, Renderer, SAYING};
 use crate::error::Error;
+use crate::obj;
+use crate::schema::Put;
 use crate::schema::dialect::Null;
 use crate::schema::plan::{Branch, Field, KEEP, Node};
 use crate::schema::words;
@@ -89,10 +91,10 @@ impl Renderer<'_> {
                     && !first.contains_key("description")
                 {
                     // Nothing may stand beside anyOf.
-                    first.insert("description".into(), text.clone().into());
+                    first.put("description", text.clone().into());
                 }
                 list.dedup();
-                schema.insert("anyOf".into(), Value::Array(list));
+                schema.put("anyOf", Value::Array(list));
                 if self.rules.null != Null::Flag {
                     self.tell(&mut schema, &rest);
                 }
@@ -154,7 +156,7 @@ impl Renderer<'_> {
         };
         if let Some((list, branches)) = inner {
             for rendered in list {
-                if rendered == json!({ "type": "null" }) {
+                if rendered == obj! { "type": "null" } {
                     *nullable = true;
                     continue;
                 }
@@ -213,9 +215,9 @@ impl Renderer<'_> {
                 }
                 let inner = std::mem::take(&mut choice.out.schema);
                 let mut schema = Map::new();
-                schema.insert("type".into(), "object".into());
-                schema.insert("properties".into(), json!({ "literal": inner }));
-                schema.insert("required".into(), json!(["literal"]));
+                schema.put("type", "object".into());
+                schema.put("properties", obj! { "literal": inner });
+                schema.put("required", json!(["literal"]));
                 self.finish_object(&mut schema);
                 choice.out = Out { schema, node: self.add(Node::Boxed(node)) };
             }
@@ -273,15 +275,15 @@ impl Renderer<'_> {
             }
             labels.push(text.clone());
             let mut with = Map::new();
-            with.insert(name.clone(), json!({ "type": "string", "const": text }));
+            with.insert(name.clone(), obj! { "type": "string", "const": text });
             with.extend(properties.clone());
             let mut schema = schema.clone();
-            schema.insert("properties".into(), Value::Object(with));
+            schema.put("properties", Value::Object(with));
             let mut required = vec![Value::from(name.as_str())];
             if let Some(Value::Array(names)) = schema.get("required") {
                 required.extend(names.iter().cloned());
             }
-            schema.insert("required".into(), Value::Array(required));
+            schema.put("required", Value::Array(required));
             let node = self.marked(choice.out.node, name, text);
             choice.out = Out { schema, node };
         }

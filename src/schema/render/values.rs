@@ -2,6 +2,7 @@
 
 use super::{Level, Out, Renderer};
 use crate::error::Error;
+use crate::schema::Put;
 use crate::schema::dialect::Enums;
 use crate::schema::fits::{is_type, same, type_of};
 use crate::schema::plan::{KEEP, Node};
@@ -53,7 +54,7 @@ impl Renderer<'_> {
             let mut open = map.clone();
             open.shift_remove("enum");
             if !open.contains_key("type") {
-                open.insert("type".into(), kinds(values));
+                open.put("type", kinds(values));
             }
             return match self.typed(&open, depth)? {
                 Some(out) => Ok(out),
@@ -64,7 +65,7 @@ impl Renderer<'_> {
         let kinds = kinds(values);
         let booleans = values.iter().all(|value| value.is_boolean());
         if booleans && (self.rules.enums != Enums::Scalars || values.len() == 2) {
-            schema.insert("type".into(), "boolean".into());
+            schema.put("type", "boolean".into());
             if let [only] = values {
                 words::describe(&mut schema, &format!("Always {only}."));
                 self.note(Level::Described, "a constant of this type is said in the description and validated by us");
@@ -78,13 +79,13 @@ impl Renderer<'_> {
             Enums::Strings => value.is_string(),
         });
         if allowed && (kinds.is_string() || self.rules.type_lists) {
-            schema.insert("type".into(), kinds);
+            schema.put("type", kinds);
             match (map.get("const"), values) {
                 (Some(_), [only]) if self.rules.constants => {
-                    schema.insert("const".into(), (*only).clone());
+                    schema.put("const", (*only).clone());
                 }
                 _ => {
-                    schema.insert("enum".into(), json!(values));
+                    schema.put("enum", json!(values));
                 }
             }
             self.tell(&mut schema, map);
@@ -102,8 +103,8 @@ impl Renderer<'_> {
             })
             .collect();
         let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
-        schema.insert("type".into(), "string".into());
-        schema.insert("enum".into(), json!(names));
+        schema.put("type", "string".into());
+        schema.put("enum", json!(names));
         self.tell(&mut schema, map);
         let node = self.add(Node::Values(named));
         Ok(Out { schema, node })
