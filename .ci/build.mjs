@@ -141,7 +141,6 @@ async function finish(name) {
   mkdirSync(pkg, { recursive: true })
   copyFileSync(wasm, join(pkg, `${name}.wasm`))
   copyFileSync(join(work, `${name}.js`), join(pkg, `${name}_bg.js`))
-  copyFileSync(join(work, `${name}.d.ts`), join(pkg, `${name}_bg.d.ts`))
   const bytes = readFileSync(wasm)
   const text = deflateRawSync(bytes, { level: 9, memLevel: 9 }).toString('base64')
   writeFileSync(
@@ -178,8 +177,7 @@ const wasmOutput = new Set(MODULES.flatMap(outputs))
 async function buildTypeScript() {
   const config = at('src', 'ts', 'tsconfig.json')
   if (!existsSync(config)) return say(`  ${dim('-')} TypeScript: nothing in src/ts yet`)
-  const glue = MODULES.map((name) => join(pkg, `${name}_bg.d.ts`))
-  const hash = digest([at('src', 'ts'), ...glue], readFileSync(at('package-lock.json')))
+  const hash = digest([at('src', 'ts'), at('.ci', 'build.mjs')], readFileSync(at('package-lock.json')))
   if (fresh('typescript', hash) && existsSync(join(pkg, 'index.js')))
     return say(`  ${dim('=')} TypeScript: unchanged`)
   const began = Date.now()
@@ -191,6 +189,10 @@ async function buildTypeScript() {
     '--outDir',
     pkg,
   ])
+  // wasm-bindgen's own declarations name library types that an app may not have and leave the host out.
+  const written = readFileSync(at('src', 'ts', 'glue.d.ts'), 'utf8')
+  for (const [, name, body] of written.matchAll(/declare module '\*\/(\w+_bg)\.js' \{\n([\s\S]*?)\n\}/g))
+    writeFileSync(join(pkg, `${name}.d.ts`), `${body.replace(/^ {2}/gm, '')}\n`)
   remember('typescript', hash)
   say(`  ${green('✓')} TypeScript ${dim(seconds(began))}`)
 }
