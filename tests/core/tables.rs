@@ -1,4 +1,4 @@
-//! The README's provider table is made from the registry, so it cannot lie.
+//! The README's provider table and the facts on each provider's page are made from the registry, so they cannot lie.
 //! `UPDATE_TABLES=1 cargo test --test tables` writes it anew.
 
 use instructor_wasm::provider::registry::{Cors, Key, ROWS, Row, StreamUsage};
@@ -6,6 +6,8 @@ use std::fmt::Write;
 
 const BEGIN: &str = "<!-- providers: made from the registry by tests/core/tables.rs -->";
 const END: &str = "<!-- /providers -->";
+const FACTS_BEGIN: &str = "<!-- facts: made from the registry by tests/core/tables.rs -->";
+const FACTS_END: &str = "<!-- /facts -->";
 
 fn key(row: &Row) -> String {
     match (row.key, row.key_env) {
@@ -15,6 +17,55 @@ fn key(row: &Row) -> String {
         (Key::Aws, _) => "AWS credentials or `AWS_BEARER_TOKEN_BEDROCK`".into(),
         (Key::GoogleCloud, _) => "Google Cloud credentials".into(),
         (_, names) => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+fn browser(row: &Row) -> &'static str {
+    match row.cors {
+        Cors::Yes => "yes",
+        Cors::WithHeader => "yes, a header is added",
+        Cors::No => "no: use a server",
+        Cors::Unknown => "not established",
+        Cors::Local => "as the server allows",
+    }
+}
+
+/// What one provider's page says about it.
+fn facts(row: &Row) -> String {
+    let modes: Vec<&str> = row.modes.iter().map(|mode| mode.name()).collect();
+    let variables: Vec<String> = row.base_env.iter().map(|name| format!("`{name}`")).collect();
+    let base = match (row.base, variables.is_empty()) {
+        ("", true) => "`baseURL`, or made from the options".to_owned(),
+        ("", false) => format!("`baseURL`, {}, or made from the options", variables.join(", ")),
+        (base, true) => format!("`{base}`"),
+        (base, false) => format!("`{base}`, or {}", variables.join(", ")),
+    };
+    format!(
+        "| | |\n| --- | --- |\n| key | {} |\n| address | {base} |\n| default mode | {} |\n| modes | {} |\n| from a browser | {} |\n",
+        key(row),
+        row.default_mode.name(),
+        modes.join(", "),
+        browser(row)
+    )
+}
+
+/// Checks (or writes) what is between two marks of a file.
+fn settle(path: &str, begin: &str, end: &str, wanted: &str) {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|_| panic!("{path} is missing"));
+    let (before, rest) = text.split_once(begin).unwrap_or_else(|| panic!("{path} has no begin mark"));
+    let (inside, after) = rest.split_once(end).unwrap_or_else(|| panic!("{path} has no end mark"));
+    if std::env::var_os("UPDATE_TABLES").is_some() {
+        std::fs::write(path, format!("{before}{begin}{wanted}{end}{after}")).unwrap();
+    } else {
+        assert_eq!(inside, wanted, "{path}: run UPDATE_TABLES=1 cargo test --test tables");
+    }
+}
+
+#[test]
+fn every_provider_has_a_page_that_says_what_the_registry_says() {
+    for row in ROWS {
+        let path = format!("docs/providers/{}.md", row.id);
+        settle(&path, FACTS_BEGIN, FACTS_END, &format!("\n\n{}\n", facts(row)));
     }
 }
 
@@ -28,21 +79,15 @@ fn table() -> String {
             StreamUsage::Include => "asked for",
             StreamUsage::Always => "as the provider sends it",
         };
-        let browser = match row.cors {
-            Cors::Yes => "yes",
-            Cors::WithHeader => "yes, a header is added",
-            Cors::No => "no: use a server",
-            Cors::Unknown => "not established",
-            Cors::Local => "as the server allows",
-        };
         writeln!(
             out,
-            "| `{}` | {} | {} | {} | {} | {usage} | {browser} |",
+            "| `{}` | {} | {} | {} | {} | {usage} | {} |",
             row.id,
             row.title,
             key(row),
             row.default_mode.name(),
-            modes.join(", ")
+            modes.join(", "),
+            browser(row)
         )
         .unwrap();
     }
@@ -51,13 +96,5 @@ fn table() -> String {
 
 #[test]
 fn the_readmes_provider_table_says_what_the_registry_says() {
-    let readme = std::fs::read_to_string("README.md").unwrap();
-    let (before, rest) = readme.split_once(BEGIN).expect("the README has the table's begin mark");
-    let (inside, after) = rest.split_once(END).expect("the README has the table's end mark");
-    let wanted = format!("\n\n{}\n", table());
-    if std::env::var_os("UPDATE_TABLES").is_some() {
-        std::fs::write("README.md", format!("{before}{BEGIN}{wanted}{END}{after}")).unwrap();
-    } else {
-        assert_eq!(inside, wanted, "run UPDATE_TABLES=1 cargo test --test tables");
-    }
+    settle("README.md", BEGIN, END, &format!("\n\n{}\n", table()));
 }
