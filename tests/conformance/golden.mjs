@@ -11,6 +11,7 @@ import { configCases } from './golden/config.mjs'
 import { hookCase } from './golden/hooks.mjs'
 import { expected } from './golden/python.mjs'
 import { replay } from './golden/replay.mjs'
+import { impossible } from './golden/rules/bugs.mjs'
 import { rules } from './golden/rules.mjs'
 import { collection, root } from './testdata.mjs'
 
@@ -101,7 +102,9 @@ async function provide(folder, provider, filter) {
     const file = `${provider}/${name}`
     if (filter && !file.includes(filter)) continue
     const golden = read(folder, file)
-    if (/__Z_/.test(name) || provider === 'litellm') golden.sibling = sibling(folder, provider, name)
+    if (/__Z_/.test(name) || provider === 'litellm' || impossible(golden)) {
+      golden.sibling = sibling(folder, provider, name, impossible(golden))
+    }
     if (provider === 'config') {
       for (const { row, file, golden: one, python, ours } of configCases(golden)) {
         found.push({ row, file, verdict: compare(one, python, ours) })
@@ -128,12 +131,21 @@ const aliases = [
 ]
 
 /** The case that says what Python meant to do in one where it failed: the same at another provider of the family. */
-function sibling(folder, provider, name) {
+function sibling(folder, provider, name, wellOnly) {
   const scenario = name.includes('__Z_') ? name.replace(/__Z_.*/, '__A_simple.json') : name
-  const other = [provider, ...aliases].find(
-    (id) => `${id}/${scenario}` !== `${provider}/${name}` && existsSync(join(folder, id, scenario)),
-  )
-  return other && read(folder, `${other}/${scenario}`)
+  // A mode of another family's may not be there; the value is the same in every mode.
+  const names = [
+    scenario,
+    ...['TOOLS', 'JSON', 'MD_JSON', 'JSON_SCHEMA'].map((mode) => scenario.replace(/^[A-Z_]+?(?=__)/, mode)),
+  ]
+  for (const one of wellOnly ? names : [scenario]) {
+    const other = [provider, ...aliases].find(
+      (id) => `${id}/${one}` !== `${provider}/${name}` && existsSync(join(folder, id, one)),
+    )
+    const found = other && read(folder, `${other}/${one}`)
+    if (found && (one === scenario || !found.error) && !(wellOnly && found.error)) return found
+  }
+  return undefined
 }
 
 /** One case: `{kind: 'equal' | 'by rule' | 'different', rules, found}`. */

@@ -119,6 +119,7 @@ function longest(written) {
 /** The pieces of JSON (or of text that holds it) in a scripted stream, one for each event that carries some. */
 export function fragments(stream) {
   const found = []
+  if (typeof stream !== 'string') return found
   for (const line of stream.split('\n')) {
     if (!line.startsWith('data:')) continue
     const data = line.slice('data:'.length).trim()
@@ -152,6 +153,9 @@ function pieces(event) {
   if (delta) return [...(delta.tool_calls ?? []).map((call) => call.function?.arguments), delta.content]
   if (event.type?.endsWith('.delta')) return [event.delta]
   if (event.type === 'content_block_delta') return [event.delta.partial_json ?? event.delta.text]
+  const parts = event.candidates?.[0]?.content?.parts
+  if (parts)
+    return parts.map((part) => part.text ?? (part.functionCall && JSON.stringify(part.functionCall.args)))
   if (event.type === 'content-delta') return [event.delta?.message?.content?.text]
   return []
 }

@@ -1,5 +1,5 @@
 // What a golden file says Python did, in the same shape in which replay.mjs describes what we did.
-import { auth } from './replay.mjs'
+import { auth, normal } from './replay.mjs'
 
 /** Python's exceptions that have a class of ours. The others are bugs or Python's own; rules deal with them. */
 const classes = {
@@ -23,7 +23,7 @@ export function expected(golden) {
       path,
       query,
       headers: auth(headers),
-      body,
+      body: normal(structuredClone(body)),
     })),
     outcome: outcome(golden),
     partials:

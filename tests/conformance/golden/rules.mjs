@@ -5,8 +5,10 @@
 // what we mean to do, or both sides into one form, in exactly the place it speaks of: whatever it does not speak of is
 // still compared. `play` changes what is scripted, where the answer depends on what Python itself had asked.
 import { answers } from './rules/answers.mjs'
+import { bugs } from './rules/bugs.mjs'
 import { configuration } from './rules/configuration.mjs'
+import { families } from './rules/families.mjs'
 import { requests } from './rules/requests.mjs'
 import { streams } from './rules/streams.mjs'
 
-export const rules = [...streams, ...answers, ...requests, ...configuration]
+export const rules = [...bugs, ...streams, ...answers, ...families, ...requests, ...configuration]

@@ -18,7 +18,7 @@ const constraints = [
 ]
 
 /** Undefined when `strict` renders `plain`; else the place and what is wrong there. A tool's root has no words of its own. */
-export function mistranslated(model, strict, isTool = false) {
+export function mistranslated(model, strict, { isTool = false, open = false } = {}) {
   const { title, description, ...bare } = model
   const plain = isTool ? bare : model
   const seen = new Set()
@@ -86,7 +86,8 @@ export function mistranslated(model, strict, isTool = false) {
 
   function members(a, b, path) {
     const names = Object.keys(a.properties ?? {})
-    if (b.type !== 'object' || b.additionalProperties !== false) return `${path}: not a closed object`
+    if (b.type !== 'object' || (b.additionalProperties !== false && !open))
+      return `${path}: not a closed object`
     if (Object.keys(b.properties).join() !== names.join())
       return `${path}: other properties, or another order`
     return first(

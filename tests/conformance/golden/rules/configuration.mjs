@@ -7,7 +7,8 @@ const namesOf = (list) => list.split(',').map((name) => name.trim().replaceAll("
 
 /** What Python says where a package of its own is missing or broken. */
 const packages = /package is required to use|descriptor pool/
-const unset = /^([A-Z_]+) is not set\. Set it with `export /
+const unset =
+  /^([A-Z_]+) is not set\. Set it with `export |^(AWS) credentials are not set|^(Vertex) AI needs an accessToken/
 
 export const configuration = [
   {
@@ -26,7 +27,10 @@ export const configuration = [
     id: 'missing-keys-are-told-at-once',
     row: 'api',
     apply({ theirs, ours }, golden) {
-      const [, variable] = unset.exec(ours.error?.message ?? '') ?? []
+      const variable = unset
+        .exec(ours.error?.message ?? '')
+        ?.slice(1)
+        .find(Boolean)
       if (!variable || ours.error.class !== 'ConfigurationError') return
       const python = theirs.error?.message
       const keyless =

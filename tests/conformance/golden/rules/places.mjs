@@ -1,17 +1,33 @@
 // Where things are in a request, for the rules.
 import { isObject } from '../compare.mjs'
 
-/** Every JSON Schema sent in a request body, as `[holder, key]`. */
+/** Every JSON Schema sent in a request body, as `[holder, key, isTool]`. */
 export function schemas(body) {
   const found = []
-  for (const tool of body?.tools ?? []) {
-    if (tool.function) found.push([tool.function, 'parameters'])
-    else if (tool.input_schema) found.push([tool, 'input_schema'])
-    else if (tool.parameters) found.push([tool, 'parameters'])
+  const tool = (holder, key) => found.push([holder, key, true])
+  for (const one of body?.tools ?? []) {
+    if (one.function) tool(one.function, 'parameters')
+    else if (one.input_schema) tool(one, 'input_schema')
+    else if (one.parameters) tool(one, 'parameters')
+    for (const declared of one.functionDeclarations ?? []) {
+      tool(declared, 'parametersJsonSchema' in declared ? 'parametersJsonSchema' : 'parameters')
+    }
   }
-  if (body?.response_format?.json_schema) found.push([body.response_format.json_schema, 'schema'])
-  else if (body?.response_format?.schema) found.push([body.response_format, 'schema'])
-  if (body?.text?.format) found.push([body.text.format, 'schema'])
+  for (const { toolSpec } of body?.toolConfig?.tools ?? []) if (toolSpec) tool(toolSpec.inputSchema, 'json')
+  const format = body?.response_format
+  const config = body?.generationConfig
+  for (const [holder, key] of [
+    [format?.json_schema?.schema ? format.json_schema : undefined, 'schema'],
+    [format, 'schema'],
+    [format?.json_schema?.schema ? undefined : format, 'json_schema'],
+    [body?.text?.format, 'schema'],
+    [body?.output_config?.format, 'schema'],
+    [body?.outputConfig?.textFormat?.structure?.jsonSchema, 'schema'],
+    [config, 'responseSchema'],
+    [config, 'responseJsonSchema'],
+  ]) {
+    if (isObject(holder)) found.push([holder, key, false])
+  }
   return found.filter(([holder, key]) => isObject(holder[key]))
 }
 

@@ -1,12 +1,10 @@
 // Rules about what is sent.
 import { isObject, pairStrings, walk } from '../compare.mjs'
+import { pythonPrompt } from '../prompts.mjs'
 import { report, sameProblems } from '../pydantic.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { bodies, schemas, sent } from './places.mjs'
 
-/** Python's schema prompt: text, schema, text, with the indentation of its source. */
-const pythonPrompt =
-  /\n? *As a genius expert, your task is to understand the content and provide\n *the parsed objects in json that match the following json_schema:\n\s*(\{[\s\S]*?\n\})\n\s*Make sure to return an instance of the JSON, not the schema itself\n?/
 /** Ours: one sentence, then the schema. */
 const ourPrompt =
   'Answer with one JSON object that is an instance of this JSON Schema. Give the instance itself, not the schema.\n\n'
@@ -31,16 +29,13 @@ const placed = (schema) => `‹the schema ${JSON.stringify(sorted(schema))}›`
 export function eachSchema(side, change) {
   for (const { body } of sent(side)) {
     for (const [holder, key] of schemas(body)) change(holder[key], holder)
-    for (const message of body.messages ?? []) {
-      for (const part of Array.isArray(message.content) ? message.content : [message]) {
-        const field = part === message ? 'content' : 'text'
-        const found = pythonPrompt.exec(part[field])
-        if (!found) continue
-        const schema = JSON.parse(found[1])
-        change(schema)
-        part[field] = part[field].replace(found[1], () => JSON.stringify(schema, null, 2))
-      }
-    }
+    walk(body, (value, parent, key) => {
+      const found = typeof value === 'string' && pythonPrompt.exec(value)
+      if (!found) return
+      const schema = JSON.parse(found[1])
+      change(schema)
+      parent[key] = value.replace(found[1], () => JSON.stringify(schema, null, 2))
+    })
   }
 }
 
@@ -91,6 +86,20 @@ export const requests = [
     },
   },
   {
+    // A tool has a name and a description: its schema's root does not repeat them.
+    id: 'tools-say-it-once',
+    row: 'api',
+    apply({ theirs }) {
+      for (const { body } of sent(theirs)) {
+        for (const [holder, key, isTool] of schemas(body)) {
+          if (!isTool) continue
+          delete holder[key].title
+          delete holder[key].description
+        }
+      }
+    },
+  },
+  {
     // Where the API enforces a schema, it is sent in the form the API takes; whether it still means the model is checked here.
     id: 'strict-where-the-api-has-it',
     row: 3,
@@ -100,12 +109,8 @@ export const requests = [
       for (const [python, mine] of bodies({ theirs, ours })) {
         const [wanted, sentBy] = [schemas(python), schemas(mine)]
         for (const [n, [holder, key]] of wanted.entries()) {
-          const [ourHolder, ourKey] = sentBy[n] ?? []
-          if (
-            ourKey !== key ||
-            mistranslated(plain, ourHolder[key], 'name' in ourHolder && key === 'parameters')
-          )
-            continue
+          const [ourHolder, ourKey, isTool] = sentBy[n] ?? []
+          if (ourKey !== key || mistranslated(plain, ourHolder[key], { isTool })) continue
           holder[key] = ourHolder[key]
           if (ourHolder.strict === true) holder.strict = true
           if (ourHolder.description === plain.description) holder.description = plain.description

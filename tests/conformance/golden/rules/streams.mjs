@@ -13,7 +13,7 @@ const isStream = (golden) => isPartial(golden) || isIterable(golden)
 /** The scripted streams as lists of fragments, the last one played first in mind: it is the one whose value counts. */
 const played = (golden) =>
   golden.scripted_responses.map(({ stream }) => (typeof stream === 'string' ? fragments(stream) : []))
-const whole = (golden) => played(golden).at(-1).join('')
+const whole = (golden) => played(golden).at(-1)?.join('') ?? ''
 
 /** Whether a model object shows at least what a partial value holds, the rest being unset or a default. */
 function shows(model, value) {
@@ -157,7 +157,7 @@ export const streams = [
       if (!isPartial(golden) || !messages.some((message) => message?.includes('[type=is_instance_of'))) return
       theirs.requests = theirs.requests.slice(0, 1)
       theirs.outcome = { value: lastJson(whole(golden)) }
-      theirs.partials = growth(played(golden)[0], { growing: true }, (text) => text.trim())
+      theirs.partials = growth(played(golden)[0] ?? [], { growing: true }, (text) => text.trim())
     },
   },
   {
@@ -166,11 +166,13 @@ export const streams = [
     row: 8,
     crashed: ({ error }) =>
       [...(error?.chain ?? []), ...(error?.failed_attempts ?? [])].some(({ message }) =>
-        /object has no attribute|No choices in Writer/.test(message),
+        /object has no attribute|No choices in Writer|List should have at least 1 item|BaseModel.__init__/.test(
+          message,
+        ),
       ),
     play(golden) {
       const { scripted_responses: responses } = golden
-      if (!isPartial(golden) || !this.crashed(golden) || responses.length > 1) return golden
+      if (!isPartial(golden) || !this.crashed(golden) || responses.length !== 1) return golden
       const text = played(golden)[0].join('')
       const again = { ...responses[0], stream: restreamed(responses[0].stream, text.replace('"abc"', '25')) }
       return { ...golden, scripted_responses: [...responses, again] }
@@ -181,10 +183,7 @@ export const streams = [
       if (theirs.requests.length === 1) {
         const { message } = golden.error.chain.find(({ type }) => type === 'ValidationError')
         const again = structuredClone(theirs.requests[0])
-        const frame = golden.mode.includes('TOOLS') || golden.provider === 'mistral'
-        const told = frame
-          ? `Validation Error found:\n${message}\nRecall the function correctly, fix the errors`
-          : `Correct your JSON ONLY RESPONSE, based on the following errors:\n${message}`
+        const told = reaskOf(golden, message, played(golden)[0].join(''))
         again.body.messages.push({ role: 'user', content: told })
         theirs.requests.push(again)
       }
@@ -212,7 +211,7 @@ export const streams = [
     apply({ theirs, ours }, golden) {
       if (!isPartial(golden)) return
       const lists = played(golden).slice(0, theirs.requests.length)
-      const python = growth(lists.at(-1), { growing: true }, (text) => text.trim())
+      const python = growth(lists.at(-1) ?? [], { growing: true }, (text) => text.trim())
       // Some providers' first or last event gives one more snapshot of the same.
       const follows = (offset) =>
         theirs.partials.length <= python.length + offset + 1 &&
@@ -248,12 +247,12 @@ export const streams = [
       if (!isPartial(golden)) return
       const lists = played(golden)
       for (const [n, { body }] of theirs.requests.entries()) {
-        const key = body.messages ? 'messages' : 'input'
+        const key = ['messages', 'input', 'contents'].find((name) => body[name])
         const from = theirs.requests[0].body[key]?.length
         const added = body[key]?.slice(from) ?? []
         if (added.length !== n || added.some(({ role }) => role !== 'user')) continue
         const turns = added.flatMap((turn, at) =>
-          answered(golden.scripted_responses[at].stream, lists[at].join(''), turn, key),
+          answered(golden.scripted_responses[at].stream, lists[at].join(''), turn, golden),
         )
         body[key] = [...body[key].slice(0, from), ...turns]
       }
@@ -308,17 +307,44 @@ export const streams = [
 ]
 
 /** The turns that show a streamed answer and its problems: what Python itself sends for a whole answer. */
-function answered(stream, text, turn, key) {
-  const [, name] = /"name": "(?:Partial)?(\w+)"/.exec(stream) ?? []
-  if (key === 'input') {
-    const [, item] = /"id": "(fc_\w+)"/.exec(stream) ?? []
-    return [{ ...turn, content: `${turn.content} with ${text} (tool call name=${name}, id=${item})` }]
+/** The frame of a reask in each family. */
+function reaskOf({ provider, mode }, problems, text) {
+  if (provider === 'anthropic' && !mode.includes('TOOLS')) {
+    return `Validation Errors found:\n${problems}\nRecall the function correctly, fix the errors found in the following attempt:\n${text}`
   }
-  const [, id] = /"id": "(call_\w+)"/.exec(stream) ?? []
-  if (!id) return [{ role: 'assistant', content: text }, turn]
-  const call = { id, type: 'function', function: { name, arguments: text } }
-  return [
-    { role: 'assistant', content: '', tool_calls: [call] },
-    { role: 'tool', tool_call_id: id, name, content: turn.content },
-  ]
+  if (mode.includes('TOOLS') || provider === 'mistral') {
+    return `Validation Error found:\n${problems}\nRecall the function correctly, fix the errors`
+  }
+  return `Correct your JSON ONLY RESPONSE, based on the following errors:\n${problems}`
+}
+
+function answered(stream, text, turn, { provider, mode }) {
+  const [, name] = /"name": ?"(?:Partial)?(\w+)"/.exec(stream) ?? []
+  const id = (pattern) => pattern.exec(stream)?.[1]
+  const tool = mode.includes('TOOLS')
+  const said = turn.content ?? turn.parts?.[0].text
+  if (provider === 'anthropic' && tool) {
+    const use = id(/"id": ?"(toolu_\w+)"/)
+    return [
+      { role: 'assistant', content: [{ type: 'tool_use', id: use, name, input: JSON.parse(text) }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: use, content: said, is_error: true }] },
+    ]
+  }
+  if (provider.startsWith('google')) {
+    if (!tool) return [{ role: 'user', parts: [{ text: `${said} in the following attempt:\n${text}` }] }]
+    return [
+      { role: 'model', parts: [{ functionCall: { name, args: JSON.parse(text) } }] },
+      { role: 'user', parts: [{ functionResponse: { name, response: { error: said } } }] },
+    ]
+  }
+  if (mode === 'RESPONSES_TOOLS') {
+    return [
+      { ...turn, content: `${said} with ${text} (tool call name=${name}, id=${id(/"id": ?"(fc_\w+)"/)})` },
+    ]
+  }
+  const call = id(/"id": ?"(call_\w+)"/)
+  if (!call) return [{ role: 'assistant', content: text }, turn]
+  const calls = [{ id: call, type: 'function', function: { name, arguments: text } }]
+  const assistant = { role: 'assistant', content: '', tool_calls: calls }
+  return [assistant, provider === 'writer' ? turn : { role: 'tool', tool_call_id: call, name, content: said }]
 }

@@ -1,0 +1,5 @@
+// Texts of Python Instructor's that the rules look for.
+
+/** Python's schema prompt: text, schema, text, with the indentation of its source. */
+export const pythonPrompt =
+  /\n? *As a genius expert, your task is to understand the content and provide\n *the parsed objects in json that match the following json_schema:\n\s*(\{[\s\S]*?\n\})\n\s*Make sure to return an instance of the JSON, not the schema itself\n?/
