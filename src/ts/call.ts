@@ -74,6 +74,10 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
   checkFunctions(rest)
   if (context !== undefined && context !== null && (typeof context !== 'object' || Array.isArray(context)))
     throw new ConfigurationError('context must be an object of template variables.', { parameter: 'context' })
+  if (validate !== undefined && validate !== 'early' && validate !== 'end')
+    throw new ConfigurationError("validate must be 'early' (as parts of a stream close) or 'end'.", {
+      parameter: 'validate',
+    })
   const validator: SchemaValidator = (schema, value) => checkBySchema(loader, schema, value)
   const { wire, check, model } = readModels(responseModel, shape, validator)
   const policy = retryPolicy(maxRetries)
@@ -91,7 +95,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     timeout: typeof timeout === 'number' && timeout > 0 ? timeout : undefined,
     policy,
     cache: cache as Cache | boolean | undefined,
-    early: validate === 'early' || validate === true,
+    early: validate === 'early',
     model,
     validator,
     validate: check,

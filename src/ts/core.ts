@@ -4,12 +4,10 @@
  *
  * How the bytes are found is the loader's business (`loaders/`), one per runtime.
  */
-import { type Host as CoreHost, initSync } from './core_bg.js'
+import { initSync } from './core_bg.js'
 import { InstructorError } from './errors.js'
 import type { Json } from './schema.js'
 import type { StandardIssue, StandardResult } from './standard.js'
-
-export type { CoreHost }
 
 export type WasmSource = WebAssembly.Module | BufferSource
 export type LazyModule = 'validator' | 'template'

@@ -1,16 +1,7 @@
 /** What wasm-bindgen makes beside each module (pkg/<name>_bg.js); written down so that sources check before a build. */
 declare module '*/core_bg.js' {
-  export interface Host {
-    fetch(url: string, init: unknown): Promise<Response>
-    validate(json: string): string | undefined | Promise<string | undefined>
-    emit(name: string, payload: string): string | undefined
-    decide(error: string, attempt: number, retry: boolean): string | Promise<string>
-    authorize(request: string): string | Promise<string>
-    readonly aborted: Promise<never>
-    readonly signal: AbortSignal
-    readonly timedOut: boolean
-    reading(reader: unknown): void
-  }
+  type Host = import('./boundary.js').CoreHost
+  type CoreStream = import('./boundary.js').CoreStream
   export class CoreClient {
     constructor(model: string, options: string)
     info(): string
@@ -19,22 +10,6 @@ declare module '*/core_bg.js' {
     buildRequest(call: string): string
     parseResponse(call: string, status: number, headers: string, body: Uint8Array): string
     decode(status: number, headers: string, body: Uint8Array, stream: boolean): string
-    free(): void
-  }
-  export class CoreStream {
-    next(): Promise<number>
-    reject(issues: string, accepted?: number): boolean
-    readOutside(): void
-    push(bytes: Uint8Array): boolean
-    end(): void
-    cut(reason: unknown): void
-    unwrapKey(): string | undefined
-    opsPtr(): number
-    opsLen(): number
-    textPtr(): number
-    textLen(): number
-    completion(): string
-    usage(): string
     free(): void
   }
   export function initSync(module: { module: BufferSource | WebAssembly.Module }): unknown

@@ -3,7 +3,7 @@
  * caller's, the client's and the call's time limit.
  */
 import type { Authorizer } from './auth.js'
-import type { CoreHost } from './core.js'
+import type { CoreHost } from './boundary.js'
 import { errorFrom } from './errors.js'
 import { emit, type Hooks } from './hooks.js'
 import type { Redact } from './secrets.js'

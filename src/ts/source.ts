@@ -2,9 +2,9 @@
  * A streamed call as a source of steps: chunks are pulled through the core, its ops applied to the snapshot, and what
  * that means for the consumer told. `PartialSource` gives snapshots, `IterableSource` elements as they close.
  */
+import type { CoreStream } from './boundary.js'
 import type { Call } from './call.js'
 import { completionFrom } from './completion.js'
-import type { CoreStream } from './core_bg.js'
 import { filler, hasDefaults } from './defaults.js'
 import { EarlyCheck } from './early.js'
 import { IncompleteOutputError } from './errors.js'

@@ -57,7 +57,7 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Parsed, where it is JSON. */
   readonly body: unknown
-  /** Whether the body of the answer was read to its end or cancelled. */
+  /** Whether the answer's body was left before its end. */
   readonly state: { cancelled: boolean }
 }
 
@@ -188,11 +188,15 @@ function bodyOf(
     for (let i = 0; i < kept.length; i += step) chunks.push(kept.subarray(i, i + step))
   }
   let next = 0
+  // Whoever leaves when all has been said has cancelled nothing.
+  const left = () => {
+    if (next < chunks.length) request.state.cancelled = true
+  }
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
         signal?.addEventListener('abort', () => {
-          request.state.cancelled = true
+          left()
           try {
             controller.error(signal.reason)
           } catch {
@@ -207,9 +211,7 @@ function bodyOf(
         else if (cut === undefined) controller.close()
         else controller.error(new TypeError('terminated'))
       },
-      cancel() {
-        request.state.cancelled = true
-      },
+      cancel: left,
     },
     { highWaterMark: 0 },
   )

@@ -185,7 +185,8 @@ export interface CallOptions extends GenerationParams {
   readonly cache?: Cache | boolean
   /** Tokens that may be used up before another attempt is refused. */
   readonly budget?: number | { readonly tokens: number }
-  readonly validate?: 'early' | 'end' | boolean
+  /** Check parts of a stream as they close, and ask again at the first mistake; or the whole at the end (default). */
+  readonly validate?: 'early' | 'end'
   /** Everything else becomes part of the request body, as it is. */
   readonly [parameter: string]: unknown
 }

@@ -78,6 +78,7 @@ test('parameters of a wrong type are told by name, and nothing is sent', async (
     signal: 'x',
     budget: 'x',
     model: 5,
+    validate: true,
     hooks: { 'parse:error': 4 },
     tools: () => {},
   }

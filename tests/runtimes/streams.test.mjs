@@ -30,6 +30,7 @@ test('createPartial shows growing snapshots; final() is the validated value', as
   assert.equal((await stream.usage()).totalTokens, 15)
   assert.equal((await stream.completion()).finishReason, 'tool_calls')
   assert.equal(requests[0].body.stream, true)
+  assert.equal(requests[0].state.cancelled, false)
 })
 
 test('an unchanged subtree keeps its identity, and earlier snapshots never change', async () => {
