@@ -47,7 +47,7 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
         let mut candidate = Candidate::new(value, repairs, sentence, schema, text);
         if schema.is_none() {
             // Nothing to fit: what holds the others is what was meant.
-            candidate.cost = (0, u32::MAX - (span as u32).min(u32::MAX), 0);
+            candidate.cost = (0, u32::MAX - span as u32, 0);
         }
         if best.as_ref().is_none_or(|known| candidate.cost < known.cost) {
             best = Some(candidate);

@@ -1,60 +1,75 @@
 //! The filters, tests and functions that prompts use, under their Jinja names.
 //!
 //! Written here because minijinja's own come all or none, with some 60 KB gzip of argument conversion; these take
-//! values and are a few lines each.
+//! a list of values and are a few lines each.
 
 use minijinja::value::{Rest, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-pub fn add(environment: &mut Environment<'static>) {
-    environment.add_filter("upper", |value: Value| text(&value).to_uppercase());
-    environment.add_filter("lower", |value: Value| text(&value).to_lowercase());
-    environment.add_filter("capitalize", |value: Value| capitalize(&text(&value)));
-    environment.add_filter("trim", |value: Value| text(&value).trim().to_owned());
-    environment.add_filter("string", |value: Value| text(&value));
-    environment.add_filter("length", length);
-    environment.add_filter("count", length);
-    environment.add_filter("join", join);
-    environment.add_filter("default", default);
-    environment.add_filter("d", default);
-    environment.add_filter("replace", replace);
-    environment
-        .add_filter("first", |value: Value| Ok::<_, Error>(items(&value)?.into_iter().next().unwrap_or_default()));
-    environment.add_filter("last", |value: Value| Ok::<_, Error>(items(&value)?.pop().unwrap_or_default()));
-    environment.add_filter("list", |value: Value| items(&value).map(Value::from));
-    environment.add_filter("reverse", |value: Value| {
-        items(&value).map(|list| list.into_iter().rev().collect::<Vec<Value>>()).map(Value::from)
-    });
-    environment.add_filter("sort", |value: Value| {
-        let mut list = items(&value)?;
-        list.sort();
-        Ok::<_, Error>(Value::from(list))
-    });
-    environment.add_filter("items", pairs);
-    environment.add_filter("tojson", |value: Value| {
-        let mut out = String::new();
-        super::json::write(&value, &mut out, 0)?;
-        Ok::<_, Error>(Value::from_safe_string(out))
-    });
-    environment.add_filter("int", |value: Value| match value.as_i64() {
-        Some(int) => int,
-        None => text(&value).trim().parse::<f64>().map_or(0, |float| float as i64),
-    });
-    environment.add_filter("round", round);
+/// The value and the filter's arguments. One type for all of them, so that one copy of the glue is linked.
+type Filter = fn(Rest<Value>) -> Result<Value, Error>;
+type Test = fn(Value) -> bool;
+
+const FILTERS: [(&str, Filter); 27] = [
+    ("upper", |a| Ok(text(value(&a)).to_uppercase().into())),
+    ("lower", |a| Ok(text(value(&a)).to_lowercase().into())),
+    ("capitalize", |a| Ok(capitalize(&text(value(&a))).into())),
+    ("trim", |a| Ok(text(value(&a)).trim().into())),
+    ("string", |a| Ok(text(value(&a)).into())),
+    ("length", length),
+    ("count", length),
+    ("join", join),
+    ("default", default),
+    ("d", default),
+    ("replace", replace),
+    ("first", |a| Ok(items(value(&a))?.into_iter().next().unwrap_or_default())),
+    ("last", |a| Ok(items(value(&a))?.pop().unwrap_or_default())),
+    ("list", |a| Ok(items(value(&a))?.into())),
+    ("reverse", |a| Ok(items(value(&a))?.into_iter().rev().collect::<Vec<Value>>().into())),
+    ("sort", sort),
+    ("unique", unique),
+    ("items", pairs),
+    ("keys", |a| Ok(value(&a).try_iter()?.collect::<Vec<Value>>().into())),
+    ("sum", sum),
+    ("tojson", to_json),
+    ("int", int),
+    ("round", round),
+    ("indent", indent),
     // Nothing is escaped here, so nothing needs to be declared safe.
-    for name in ["safe", "escape", "e"] {
-        environment.add_filter(name, |value: Value| value);
+    ("safe", |a| Ok(value(&a).clone())),
+    ("escape", |a| Ok(value(&a).clone())),
+    ("e", |a| Ok(value(&a).clone())),
+];
+
+const TESTS: [(&str, Test); 9] = [
+    ("defined", |value| !value.is_undefined()),
+    ("undefined", |value| value.is_undefined()),
+    ("none", |value| value.is_none()),
+    ("odd", |value| value.as_i64().is_some_and(|int| int % 2 != 0)),
+    ("even", |value| value.as_i64().is_some_and(|int| int % 2 == 0)),
+    ("string", |value| value.kind() == ValueKind::String),
+    ("number", |value| value.kind() == ValueKind::Number),
+    ("mapping", |value| value.kind() == ValueKind::Map),
+    ("sequence", |value| value.kind() == ValueKind::Seq),
+];
+
+pub fn add(environment: &mut Environment<'static>) {
+    for (name, filter) in FILTERS {
+        environment.add_filter(name, filter);
     }
-    environment.add_test("defined", |value: Value| !value.is_undefined());
-    environment.add_test("none", |value: Value| value.is_none());
-    environment.add_test("odd", |value: Value| value.as_i64().is_some_and(|int| int % 2 != 0));
-    environment.add_test("even", |value: Value| value.as_i64().is_some_and(|int| int % 2 == 0));
-    environment.add_test("undefined", |value: Value| value.is_undefined());
-    environment.add_test("string", |value: Value| value.kind() == ValueKind::String);
-    environment.add_test("number", |value: Value| value.kind() == ValueKind::Number);
-    environment.add_test("mapping", |value: Value| value.kind() == ValueKind::Map);
-    environment.add_test("sequence", |value: Value| value.kind() == ValueKind::Seq);
-    environment.add_function("range", range);
+    for (name, test) in TESTS {
+        environment.add_test(name, test);
+    }
+    environment.add_function("range", range as Filter);
+}
+
+fn value(arguments: &[Value]) -> &Value {
+    arguments.first().unwrap_or(&Value::UNDEFINED)
+}
+
+/// An argument as text; empty where it is missing.
+fn argument(arguments: &[Value], index: usize) -> String {
+    arguments.get(index).map(text).unwrap_or_default()
 }
 
 fn text(value: &Value) -> String {
@@ -81,57 +96,119 @@ fn items(value: &Value) -> Result<Vec<Value>, Error> {
     }
 }
 
-fn length(value: Value) -> Result<usize, Error> {
+fn length(a: Rest<Value>) -> Result<Value, Error> {
+    let value = value(&a);
     match value.as_str() {
-        Some(text) => Ok(text.chars().count()),
-        None if value.is_undefined() => Ok(0),
-        None => value.len().ok_or_else(|| fails("length of something that has none")),
+        Some(text) => Ok(text.chars().count().into()),
+        None if value.is_undefined() => Ok(0.into()),
+        None => value.len().map(Value::from).ok_or_else(|| fails("length of something that has none")),
     }
 }
 
-fn join(value: Value, arguments: Rest<Value>) -> Result<String, Error> {
-    let between = arguments.first().map(text).unwrap_or_default();
-    let parts: Vec<String> = items(&value)?.iter().map(text).collect();
-    let bytes: usize = parts.iter().map(|part| part.len() + between.len()).sum();
-    if bytes > super::MAX_OUTPUT {
-        return Err(fails("join makes too much text"));
+fn join(a: Rest<Value>) -> Result<Value, Error> {
+    let between = argument(&a, 1);
+    let mut out = String::new();
+    for (index, item) in items(value(&a))?.iter().enumerate() {
+        if index > 0 {
+            out.push_str(&between);
+        }
+        out.push_str(&text(item));
+        if out.len() > super::MAX_OUTPUT {
+            return Err(fails("join makes too much text"));
+        }
     }
-    Ok(parts.join(&between))
+    Ok(out.into())
 }
 
 /// The second argument says whether empty and false values are replaced too.
-fn default(value: Value, arguments: Rest<Value>) -> Value {
-    let falsy = arguments.get(1).is_some_and(Value::is_true);
+fn default(a: Rest<Value>) -> Result<Value, Error> {
+    let value = value(&a);
+    let falsy = a.get(2).is_some_and(Value::is_true);
     if value.is_undefined() || (falsy && !value.is_true()) {
-        return arguments.first().cloned().unwrap_or_else(|| Value::from(""));
+        return Ok(a.get(1).cloned().unwrap_or_else(|| Value::from("")));
     }
-    value
+    Ok(value.clone())
 }
 
-fn replace(value: Value, from: Value, to: Value) -> Result<String, Error> {
-    let (value, from, to) = (text(&value), text(&from), text(&to));
-    if value.len().saturating_add(1).saturating_mul(to.len().saturating_add(1)) > super::MAX_OUTPUT
-        && value.len() > super::MAX_OUTPUT / 4
-    {
+fn replace(a: Rest<Value>) -> Result<Value, Error> {
+    let (value, from, to) = (text(value(&a)), argument(&a, 1), argument(&a, 2));
+    // Counted before it is made: every letter may become the whole replacement.
+    let grown = value.matches(from.as_str()).count().saturating_mul(to.len());
+    if grown.saturating_add(value.len()) > super::MAX_OUTPUT {
         return Err(fails("replace makes too much text"));
     }
-    Ok(value.replace(&from, &to))
+    Ok(value.replace(&from, &to).into())
 }
 
-fn pairs(value: Value) -> Result<Value, Error> {
-    let mut out = Vec::new();
+fn sort(a: Rest<Value>) -> Result<Value, Error> {
+    let mut list = items(value(&a))?;
+    list.sort();
+    Ok(list.into())
+}
+
+fn unique(a: Rest<Value>) -> Result<Value, Error> {
+    let list = items(value(&a))?;
+    if list.len() > 2_000 {
+        return Err(fails("unique of more than 2000 items"));
+    }
+    let mut out: Vec<Value> = Vec::new();
+    for item in list {
+        if !out.contains(&item) {
+            out.push(item);
+        }
+    }
+    Ok(out.into())
+}
+
+fn sum(a: Rest<Value>) -> Result<Value, Error> {
+    let list = items(value(&a))?;
+    if let Some(sum) = list.iter().try_fold(0i64, |sum, item| sum.checked_add(item.as_i64()?)) {
+        return Ok(sum.into());
+    }
+    let mut sum = 0.0;
+    for item in &list {
+        sum += number(item).ok_or_else(|| fails("sum of something that is no number"))?;
+    }
+    Ok(sum.into())
+}
+
+fn number(value: &Value) -> Option<f64> {
+    text(value).trim().parse().ok()
+}
+
+fn to_json(a: Rest<Value>) -> Result<Value, Error> {
+    let mut out = String::new();
+    super::json::write(value(&a), &mut out, 0)?;
+    Ok(out.into())
+}
+
+fn int(a: Rest<Value>) -> Result<Value, Error> {
+    let value = value(&a);
+    Ok(value.as_i64().or_else(|| number(value).map(|float| float as i64)).unwrap_or(0).into())
+}
+
+fn round(a: Rest<Value>) -> Result<Value, Error> {
+    let number = number(value(&a)).ok_or_else(|| fails("round of something that is no number"))?;
+    let digits = a.get(1).and_then(Value::as_i64).unwrap_or(0).clamp(0, 15);
+    let scale = (0..digits).fold(1.0, |scale, _| scale * 10.0);
+    Ok(((number * scale).round() / scale).into())
+}
+
+/// Every line but the first, by four columns or as many as are given.
+fn indent(a: Rest<Value>) -> Result<Value, Error> {
+    let width = a.get(1).and_then(Value::as_i64).unwrap_or(4).clamp(0, 100) as usize;
+    let margin = ["\n", &" ".repeat(width)].concat();
+    replace(Rest(vec![value(&a).clone(), "\n".into(), margin.into()]))
+}
+
+fn pairs(a: Rest<Value>) -> Result<Value, Error> {
+    let value = value(&a);
+    let mut out: Vec<Value> = Vec::new();
     for key in value.try_iter()? {
         let item = value.get_item(&key)?;
-        out.push(Value::from(vec![key, item]));
+        out.push(vec![key, item].into());
     }
-    Ok(Value::from(out))
-}
-
-fn round(value: Value, arguments: Rest<Value>) -> Result<Value, Error> {
-    let number = text(&value).parse::<f64>().map_err(|_| fails("round of something that is no number"))?;
-    let digits = arguments.first().and_then(Value::as_i64).unwrap_or(0).clamp(0, 15) as i32;
-    let scale = 10f64.powi(digits);
-    Ok(Value::from((number * scale).round() / scale))
+    Ok(out.into())
 }
 
 fn range(arguments: Rest<Value>) -> Result<Value, Error> {

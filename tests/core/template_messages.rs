@@ -54,6 +54,8 @@ fn the_filters_of_prompts_work() {
         ("{{ o|tojson }}", "{\"k\":[1,null]}"),
         ("{% if gone is defined %}y{% else %}n{% endif %}{% if o.k[1] is none %}y{% endif %}", "ny"),
         ("{% for i in range(3) %}{{ loop.index }}{% endfor %}", "123"),
+        ("{{ [3, 1, 3]|unique|sum }} {{ 2.345|round(1) }} {{ '7'|int + 1 }} {{ 'x\ny'|indent(2) }}", "4 2.3 8 x\n  y"),
+        ("{{ s|e }}{{ names|reverse|join('-') }}{% if 3 is odd %}!{% endif %}", "Ab a-b!"),
         ("{% for k, v in o|items %}{{ k }}{% endfor %}", "k"),
     ] {
         assert_eq!(render(text, context.clone()).unwrap(), wanted, "{text}");
@@ -98,6 +100,7 @@ fn endless_work_and_endless_output_are_cut() {
     assert!(render(loops, json!({"x": 1})).unwrap_err().message.contains("runs too long"));
     let long = "{% for a in range(9999) %}{{ x }}{% endfor %}";
     assert!(render(long, json!({"x": "y".repeat(10_000)})).unwrap_err().message.contains("too much text"));
+    assert!(render("{{ x|replace('', x) }}", json!({"x": "y".repeat(100_000)})).is_err());
     assert!(render("{{ 'x' * 9999999999 }}", json!({"x": 1})).is_err());
 }
 
