@@ -33,6 +33,16 @@ impl ToJson for u32 {
         (*self).into()
     }
 }
+impl ToJson for u64 {
+    fn to_json(&self) -> Value {
+        (*self).into()
+    }
+}
+impl ToJson for std::borrow::Cow<'_, str> {
+    fn to_json(&self) -> Value {
+        Value::String(self.as_ref().to_owned())
+    }
+}
 impl ToJson for Map<String, Value> {
     fn to_json(&self) -> Value {
         Value::Object(self.clone())

@@ -14,7 +14,8 @@ use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::mode::{Mode, prompts};
-use serde_json::{Value, json};
+use crate::obj;
+use serde_json::Value;
 
 pub struct Anthropic;
 
@@ -47,29 +48,26 @@ impl WireApi for Anthropic {
         let Some(messages) = turns::list(body, "messages") else { return };
         if !matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools) {
             let text = decode::last_text(content).unwrap_or(prompts::NO_TEXT);
-            messages.push(json!({ "role": "user", "content": prompts::attempt_found(reask.problems, text) }));
+            messages.push(obj! { "role": "user", "content": prompts::attempt_found(reask.problems, text) });
             return;
         }
         let echo: Vec<Value> = content.iter().filter_map(echoed).collect();
         if !echo.is_empty() {
-            messages.push(json!({ "role": "assistant", "content": echo }));
+            messages.push(obj! { "role": "assistant", "content": echo });
         }
         // Every call must be answered, and the answers come first in their turn.
         let results: Vec<Value> = content
             .iter()
             .filter(|block| block.get("type").and_then(Value::as_str) == Some("tool_use"))
             .map(|block| {
-                json!({
-                    "type": "tool_result", "tool_use_id": block.get("id"),
-                    "content": prompts::tool_problem(reask.problems), "is_error": true,
-                })
+                obj! { "type": "tool_result", "tool_use_id": block.get("id"), "content": prompts::tool_problem(reask.problems), "is_error": true }
             })
             .collect();
         let content: Value = match results.is_empty() {
             true => prompts::no_tool_invoked(reask.problems).into(),
             false => results.into(),
         };
-        messages.push(json!({ "role": "user", "content": content }));
+        messages.push(obj! { "role": "user", "content": content });
     }
 }
 

@@ -13,7 +13,8 @@ use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::mode::{Mode, prompts};
-use serde_json::{Value, json};
+use crate::obj;
+use serde_json::Value;
 
 pub struct Bedrock;
 
@@ -46,11 +47,7 @@ impl WireApi for Bedrock {
                 // The API refuses blank text.
                 content.retain(|block| block.get("text").and_then(Value::as_str).is_none_or(|t| !t.trim().is_empty()));
                 for call in content.iter().filter_map(|block| block.get("toolUse")) {
-                    results.push(json!({ "toolResult": {
-                        "toolUseId": call.get("toolUseId"),
-                        "content": [{ "text": prompts::tool_problem(reask.problems) }],
-                        "status": "error",
-                    } }));
+                    results.push(obj! { "toolResult": obj! { "toolUseId": call.get("toolUseId"), "content": Value::Array(vec![obj! { "text": prompts::tool_problem(reask.problems) }]), "status": "error" } });
                 }
                 if !content.is_empty() {
                     messages.push(echo);
@@ -60,9 +57,9 @@ impl WireApi for Bedrock {
         let tools = matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools);
         let content: Value = match (tools, results.is_empty()) {
             (true, false) => results.into(),
-            (true, true) => json!([{ "text": prompts::no_tool_invoked(reask.problems) }]),
-            (false, _) => json!([{ "text": prompts::json_problem(reask.problems) }]),
+            (true, true) => Value::Array(vec![obj! { "text": prompts::no_tool_invoked(reask.problems) }]),
+            (false, _) => Value::Array(vec![obj! { "text": prompts::json_problem(reask.problems) }]),
         };
-        messages.push(json!({ "role": "user", "content": content }));
+        messages.push(obj! { "role": "user", "content": content });
     }
 }

@@ -12,7 +12,8 @@ use super::{Ask, Choice, Encode, Endpoint, Format, Reask, StreamDecoder, WireApi
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::mode::{Mode, prompts};
-use serde_json::{Map, Value, json};
+use crate::obj;
+use serde_json::{Map, Value};
 
 pub struct Cohere;
 
@@ -42,10 +43,7 @@ impl WireApi for Cohere {
         }
         if !ask.tools.is_empty() {
             let ours = ask.tools.iter().map(|tool| {
-                json!({
-                    "type": "function",
-                    "function": { "name": tool.name, "description": tool.description, "parameters": tool.parameters },
-                })
+                obj! { "type": "function", "function": obj! { "name": tool.name, "description": tool.description, "parameters": tool.parameters } }
             });
             turns::add_tools(&mut body, ours);
             if ask.choice != Choice::Auto {
@@ -57,10 +55,10 @@ impl WireApi for Cohere {
         }
         match &ask.format {
             Some(Format::Schema { schema, .. }) => {
-                body.insert("response_format".into(), json!({ "type": "json_object", "json_schema": schema }));
+                body.insert("response_format".into(), obj! { "type": "json_object", "json_schema": schema });
             }
             Some(Format::Json) => {
-                body.insert("response_format".into(), json!({ "type": "json_object" }));
+                body.insert("response_format".into(), obj! { "type": "json_object" });
             }
             None => {}
         }
@@ -85,19 +83,19 @@ impl WireApi for Cohere {
         let tools = matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools);
         if !tools || calls.is_empty() {
             let text = reask.answer.and_then(|a| a.text.as_deref()).unwrap_or_default();
-            list.push(json!({ "role": "user", "content": prompts::correct_json(reask.problems, text) }));
+            list.push(obj! { "role": "user", "content": prompts::correct_json(reask.problems, text) });
             return;
         }
         let mut echo = Map::from_iter([("role".to_owned(), Value::from("assistant"))]);
         for key in ["tool_calls", "tool_plan"] {
-            if let Some(value) = message.and_then(|m| m.get(key)).filter(|v| !v.is_null() && **v != json!("")) {
+            if let Some(value) = message.and_then(|m| m.get(key)).filter(|v| !v.is_null() && **v != "") {
                 echo.insert(key.to_owned(), value.clone());
             }
         }
         list.push(echo.into());
         for call in calls {
             let content = prompts::tool_problem(reask.problems);
-            list.push(json!({ "role": "tool", "tool_call_id": call.get("id"), "content": content }));
+            list.push(obj! { "role": "tool", "tool_call_id": call.get("id"), "content": content });
         }
     }
 }
@@ -113,10 +111,10 @@ fn turn(message: &Value, provider: &str) -> Result<Value, Error> {
         let mut list = Vec::new();
         for part in parts::of(message) {
             list.push(match part {
-                Part::Text(text) => json!({ "type": "text", "text": text }),
+                Part::Text(text) => obj! { "type": "text", "text": text },
                 Part::Native(part) => part.clone(),
                 Part::Media { kind: Media::Image, source, .. } => match parts::as_url(&source) {
-                    Some(url) => json!({ "type": "image_url", "image_url": { "url": url } }),
+                    Some(url) => obj! { "type": "image_url", "image_url": obj! { "url": url } },
                     None => return Err(parts::refuse(provider, "image", "give it as a URL or as data")),
                 },
                 Part::Media { kind, .. } => return Err(parts::refuse(provider, kind.name(), "this API has none")),

@@ -15,7 +15,8 @@ use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::mode::{Mode, prompts};
-use serde_json::{Value, json};
+use crate::obj;
+use serde_json::Value;
 
 pub struct Gemini;
 
@@ -43,7 +44,7 @@ impl WireApi for Gemini {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let content = decode::content(raw).filter(|content| content.get("parts").is_some_and(Value::is_array));
         let Some(contents) = turns::list(body, "contents") else { return };
-        let user = |text: String| json!({ "role": "user", "parts": [{ "text": text }] });
+        let user = |text: String| obj! { "role": "user", "parts": Value::Array(vec![obj! { "text": text }]) };
         if !matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools) {
             let text = reask.answer.and_then(|a| a.text.as_deref()).unwrap_or(prompts::NO_TEXT);
             contents.push(user(prompts::attempt_in(reask.problems, text)));
@@ -53,19 +54,17 @@ impl WireApi for Gemini {
         if let Some(content) = content {
             for part in content.get("parts").and_then(Value::as_array).into_iter().flatten() {
                 let Some(call) = part.get("functionCall") else { continue };
-                let mut response = json!({
-                    "name": call.get("name"), "response": { "error": prompts::tool_problem(reask.problems) },
-                });
+                let mut response = obj! { "name": call.get("name"), "response": obj! { "error": prompts::tool_problem(reask.problems) } };
                 if let Some(id) = call.get("id") {
                     response["id"] = id.clone();
                 }
-                results.push(json!({ "functionResponse": response }));
+                results.push(obj! { "functionResponse": response });
             }
             contents.push(content.clone());
         }
         contents.push(match results.is_empty() {
             true => user(prompts::tool_problem(reask.problems)),
-            false => json!({ "role": "user", "parts": results }),
+            false => obj! { "role": "user", "parts": results },
         });
     }
 }

@@ -10,9 +10,10 @@ use super::{Ask, Encode, Endpoint, Format, Reask, Sink, StreamDecoder, WireApi, 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::mode::{Mode, prompts};
+use crate::obj;
 use crate::provider::registry::Row;
 use crate::stream::LineDecoder;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// What belongs into `options`: neutral and own names.
 const OPTIONS: &[(&str, &str)] = &[
@@ -55,10 +56,7 @@ impl WireApi for OllamaNative {
         turns::merge_into(&mut body, "options", options);
         if !ask.tools.is_empty() {
             let ours = ask.tools.iter().map(|tool| {
-                json!({
-                    "type": "function",
-                    "function": { "name": tool.name, "description": tool.description, "parameters": tool.parameters },
-                })
+                obj! { "type": "function", "function": obj! { "name": tool.name, "description": tool.description, "parameters": tool.parameters } }
             });
             turns::add_tools(&mut body, ours);
         }
@@ -113,9 +111,8 @@ impl WireApi for OllamaNative {
         if let Some(message) = message {
             list.push(message.clone());
             for (id, name, _) in calls(message).filter(|_| tools) {
-                let mut turn = json!({
-                    "role": "tool", "tool_name": name, "content": prompts::tool_problem(reask.problems),
-                });
+                let mut turn =
+                    obj! { "role": "tool", "tool_name": name, "content": prompts::tool_problem(reask.problems) };
                 if let Some(id) = id {
                     turn["tool_call_id"] = id.into();
                 }
@@ -126,7 +123,7 @@ impl WireApi for OllamaNative {
         if !answered {
             let text =
                 if tools { prompts::tool_problem(reask.problems) } else { prompts::json_problem(reask.problems) };
-            list.push(json!({ "role": "user", "content": text }));
+            list.push(obj! { "role": "user", "content": text });
         }
     }
 }
@@ -150,15 +147,15 @@ fn turn(message: &Value, messages: &[Value], provider: &str) -> Result<Value, Er
             }
         }
     }
-    let mut out = json!({ "role": role, "content": parts::text_of(message) });
+    let mut out = obj! { "role": role, "content": parts::text_of(message) };
     if !images.is_empty() {
         out["images"] = images.into();
     }
     let calls: Vec<Value> = turns::calls(message)
         .into_iter()
         .map(|call| {
-            let function = json!({ "name": call.name, "arguments": turns::arguments_value(call.arguments) });
-            json!({ "id": call.id, "function": function })
+            let function = obj! { "name": call.name, "arguments": turns::arguments_value(call.arguments) };
+            obj! { "id": call.id, "function": function }
         })
         .collect();
     if !calls.is_empty() {
@@ -229,7 +226,7 @@ impl StreamDecoder for Decoder {
             return Err(sum::cut());
         }
         let mut body = state.last.take();
-        let mut message = json!({ "role": "assistant", "content": state.sum.text.as_deref().unwrap_or_default() });
+        let mut message = obj! { "role": "assistant", "content": state.sum.text.as_deref().unwrap_or_default() };
         if !state.sum.reasoning.is_empty() {
             message["thinking"] = state.sum.reasoning.as_str().into();
         }
@@ -279,7 +276,7 @@ impl State {
 
 fn failed(row: &'static Row, body: &Value) -> Error {
     match body.get("error") {
-        Some(Value::String(said)) => sum::failed(row, &json!({ "error": { "message": said } })),
+        Some(Value::String(said)) => sum::failed(row, &obj! { "error": obj! { "message": said } }),
         _ => sum::failed(row, body),
     }
 }

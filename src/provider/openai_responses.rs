@@ -12,7 +12,8 @@ use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::mode::prompts;
-use serde_json::{Value, json};
+use crate::obj;
+use serde_json::Value;
 
 pub struct OpenaiResponses;
 
@@ -48,11 +49,11 @@ impl WireApi for OpenaiResponses {
             };
             let id = if text("id").is_empty() { text("call_id") } else { text("id") };
             let content = prompts::with_call(&problem, text("arguments"), text("name"), id);
-            input.push(json!({ "role": "user", "content": content }));
+            input.push(obj! { "role": "user", "content": content });
             told = true;
         }
         if !told {
-            input.push(json!({ "role": "user", "content": prompts::tool_problem(reask.problems) }));
+            input.push(obj! { "role": "user", "content": prompts::tool_problem(reask.problems) });
         }
     }
 }

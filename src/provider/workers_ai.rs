@@ -9,8 +9,9 @@ use super::shared::with_query;
 use super::{Ask, Encode, Endpoint, Format, Reask, Sink, StreamDecoder, WireApi, error_body};
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
+use crate::obj;
 use crate::stream::SseDecoder;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub struct WorkersAi;
 
@@ -29,7 +30,7 @@ impl WireApi for WorkersAi {
                 fields.entry("max_tokens").or_insert(limit.into());
             }
             if let Some(Format::Schema { schema, .. }) = &input.ask.format {
-                let format = json!({ "type": "json_schema", "json_schema": schema });
+                let format = obj! { "type": "json_schema", "json_schema": schema };
                 fields.insert("response_format".into(), format);
             }
         }
@@ -39,7 +40,7 @@ impl WireApi for WorkersAi {
     fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
         if body.get("success").and_then(Value::as_bool) == Some(false) {
             let (code, said) = self.error_text(&body).unwrap_or_default();
-            return Err(sum::failed(endpoint.row, &json!({ "error": { "message": said, "type": code } })));
+            return Err(sum::failed(endpoint.row, &obj! { "error": obj! { "message": said, "type": code } }));
         }
         let mut body = body;
         let result = match body.get_mut("result") {
@@ -98,7 +99,7 @@ fn call(call: &Value) -> Option<ToolCall> {
 /// The raw body gets an OpenAI-shaped message, so that a reask can echo it.
 fn answer(mut raw: Value, text: Option<String>, tool_calls: Vec<ToolCall>) -> Answer {
     let usage = raw.get("usage").filter(|usage| usage.is_object()).cloned();
-    raw["choices"] = json!([{ "message": { "role": "assistant", "content": text } }]);
+    raw["choices"] = Value::Array(vec![obj! { "message": obj! { "role": "assistant", "content": text } }]);
     let finish = if tool_calls.is_empty() { Finish::Stop } else { Finish::ToolCalls };
     Answer { raw, text, tool_calls, finish, usage, ..Answer::default() }
 }
@@ -162,7 +163,7 @@ impl StreamDecoder for Plain {
         let text = self.sum.text.take();
         let calls = std::mem::take(&mut self.sum.calls);
         let calls = calls.into_iter().map(|c| ToolCall { id: c.id, name: c.name, arguments: Some(c.arguments) });
-        let raw = json!({ "response": text, "usage": self.sum.usage });
+        let raw = obj! { "response": text, "usage": self.sum.usage };
         Ok(answer(raw, text, calls.collect()))
     }
 
@@ -183,7 +184,11 @@ fn one(sum: &mut Sum, data: &str, sink: &mut dyn Sink) -> Result<(), Error> {
         serde_json::from_str(data).map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
     if event.get("error").or_else(|| event.get("errors")).is_some_and(|error| !error.is_null()) {
         let (code, said) = WorkersAi.error_text(&event).unwrap_or_default();
-        let shown = if said.is_empty() { event } else { json!({ "error": { "message": said, "type": code } }) };
+        let shown = if said.is_empty() {
+            event
+        } else {
+            obj! { "error": obj! { "message": said, "type": code } }
+        };
         return Err(sum::failed(sum.row, &shown));
     }
     match event.get("response") {

@@ -1,10 +1,11 @@
 //! The request body.
 
 use crate::error::Error;
+use crate::obj;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
 use crate::provider::{Choice, Encode, Format};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// What Vertex AI calls the classic version of the API.
 const VERTEX_VERSION: &str = "vertex-2023-10-16";
@@ -24,7 +25,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         turn(message, endpoint.row.id, &mut messages)?;
     }
     if let Some(text) = &ask.closing {
-        messages.push(json!({ "role": "user", "content": text }));
+        messages.push(obj! { "role": "user", "content": text });
     }
     body.insert("messages".into(), messages.into());
     for (key, value) in turns::params(input)? {
@@ -43,8 +44,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     }
     if !ask.tools.is_empty() {
         let ours = ask.tools.iter().map(|tool| {
-            let mut out =
-                json!({ "name": tool.name, "description": tool.description, "input_schema": tool.parameters });
+            let mut out = obj! { "name": tool.name, "description": tool.description, "input_schema": tool.parameters };
             if tool.strict {
                 out["strict"] = true.into();
             }
@@ -53,16 +53,16 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         turns::add_tools(&mut body, ours);
         let choice = match (ask.choice, ask.tools.first()) {
             (Choice::Named, Some(tool)) => {
-                json!({ "type": "tool", "name": tool.name, "disable_parallel_tool_use": true })
+                obj! { "type": "tool", "name": tool.name, "disable_parallel_tool_use": true }
             }
-            (Choice::Required, _) => json!({ "type": "any", "disable_parallel_tool_use": true }),
-            _ => json!({ "type": "auto" }),
+            (Choice::Required, _) => obj! { "type": "any", "disable_parallel_tool_use": true },
+            _ => obj! { "type": "auto" },
         };
         // The caller's own choice is left alone, as in Python.
         body.entry("tool_choice").or_insert(choice);
     }
     if let Some(Format::Schema { schema, .. }) = &ask.format {
-        let format = json!({ "type": "json_schema", "schema": schema });
+        let format = obj! { "type": "json_schema", "schema": schema };
         turns::merge_into(&mut body, "output_config", Map::from_iter([("format".to_owned(), format)]));
     }
     if input.stream {
@@ -76,7 +76,7 @@ fn system_blocks(given: Option<Value>, messages: &[&Value], ours: Option<&str>) 
     if messages.is_empty() && ours.is_none() {
         return given.unwrap_or_default();
     }
-    let block = |text: &str| json!({ "type": "text", "text": text });
+    let block = |text: &str| obj! { "type": "text", "text": text };
     let mut out = match given {
         Some(Value::String(text)) => vec![block(&text)],
         Some(Value::Array(blocks)) => blocks,
@@ -99,7 +99,7 @@ fn system_blocks(given: Option<Value>, messages: &[&Value], ours: Option<&str>) 
 fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Error> {
     let role = turns::role(message);
     if role == "tool" {
-        let mut result = json!({ "type": "tool_result", "tool_use_id": turns::answered(message) });
+        let mut result = obj! { "type": "tool_result", "tool_use_id": turns::answered(message) };
         result["content"] = match message.get("content") {
             Some(Value::Array(_)) => blocks(message, provider)?.into(),
             _ => parts::text_of(message).into(),
@@ -110,7 +110,7 @@ fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
         {
             last.push(result);
         } else {
-            out.push(json!({ "role": "user", "content": [result] }));
+            out.push(obj! { "role": "user", "content": Value::Array(vec![result]) });
         }
         return Ok(());
     }
@@ -122,19 +122,19 @@ fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
             blocks.retain(|block| block.get("text").is_none_or(|text| text != ""));
             blocks.extend(calls.into_iter().map(|call| {
                 let input = turns::arguments_value(call.arguments);
-                json!({ "type": "tool_use", "id": call.id, "name": call.name, "input": input })
+                obj! { "type": "tool_use", "id": call.id, "name": call.name, "input": input }
             }));
             blocks.into()
         }
     };
-    out.push(json!({ "role": role, "content": content }));
+    out.push(obj! { "role": role, "content": content });
     Ok(())
 }
 
 fn blocks(message: &Value, provider: &str) -> Result<Vec<Value>, Error> {
     let parts = match message.get("content") {
         Some(Value::Array(parts)) => parts.as_slice(),
-        Some(Value::String(text)) => return Ok(vec![json!({ "type": "text", "text": text })]),
+        Some(Value::String(text)) => return Ok(vec![obj! { "type": "text", "text": text }]),
         _ => return Ok(Vec::new()),
     };
     // A part that is in this API's form already is handed on whole.
@@ -152,15 +152,15 @@ fn blocks(message: &Value, provider: &str) -> Result<Vec<Value>, Error> {
 
 fn block(part: Part, provider: &str) -> Result<Value, Error> {
     let (kind, source, name, part) = match part {
-        Part::Text(text) => return Ok(json!({ "type": "text", "text": text })),
+        Part::Text(text) => return Ok(obj! { "type": "text", "text": text }),
         Part::Native(part) => return Ok(part.clone()),
         Part::Media { kind, source, name, part } => (kind, source, name, part),
     };
     let refuse = |why| Err(parts::refuse(provider, kind.name(), why));
     let source = match (kind, source) {
         (Media::Audio, _) => return refuse("this API has no audio"),
-        (_, Source::Url(url)) => json!({ "type": "url", "url": url }),
-        (_, Source::File(id)) => json!({ "type": "file", "file_id": id }),
+        (_, Source::Url(url)) => obj! { "type": "url", "url": url },
+        (_, Source::File(id)) => obj! { "type": "file", "file_id": id },
         (Media::Image, Source::Data { media, .. })
             if !matches!(&*media, "image/jpeg" | "image/png" | "image/gif" | "image/webp") =>
         {
@@ -169,9 +169,9 @@ fn block(part: Part, provider: &str) -> Result<Value, Error> {
         (Media::Document, Source::Data { media, .. }) if media != "application/pdf" => {
             return refuse("only PDF is taken as data; send other documents as text");
         }
-        (_, Source::Data { media, data }) => json!({ "type": "base64", "media_type": media, "data": data }),
+        (_, Source::Data { media, data }) => obj! { "type": "base64", "media_type": media, "data": data },
     };
-    let mut out = json!({ "type": kind.name(), "source": source });
+    let mut out = obj! { "type": kind.name(), "source": source };
     if let (Media::Document, Some(name)) = (kind, name) {
         out["title"] = name.into();
     }

@@ -11,7 +11,7 @@ use crate::provider::registry::Row;
 use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{SseDecoder, SseEvent};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub struct Decoder {
     sse: SseDecoder,
@@ -118,7 +118,7 @@ impl State {
     /// Later counts replace earlier ones: they are cumulative.
     fn usage(&mut self, more: Option<Value>) {
         let Some(Value::Object(more)) = more else { return };
-        let known = self.sum.usage.get_or_insert_with(|| json!({}));
+        let known = self.sum.usage.get_or_insert_with(|| Value::Object(Map::new()));
         if let Some(known) = known.as_object_mut() {
             known.extend(more.into_iter().filter(|(_, count)| !count.is_null()));
         }
@@ -207,7 +207,7 @@ impl State {
             let citation = event["delta"]["citation"].take();
             match block.start.get_mut("citations").and_then(Value::as_array_mut) {
                 Some(list) => list.push(citation),
-                None => block.start["citations"] = json!([citation]),
+                None => block.start["citations"] = Value::Array(vec![citation]),
             }
         }
         let Some(mut slot) = slot else { return Ok(()) };
@@ -247,10 +247,10 @@ impl State {
                 Some("tool_use") => {
                     let Slot::Arguments(index) = block.slot else { continue };
                     let arguments = self.sum.calls.get(index).map_or("", |call| call.arguments.as_str());
-                    out["input"] = serde_json::from_str(arguments).unwrap_or_else(|_| json!({}));
+                    out["input"] = serde_json::from_str(arguments).unwrap_or_else(|_| Value::Object(Map::new()));
                 }
                 _ if !block.other.is_empty() => {
-                    out["input"] = serde_json::from_str(&block.other).unwrap_or_else(|_| json!({}));
+                    out["input"] = serde_json::from_str(&block.other).unwrap_or_else(|_| Value::Object(Map::new()));
                 }
                 _ => {}
             }

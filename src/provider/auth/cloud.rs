@@ -4,7 +4,8 @@ use super::google_jwt::Account;
 use super::sigv4::Keys;
 use super::{Auth, Secret};
 use crate::error::Error;
-use serde_json::{Map, Value, json};
+use crate::obj;
+use serde_json::{Map, Value};
 
 type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -93,7 +94,7 @@ pub fn google(options: &mut Map<String, Value>, key: Option<String>, env: Env) -
 
 fn account_of(env: Env) -> Option<Value> {
     let (email, key) = (env("GOOGLE_CLIENT_EMAIL")?, env("GOOGLE_PRIVATE_KEY")?);
-    Some(json!({ "client_email": email, "private_key": key, "private_key_id": env("GOOGLE_PRIVATE_KEY_ID") }))
+    Some(obj! { "client_email": email, "private_key": key, "private_key_id": env("GOOGLE_PRIVATE_KEY_ID") })
 }
 
 /// `https://{host}/v1beta1/projects/{project}/locations/{location}/publishers/{publisher}`; in express mode without

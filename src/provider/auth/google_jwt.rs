@@ -9,7 +9,8 @@
 
 use super::Secret;
 use crate::error::Error;
-use serde_json::{Value, json};
+use crate::obj;
+use serde_json::Value;
 
 const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
 const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
@@ -57,13 +58,11 @@ impl Account {
     /// What is to be signed: header and claims in base64url, joined by a dot.
     pub fn assertion(&self, now_ms: f64) -> String {
         let now = (now_ms / 1000.0) as u64;
-        let mut header = json!({ "alg": "RS256", "typ": "JWT" });
+        let mut header = obj! { "alg": "RS256", "typ": "JWT" };
         if let Some(id) = &self.key_id {
             header["kid"] = id.as_str().into();
         }
-        let claims = json!({
-            "iss": self.email, "scope": SCOPE, "aud": self.token_url, "iat": now, "exp": now + 3600,
-        });
+        let claims = obj! { "iss": self.email, "scope": SCOPE, "aud": self.token_url, "iat": now, "exp": now + 3600 };
         format!("{}.{}", base64url(header.to_string().as_bytes()), base64url(claims.to_string().as_bytes()))
     }
 }
@@ -85,6 +84,7 @@ pub fn base64url(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn base64url_has_no_padding_and_no_reserved_characters() {

@@ -11,7 +11,8 @@ pub mod sigv4;
 
 use super::HttpRequest;
 use crate::error::Error;
-use serde_json::{Value, json};
+use crate::obj;
+use serde_json::Value;
 use std::fmt;
 
 /// A secret that does not print itself.
@@ -57,11 +58,8 @@ pub fn headers(auth: &Auth, request: &HttpRequest, now_ms: f64) -> Result<Option
 /// `{kind: 'google', assertion, privateKey, tokenUrl}`, answered with `{accessToken}`.
 pub fn question(auth: &Auth, now_ms: f64) -> String {
     match auth {
-        Auth::Google(account) => json!({
-            "kind": "google", "assertion": account.assertion(now_ms), "privateKey": account.private_key.0,
-            "tokenUrl": account.token_url,
-        }),
-        _ => json!({ "kind": "aws" }),
+        Auth::Google(account) => obj! { "kind": "google", "assertion": account.assertion(now_ms), "privateKey": account.private_key.0, "tokenUrl": account.token_url },
+        _ => obj! { "kind": "aws" },
     }
     .to_string()
 }

@@ -2,10 +2,11 @@
 
 use crate::error::Error;
 use crate::mode::prompts;
+use crate::obj;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
 use crate::provider::{Choice, Encode, Format};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 const INFERENCE: &[(&str, &str)] = &[
     ("max_tokens", "maxTokens"),
@@ -43,27 +44,25 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     turns::merge_into(&mut body, "additionalModelRequestFields", additional);
     let system = turns::system_texts(&system, ask.instructions.as_deref());
     if !system.is_empty() {
-        let list = body.entry("system").or_insert_with(|| json!([]));
+        let list = body.entry("system").or_insert_with(|| Value::Array(Vec::new()));
         if let Some(list) = list.as_array_mut() {
-            list.extend(system.into_iter().map(|text| json!({ "text": text })));
+            list.extend(system.into_iter().map(|text| obj! { "text": text }));
         }
     }
     if !ask.tools.is_empty() {
         let ours = ask.tools.iter().map(|tool| {
-            let mut spec = json!({
-                "name": tool.name, "description": tool.description, "inputSchema": { "json": tool.parameters },
-            });
+            let mut spec = obj! { "name": tool.name, "description": tool.description, "inputSchema": obj! { "json": tool.parameters } };
             if tool.strict {
                 spec["strict"] = true.into();
             }
-            json!({ "toolSpec": spec })
+            obj! { "toolSpec": spec }
         });
-        let config = body.entry("toolConfig").or_insert_with(|| json!({}));
+        let config = body.entry("toolConfig").or_insert_with(|| Value::Object(Map::new()));
         if let Some(config) = config.as_object_mut() {
             turns::add_tools(config, ours);
             let choice = match (ask.choice, ask.tools.first()) {
-                (Choice::Named, Some(tool)) => Some(json!({ "tool": { "name": tool.name } })),
-                (Choice::Required, _) => Some(json!({ "any": {} })),
+                (Choice::Named, Some(tool)) => Some(obj! { "tool": obj! { "name": tool.name } }),
+                (Choice::Required, _) => Some(obj! { "any": Value::Object(Map::new()) }),
                 // The default, and refused by the models that know no choice.
                 _ => None,
             };
@@ -74,8 +73,8 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     }
     if let Some(Format::Schema { name, description, schema, .. }) = &ask.format {
         let description = description.clone().unwrap_or_else(|| prompts::default_description(name));
-        let schema = json!({ "schema": schema.to_string(), "name": name, "description": description });
-        let format = json!({ "type": "json_schema", "structure": { "jsonSchema": schema } });
+        let schema = obj! { "schema": schema.to_string(), "name": name, "description": description };
+        let format = obj! { "type": "json_schema", "structure": obj! { "jsonSchema": schema } };
         turns::merge_into(&mut body, "outputConfig", Map::from_iter([("textFormat".to_owned(), format)]));
     }
     Ok(Value::Object(body))
@@ -84,13 +83,11 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
 fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Error> {
     let role = turns::role(message);
     if role == "tool" {
-        let result = json!({ "toolResult": {
-            "toolUseId": turns::answered(message), "content": [{ "text": parts::text_of(message) }],
-        } });
+        let result = obj! { "toolResult": obj! { "toolUseId": turns::answered(message), "content": Value::Array(vec![obj! { "text": parts::text_of(message) }]) } };
         // The results of one turn's calls belong into one turn.
         match out.last_mut().and_then(|turn| turn.get_mut("content")).and_then(Value::as_array_mut) {
             Some(last) if last.iter().all(|block| block.get("toolResult").is_some()) => last.push(result),
-            _ => out.push(json!({ "role": "user", "content": [result] })),
+            _ => out.push(obj! { "role": "user", "content": Value::Array(vec![result]) }),
         }
         return Ok(());
     }
@@ -103,15 +100,15 @@ fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
     }
     for call in turns::calls(message) {
         let input = turns::arguments_value(call.arguments);
-        blocks.push(json!({ "toolUse": { "toolUseId": call.id, "name": call.name, "input": input } }));
+        blocks.push(obj! { "toolUse": obj! { "toolUseId": call.id, "name": call.name, "input": input } });
     }
-    out.push(json!({ "role": role, "content": blocks }));
+    out.push(obj! { "role": role, "content": blocks });
     Ok(())
 }
 
 fn block(part: Part, provider: &str) -> Result<Value, Error> {
     let (kind, source, name, part) = match part {
-        Part::Text(text) => return Ok(json!({ "text": text })),
+        Part::Text(text) => return Ok(obj! { "text": text }),
         Part::Native(part) if part.get("type").is_none() => return Ok(part.clone()),
         Part::Native(part) => {
             let kind = part.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -121,19 +118,19 @@ fn block(part: Part, provider: &str) -> Result<Value, Error> {
     };
     let given = part.get("source").and_then(|source| source.get("mediaType")).and_then(Value::as_str);
     let (media, source) = match &source {
-        Source::Data { media, data } => (media.to_string(), json!({ "bytes": data })),
+        Source::Data { media, data } => (media.to_string(), obj! { "bytes": data }),
         Source::Url(url) if url.starts_with("s3://") => {
             let media = given.unwrap_or_else(|| parts::media_of_url(url, kind));
-            (media.to_owned(), json!({ "s3Location": { "uri": url } }))
+            (media.to_owned(), obj! { "s3Location": obj! { "uri": url } })
         }
         _ => return Err(parts::refuse(provider, kind.name(), "give it as data or as an s3:// address, not as a URL")),
     };
     let format = parts::format_of(&media);
     Ok(match kind {
-        Media::Image => json!({ "image": { "format": format, "source": source } }),
-        Media::Audio => json!({ "audio": { "format": format, "source": source } }),
+        Media::Image => obj! { "image": obj! { "format": format, "source": source } },
+        Media::Audio => obj! { "audio": obj! { "format": format, "source": source } },
         Media::Document => {
-            json!({ "document": { "format": format, "name": document_name(name), "source": source } })
+            obj! { "document": obj! { "format": format, "name": document_name(name), "source": source } }
         }
     })
 }

@@ -6,11 +6,12 @@ use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{EventStreamDecoder, Frame};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 pub struct Decoder {
     frames: EventStreamDecoder,
@@ -174,23 +175,24 @@ impl State {
         let mut content = Vec::with_capacity(self.blocks.len());
         for block in &self.blocks {
             content.push(match block.slot {
-                Slot::Text => json!({ "text": block.said }),
+                Slot::Text => obj! { "text": block.said },
                 Slot::Reasoning => match &block.redacted {
-                    Some(redacted) => json!({ "reasoningContent": { "redactedContent": redacted } }),
+                    Some(redacted) => obj! { "reasoningContent": obj! { "redactedContent": redacted } },
                     None => {
-                        let text = json!({ "text": block.said, "signature": block.signature });
-                        json!({ "reasoningContent": { "reasoningText": text } })
+                        let text = obj! { "text": block.said, "signature": block.signature };
+                        obj! { "reasoningContent": obj! { "reasoningText": text } }
                     }
                 },
                 Slot::Arguments(index) => {
                     let Some(call) = self.sum.calls.get(index) else { continue };
-                    let input: Value = serde_json::from_str(&call.arguments).unwrap_or_else(|_| json!({}));
-                    json!({ "toolUse": { "toolUseId": call.id, "name": call.name, "input": input } })
+                    let input: Value =
+                        serde_json::from_str(&call.arguments).unwrap_or_else(|_| Value::Object(Map::new()));
+                    obj! { "toolUse": obj! { "toolUseId": call.id, "name": call.name, "input": input } }
                 }
             });
         }
-        let message = json!({ "role": "assistant", "content": content });
-        let mut body = json!({ "output": { "message": message }, "stopReason": self.sum.finish });
+        let message = obj! { "role": "assistant", "content": content };
+        let mut body = obj! { "output": obj! { "message": message }, "stopReason": self.sum.finish };
         for (key, value) in [("usage", self.sum.usage.clone()), ("metrics", self.metrics.take())] {
             if let Some(value) = value {
                 body[key] = value;

@@ -4,11 +4,12 @@ use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::shared::sum::{self, Slot, Sum, text_at};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{SseDecoder, SseEvent};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub struct Decoder {
     sse: SseDecoder,
@@ -102,7 +103,7 @@ impl State {
                 self.sum.usage = Some(event["delta"]["usage"].take()).filter(Value::is_object);
                 self.sum.done = true;
                 if let Some(said) = text_at(&event, &["delta", "error"]) {
-                    return Err(sum::failed(self.sum.row, &json!({ "error": { "message": said } })));
+                    return Err(sum::failed(self.sum.row, &obj! { "error": obj! { "message": said } }));
                 }
             }
             _ => {
@@ -143,21 +144,19 @@ impl State {
     fn body(&mut self) -> Value {
         let mut message = Map::from_iter([("role".to_owned(), Value::from("assistant"))]);
         if let Some(text) = &self.sum.text {
-            message.insert("content".into(), json!([{ "type": "text", "text": text }]));
+            message.insert("content".into(), Value::Array(vec![obj! { "type": "text", "text": text }]));
         }
         if !self.plan.is_empty() {
             message.insert("tool_plan".into(), std::mem::take(&mut self.plan).into());
         }
         if !self.sum.calls.is_empty() {
             let call = |call: &sum::Call| {
-                let function = json!({ "name": call.name, "arguments": call.arguments });
-                json!({ "id": call.id, "type": "function", "function": function })
+                let function = obj! { "name": call.name, "arguments": call.arguments };
+                obj! { "id": call.id, "type": "function", "function": function }
             };
             message.insert("tool_calls".into(), self.sum.calls.iter().map(call).collect());
         }
-        json!({
-            "id": self.sum.id, "finish_reason": self.sum.finish, "message": message, "usage": self.sum.usage,
-        })
+        obj! { "id": self.sum.id, "finish_reason": self.sum.finish, "message": message, "usage": self.sum.usage }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use crate::error::Error;
 use crate::mode::Mode;
+use crate::obj;
 use crate::provider::registry::rule;
 use crate::provider::shared::parts::{self, Part, Source};
 use crate::provider::shared::turns;
 use crate::provider::{Choice, Encode, Format};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// Stands for the signature of a call that this model did not make itself; newer models refuse a call without any.
 const NO_SIGNATURE: &str = "skip_thought_signature_validator";
@@ -67,26 +68,30 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         && let Some(first) = contents.first_mut().and_then(|c| c.get_mut("parts")).and_then(Value::as_array_mut)
     {
         for text in system.drain(..).rev() {
-            first.insert(0, json!({ "text": text }));
+            first.insert(0, obj! { "text": text });
         }
     }
     // What is cached holds the system prompt and the tools; the API refuses both beside it.
     if !system.is_empty() && !cached {
-        let parts: Vec<Value> = system.iter().map(|text| json!({ "text": text })).collect();
-        body.insert("systemInstruction".into(), json!({ "parts": parts }));
+        let parts: Vec<Value> = system.iter().map(|text| obj! { "text": text }).collect();
+        body.insert("systemInstruction".into(), obj! { "parts": parts });
     }
     body.insert("contents".into(), contents.into());
     if !ask.tools.is_empty() && !cached {
-        let declarations: Vec<Value> = ask.tools.iter().map(|tool| {
-            json!({ "name": tool.name, "description": tool.description, "parametersJsonSchema": tool.parameters })
-        }).collect();
-        turns::add_tools(&mut body, std::iter::once(json!({ "functionDeclarations": declarations })));
+        let declarations: Vec<Value> = ask
+            .tools
+            .iter()
+            .map(|tool| {
+                obj! { "name": tool.name, "description": tool.description, "parametersJsonSchema": tool.parameters }
+            })
+            .collect();
+        turns::add_tools(&mut body, std::iter::once(obj! { "functionDeclarations": declarations }));
         let names: Vec<&str> = ask.tools.iter().map(|tool| tool.name.as_str()).collect();
         let calling = match ask.choice {
-            Choice::Auto => json!({ "mode": "AUTO" }),
-            _ => json!({ "mode": "ANY", "allowedFunctionNames": names }),
+            Choice::Auto => obj! { "mode": "AUTO" },
+            _ => obj! { "mode": "ANY", "allowedFunctionNames": names },
         };
-        body.entry("toolConfig").or_insert_with(|| json!({ "functionCallingConfig": calling }));
+        body.entry("toolConfig").or_insert_with(|| obj! { "functionCallingConfig": calling });
     }
     match &ask.format {
         Some(Format::Schema { schema, .. }) => {
@@ -110,7 +115,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
 fn safety(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            map.iter().map(|(category, threshold)| json!({ "category": category, "threshold": threshold })).collect()
+            map.iter().map(|(category, threshold)| obj! { "category": category, "threshold": threshold }).collect()
         }
         other => other.clone(),
     }
@@ -119,19 +124,19 @@ fn safety(value: &Value) -> Value {
 fn turn(message: &Value, input: &Encode, provider: &str, out: &mut Vec<Value>) -> Result<(), Error> {
     let role = turns::role(message);
     if let Some(parts) = message.get("parts").filter(|parts| parts.is_array()) {
-        out.push(json!({ "role": if role == "assistant" { "model" } else { role }, "parts": parts }));
+        out.push(obj! { "role": if role == "assistant" { "model" } else { role }, "parts": parts });
         return Ok(());
     }
     if role == "tool" {
         let text = parts::text_of(message);
         let response =
-            serde_json::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| json!({ "result": text }));
+            serde_json::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| obj! { "result": text });
         let name = turns::answered_name(message, input.messages);
-        let part = json!({ "functionResponse": { "name": name, "response": response } });
+        let part = obj! { "functionResponse": obj! { "name": name, "response": response } };
         // The results of one turn's calls belong into one turn.
         match out.last_mut().and_then(|turn| turn.get_mut("parts")).and_then(Value::as_array_mut) {
             Some(parts) if parts.iter().all(|part| part.get("functionResponse").is_some()) => parts.push(part),
-            _ => out.push(json!({ "role": "user", "parts": [part] })),
+            _ => out.push(obj! { "role": "user", "parts": Value::Array(vec![part]) }),
         }
         return Ok(());
     }
@@ -142,7 +147,7 @@ fn turn(message: &Value, input: &Encode, provider: &str, out: &mut Vec<Value>) -
     let signed = rule(input.model).echo_thoughts == Some(true);
     for call in turns::calls(message) {
         let args = turns::arguments_value(call.arguments);
-        let mut part = json!({ "functionCall": { "name": call.name, "args": args } });
+        let mut part = obj! { "functionCall": obj! { "name": call.name, "args": args } };
         if signed {
             part["thoughtSignature"] = NO_SIGNATURE.into();
         }
@@ -150,26 +155,26 @@ fn turn(message: &Value, input: &Encode, provider: &str, out: &mut Vec<Value>) -
     }
     if !list.is_empty() {
         let role = if matches!(role, "assistant" | "model") { "model" } else { "user" };
-        out.push(json!({ "role": role, "parts": list }));
+        out.push(obj! { "role": role, "parts": list });
     }
     Ok(())
 }
 
 fn translate(part: Part, provider: &str) -> Result<Value, Error> {
     Ok(match part {
-        Part::Text(text) => json!({ "text": text }),
+        Part::Text(text) => obj! { "text": text },
         Part::Native(part) if part.get("type").is_none() => part.clone(),
         Part::Native(part) => {
             let kind = part.get("type").and_then(Value::as_str).unwrap_or_default();
             return Err(parts::refuse(provider, kind, "it has no form that Gemini knows"));
         }
         Part::Media { source: Source::Data { media, data }, .. } => {
-            json!({ "inlineData": { "mimeType": media, "data": data } })
+            obj! { "inlineData": obj! { "mimeType": media, "data": data } }
         }
         Part::Media { kind, source: Source::Url(url) | Source::File(url), part, .. } => {
             let given = part.get("source").and_then(|source| source.get("mediaType"));
             let media = given.and_then(Value::as_str).unwrap_or_else(|| parts::media_of_url(url, kind));
-            json!({ "fileData": { "fileUri": url, "mimeType": media } })
+            obj! { "fileData": obj! { "fileUri": url, "mimeType": media } }
         }
     })
 }

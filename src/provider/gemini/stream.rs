@@ -5,11 +5,12 @@
 use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
+use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::shared::sum::{self, Slot, Sum};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{DEFAULT_FRAME_LIMIT, SseDecoder, SseEvent};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub struct Decoder {
     sse: SseDecoder,
@@ -59,9 +60,9 @@ impl StreamDecoder for Decoder {
         }
         let mut body = std::mem::take(&mut state.head);
         let parts = std::mem::take(&mut state.parts);
-        let content = json!({ "role": "model", "parts": parts });
-        let candidate = json!({ "index": 0, "content": content, "finishReason": state.sum.finish });
-        body.insert("candidates".into(), json!([candidate]));
+        let content = obj! { "role": "model", "parts": parts };
+        let candidate = obj! { "index": 0u32, "content": content, "finishReason": state.sum.finish };
+        body.insert("candidates".into(), Value::Array(vec![candidate]));
         let finish = decode::finish(state.sum.finish.as_deref(), !state.sum.calls.is_empty());
         Ok(state.sum.answer(body.into(), finish))
     }

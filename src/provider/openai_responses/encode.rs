@@ -1,10 +1,11 @@
 //! The request body: messages become items, our tool goes behind the caller's, the format into `text`.
 
 use crate::error::Error;
+use crate::obj;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
 use crate::provider::{Choice, Encode, Format};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {
     let ask = input.ask;
@@ -15,7 +16,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         item(message, input.endpoint.row.id, &mut items)?;
     }
     if let Some(text) = &ask.closing {
-        items.push(json!({ "role": "user", "content": text }));
+        items.push(obj! { "role": "user", "content": text });
     }
     body.insert("input".into(), items.into());
     for (key, value) in turns::params(input)? {
@@ -40,14 +41,11 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         // Next to built-in tools, which must be free to run first, ours is not forced.
         let others = body.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty());
         let ours = ask.tools.iter().map(|tool| {
-            json!({
-                "type": "function", "name": tool.name, "description": tool.description,
-                "parameters": tool.parameters, "strict": tool.strict,
-            })
+            obj! { "type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters, "strict": tool.strict }
         });
         turns::add_tools(&mut body, ours);
         let choice = match (ask.choice, ask.tools.first()) {
-            (Choice::Named, Some(tool)) if !others => json!({ "type": "function", "name": tool.name }),
+            (Choice::Named, Some(tool)) if !others => obj! { "type": "function", "name": tool.name },
             (Choice::Required, _) if !others => "required".into(),
             _ => "auto".into(),
         };
@@ -55,12 +53,12 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     }
     if let Some(format) = &ask.format {
         let format = match format {
-            Format::Json => json!({ "type": "json_object" }),
+            Format::Json => obj! { "type": "json_object" },
             Format::Schema { name, schema, strict, .. } => {
-                json!({ "type": "json_schema", "name": name, "strict": strict, "schema": schema })
+                obj! { "type": "json_schema", "name": name, "strict": strict, "schema": schema }
             }
         };
-        let text = body.entry("text").or_insert_with(|| json!({}));
+        let text = body.entry("text").or_insert_with(|| Value::Object(Map::new()));
         if let Some(text) = text.as_object_mut() {
             text.insert("format".into(), format);
         }
@@ -75,28 +73,26 @@ fn item(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
     let role = turns::role(message);
     if role == "tool" {
         let output = parts::text_of(message);
-        out.push(json!({ "type": "function_call_output", "call_id": turns::answered(message), "output": output }));
+        out.push(obj! { "type": "function_call_output", "call_id": turns::answered(message), "output": output });
         return Ok(());
     }
     match message.get("content") {
         Some(Value::String(text)) if !text.is_empty() || role == "user" => {
-            out.push(json!({ "role": role, "content": text }));
+            out.push(obj! { "role": role, "content": text });
         }
         Some(Value::Array(_)) => {
             let mut list = Vec::new();
             for part in parts::of(message) {
                 list.push(translate(part, role, provider)?);
             }
-            out.push(json!({ "role": role, "content": list }));
+            out.push(obj! { "role": role, "content": list });
         }
         // An item in this API's own form.
         None if message.get("type").is_some() => out.push(message.clone()),
         _ => {}
     }
     for call in turns::calls(message) {
-        out.push(json!({
-            "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments,
-        }));
+        out.push(obj! { "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments });
     }
     Ok(())
 }
@@ -104,10 +100,10 @@ fn item(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
 fn translate(part: Part, role: &str, provider: &str) -> Result<Value, Error> {
     let text_type = if role == "assistant" { "output_text" } else { "input_text" };
     Ok(match part {
-        Part::Text(text) => json!({ "type": text_type, "text": text }),
+        Part::Text(text) => obj! { "type": text_type, "text": text },
         Part::Native(part) => part.clone(),
         Part::Media { kind: Media::Image, source, part, .. } => {
-            let mut out = json!({ "type": "input_image" });
+            let mut out = obj! { "type": "input_image" };
             match &source {
                 Source::File(id) => out["file_id"] = (*id).into(),
                 other => out["image_url"] = parts::as_url(other).into(),
@@ -119,15 +115,15 @@ fn translate(part: Part, role: &str, provider: &str) -> Result<Value, Error> {
             out
         }
         Part::Media { kind: Media::Document, source, name, .. } => match source {
-            Source::Url(url) => json!({ "type": "input_file", "file_url": url }),
-            Source::File(id) => json!({ "type": "input_file", "file_id": id }),
-            data => json!({
-                "type": "input_file", "filename": name.unwrap_or("document.pdf"), "file_data": parts::as_url(&data),
-            }),
+            Source::Url(url) => obj! { "type": "input_file", "file_url": url },
+            Source::File(id) => obj! { "type": "input_file", "file_id": id },
+            data => {
+                obj! { "type": "input_file", "filename": name.unwrap_or("document.pdf"), "file_data": parts::as_url(&data) }
+            }
         },
         Part::Media { kind: Media::Audio, source, .. } => match source {
             Source::Data { media, data } => {
-                json!({ "type": "input_audio", "input_audio": { "data": data, "format": parts::format_of(&media) } })
+                obj! { "type": "input_audio", "input_audio": obj! { "data": data, "format": parts::format_of(&media) } }
             }
             _ => return Err(parts::refuse(provider, "audio", "audio must be given as data, not as a URL")),
         },

@@ -7,11 +7,12 @@ use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::shared::sum::{self, Slot, Sum, text_at};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{SseDecoder, SseEvent};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub struct Decoder {
     sse: SseDecoder,
@@ -90,7 +91,7 @@ impl State {
             "response.completed" | "response.incomplete" | "response.failed" | "error" => {
                 let mut event: Value = serde_json::from_str(data).unwrap_or_default();
                 if kind == "error" && event.get("error").is_none_or(|error| !error.is_object()) {
-                    event = json!({ "error": event });
+                    event = obj! { "error": event };
                 }
                 let body = if kind == "error" { event } else { event["response"].take() };
                 if kind == "error" || kind == "response.failed" {
@@ -140,13 +141,11 @@ impl State {
         if !listed {
             let mut output = Vec::new();
             if let Some(text) = &self.sum.text {
-                let content = json!([{ "type": "output_text", "text": text }]);
-                output.push(json!({ "type": "message", "role": "assistant", "content": content }));
+                let content = Value::Array(vec![obj! { "type": "output_text", "text": text }]);
+                output.push(obj! { "type": "message", "role": "assistant", "content": content });
             }
             for call in &self.sum.calls {
-                output.push(json!({
-                    "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments,
-                }));
+                output.push(obj! { "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments });
             }
             response["output"] = output.into();
             return;
