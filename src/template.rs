@@ -28,8 +28,20 @@ const MAX_OUTPUT: usize = 4 * 1024 * 1024;
 /// Longest template in bytes.
 const MAX_TEMPLATE: usize = 1024 * 1024;
 
-/// Renders the texts of `messages` (an array of chat messages) with `context` (an object).
+/// How letters change case: Unicode's tables are 16 KB gzip that a JavaScript host has already.
+#[derive(Clone, Copy)]
+pub struct Case {
+    pub upper: fn(&str) -> String,
+    pub lower: fn(&str) -> String,
+}
+
+/// [`render_messages_with`] Rust's own case tables.
 pub fn render_messages(messages: &mut Value, context: &Value) -> Result<(), Error> {
+    render_messages_with(messages, context, Case { upper: str::to_uppercase, lower: str::to_lowercase })
+}
+
+/// Renders the texts of `messages` (an array of chat messages) with `context` (an object).
+pub fn render_messages_with(messages: &mut Value, context: &Value, case: Case) -> Result<(), Error> {
     let context = match context {
         Value::Null => return Ok(()),
         Value::Object(context) if context.is_empty() => return Ok(()),
@@ -39,7 +51,7 @@ pub fn render_messages(messages: &mut Value, context: &Value) -> Result<(), Erro
     let Value::Array(messages) = messages else {
         return Err(Error::configuration("messages is an array of {role, content}."));
     };
-    let renderer = Renderer { environment: environment(), context };
+    let renderer = Renderer { environment: environment(case), context };
     for (index, message) in messages.iter_mut().enumerate() {
         if let Value::Object(message) = message {
             renderer.message(message).map_err(|mut error| {
@@ -102,11 +114,11 @@ impl Renderer {
     }
 }
 
-fn environment() -> Environment<'static> {
+fn environment(case: Case) -> Environment<'static> {
     let mut environment = Environment::empty();
     environment.set_fuel(Some(FUEL));
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    filters::add(&mut environment);
+    filters::add(&mut environment, case);
     environment
 }
 

@@ -3,6 +3,7 @@
 //! Written here because minijinja's own come all or none, with some 60 KB gzip of argument conversion; these take
 //! a list of values and are a few lines each.
 
+use super::Case;
 use minijinja::value::{Rest, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 
@@ -10,10 +11,7 @@ use minijinja::{Environment, Error, ErrorKind, Value};
 type Filter = fn(Rest<Value>) -> Result<Value, Error>;
 type Test = fn(Value) -> bool;
 
-const FILTERS: [(&str, Filter); 27] = [
-    ("upper", |a| Ok(text(value(&a)).to_uppercase().into())),
-    ("lower", |a| Ok(text(value(&a)).to_lowercase().into())),
-    ("capitalize", |a| Ok(capitalize(&text(value(&a))).into())),
+const FILTERS: [(&str, Filter); 24] = [
     ("trim", |a| Ok(text(value(&a)).trim().into())),
     ("string", |a| Ok(text(value(&a)).into())),
     ("length", length),
@@ -53,7 +51,16 @@ const TESTS: [(&str, Test); 9] = [
     ("sequence", |value| value.kind() == ValueKind::Seq),
 ];
 
-pub fn add(environment: &mut Environment<'static>) {
+pub fn add(environment: &mut Environment<'static>, case: Case) {
+    for (name, change) in [("upper", case.upper), ("lower", case.lower)] {
+        environment
+            .add_filter(name, move |a: Rest<Value>| -> Result<Value, Error> { Ok(change(&text(value(&a))).into()) });
+    }
+    environment.add_filter("capitalize", move |a: Rest<Value>| -> Result<Value, Error> {
+        let text = text(value(&a));
+        let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+        Ok([(case.upper)(first), (case.lower)(rest)].concat().into())
+    });
     for (name, filter) in FILTERS {
         environment.add_filter(name, filter);
     }
@@ -74,14 +81,6 @@ fn argument(arguments: &[Value], index: usize) -> String {
 
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn capitalize(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect(),
-        None => String::new(),
-    }
 }
 
 fn fails(message: &'static str) -> Error {

@@ -1,6 +1,7 @@
 //! The template module: one function.
 
 use crate::error::Error;
+use crate::template::{Case, render_messages_with};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -12,7 +13,7 @@ pub fn render_messages(
 ) -> Result<String, JsValue> {
     let mut messages = parse(messages, "messages")?;
     let context = parse(context, "context")?;
-    crate::template::render_messages(&mut messages, &context).map_err(thrown)?;
+    render_messages_with(&mut messages, &context, Case { upper, lower }).map_err(thrown)?;
     Ok(messages.to_string())
 }
 
@@ -23,4 +24,12 @@ fn parse(text: &str, what: &str) -> Result<Value, JsValue> {
 
 fn thrown(error: Error) -> JsValue {
     JsValue::from_str(&error.to_json().to_string())
+}
+
+fn upper(text: &str) -> String {
+    js_sys::JsString::from(text).to_upper_case().into()
+}
+
+fn lower(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
 }

@@ -48,6 +48,7 @@ fn the_filters_of_prompts_work() {
         ("{{ names|join(', ') }}", "b, a"),
         ("{{ names|length }}{{ names|first }}{{ names|last }}", "2ba"),
         ("{{ s|trim|upper }}{{ s|trim|lower }}", "ABab"),
+        ("{{ 'élan VITAL'|capitalize }}", "Élan vital"),
         ("{{ gone|default('x') }}", "x"),
         ("{{ s|replace('A', 'o')|trim }}", "ob"),
         ("{{ names|sort|join }}", "ab"),
