@@ -20,8 +20,8 @@ const { values: options } = parseArgs({
 /** Suites written in Rust: a test binary each, run natively; their summary lines are printed again at the end. */
 const rust = {
   traffic: { tests: ['traffic'], line: /^traffic\b/ },
-  schema: { tests: ['schema'], line: /^schema\b/ },
-  'json-schema': { tests: ['json_schema_suite'], line: /^json-schema-test-suite\b/ },
+  schema: { tests: ['schema_conformance'], line: /^schema\b/ },
+  'json-schema': { tests: ['validate_suite'], line: /^json-schema-test-suite\b/ },
   json: { tests: ['json_suites'], line: /^(jsontestsuite|json5|lenient|prefix|jiter)/ },
 }
 
