@@ -26,7 +26,9 @@ const flags = [
 ]
 // The host is named, so that the flags are not given to build scripts.
 const host = spawnSync('rustc', ['-vV'], { encoding: 'utf8' }).stdout.match(/host: (.*)/)[1]
-const build = spawnSync('cargo', ['build', '--release', '--target', host], {
+// Named here, so that the programs are found wherever the environment sends cargo's output.
+const output = process.env.CARGO_TARGET_DIR ? join(process.env.CARGO_TARGET_DIR, 'fuzz') : join(folder, 'target')
+const build = spawnSync('cargo', ['build', '--release', '--target', host, '--target-dir', output], {
   cwd: folder,
   stdio: 'inherit',
   env: { ...process.env, RUSTFLAGS: flags.join(' ') },
@@ -38,7 +40,7 @@ for (const target of targets) {
   const found = join(root, 'artifacts', 'fuzz', target)
   mkdirSync(found, { recursive: true })
   const run = spawnSync(
-    join(folder, 'target', host, 'release', target),
+    join(output, host, 'release', target),
     [
       found,
       join(folder, 'corpus', target),
@@ -51,6 +53,7 @@ for (const target of targets) {
     ],
     { encoding: 'utf8' },
   )
+  if (run.error) throw run.error
   const runs = run.stderr.match(/stat::number_of_executed_units:\s*(\d+)/)?.[1] ?? '0'
   console.log(`${run.status === 0 ? 'ok    ' : 'FAILED'} ${target}: ${runs} runs in ${seconds} s`)
   if (run.status !== 0) {
