@@ -1,6 +1,6 @@
 /** Everything public that needs no core; the entries add the functions that make clients. */
 export { MemoryCache } from './cache.js'
-export type { Instructor, PlainResponse } from './client.js'
+export type { Instructor } from './client.js'
 export {
   BudgetExceededError,
   ConfigurationError,
@@ -24,6 +24,7 @@ export { type JsonSchemaModel, jsonSchema, type Maybe, type MaybeModel, maybe } 
 export type { Patch } from './snapshot.js'
 export type { StandardSchema } from './standard.js'
 export type { ObjectStream } from './stream.js'
+export type { PlainResponse } from './surroundings.js'
 export type {
   Attempt,
   BuiltRequest,

@@ -27,6 +27,14 @@ import { type Redact, redactor } from './secrets.js'
 import { IterableSource, PartialSource, type Starter } from './source.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import { ObjectStream } from './stream.js'
+import {
+  environment,
+  inBrowser,
+  type PlainResponse,
+  plainHeaders,
+  readResponse,
+  warnOnce,
+} from './surroundings.js'
 import type {
   BuiltRequest,
   Cache,
@@ -52,19 +60,6 @@ interface Info {
   readonly modes: readonly string[]
   readonly warnings?: readonly string[]
 }
-
-/** A response as other means than our fetch give it. */
-export interface PlainResponse {
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
-  /** JSON text, bytes, or the parsed body. */
-  readonly body: unknown
-}
-
-const inBrowser = () =>
-  typeof (globalThis as { document?: unknown }).document !== 'undefined' ||
-  // A worker of a page.
-  typeof (globalThis as { importScripts?: unknown }).importScripts === 'function'
 
 const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init)
 
@@ -392,47 +387,4 @@ function notValid(found: readonly StandardIssue[]): ValidationError {
   const issues = found.map(plainIssue)
   const lines = issues.map(({ path, message }) => `${path.join('.') || '(root)'}: ${message}`)
   return new ValidationError(`The answer does not fit the model:\n${lines.join('\n')}`, { issues })
-}
-
-function plainHeaders(headers: unknown): unknown {
-  return typeof Headers !== 'undefined' && headers instanceof Headers ? Object.fromEntries(headers) : headers
-}
-
-/** Strings only; a Worker's `env` holds bindings too. */
-function environment(given: unknown): Record<string, string> {
-  let env = given as Record<string, unknown> | undefined | null
-  if (env !== undefined && env !== null && typeof env !== 'object')
-    throw new ConfigurationError('env must be an object of variables.', { parameter: 'env' })
-  const out: Record<string, string> = {}
-  try {
-    env ??= (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {}
-    for (const [name, value] of Object.entries(env)) if (typeof value === 'string') out[name] = value
-  } catch {
-    // Deno without --allow-env refuses to tell: then there are none.
-  }
-  return out
-}
-
-async function readResponse(response: Response | PlainResponse) {
-  const { status = 200 } = response
-  if (typeof (response as Response).arrayBuffer === 'function') {
-    const real = response as Response
-    return {
-      status,
-      headers: Object.fromEntries(real.headers),
-      body: new Uint8Array(await real.arrayBuffer()),
-    }
-  }
-  const { headers = {}, body } = response as PlainResponse
-  if (body instanceof Uint8Array) return { status, headers, body }
-  const text = typeof body === 'string' ? body : JSON.stringify(body ?? response)
-  return { status, headers, body: new TextEncoder().encode(text) }
-}
-
-const warned = new Set<string>()
-
-function warnOnce(warning: string): void {
-  if (warned.has(warning)) return
-  warned.add(warning)
-  console.warn(warning)
 }

@@ -1,0 +1,53 @@
+/** What the wire formats of the scripted fetch have in common. */
+
+/** What the model shall say, in neutral words. */
+export interface Said {
+  readonly text: string | undefined
+  readonly calls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[]
+  readonly refusal: string | undefined
+  readonly finish: 'stop' | 'length' | 'filter'
+  readonly input: number
+  readonly output: number
+  readonly model: string
+  /** How many characters one event carries. */
+  readonly piece: number
+}
+
+export type Body = Record<string, unknown>
+
+export interface Wire {
+  readonly contentType: string
+  matches(url: URL): boolean
+  /** The name of the tool that was asked for. */
+  tool(body: Body): string | undefined
+  streams(url: URL, body: Body): boolean
+  whole(said: Said): unknown
+  /** The stream's frames, as they go over the network. */
+  frames(said: Said): (string | Uint8Array)[]
+}
+
+const at = (value: unknown, ...path: (string | number)[]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (inner as Record<string | number, unknown> | undefined | null)?.[key],
+    value,
+  )
+export const nameAt = (value: unknown, ...path: (string | number)[]): string | undefined => {
+  const found = at(value, ...path)
+  return typeof found === 'string' ? found : undefined
+}
+
+export const pieces = (text: string, size: number): string[] => {
+  const out: string[] = []
+  for (let i = 0; i < text.length; i += size) out.push(text.slice(i, i + size))
+  return out
+}
+
+export const sse = (data: unknown, event?: string) =>
+  `${event ? `event: ${event}\n` : ''}data: ${JSON.stringify(data)}\n\n`
+export const parsed = (json: string): unknown => {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return {}
+  }
+}
