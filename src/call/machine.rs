@@ -17,14 +17,18 @@ use crate::obj;
 use serde_json::{Map, Value};
 
 use super::extract::{self, Found, Missing};
-use super::policy::{Moment, Policy, retry_after_ms};
+use super::policy::{Moment, Policy, http_date_ms};
 use super::setup::Setup;
 use super::tap::{Tap, TapState};
 use crate::chat::{Answer, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
 use crate::mode::prompts;
+use crate::provider::auth::Auth;
 use crate::provider::{HttpRequest, Reask, Sink, StreamDecoder, WireApi, error_body, wire};
 use crate::validate::report;
+
+/// AWS takes signatures that are up to five minutes off; less than this is not what was refused.
+const MAX_SKEW_MS: f64 = 60_000.0;
 
 /// What the machine wants next.
 #[derive(Debug)]
@@ -90,6 +94,8 @@ pub struct Call {
     undecided: Option<Failure>,
     /// Set when `Wait` was for the next attempt (not for an HTTP retry).
     waiting_for_attempt: bool,
+    /// How far the server's clock is from ours, once a signature was refused for it.
+    skew_ms: f64,
     finished: bool,
 }
 
@@ -122,6 +128,7 @@ impl Call {
             tap: TapState::default(),
             undecided: None,
             waiting_for_attempt: false,
+            skew_ms: 0.0,
             finished: false,
         })
     }
@@ -246,7 +253,11 @@ impl Call {
             let should_retry = header(headers, "x-should-retry");
             let quota = error.detail.get("quotaExhausted").and_then(Value::as_bool).unwrap_or(false);
             let retryable = Policy::http_retryable(status, should_retry, quota);
-            return self.http_failed(error, retryable, retry_after_ms(headers, moment.now_ms), moment);
+            if self.resign(&error, headers, moment) {
+                return self.push_send();
+            }
+            let asked = error.detail.get("retryAfter").and_then(Value::as_f64);
+            return self.http_failed(error, retryable, asked, moment);
         }
         let parsed: Result<Value, _> = serde_json::from_slice(body);
         let decoded = match parsed {
@@ -254,6 +265,25 @@ impl Call {
             Err(_) => Err(error_body::not_json(&self.setup.endpoint, status, headers, body)),
         };
         self.decoded(decoded, moment);
+    }
+
+    /// A signature that was refused because our clock is wrong is made once more by the server's.
+    fn resign(&mut self, error: &Error, headers: &[(String, String)], moment: Moment) -> bool {
+        let signed = matches!(self.setup.endpoint.auth, Auth::Aws { .. });
+        let code = error.detail.get("code").and_then(Value::as_str).unwrap_or_default();
+        let refused = ["InvalidSignature", "SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"];
+        if self.skew_ms != 0.0 || !signed || !refused.iter().any(|name| code.contains(name)) {
+            return false;
+        }
+        let server = header(headers, "date").and_then(http_date_ms);
+        self.skew_ms = server.map_or(0.0, |at| at - moment.now_ms);
+        // A wrong key is refused with the same words, but at the right time.
+        self.skew_ms.abs() > MAX_SKEW_MS
+    }
+
+    /// What to add to the clock's time when a request is signed.
+    pub fn skew_ms(&self) -> f64 {
+        self.skew_ms
     }
 
     /// The head of a streamed response. Answers whether the body should be fed with `on_bytes`; otherwise the

@@ -24,6 +24,10 @@ pub fn provider_error(
         Some(value) => api.error_text(value).or_else(|| shared(value)).unwrap_or_else(|| (None, shorten(body))),
         None => (None, plain(body)),
     };
+    // AWS names the error in a header, Google the wait in the body.
+    let named =
+        headers.iter().find(|(name, _)| name == "x-amzn-errortype").and_then(|(_, value)| value.split(':').next());
+    let code = code.or_else(|| named.map(str::to_owned));
     let title = endpoint.row.title;
     let mut message = format!("{title} answered {status}");
     if !said.is_empty() {
@@ -42,7 +46,7 @@ pub fn provider_error(
     if quota {
         error.detail.insert("quotaExhausted".into(), true.into());
     }
-    if let Some(ms) = retry_after_ms(headers, now_ms) {
+    if let Some(ms) = retry_after_ms(headers, now_ms).or_else(|| retry_delay_ms(parsed.as_ref()?)) {
         error.detail.insert("retryAfter".into(), ms.into());
     }
     if let Some((_, id)) = headers.iter().find(|(name, _)| REQUEST_IDS.contains(&name.as_str())) {
@@ -50,6 +54,14 @@ pub fn provider_error(
     }
     error.detail.insert("body".into(), parsed.unwrap_or_else(|| shorten(body).into()));
     error
+}
+
+/// `error.details[].retryDelay`, `"34s"` (google.rpc.RetryInfo).
+fn retry_delay_ms(body: &Value) -> Option<f64> {
+    let details = body.get("error")?.get("details")?.as_array()?;
+    let delay = details.iter().find_map(|detail| detail.get("retryDelay")?.as_str()?.strip_suffix('s'))?;
+    let seconds: f64 = serde_json::from_str(delay).ok()?;
+    (seconds >= 0.0).then_some(seconds * 1000.0)
 }
 
 /// An error object inside a 200: its own status, if it names one, decides whether a retry helps.

@@ -40,7 +40,7 @@ pub struct Head {
 pub async fn send(host: &Host, call: &Call, mut request: HttpRequest) -> Result<Head, Failure> {
     let endpoint = &call.setup().endpoint;
     for redirects in 0.. {
-        let headers = authorized(host, endpoint, &request).await?;
+        let headers = authorized(host, endpoint, call.skew_ms(), &request).await?;
         let init = init(&request, &headers, host);
         let promise = match host.fetch(&request.url, &init) {
             Ok(promise) => promise,
@@ -65,18 +65,22 @@ pub async fn send(host: &Host, call: &Call, mut request: HttpRequest) -> Result<
     Err(Failure::Final(Error::new(Kind::Network, "The server keeps redirecting.")))
 }
 
-async fn authorized(host: &Host, endpoint: &Endpoint, request: &HttpRequest) -> Result<Vec<(String, String)>, Failure> {
-    let moment = super::host::moment();
+async fn authorized(
+    host: &Host,
+    endpoint: &Endpoint,
+    skew_ms: f64,
+    request: &HttpRequest,
+) -> Result<Vec<(String, String)>, Failure> {
+    let now_ms = || super::host::moment().now_ms + skew_ms;
     let mut headers = request.headers.clone();
-    match auth::headers(&endpoint.auth, request, moment.now_ms) {
+    match auth::headers(&endpoint.auth, request, now_ms()) {
         Ok(Some(more)) => headers.extend(more),
         Ok(None) => {
-            let answer = host.authorize(&auth::question(&endpoint.auth, moment.now_ms)).map_err(Failure::Thrown)?;
+            let answer = host.authorize(&auth::question(&endpoint.auth, now_ms())).map_err(Failure::Thrown)?;
             let answer = settle(answer).await.map_err(Failure::Thrown)?;
             let given: Value = answer.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
             // The host may have taken its time: the signature is made for the moment after.
-            let now_ms = super::host::moment().now_ms;
-            headers.extend(auth::answered(&endpoint.auth, request, now_ms, &given).map_err(Failure::Final)?);
+            headers.extend(auth::answered(&endpoint.auth, request, now_ms(), &given).map_err(Failure::Final)?);
         }
         Err(error) => return Err(Failure::Final(error)),
     }

@@ -377,6 +377,46 @@ fn bedrock_hears_of_a_failed_call() {
 }
 
 #[test]
+fn a_signature_refused_for_the_clock_is_made_once_more_by_the_servers() {
+    let mut call = call(CLAUDE, keys(), json!({})).unwrap();
+    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    let headers = [
+        ("x-amzn-errortype".to_owned(), "InvalidSignatureException:http://aws".to_owned()),
+        ("date".to_owned(), "Fri, 02 Jan 2026 03:34:05 GMT".to_owned()),
+    ];
+    call.on_response(403, &headers, br#"{"message":"Signature expired"}"#, MOMENT);
+    assert!(matches!(call.poll(MOMENT), Want::Send { .. }));
+    assert_eq!(call.skew_ms(), 30.0 * 60.0 * 1000.0);
+    call.on_response(403, &headers, br#"{"message":"Signature expired"}"#, MOMENT);
+    let Want::Failed(error) = call.poll(MOMENT) else { panic!("a second refusal is final") };
+    assert_eq!(error.detail["code"], "InvalidSignatureException");
+}
+
+#[test]
+fn a_wrong_key_is_not_taken_for_a_wrong_clock() {
+    let mut call = call(CLAUDE, keys(), json!({})).unwrap();
+    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    let headers = [
+        ("x-amzn-errortype".to_owned(), "InvalidSignatureException".to_owned()),
+        ("date".to_owned(), "Fri, 02 Jan 2026 03:04:06 GMT".to_owned()),
+    ];
+    call.on_response(403, &headers, br#"{"message":"The signature does not match"}"#, MOMENT);
+    assert!(matches!(call.poll(MOMENT), Want::Failed(_)));
+}
+
+#[test]
+fn google_says_in_the_body_how_long_to_wait() {
+    let mut call = call("google/gemini-2.5-flash", json!({}), json!({})).unwrap();
+    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    let detail = json!({ "@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34s" });
+    let body =
+        json!({ "error": { "code": 429, "message": "quota", "status": "RESOURCE_EXHAUSTED", "details": [detail] } });
+    call.on_response(429, &[], body.to_string().as_bytes(), MOMENT);
+    let Want::Wait(ms) = call.poll(MOMENT) else { panic!("it should wait") };
+    assert_eq!(ms, 34_000.0);
+}
+
+#[test]
 fn a_bedrock_request_without_keys_is_refused_by_name() {
     let error = call(CLAUDE, json!({ "apiKey": null }), json!({})).err().unwrap();
     assert!(error.message.contains("AWS_ACCESS_KEY_ID"), "{}", error.message);

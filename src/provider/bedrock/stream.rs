@@ -43,7 +43,12 @@ impl Decoder {
 impl StreamDecoder for Decoder {
     fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
         let state = &mut self.state;
-        self.frames.push(bytes, &mut |frame| state.frame(frame, sink))
+        self.frames.push(bytes, &mut |frame| state.frame(frame, sink)).map_err(|error| {
+            // An exception inside the stream: these pass.
+            let code = error.detail.get("code").and_then(Value::as_str).unwrap_or_default();
+            let passing = ["throttlingException", "serviceUnavailableException", "internalServerException"];
+            if passing.contains(&code) { error.with("retryable", true) } else { error }
+        })
     }
 
     fn finish(&mut self, _sink: &mut dyn Sink) -> Result<Answer, Error> {
