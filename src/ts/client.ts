@@ -30,6 +30,7 @@ import { ObjectStream } from './stream.js'
 import {
   environment,
   inBrowser,
+  LATE,
   type PlainResponse,
   plainHeaders,
   readResponse,
@@ -68,7 +69,7 @@ export class Instructor {
   /** Makes the core anew with what could not be known at once (a region that is a function). */
   #late: (() => Promise<void>) | undefined
   readonly #loader: Loader
-  readonly #info: Info
+  #info: Info
   readonly #fetch: Fetch
   readonly #hooks: Hooks
   readonly #signal: AbortSignal | undefined
@@ -106,6 +107,7 @@ export class Instructor {
       region,
       ...rest
     } = aliased(options)
+    const late = (options as { [LATE]?: () => Promise<object> })[LATE]
     if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
       throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, {
         parameter: 'fetch',
@@ -142,11 +144,21 @@ export class Instructor {
       browser: inBrowser(),
     }
     const make = (more: object) => new CoreClient(model, toJson({ ...plain, ...more }, 'The options'))
-    if (typeof region === 'function')
-      this.#late = async () => {
-        this.#core = make({ region: await (region as () => unknown)() })
+    if (late || typeof region === 'function') {
+      let settling: Promise<void> | undefined
+      const settle = async () => {
+        this.#core = make(late ? await late() : { region: await (region as () => unknown)() })
+        this.#info = JSON.parse(this.#core.info()) as Info
         this.#late = undefined
       }
+      this.#late = () => {
+        // Calls at the same time share it; a failure is not kept.
+        settling ??= settle().finally(() => {
+          settling = undefined
+        })
+        return settling
+      }
+    }
     try {
       this.#core = make({})
       this.#info = JSON.parse(this.#core.info()) as Info
@@ -215,6 +227,11 @@ export class Instructor {
   /** The request that `create` would send first, without sending it. */
   buildRequest<const M extends ResponseModel>(params: CallParams<M>): BuiltRequest {
     const call = this.#read(params, 'value')
+    if (this.#late)
+      throw new ConfigurationError(
+        'buildRequest is synchronous, and the region of this client is known only after waiting. Give region as a string.',
+        { parameter: 'region' },
+      )
     try {
       return JSON.parse(this.#core.buildRequest(wireCallNow(call, {}))) as BuiltRequest
     } catch (thrown) {

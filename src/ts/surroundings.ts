@@ -1,6 +1,9 @@
 /** What the client reads of its surroundings: environment, headers, responses that came by other means. */
 import { ConfigurationError } from './errors.js'
 
+/** Options that are known only after waiting; the client asks for them before its first request. */
+export const LATE = Symbol('late')
+
 /** A response as other means than our fetch give it. */
 export interface PlainResponse {
   readonly status?: number

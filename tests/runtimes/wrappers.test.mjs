@@ -5,7 +5,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime'
 import Cerebras from '@cerebras/cerebras_cloud_sdk'
 import { GoogleGenAI } from '@google/genai'
-import { Mistral } from '@mistralai/mistralai'
+import { HTTPClient, Mistral } from '@mistralai/mistralai'
 import { CohereClientV2 } from 'cohere-ai'
 import Groq from 'groq-sdk'
 import * as exported from 'instructor-wasm'
@@ -80,26 +80,43 @@ test('Anthropic: a key, or a bearer token', async () => {
   assert.equal(headers['x-api-key'], undefined)
 })
 
-test('Google: key and address', async () => {
+test('Google: key, address, headers and fetch', async () => {
   for (const wrap of ['fromGoogle', 'fromClient']) {
-    const make = () => new GoogleGenAI({ apiKey: 'goog-key-1' })
-    const { url, headers } = await requested(wrap, make, 'gemini-2.5-flash', given)
+    const make = (fetch) =>
+      new GoogleGenAI({ apiKey: 'goog-key-1', httpOptions: { fetch, headers: { 'x-own': '1' } } })
+    const { url, headers } = await requested(wrap, make, 'gemini-2.5-flash', own)
     assert.equal(
       url,
       'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent',
     )
     assert.equal(headers['x-goog-api-key'], 'goog-key-1')
+    assert.equal(headers['x-own'], '1')
+    // What the SDK says of itself is not said of us.
+    assert.equal(headers['x-goog-api-client'], undefined)
+    assert.doesNotMatch(headers['user-agent'] ?? '', /google-genai/)
   }
+  const elsewhere = (fetch) =>
+    new GoogleGenAI({
+      apiKey: 'goog-key-1',
+      httpOptions: { fetch, baseUrl: 'https://proxy.example/gemini/' },
+    })
+  const { url } = await requested('fromGoogle', elsewhere, 'gemini-2.5-flash', own)
+  assert.equal(url, 'https://proxy.example/gemini/v1beta/models/gemini-2.5-flash:generateContent')
 })
 
 test('Vertex AI: project, location and the token of its auth library', async () => {
-  const make = () => {
-    const sdk = new GoogleGenAI({ vertexai: true, project: 'proj', location: 'europe-west4' })
+  const make = (fetch) => {
+    const sdk = new GoogleGenAI({
+      vertexai: true,
+      project: 'proj',
+      location: 'europe-west4',
+      httpOptions: { fetch },
+    })
     sdk.apiClient.clientOptions.auth.googleAuth = { getAccessToken: async () => 'ya29.token' }
     return sdk
   }
   for (const wrap of ['fromVertexAI', 'fromGoogle', 'fromClient']) {
-    const { url, headers } = await requested(wrap, make, 'gemini-2.5-flash', given)
+    const { url, headers } = await requested(wrap, make, 'gemini-2.5-flash', own)
     assert.match(
       url,
       /^https:\/\/europe-west4-aiplatform\.googleapis\.com\/.*\/projects\/proj\/locations\/europe-west4\//,
@@ -108,43 +125,107 @@ test('Vertex AI: project, location and the token of its auth library', async () 
   }
 })
 
-test('Mistral, Cohere, Groq, Cerebras: key and address', async () => {
+/** Mistral's SDK fetches with `Request` objects; the script reads an address and its init. */
+const taking = (fetch) => async (request) =>
+  fetch(request.url, {
+    method: request.method,
+    headers: Object.fromEntries(request.headers),
+    body: await request.text(),
+  })
+
+test('Mistral, Cohere, Groq, Cerebras: key, address, headers and fetch', async () => {
+  const defaultHeaders = { 'x-own': '1' }
+  const apiKey = 'the-key-1'
   const cases = [
     [
       'fromMistral',
-      () => new Mistral({ apiKey: 'the-key-1' }),
+      (fetch) => {
+        const httpClient = new HTTPClient({ fetcher: taking(fetch) })
+        httpClient.addHook('beforeRequest', (request) => {
+          request.headers.set('x-own', '1')
+          return request
+        })
+        return new Mistral({ apiKey, httpClient })
+      },
       'mistral-small',
       'https://api.mistral.ai/v1/chat/completions',
-      given,
     ],
     [
       'fromCohere',
-      () => new CohereClientV2({ token: 'the-key-1' }),
+      (fetch) => new CohereClientV2({ token: apiKey, headers: { 'x-own': '1' }, fetch }),
       'command-a-03-2025',
       'https://api.cohere.com/v2/chat',
-      given,
     ],
     [
       'fromGroq',
-      (fetch) => new Groq({ apiKey: 'the-key-1', fetch }),
+      (fetch) => new Groq({ apiKey, defaultHeaders, fetch }),
       'llama-3.3-70b-versatile',
       'https://api.groq.com/openai/v1/chat/completions',
-      own,
     ],
     [
       'fromCerebras',
-      (fetch) => new Cerebras({ apiKey: 'the-key-1', warmTCPConnection: false, fetch }),
+      (fetch) => new Cerebras({ apiKey, defaultHeaders, warmTCPConnection: false, fetch }),
       'llama-3.3-70b',
       'https://api.cerebras.ai/v1/chat/completions',
-      given,
     ],
   ]
-  for (const [wrap, make, model, address, options] of cases)
+  for (const [wrap, make, model, address] of cases)
     for (const name of [wrap, 'fromClient']) {
-      const { url, headers } = await requested(name, make, model, options)
+      const { url, headers } = await requested(name, make, model, own)
       assert.equal(url, address)
       assert.equal(headers.authorization, 'Bearer the-key-1', wrap)
+      assert.equal(headers['x-own'], '1', wrap)
     }
+})
+
+test('every SDK that is pointed elsewhere keeps its address', async () => {
+  const base = 'https://proxy.example/llm'
+  const apiKey = 'the-key-1'
+  const cases = [
+    ['fromOpenAI', (fetch) => new OpenAI({ apiKey, baseURL: base, fetch }), `${base}/chat/completions`],
+    ['fromAnthropic', (fetch) => new Anthropic({ apiKey, baseURL: base, fetch }), `${base}/v1/messages`],
+    [
+      'fromMistral',
+      (fetch) =>
+        new Mistral({ apiKey, serverURL: base, httpClient: new HTTPClient({ fetcher: taking(fetch) }) }),
+      `${base}/v1/chat/completions`,
+    ],
+    ['fromCohere', (fetch) => new CohereClientV2({ token: apiKey, baseUrl: base, fetch }), `${base}/v2/chat`],
+    [
+      'fromCohere',
+      (fetch) => new CohereClientV2({ token: apiKey, environment: base, fetch }),
+      `${base}/v2/chat`,
+    ],
+    ['fromGroq', (fetch) => new Groq({ apiKey, baseURL: base, fetch }), `${base}/openai/v1/chat/completions`],
+    [
+      'fromCerebras',
+      (fetch) => new Cerebras({ apiKey, baseURL: base, warmTCPConnection: false, fetch }),
+      `${base}/v1/chat/completions`,
+    ],
+  ]
+  for (const [wrap, make, address] of cases) {
+    const { url } = await requested(wrap, make, 'a-model', own)
+    assert.equal(url, address, wrap)
+  }
+})
+
+test("a proxy in the SDK's fetch options, and its query parameters, go with every request", async () => {
+  const dispatcher = { a: 'proxy' }
+  let seen
+  const make = (fetch) =>
+    new OpenAI({
+      apiKey: 'the-key-1',
+      baseURL: 'https://gateway.example/v1',
+      fetchOptions: { dispatcher },
+      defaultQuery: { 'api-version': '2026-01-01' },
+      fetch: (url, init) => {
+        seen = init.dispatcher
+        return fetch(url, init)
+      },
+    })
+  const { url } = await requested('fromOpenAI', make, 'a-model', own)
+  assert.equal(url, 'https://gateway.example/v1/chat/completions?api-version=2026-01-01')
+  assert.equal(seen, dispatcher)
 })
 
 test('Fireworks, LiteLLM and Writer: any client of the OpenAI kind', async () => {
@@ -183,6 +264,39 @@ test('Bedrock: region and credentials are asked for when the request is signed',
     )
     assert.equal(headers['x-amz-security-token'], 'session')
   }
+})
+
+test('Bedrock: an endpoint of its own, and a bearer token where it is preferred', async () => {
+  const make = () =>
+    new BedrockRuntimeClient({
+      region: 'eu-central-1',
+      endpoint: 'http://127.0.0.1:4566/aws/',
+      token: { token: 'bedrock-api-key' },
+      authSchemePreference: ['httpBearerAuth'],
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret-secret' },
+    })
+  const { url, headers } = await requested('fromBedrock', make, 'amazon.nova-lite-v1:0', given)
+  assert.equal(url, 'http://127.0.0.1:4566/aws/model/amazon.nova-lite-v1%3A0/converse')
+  assert.equal(headers.authorization, 'Bearer bedrock-api-key')
+})
+
+test('what an SDK tells only later cannot be in a request built at once, and calls at the same time share it', async () => {
+  let asked = 0
+  const sdk = new BedrockRuntimeClient({
+    region: async () => {
+      asked += 1
+      return 'ap-south-1'
+    },
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret-secret' },
+  })
+  const { fetch, requests } = scripted([{ value: jason }, { value: jason }, { value: jason }])
+  const client = instructor.fromBedrock(sdk, { model: 'amazon.nova-lite-v1:0', fetch, env: {} })
+  assert.throws(() => client.buildRequest(call), { name: 'ConfigurationError', message: /region/ })
+  const before = asked
+  await Promise.all([client.create(call), client.create(call)])
+  await client.create(call)
+  assert.equal(asked - before, 1)
+  for (const { url } of requests) assert.match(url, /bedrock-runtime\.ap-south-1\./)
 })
 
 test("a wrapped client without a model asks the call for one; the caller's options win", async () => {
