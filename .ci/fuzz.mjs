@@ -27,7 +27,9 @@ const flags = [
 // The host is named, so that the flags are not given to build scripts.
 const host = spawnSync('rustc', ['-vV'], { encoding: 'utf8' }).stdout.match(/host: (.*)/)[1]
 // Named here, so that the programs are found wherever the environment sends cargo's output.
-const output = process.env.CARGO_TARGET_DIR ? join(process.env.CARGO_TARGET_DIR, 'fuzz') : join(folder, 'target')
+const output = process.env.CARGO_TARGET_DIR
+  ? join(process.env.CARGO_TARGET_DIR, 'fuzz')
+  : join(folder, 'target')
 const build = spawnSync('cargo', ['build', '--release', '--target', host, '--target-dir', output], {
   cwd: folder,
   stdio: 'inherit',

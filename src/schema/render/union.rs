@@ -197,12 +197,7 @@ impl Renderer<'_> {
             choices.push(text);
         }
         for kind in ["string", "array"] {
-            let is_kind =
-                |choice: &&Choice| match self.resolved(&choice.out.schema).and_then(|schema| schema.get("type")) {
-                    Some(Value::String(name)) => name == kind,
-                    Some(Value::Array(names)) => names.iter().any(|name| name == kind),
-                    _ => false,
-                };
+            let is_kind = |choice: &&Choice| self.may_be(&choice.out.schema, kind, 0);
             if choices.iter().filter(is_kind).count() < 2 {
                 continue;
             }
@@ -315,6 +310,19 @@ impl Renderer<'_> {
         let Some(Value::String(reference)) = schema.get("$ref") else { return Some(schema) };
         let name = reference.strip_prefix("#/$defs/")?.replace("~1", "/").replace("~0", "~");
         self.defs.get(&name)?.as_object()
+    }
+
+    /// Whether a value of this type can fit a rendered branch, as far as its own alternatives tell.
+    fn may_be(&self, schema: &Map<String, Value>, kind: &str, depth: usize) -> bool {
+        let Some(schema) = self.resolved(schema).filter(|_| depth < 8) else { return false };
+        let inner = schema.get("anyOf").and_then(Value::as_array);
+        match schema.get("type") {
+            Some(Value::String(name)) => name == kind,
+            Some(Value::Array(names)) => names.iter().any(|name| name == kind),
+            _ => inner.is_some_and(|list| {
+                list.iter().filter_map(Value::as_object).any(|one| self.may_be(one, kind, depth + 1))
+            }),
+        }
     }
 
     fn first_key(&self, schema: &Map<String, Value>) -> Option<(String, Value)> {
