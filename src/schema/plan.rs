@@ -364,7 +364,9 @@ impl Plan {
                 .filter(|branch| fits(&self.original, &branch.original, value))
                 .find_map(|branch| {
                     let rendered = self.forth(branch.node, value, depth + 1)?;
-                    fits_rendered(&self.rendered, &branch.rendered, &rendered).then_some(rendered)
+                    // What stays as it is may lack the keys that are null in the rendered form.
+                    let formed = branch.node == KEEP || fits_rendered(&self.rendered, &branch.rendered, &rendered);
+                    formed.then_some(rendered)
                 })
                 .or_else(|| value.is_null().then_some(Value::Null))?,
             (_, value) => value.clone(),

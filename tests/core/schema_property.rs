@@ -103,6 +103,11 @@ proptest! {
             let form = plan.transform(&instance);
             prop_assert!(form.is_some(), "{}: {instance} has no form for {schema} as {}", dialect.name(), rendered.schema);
             let back = plan.restore(form.clone().expect("checked")).expect("restored");
+            // Two alternatives may have the same form: `["3"]` for a list of strings and for a list of the number 3.
+            if without_nulls(&back) != without_nulls(&instance) && plan.transform(&back) == form {
+                prop_assert!(jsonschema::is_valid(&schema, &back), "{}: {instance} comes back as {back} of {schema}", dialect.name());
+                continue;
+            }
             prop_assert_eq!(
                 without_nulls(&back), without_nulls(&instance),
                 "{}: {} via {} of {}", dialect.name(), schema, form.expect("checked"), rendered.schema

@@ -155,12 +155,22 @@ impl Renderer<'_> {
             _ => None,
         };
         if let Some((list, branches)) = inner {
-            for rendered in list {
+            for mut rendered in list {
                 if rendered == obj! { "type": "null" } {
                     *nullable = true;
                     continue;
                 }
-                let known = branches.iter().find(|branch| branch.rendered == rendered);
+                // The flag was put into each alternative after it was noted what it stands for.
+                let flag = rendered.as_object_mut().filter(|_| self.rules.null == Null::Flag);
+                *nullable |= flag.is_some_and(|map| map.shift_remove("nullable").is_some());
+                let known = branches.iter().find(|branch| {
+                    let mut noted = branch.rendered.clone();
+                    noted
+                        .as_object_mut()
+                        .filter(|_| self.rules.null == Null::Flag)
+                        .map(|map| map.shift_remove("nullable"));
+                    noted == rendered
+                });
                 let (node, original) =
                     known.map_or((KEEP, rendered.clone()), |known| (known.node, known.original.clone()));
                 if let Value::Object(schema) = rendered {
@@ -178,7 +188,8 @@ impl Renderer<'_> {
     }
 
     /// A string that stands for something else (JSON text, an enum value) beside a string that is one could be either,
-    /// and so could the entries of an object beside a list: the first is then asked for in an object of its own. JSON text is last, for what no other branch takes.
+    /// and so could the entries of an object beside a list, and an object of any keys beside another: the first is then
+    /// asked for in an object of its own. JSON text is last, for what no other branch takes.
     fn separate(&mut self, choices: &mut Vec<Choice>) {
         if choices.len() < 2 {
             return;
@@ -196,16 +207,30 @@ impl Renderer<'_> {
             }
             choices.push(text);
         }
-        for kind in ["string", "array"] {
+        for kind in ["string", "array", "object"] {
             let is_kind = |choice: &&Choice| self.may_be(&choice.out.schema, kind, 0);
             if choices.iter().filter(is_kind).count() < 2 {
                 continue;
             }
-            for choice in choices.iter_mut() {
+            // An object that takes any key could be each of the others; that matters where one of them is changed.
+            let changed =
+                |choice: &Choice| !matches!(self.nodes.get(self.follow(choice.out.node) as usize), Some(Node::Keep));
+            let open = |choice: &Choice| {
+                let schema = self.resolved(&choice.out.schema);
+                schema.is_some_and(|schema| {
+                    !matches!(schema.get("additionalProperties"), None | Some(Value::Bool(false)))
+                })
+            };
+            let boxed: Vec<bool> = match kind {
+                "object" if choices.iter().filter(is_kind).any(changed) => choices.iter().map(open).collect(),
+                _ => vec![false; choices.len()],
+            };
+            for (choice, boxed) in choices.iter_mut().zip(boxed) {
                 let node = self.follow(choice.out.node);
                 match self.nodes.get(node as usize) {
                     Some(Node::Values(_) | Node::Text) if kind == "string" => {}
                     Some(Node::Record(_)) if kind == "array" => {}
+                    _ if boxed => {}
                     _ => continue,
                 }
                 let inner = std::mem::take(&mut choice.out.schema);
