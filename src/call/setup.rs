@@ -342,6 +342,10 @@ fn check_message(i: usize, message: &Value) -> Result<(), Error> {
                         "a string or a part with `type`, e.g. { type: 'text', text: '…' }",
                     ));
                 }
+                let says = |key: &str| part.get(key).and_then(Value::as_str);
+                if says("type") == Some("text") && says("text").is_none() {
+                    return Err(wrong(&at(&format!(".content[{j}].text")), "a string"));
+                }
             }
             Ok(())
         }

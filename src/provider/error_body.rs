@@ -35,7 +35,8 @@ pub fn provider_error(
         message.push_str(&said);
     }
     if let Some(hint) = hint(status, endpoint) {
-        message.push(' ');
+        // Providers' sentences end as they please; ours begins a new one.
+        message.push_str(if message.ends_with(['.', '!', '?']) { " " } else { ". " });
         message.push_str(&hint);
     }
     let quota = matches!(code.as_deref(), Some("insufficient_quota" | "billing_error" | "credit_balance_too_low"));
@@ -151,9 +152,11 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
 }
 
 fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
-    let key = endpoint.row.key_env.first().copied().unwrap_or("apiKey");
     Some(match status {
-        401 => format!("Check the key: `apiKey`, or {key} in the environment."),
+        401 => match endpoint.row.key_env.first() {
+            Some(variable) => format!("Check the key: `apiKey`, or {variable} in the environment."),
+            None => "Check the credentials: `accessToken`, `credentials` or `apiKey`.".to_owned(),
+        },
         403 => "The key is not allowed to do this: check its permissions, the model's availability and the region."
             .to_owned(),
         404 => format!("Check the model's name ('{}') and `baseURL`.", endpoint.model),

@@ -6,6 +6,7 @@
 import { checkBySchema, type Loader, renderMessages } from './core.js'
 import { ConfigurationError } from './errors.js'
 import { type HookHandlers, Hooks } from './hooks.js'
+import { toJson } from './json.js'
 import { plainMessages, plainMessagesNow } from './messages.js'
 import { type Json, type Model, type SchemaValidator, toModel } from './schema.js'
 import type { StandardIssue, StandardResult } from './standard.js'
@@ -199,23 +200,17 @@ export function checkSignal(signal: unknown): void {
     })
 }
 
-/** A function can't be part of a request; JSON would drop it silently. */
+/** A function can't be part of a request, nor what is no number; JSON would drop them silently. */
 export function checkFunctions(params: Readonly<Record<string, unknown>>): void {
   for (const [key, value] of Object.entries(params))
     if (typeof value === 'function' || typeof value === 'symbol')
       throw new ConfigurationError(`${key} is a ${typeof value}, which can't be part of a request.`, {
         parameter: key,
       })
-}
-
-/** JSON text of what crosses. */
-export function toJson(value: unknown, what: string): string {
-  try {
-    return JSON.stringify(value)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-    throw new ConfigurationError(`${what} can't be written as JSON: ${why}`, { cause })
-  }
+    else if (typeof value === 'number' && !Number.isFinite(value) && key !== 'timeout')
+      throw new ConfigurationError(`${key} is ${value}, which can't be part of a request.`, {
+        parameter: key,
+      })
 }
 
 /** The call as JSON text, messages included. */

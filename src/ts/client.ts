@@ -11,7 +11,6 @@ import {
   checkSignal,
   readCall,
   type Shape,
-  toJson,
   wireCall,
   wireCallNow,
   wirePolicy,
@@ -22,6 +21,7 @@ import { CoreClient } from './core_bg.js'
 import { ConfigurationError, errorFrom, InstructorRetryError, ValidationError } from './errors.js'
 import { type HookHandlers, type HookMap, type HookName, Hooks } from './hooks.js'
 import { Host, KEY_PLACEHOLDER, plainIssue } from './host.js'
+import { toJson } from './json.js'
 import { describe, type Model } from './schema.js'
 import { type Redact, redactor } from './secrets.js'
 import { IterableSource, PartialSource, type Starter } from './source.js'

@@ -3,6 +3,7 @@
  * call's own; one that throws is reported as a warning and never breaks the call.
  */
 import { ConfigurationError, errorFrom } from './errors.js'
+import { toJson } from './json.js'
 import type { Redact } from './secrets.js'
 import type { Usage } from './types.js'
 
@@ -119,8 +120,14 @@ export function emit(
   const args = argumentsOf(name, data, redact)
   for (const each of hooks) each.run(name, args)
   if (name !== 'completion:kwargs') return undefined
-  const after = JSON.stringify(args[0])
-  return after === payload ? undefined : after
+  try {
+    const after = toJson(args[0], 'The request')
+    return after === payload ? undefined : after
+  } catch (error) {
+    // What a handler put into the request can't be sent: it goes out as it was.
+    warn(name, error)
+    return undefined
+  }
 }
 
 function argumentsOf(name: string, data: unknown, redact: Redact): unknown[] {

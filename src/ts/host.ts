@@ -4,8 +4,10 @@
  */
 import type { Authorizer } from './auth.js'
 import type { CoreHost } from './boundary.js'
-import { errorFrom } from './errors.js'
+import { ConfigurationError, errorFrom } from './errors.js'
 import { emit, type Hooks } from './hooks.js'
+import { toJson } from './json.js'
+import { describe } from './schema.js'
 import type { Redact } from './secrets.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import type { Fetch, RetryPolicy, Token } from './types.js'
@@ -82,17 +84,43 @@ export class Host implements CoreHost {
     const { fetch, token } = this.#parts
     const request = init as RequestInit & { headers: Record<string, string> }
     if (token) {
-      const key = await token()
+      const key = await this.#key(token)
       for (const [name, value] of Object.entries(request.headers))
         if (value.includes(KEY_PLACEHOLDER)) request.headers[name] = value.replace(KEY_PLACEHOLDER, () => key)
     }
-    return fetch(url, request)
+    const response = await fetch(url, request)
+    if (!isResponse(response))
+      this.#wrong(`fetch must answer with a Response; it gave ${describe(response)}.`, 'fetch')
+    return response
+  }
+
+  async #key(token: Exclude<Token, string>): Promise<string> {
+    let key: unknown
+    try {
+      key = await token()
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      this.#wrong(`The function that gives the key failed: ${why}`, 'apiKey', cause)
+    }
+    if (typeof key !== 'string' || !key)
+      this.#wrong('The function that gives the key must answer with a string that is not empty.', 'apiKey')
+    return key
+  }
+
+  /** Ends the call with this error: what the app's own function does wrong is no failure of the network. */
+  #wrong(message: string, parameter: string, cause?: unknown): never {
+    const error = new ConfigurationError(message, {
+      parameter,
+      ...(cause === undefined ? {} : { cause }),
+    })
+    this.abort(error)
+    throw error
   }
 
   async validate(json: string): Promise<string | undefined> {
     const candidate: unknown = JSON.parse(json)
     const result = await this.#parts.validate?.(candidate)
-    if (result?.issues) return JSON.stringify(result.issues.map(plainIssue))
+    if (result?.issues) return toJson(result.issues.map(plainIssue), 'The issues')
     this.value = result ? result.value : candidate
     return undefined
   }
@@ -125,6 +153,14 @@ export class Host implements CoreHost {
     if (this.signal.aborted) cancel()
     else this.signal.addEventListener('abort', cancel, { once: true })
   }
+}
+
+/** What is read of a response: any implementation of fetch gives these. */
+function isResponse(value: unknown): boolean {
+  const { status, headers, arrayBuffer } = (value ?? {}) as Partial<Response>
+  return (
+    typeof status === 'number' && typeof headers?.entries === 'function' && typeof arrayBuffer === 'function'
+  )
 }
 
 export function plainIssue(issue: StandardIssue): { path: (string | number)[]; message: string } {

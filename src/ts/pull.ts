@@ -35,6 +35,8 @@ export class Pull {
   #reader: PulledReader | undefined
   /** The body is being read. */
   #reading = false
+  /** The body broke off in this attempt. */
+  broke = false
   /** A change that was waited for when a pause came. */
   #pending: Promise<Pulled> | undefined
 
@@ -61,7 +63,10 @@ export class Pull {
     for (;;) {
       if (!this.#reading) {
         const pulled = await this.#core.next()
-        if (pulled === 1) return 'restart'
+        if (pulled === 1) {
+          this.broke = false
+          return 'restart'
+        }
         if (pulled === 2) return 'done'
         if (pulled === 0) return 'ops'
         this.#reading = true
@@ -113,6 +118,7 @@ export class Pull {
       }
     } catch (reason) {
       this.#reading = false
+      this.broke = true
       core.cut(reason)
       return
     }

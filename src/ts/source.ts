@@ -7,9 +7,10 @@ import type { Call } from './call.js'
 import { completionFrom } from './completion.js'
 import { filler, hasDefaults } from './defaults.js'
 import { EarlyCheck } from './early.js'
-import { IncompleteOutputError } from './errors.js'
+import { IncompleteOutputError, NetworkError } from './errors.js'
 import type { Host } from './host.js'
 import { plainIssue } from './host.js'
+import { toJson } from './json.js'
 import { Pull } from './pull.js'
 import type { Json, Model } from './schema.js'
 import { type Patch, SnapshotBuilder } from './snapshot.js'
@@ -110,7 +111,9 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
 
   #fail(thrown: unknown): unknown {
     this.#release()
-    const error = this.#starter.error(thrown)
+    let error = this.#starter.error(thrown)
+    if (error instanceof NetworkError && this.#pull?.broke)
+      error = new IncompleteOutputError(error.message, { ...error, cause: error })
     const cut = error instanceof IncompleteOutputError ? error : (error as { cause?: unknown } | null)?.cause
     if (cut instanceof IncompleteOutputError && this.builder)
       Object.assign(cut, { lastSnapshot: this.shown(this.builder.snapshot()) })
@@ -184,7 +187,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
       const issues = await this.#early?.check(this.shown(this.builder.live))
       if (issues) {
         // Nothing of the rest is waited for: the request is cancelled and the model asked again.
-        core.reject(JSON.stringify(issues.map(plainIssue)))
+        core.reject(toJson(issues.map(plainIssue), 'The issues'))
         return 'more'
       }
       if (this.builder.due) this.#show(this.builder, out)
@@ -276,7 +279,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
       if (result.issues) {
         this.#closed = []
         // What came before stays; the model is asked for what is missing or wrong.
-        core.reject(JSON.stringify(at0(result.issues, this.#own.length)), this.#accepted.length)
+        core.reject(toJson(at0(result.issues, this.#own.length), 'The issues'), this.#accepted.length)
         return 'more'
       }
       const item = result.value as Item

@@ -154,14 +154,15 @@ pub async fn read_all(
 
 /// What a rejected read of a body means: the connection broke in the middle of the answer.
 pub fn cut(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsValue) -> Failure {
-    match failure(host, endpoint, request, thrown) {
-        Failure::Network(mut error) => {
-            error.message = format!("The connection broke in the middle of the answer. {}", error.message);
-            error.detail.shift_remove("likelyCors");
-            Failure::Network(error)
-        }
-        other => other,
+    if host.signal().aborted() {
+        return Failure::Aborted(host.signal().reason());
     }
+    let server = web_sys::Url::new(&request.url).map(|u| u.host()).unwrap_or_default();
+    let message = format!(
+        "The connection to {server} broke in the middle of the answer ({}). Try again, or raise `httpRetries`.",
+        reason(&thrown)
+    );
+    Failure::Network(Error::new(Kind::Network, message).with("provider", endpoint.row.id))
 }
 
 /// What a rejected fetch means.
@@ -169,11 +170,16 @@ pub fn failure(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: 
     if host.signal().aborted() {
         return Failure::Aborted(host.signal().reason());
     }
+    Failure::Network(network_error(endpoint, &request.url, &reason(&thrown)))
+}
+
+/// What was thrown, in words.
+fn reason(thrown: &JsValue) -> String {
     let text =
         |value: &JsValue, key: &str| Reflect::get(value, &JsValue::from_str(key)).ok().and_then(|v| v.as_string());
-    let mut said = text(&thrown, "message").or_else(|| thrown.as_string()).unwrap_or_default();
+    let mut said = text(thrown, "message").or_else(|| thrown.as_string()).unwrap_or_default();
     // Node hides the reason (ECONNREFUSED …) one level down.
-    if let Ok(cause) = Reflect::get(&thrown, &JsValue::from_str("cause"))
+    if let Ok(cause) = Reflect::get(thrown, &JsValue::from_str("cause"))
         && !cause.is_undefined()
     {
         let more =
@@ -182,7 +188,7 @@ pub fn failure(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: 
             said = format!("{said}: {more}");
         }
     }
-    Failure::Network(network_error(endpoint, &request.url, &said))
+    said
 }
 
 fn network_error(endpoint: &Endpoint, url: &str, said: &str) -> Error {

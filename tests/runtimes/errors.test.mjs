@@ -156,9 +156,36 @@ test('a body cut in the middle is told, whole and streamed', async () => {
   assert.ok(error instanceof NetworkError, String(error))
   assert.match(error.message, /broke in the middle/)
 
-  const streamed = clientOf([{ value: jason, cut: 700 }])
-  const cut = await failure(() => streamed.client.createPartial(quick).final())
-  assert.ok(cut instanceof NetworkError || cut instanceof IncompleteOutputError, String(cut))
+  for (const model of ['openai/gpt-4o-mini', 'anthropic/claude-sonnet-4-5', 'google/gemini-2.5-flash']) {
+    const streamed = clientOf([{ value: jason, cut: true, piece: 2 }], {}, model)
+    const stream = streamed.client.createPartial({ ...quick, mode: 'JSON' })
+    let last
+    const cut = await failure(async () => {
+      for await (last of stream);
+    })
+    assert.ok(cut instanceof IncompleteOutputError, String(cut))
+    assert.match(cut.message, /broke in the middle.*httpRetries/)
+    assert.ok(cut.cause instanceof NetworkError)
+    assert.deepEqual(cut.lastSnapshot, last)
+    assert.ok(last.name.length > 0)
+  }
+})
+
+test('a stream that breaks off is begun again by itself, and the restart is told', async () => {
+  const { client, requests } = clientOf([{ value: jason, cut: true }, { value: jason }])
+  const stream = client.createPartial(call)
+  assert.deepEqual(await stream.final(), jason)
+  assert.equal(stream.restarts, 1)
+  assert.equal(requests.length, 2)
+})
+
+test('a key that is refused is told with the variable it comes from', async () => {
+  const { client } = clientOf([{ status: 401, body: { error: { message: 'no such key' } } }])
+  const error = await failure(() => client.create(quick))
+  assert.equal(
+    error.message,
+    'OpenAI answered 401: no such key. Check the key: `apiKey`, or OPENAI_API_KEY in the environment.',
+  )
 })
 
 test('a stream that ends without its last word is an IncompleteOutputError with the last snapshot', async () => {

@@ -1,104 +1,125 @@
-// Other people's idea of the wire formats: aimock, a mock server with fixtures, over real HTTP through the built package.
+// Other people's idea of the wire formats: aimock over real HTTP, through the built package in Node, in workerd and in
+// Chromium. Each runtime does the same run (protocols.mjs) and tells the same.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { basename, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fromProvider, Mode } from 'instructor-wasm'
-import { at, freePort, start, stop } from '../../../.ci/lib.mjs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import * as instructor from 'instructor-wasm'
+import { Miniflare } from 'miniflare'
+import { chromium } from 'playwright-core'
+import { startAimock } from './aimock.mjs'
+import { fixtures, run, user } from './protocols.mjs'
 
-const user = { name: 'Jason', age: 25 }
-const User = {
-  title: 'User',
-  type: 'object',
-  properties: { name: { type: 'string' }, age: { type: 'integer' } },
-  required: ['name', 'age'],
-}
-const fixtures = [
-  {
-    match: { userMessage: 'by tool' },
-    response: { toolCalls: [{ name: 'User', arguments: JSON.stringify(user) }] },
-  },
-  { match: { userMessage: 'by text' }, response: { content: JSON.stringify(user) } },
-  {
-    match: { userMessage: 'by prose' },
-    response: { content: `Here it is:\n\`\`\`json\n${JSON.stringify(user)}\n\`\`\`` },
-  },
-  {
-    match: { userMessage: 'refused' },
-    response: { error: { message: 'no such key', type: 'invalid_request_error' }, status: 401 },
-  },
-]
+const resolveDir = fileURLToPath(new URL('.', import.meta.url))
 
 let server
-let folder
-let base
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'aimock-'))
-  writeFileSync(join(folder, 'fixtures.json'), JSON.stringify({ fixtures }))
-  const port = await freePort()
-  base = `http://127.0.0.1:${port}`
-  const cli = at('node_modules', '@copilotkit', 'aimock', 'dist', 'cli.js')
-  server = start(process.execPath, [
-    cli,
-    '-p',
-    String(port),
-    '-h',
-    '127.0.0.1',
-    '-f',
-    join(folder, 'fixtures.json'),
-    '--chunk-size',
-    '8',
-  ])
-  server.stdout.resume()
-  server.stderr.resume()
-  for (let tries = 0; ; tries++) {
-    try {
-      await fetch(base)
-      break
-    } catch (error) {
-      if (tries > 100) throw error
-      await new Promise((done) => setTimeout(done, 100))
-    }
+  server = await startAimock(fixtures)
+})
+after(() => server?.close())
+
+function check(rows) {
+  const answered = rows.filter(({ mode }) => mode)
+  assert.ok(answered.length >= 20, `${answered.length} answers`)
+  for (const row of answered) {
+    const what = `${row.protocol} ${row.mode}`
+    assert.equal(row.failed, undefined, `${what}: ${row.failed?.message}`)
+    assert.deepEqual(row.whole, user, what)
+    assert.deepEqual(row.streamed, user, what)
+    assert.deepEqual(row.last, user, what)
+    assert.deepEqual(row.used, [11, 11], `${what}: tokens`)
+    assert.ok(row.snapshots > 0, `${what}: snapshots`)
   }
-})
-after(() => {
-  if (server) stop(server)
-  if (folder) rmSync(folder, { recursive: true, force: true })
-})
-
-const client = (mode) =>
-  fromProvider('openai/gpt-4o-mini', {
-    apiKey: 'k',
-    baseURL: `${base}/v1`,
-    httpRetries: 0,
-    ...(mode ? { mode } : {}),
-  })
-const ask = (content) => ({ responseModel: User, messages: [{ role: 'user', content }] })
-
-test('a tool call', async () => assert.deepEqual(await client(Mode.TOOLS).create(ask('by tool')), user))
-test('native JSON Schema', async () =>
-  assert.deepEqual(await client(Mode.JSON_SCHEMA).create(ask('by text')), user))
-test('JSON in a fence', async () =>
-  assert.deepEqual(await client(Mode.MD_JSON).create(ask('by prose')), user))
-
-for (const [mode, content] of [
-  ['TOOLS', 'by tool'],
-  ['JSON_SCHEMA', 'by text'],
-  ['MD_JSON', 'by prose'],
-]) {
-  test(`a stream in ${mode}`, async () => {
-    const stream = client(Mode[mode]).createPartial(ask(content))
-    let last
-    for await (const snapshot of stream) last = snapshot
-    assert.deepEqual(last, user)
-    assert.deepEqual(await stream.final(), user)
-  })
+  for (const { protocol, content, whole, streamed } of rows.filter(({ mode }) => !mode))
+    for (const told of [whole, streamed]) {
+      assert.equal(told.name, 'ProviderError', `${protocol}, ${content}`)
+      assert.equal(told.status, content === 'refused' ? 401 : 429, `${protocol}, ${content}`)
+    }
 }
 
-test('a refused key is a ProviderError with its status, and no retry can help', async () => {
-  await assert.rejects(
-    client().create(ask('refused')),
-    (error) => error.name === 'ProviderError' && error.status === 401,
-  )
+test('every protocol, whole and streamed, in Node', async () => {
+  check(await run(instructor, server.base))
+})
+
+test('every protocol, whole and streamed, in workerd', async () => {
+  const wasm = new Map()
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        import * as instructor from 'instructor-wasm'
+        import { run } from './protocols.mjs'
+        export default {
+          fetch: async (_, env) => Response.json(await run(instructor, env.BASE)),
+        }`,
+      resolveDir,
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    conditions: ['workerd', 'worker', 'browser'],
+    plugins: [
+      {
+        name: 'wasm-modules',
+        setup({ onResolve }) {
+          onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir: from }) => {
+            const file = resolve(from, path)
+            wasm.set(basename(file), readFileSync(file))
+            return { path: `./${basename(file)}`, external: true }
+          })
+        },
+      },
+    ],
+  })
+  const worker = new Miniflare({
+    compatibilityDate: '2026-01-01',
+    bindings: { BASE: server.base },
+    modules: [
+      { type: 'ESModule', path: 'worker.mjs', contents: outputFiles[0].text },
+      ...[...wasm].map(([path, contents]) => ({ type: 'CompiledWasm', path, contents })),
+    ],
+  })
+  try {
+    check(await (await worker.dispatchFetch('http://worker/')).json())
+  } finally {
+    await worker.dispose()
+  }
+})
+
+test('every protocol, whole and streamed, in a page in Chromium', async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        import * as instructor from 'instructor-wasm'
+        import { run } from './protocols.mjs'
+        globalThis.outcome = run(instructor, new URLSearchParams(location.search).get('base'))`,
+      resolveDir,
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    conditions: ['browser'],
+  })
+  // Another origin than aimock's, so that every request is one that CORS has to allow.
+  const site = createServer((request, response) => {
+    const script = request.url.startsWith('/page.js')
+    response.setHeader('content-type', script ? 'text/javascript' : 'text/html')
+    response.end(script ? outputFiles[0].text : '<!doctype html><script type=module src=/page.js></script>')
+  })
+  await new Promise((done) => site.listen(0, '127.0.0.1', done))
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  })
+  try {
+    const page = await browser.newPage()
+    await page.goto(`http://127.0.0.1:${site.address().port}/?base=${encodeURIComponent(server.base)}`)
+    await page.waitForFunction(() => globalThis.outcome, undefined, { timeout: 60_000 })
+    check(await page.evaluate(() => globalThis.outcome))
+  } finally {
+    await browser.close()
+    site.close()
+  }
 })

@@ -1,0 +1,16 @@
+/** JSON text of what crosses to the core, whose strings are UTF-8. */
+import { ConfigurationError } from './errors.js'
+
+/** Half of a surrogate pair as `JSON.stringify` writes it: text that was cut inside an emoji, most often. */
+const HALF = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g
+
+/** JSON text of what crosses. Halves of surrogate pairs become U+FFFD, as they would in any other request. */
+export function toJson(value: unknown, what: string): string {
+  try {
+    const text = JSON.stringify(value)
+    return text.includes('\\ud') ? text.replace(HALF, '$1\ufffd') : text
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw new ConfigurationError(`${what} can't be written as JSON: ${why}`, { cause })
+  }
+}

@@ -1,0 +1,167 @@
+/** Whatever is given in place of what is wanted: the call works or says what is wrong, and nothing else happens. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConfigurationError, fromProvider, InstructorError } from 'instructor-wasm'
+import { scripted } from 'instructor-wasm/test'
+import { clientOf, failure, jason, messages, User, warnings } from './support.mjs'
+
+const circle = {}
+circle.self = circle
+/** What comes by mistake: unset variables, wrong types, things that JSON does not know. */
+const odd = {
+  undefined: undefined,
+  null: null,
+  zero: 0,
+  negative: -1,
+  NaN: Number.NaN,
+  infinite: Number.POSITIVE_INFINITY,
+  fraction: 1.5,
+  bigint: 10n,
+  'empty string': '',
+  string: 'text',
+  'cut string': 'half an emoji: \ud83d',
+  true: true,
+  false: false,
+  'empty array': [],
+  'array of null': [null],
+  object: {},
+  function: () => 1,
+  symbol: Symbol('s'),
+  date: new Date(0),
+  circle,
+  'object with __proto__': JSON.parse('{"__proto__":{"x":1}}'),
+  'object without prototype': Object.create(null),
+  map: new Map(),
+  bytes: new Uint8Array(3),
+}
+
+/** Runs it; what fails has to be one of ours, with words, and no failure of the core. */
+async function sound(what, run) {
+  try {
+    await run()
+  } catch (error) {
+    assert.ok(error instanceof InstructorError, `${what}: ${error?.stack ?? error}`)
+    assert.doesNotMatch(error.message, /defect of instructor-wasm/, what)
+    assert.ok(error.message.length > 15, `${what}: ${error.message}`)
+  }
+}
+
+const MODELS = ['openai/gpt-4o-mini', 'anthropic/claude-sonnet-4-5', 'google/gemini-2.5-flash']
+const answering = () => scripted(Array.from({ length: 4 }, () => ({ value: jason }))).fetch
+const settings = () => ({ apiKey: 'k', env: {}, fetch: answering(), httpRetries: 0, timeout: 1000 })
+const quiet = { responseModel: User, messages, maxRetries: 0 }
+
+const OPTIONS =
+  'apiKey baseURL fetch headers mode timeout maxRetries httpRetries cache hooks env signal organization project ' +
+  'temperature maxTokens stop seed region credentials accessToken apiVersion azureEndpoint vertexai location custom'
+test('any option of fromProvider may be anything', async () => {
+  for (const option of OPTIONS.split(' '))
+    for (const [name, value] of Object.entries(odd))
+      for (const model of MODELS)
+        if (option !== 'fetch' || typeof value === 'function')
+          await sound(`${option}: ${name}, ${model}`, () =>
+            fromProvider(model, { ...settings(), [option]: value }).create(quiet),
+          )
+})
+
+const PARAMETERS =
+  'responseModel messages prompt maxRetries context strict mode hooks signal timeout cache budget validate ' +
+  'temperature maxTokens stop model httpRetries autodetect every stream tools tool_choice response_format'
+test('any parameter of a call may be anything, whole and streamed', async () => {
+  for (const parameter of PARAMETERS.split(' '))
+    for (const [name, value] of Object.entries(odd))
+      for (const model of MODELS) {
+        const client = fromProvider(model, settings())
+        const call = { ...quiet, [parameter]: value }
+        await sound(`create, ${parameter}: ${name}, ${model}`, () => client.create(call))
+        await sound(`createPartial, ${parameter}: ${name}, ${model}`, () =>
+          client.createPartial(call).final(),
+        )
+        await sound(`buildRequest, ${parameter}: ${name}, ${model}`, () => client.buildRequest(call))
+      }
+})
+
+test('any field of a message or of a part may be anything', async () => {
+  const ask = (model, message) =>
+    fromProvider(model, settings()).create({
+      ...quiet,
+      messages: [{ role: 'user', content: 'x', ...message }],
+    })
+  for (const [name, value] of Object.entries(odd))
+    for (const model of MODELS) {
+      for (const field of ['role', 'content', 'tool_calls', 'tool_call_id'])
+        await sound(`${field}: ${name}, ${model}`, () => ask(model, { [field]: value }))
+      for (const type of ['text', 'image', 'audio', 'document', 'image_url', 'file', 'unheard-of'])
+        for (const field of ['type', 'text', 'source', 'image_url', 'file', 'mediaType'])
+          await sound(`${type}.${field}: ${name}, ${model}`, () =>
+            ask(model, { content: [{ type, [field]: value }] }),
+          )
+    }
+})
+
+test('a text part without text is told by its place', async () => {
+  const { client, requests } = clientOf([])
+  for (const part of [{ type: 'text' }, { type: 'text', text: 5 }, { type: 'text', text: null }]) {
+    const error = await failure(() =>
+      client.create({ ...quiet, messages: [{ role: 'user', content: [part] }] }),
+    )
+    assert.ok(error instanceof ConfigurationError, String(error))
+    assert.match(error.message, /messages\[0\]\.content\[0\]\.text must be a string/)
+  }
+  assert.equal(requests.length, 0)
+})
+
+test('text that was cut inside an emoji is sent, its half replaced; a backslash stays what it is', async () => {
+  const { client, requests } = clientOf([{ value: jason }])
+  const text = '👍 \ud83d x \udc4d\ud83d \\ud83d \\\ud83d'
+  await client.create({ ...quiet, messages: [{ role: 'user', content: text }] })
+  assert.equal(requests[0].body.messages[0].content, '👍 \ufffd x \ufffd\ufffd \\ud83d \\\ufffd')
+})
+
+test('what is no number is told, not sent as null', async () => {
+  const { client, requests } = clientOf([])
+  for (const temperature of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const error = await failure(() => client.create({ ...quiet, temperature }))
+    assert.ok(error instanceof ConfigurationError, String(error))
+    assert.match(error.message, /^temperature is/)
+  }
+  assert.equal(requests.length, 0)
+})
+
+test("what the app's own functions do wrong ends the call at once, and says which function it was", async () => {
+  const cases = [
+    [{ fetch: () => undefined }, /fetch must answer with a Response; it gave undefined/],
+    [{ fetch: async () => ({ ok: true, json: async () => ({}) }) }, /fetch must answer with a Response/],
+    [{ apiKey: async () => undefined }, /function that gives the key must answer with a string/],
+    [
+      {
+        apiKey: async () => {
+          throw new Error('the vault is shut')
+        },
+      },
+      /function that gives the key failed: the vault is shut/,
+    ],
+  ]
+  for (const [options, says] of cases)
+    for (const run of [
+      (client) => client.create({ responseModel: User, messages }),
+      (client) => client.createPartial({ responseModel: User, messages }).final(),
+    ]) {
+      const { client, requests } = clientOf([], options)
+      const error = await failure(() => run(client))
+      assert.ok(error instanceof ConfigurationError, String(error))
+      assert.match(error.message, says)
+      assert.equal(requests.length, 0)
+    }
+})
+
+test('a handler that puts what JSON cannot hold into the request warns, and the request goes out as it was', async () => {
+  const { client, requests } = clientOf([{ value: jason }])
+  client.on('completion:kwargs', (request) => {
+    request.seed = 1n
+  })
+  const said = await warnings(async () => assert.deepEqual(await client.create(quiet), jason))
+  assert.equal(said.length, 1)
+  assert.match(said[0], /completion:kwargs/)
+  assert.equal(requests[0].body.seed, undefined)
+})
