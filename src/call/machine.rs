@@ -30,6 +30,9 @@ use crate::validate::report;
 /// AWS takes signatures that are up to five minutes off; less than this is not what was refused.
 const MAX_SKEW_MS: f64 = 60_000.0;
 
+/// How often a paused answer is gone on with.
+const MAX_RESUMES: u32 = 16;
+
 /// What the machine wants next.
 #[derive(Debug)]
 pub enum Want {
@@ -94,6 +97,8 @@ pub struct Call {
     undecided: Option<Failure>,
     /// Set when `Wait` was for the next attempt (not for an HTTP retry).
     waiting_for_attempt: bool,
+    /// How often this attempt was gone on with after a pause.
+    resumed: u32,
     /// How far the server's clock is from ours, once a signature was refused for it.
     skew_ms: f64,
     finished: bool,
@@ -128,6 +133,7 @@ impl Call {
             tap: TapState::default(),
             undecided: None,
             waiting_for_attempt: false,
+            resumed: 0,
             skew_ms: 0.0,
             finished: false,
         })
@@ -219,6 +225,7 @@ impl Call {
     fn begin_attempt(&mut self) {
         self.attempt += 1;
         self.http_tried = 0;
+        self.resumed = 0;
         if self.attempt > 1 && self.setup.stream {
             self.wants.push_back(Want::Restart);
         }
@@ -255,6 +262,9 @@ impl Call {
             let retryable = Policy::http_retryable(status, should_retry, quota);
             if self.resign(&error, headers, moment) {
                 return self.push_send();
+            }
+            if let Some(answer) = error_body::failed_generation(body) {
+                return self.decoded(Ok(answer), moment);
             }
             let asked = error.detail.get("retryAfter").and_then(Value::as_f64);
             return self.http_failed(error, retryable, asked, moment);
@@ -397,6 +407,13 @@ impl Call {
             self.candidate = answer.raw.to_string();
             self.succeed(answer);
             return;
+        }
+        if self.resumed < MAX_RESUMES && self.api.resume(&mut self.body, &answer) {
+            self.resumed += 1;
+            if self.setup.stream {
+                self.wants.push_back(Want::Restart);
+            }
+            return self.push_send();
         }
         match self.candidate_of(&answer) {
             Ok(candidate) => {

@@ -65,27 +65,33 @@ pub fn valid_modes(row: &Row) -> &'static [Mode] {
 pub fn ask(wish: &Wish, models: &[ResponseModel]) -> Result<Chosen, Error> {
     let row = wish.endpoint.row;
     let Some(first) = models.first() else {
-        return Ok(Chosen { ask: empty(Mode::Raw), plans: Vec::new(), api: row.api });
+        let api = if wish.mode == Some(Mode::ResponsesTools) { Api::OpenaiResponses } else { row.api };
+        return Ok(Chosen { ask: empty(Mode::Raw), plans: Vec::new(), api });
     };
     let known = rule(wish.model);
     let (mode, choice) = settle(wish, row, &known)?;
     let api = if mode == Mode::ResponsesTools { Api::OpenaiResponses } else { row.api };
     let mut ask = Ask { choice, ..empty(mode) };
     let mut plans = Vec::new();
+    let by_model = |dialect| match dialect {
+        Dialect::GeminiJsonSchema if known.openapi == Some(true) => Dialect::GeminiOpenapi,
+        dialect => dialect,
+    };
+    let (tool_dialect, dialect) = (by_model(row.tool_dialect), by_model(row.dialect));
     match mode {
         Mode::Tools | Mode::ParallelTools => {
             for model in models {
-                ask.tools.push(tool(model, row.tool_dialect, false, &mut plans)?);
+                ask.tools.push(tool(model, tool_dialect, false, &mut plans)?);
             }
         }
-        Mode::ToolsStrict => ask.tools.push(tool(first, row.dialect, row.strict_tools, &mut plans)?),
+        Mode::ToolsStrict => ask.tools.push(tool(first, dialect, row.strict_tools, &mut plans)?),
         Mode::ResponsesTools => {
             ask.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut plans)?);
             ask.format = Some(format(first, Dialect::OpenaiStrict, true, &mut Vec::new())?);
         }
-        Mode::JsonSchema => ask.format = Some(format(first, row.dialect, row.schema_strict, &mut plans)?),
+        Mode::JsonSchema => ask.format = Some(format(first, dialect, row.schema_strict, &mut plans)?),
         Mode::Json if row.json_native => {
-            ask.format = Some(format(first, row.dialect, row.schema_strict, &mut plans)?);
+            ask.format = Some(format(first, dialect, row.schema_strict, &mut plans)?);
         }
         Mode::MdJson if row.md_json_native => {
             ask.format = Some(format(first, Dialect::Plain, false, &mut plans)?);
@@ -134,7 +140,6 @@ fn settle(wish: &Wish, row: &'static Row, known: &ModelRule) -> Result<(Mode, Ch
             (Mode::Tools, Forcing::Responses | Forcing::Refused)
                 if row.modes.contains(&Mode::JsonSchema)
                     && row.schema_format != SchemaFormat::No
-                    && row.dialect != Dialect::DeepSeek
                     && known.native_schema != Some(false) =>
             {
                 (Mode::JsonSchema, Choice::Auto)

@@ -69,6 +69,16 @@ impl WireApi for Anthropic {
         };
         messages.push(obj! { "role": "user", "content": content });
     }
+
+    /// The server's own tools ran for long: the turn is sent back as it is.
+    fn resume(&self, body: &mut Value, answer: &Answer) -> bool {
+        if answer.finish_reason.as_deref() != Some("pause_turn") {
+            return false;
+        }
+        let Some(messages) = turns::list(body, "messages") else { return false };
+        messages.push(obj! { "role": "assistant", "content": answer.raw.get("content") });
+        true
+    }
 }
 
 /// A block as it may be sent back: without nulls, and no empty text, which the API refuses.

@@ -32,7 +32,7 @@ const OPTIONS: &[(&str, &str)] = &[
     ("accountId", "account_id"),
     ("anthropicVersion", "anthropic_version"),
     ("native", "native"),
-    ("beta", "beta"),
+    ("binding", "binding"),
 ];
 
 impl Endpoint {

@@ -3,7 +3,9 @@
 use super::registry::Row;
 use super::{Endpoint, WireApi};
 use crate::call::policy::retry_after_ms;
+use crate::chat::Answer;
 use crate::error::{Error, Kind};
+use crate::obj;
 use serde_json::Value;
 
 /// How much of a body is shown when it is not JSON.
@@ -50,8 +52,10 @@ pub fn provider_error(
     if let Some(ms) = retry_after_ms(headers, now_ms).or_else(|| retry_delay_ms(parsed.as_ref()?)) {
         error.detail.insert("retryAfter".into(), ms.into());
     }
-    if let Some((_, id)) = headers.iter().find(|(name, _)| REQUEST_IDS.contains(&name.as_str())) {
-        error.detail.insert("requestId".into(), id.clone().into());
+    let header = headers.iter().find(|(name, _)| REQUEST_IDS.contains(&name.as_str())).map(|(_, id)| id.as_str());
+    // A browser may not be shown the header; Anthropic says it in the body too.
+    if let Some(id) = header.or_else(|| parsed.as_ref()?.get("request_id")?.as_str()) {
+        error.detail.insert("requestId".into(), id.into());
     }
     error.detail.insert("body".into(), parsed.unwrap_or_else(|| shorten(body).into()));
     error
@@ -114,8 +118,8 @@ pub fn not_json(endpoint: &Endpoint, status: u16, headers: &[(String, String)], 
     Error::new(Kind::Provider, message).with("status", status).with("body", shorten(&text))
 }
 
-/// `(code, message)` of the shapes in use: `{error: {message, type, code}}`, `{error: "…"}`, `{message}`,
-/// `{detail}`, `{object: "error", message}`, and arrays of those.
+/// `(code, message)` of the shapes in use: `{error: {message, type, code}}`, `{code?, error: "…"}`, `{message}`,
+/// `{detail}`, `{errors}`, `{object: "error", message}`, and arrays of those.
 pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
     let body = body.as_array().and_then(|list| list.first()).unwrap_or(body);
     let text = |value: &Value| match value {
@@ -124,11 +128,12 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
         _ => None,
     };
     match body.get("error") {
-        Some(Value::String(said)) => return Some((None, said.clone())),
+        Some(Value::String(said)) => return Some((body.get("code").and_then(text), said.clone())),
         Some(inner @ Value::Object(_)) => {
             let code = ["code", "status", "type"]
                 .iter()
                 .find_map(|k| inner.get(*k).and_then(Value::as_str))
+                .or_else(|| inner.get("metadata")?.get("error_type")?.as_str())
                 .map(str::to_owned);
             let said = ["message", "detail", "error"].iter().find_map(|k| inner.get(*k).and_then(text));
             return Some((
@@ -138,17 +143,39 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
         }
         _ => {}
     }
-    let code = ["code", "type", "__type"].iter().find_map(|k| body.get(*k).and_then(text));
-    let said = match body
-        .get("message")
-        .or_else(|| body.get("Message"))
-        .or_else(|| body.get("detail"))
-        .or_else(|| body.get("errors"))?
-    {
-        Value::String(said) => said.clone(),
-        other => shorten(&other.to_string()),
+    let code = ["code", "type", "__type", "error_code", "tpe"].iter().find_map(|k| body.get(*k).and_then(text));
+    // AWS puts a name space before it.
+    let code = code.map(|code| code.rsplit('#').next().unwrap_or_default().to_owned());
+    let said = ["message", "Message", "detail", "errors"].iter().find_map(|k| body.get(*k).filter(|v| !v.is_null()))?;
+    Some((code, told(said)))
+}
+
+/// A text, or what a list of problems says: `[{loc: ["body", "seed"], msg}]` (FastAPI), `[{description}]` (Writer).
+fn told(said: &Value) -> String {
+    let said = said.get("detail").unwrap_or(said);
+    let one = |problem: &Value| {
+        let text = ["msg", "message", "description"].iter().find_map(|k| problem.get(*k)?.as_str())?;
+        let Some(place) = problem.get("loc").and_then(Value::as_array) else { return Some(text.to_owned()) };
+        let place: Vec<String> =
+            place.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned)).collect();
+        Some(format!("{}: {text}", place.join(".")))
     };
-    Some((code, said))
+    let list = || said.as_array()?.iter().map(one).collect::<Option<Vec<String>>>();
+    match said {
+        Value::String(said) => said.clone(),
+        _ => shorten(&list().map_or_else(|| said.to_string(), |list| list.join("; "))),
+    }
+}
+
+/// What the model said although the provider refused its own answer (Groq: a call or JSON that did not fit): it can be
+/// told to the model as any answer that does not fit.
+pub fn failed_generation(body: &[u8]) -> Option<Answer> {
+    let mut body: Value = serde_json::from_slice(body).ok()?;
+    let error = body.get_mut("error")?.as_object_mut()?;
+    let Value::String(text) = error.shift_remove("failed_generation")? else { return None };
+    let message = obj! { "role": "assistant", "content": text };
+    let raw = obj! { "error": error.clone(), "choices": vec![obj! { "message": message }] };
+    Some(Answer { raw, text: Some(text), ..Answer::default() })
 }
 
 fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
@@ -157,6 +184,7 @@ fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
             Some(variable) => format!("Check the key: `apiKey`, or {variable} in the environment."),
             None => "Check the credentials: `accessToken`, `credentials` or `apiKey`.".to_owned(),
         },
+        402 => "There is no credit left, or billing is not set up.".to_owned(),
         403 => "The key is not allowed to do this: check its permissions, the model's availability and the region."
             .to_owned(),
         404 => format!("Check the model's name ('{}') and `baseURL`.", endpoint.model),

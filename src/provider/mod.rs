@@ -138,6 +138,10 @@ pub trait WireApi: Sync {
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder>;
     /// Appends the turns that tell the model what was wrong with its answer to the native body.
     fn reask(&self, body: &mut Value, reask: &Reask);
+    /// Appends what makes the model go on where it paused; `false` when the answer is no pause.
+    fn resume(&self, _body: &mut Value, _answer: &Answer) -> bool {
+        false
+    }
     /// `(code, message)` from an error body, where this API has its own shape; see [`error_body`] for the shared ones.
     fn error_text(&self, _body: &Value) -> Option<(Option<String>, String)> {
         None

@@ -3,7 +3,9 @@
 //! Source of the facts: the vendors' SDKs, specifications and documentation; what could not be established is
 //! set to the cautious value and can be overridden by options. Adding an OpenAI-compatible provider is one row.
 
+mod local;
 mod models;
+mod native;
 mod rows;
 mod variants;
 
@@ -66,6 +68,8 @@ pub enum SchemaFormat {
     Bare,
     /// `{type: json_object, schema}`
     JsonObject,
+    /// `{type: json_object, schema}` with the schema as text (WebLLM)
+    JsonText,
     /// None that is enforced.
     No,
 }
@@ -96,6 +100,27 @@ pub enum Cors {
     Unknown,
     /// Local servers: depends on their settings.
     Local,
+    /// Nothing is sent: the model runs in the page.
+    Inside,
+}
+
+/// How a chat completions API takes one kind of part (its own file says it for the other APIs).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    No,
+    /// As data only.
+    Data,
+    /// As data or by its address.
+    Any,
+    /// Mistral's own parts, as data or by its address.
+    Mistral,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    pub image: Form,
+    pub audio: Form,
+    pub document: Form,
 }
 
 #[derive(Debug)]
@@ -142,6 +167,7 @@ pub struct Row {
     /// The dialect of tools that no flag enforces.
     pub tool_dialect: Dialect,
     pub reask: ReaskStyle,
+    pub parts: Parts,
     pub cors: Cors,
 }
 

@@ -18,6 +18,12 @@ export {
 } from './errors.js'
 export type { FromSchema, JsonSchema } from './from-schema.js'
 export { type FailureEvent, type HookHandlers, type HookMap, HookName } from './hooks.js'
+export {
+  type Availability,
+  chromeAvailability,
+  type DownloadProgress,
+  type InBrowserOptions,
+} from './inbrowser/index.js'
 export { Mode } from './mode.js'
 export { readPartial } from './relay.js'
 export { type JsonSchemaModel, jsonSchema, type Maybe, type MaybeModel, maybe } from './schema.js'

@@ -21,6 +21,7 @@ import { CoreClient } from './core_bg.js'
 import { ConfigurationError, errorFrom, InstructorRetryError, ValidationError } from './errors.js'
 import { type HookHandlers, type HookMap, type HookName, Hooks } from './hooks.js'
 import { Host, KEY_PLACEHOLDER, plainIssue } from './host.js'
+import { inProcess } from './inbrowser/index.js'
 import { toJson } from './json.js'
 import { describe, type Model } from './schema.js'
 import { type Redact, redactor } from './secrets.js'
@@ -93,6 +94,7 @@ export class Instructor {
     ready(loader)
     this.#loader = loader
     this.#named = named
+    const local = inProcess(model, aliased(options))
     const {
       fetch,
       hooks,
@@ -106,7 +108,7 @@ export class Instructor {
       credentials,
       region,
       ...rest
-    } = aliased(options)
+    } = local.rest
     const late = (options as { [LATE]?: () => Promise<object> })[LATE]
     if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
       throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, {
@@ -116,7 +118,7 @@ export class Instructor {
     checkFunctions(rest)
     const policy =
       typeof maxRetries === 'object' && maxRetries !== null ? (maxRetries as RetryPolicy) : undefined
-    this.#fetch = (fetch as Fetch | undefined) ?? globalFetch
+    this.#fetch = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
     this.#hooks = new Hooks(hooks as HookHandlers | undefined)
     this.#signal = (signal as AbortSignal | null) ?? undefined
     this.#timeout = typeof rest.timeout === 'number' ? rest.timeout : undefined

@@ -4,7 +4,7 @@
  */
 import type { Authorizer } from './auth.js'
 import type { CoreHost } from './boundary.js'
-import { ConfigurationError, errorFrom } from './errors.js'
+import { ConfigurationError, errorFrom, InstructorError } from './errors.js'
 import { emit, type Hooks } from './hooks.js'
 import { toJson } from './json.js'
 import { describe } from './schema.js'
@@ -88,7 +88,14 @@ export class Host implements CoreHost {
       for (const [name, value] of Object.entries(request.headers))
         if (value.includes(KEY_PLACEHOLDER)) request.headers[name] = value.replace(KEY_PLACEHOLDER, () => key)
     }
-    const response = await fetch(url, request)
+    let response: Response
+    try {
+      response = await fetch(url, request)
+    } catch (error) {
+      // A model inside the page says itself what is wrong; everything else is a connection that failed.
+      if (error instanceof InstructorError) this.abort(error)
+      throw error
+    }
     if (!isResponse(response))
       this.#wrong(`fetch must answer with a Response; it gave ${describe(response)}.`, 'fetch')
     return response

@@ -1,6 +1,7 @@
 /** The public types: what a response model may be, what a call takes, what comes back. */
 import type { FromSchema, JsonSchema } from './from-schema.js'
 import type { HookHandlers } from './hooks.js'
+import type { InBrowserOptions } from './inbrowser/index.js'
 import type { JsonSchemaModel } from './schema.js'
 import type { StandardSchema } from './standard.js'
 
@@ -255,7 +256,7 @@ export type Fetch = (input: string, init: RequestInit) => Promise<Response>
 /** Credentials that are found when they are needed: a token, or a function that answers one. */
 export type Token = string | (() => string | Promise<string>)
 
-export interface ClientOptions extends GenerationParams {
+export interface ClientOptions extends GenerationParams, InBrowserOptions {
   readonly apiKey?: Token
   readonly api_key?: Token
   readonly baseURL?: string
@@ -283,6 +284,7 @@ export interface ClientOptions extends GenerationParams {
   readonly location?: string
   readonly credentials?: unknown
   readonly accessToken?: Token
+  readonly accountId?: string
   readonly region?: string
   readonly accessKeyId?: string
   readonly secretAccessKey?: string

@@ -1,7 +1,10 @@
 //! The README's provider table and the facts on each provider's page are made from the registry, so they cannot lie.
 //! `UPDATE_TABLES=1 cargo test --test tables` writes it anew.
 
-use instructor_wasm::provider::registry::{Cors, Key, ROWS, Row, StreamUsage};
+use instructor_wasm::call::{Call, Defaults};
+use instructor_wasm::error::Error;
+use instructor_wasm::provider::registry::{Api, Cors, Key, ROWS, Row, StreamUsage};
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 const BEGIN: &str = "<!-- providers: made from the registry by tests/core/tables.rs -->";
@@ -27,7 +30,71 @@ fn browser(row: &Row) -> &'static str {
         Cors::No => "no: use a server",
         Cors::Unknown => "not established",
         Cors::Local => "as the server allows",
+        Cors::Inside => "runs there",
     }
+}
+
+/// The body that a call of this provider would send: what it takes is found out by trying.
+fn body(row: &Row, part: Value) -> Result<Value, Error> {
+    let options = json!({
+        "apiKey": "k", "accessToken": "t", "project": "p", "accountId": "a", "region": "us-east-1",
+        "baseURL": if row.base.is_empty() { "https://localhost/v1".into() } else { Value::Null },
+    });
+    let call = json!({ "responseModel": null, "messages": [{ "role": "user", "content": [part] }], "max_tokens": 77 });
+    let defaults = Defaults::new(&format!("{}/m", row.id), options.as_object().unwrap().clone())?;
+    let call = Call::new(defaults.setup(call.as_object().unwrap().clone(), false)?)?;
+    Ok(serde_json::from_str(&call.request().body).unwrap())
+}
+
+/// Pictures, sounds and documents that are taken, and how.
+fn parts(row: &Row) -> String {
+    let kinds = [
+        ("pictures", "image", "image/png"),
+        ("sounds", "audio", "audio/wav"),
+        ("documents", "document", "application/pdf"),
+    ];
+    let mut taken = Vec::new();
+    for (name, kind, media) in kinds {
+        let takes = |source: String| body(row, json!({ "type": kind, "source": source })).is_ok();
+        match (takes(format!("data:{media};base64,AAAA")), takes("https://a.example/b".into())) {
+            (true, true) => taken.push(format!("{name} (data, address)")),
+            (true, false) => taken.push(format!("{name} (data)")),
+            _ => {}
+        }
+    }
+    if taken.is_empty() { "text only".into() } else { taken.join(", ") }
+}
+
+/// Where in the body the limit of tokens stands, and what it is when none is given.
+fn limit(row: &Row) -> String {
+    fn find(value: &Value, path: &str) -> Option<String> {
+        match value {
+            Value::Number(n) if n.as_u64() == Some(77) => Some(path.trim_start_matches('.').to_owned()),
+            Value::Object(fields) => fields.iter().find_map(|(key, value)| find(value, &format!("{path}.{key}"))),
+            _ => None,
+        }
+    }
+    if row.id == "chrome" {
+        return "none can be set".into();
+    }
+    let place = find(&body(row, json!("hi")).unwrap(), "").unwrap();
+    match row.max_default {
+        Some(limit) => format!("`maxTokens` is sent as `{place}`; {limit} when it is not given"),
+        None => format!("`maxTokens` is sent as `{place}`"),
+    }
+}
+
+fn streaming(row: &Row) -> String {
+    let framing = match (row.cors, row.api) {
+        (Cors::Inside, _) => "in the page",
+        (_, Api::BedrockConverse) => "AWS's binary event stream",
+        _ => "server-sent events",
+    };
+    let usage = match row.stream_usage {
+        StreamUsage::Include => "usage is asked for",
+        StreamUsage::Always => "usage as the provider sends it",
+    };
+    format!("{framing}; {usage}")
 }
 
 /// What one provider's page says about it.
@@ -35,16 +102,20 @@ fn facts(row: &Row) -> String {
     let modes: Vec<&str> = row.modes.iter().map(|mode| mode.name()).collect();
     let variables: Vec<String> = row.base_env.iter().map(|name| format!("`{name}`")).collect();
     let base = match (row.base, variables.is_empty()) {
+        ("chrome:" | "webllm:", _) => "none: nothing leaves the page".to_owned(),
         ("", true) => "`baseURL`, or made from the options".to_owned(),
         ("", false) => format!("`baseURL`, {}, or made from the options", variables.join(", ")),
         (base, true) => format!("`{base}`"),
         (base, false) => format!("`{base}`, or {}", variables.join(", ")),
     };
     format!(
-        "| | |\n| --- | --- |\n| key | {} |\n| address | {base} |\n| default mode | {} |\n| modes | {} |\n| from a browser | {} |\n",
+        "| | |\n| --- | --- |\n| key | {} |\n| address | {base} |\n| default mode | {} |\n| modes | {} |\n| streaming | {} |\n| parts beside text | {} |\n| token limit | {} |\n| from a browser | {} |\n",
         key(row),
         row.default_mode.name(),
         modes.join(", "),
+        streaming(row),
+        parts(row),
+        limit(row),
         browser(row)
     )
 }

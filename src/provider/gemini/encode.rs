@@ -45,6 +45,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     let ask = input.ask;
     let provider = input.endpoint.row.id;
     let known = rule(input.model);
+    let openapi = known.openapi == Some(true);
     let (system, rest) = turns::split(input.messages);
     let mut system = turns::system_texts(&system, ask.instructions.as_deref());
     let mut contents: Vec<Value> = Vec::with_capacity(rest.len());
@@ -82,7 +83,9 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             .tools
             .iter()
             .map(|tool| {
-                obj! { "name": tool.name, "description": tool.description, "parametersJsonSchema": tool.parameters }
+                let mut out = obj! { "name": tool.name, "description": tool.description };
+                out[if openapi { "parameters" } else { "parametersJsonSchema" }] = tool.parameters.clone();
+                out
             })
             .collect();
         turns::add_tools(&mut body, std::iter::once(obj! { "functionDeclarations": declarations }));
@@ -96,7 +99,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     match &ask.format {
         Some(Format::Schema { schema, .. }) => {
             config.insert("responseMimeType".into(), "application/json".into());
-            config.insert("responseJsonSchema".into(), schema.clone());
+            config.insert(if openapi { "responseSchema" } else { "responseJsonSchema" }.into(), schema.clone());
         }
         Some(Format::Json) => {
             config.insert("responseMimeType".into(), "application/json".into());

@@ -90,6 +90,7 @@ fn response_format(format: &Format, shape: SchemaFormat) -> Value {
     };
     match shape {
         SchemaFormat::JsonObject => obj! { "type": "json_object", "schema": schema },
+        SchemaFormat::JsonText => obj! { "type": "json_object", "schema": schema.to_string() },
         SchemaFormat::Bare => obj! { "type": "json_schema", "json_schema": obj! { "schema": schema } },
         SchemaFormat::Named | SchemaFormat::No => {
             let mut inner = obj! { "name": name, "schema": schema };

@@ -3,18 +3,19 @@
 //! Placement is Python Instructor's (instructor-behaviour 2.2): the prompt is appended to a first system message, or
 //! becomes one; then, in JSON and MD_JSON, neighbours of equal role are merged.
 
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::mode::Mode;
 use crate::obj;
+use crate::provider::registry::{Form, Row};
+use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::{Ask, Encode};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The caller's messages as this API takes them; never changed in place.
 pub fn build(input: &Encode) -> Result<Vec<Value>, Error> {
-    let provider = input.endpoint.row.id;
     let mut out = Vec::with_capacity(input.messages.len() + 1);
     for message in input.messages {
-        out.push(translate(message, provider)?);
+        out.push(translate(message, input.endpoint.row)?);
     }
     Ok(place(out, input.ask))
 }
@@ -98,14 +99,25 @@ fn join(last: &mut Value, more: &Value) {
     }
 }
 
-/// One message, with neutral parts in this API's form.
-fn translate(message: &Value, provider: &str) -> Result<Value, Error> {
+/// One message, its parts in the form the provider takes.
+fn translate(message: &Value, row: &Row) -> Result<Value, Error> {
     let mut message = message.clone();
-    if let Some(Value::Array(parts)) = message.get_mut("content") {
-        for part in parts.iter_mut() {
-            if let Some(text) = part.as_str() {
-                *part = obj! { "type": "text", "text": text };
-            } else if let Some(translated) = neutral(part, provider)? {
+    if let Some(Value::Array(list)) = message.get_mut("content") {
+        for part in list.iter_mut() {
+            let translated = match parts::read(part) {
+                Part::Text(text) if part.is_string() => Some(obj! { "type": "text", "text": text }),
+                Part::Text(_) => None,
+                Part::Native(part) => {
+                    let kind = part.get("type").and_then(Value::as_str).unwrap_or_default();
+                    if matches!(kind, "image" | "audio" | "document") {
+                        let why = "give `source` as a URL, a data URL or { data, mediaType }";
+                        return Err(parts::refuse(row.id, kind, why));
+                    }
+                    None
+                }
+                Part::Media { kind, source, name, part } => media(kind, &source, name, part, row)?,
+            };
+            if let Some(translated) = translated {
                 *part = translated;
             }
         }
@@ -113,57 +125,51 @@ fn translate(message: &Value, provider: &str) -> Result<Value, Error> {
     Ok(message)
 }
 
-/// `{type: image|audio|document, source}`; `source` is a URL, a data URL, or `{data, mediaType}` in base64.
-fn neutral(part: &Value, provider: &str) -> Result<Option<Value>, Error> {
-    let kind = part.get("type").and_then(Value::as_str).unwrap_or_default();
-    if !matches!(kind, "image" | "audio" | "document") || part.get("source").is_none() {
-        return Ok(None);
-    }
-    let refuse = |why: &str| {
-        Error::new(Kind::Configuration, format!("{provider} does not take this {kind} part: {why}."))
-            .with("provider", provider)
-            .with("part", kind)
+/// A picture, sound or document; `None` where it is in the right form already.
+fn media(kind: Media, source: &Source, name: Option<&str>, part: &Value, row: &Row) -> Result<Option<Value>, Error> {
+    let (form, own) = match kind {
+        Media::Image => (row.parts.image, "image_url"),
+        Media::Audio => (row.parts.audio, "input_audio"),
+        Media::Document => (row.parts.document, "file"),
     };
-    let url = source_url(part).ok_or_else(|| refuse("give `source` as a URL, a data URL or { data, mediaType }"))?;
-    let data = url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
-    Ok(Some(match (kind, data) {
-        ("image", _) => {
-            let mut inner = Map::new();
-            inner.insert("url".into(), url.clone().into());
+    let refuse = |why: &str| Err(parts::refuse(row.id, kind.name(), why));
+    match (form, source) {
+        (Form::No, _) => return refuse("this API has none"),
+        (Form::Data, Source::Url(_)) => return refuse("give it as data, not as a URL"),
+        (Form::Mistral, _) => {
+            let Some(url) = parts::as_url(source) else { return refuse("give it as data or as a URL") };
+            return Ok(Some(match (kind, source) {
+                (Media::Audio, Source::Data { data, .. }) => obj! { "type": "input_audio", "input_audio": data },
+                (Media::Audio, _) => obj! { "type": "input_audio", "input_audio": url },
+                _ => {
+                    obj! { "type": "document_url", "document_url": url, "document_name": name.unwrap_or("document.pdf") }
+                }
+            }));
+        }
+        _ if part.get("type").and_then(Value::as_str) == Some(own) => return Ok(None),
+        _ => {}
+    }
+    Ok(Some(match (kind, source) {
+        (Media::Document, Source::File(id)) => obj! { "type": "file", "file": obj! { "file_id": id } },
+        (_, Source::File(_)) => return refuse("give it as data, not by an id"),
+        (Media::Image, source) => {
+            let mut inner = obj! { "url": parts::as_url(source) };
             if let Some(detail) = part.get("detail") {
-                inner.insert("detail".into(), detail.clone());
+                inner["detail"] = detail.clone();
             }
             obj! { "type": "image_url", "image_url": inner }
         }
-        ("audio", Some((media, data))) => {
-            let format = match media {
-                "audio/wav" | "audio/x-wav" | "audio/wave" => "wav",
-                "audio/mp3" | "audio/mpeg" => "mp3",
-                _ => return Err(refuse("only wav and mp3 are taken")),
+        (Media::Audio, Source::Data { media, data }) => {
+            let format = match parts::format_of(media) {
+                format @ ("wav" | "mp3") => format,
+                _ => return refuse("only wav and mp3 are taken"),
             };
             obj! { "type": "input_audio", "input_audio": obj! { "data": data, "format": format } }
         }
-        ("audio", None) => return Err(refuse("audio must be given as data, not as a URL")),
-        (_, Some(_)) => {
-            let name = part.get("filename").and_then(Value::as_str).unwrap_or("document.pdf");
-            obj! { "type": "file", "file": obj! { "filename": name, "file_data": url } }
+        (Media::Audio, _) => return refuse("give it as data, not as a URL"),
+        (Media::Document, source) => {
+            let file = obj! { "filename": name.unwrap_or("document.pdf"), "file_data": parts::as_url(source) };
+            obj! { "type": "file", "file": file }
         }
-        (_, None) => return Err(refuse("documents must be given as data, not as a URL")),
     }))
-}
-
-/// The part's source as a URL; raw base64 becomes a data URL.
-pub fn source_url(part: &Value) -> Option<String> {
-    match part.get("source")? {
-        Value::String(url) => Some(url.clone()),
-        Value::Object(source) => {
-            if let Some(url) = source.get("url").and_then(Value::as_str) {
-                return Some(url.to_owned());
-            }
-            let data = source.get("data").and_then(Value::as_str)?;
-            let media = ["mediaType", "media_type"].iter().find_map(|k| source.get(*k).and_then(Value::as_str))?;
-            Some(format!("data:{media};base64,{data}"))
-        }
-        _ => None,
-    }
 }

@@ -231,10 +231,14 @@ impl Sum {
                 Ok(())
             }
             "x_groq" => value.object(&mut |key, value| {
-                if key == "usage" && !value.is_null() {
-                    delta.strings += 2;
-                    let usage = value.value()?;
-                    self.usage.get_or_insert(usage);
+                match key {
+                    "usage" if !value.is_null() => {
+                        delta.strings += 2;
+                        let usage = value.value()?;
+                        self.usage.get_or_insert(usage);
+                    }
+                    "error" => delta.error = Some(value.value()?),
+                    _ => {}
                 }
                 Ok(())
             }),

@@ -28,6 +28,8 @@ pub struct ModelRule {
     pub echo_thoughts: Option<bool>,
     /// Takes no system prompt: it goes before the first user turn.
     pub no_system: Option<bool>,
+    /// Takes schemas in the OpenAPI subset only (Gemini before 2.0).
+    pub openapi: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,7 @@ const NONE: ModelRule = ModelRule {
     max_field: None,
     echo_thoughts: None,
     no_system: None,
+    openapi: None,
 };
 const REASONING: ModelRule = ModelRule { sampling: Some(false), max_field: Some("max_completion_tokens"), ..NONE };
 
@@ -98,6 +101,12 @@ const RULES: &[(Match, ModelRule)] = &[
         Match::Starts(&["gemini-3.5-flash-lite", "gemini-3.6-flash", "gemini-3.7-flash", "gemini-3.8-flash"]),
         ModelRule { sampling: Some(false), ..NONE },
     ),
+    (Match::Starts(&["gemini-1."]), ModelRule { openapi: Some(true), ..NONE }),
+    // On Bedrock a choice of tool is for Anthropic's, Mistral's and Amazon's newer models.
+    (
+        Match::Has(&["meta.llama", "amazon.titan", "cohere.command", "ai21.", "deepseek.", "qwen.", "openai.gpt-oss"]),
+        ModelRule { forced_tool: Some(false), ..NONE },
+    ),
     (Match::Starts(&["gemma"]), ModelRule { no_system: Some(true), ..NONE }),
     (Match::Starts(&["gemini-3"]), ModelRule { echo_thoughts: Some(true), ..NONE }),
 ];
@@ -114,6 +123,7 @@ pub fn rule(model: &str) -> ModelRule {
             out.max_field = out.max_field.or(rule.max_field);
             out.echo_thoughts = out.echo_thoughts.or(rule.echo_thoughts);
             out.no_system = out.no_system.or(rule.no_system);
+            out.openapi = out.openapi.or(rule.openapi);
         }
     }
     out

@@ -1,15 +1,17 @@
 //! The rows. The first 23 are Python Instructor's providers in the order its messages list them.
 
+use super::local::*;
+use super::native::*;
 use super::*;
-use Mode::{Json, JsonSchema, MdJson, ParallelTools, ResponsesTools, Tools, ToolsStrict};
+use Mode::{Json, JsonSchema, MdJson, ParallelTools, ResponsesTools, Tools};
 
-const CHAT: &[Mode] = &[Tools, Json, JsonSchema, MdJson, ParallelTools];
-const CHAT_AND_RESPONSES: &[Mode] = &[Tools, Json, JsonSchema, MdJson, ParallelTools, ResponsesTools];
+pub(super) const CHAT: &[Mode] = &[Tools, Json, JsonSchema, MdJson, ParallelTools];
+pub(super) const CHAT_AND_RESPONSES: &[Mode] = &[Tools, Json, JsonSchema, MdJson, ParallelTools, ResponsesTools];
 const NO_PARALLEL: &[Mode] = &[Tools, Json, JsonSchema, MdJson];
-const THREE: &[Mode] = &[Tools, JsonSchema, MdJson];
+pub(super) const THREE: &[Mode] = &[Tools, JsonSchema, MdJson];
 
 /// An OpenAI-compatible provider, as most of them are.
-const OPENAI_LIKE: Row = Row {
+pub(super) const OPENAI_LIKE: Row = Row {
     id: "",
     title: "",
     api: Api::OpenaiChat,
@@ -37,6 +39,7 @@ const OPENAI_LIKE: Row = Row {
     json_native: false,
     tool_dialect: Dialect::Plain,
     reask: ReaskStyle::Openai,
+    parts: Parts { image: Form::Any, audio: Form::Data, document: Form::Data },
     cors: Cors::Unknown,
 };
 
@@ -88,7 +91,8 @@ pub const ROWS: &[Row] = &[
         title: "DeepSeek",
         base: "https://api.deepseek.com",
         key_env: &["DEEPSEEK_API_KEY"],
-        // No schema format: JSON_SCHEMA is taken as in Python and answered in prose by the API's own rules.
+        // JSON_SCHEMA is taken as in Python and answered in prose by the API's own rules.
+        schema_format: SchemaFormat::No,
         dialect: Dialect::DeepSeek,
         ..OPENAI_LIKE
     },
@@ -102,6 +106,7 @@ pub const ROWS: &[Row] = &[
         schema_strict: true,
         dialect: Dialect::OpenaiStrict,
         reask: ReaskStyle::Openrouter,
+        parts: Parts { image: Form::Any, audio: Form::Data, document: Form::Any },
         cors: Cors::Yes,
         ..OPENAI_LIKE
     },
@@ -116,20 +121,7 @@ pub const ROWS: &[Row] = &[
         legacy: &["GEMINI_", "GENAI_"],
         ..GEMINI
     },
-    Row {
-        id: "cohere",
-        title: "Cohere",
-        api: Api::CohereV2,
-        base: "https://api.cohere.com/v2",
-        path: "/chat",
-        key_env: &["CO_API_KEY", "COHERE_API_KEY"],
-        stream_usage: StreamUsage::Always,
-        modes: THREE,
-        legacy: &["COHERE_"],
-        force: Force::Required,
-        dialect: Dialect::Cohere,
-        ..OPENAI_LIKE
-    },
+    COHERE,
     Row {
         id: "perplexity",
         title: "Perplexity",
@@ -186,6 +178,7 @@ pub const ROWS: &[Row] = &[
         schema_strict: true,
         dialect: Dialect::Mistral,
         reask: ReaskStyle::Mistral,
+        parts: Parts { image: Form::Any, audio: Form::Mistral, document: Form::Mistral },
         cors: Cors::Yes,
         ..OPENAI_LIKE
     },
@@ -223,26 +216,10 @@ pub const ROWS: &[Row] = &[
         force: Force::No,
         schema_format: SchemaFormat::Bare,
         reask: ReaskStyle::Writer,
+        parts: Parts { image: Form::Any, audio: Form::No, document: Form::No },
         ..OPENAI_LIKE
     },
-    Row {
-        id: "bedrock",
-        title: "AWS Bedrock",
-        api: Api::BedrockConverse,
-        // The region's host.
-        base: "",
-        path: "/model/{model}/converse",
-        stream_path: "/model/{model}/converse-stream",
-        key: Key::Aws,
-        key_env: &["AWS_BEARER_TOKEN_BEDROCK"],
-        base_env: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"],
-        stream_usage: StreamUsage::Always,
-        modes: &[Tools, ToolsStrict, JsonSchema, MdJson],
-        legacy: &["BEDROCK_"],
-        strict_tools: true,
-        dialect: Dialect::AnthropicStrict,
-        ..OPENAI_LIKE
-    },
+    BEDROCK,
     VERTEX,
     Row {
         id: "azure_openai",
@@ -264,8 +241,8 @@ pub const ROWS: &[Row] = &[
         title: "LiteLLM proxy",
         base: "",
         key: Key::Optional,
-        key_env: &["LITELLM_API_KEY"],
-        base_env: &["LITELLM_BASE_URL", "LITELLM_API_BASE"],
+        key_env: &["LITELLM_API_KEY", "LITELLM_PROXY_API_KEY"],
+        base_env: &["LITELLM_BASE_URL", "LITELLM_API_BASE", "LITELLM_PROXY_API_BASE"],
         modes: CHAT_AND_RESPONSES,
         strict_tools: true,
         schema_strict: true,
@@ -278,124 +255,17 @@ pub const ROWS: &[Row] = &[
         title: "TrueFoundry",
         base: "https://gateway.truefoundry.ai",
         key_env: &["TRUEFOUNDRY_API_KEY"],
-        base_env: &["TRUEFOUNDRY_BASE_URL"],
+        base_env: &["TRUEFOUNDRY_BASE_URL", "TRUEFOUNDRY_GATEWAY_URL"],
         strict_tools: true,
         schema_strict: true,
         dialect: Dialect::OpenaiStrict,
         ..OPENAI_LIKE
     },
-    Row {
-        id: "llama_cpp",
-        title: "llama.cpp server",
-        base: "http://localhost:8080/v1",
-        key: Key::Optional,
-        key_env: &["LLAMA_API_KEY"],
-        base_env: &["LLAMA_BASE_URL"],
-        default_mode: JsonSchema,
-        force: Force::Required,
-        dialect: Dialect::Grammar,
-        cors: Cors::Local,
-        ..OPENAI_LIKE
-    },
-    Row {
-        id: "llama_cpp_python",
-        title: "llama-cpp-python server",
-        base: "http://localhost:8000/v1",
-        key: Key::Optional,
-        default_mode: JsonSchema,
-        stream_usage: StreamUsage::Always,
-        schema_format: SchemaFormat::JsonObject,
-        dialect: Dialect::Grammar,
-        cors: Cors::Local,
-        ..OPENAI_LIKE
-    },
-    Row {
-        id: "vllm",
-        title: "vLLM",
-        base: "http://localhost:8000/v1",
-        key: Key::Optional,
-        key_env: &["VLLM_API_KEY"],
-        base_env: &["VLLM_BASE_URL"],
-        cors: Cors::Local,
-        ..OPENAI_LIKE
-    },
+    LLAMA_CPP,
+    LLAMA_CPP_PYTHON,
+    VLLM,
     Row { id: "openai-compatible", title: "Any OpenAI-compatible server", base: "", key: Key::Optional, ..OPENAI_LIKE },
-    Row {
-        id: "workers_ai",
-        title: "Cloudflare Workers AI",
-        api: Api::WorkersAi,
-        base: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai",
-        path: "/run/{model}",
-        key_env: &["CLOUDFLARE_API_TOKEN"],
-        // The API's own default is 256, which cuts most objects.
-        max_default: Some(4096),
-        stream_usage: StreamUsage::Always,
-        cors: Cors::No,
-        ..OPENAI_LIKE
-    },
+    WORKERS_AI,
+    CHROME,
+    WEBLLM,
 ];
-
-const GEMINI: Row = Row {
-    api: Api::Gemini,
-    base: "https://generativelanguage.googleapis.com/v1beta",
-    path: "/models/{model}:generateContent",
-    stream_path: "/models/{model}:streamGenerateContent",
-    key: Key::Header("x-goog-api-key"),
-    key_env: &["GOOGLE_API_KEY", "GEMINI_API_KEY"],
-    stream_usage: StreamUsage::Always,
-    modes: &[Tools, Json, JsonSchema, ParallelTools],
-    legacy: &["GENAI_"],
-    dialect: Dialect::GeminiJsonSchema,
-    cors: Cors::Yes,
-    json_native: true,
-    tool_dialect: Dialect::GeminiJsonSchema,
-    ..OPENAI_LIKE
-};
-
-pub(super) const ANTHROPIC: Row = Row {
-    id: "anthropic",
-    title: "Anthropic",
-    api: Api::Anthropic,
-    base: "https://api.anthropic.com",
-    path: "/v1/messages",
-    key: Key::Header("x-api-key"),
-    key_env: &["ANTHROPIC_API_KEY"],
-    base_env: &["ANTHROPIC_BASE_URL"],
-    headers: &[("anthropic-version", "2023-06-01")],
-    browser_headers: &[("anthropic-dangerous-direct-browser-access", "true")],
-    max_default: Some(4096),
-    stream_usage: StreamUsage::Always,
-    modes: &[Tools, Json, JsonSchema, ParallelTools],
-    legacy: &["ANTHROPIC_"],
-    strict_tools: true,
-    schema_strict: true,
-    dialect: Dialect::AnthropicStrict,
-    cors: Cors::WithHeader,
-    ..OPENAI_LIKE
-};
-
-pub(super) const VERTEX: Row = Row {
-    id: "vertexai",
-    title: "Google Vertex AI",
-    base: "",
-    key: Key::GoogleCloud,
-    key_env: &[],
-    md_json_native: true,
-    modes: &[Tools, Json, JsonSchema, MdJson, ParallelTools],
-    legacy: &["VERTEXAI_", "GENAI_"],
-    cors: Cors::Unknown,
-    ..GEMINI
-};
-
-pub(super) const OLLAMA: Row = Row {
-    id: "ollama",
-    title: "Ollama",
-    base: "http://localhost:11434/v1",
-    // None needed locally; a server behind a proxy, or Ollama's own cloud, wants one.
-    key: Key::Optional,
-    key_env: &["OLLAMA_API_KEY"],
-    modes: CHAT_AND_RESPONSES,
-    dialect: Dialect::Grammar,
-    cors: Cors::Local,
-    ..OPENAI_LIKE
-};

@@ -17,12 +17,14 @@ pub const VERTEX_ANTHROPIC: Row = Row {
     headers: &[],
     browser_headers: &[],
     legacy: &["VERTEXAI_", "ANTHROPIC_"],
+    // Asked for by name only.
+    schema_format: SchemaFormat::No,
     cors: Cors::Unknown,
-    ..rows::ANTHROPIC
+    ..native::ANTHROPIC
 };
 
 /// Gemini on Vertex AI by the name of `google` with `vertexai: true`.
-pub const GOOGLE_VERTEX: Row = Row { id: "google", ..rows::VERTEX };
+pub const GOOGLE_VERTEX: Row = Row { id: "google", ..native::VERTEX };
 
 /// Ollama's own API.
 pub const OLLAMA_NATIVE: Row = Row {
@@ -33,8 +35,12 @@ pub const OLLAMA_NATIVE: Row = Row {
     default_mode: Mode::JsonSchema,
     modes: &[Mode::Tools, Mode::Json, Mode::JsonSchema, Mode::MdJson, Mode::ParallelTools],
     force: Force::No,
-    ..rows::OLLAMA
+    ..local::OLLAMA
 };
+
+/// Workers AI through a Worker's binding, which has neither key nor address.
+pub const WORKERS_AI_BINDING: Row =
+    Row { base: "binding:", key: Key::None, key_env: &[], cors: Cors::Inside, ..native::WORKERS_AI };
 
 /// The row in force.
 pub fn variant(row: &'static Row, model: &str, options: &Map<String, Value>) -> &'static Row {
@@ -44,6 +50,7 @@ pub fn variant(row: &'static Row, model: &str, options: &Map<String, Value>) -> 
         _ if vertex && model.contains("claude") => &VERTEX_ANTHROPIC,
         "google" | "generative-ai" if vertex => &GOOGLE_VERTEX,
         "ollama" if on("native") => &OLLAMA_NATIVE,
+        "workers_ai" if on("binding") => &WORKERS_AI_BINDING,
         _ => row,
     }
 }

@@ -73,7 +73,8 @@ pub fn text_of(message: &Value) -> String {
     out
 }
 
-fn read(part: &Value) -> Part<'_> {
+/// One part.
+pub fn read(part: &Value) -> Part<'_> {
     let text = |key: &str| part.get(key).and_then(Value::as_str);
     let found = match text("type") {
         None => return part.as_str().map_or(Part::Native(part), Part::Text),

@@ -8,7 +8,8 @@ import { answers } from './rules/answers.mjs'
 import { bugs } from './rules/bugs.mjs'
 import { configuration } from './rules/configuration.mjs'
 import { families } from './rules/families.mjs'
+import { parts } from './rules/parts.mjs'
 import { requests } from './rules/requests.mjs'
 import { streams } from './rules/streams.mjs'
 
-export const rules = [...bugs, ...streams, ...answers, ...families, ...requests, ...configuration]
+export const rules = [...bugs, ...streams, ...answers, ...families, ...parts, ...requests, ...configuration]

@@ -1,0 +1,94 @@
+//! Rows of what runs on the user's own machine: servers there, and models inside the browser itself.
+//!
+//! The last have no address and no key: a small file of the TypeScript side (`src/ts/inbrowser`) answers their requests
+//! in OpenAI's form, so that everything else here is as for a server.
+
+use super::rows::{CHAT_AND_RESPONSES, OPENAI_LIKE};
+use super::*;
+use Mode::{Json, JsonSchema, MdJson};
+
+pub(super) const OLLAMA: Row = Row {
+    id: "ollama",
+    title: "Ollama",
+    base: "http://localhost:11434/v1",
+    // None needed locally; a server behind a proxy, or Ollama's own cloud, wants one.
+    key: Key::Optional,
+    key_env: &["OLLAMA_API_KEY"],
+    modes: CHAT_AND_RESPONSES,
+    dialect: Dialect::Grammar,
+    parts: Parts { image: Form::Data, audio: Form::Data, document: Form::No },
+    cors: Cors::Local,
+    ..OPENAI_LIKE
+};
+
+pub(super) const LLAMA_CPP: Row = Row {
+    id: "llama_cpp",
+    title: "llama.cpp server",
+    base: "http://localhost:8080/v1",
+    key: Key::Optional,
+    key_env: &["LLAMA_API_KEY"],
+    base_env: &["LLAMA_BASE_URL"],
+    default_mode: JsonSchema,
+    force: Force::Required,
+    dialect: Dialect::Grammar,
+    parts: Parts { image: Form::Any, audio: Form::Data, document: Form::No },
+    cors: Cors::Local,
+    ..OPENAI_LIKE
+};
+
+pub(super) const LLAMA_CPP_PYTHON: Row = Row {
+    id: "llama_cpp_python",
+    title: "llama-cpp-python server",
+    base: "http://localhost:8000/v1",
+    key: Key::Optional,
+    default_mode: JsonSchema,
+    stream_usage: StreamUsage::Always,
+    schema_format: SchemaFormat::JsonObject,
+    dialect: Dialect::Grammar,
+    cors: Cors::Local,
+    ..OPENAI_LIKE
+};
+
+pub(super) const VLLM: Row = Row {
+    id: "vllm",
+    title: "vLLM",
+    base: "http://localhost:8000/v1",
+    key: Key::Optional,
+    key_env: &["VLLM_API_KEY"],
+    base_env: &["VLLM_BASE_URL"],
+    cors: Cors::Local,
+    ..OPENAI_LIKE
+};
+
+/// Chrome's `LanguageModel`: a schema constrains its text, tools can't be forced.
+pub(super) const CHROME: Row = Row {
+    id: "chrome",
+    title: "Chrome's built-in model",
+    base: "chrome:",
+    key: Key::None,
+    stream_usage: StreamUsage::Always,
+    default_mode: JsonSchema,
+    modes: &[JsonSchema, MdJson],
+    force: Force::No,
+    schema_format: SchemaFormat::Bare,
+    dialect: Dialect::Chrome,
+    parts: Parts { image: Form::Data, audio: Form::Data, document: Form::No },
+    cors: Cors::Inside,
+    ..OPENAI_LIKE
+};
+
+/// WebLLM's engine, given by the app. Only five of its models know tools, and none can be made to call one.
+pub(super) const WEBLLM: Row = Row {
+    id: "webllm",
+    title: "WebLLM",
+    base: "webllm:",
+    key: Key::None,
+    default_mode: JsonSchema,
+    modes: &[Json, JsonSchema, MdJson],
+    force: Force::No,
+    schema_format: SchemaFormat::JsonText,
+    dialect: Dialect::Grammar,
+    parts: Parts { image: Form::Any, audio: Form::No, document: Form::No },
+    cors: Cors::Inside,
+    ..OPENAI_LIKE
+};

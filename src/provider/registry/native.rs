@@ -1,0 +1,106 @@
+//! Rows of the providers whose API is their own, each with a file beside this folder.
+
+use super::rows::{OPENAI_LIKE, THREE};
+use super::*;
+use Mode::{Json, JsonSchema, MdJson, ParallelTools, Tools, ToolsStrict};
+
+pub(super) const ANTHROPIC: Row = Row {
+    id: "anthropic",
+    title: "Anthropic",
+    api: Api::Anthropic,
+    base: "https://api.anthropic.com",
+    path: "/v1/messages",
+    key: Key::Header("x-api-key"),
+    key_env: &["ANTHROPIC_API_KEY"],
+    base_env: &["ANTHROPIC_BASE_URL"],
+    headers: &[("anthropic-version", "2023-06-01")],
+    browser_headers: &[("anthropic-dangerous-direct-browser-access", "true")],
+    max_default: Some(4096),
+    stream_usage: StreamUsage::Always,
+    modes: &[Tools, Json, JsonSchema, ParallelTools],
+    legacy: &["ANTHROPIC_"],
+    strict_tools: true,
+    schema_strict: true,
+    dialect: Dialect::AnthropicStrict,
+    cors: Cors::WithHeader,
+    ..OPENAI_LIKE
+};
+
+pub(super) const GEMINI: Row = Row {
+    api: Api::Gemini,
+    base: "https://generativelanguage.googleapis.com/v1beta",
+    path: "/models/{model}:generateContent",
+    stream_path: "/models/{model}:streamGenerateContent",
+    key: Key::Header("x-goog-api-key"),
+    key_env: &["GOOGLE_API_KEY", "GEMINI_API_KEY"],
+    stream_usage: StreamUsage::Always,
+    modes: &[Tools, Json, JsonSchema, ParallelTools],
+    legacy: &["GENAI_"],
+    dialect: Dialect::GeminiJsonSchema,
+    cors: Cors::Yes,
+    json_native: true,
+    tool_dialect: Dialect::GeminiJsonSchema,
+    ..OPENAI_LIKE
+};
+
+pub(super) const VERTEX: Row = Row {
+    id: "vertexai",
+    title: "Google Vertex AI",
+    base: "",
+    key: Key::GoogleCloud,
+    key_env: &[],
+    md_json_native: true,
+    modes: &[Tools, Json, JsonSchema, MdJson, ParallelTools],
+    legacy: &["VERTEXAI_", "GENAI_"],
+    cors: Cors::Unknown,
+    ..GEMINI
+};
+
+pub(super) const BEDROCK: Row = Row {
+    id: "bedrock",
+    title: "AWS Bedrock",
+    api: Api::BedrockConverse,
+    // The region's host.
+    base: "",
+    path: "/model/{model}/converse",
+    stream_path: "/model/{model}/converse-stream",
+    key: Key::Aws,
+    key_env: &["AWS_BEARER_TOKEN_BEDROCK"],
+    base_env: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"],
+    stream_usage: StreamUsage::Always,
+    modes: &[Tools, ToolsStrict, JsonSchema, MdJson],
+    legacy: &["BEDROCK_"],
+    strict_tools: true,
+    dialect: Dialect::AnthropicStrict,
+    ..OPENAI_LIKE
+};
+
+pub(super) const COHERE: Row = Row {
+    id: "cohere",
+    title: "Cohere",
+    api: Api::CohereV2,
+    base: "https://api.cohere.com/v2",
+    path: "/chat",
+    key_env: &["CO_API_KEY", "COHERE_API_KEY"],
+    stream_usage: StreamUsage::Always,
+    modes: THREE,
+    legacy: &["COHERE_"],
+    force: Force::Required,
+    dialect: Dialect::Cohere,
+    ..OPENAI_LIKE
+};
+
+pub(super) const WORKERS_AI: Row = Row {
+    id: "workers_ai",
+    title: "Cloudflare Workers AI",
+    api: Api::WorkersAi,
+    base: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai",
+    path: "/run/{model}",
+    key_env: &["CLOUDFLARE_API_TOKEN"],
+    // The API's own default is 256, which cuts most objects.
+    max_default: Some(4096),
+    stream_usage: StreamUsage::Always,
+    parts: Parts { image: Form::Any, audio: Form::No, document: Form::No },
+    cors: Cors::No,
+    ..OPENAI_LIKE
+};

@@ -1,0 +1,97 @@
+/**
+ * Models that answer without a request: Chrome's built-in one, WebLLM's engine, and Workers AI through a Worker's
+ * binding. Each is a function of fetch's form, so that the core, which speaks to servers, needs not know: the request's
+ * body goes in, a `Response` in OpenAI's form (or the API's own) comes out. Each file is loaded with its first call.
+ */
+import { ConfigurationError } from '../errors.js'
+import type { Fetch } from '../types.js'
+import type { LanguageModelStatic } from './chrome.js'
+import type { Engine } from './webllm.js'
+import type { Binding } from './workers-ai.js'
+
+/** A model that is being downloaded: `loaded` runs from 0 to 1. */
+export interface DownloadProgress {
+  readonly loaded: number
+  readonly total: number
+}
+
+export interface InBrowserOptions {
+  /** `chrome/…`: told while the browser downloads its model. */
+  readonly onDownloadProgress?: (progress: DownloadProgress) => void
+  /** `chrome/…`: in place of the browser's own `LanguageModel`. */
+  readonly languageModel?: LanguageModelStatic
+  /** `webllm/…`: the engine, a promise of it, or a function that makes it when it is needed. */
+  readonly engine?: Engine | Promise<Engine> | (() => Engine | Promise<Engine>)
+  /** `workers_ai/…`: the Worker's binding, e.g. `env.AI`. */
+  readonly binding?: Binding
+  /** `workers_ai/…` with a binding: the AI gateway to go through. */
+  readonly gateway?: Readonly<Record<string, unknown>>
+}
+
+/** What a model string and options say about it: a fetch of its own, and the options that are left for the core. */
+export interface InProcess {
+  readonly fetch?: Fetch
+  readonly rest: Record<string, unknown>
+}
+
+/** Takes the options of such models out. Throws at once where the model can't be had here. */
+export function inProcess(model: string, options: Record<string, unknown>): InProcess {
+  const [provider] = model.split('/', 1)
+  if (provider === 'chrome') {
+    const { onDownloadProgress, languageModel, ...rest } = options as Record<string, unknown> &
+      InBrowserOptions
+    const api = languageModel ?? builtIn()
+    if (!api && typeof rest.fetch !== 'function') throw new ConfigurationError(absent())
+    return {
+      rest,
+      fetch: async (_, init) => (await import('./chrome.js')).answer(init, api!, onDownloadProgress),
+    }
+  }
+  if (provider === 'webllm') {
+    const { engine, ...rest } = options as Record<string, unknown> & InBrowserOptions
+    if (!engine && typeof rest.fetch !== 'function')
+      throw new ConfigurationError(
+        "webllm needs its engine: fromProvider('webllm/<model id>', { engine: await CreateMLCEngine('<model id>') }), " +
+          'with CreateMLCEngine from @mlc-ai/web-llm. It runs in browsers with WebGPU.',
+        { parameter: 'engine' },
+      )
+    return { rest, fetch: async (_, init) => (await import('./webllm.js')).answer(init, engine) }
+  }
+  if (provider === 'workers_ai' && options.binding) {
+    const { binding, gateway, ...rest } = options as Record<string, unknown> & InBrowserOptions
+    if (typeof binding?.run !== 'function')
+      throw new ConfigurationError('binding must be a Workers AI binding (it has `run`), e.g. env.AI.', {
+        parameter: 'binding',
+      })
+    return {
+      rest: { ...rest, binding: true },
+      fetch: async (url, init) => (await import('./workers-ai.js')).answer(url, init, binding, gateway),
+    }
+  }
+  return { rest: options }
+}
+
+const builtIn = () => (globalThis as { LanguageModel?: LanguageModelStatic }).LanguageModel
+
+function absent(): string {
+  const scope = globalThis as { document?: unknown; isSecureContext?: boolean }
+  const why =
+    scope.document === undefined
+      ? 'it exists in pages only, not in workers and not on servers'
+      : scope.isSecureContext === false
+        ? 'it exists on https:// and localhost only'
+        : 'this browser has none, or it is switched off'
+  return `There is no built-in model here (LanguageModel): ${why}. Chrome on desktop has one; check with chromeAvailability() and fall back to another provider.`
+}
+
+export type Availability = 'unavailable' | 'downloadable' | 'downloading' | 'available'
+
+/**
+ * Whether Chrome's built-in model can be used: at once (`available`), after a download that a user's click begins
+ * (`downloadable`, `downloading`), or not at all (`unavailable`; also where there is no `LanguageModel`).
+ */
+export async function chromeAvailability(
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<Availability> {
+  return (await builtIn()?.availability(options)) ?? 'unavailable'
+}

@@ -1,0 +1,129 @@
+//! Bedrock's Converse API.
+
+use super::*;
+
+const CLAUDE: &str = "bedrock/anthropic.claude-3-5-sonnet-20241022-v2:0";
+
+fn keys() -> Value {
+    json!({ "apiKey": null, "accessKeyId": "AK", "secretAccessKey": "hush" })
+}
+
+#[test]
+fn bedrock_gets_blocks_inference_settings_and_a_forced_tool() {
+    let params = json!({ "messages": with_system(), "max_tokens": 9, "stop": "END", "top_k": 5 });
+    let (url, body) = request(CLAUDE, keys(), params);
+    assert_eq!(
+        url,
+        "https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-3-5-sonnet-20241022-v2%3A0/converse"
+    );
+    assert_eq!(body["system"], json!([{ "text": SYSTEM }]));
+    assert_eq!(body["messages"], json!([{ "role": "user", "content": [{ "text": "Jason is 25" }] }]));
+    assert_eq!(body["inferenceConfig"], json!({ "maxTokens": 9, "stopSequences": ["END"] }));
+    assert_eq!(body["additionalModelRequestFields"], json!({ "top_k": 5 }));
+    assert_eq!(body["toolConfig"]["toolChoice"], json!({ "tool": { "name": "User" } }));
+    assert!(body["toolConfig"]["tools"][0]["toolSpec"]["inputSchema"]["json"]["properties"]["age"].is_object());
+    assert!(body.get("model").is_none());
+}
+
+#[test]
+fn bedrock_gets_the_schema_as_text() {
+    let (_, body) = request(CLAUDE, keys(), json!({ "mode": "JSON_SCHEMA" }));
+    let schema = &body["outputConfig"]["textFormat"]["structure"]["jsonSchema"];
+    assert_eq!(schema["name"], "User");
+    let parsed: Value = serde_json::from_str(schema["schema"].as_str().unwrap()).unwrap();
+    assert_eq!(parsed["additionalProperties"], false);
+}
+
+#[test]
+fn bedrock_takes_pictures_as_data_only() {
+    let (_, body) = request(CLAUDE, keys(), json!({ "messages": picture() }));
+    let image = json!({ "format": "png", "source": { "bytes": "AAAA" } });
+    assert_eq!(body["messages"][0]["content"][1], json!({ "image": image }));
+    let said = refusal(CLAUDE, json!({ "messages": linked_picture() }));
+    assert!(said.contains("bedrock") && said.contains("image"), "{said}");
+}
+
+#[test]
+fn bedrock_names_documents_in_the_letters_it_takes() {
+    let document =
+        json!({ "type": "document", "source": "data:application/pdf;base64,AA", "filename": "a_b  (1).v2.pdf" });
+    let (_, body) = request(CLAUDE, keys(), json!({ "messages": [{ "role": "user", "content": [document] }] }));
+    let sent = &body["messages"][0]["content"][0]["document"];
+    assert_eq!((sent["name"].as_str(), sent["format"].as_str()), (Some("a b (1) v2"), Some("pdf")));
+}
+
+#[test]
+fn bedrock_hears_of_a_failed_call() {
+    let content = json!([{ "text": " " }, { "toolUse": { "toolUseId": "t1", "name": "User", "input": { "name": "J", "age": 1 } } }]);
+    let answer =
+        json!({ "output": { "message": { "role": "assistant", "content": content } }, "stopReason": "tool_use" });
+    let body = second(CLAUDE, json!({}), answer);
+    assert_eq!(body["messages"][1]["content"].as_array().unwrap().len(), 1, "blank text is refused on input");
+    let result = &body["messages"][2]["content"][0]["toolResult"];
+    assert_eq!((result["toolUseId"].as_str(), result["status"].as_str()), (Some("t1"), Some("error")));
+}
+
+#[test]
+fn a_signature_refused_for_the_clock_is_made_once_more_by_the_servers() {
+    let mut call = call(CLAUDE, keys(), json!({})).unwrap();
+    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    let headers = [
+        ("x-amzn-errortype".to_owned(), "InvalidSignatureException:http://aws".to_owned()),
+        ("date".to_owned(), "Fri, 02 Jan 2026 03:34:05 GMT".to_owned()),
+    ];
+    call.on_response(403, &headers, br#"{"message":"Signature expired"}"#, MOMENT);
+    assert!(matches!(call.poll(MOMENT), Want::Send { .. }));
+    assert_eq!(call.skew_ms(), 30.0 * 60.0 * 1000.0);
+    call.on_response(403, &headers, br#"{"message":"Signature expired"}"#, MOMENT);
+    let Want::Failed(error) = call.poll(MOMENT) else { panic!("a second refusal is final") };
+    assert_eq!(error.detail["code"], "InvalidSignatureException");
+}
+
+#[test]
+fn a_wrong_key_is_not_taken_for_a_wrong_clock() {
+    let mut call = call(CLAUDE, keys(), json!({})).unwrap();
+    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    let headers = [
+        ("x-amzn-errortype".to_owned(), "InvalidSignatureException".to_owned()),
+        ("date".to_owned(), "Fri, 02 Jan 2026 03:04:06 GMT".to_owned()),
+    ];
+    call.on_response(403, &headers, br#"{"message":"The signature does not match"}"#, MOMENT);
+    assert!(matches!(call.poll(MOMENT), Want::Failed(_)));
+}
+
+#[test]
+fn a_bedrock_request_without_keys_is_refused_by_name() {
+    let error = call(CLAUDE, json!({ "apiKey": null }), json!({})).err().unwrap();
+    assert!(error.message.contains("AWS_ACCESS_KEY_ID"), "{}", error.message);
+}
+
+#[test]
+fn bedrock_models_that_know_no_choice_of_tool_get_none() {
+    for (model, forced) in [("meta.llama3-1-70b-instruct-v1:0", false), ("mistral.mistral-large-2407-v1:0", true)] {
+        let (_, body) = request(&format!("bedrock/{model}"), keys(), json!({ "mode": "TOOLS" }));
+        assert_eq!(body["toolConfig"].get("toolChoice").is_some(), forced, "{model}");
+        assert_eq!(body["toolConfig"]["tools"][0]["toolSpec"]["name"], "User");
+    }
+}
+
+#[test]
+fn the_region_comes_from_the_option_then_from_two_variables() {
+    let url = |region: Value, env: Value| {
+        let mut options = keys();
+        options["region"] = region;
+        options["env"] = env;
+        request(CLAUDE, options, json!({})).0
+    };
+    let both = json!({ "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "ap-south-1" });
+    assert!(url(json!("us-west-2"), both.clone()).starts_with("https://bedrock-runtime.us-west-2.amazonaws.com/"));
+    assert!(url(Value::Null, both).contains(".eu-west-1."));
+    assert!(url(Value::Null, json!({ "AWS_DEFAULT_REGION": "ap-south-1" })).contains(".ap-south-1."));
+    assert!(url(json!("cn-north-1"), json!({})).starts_with("https://bedrock-runtime.cn-north-1.amazonaws.com.cn/"));
+}
+
+#[test]
+fn bedrock_gets_strict_tools() {
+    let (_, body) = request(CLAUDE, keys(), json!({ "mode": "TOOLS_STRICT" }));
+    let spec = &body["toolConfig"]["tools"][0]["toolSpec"];
+    assert_eq!((&spec["strict"], &spec["inputSchema"]["json"]["additionalProperties"]), (&json!(true), &json!(false)));
+}

@@ -1,0 +1,130 @@
+//! What is sent to the native APIs: prompts hoisted, tools forced, formats placed, parts translated or refused,
+//! parameters renamed; the turns that a failed answer is followed by; and how errors are told.
+
+use instructor_wasm::call::{Call, Defaults, Moment, Want};
+use instructor_wasm::error::Error;
+use serde_json::{Value, json};
+
+mod anthropic;
+mod bedrock;
+mod chat;
+mod errors;
+mod google;
+mod others;
+mod parts;
+
+const MOMENT: Moment = Moment { now_ms: 1_767_323_045_000.0, random: 0.5 };
+
+fn user() -> Value {
+    json!({
+        "name": "User",
+        "schema": {
+            "type": "object", "properties": { "name": { "type": "string" }, "age": { "type": "integer" } },
+            "required": ["name", "age"],
+        },
+    })
+}
+
+/// A call of this model with these options and parameters.
+fn call(model: &str, options: Value, params: Value) -> Result<Call, Error> {
+    let mut all = json!({
+        "apiKey": "k", "project": "p", "region": "us-east-1", "accountId": "acc",
+    });
+    for (key, value) in options.as_object().unwrap() {
+        all[key] = value.clone();
+    }
+    let mut given = json!({ "responseModel": user(), "messages": [{ "role": "user", "content": "Jason is 25" }] });
+    for (key, value) in params.as_object().unwrap() {
+        given[key] = value.clone();
+    }
+    let stream = given.get("stream").and_then(Value::as_bool).unwrap_or(false);
+    let defaults = Defaults::new(model, all.as_object().unwrap().clone())?;
+    Call::new(defaults.setup(given.as_object().unwrap().clone(), stream)?)
+}
+
+/// The request's address and body.
+fn request(model: &str, options: Value, params: Value) -> (String, Value) {
+    let request = call(model, options, params).unwrap().request();
+    (request.url, serde_json::from_str(&request.body).unwrap())
+}
+
+fn refusal(model: &str, params: Value) -> String {
+    call(model, json!({}), params).err().expect("it should be refused").message
+}
+
+/// The body of the second request, after an answer that did not fit.
+fn second(model: &str, params: Value, answer: Value) -> Value {
+    let mut call = call(model, json!({}), params).unwrap();
+    loop {
+        match call.poll(MOMENT) {
+            Want::Send { request, .. } => {
+                let body: Value = serde_json::from_str(&request.body).unwrap();
+                let turns = ["messages", "contents", "input"].iter().find_map(|key| body[*key].as_array()).unwrap();
+                if turns.len() > 1 {
+                    return body;
+                }
+                call.on_response(200, &[], answer.to_string().as_bytes(), MOMENT);
+            }
+            Want::Validate(_) => {
+                let issue = instructor_wasm::error::Issue { path: vec!["age".into()], message: "bad age".into() };
+                call.on_validated(vec![issue], MOMENT);
+            }
+            Want::Failed(error) => panic!("{error}"),
+            Want::Done => panic!("accepted"),
+            _ => {}
+        }
+    }
+}
+
+const SYSTEM: &str = "Be precise.";
+
+fn with_system() -> Value {
+    json!([{ "role": "system", "content": SYSTEM }, { "role": "user", "content": "Jason is 25" }])
+}
+
+/// An exchange with a tool, in OpenAI's shape.
+fn with_tools() -> Value {
+    json!([
+        { "role": "user", "content": "What is it?" },
+        { "role": "assistant", "content": "Let me see.", "tool_calls": [
+            { "id": "c1", "type": "function", "function": { "name": "look", "arguments": "{\"at\":1}" } },
+            { "id": "c2", "type": "function", "function": { "name": "look", "arguments": "" } },
+        ] },
+        { "role": "tool", "tool_call_id": "c1", "content": "a cat" },
+        { "role": "tool", "tool_call_id": "c2", "content": "{\"seen\":\"a dog\"}" },
+    ])
+}
+
+fn picture() -> Value {
+    json!([{ "role": "user", "content": [
+        { "type": "text", "text": "Who?" },
+        { "type": "image_url", "image_url": { "url": "data:image/png;base64,AAAA" } },
+    ] }])
+}
+
+fn linked_picture() -> Value {
+    json!([{ "role": "user", "content": [{ "type": "image", "source": "https://a.example/b.webp?x=1" }] }])
+}
+
+fn sound() -> Value {
+    json!([{ "role": "user", "content": [{ "type": "input_audio", "input_audio": { "data": "AAAA", "format": "wav" } }] }])
+}
+
+/// Answers each request with the next of these; what was sent, and how it ended.
+fn run(mut call: Call, answers: &[(u16, Value)]) -> (Vec<Value>, Result<Value, Error>) {
+    let (mut sent, mut answers) = (Vec::new(), answers.iter());
+    loop {
+        match call.poll(MOMENT) {
+            Want::Send { request, .. } => {
+                sent.push(serde_json::from_str(&request.body).unwrap());
+                let (status, body) = answers.next().expect("one request too many");
+                call.on_response(*status, &[], body.to_string().as_bytes(), MOMENT);
+            }
+            Want::Validate(_) => call.on_validated(Vec::new(), MOMENT),
+            Want::Wait(_) => call.on_woke(),
+            Want::Failed(error) => return (sent, Err(error)),
+            Want::Done => return (sent, Ok(serde_json::from_str(call.candidate()).unwrap())),
+            _ => {}
+        }
+    }
+}
