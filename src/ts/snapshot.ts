@@ -8,8 +8,9 @@
  * snapshots never change. A string that grows is held apart as a rope and written when a snapshot is taken.
  *
  * Copying a spine of wide containers for every chunk would be quadratic. `due` says whether the work done since the
- * last snapshot has earned the copy; who waits until it does, and takes a last snapshot when the stream pauses, spends
- * at most about as much on copies as on parsing.
+ * last snapshot has earned the copy, or the spine has become twice what it was then (an object of many short entries
+ * costs more to copy than to read, and still has to show); who waits until it does, and takes a last snapshot when the
+ * stream pauses, spends linear time on copies.
  */
 
 export type Path = readonly (string | number)[]
@@ -103,6 +104,8 @@ export class SnapshotBuilder {
   /** Something changed since the last snapshot. */
   #changed = false
   #earned = 0
+  /** What the spine cost when it was shown last. */
+  #shownCost = 0
   readonly #names: string[] = []
   readonly #onDelta: (() => void) | undefined
   readonly #onPatch: ((patch: Patch) => void) | undefined
@@ -120,12 +123,15 @@ export class SnapshotBuilder {
   /** Something has changed, and the work since the last snapshot has earned the copy the next change will cost. */
   get due(): boolean {
     if (!this.#changed) return false
-    let cost = -FREE
-    for (let level = 0; level < this.#depth; level++) {
+    const cost = this.#spineCost()
+    return cost <= this.#earned + FREE || cost >= 2 * this.#shownCost
+  }
+
+  #spineCost(): number {
+    let cost = 0
+    for (let level = 0; level < this.#depth; level++)
       cost += copyCost(this.#spine[level] as Container, this.#widths[level] as number)
-      if (cost > this.#earned) return false
-    }
-    return true
+    return cost
   }
 
   /** How many keys each open object got; for arrays unused. */
@@ -145,6 +151,7 @@ export class SnapshotBuilder {
     this.#shared = this.#depth > 0
     this.#changed = false
     this.#earned = 0
+    this.#shownCost = this.#spineCost()
     return this.#root
   }
 
