@@ -19,7 +19,12 @@ const { values: options } = parseArgs({
 
 /** Suites written in Rust: a test binary each, run natively; their summary lines are printed again at the end. */
 const rust = {
-  traffic: { tests: ['traffic'], line: /^traffic\b/ },
+  traffic: {
+    tests: ['traffic'],
+    line: /^traffic\b/,
+    shown: /^(provider|excepted|skipped|not spoken|\S+ +\S+ +\S+ +\d+ +\d+ +\d+$)/,
+  },
+  aws: { tests: ['sigv4', 'stream_framings'], line: /^(sigv4|eventstream)\b/ },
   schema: { tests: ['schema_conformance'], line: /^schema\b/ },
   'json-schema': { tests: ['validate_suite'], line: /^json-schema-test-suite\b/ },
   json: { tests: ['json_suites'], line: /^(jsontestsuite|json5|lenient|prefix|jiter)/ },
@@ -30,7 +35,7 @@ const suites = {
   ...Object.fromEntries(Object.entries(rust).map(([name, suite]) => [name, () => cargo(name, suite)])),
 }
 
-function cargo(name, { tests, line }) {
+function cargo(name, { tests, line, shown }) {
   if (!testdata()) {
     if (process.env.CI) throw new Error(`${name}: no test data`)
     return { ok: true, lines: [`${name}: skipped, no test data`] }
@@ -41,7 +46,10 @@ function cargo(name, { tests, line }) {
     const args = ['test', '--quiet', '--features', 'validator,template', '--test', test, '--', '--nocapture']
     const run = spawnSync('cargo', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
     const output = `${run.stdout}\n${run.stderr}`
-    lines.push(...output.split('\n').filter((text) => line.test(text)))
+    // Behind the dots of cargo's quiet runner.
+    const said = output.split('\n').map((text) => text.replace(/^\.+/, ''))
+    if (shown) console.log(said.filter((text) => shown.test(text)).join('\n'))
+    lines.push(...said.filter((text) => line.test(text)))
     if (run.status !== 0) {
       ok = false
       console.log(output)

@@ -3,6 +3,9 @@
 //!
 //! The recordings are read from the test data's folder and are not part of this repository.
 
+#[path = "json_support.rs"]
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -183,13 +186,15 @@ fn usage_of(body: &str, streamed: bool) -> Option<Value> {
         .rfind(Value::is_object)
 }
 
-fn base64(text: &str) -> Vec<u8> {
-    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digits: Vec<u32> = text.chars().filter_map(|c| DIGITS.find(c)).map(|n| n as u32).collect();
-    let mut out = Vec::with_capacity(digits.len());
-    for group in digits.chunks(4) {
-        let bits = group.iter().fold(0, |bits, digit| bits << 6 | digit) << (6 * (4 - group.len()));
-        out.extend_from_slice(bits.to_be_bytes().get(1..group.len()).unwrap_or_default());
+/// A Bedrock stream kept as JSON lines (`{event: payload}`), in the frames that were on the wire.
+fn framed(lines: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+        let event: Value = serde_json::from_str(line).unwrap();
+        for (name, payload) in event.as_object().unwrap() {
+            let headers = [(":event-type", name.as_str()), (":message-type", "event")];
+            out.extend(support::frame(&headers, payload.to_string().as_bytes()));
+        }
     }
     out
 }
@@ -200,78 +205,79 @@ fn endpoint(provider: &str, fallback: &str) -> Endpoint {
     known.or_else(|_| Endpoint::resolve(&format!("{fallback}/m"), &mut options, &|_| None)).unwrap()
 }
 
-fn check(file: &Path, api: Api, fallback: &str) -> Option<Result<(), String>> {
-    let text = std::fs::read_to_string(file).ok()?;
-    let recorded: Value = serde_json::from_str(&text).ok()?;
+/// How a recording compares; `Err` says why it could not be compared.
+type Compared = Result<Result<(), String>, &'static str>;
+
+fn check(file: &Path, api: Api, fallback: &str) -> Compared {
+    let text = std::fs::read_to_string(file).map_err(|_| "not readable")?;
+    let recorded: Value = serde_json::from_str(&text).map_err(|_| "not JSON")?;
     let provider = recorded["provider"].as_str().unwrap_or_default();
     let endpoint = endpoint(provider, fallback);
     // A recording of another provider's row is decoded by the API it was recorded from.
     let wire = wire::wire(api);
     let status = recorded["response"]["status"].as_u64().unwrap_or(200) as u16;
-    if recorded["api"] == "converse" && recorded["stream"] == true && recorded["fidelity"] == "rewrapped" {
-        // JSON lines, not the event stream that was on the wire.
-        return None;
-    }
     let bytes = match recorded["response"]["body_base64"].as_str() {
-        Some(text) => base64(text),
-        None => recorded["response"]["body_text"].as_str()?.as_bytes().to_vec(),
+        Some(text) => support::base64(text),
+        None => recorded["response"]["body_text"].as_str().ok_or("no body")?.as_bytes().to_vec(),
     };
+    let lines = recorded["api"] == "converse" && recorded["stream"] == true && recorded["fidelity"] == "rewrapped";
+    let bytes = if lines { framed(&String::from_utf8_lossy(&bytes)) } else { bytes };
     let body = &*String::from_utf8_lossy(&bytes);
     if recorded["kind"] == "error" || status >= 400 {
         let error = if status >= 400 {
             error_body::provider_error(&endpoint, wire, status, &[], body, 0.0)
         } else {
             match fed(wire.decode_stream(&endpoint), &bytes, &mut Random(1), true) {
-                Err(_) => return Some(Ok(())),
-                Ok(_) if recorded["stream"] == true => return Some(Err("an error was read as an answer".into())),
-                Ok(_) => return None,
+                Err(_) => return Ok(Ok(())),
+                Ok(_) if recorded["stream"] == true => return Ok(Err("an error was read as an answer".into())),
+                Ok(_) => return Err("an error of the recorder's kind without an error status or body"),
             }
         };
         let told = error.kind == Kind::Provider && error.detail["status"] == status && error.message.len() > 20;
-        return Some(if told { Ok(()) } else { Err(error.message) });
+        return Ok(if told { Ok(()) } else { Err(error.message) });
     }
     let derived = &recorded["derived"];
     if derived.is_null() {
-        return None;
+        return Err("nothing was derived to compare with");
     }
     if recorded["stream"] != true {
-        let body: Value = serde_json::from_str(body).ok()?;
+        let body: Value = serde_json::from_str(body).map_err(|_| "the body is not JSON")?;
         let usage = usage_of(&body.to_string(), false);
         let answer = match wire.decode(&endpoint, body) {
             Ok(answer) => answer,
-            Err(error) => return Some(Err(error.message)),
+            Err(error) => return Ok(Err(error.message)),
         };
         if api == Api::OpenaiChat && answer.usage != usage {
-            return Some(Err("usage".into()));
+            return Ok(Err("usage".into()));
         }
-        return Some(differs(&answer, derived).map_or(Ok(()), Err));
+        return Ok(differs(&answer, derived).map_or(Ok(()), Err));
     }
     let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ text.len() as u64);
     for cut in 0..CUTS {
         let (answer, seen) = match fed(wire.decode_stream(&endpoint), &bytes, &mut random, cut == 0) {
             Ok(fed) => fed,
-            Err(error) => return Some(Err(error)),
+            Err(error) => return Ok(Err(error)),
         };
         if let Some(difference) = differs(&answer, derived) {
-            return Some(Err(format!("cut {cut}: {difference}")));
+            return Ok(Err(format!("cut {cut}: {difference}")));
         }
         if seen.text != answer.text.clone().unwrap_or_default() {
-            return Some(Err(format!("cut {cut}: the pieces {:?} are not the text {:?}", seen.text, answer.text)));
+            return Ok(Err(format!("cut {cut}: the pieces {:?} are not the text {:?}", seen.text, answer.text)));
         }
         let pieces: Vec<_> = seen.calls.values().cloned().collect();
         let calls: Vec<_> =
             answer.tool_calls.iter().map(|c| (c.name.clone(), c.arguments.clone().unwrap_or_default())).collect();
         if pieces != calls {
-            return Some(Err(format!("cut {cut}: the pieces {pieces:?} are not the calls {calls:?}")));
+            return Ok(Err(format!("cut {cut}: the pieces {pieces:?} are not the calls {calls:?}")));
         }
         let usage = usage_of(body, true);
         if api == Api::OpenaiChat
             && usage.as_ref().map(UsageTotals::read) != answer.usage.as_ref().map(UsageTotals::read)
         {
-            return Some(Err(format!("usage {:?} != {usage:?}", answer.usage)));
+            return Ok(Err(format!("usage {:?} != {usage:?}", answer.usage)));
         }
     }
-    Some(Ok(()))
+    Ok(Ok(()))
 }
 
 #[test]
@@ -279,6 +285,7 @@ fn recorded_traffic_decodes_as_derived() {
     let Some(root) = data() else { return };
     let mut table: BTreeMap<(String, String, String), [usize; 3]> = BTreeMap::new();
     let (mut compared, mut equal, mut excepted, mut different) = (0, 0, 0, 0);
+    let (mut skipped, mut streams, mut others) = (0, 0, BTreeMap::<String, usize>::new());
     let mut files = Vec::new();
     json_files(&root, &mut files);
     files.sort();
@@ -286,9 +293,20 @@ fn recorded_traffic_decodes_as_derived() {
         let Ok(inner) = file.strip_prefix(&root) else { continue };
         let parts: Vec<_> = inner.iter().map(|p| p.to_string_lossy().into_owned()).collect();
         let [provider, api_name, kind, _] = parts.as_slice() else { continue };
-        let Some((_, api, fallback)) = APIS.iter().find(|(folder, ..)| folder == api_name) else { continue };
-        let Some(outcome) = check(file, *api, fallback) else { continue };
+        let Some((_, api, fallback)) = APIS.iter().find(|(folder, ..)| folder == api_name) else {
+            *others.entry(api_name.clone()).or_default() += 1;
+            continue;
+        };
+        let outcome = match check(file, *api, fallback) {
+            Ok(outcome) => outcome,
+            Err(why) => {
+                skipped += 1;
+                println!("skipped {}: {why}", inner.display());
+                continue;
+            }
+        };
         compared += 1;
+        streams += usize::from(kind.ends_with("stream"));
         let row = table.entry((provider.clone(), api_name.clone(), kind.clone())).or_default();
         row[0] += 1;
         match outcome {
@@ -313,6 +331,14 @@ fn recorded_traffic_decodes_as_derived() {
     for ((provider, api, kind), [compared, equal, different]) in &table {
         println!("{provider:<44} {api:<18} {kind:<20} {compared:>8} {equal:>6} {different:>9}");
     }
-    println!("traffic: compared {compared}, equal {equal}, excepted {excepted}, different {different}");
+    for (api, count) in &others {
+        println!("not spoken {api}: {count} files");
+    }
+    let cut = if streams > 0 { format!(", streams re-cut {CUTS} ways {streams}") } else { String::new() };
+    let others: usize = others.values().sum();
+    println!(
+        "traffic: files {}, compared {compared}{cut}, equal {equal}, excepted {excepted}, different {different}, skipped {skipped}, of APIs not spoken {others}",
+        files.len()
+    );
     assert_eq!(different, 0);
 }

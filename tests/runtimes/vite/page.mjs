@@ -1,5 +1,5 @@
 /** A page as an app writes it; the test reads what it leaves on `globalThis`. */
-import { fromProvider, NetworkError } from 'instructor-wasm'
+import { chromeAvailability, fromProvider, NetworkError } from 'instructor-wasm'
 import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod'
 
@@ -47,7 +47,49 @@ async function run() {
       message: error.message,
     }
   }
+  results.inside = await inside()
   return results
+}
+
+/** Models inside the page, by fakes of their interfaces; each file is loaded with its first call. */
+async function inside() {
+  const text = JSON.stringify(jason)
+  const out = { availability: await chromeAvailability() }
+  try {
+    Object.defineProperty(globalThis, 'LanguageModel', { value: undefined, configurable: true })
+    fromProvider('chrome/gemini-nano')
+  } catch (error) {
+    out.absent = `${error.name}: ${error.message}`
+  }
+  let constraint
+  const languageModel = {
+    availability: async () => 'downloadable',
+    create: async ({ monitor }) => {
+      const target = new EventTarget()
+      monitor(target)
+      target.dispatchEvent(new ProgressEvent('downloadprogress', { loaded: 0.5, total: 1 }))
+      return {
+        prompt: async (_, { responseConstraint }) => {
+          constraint = responseConstraint
+          return text
+        },
+        promptStreaming: () => new Blob([text]).stream().pipeThrough(new TextDecoderStream()),
+        destroy() {},
+      }
+    },
+  }
+  const options = { languageModel, onDownloadProgress: ({ loaded }) => (out.loaded = loaded) }
+  const chrome = fromProvider('chrome/gemini-nano', options)
+  out.chrome = await chrome.create({ responseModel: User, messages })
+  out.constraint = constraint.required
+  out.streamed = await chrome.createPartial({ responseModel: User, messages }).final()
+  const engine = {
+    chat: {
+      completions: { create: async () => ({ choices: [{ message: { role: 'assistant', content: text } }] }) },
+    },
+  }
+  out.webllm = await fromProvider('webllm/m', { engine }).create({ responseModel: User, messages })
+  return out
 }
 
 globalThis.outcome = run().catch((error) => ({ failed: `${error.name}: ${error.message}\n${error.stack}` }))

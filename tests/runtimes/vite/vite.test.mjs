@@ -72,6 +72,11 @@ function check(outcome) {
   assert.equal(outcome.cors.network, true)
   assert.equal(outcome.cors.likely, true)
   assert.match(outcome.cors.message, /CORS/)
+  const { inside } = outcome
+  assert.match(inside.availability, /^(un)?available$|^download/)
+  assert.match(inside.absent, /^ConfigurationError: .*LanguageModel/)
+  assert.deepEqual([inside.chrome, inside.streamed, inside.webllm], [jason, jason, jason])
+  assert.deepEqual([inside.constraint, inside.loaded], [['name', 'age'], 0.5])
 }
 
 test('the development server', async () => {
