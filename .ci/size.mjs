@@ -91,4 +91,10 @@ export async function report() {
   return sizes
 }
 
-if (process.argv[1]?.endsWith('size.mjs')) await report()
+if (process.argv[1]?.endsWith('size.mjs')) {
+  const sizes = await report()
+  // Takes a run of wasm-opt, so it is no part of every build.
+  const { weighCore } = await import('./weigh.mjs')
+  const files = await weighCore()
+  if (files) writeFileSync(join(artifacts, 'size.json'), `${JSON.stringify({ ...sizes, files }, null, 2)}\n`)
+}

@@ -1,0 +1,177 @@
+// What each room of the core, and each provider's file, costs in core.wasm. Printed by npm run size.
+//
+// wasm-opt is run once more on the same input with the names kept (the code it makes is compared with the shipped one
+// byte for byte), and each function is counted for the file that its name says. A function that was inlined counts for
+// the one it went into; texts and tables of constants are a section of their own and are not told apart.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { at, digest, dim, fresh, remember, run, say } from './lib.mjs'
+
+const FEATURES =
+  'bulk-memory bulk-memory-opt nontrapping-float-to-int sign-ext mutable-globals reference-types multivalue simd'
+
+/** Reads unsigned LEB128 numbers and the like from a position on. */
+class Reader {
+  constructor(bytes, at = 0) {
+    this.bytes = bytes
+    this.at = at
+  }
+  number() {
+    let [value, shift, byte] = [0, 0, 0]
+    do {
+      byte = this.bytes[this.at++]
+      value |= (byte & 127) << shift
+      shift += 7
+    } while (byte & 128)
+    return value >>> 0
+  }
+  text() {
+    const length = this.number()
+    this.at += length
+    return this.bytes.toString('utf8', this.at - length, this.at)
+  }
+}
+
+/** Sections by id; custom ones (id 0) by their name. */
+function sections(bytes) {
+  const found = new Map()
+  const reader = new Reader(bytes, 8)
+  while (reader.at < bytes.length) {
+    const id = bytes[reader.at++]
+    const end = reader.number() + reader.at
+    found.set(id === 0 ? reader.text() : id, bytes.subarray(reader.at, end))
+    reader.at = end
+  }
+  return found
+}
+
+const [IMPORTS, CODE, DATA] = [2, 10, 11]
+
+/** How many functions come from outside: they have the first numbers. */
+function imported(section) {
+  const reader = new Reader(section)
+  let functions = 0
+  for (let left = reader.number(); left > 0; left--) {
+    reader.text()
+    reader.text()
+    const kind = section[reader.at++]
+    if (kind === 0) functions += 1
+    if (kind === 1) reader.at += 1
+    if (kind === 0) reader.number()
+    else if (kind === 3) reader.at += 2
+    else {
+      const limits = section[reader.at++]
+      reader.number()
+      if (limits & 1) reader.number()
+    }
+  }
+  return functions
+}
+
+function names(section) {
+  const found = new Map()
+  const reader = new Reader(section)
+  while (reader.at < section.length) {
+    const id = section[reader.at++]
+    const end = reader.number() + reader.at
+    if (id === 1) for (let left = reader.number(); left > 0; left--) found.set(reader.number(), reader.text())
+    reader.at = end
+  }
+  return found
+}
+
+function functions(module) {
+  const parts = sections(module)
+  const code = parts.get(CODE)
+  const known = names(parts.get('name'))
+  const first = imported(parts.get(IMPORTS))
+  const reader = new Reader(code)
+  const list = []
+  const count = reader.number()
+  for (let i = 0; i < count; i++) {
+    const from = reader.at
+    reader.at = reader.number() + reader.at
+    list.push({ name: known.get(first + i) ?? '', from, to: reader.at })
+  }
+  return { code, data: parts.get(DATA), list }
+}
+
+/** The file or folder of src/ that a function's name speaks of. */
+function place(name) {
+  const path = name.match(/instructor_wasm::(\w+)(?:::(\w+))?/)
+  if (!path) return 'libraries (serde_json, std, wasm-bindgen)'
+  const [, room, file] = path
+  if (room !== 'provider') return `src/${room}`
+  const own = file && [`${file}.rs`, file].find((one) => existsSync(at('src', 'provider', one)))
+  return own ? `src/provider/${own}` : 'src/provider'
+}
+
+async function named() {
+  const folder = join(at('.cache'), 'wasm', 'core')
+  const input = join(folder, 'core_bg.wasm')
+  const output = join(folder, 'named.wasm')
+  if (!existsSync(input) || !existsSync(at('pkg', 'core.wasm'))) return undefined
+  const hash = digest([input], readFileSync(at('.ci', 'weigh.mjs')))
+  if (!fresh('core-named', hash) || !existsSync(output)) {
+    mkdirSync(folder, { recursive: true })
+    const flags = FEATURES.split(' ').map((feature) => `--enable-${feature}`)
+    const tool = at('node_modules', 'binaryen', 'bin', 'wasm-opt')
+    const done = await run('wasm-opt-named', process.execPath, [
+      tool,
+      input,
+      '-Oz',
+      ...flags,
+      '-g',
+      '-o',
+      output,
+    ])
+    if (!done.ok) return undefined
+    remember('core-named', hash)
+  }
+  return readFileSync(output)
+}
+
+/** Prints the table; answers it as data. */
+export async function weighCore() {
+  const module = await named()
+  if (!module) return undefined
+  const { code, data, list } = functions(module)
+  const shipped = sections(readFileSync(at('pkg', 'core.wasm'))).get(CODE)
+  if (!code.equals(shipped)) {
+    say(dim('  (pkg/core.wasm is of another build than .cache: no table of files; run npm run build)'))
+    return undefined
+  }
+  const groups = new Map()
+  for (const one of list) {
+    const key = place(one.name)
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  const whole = gzipSync(code, { level: 9 }).length
+  const rows = [...groups].map(([file, own]) => {
+    const mine = new Set(own)
+    const without = Buffer.concat(
+      list.filter((one) => !mine.has(one)).map(({ from, to }) => code.subarray(from, to)),
+    )
+    const raw = own.reduce((sum, { from, to }) => sum + to - from, 0)
+    return { file, functions: own.length, raw, gzip: whole - gzipSync(without, { level: 9 }).length }
+  })
+  rows.sort(
+    (a, b) =>
+      Number(b.file.includes('/provider/')) - Number(a.file.includes('/provider/')) || b.gzip - a.gzip,
+  )
+  rows.push({
+    file: 'texts and constants',
+    functions: 0,
+    raw: data.length,
+    gzip: gzipSync(data, { level: 9 }).length,
+  })
+  say(
+    `\n  ${'core.wasm by file (gzip: what leaving it out would save)'.padEnd(58)}functions       raw      gzip`,
+  )
+  for (const { file, functions, raw, gzip } of rows)
+    say(
+      `  ${file.padEnd(58)}${[functions || '', raw.toLocaleString('en'), gzip.toLocaleString('en')].map((n, i) => String(n).padStart(i ? 10 : 9)).join('')}`,
+    )
+  return rows
+}
