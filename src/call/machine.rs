@@ -22,6 +22,7 @@ use super::setup::Setup;
 use super::tap::{Tap, TapState};
 use crate::chat::{Answer, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
+use crate::json::span;
 use crate::mode::prompts;
 use crate::provider::auth::Auth;
 use crate::provider::{HttpRequest, Reask, Sink, StreamDecoder, WireApi, error_body, wire};
@@ -440,7 +441,17 @@ impl Call {
         self.coercions.clear();
         match extract::find(&self.setup.ask, answer)? {
             Found::One(text) => {
-                let value = self.setup.read(&text, 0, &mut self.coercions)?;
+                let value = match self.setup.read(&text, 0, &mut self.coercions) {
+                    Err(error) if self.setup.takes_list() => {
+                        let whole = answer.text.as_deref().filter(|text| text.contains('{')).unwrap_or(&text);
+                        let Some((list, unfinished)) = span::objects(whole) else { return Err(error.into()) };
+                        if unfinished {
+                            return Err(error.with("unfinished", true).into());
+                        }
+                        self.setup.read(&["{\"tasks\":", &list, "}"].concat(), 0, &mut self.coercions)?
+                    }
+                    read => read?,
+                };
                 Ok(value.to_string())
             }
             Found::Many(calls) => {

@@ -239,6 +239,11 @@ impl Setup {
         }
     }
 
+    /// The answer is a list of elements, in `tasks`.
+    pub fn takes_list(&self) -> bool {
+        matches!(self.targets.as_slice(), [one] if one.plan.unwrap_key() == Some("tasks"))
+    }
+
     /// Reads a candidate's text: parsed (leniently where the caller wants that), restored to the caller's shape,
     /// and with `strict: false` coerced by the lax table. Coercions are listed, so nothing changes silently.
     pub fn read(&self, text: &str, target: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {

@@ -45,6 +45,42 @@ pub fn last_json_span(text: &str) -> Result<Option<Range<usize>>, Error> {
     Ok(found)
 }
 
+/// How many beginnings that never end are passed over before a text counts as no list of objects.
+const BROKEN: usize = 64;
+
+/// The objects of a text that holds one after the other (NDJSON, or in prose) as one JSON array, and whether one more
+/// just ends. `None` when there are none.
+pub fn objects(text: &str) -> Option<(String, bool)> {
+    let bytes = text.as_bytes();
+    let mut list = String::new();
+    let (mut at, mut broken) = (0, 0);
+    let mut unfinished = false;
+    while let Some(offset) = memchr::memchr(b'{', bytes.get(at..)?) {
+        let start = at + offset;
+        match value_end(bytes, start) {
+            Ok(end) => {
+                list.push(if list.is_empty() { '[' } else { ',' });
+                list.push_str(text.get(start..end)?);
+                at = end;
+            }
+            Err(where_) if where_.0 >= bytes.len() => {
+                unfinished = true;
+                break;
+            }
+            Err(_) if broken < BROKEN => {
+                broken += 1;
+                at = start + 1;
+            }
+            Err(_) => return None,
+        }
+    }
+    if list.is_empty() {
+        return None;
+    }
+    list.push(']');
+    Some((list, unfinished))
+}
+
 /// The JSON of an answer that should be nothing but JSON: the text itself where it is (less white space around
 /// it), else the last span inside its fences, prose or `<think>` block, else the text as it is, for the error
 /// that parsing it gives.

@@ -3,9 +3,10 @@
  * templates filled in, functions taken out. All that is wrong with the parameters' types is told here or by the core,
  * before anything is sent.
  */
-import { checkBySchema, type Loader, renderMessages } from './core.js'
-import { ConfigurationError } from './errors.js'
+import { checkBySchema, expectValidator, type Loader, renderMessages } from './core.js'
+import { ConfigurationError, ValidationError } from './errors.js'
 import { type HookHandlers, Hooks } from './hooks.js'
+import { plainIssue } from './host.js'
 import { toJson } from './json.js'
 import { plainMessages, plainMessagesNow } from './messages.js'
 import { type Json, type Model, type SchemaValidator, toModel } from './schema.js'
@@ -50,6 +51,8 @@ export interface Call {
   readonly cache: Cache | boolean | undefined
   readonly early: boolean
   readonly model: Model | undefined
+  /** Some model is plain JSON Schema, whose values the validator module checks. */
+  readonly plain: boolean
   readonly validator: SchemaValidator
   readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
 }
@@ -80,7 +83,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
       parameter: 'validate',
     })
   const validator: SchemaValidator = (schema, value) => checkBySchema(loader, schema, value)
-  const { wire, check, model } = readModels(responseModel, shape, validator)
+  const { wire, check, model, plain = Boolean(model?.plain) } = readModels(responseModel, shape, validator)
   const policy = retryPolicy(maxRetries)
   return {
     wire: {
@@ -98,6 +101,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     cache: cache as Cache | boolean | undefined,
     early: validate === 'early',
     model,
+    plain,
     validator,
     validate: check,
   }
@@ -106,6 +110,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
 interface ReadModels {
   readonly wire: unknown
   readonly model: Model | undefined
+  readonly plain?: boolean
   readonly check: Call['validate']
 }
 
@@ -156,7 +161,12 @@ function parallel(given: readonly unknown[], validator: SchemaValidator): ReadMo
     }
     return issues.length ? { issues } : { value: values }
   }
-  return { wire: { parallel: models.map(({ wire }) => wire) }, model: undefined, check }
+  return {
+    wire: { parallel: models.map(({ wire }) => wire) },
+    model: undefined,
+    plain: models.some(({ plain }) => plain),
+    check,
+  }
 }
 
 /** Every element by its model; all problems at once. */
@@ -215,6 +225,7 @@ export function checkFunctions(params: Readonly<Record<string, unknown>>): void 
 
 /** The call as JSON text, messages included. */
 export async function wireCall(call: Call, loader: Loader, more: Json): Promise<string> {
+  if (call.plain) expectValidator(loader)
   let messages = await plainMessages(call.messages)
   let prompt = call.wire.prompt
   if (call.context) {
@@ -236,4 +247,15 @@ export function wireCallNow(call: Call, more: Json): string {
       { parameter: 'context' },
     )
   return toJson({ ...call.wire, messages: plainMessagesNow(call.messages), ...more }, 'The call')
+}
+
+/** A value by the call's model; without one everything fits. */
+export async function checked(call: Call, value: unknown): Promise<StandardResult<unknown>> {
+  return (await call.validate?.(value)) ?? { value }
+}
+
+export function notValid(found: readonly StandardIssue[]): ValidationError {
+  const issues = found.map(plainIssue)
+  const lines = issues.map(({ path, message }) => `${path.join('.') || '(root)'}: ${message}`)
+  return new ValidationError(`The answer does not fit the model:\n${lines.join('\n')}`, { issues })
 }

@@ -3,12 +3,14 @@
  * back into values and errors. No decision about prompts, modes, retries or parsing is made here.
  */
 import { Authorizer, type CredentialsFunction } from './auth.js'
-import { cacheKey, readCache } from './cache.js'
+import { cacheKey, keep, readCache, recall } from './cache.js'
 import {
   aliased,
   type Call,
+  checked,
   checkFunctions,
   checkSignal,
+  notValid,
   readCall,
   type Shape,
   wireCall,
@@ -18,15 +20,14 @@ import {
 import { completionFrom } from './completion.js'
 import { coreMemory, type Loader, ready } from './core.js'
 import { CoreClient } from './core_bg.js'
-import { ConfigurationError, errorFrom, InstructorRetryError, ValidationError } from './errors.js'
+import { ConfigurationError, errorFrom, InstructorRetryError } from './errors.js'
 import { type HookHandlers, type HookMap, type HookName, Hooks } from './hooks.js'
-import { Host, KEY_PLACEHOLDER, plainIssue } from './host.js'
+import { Host, KEY_PLACEHOLDER } from './host.js'
 import { inProcess } from './inbrowser/index.js'
 import { toJson } from './json.js'
 import { describe, type Model } from './schema.js'
 import { type Redact, redactor } from './secrets.js'
 import { IterableSource, PartialSource, type Starter } from './source.js'
-import type { StandardIssue, StandardResult } from './standard.js'
 import { ObjectStream } from './stream.js'
 import {
   environment,
@@ -78,6 +79,7 @@ export class Instructor {
   readonly #policy: RetryPolicy | undefined
   readonly #token: Exclude<Token, string> | undefined
   readonly #cache: Cache | undefined
+  #memory: Cache | undefined
   readonly #redact: Redact
   readonly #authorizer: Authorizer
   /** Whether the client has a model of its own; one made of an SDK's client may have none. */
@@ -321,21 +323,17 @@ export class Instructor {
 
   async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
     const call = this.#read(params, shape)
-    const cache = call.cache === undefined ? this.#cache : readCache(call.cache)
+    const cache = this.#cacheOf(call)
     const host = this.#host(call)
     try {
       if (host.signal.aborted) throw host.signal.reason
       await this.#late?.()
       const wire = await wireCall(call, this.#loader, this.#hears(call) ? { events: true } : {})
       const key = cache && (await cacheKey(this.#core.buildRequest(wire)))
-      const kept = key && (await cache.get(key))
-      if (kept) {
-        const completion = JSON.parse(kept)
-        const result = await checked(call, completion.value)
-        if (!result.issues) return [result.value, completionFrom(completion)]
-      }
+      const kept = key && (await recall(cache, key, call))
+      if (kept) return kept
       const text = await this.#core.create(wire, host)
-      if (key) await cache.set(key, text)
+      if (key) await keep(cache, key, text)
       const completion = JSON.parse(text)
       return [call.validate ? host.value : completion.value, completionFrom(completion)]
     } catch (thrown) {
@@ -343,6 +341,14 @@ export class Instructor {
     } finally {
       host.done()
     }
+  }
+
+  /** A call's own store, the client's, or for `cache: true` one that is made for such calls. */
+  #cacheOf({ cache }: Call): Cache | undefined {
+    if (cache === undefined) return this.#cache
+    if (cache !== true) return readCache(cache)
+    this.#memory ??= readCache(true)
+    return this.#cache ?? this.#memory
   }
 
   #read(params: unknown, shape: Shape): Call {
@@ -396,14 +402,4 @@ export class Instructor {
   #hears(call: Call): boolean {
     return !this.#hooks.empty || !call.hooks.empty
   }
-}
-
-async function checked(call: Call, value: unknown): Promise<StandardResult<unknown>> {
-  return (await call.validate?.(value)) ?? { value }
-}
-
-function notValid(found: readonly StandardIssue[]): ValidationError {
-  const issues = found.map(plainIssue)
-  const lines = issues.map(({ path, message }) => `${path.join('.') || '(root)'}: ${message}`)
-  return new ValidationError(`The answer does not fit the model:\n${lines.join('\n')}`, { issues })
 }

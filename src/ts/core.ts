@@ -48,12 +48,7 @@ interface Validators {
 let validatorClass: Promise<Validators> | undefined
 const validators = new WeakMap<Json, { validate(value: string): string }>()
 
-/** Checks a value by JSON Schema in the validator module. */
-export async function checkBySchema(
-  loader: Loader,
-  schema: Json,
-  value: unknown,
-): Promise<StandardResult<unknown>> {
+function validatorModule(loader: Loader): Promise<Validators> {
   validatorClass ??= retryable(
     async () => {
       const [glue, module] = await Promise.all([import('./validator_bg.js'), loader.lazy('validator')])
@@ -62,7 +57,22 @@ export async function checkBySchema(
     },
     () => (validatorClass = undefined),
   )
-  const Validator = await validatorClass
+  return validatorClass
+}
+
+/** Begins to load the validator module while the request is under way. */
+export function expectValidator(loader: Loader): void {
+  // A failure is told when a value is checked.
+  validatorModule(loader).catch(() => {})
+}
+
+/** Checks a value by JSON Schema in the validator module. */
+export async function checkBySchema(
+  loader: Loader,
+  schema: Json,
+  value: unknown,
+): Promise<StandardResult<unknown>> {
+  const Validator = await validatorModule(loader)
   let compiled = validators.get(schema)
   if (!compiled) {
     compiled = new Validator(JSON.stringify(schema))

@@ -238,6 +238,8 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly #accepted: Item[] = []
   /** Elements of this attempt that were accepted. */
   #own: Item[] = []
+  /** Elements that only the whole answer showed. */
+  #late: Item[] = []
   /** Raw elements that have closed and wait for their check. */
   #closed: unknown[] = []
 
@@ -271,6 +273,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     out: Out<Item>,
   ): Promise<'more' | 'restart' | 'done'> {
     const pulled = await pull.next()
+    if (pulled === 'done') for (const item of this.#late.splice(0)) out.item(item)
     if (pulled !== 'ops') return pulled
     pull.apply(this.builder)
     while (this.#closed.length) {
@@ -305,12 +308,16 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     if (!Array.isArray(value)) return { issues: [{ path: [], message: 'Expected a list' }] }
     // Elements that no chunk showed closed (a body that was not streamed).
     const issues: StandardIssue[] = []
+    const items: Item[] = []
     for (const [i, raw] of value.slice(this.#own.length).entries()) {
       const result = await this.#model.validate(raw, this.call.validator)
       if (result.issues) issues.push(...at0(result.issues, this.#own.length + i))
-      else this.#accepted.push(result.value as Item)
+      else items.push(result.value as Item)
     }
-    return issues.length ? { issues } : { value }
+    if (issues.length) return { issues }
+    this.#late = items
+    this.#accepted.push(...items)
+    return { value }
   }
 }
 

@@ -122,7 +122,11 @@ impl CoreClient {
 fn object(json: &str) -> Result<Map<String, Value>, JsValue> {
     match serde_json::from_str(json) {
         Ok(Value::Object(map)) => Ok(map),
-        _ => Err(thrown(&Error::configuration("The options must be an object."))),
+        Ok(_) => Err(thrown(&Error::configuration("The options must be an object."))),
+        // The host writes JSON, so only its depth can be at fault.
+        Err(_) => Err(thrown(&Error::configuration(
+            "The call is nested more than 128 levels deep. Give a flatter schema (recursion through `$ref`) or messages.",
+        ))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use instructor_wasm::json::extract::{Reader, Repeat};
 use instructor_wasm::json::skip::value_end;
-use instructor_wasm::json::span::{last_json_span, strip_fences, unwrap_text};
+use instructor_wasm::json::span::{last_json_span, objects, strip_fences, unwrap_text};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -227,4 +227,19 @@ proptest! {
         let expected: String = texts.iter().map(|text| format!("{text}|")).collect();
         prop_assert_eq!(quick.text, expected);
     }
+}
+
+#[test]
+fn objects_one_after_the_other_are_a_list_and_a_last_one_that_just_ends_is_told() {
+    let two = r#"[{"a":1},{"a":"{"}]"#;
+    for text in
+        ["{\"a\":1}\n{\"a\":\"{\"}", "First {\"a\":1}, {then} {\"a\":\"{\"}.", "```\n{\"a\":1}\r\n{\"a\":\"{\"}\n```"]
+    {
+        assert_eq!(objects(text), Some((two.to_owned(), false)), "{text}");
+    }
+    assert_eq!(objects("{\"a\":1}\n{\"a\":"), Some((r#"[{"a":1}]"#.to_owned(), true)));
+    for text in ["", "none", "{ {", "{\"a\":"] {
+        assert_eq!(objects(text), None, "{text}");
+    }
+    assert_eq!(objects(&"{x ".repeat(100_000)), None);
 }

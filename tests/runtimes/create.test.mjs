@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { InstructorRetryError, maybe, ValidationError } from 'instructor-wasm'
 import * as z from 'zod'
-import { all, clientOf, failure, jason, messages, User } from './support.mjs'
+import { all, clientOf, failure, jason, messages, User, warnings } from './support.mjs'
 
 test('create gives the validated value and sends the model name as the tool', async () => {
   const { client, requests } = clientOf([{ value: jason }])
@@ -168,7 +168,7 @@ test('the names of other clients work: chat.completions, messages, snake_case', 
   await client.chat.completions.create({ response_model: User, messages, max_retries: 0, max_tokens: 9 })
   await client.messages.create({ responseModel: User, messages })
   await client.create_with_completion({ responseModel: User, messages })
-  assert.deepEqual(await all(client.create_iterable({ responseModel: User, messages })).catch(() => []), [])
+  assert.deepEqual(await all(client.create_iterable({ responseModel: User, messages })), [jason])
   assert.equal(requests[0].body.max_completion_tokens ?? requests[0].body.max_tokens, 9)
   assert.equal(requests[0].body.response_model, undefined)
 })
@@ -238,4 +238,47 @@ test('a cache answers the same call without a request, and never gives a value t
   assert.equal(damaged.size, 1)
   const error = await failure(() => client.create({ responseModel: User, messages, cache: damaged }))
   assert.match(String(error.cause ?? error), /script has 2 replies|No response/)
+})
+
+test('cache: true in a call is one memory for all such calls of the client, and of no others', async () => {
+  const { client, requests } = clientOf([{ value: jason }, { value: jason }, { value: jason }])
+  await client.create({ responseModel: User, messages, cache: true })
+  await client.create({ responseModel: User, messages, cache: true })
+  assert.equal(requests.length, 1)
+  await client.create({ responseModel: User, messages })
+  assert.equal(requests.length, 2)
+  const keeping = clientOf([{ value: jason }, { value: jason }], { cache: true })
+  await keeping.client.create({ responseModel: User, messages })
+  await keeping.client.create({ responseModel: User, messages, cache: false })
+  assert.equal(keeping.requests.length, 2)
+})
+
+test('a store that fails is as good as an empty one, and says so', async () => {
+  const broken = {
+    get: async () => {
+      throw new Error('store down')
+    },
+    set: () => {
+      throw new Error('store down')
+    },
+  }
+  for (const cache of [broken, { get: () => '{"half', set: () => {} }]) {
+    const { client, requests } = clientOf([{ value: jason }], { cache })
+    const said = await warnings(async () =>
+      assert.deepEqual(await client.create({ responseModel: User, messages }), jason),
+    )
+    assert.equal(requests.length, 1)
+    assert.match(said[0], /cache/)
+  }
+})
+
+test('the key of a cached answer holds no API key, and a signed request has one that stays', async () => {
+  const store = new Map()
+  const options = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'very-secret', cache: store }
+  const model = 'bedrock/anthropic.claude-3-haiku-20240307-v1:0'
+  const { client, requests } = clientOf([{ value: jason }], { ...options, apiKey: undefined }, model)
+  await client.create({ responseModel: User, messages })
+  assert.deepEqual(await client.create({ responseModel: User, messages }), jason)
+  assert.equal(requests.length, 1)
+  assert.doesNotMatch(JSON.stringify([...store]), /very-secret|AKIDEXAMPLE/)
 })

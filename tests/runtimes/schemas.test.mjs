@@ -218,3 +218,31 @@ test('what is no schema is told so, with what it is', async () => {
 function User_without_name() {
   return z.object({ a: z.string() })
 }
+
+test('a schema nested too deeply is told, and nothing is sent', async () => {
+  let deep = { type: 'string' }
+  for (let i = 0; i < 300; i++) deep = { type: 'object', properties: { a: deep } }
+  const { client, requests } = clientOf([])
+  const error = await failure(() => client.create({ responseModel: deep, messages }))
+  assert.ok(error instanceof ConfigurationError, String(error))
+  assert.match(error.message, /nested more than 128 levels.*\$ref/)
+  assert.equal(requests.length, 0)
+})
+
+test('JSON Schema that is none is told by its place before anything is sent', async () => {
+  const cases = [
+    [{ type: 'strin' }, /`\/type`/],
+    [{ type: 'object', properties: 5 }, /`\/properties`/],
+    [{ type: 'object', properties: { a: { type: 'strnig' } } }, /`\/properties\/a\/type`/],
+    [{ type: 'object', properties: { a: {} }, required: 'a' }, /`\/required`/],
+    [{ type: 'object', properties: { a: { $ref: '#/$defs/Nope' } } }, /#\/\$defs\/Nope.*\$defs/],
+    [{ type: 'object', properties: { a: { $ref: 'https://example.com/a.json' } } }, /example\.com.*\$defs/],
+  ]
+  for (const [responseModel, says] of cases) {
+    const { client, requests } = clientOf([])
+    const error = await failure(() => client.create({ responseModel, messages }))
+    assert.ok(error instanceof ConfigurationError, String(error))
+    assert.match(error.message, says)
+    assert.equal(requests.length, 0)
+  }
+})
