@@ -100,6 +100,8 @@ function functions(module) {
 /** The file or folder of src/ that a function's name speaks of. */
 function place(name) {
   const path = name.match(/instructor_wasm::(\w+)(?:::(\w+))?/)
+  // The exports have names of their own; what was inlined into them counts there.
+  if (name.endsWith(' multivalue shim')) return 'src/wasm'
   if (!path) return 'libraries (serde_json, std, wasm-bindgen)'
   const [, room, file] = path
   if (room !== 'provider') return `src/${room}`

@@ -4,17 +4,19 @@
 //! repetition is read field by field. Tool calls are told apart by `index`, which some servers leave out (then 0).
 //! Usage may come in a chunk of its own, behind the finish reason, or under `x_groq`.
 
+mod read;
+
 use super::decode;
 use crate::chat::{Answer, ToolCall};
 use crate::error::{Error, Kind};
 use crate::json::escape::unescape;
-use crate::json::extract::{Reader, Repeat};
+use crate::json::extract::Repeat;
 use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::{Endpoint, Sink, StreamDecoder, error_body};
 use crate::stream::{SseDecoder, SseEvent, SseSink};
+use read::Delta;
 use serde_json::{Map, Value};
-use std::ops::Range;
 
 /// Indexes past this are taken for nonsense: a hostile server could otherwise make us reserve memory.
 const MAX_CALLS: usize = 256;
@@ -124,39 +126,6 @@ impl SseSink for Feed<'_> {
     }
 }
 
-/// What one event held.
-#[derive(Default)]
-struct Delta {
-    text: Option<String>,
-    reasoning: Option<String>,
-    refusal: Option<String>,
-    calls: Vec<CallDelta>,
-    finish: Option<String>,
-    error: Option<Value>,
-    /// Where the only string of interest lies, as long as there is only one.
-    only: Option<(Slot, Range<usize>)>,
-    strings: usize,
-    /// Where the event's text begins in memory.
-    origin: usize,
-}
-
-#[derive(Default)]
-struct CallDelta {
-    index: Option<usize>,
-    id: Option<String>,
-    name: Option<String>,
-    arguments: Option<String>,
-}
-
-impl Delta {
-    fn took(&mut self, slot: Slot, range: Option<Range<usize>>) {
-        if let Some(range) = range {
-            self.strings += 1;
-            self.only = Some((slot, range));
-        }
-    }
-}
-
 impl Sum {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
         let data = event.data;
@@ -220,144 +189,6 @@ impl Sum {
                 }
             }
         }
-    }
-
-    fn read(&mut self, data: &str, delta: &mut Delta) -> Result<(), Error> {
-        Reader::new(data).object(&mut |key, value| match key {
-            "choices" => value.array(&mut |_, choice| self.choice(choice, delta)),
-            "usage" if !value.is_null() => {
-                delta.strings += 2;
-                self.usage = Some(value.value()?).filter(Value::is_object).or(self.usage.take());
-                Ok(())
-            }
-            "x_groq" => value.object(&mut |key, value| {
-                match key {
-                    "usage" if !value.is_null() => {
-                        delta.strings += 2;
-                        let usage = value.value()?;
-                        self.usage.get_or_insert(usage);
-                    }
-                    "error" => delta.error = Some(value.value()?),
-                    _ => {}
-                }
-                Ok(())
-            }),
-            "error" => {
-                delta.error = Some(value.value()?);
-                Ok(())
-            }
-            "id" if self.id.is_none() => value.string().map(|id| self.id = id.map(|id| id.into_owned())),
-            "model" if self.model.is_none() => value.string().map(|m| self.model = m.map(|m| m.into_owned())),
-            _ => Ok(()),
-        })
-    }
-
-    fn choice(&mut self, choice: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
-        // With `n` > 1 the choices come interleaved, each with its index: the first is the answer.
-        let text = choice.raw()?;
-        let mut other = false;
-        let mut whole = None;
-        let mut seen = false;
-        let mut finish = None;
-        Reader::new(text).object(&mut |key, value| match key {
-            "index" => value.index().map(|index| other = index.is_some_and(|i| i > 0)),
-            "delta" => {
-                seen = true;
-                whole = Some(value.raw()?);
-                Ok(())
-            }
-            // A whole answer sent as one chunk; beside a delta it only repeats what is known (Perplexity, Writer).
-            "message" if !seen => value.raw().map(|raw| whole = Some(raw)),
-            "finish_reason" => value.string().map(|reason| finish = reason.map(|r| r.into_owned())),
-            "error" if !value.is_null() => value.value().map(|error| delta.error = Some(error)),
-            _ => Ok(()),
-        })?;
-        if other {
-            delta.strings += 2;
-            return Ok(());
-        }
-        delta.finish = finish.filter(|f| !f.is_empty()).or(delta.finish.take());
-        let Some(raw) = whole else { return Ok(()) };
-        self.delta(&mut Reader::new(raw), delta)?;
-        // The range was found in `raw`, and is wanted in the event.
-        if let Some((_, range)) = &mut delta.only {
-            let offset = (raw.as_ptr() as usize).saturating_sub(delta.origin);
-            *range = range.start + offset..range.end + offset;
-        }
-        Ok(())
-    }
-
-    fn delta(&mut self, reader: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
-        reader.object(&mut |key, value| match key {
-            "content" if value.peek() == b'[' => self.chunks(value, delta),
-            "content" => text_into(value, &mut delta.text).map(|range| delta.took(Slot::Text, range)),
-            "reasoning_content" | "reasoning" => {
-                self.reasoning_key = if key == "reasoning" { "reasoning" } else { "reasoning_content" };
-                let range = text_into(value, &mut delta.reasoning)?;
-                delta.took(Slot::Reasoning, range);
-                Ok(())
-            }
-            "refusal" => {
-                delta.strings += usize::from(!value.is_null());
-                text_into(value, &mut delta.refusal).map(|_| ())
-            }
-            "tool_calls" => value.array(&mut |i, call| self.call(i, call, delta)),
-            "function_call" => {
-                let mut call = CallDelta { index: Some(0), ..CallDelta::default() };
-                function(value, &mut call, delta)?;
-                if call.name.is_some() || call.arguments.is_some() {
-                    delta.calls.push(call);
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        })
-    }
-
-    /// Mistral's content chunks: text and thinking.
-    fn chunks(&mut self, value: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
-        delta.strings += 2;
-        let content = value.value()?;
-        let part = decode::message_content(Some(&content));
-        if let Some(text) = part.0 {
-            delta.text.get_or_insert_default().push_str(&text);
-        }
-        if let Some(thought) = part.1 {
-            delta.reasoning.get_or_insert_default().push_str(&thought);
-        }
-        Ok(())
-    }
-
-    fn call(&mut self, place: usize, reader: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
-        let mut call = CallDelta::default();
-        let mut id_seen = false;
-        reader.object(&mut |key, value| match key {
-            "index" => value.index().map(|index| call.index = index),
-            "id" => value.string().map(|id| {
-                id_seen = id.is_some();
-                call.id = id.map(|id| id.into_owned());
-            }),
-            "function" => function(value, &mut call, delta),
-            _ => Ok(()),
-        })?;
-        if id_seen || call.name.is_some() {
-            delta.strings += 2;
-        }
-        // Without an index: a new id is a new call, otherwise the place in the list says which.
-        let index = call.index.unwrap_or_else(|| match &call.id {
-            Some(id) if !id.is_empty() => self
-                .calls
-                .iter()
-                .position(|c| c.id.as_deref() == Some(id))
-                .unwrap_or(self.calls.len() + delta.calls.len()),
-            _ => place,
-        });
-        call.index = Some(index);
-        if let Some((Slot::Arguments(slot), _)) = &mut delta.only {
-            *slot = index;
-        }
-        delta.calls.push(call);
-        Ok(())
     }
 
     fn apply(&mut self, delta: Delta, sink: &mut dyn Sink) {
@@ -443,34 +274,4 @@ impl Sum {
             model: self.model.take(),
         }
     }
-}
-
-/// Reads a string into `out`; where it lies, when there was one.
-fn text_into(value: &mut Reader, out: &mut Option<String>) -> Result<Option<Range<usize>>, Error> {
-    let text = out.get_or_insert_default();
-    if value.string_into(&mut |piece| text.push_str(piece))? {
-        return Ok(Some(value.last_string()));
-    }
-    if out.as_ref().is_some_and(String::is_empty) {
-        *out = None;
-    }
-    Ok(None)
-}
-
-fn function(reader: &mut Reader, call: &mut CallDelta, delta: &mut Delta) -> Result<(), Error> {
-    reader.object(&mut |key, value| match key {
-        "name" => value.string().map(|name| call.name = name.map(|n| n.into_owned()).filter(|n| !n.is_empty())),
-        "arguments" if value.peek() == b'{' => {
-            // Some servers give the arguments as an object, whole.
-            delta.strings += 2;
-            call.arguments = Some(value.raw()?.to_owned());
-            Ok(())
-        }
-        "arguments" => {
-            let range = text_into(value, &mut call.arguments)?;
-            delta.took(Slot::Arguments(call.index.unwrap_or(0)), range);
-            Ok(())
-        }
-        _ => Ok(()),
-    })
 }

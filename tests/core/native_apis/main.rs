@@ -12,6 +12,7 @@ mod errors;
 mod google;
 mod others;
 mod parts;
+mod streams;
 
 const MOMENT: Moment = Moment { now_ms: 1_767_323_045_000.0, random: 0.5 };
 
