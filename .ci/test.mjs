@@ -105,11 +105,13 @@ const steps = [
   ],
   [
     'types',
-    'the client, the playground and the type tests check',
-    () =>
-      ['src/ts', 'www', 'tests/types'].map((folder) =>
+    'the client, the playground, the type tests and the docs check',
+    () => [
+      ...['src/ts', 'www', 'tests/types'].map((folder) =>
         script('node_modules/typescript/bin/tsc', '--noEmit', '-p', at(folder)),
       ),
+      script('tests/types/snippets.mjs'),
+    ],
   ],
   [
     'node',

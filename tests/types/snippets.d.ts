@@ -1,0 +1,15 @@
+// What the snippets of the docs take for granted.
+import type { Instructor } from 'instructor-wasm'
+import type * as z from 'zod'
+
+declare global {
+  const client: Instructor
+  const apiKey: string
+  const accessToken: string
+  const User: z.ZodObject<{ name: z.ZodString; age: z.ZodNumber }>
+  const Order: z.ZodObject<{ id: z.ZodString }>
+  const Summary: z.ZodObject<{ title: z.ZodString; rows: z.ZodArray<z.ZodString> }>
+  const someSchema: { readonly [keyword: string]: unknown }
+  function render(partial: unknown): void
+  function save(one: unknown): void
+}
