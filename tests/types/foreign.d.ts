@@ -3,5 +3,5 @@ declare module '@mlc-ai/web-llm' {
   export function CreateMLCEngine(
     model: string,
     config?: { initProgressCallback?: (report: { text: string; progress: number }) => void },
-  ): Promise<object>
+  ): Promise<{ chat: { completions: { create(request: object): Promise<unknown> } } }>
 }
