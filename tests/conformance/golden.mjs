@@ -11,7 +11,6 @@ import { configCases } from './golden/config.mjs'
 import { hookCase } from './golden/hooks.mjs'
 import { expected } from './golden/python.mjs'
 import { replay } from './golden/replay.mjs'
-import { impossible } from './golden/rules/bugs.mjs'
 import { rules } from './golden/rules.mjs'
 import { collection, root } from './testdata.mjs'
 
@@ -107,8 +106,8 @@ async function provide(folder, provider, filter) {
     const file = `${provider}/${name}`
     if (filter && !file.includes(filter)) continue
     const golden = read(folder, file)
-    if (/__Z_/.test(name) || provider === 'litellm' || impossible(golden)) {
-      golden.sibling = sibling(folder, provider, name, impossible(golden))
+    if (!family.includes(provider) || provider === 'litellm' || /__Z_/.test(name)) {
+      golden.sibling = sibling(folder, provider, name, provider === 'litellm' || /__Z_/.test(name))
     }
     if (provider === 'config') {
       for (const { row, file, golden: one, python, ours } of configCases(golden)) {
@@ -120,6 +119,8 @@ async function provide(folder, provider, filter) {
 }
 
 const read = (folder, file) => ({ file, ...JSON.parse(readFileSync(join(folder, file), 'utf8')) })
+
+const family = families['openai-compatible']
 
 /** Providers whose handlers in Python are OpenAI's own, as LiteLLM's are. */
 const aliases = [
@@ -135,22 +136,24 @@ const aliases = [
   'fireworks',
 ]
 
-/** The case that says what Python meant to do in one where it failed: the same at another provider of the family. */
-function sibling(folder, provider, name, wellOnly) {
+/**
+ * The case that says what is meant where Python failed: the same scenario at a provider where it could, in the same mode or,
+ * for the value alone, in any.
+ */
+function sibling(folder, provider, name, sameMode) {
   const scenario = name.includes('__Z_') ? name.replace(/__Z_.*/, '__A_simple.json') : name
-  // A mode of another family's may not be there; the value is the same in every mode.
-  const names = [
-    scenario,
-    ...['TOOLS', 'JSON', 'MD_JSON', 'JSON_SCHEMA'].map((mode) => scenario.replace(/^[A-Z_]+?(?=__)/, mode)),
-  ]
-  for (const one of wellOnly ? names : [scenario]) {
-    const other = [provider, ...aliases].find(
-      (id) => `${id}/${one}` !== `${provider}/${name}` && existsSync(join(folder, id, one)),
-    )
-    const found = other && read(folder, `${other}/${one}`)
-    if (found && (one === scenario || !found.error) && !(wellOnly && found.error)) return found
+  const modes = ['TOOLS', 'JSON', 'MD_JSON', 'JSON_SCHEMA', 'RESPONSES_TOOLS', 'PARALLEL_TOOLS']
+  const others = modes.map((mode) => scenario.replace(/^[A-Z_]+?(?=__)/, mode))
+  let failed
+  for (const one of sameMode ? [scenario] : [scenario, ...others]) {
+    for (const id of [provider, ...aliases]) {
+      if (`${id}/${one}` === `${provider}/${name}` || !existsSync(join(folder, id, one))) continue
+      const found = read(folder, `${id}/${one}`)
+      if (sameMode || !found.error) return found
+      failed ??= found
+    }
   }
-  return undefined
+  return failed
 }
 
 /** One case: `{kind: 'equal' | 'by rule' | 'different', rules, found}`. */

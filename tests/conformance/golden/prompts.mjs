@@ -2,4 +2,8 @@
 
 /** Python's schema prompt: text, schema, text, with the indentation of its source. */
 export const pythonPrompt =
-  /\n? *As a genius expert, your task is to understand the content and provide\n *the parsed objects in json that match the following json_schema:\n\s*(\{[\s\S]*?\n\})\n\s*Make sure to return an instance of the JSON, not the schema itself\n?/
+  /\n? *As a genius expert, your task is to understand the content and provide\n *the parsed objects in json that match the following json_schema:\n\s*(\{[\s\S]*?\n\})\n\s*Make sure to return an instance of the JSON, not the schema itself\n?(?: *and don't include any other text in the response apart from the json\n?)?/
+
+/** Ours: one sentence, then the schema. */
+export const ourPrompt =
+  'Answer with one JSON object that is an instance of this JSON Schema. Give the instance itself, not the schema.\n\n'

@@ -41,6 +41,7 @@ const wording = {
   model_type: /object/i,
   model_attributes_type: /object/i,
   enum: /one of|'|"/,
+  is_instance_of: /one of|'|"/,
   literal_error: /one of|'|"/,
   less_than: /less than|below|maximum|</i,
   less_than_equal: /less than|at most|maximum|<=/i,

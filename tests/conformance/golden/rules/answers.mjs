@@ -72,8 +72,8 @@ export const answers = [
     row: 'api',
     apply({ theirs }, golden) {
       if (golden.call?.response_model !== null || !theirs.outcome.value) return
-      const wire = answer(golden).body
-      if (says(theirs.outcome.value, wire)) theirs.outcome.value = wire
+      const wire = answer(golden)?.body
+      if (wire && says(theirs.outcome.value, wire)) theirs.outcome.value = wire
     },
   },
   {

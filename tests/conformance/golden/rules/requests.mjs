@@ -1,13 +1,9 @@
 // Rules about what is sent.
 import { isObject, pairStrings, walk } from '../compare.mjs'
-import { pythonPrompt } from '../prompts.mjs'
+import { ourPrompt, pythonPrompt } from '../prompts.mjs'
 import { report, sameProblems } from '../pydantic.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { bodies, schemas, sent } from './places.mjs'
-
-/** Ours: one sentence, then the schema. */
-const ourPrompt =
-  'Answer with one JSON object that is an instance of this JSON Schema. Give the instance itself, not the schema.\n\n'
 
 /** Where `max_tokens` is deprecated or refused. */
 const completionTokens = ['openai', 'azure_openai', 'groq', 'cerebras', 'xai']
@@ -95,6 +91,7 @@ export const requests = [
           if (!isTool) continue
           delete holder[key].title
           delete holder[key].description
+          holder[key].required ??= []
         }
       }
     },
@@ -110,7 +107,11 @@ export const requests = [
         const [wanted, sentBy] = [schemas(python), schemas(mine)]
         for (const [n, [holder, key]] of wanted.entries()) {
           const [ourHolder, ourKey, isTool] = sentBy[n] ?? []
-          if (ourKey !== key || mistranslated(plain, ourHolder[key], { isTool })) continue
+          if (
+            ourKey !== key ||
+            mistranslated(plain, ourHolder[key], { isTool, open: golden.provider === 'cohere' })
+          )
+            continue
           holder[key] = ourHolder[key]
           if (ourHolder.strict === true) holder.strict = true
           if (ourHolder.description === plain.description) holder.description = plain.description
@@ -203,13 +204,14 @@ export const requests = [
     // Some providers have sentences of their own in Python; here all tools and all JSON modes share theirs.
     id: 'one-wording',
     row: 25,
-    apply({ theirs }) {
+    apply({ theirs }, golden) {
       walk(theirs, (value, parent, key) => {
         if (typeof value !== 'string') return
         parent[key] = value
           .replace(/^Correct your JSON response: [\s\S]*?, based on the following errors:/, jsonFrame)
           .replace(/\n Fix errors and fill tool call arguments[\s\S]*IMPORTANT!$/, toolFrame)
-          .replace(/No tool calls (found )?in (Mistral|Writer) response \(mode: \w+\)/, noCall('TOOLS'))
+          .replace(/No tool calls (found )?in (Mistral|Writer) response \(mode: \w+\)/, noCall(golden.mode))
+          .replace('No tool use found in Bedrock response. (mode: BEDROCK_TOOLS)', noCall(golden.mode))
           .replace('No choices in OpenAI response (mode: responses_tools)', noCall('RESPONSES_TOOLS'))
       })
     },

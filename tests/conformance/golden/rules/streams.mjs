@@ -4,6 +4,7 @@ import { fragments, partial, restreamed } from '../partial.mjs'
 import { report, sameProblems } from '../pydantic.mjs'
 import { expected } from '../python.mjs'
 import { lastJson } from './answers.mjs'
+import { calledWith } from './places.mjs'
 import { eachSchema } from './requests.mjs'
 
 const isPartial = (golden) => golden.call?.method.startsWith('create_partial')
@@ -148,16 +149,21 @@ export const streams = [
     },
   },
   {
-    // Python validates the whole of a stream as Python objects: an enum given as JSON is "not an instance".
-    id: 'streamed-enums-are-json',
+    // Python validates streams, and what its SDKs have parsed already, as Python objects: an enum's text is "not an instance".
+    id: 'enums-are-json',
     row: 7,
     apply({ theirs }, golden) {
       const { error } = golden
       const messages = [error?.message, ...(error?.chain ?? []).map(({ message }) => message)]
-      if (!isPartial(golden) || !messages.some((message) => message?.includes('[type=is_instance_of'))) return
-      theirs.requests = theirs.requests.slice(0, 1)
-      theirs.outcome = { value: lastJson(whole(golden)) }
-      theirs.partials = growth(played(golden)[0] ?? [], { growing: true }, (text) => text.trim())
+      if (!golden.call || !messages.some((message) => message?.includes('[type=is_instance_of'))) return
+      if (isPartial(golden)) {
+        theirs.requests = theirs.requests.slice(0, 1)
+        theirs.outcome = { value: lastJson(whole(golden)) }
+        theirs.partials = growth(played(golden)[0] ?? [], { growing: true }, (text) => text.trim())
+      } else {
+        const value = calledWith(golden.scripted_responses.at(-1))
+        if (value) theirs.outcome = { value: value.content ?? value }
+      }
     },
   },
   {
@@ -209,7 +215,7 @@ export const streams = [
     id: 'snapshots',
     row: '8-10',
     apply({ theirs, ours }, golden) {
-      if (!isPartial(golden)) return
+      if (!isPartial(golden) || golden.scripted_responses.length === 0) return
       const lists = played(golden).slice(0, theirs.requests.length)
       const python = growth(lists.at(-1) ?? [], { growing: true }, (text) => text.trim())
       // Some providers' first or last event gives one more snapshot of the same.
@@ -309,7 +315,7 @@ export const streams = [
 /** The turns that show a streamed answer and its problems: what Python itself sends for a whole answer. */
 /** The frame of a reask in each family. */
 function reaskOf({ provider, mode }, problems, text) {
-  if (provider === 'anthropic' && !mode.includes('TOOLS')) {
+  if (provider.startsWith('anthropic') && !mode.includes('TOOLS')) {
     return `Validation Errors found:\n${problems}\nRecall the function correctly, fix the errors found in the following attempt:\n${text}`
   }
   if (mode.includes('TOOLS') || provider === 'mistral') {
@@ -330,6 +336,8 @@ function answered(stream, text, turn, { provider, mode }) {
       { role: 'user', content: [{ type: 'tool_result', tool_use_id: use, content: said, is_error: true }] },
     ]
   }
+  // The turn has the answer in it already.
+  if (provider.startsWith('anthropic')) return [turn]
   if (provider.startsWith('google')) {
     if (!tool) return [{ role: 'user', parts: [{ text: `${said} in the following attempt:\n${text}` }] }]
     return [
