@@ -41,7 +41,7 @@ const families = {
 }
 
 /** Families that must not differ. The others are compared and printed too, and join as their last difference goes. */
-const settled = new Set(['openai-compatible', 'config'])
+const settled = new Set(['openai-compatible', 'anthropic', 'bedrock', 'cohere', 'config'])
 
 const shown = 25
 
@@ -146,9 +146,11 @@ function sibling(folder, provider, name, sameMode) {
   const others = modes.map((mode) => scenario.replace(/^[A-Z_]+?(?=__)/, mode))
   let failed
   for (const one of sameMode ? [scenario] : [scenario, ...others]) {
-    for (const id of [provider, ...aliases]) {
+    for (const id of [provider, ...(scenario.includes('__S_') ? ['anthropic'] : aliases)]) {
       if (`${id}/${one}` === `${provider}/${name}` || !existsSync(join(folder, id, one))) continue
       const found = read(folder, `${id}/${one}`)
+      // Bedrock's templates stay unrendered in every mode.
+      if (!sameMode && found.call?.kwargs.context && /\{[{%]/.test(JSON.stringify(found.requests))) continue
       if (sameMode || !found.error) return found
       failed ??= found
     }

@@ -1,6 +1,7 @@
 // Whether a schema rendered for an API's strict mode means what the model's own schema means. Written from what the
 // vendors document, not from the renderer: objects are closed, every property is required, what was optional may be null,
 // a dictionary is a list of entries, and a constraint the API does not know is told in the description.
+import { isObject } from './compare.mjs'
 
 const constraints = [
   'minimum',
@@ -70,7 +71,9 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
     // Where recursion is unrolled, what lies deeper is JSON text.
     if (['object', 'array'].includes(a.type) && b.type === 'string' && /JSON/.test(b.description))
       return undefined
-    if (a.description && !b.description?.startsWith(a.description)) return `${path}: the description is lost`
+    const ofTool = isTool && path === '$'
+    if (a.description && !ofTool && !b.description?.startsWith(a.description))
+      return `${path}: the description is lost`
     for (const word of constraints) {
       if (!(word in a) || JSON.stringify(a[word]) === JSON.stringify(b[word])) continue
       if (word in b || !b.description) return `${path}: ${word} is neither kept nor told`
@@ -105,6 +108,8 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
 
   /** A dictionary as a list of `{key, value}`. */
   function entries(a, b, path) {
+    if (open && isObject(b.additionalProperties))
+      return differ(a.additionalProperties, b.additionalProperties, `${path}{}`, false)
     const item = b.type === 'array' && at(b.items, strict)
     const [name, value] = Object.keys(item?.properties ?? {})
     if (!value || at(item.properties[name], strict).type !== 'string')

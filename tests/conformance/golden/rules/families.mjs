@@ -3,6 +3,7 @@ import { differences, isObject, walk } from '../compare.mjs'
 import { fragments } from '../partial.mjs'
 import { ourPrompt, pythonPrompt } from '../prompts.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
+import { lastJson } from './answers.mjs'
 import { meant } from './bugs.mjs'
 import { bodies, schemas, sent, textOf } from './places.mjs'
 
@@ -20,9 +21,12 @@ function lowered(schema) {
 /** A scripted Cohere text as the tool call it stands for. */
 function asCall(golden, answer) {
   const text = answer.body ? textOf(answer) : fragments(answer.stream).join('')
-  if (!text?.trimStart().startsWith('{')) return answer
+  const value = lastJson(text ?? '')
+  const given = text?.trimStart().startsWith('{') ? text : value && JSON.stringify(value)
+  if (given === undefined) return answer
   const finish = answer.body?.finish_reason === 'MAX_TOKENS' ? { finish: 'length' } : {}
-  return { reply: { toolCalls: [{ name: nameOf(golden.call), arguments: text }], piece: 9, ...finish } }
+  const toolCalls = [{ name: nameOf(golden.call), arguments: given }]
+  return { reply: { toolCalls, piece: golden.answer_fragment_chars, ...finish } }
 }
 
 const nameOf = ({ response_model: name, json_schema_of_model: schema, method }) => {
@@ -30,6 +34,27 @@ const nameOf = ({ response_model: name, json_schema_of_model: schema, method }) 
   const listed = /^(?:typing\.Iterable|list)\[([A-Z]\w+)\]$/.exec(name)
   if (method.startsWith('create_iterable')) return `Iterable${schema.anyOf ? 'UserOrCompany' : name}`
   return listed ? `Iterable${listed[1]}` : wrapped ? 'Response' : name
+}
+
+/** The words a tool is described with: the model's own, or Python's sentence. */
+const toolWords = ({ json_schema_of_model: { description, properties, $ref, $defs } }, name) =>
+  (properties || $ref ? description : undefined) ??
+  $defs?.[name]?.description ??
+  (name === 'Response' ? 'Correctly Formatted and Extracted Response.' : undefined) ??
+  (name.startsWith('Iterable')
+    ? `Correct segmentation of \`${name.slice('Iterable'.length)}\` tasks`
+    : `Correctly extracted \`${name}\` with all the required parameters with correct types`)
+
+/** How Python asks Cohere again, and for a schema in a prompt. */
+const cohereReask =
+  /^Correct the following JSON response, based on the errors given below:\n\nJSON:\n([\s\S]*)\n\nExceptions:\n([\s\S]*)$/
+const cohereSchema = /(?:^|\n\n)Return your answer as JSON in a markdown code block\.\nSchema: (\{[\s\S]*\})$/
+
+/** A part of a message as Cohere's API has it. */
+function coherePart(part) {
+  if (typeof part === 'string') return { type: 'text', text: part }
+  const source = part.source ?? part.$image_url ?? part.$image_base64
+  return source === undefined ? part : { type: 'image_url', image_url: { url: source } }
 }
 
 export const families = [
@@ -128,7 +153,11 @@ export const families = [
         walk(body, (value, parent, key) => {
           if (typeof value !== 'string' || !/\{[{%]/.test(value)) return
           const from = golden.call.messages.findIndex(({ content }) => content === value)
-          if (typeof rendered[from]?.content === 'string') parent[key] = rendered[from].content
+          // A prompt before them, or a sentence after the last, is the mode's.
+          const { content } = rendered[rendered.length - golden.call.messages.length + from] ?? {}
+          const there = content?.[0]?.text ?? content
+          if (from >= 0 && typeof there === 'string')
+            parent[key] = there.replace(/\n\nReturn the correct JSON.*$/, '')
         })
       }
     },
@@ -189,9 +218,10 @@ export const families = [
     row: 'api',
     apply({ theirs, ours }, golden) {
       if (!golden.events || !['google', 'bedrock'].includes(golden.provider)) return
-      for (const [n, python] of theirs.events.entries()) {
-        const mine = ours.events[n]
-        if (python.event !== 'completion:kwargs' || mine?.event !== python.event) continue
+      const told = (events) => events.filter(({ event }) => event === 'completion:kwargs')
+      for (const [n, python] of told(theirs.events).entries()) {
+        const mine = told(ours.events)[n]
+        if (!mine) continue
         if (['messages', 'contents'].some((key) => mine.keys.includes(key))) python.keys = mine.keys
       }
     },
@@ -211,13 +241,54 @@ export const families = [
     apply({ theirs, ours }, golden) {
       if (!this.is(golden)) return
       const plain = plainSchema(golden.call, golden.call.method)
+      const name = nameOf(golden.call)
       for (const [python, mine] of bodies({ theirs, ours })) {
-        if (!python.messages[0]?.content.startsWith?.('Extract a valid ')) continue
-        const [tool] = mine.tools ?? []
-        if (mistranslated(plain, tool?.function.parameters ?? {}, { isTool: true, open: true })) continue
-        python.messages.shift()
-        python.tools = mine.tools
+        if (!python.messages[0]?.content.startsWith?.(`Extract a valid `)) continue
+        const parameters = mine.tools?.[0]?.function.parameters
+        if (!parameters || mistranslated(plain, parameters, { isTool: true, open: true })) continue
+        const description = toolWords(golden.call, name)
+        python.tools = [{ type: 'function', function: { name, description, parameters } }]
         python.tool_choice = 'REQUIRED'
+        python.messages.shift()
+        // A call is asked again as one: the call, then its result.
+        python.messages = python.messages.flatMap((message) => {
+          const [, text, problems] = cohereReask.exec(message.content) ?? []
+          if (!problems) return [message]
+          const id = mine.messages.find(({ tool_calls: calls }) => calls)?.tool_calls[0].id
+          const call = { id, type: 'function', function: { name, arguments: text } }
+          const content = `Validation Error found:\n${problems}\nRecall the function correctly, fix the errors`
+          return [
+            { role: 'assistant', tool_calls: [call] },
+            { role: 'tool', tool_call_id: id, content },
+          ]
+        })
+      }
+    },
+  },
+  {
+    // Python hands Cohere its own image objects, bare strings among parts, or the repr of the list.
+    id: 'cohere-parts',
+    row: 13,
+    apply({ theirs, ours }, golden) {
+      if (golden.provider !== 'cohere' || !golden.call) return
+      for (const { body } of sent(theirs)) {
+        for (const message of body.messages) {
+          const given = golden.call.messages.find(
+            ({ role, content }) => role === message.role && Array.isArray(content),
+          )
+          if (given && /^\[['{]/.test(message.content)) {
+            const [, tail] = /\]((?:\n\nReturn your answer as JSON[\s\S]*)?)$/.exec(message.content)
+            message.content = given.content.map(coherePart)
+            if (tail) message.content.push({ type: 'text', text: tail.trimStart() })
+          } else if (Array.isArray(message.content)) message.content = message.content.map(coherePart)
+        }
+      }
+      // One part of text is a text.
+      for (const { body } of [...sent(theirs), ...sent(ours)]) {
+        for (const message of body.messages) {
+          const { content } = message
+          if (content?.length === 1 && content[0].type === 'text') message.content = content[0].text
+        }
       }
     },
   },
@@ -229,13 +300,13 @@ export const families = [
       if (golden.provider !== 'cohere' || golden.mode !== 'MD_JSON') return
       for (const { body } of sent(theirs)) {
         for (const message of body.messages) {
-          const [whole, schema] =
-            /\n\nReturn your answer as JSON in a markdown code block\.\nSchema: (\{[\s\S]*\})$/.exec(
-              message.content,
-            ) ?? []
+          const holder = Array.isArray(message.content) ? message.content.at(-1) : message
+          const key = holder === message ? 'content' : 'text'
+          const [whole, schema] = cohereSchema.exec(holder[key]) ?? []
           if (!whole) continue
           const prompt = `${ourPrompt}${JSON.stringify(JSON.parse(schema), null, 2)}`
-          message.content = `${message.content.slice(0, -whole.length)}\n\nReturn the correct JSON response within a \`\`\`json codeblock. not the JSON_SCHEMA`
+          holder[key] =
+            `${holder[key].slice(0, -whole.length)}\n\nReturn the correct JSON response within a \`\`\`json codeblock. not the JSON_SCHEMA`.trimStart()
           const [system] = body.messages
           if (system.role === 'system') system.content += `\n\n${prompt}`
           else body.messages.unshift({ role: 'system', content: prompt })
@@ -268,7 +339,25 @@ export const families = [
         if (body.safetySettings?.every(({ threshold }) => threshold === 'OFF')) delete body.safetySettings
         const system = body.systemInstruction
         if (system?.parts?.every(({ text }) => text === '')) delete body.systemInstruction
-        else if (system) delete system.role
+        else if (system) {
+          delete system.role
+          // Python joins them, and ends each with an empty line.
+          system.parts = system.parts.flatMap(({ text }) =>
+            text.endsWith('\n\n')
+              ? text
+                  .slice(0, -2)
+                  .split('\n\n')
+                  .map((one) => ({ text: one }))
+              : [{ text }],
+          )
+        }
+        for (const { parts } of body.contents ?? []) {
+          for (const { inlineData } of parts) {
+            if (!inlineData?.mime_type) continue
+            inlineData.mimeType = inlineData.mime_type
+            delete inlineData.mime_type
+          }
+        }
         if (isObject(body.generationConfig) && Object.keys(body.generationConfig).length === 0)
           delete body.generationConfig
         const calling = body.toolConfig?.functionCallingConfig
@@ -300,6 +389,26 @@ export const families = [
           delete holder[key]
           holder[ourKey] = ourHolder[ourKey]
           if (isTool && holder.description === undefined) holder.description = ourHolder.description
+        }
+      }
+    },
+  },
+  {
+    // Python downloads an image to send its bytes.
+    id: 'images-by-address',
+    row: 15,
+    apply({ theirs }, golden) {
+      const address = golden.call?.messages
+        .flatMap(({ content }) => (Array.isArray(content) ? content : []))
+        .find((part) => part.$image_url)?.$image_url
+      if (!address || !isGoogle(golden)) return
+      for (const { body } of sent(theirs)) {
+        for (const { parts } of body.contents) {
+          for (const part of parts) {
+            if (!part.inlineData) continue
+            part.fileData = { fileUri: address, mimeType: part.inlineData.mimeType }
+            delete part.inlineData
+          }
         }
       }
     },

@@ -46,7 +46,11 @@ export function textOf({ body } = {}) {
   if (typeof chat === 'string') return chat
   const responses = body?.output?.find?.(({ type }) => type === 'message')?.content
   const parts =
-    responses ?? body?.content ?? body?.candidates?.[0]?.content?.parts ?? body?.output?.message?.content
+    responses ??
+    body?.content ??
+    body?.candidates?.[0]?.content?.parts ??
+    body?.output?.message?.content ??
+    body?.message?.content
   return Array.isArray(parts) ? parts.findLast(({ text }) => typeof text === 'string')?.text : undefined
 }
 

@@ -214,6 +214,12 @@ export const requests = [
           .replace('No tool use found in Bedrock response. (mode: BEDROCK_TOOLS)', noCall(golden.mode))
           .replace('No choices in OpenAI response (mode: responses_tools)', noCall('RESPONSES_TOOLS'))
       })
+      const last = theirs.outcome?.error?.last
+      if (
+        last?.class === 'AssertionError' &&
+        last.message === 'Please return your response as a function call'
+      )
+        theirs.outcome.error.last = { class: 'ResponseParsingError', message: noCall(golden.mode) }
     },
   },
   {

@@ -58,7 +58,8 @@ function growth(pieces, options, trim = (text) => text) {
 
 /** `PartialUser` is `User`, in a whole tree. */
 function unpartial(tree, { call }) {
-  const names = [call.response_model, ...Object.keys(call.json_schema_of_model.$defs ?? {})]
+  const plain = [call.response_model, ...Object.keys(call.json_schema_of_model.$defs ?? {})]
+  const names = [...plain, 'IterableUserOrCompany', ...plain.map((name) => `Iterable${name}`)]
   const text = names.reduce((json, name) => json.replaceAll(`Partial${name}`, name), JSON.stringify(tree))
   return JSON.parse(text)
 }
@@ -106,13 +107,14 @@ export const streams = [
     id: 'one-model-streaming-or-not',
     row: 18,
     play(golden) {
-      if (!isPartial(golden)) return golden
+      if (!isStream(golden)) return golden
       return { ...golden, scripted_responses: unpartial(golden.scripted_responses, golden) }
     },
     apply({ theirs }, golden) {
-      if (!isPartial(golden)) return
+      if (!isStream(golden)) return
       theirs.requests = unpartial(theirs.requests, golden)
       theirs.outcome = unpartial(theirs.outcome, golden)
+      if (!isPartial(golden)) return
       const own = golden.call.json_schema_of_model
       eachSchema(theirs, (schema, holder) => {
         if (own.description && 'title' in schema) schema.description = own.description
@@ -252,11 +254,16 @@ export const streams = [
     apply({ theirs }, golden) {
       if (!isPartial(golden)) return
       const lists = played(golden)
+      const tools = golden.mode.includes('TOOLS')
       for (const [n, { body }] of theirs.requests.entries()) {
         const key = ['messages', 'input', 'contents'].find((name) => body[name])
         const from = theirs.requests[0].body[key]?.length
         const added = body[key]?.slice(from) ?? []
-        if (added.length !== n || added.some(({ role }) => role !== 'user')) continue
+        if (
+          added.length !== n ||
+          added.some(({ role }) => role !== (key === 'contents' && !tools ? 'model' : 'user'))
+        )
+          continue
         const turns = added.flatMap((turn, at) =>
           answered(golden.scripted_responses[at].stream, lists[at].join(''), turn, golden),
         )
@@ -339,7 +346,9 @@ function answered(stream, text, turn, { provider, mode }) {
   // The turn has the answer in it already.
   if (provider.startsWith('anthropic')) return [turn]
   if (provider.startsWith('google')) {
-    if (!tool) return [{ role: 'user', parts: [{ text: `${said} in the following attempt:\n${text}` }] }]
+    // In the place of the attempt Python has its schema prompt there.
+    const frame = said.replace(/ in the following attempt:\n[\s\S]*$/, '')
+    if (!tool) return [{ role: 'user', parts: [{ text: `${frame} in the following attempt:\n${text}` }] }]
     return [
       { role: 'model', parts: [{ functionCall: { name, args: JSON.parse(text) } }] },
       { role: 'user', parts: [{ functionResponse: { name, response: { error: said } } }] },
