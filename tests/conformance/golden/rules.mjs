@@ -11,5 +11,15 @@ import { families } from './rules/families.mjs'
 import { parts } from './rules/parts.mjs'
 import { requests } from './rules/requests.mjs'
 import { streams } from './rules/streams.mjs'
+import { xai } from './rules/xai.mjs'
 
-export const rules = [...bugs, ...streams, ...answers, ...families, ...parts, ...requests, ...configuration]
+export const rules = [
+  ...xai,
+  ...bugs,
+  ...streams,
+  ...answers,
+  ...families,
+  ...parts,
+  ...requests,
+  ...configuration,
+]

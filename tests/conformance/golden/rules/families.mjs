@@ -5,7 +5,7 @@ import { ourPrompt, pythonPrompt } from '../prompts.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { lastJson } from './answers.mjs'
 import { meant } from './bugs.mjs'
-import { bodies, schemas, sent, textOf } from './places.mjs'
+import { bodies, nameOf, schemas, sent, textOf, toolWords } from './places.mjs'
 
 const isGoogle = ({ provider }) => ['google', 'google_vertexai_true'].includes(provider)
 
@@ -28,22 +28,6 @@ function asCall(golden, answer) {
   const toolCalls = [{ name: nameOf(golden.call), arguments: given }]
   return { reply: { toolCalls, piece: golden.answer_fragment_chars, ...finish } }
 }
-
-const nameOf = ({ response_model: name, json_schema_of_model: schema, method }) => {
-  const wrapped = !schema.properties && !schema.$ref
-  const listed = /^(?:typing\.Iterable|list)\[([A-Z]\w+)\]$/.exec(name)
-  if (method.startsWith('create_iterable')) return `Iterable${schema.anyOf ? 'UserOrCompany' : name}`
-  return listed ? `Iterable${listed[1]}` : wrapped ? 'Response' : name
-}
-
-/** The words a tool is described with: the model's own, or Python's sentence. */
-const toolWords = ({ json_schema_of_model: { description, properties, $ref, $defs } }, name) =>
-  (properties || $ref ? description : undefined) ??
-  $defs?.[name]?.description ??
-  (name === 'Response' ? 'Correctly Formatted and Extracted Response.' : undefined) ??
-  (name.startsWith('Iterable')
-    ? `Correct segmentation of \`${name.slice('Iterable'.length)}\` tasks`
-    : `Correctly extracted \`${name}\` with all the required parameters with correct types`)
 
 /** How Python asks Cohere again, and for a schema in a prompt. */
 const cohereReask =

@@ -90,3 +90,20 @@ export function calledWith({ body } = {}) {
     : undefined
   return found?.toolUse?.input ?? found?.functionCall?.args ?? found?.input
 }
+
+/** The name a model goes by: its own, or its wrapper's. */
+export const nameOf = ({ response_model: name, json_schema_of_model: schema, method }) => {
+  const wrapped = !schema.properties && !schema.$ref
+  const listed = /^(?:typing\.Iterable|list)\[([A-Z]\w+)\]$/.exec(name)
+  if (method.startsWith('create_iterable')) return `Iterable${schema.anyOf ? 'UserOrCompany' : name}`
+  return listed ? `Iterable${listed[1]}` : wrapped ? 'Response' : name
+}
+
+/** The words a tool is described with: the model's own, or Python's sentence. */
+export const toolWords = ({ json_schema_of_model: { description, properties, $ref, $defs } }, name) =>
+  (properties || $ref ? description : undefined) ??
+  $defs?.[name]?.description ??
+  (name === 'Response' ? 'Correctly Formatted and Extracted Response.' : undefined) ??
+  (name.startsWith('Iterable')
+    ? `Correct segmentation of \`${name.slice('Iterable'.length)}\` tasks`
+    : `Correctly extracted \`${name}\` with all the required parameters with correct types`)

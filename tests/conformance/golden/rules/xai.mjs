@@ -1,0 +1,166 @@
+// xAI: Python speaks gRPC there. What was said is put into the words of the HTTP API, both ways, and is then compared like
+// every other provider's.
+import { ourPrompt } from '../prompts.mjs'
+import { expected } from '../python.mjs'
+import { nameOf, toolWords } from './places.mjs'
+
+const is = ({ provider, call }) => provider === 'xai' && call
+
+/** A gRPC request as the HTTP API's. */
+function overHttp({ path, body: { n, messages, tools, tool_choice, response_format, ...rest } }, { call }) {
+  const body = {
+    ...rest,
+    messages: messages.map(({ role, content }) => ({
+      role: role.slice('ROLE_'.length).toLowerCase(),
+      content: content.map(({ text }) => text).join(''),
+    })),
+  }
+  if (tools) {
+    body.tools = tools.map(({ function: { name, description, parameters } }) => ({
+      type: 'function',
+      // Other providers' tools are never without a description.
+      function: {
+        name,
+        description: description ?? toolWords(call, name),
+        parameters: JSON.parse(parameters),
+      },
+    }))
+  }
+  if (tool_choice) body.tool_choice = { type: 'function', function: { name: tool_choice.function_name } }
+  if (response_format) {
+    const schema = JSON.parse(response_format.schema)
+    body.response_format = { type: 'json_schema', json_schema: { name: nameOf(call), schema } }
+  }
+  if (path.endsWith('Chunk') || /^create_(partial|iterable)/.test(call.method)) body.stream = true
+  return {
+    method: 'POST',
+    path: '/v1/chat/completions',
+    query: {},
+    headers: { authorization: 'Bearer', 'content-type': 'application/json' },
+    body,
+  }
+}
+
+const reasons = { REASON_STOP: 'stop', REASON_TOOL_CALLS: 'tool_calls', REASON_MAX_LEN: 'length' }
+const calls = (given) =>
+  given && { tool_calls: given.map((call, index) => ({ index, type: 'function', ...call })) }
+
+/** A gRPC answer as the HTTP API's: whole, or as the stream the call reads. */
+function answered(answer, golden) {
+  if (!answer.body && !Array.isArray(answer.stream)) return answer
+  const streamed = /^create_(partial|iterable)/.test(golden.call.method)
+  if (!streamed) {
+    const { outputs, ...body } = answer.body
+    const choices = outputs.map(({ finish_reason, message: { content = null, tool_calls } }, index) => ({
+      index,
+      message: { role: 'assistant', content, ...calls(tool_calls) },
+      finish_reason: reasons[finish_reason] ?? null,
+    }))
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: { ...body, choices } }
+  }
+  const events = (answer.stream ?? pieces(answer.body, golden)).map(({ id, model, outputs }) => ({
+    id,
+    model,
+    object: 'chat.completion.chunk',
+    choices: outputs.map(({ delta, finish_reason }, index) => ({
+      index,
+      delta: {
+        role: 'assistant',
+        ...(delta.content === undefined ? {} : { content: delta.content }),
+        ...calls(delta.tool_calls),
+      },
+      finish_reason: reasons[finish_reason] ?? null,
+    })),
+  }))
+  const stream = [...events.map((event) => JSON.stringify(event)), '[DONE]']
+    .map((data) => `data: ${data}\n\n`)
+    .join('')
+  return { status: 200, headers: {}, stream }
+}
+
+/** A whole answer, in pieces: Python does not stream MD_JSON there. */
+function pieces({ id, model, outputs: [{ message, finish_reason }] }, { answer_fragment_chars: size }) {
+  const text = [...message.content]
+  const found = []
+  for (let at = 0; at < text.length; at += size) {
+    found.push({ id, model, outputs: [{ delta: { content: text.slice(at, at + size).join('') } }] })
+  }
+  found.at(-1).outputs[0].finish_reason = finish_reason
+  return found
+}
+
+const schemaPrompt =
+  /(?:^|\n\n)Return your answer as JSON that matches this schema\. Respond with JSON only \(preferably inside a ```json code block\)\. Schema: (\{[\s\S]*\})$/
+
+/** Python's xAI client neither asks again nor knows contexts; the others do, and what they did there is what is meant. */
+const left = (golden) =>
+  is(golden) &&
+  golden.requests.length > 0 &&
+  golden.sibling?.mode === golden.mode &&
+  (golden.unused_scripted_responses > 0 ||
+    golden.result?.type === 'tuple' ||
+    ['ValidationError', 'JSONDecodeError'].includes(golden.error?.type))
+
+export const xai = [
+  {
+    id: 'xai-over-http',
+    row: 14,
+    play(golden) {
+      if (!is(golden)) return golden
+      return {
+        ...golden,
+        scripted_responses: golden.scripted_responses.map((one) => answered(one, golden)),
+      }
+    },
+    apply({ theirs }, golden) {
+      if (!is(golden)) return
+      theirs.requests = golden.requests.map((request) => overHttp(request, golden))
+      Object.assign(golden, { scripted_responses: this.play(golden).scripted_responses })
+      // Python gives the message's text form where there is no model.
+      if (golden.call.response_model === null && golden.result) {
+        const [{ body }] = golden.scripted_responses
+        const said = JSON.stringify(body.choices[0].message.content)
+        if (golden.result.value.includes(`content: ${said}`)) theirs.outcome = { value: body }
+      }
+    },
+  },
+  {
+    id: 'xai-asks-again',
+    row: 14,
+    play(golden) {
+      if (!left(golden)) return golden
+      const { scripted_responses } = golden.sibling
+      return { ...golden, scripted_responses }
+    },
+    apply({ theirs }, golden) {
+      if (!left(golden)) return
+      const [first] = theirs.requests
+      const meant = expected(golden.sibling)
+      const from = meant.requests[0].body.messages.length
+      theirs.requests = meant.requests.map(({ body }) => ({
+        ...first,
+        body: { ...first.body, messages: [...first.body.messages, ...body.messages.slice(from)] },
+      }))
+      theirs.outcome = meant.outcome
+      theirs.partials = meant.partials
+      const { error, result, scripted_responses } = golden.sibling
+      Object.assign(golden, { error, result, scripted_responses })
+    },
+  },
+  {
+    id: 'xai-schema-prompt',
+    row: 1,
+    apply({ theirs }, golden) {
+      if (!is(golden) || golden.mode !== 'MD_JSON') return
+      for (const { body } of theirs.requests) {
+        for (const message of body.messages) {
+          const [whole, schema] = schemaPrompt.exec(message.content) ?? []
+          if (whole) message.content = message.content.slice(0, -whole.length) + placed(whole, schema)
+        }
+      }
+    },
+  },
+]
+
+const placed = (whole, schema) =>
+  `${whole.startsWith('\n') ? '\n\n' : ''}${ourPrompt}${JSON.stringify(JSON.parse(schema), null, 2)}`
