@@ -7,3 +7,18 @@ export const pythonPrompt =
 /** Ours: one sentence, then the schema. */
 export const ourPrompt =
   'Answer with one JSON object that is an instance of this JSON Schema. Give the instance itself, not the schema.\n\n'
+
+/** Python's schema prompt with this schema. */
+export const asPython = (schema) =>
+  `
+As a genius expert, your task is to understand the content and provide
+the parsed objects in json that match the following json_schema:
+
+${JSON.stringify(schema, null, 2)}
+
+Make sure to return an instance of the JSON, not the schema itself
+`
+
+/** What MD_JSON adds to the user's last words. */
+export const fenceWords =
+  '\n\nReturn the correct JSON response within a ```json codeblock. not the JSON_SCHEMA'

@@ -20,7 +20,7 @@ const gaps = [
   /Failed to parse|ParseError|Invalid enum value/,
   /Blocked|not allowed|private|resolve|Failed to (fetch|download)/i,
   /requires a `response_model`/,
-  /object has no attribute|got an unexpected keyword|is not iterable|Parameter validation failed/,
+  /object has no attribute|model_json_schema|got an unexpected keyword|is not iterable|Parameter validation failed/,
 ]
 
 const failure = ({ error }) =>

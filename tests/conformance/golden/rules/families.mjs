@@ -1,7 +1,7 @@
 // Rules about single families: what their vendors' SDKs add, and what Python cannot do there.
 import { differences, isObject, walk } from '../compare.mjs'
 import { fragments } from '../partial.mjs'
-import { ourPrompt, pythonPrompt } from '../prompts.mjs'
+import { fenceWords, ourPrompt, pythonPrompt } from '../prompts.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { lastJson } from './answers.mjs'
 import { meant } from './bugs.mjs'
@@ -136,12 +136,13 @@ export const families = [
       for (const { body } of sent(theirs)) {
         walk(body, (value, parent, key) => {
           if (typeof value !== 'string' || !/\{[{%]/.test(value)) return
-          const from = golden.call.messages.findIndex(({ content }) => content === value)
+          const added = value.endsWith(fenceWords) ? fenceWords : ''
+          const own = value.slice(0, value.length - added.length)
+          const from = golden.call.messages.findIndex(({ content }) => content === own)
           // A prompt before them, or a sentence after the last, is the mode's.
           const { content } = rendered[rendered.length - golden.call.messages.length + from] ?? {}
           const there = content?.[0]?.text ?? content
-          if (from >= 0 && typeof there === 'string')
-            parent[key] = there.replace(/\n\nReturn the correct JSON.*$/, '')
+          if (from >= 0 && typeof there === 'string') parent[key] = there.replace(fenceWords, '') + added
         })
       }
     },
@@ -289,8 +290,7 @@ export const families = [
           const [whole, schema] = cohereSchema.exec(holder[key]) ?? []
           if (!whole) continue
           const prompt = `${ourPrompt}${JSON.stringify(JSON.parse(schema), null, 2)}`
-          holder[key] =
-            `${holder[key].slice(0, -whole.length)}\n\nReturn the correct JSON response within a \`\`\`json codeblock. not the JSON_SCHEMA`.trimStart()
+          holder[key] = (holder[key].slice(0, -whole.length) + fenceWords).trimStart()
           const [system] = body.messages
           if (system.role === 'system') system.content += `\n\n${prompt}`
           else body.messages.unshift({ role: 'system', content: prompt })

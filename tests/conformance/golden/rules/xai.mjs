@@ -1,6 +1,6 @@
 // xAI: Python speaks gRPC there. What was said is put into the words of the HTTP API, both ways, and is then compared like
 // every other provider's.
-import { ourPrompt } from '../prompts.mjs'
+import { asPython, fenceWords } from '../prompts.mjs'
 import { expected } from '../python.mjs'
 import { nameOf, toolWords } from './places.mjs'
 
@@ -26,6 +26,8 @@ function overHttp({ path, body: { n, messages, tools, tool_choice, response_form
       },
     }))
   }
+  // What is not said there is said here, though it is the default.
+  if (tools) body.tool_choice = 'auto'
   if (tool_choice) body.tool_choice = { type: 'function', function: { name: tool_choice.function_name } }
   if (response_format) {
     const schema = JSON.parse(response_format.schema)
@@ -92,13 +94,25 @@ function pieces({ id, model, outputs: [{ message, finish_reason }] }, { answer_f
 const schemaPrompt =
   /(?:^|\n\n)Return your answer as JSON that matches this schema\. Respond with JSON only \(preferably inside a ```json code block\)\. Schema: (\{[\s\S]*\})$/
 
-/** Python's xAI client neither asks again nor knows contexts; the others do, and what they did there is what is meant. */
+const answersWhole = ({ scripted_responses: [answer] }) => answer?.stream === undefined
+
+/** A text where the tool was to be called. */
+const uncalled = ({ mode, call, scripted_responses: [answer] }) =>
+  mode === 'TOOLS' &&
+  call.response_model !== null &&
+  answer?.body?.outputs?.[0].message.tool_calls === undefined
+
+/**
+ * Python's xAI client neither asks again nor knows contexts, and takes a text for a call. The others do not, and what they
+ * did there is what is meant.
+ */
 const left = (golden) =>
   is(golden) &&
   golden.requests.length > 0 &&
   golden.sibling?.mode === golden.mode &&
   (golden.unused_scripted_responses > 0 ||
     golden.result?.type === 'tuple' ||
+    (golden.result && answersWhole(golden) && uncalled(golden)) ||
     ['ValidationError', 'JSONDecodeError'].includes(golden.error?.type))
 
 export const xai = [
@@ -133,18 +147,22 @@ export const xai = [
       return { ...golden, scripted_responses }
     },
     apply({ theirs }, golden) {
+      const { error } = theirs.outcome ?? {}
+      if (is(golden) && theirs.requests.length > 0 && error?.class === 'ValidationError')
+        theirs.outcome = { error: { class: 'InstructorRetryError', attempts: 1, last: error } }
       if (!left(golden)) return
       const [first] = theirs.requests
       const meant = expected(golden.sibling)
       const from = meant.requests[0].body.messages.length
-      theirs.requests = meant.requests.map(({ body }) => ({
-        ...first,
-        body: { ...first.body, messages: [...first.body.messages, ...body.messages.slice(from)] },
-      }))
+      theirs.requests = meant.requests.map(({ body }) => {
+        const again = structuredClone(first)
+        again.body.messages.push(...body.messages.slice(from))
+        return again
+      })
       theirs.outcome = meant.outcome
       theirs.partials = meant.partials
-      const { error, result, scripted_responses } = golden.sibling
-      Object.assign(golden, { error, result, scripted_responses })
+      const { result, scripted_responses } = golden.sibling
+      Object.assign(golden, { error: golden.sibling.error, result, scripted_responses })
     },
   },
   {
@@ -152,15 +170,17 @@ export const xai = [
     row: 1,
     apply({ theirs }, golden) {
       if (!is(golden) || golden.mode !== 'MD_JSON') return
+      const asked = theirs.requests[0]?.body.messages.length
       for (const { body } of theirs.requests) {
-        for (const message of body.messages) {
-          const [whole, schema] = schemaPrompt.exec(message.content) ?? []
-          if (whole) message.content = message.content.slice(0, -whole.length) + placed(whole, schema)
-        }
+        const prompted = body.messages.find(({ content }) => schemaPrompt.test(content))
+        if (!prompted) continue
+        prompted.content = prompted.content.replace(schemaPrompt, (whole, schema) => {
+          const prompt = asPython(JSON.parse(schema))
+          return whole.startsWith('\n') ? `\n\n${prompt}` : prompt
+        })
+        const user = body.messages.slice(0, asked).findLast(({ role }) => role === 'user')
+        user.content += fenceWords
       }
     },
   },
 ]
-
-const placed = (whole, schema) =>
-  `${whole.startsWith('\n') ? '\n\n' : ''}${ourPrompt}${JSON.stringify(JSON.parse(schema), null, 2)}`
