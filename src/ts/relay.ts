@@ -13,7 +13,7 @@
  * Neither the prompt nor the provider's raw answer travels: the key and the prompt stay where the call is made.
  */
 import { filler } from './defaults.js'
-import { InstructorError, NetworkError, revive } from './errors.js'
+import { IncompleteOutputError, InstructorError, NetworkError, revive } from './errors.js'
 import type { Json } from './schema.js'
 import { type Patch, SnapshotBuilder } from './snapshot.js'
 import { type Ended, type Event, ObjectStream, type Out, type Source } from './stream.js'
@@ -122,13 +122,25 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
   }
 
   async step(out: Out<Item>): Promise<Ended<Final> | undefined> {
+    try {
+      return await this.#step(out)
+    } catch (error) {
+      if (error instanceof IncompleteOutputError && this.#snapshots)
+        Object.assign(error, { lastSnapshot: this.#fill(this.#builder.snapshot()) })
+      throw error
+    }
+  }
+
+  async #step(out: Out<Item>): Promise<Ended<Final> | undefined> {
     this.#reader ??= await this.#open()
     let done: boolean
     let value: Uint8Array | undefined
     try {
       ;({ done, value } = await this.#reader.read())
     } catch (cause) {
-      throw new NetworkError('The relayed stream broke off.', { cause })
+      throw new IncompleteOutputError('The relayed stream broke off. Try again.', {
+        cause: new NetworkError('The connection to the relay broke in the middle of the stream.', { cause }),
+      })
     }
     this.#text += value ? this.#decoder.decode(value, { stream: true }) : ''
     const parts = this.#text.split('\n\n')
@@ -137,7 +149,8 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
     for (const part of parts) end = this.#event(part, out) ?? end
     if (this.#snapshots && this.#builder.changed) out.item(this.#fill(this.#builder.snapshot()) as Item)
     if (end) return end
-    if (done) throw new NetworkError('The relayed stream ended before its value was complete.')
+    if (done)
+      throw new IncompleteOutputError('The relayed stream ended before its value was complete. Try again.')
     return undefined
   }
 

@@ -271,8 +271,17 @@ test('a relayed failure has its class; a relay cut off is told; cancelling it ca
   const failing = clientOf([{ value: { name: 4 } }])
   const relayed = readPartial(failing.client.createPartial({ ...call, maxRetries: 0 }).toResponse())
   assert.ok((await failure(() => relayed.final())) instanceof InstructorRetryError)
-  const cut = readPartial(new Response('data: [{"path":[],"op":"set","value":{},"done":false}]\n\n'))
-  assert.equal((await failure(() => cut.final())).name, 'NetworkError')
+  const begun = 'data: [{"path":[],"op":"set","value":{"a":1},"done":false}]\n\n'
+  const cut = await failure(() => readPartial(new Response(begun)).final())
+  assert.equal(cut.name, 'IncompleteOutputError')
+  assert.deepEqual(cut.lastSnapshot, { a: 1 })
+  const breaking = new ReadableStream({
+    start: (body) => body.enqueue(new TextEncoder().encode(begun)),
+    pull: (body) => body.error(new Error('reset')),
+  })
+  const broken = await failure(() => readPartial(new Response(breaking)).final())
+  assert.equal(broken.name, 'IncompleteOutputError')
+  assert.equal(broken.cause.name, 'NetworkError')
   assert.equal(
     (await failure(() => readPartial(new Response('no', { status: 500 })).final())).name,
     'NetworkError',

@@ -6,6 +6,7 @@ use Mode::{Json, JsonSchema, MdJson, ParallelTools, Tools, ToolsStrict};
 
 pub(super) const ANTHROPIC: Row = Row {
     id: "anthropic",
+    seed_field: "",
     title: "Anthropic",
     api: Api::Anthropic,
     base: "https://api.anthropic.com",
@@ -58,6 +59,7 @@ pub(super) const VERTEX: Row = Row {
 
 pub(super) const BEDROCK: Row = Row {
     id: "bedrock",
+    seed_field: "",
     title: "AWS Bedrock",
     api: Api::BedrockConverse,
     // The region's host.

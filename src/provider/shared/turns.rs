@@ -78,6 +78,10 @@ pub fn params<'a>(input: &Encode<'a>) -> Result<Vec<(&'a str, &'a Value)>, Error
             let message = format!("The model {} does not take `{key}`: leave it out.", input.model);
             return Err(Error::new(Kind::Configuration, message).with("parameter", key.as_str()));
         }
+        if key == "seed" && input.endpoint.row.seed_field.is_empty() {
+            let message = format!("{} does not take `seed`: leave it out.", input.endpoint.row.title);
+            return Err(Error::new(Kind::Configuration, message).with("parameter", "seed"));
+        }
         out.push((key.as_str(), value));
     }
     Ok(out)
