@@ -271,7 +271,8 @@ test('a relayed failure has its class; a relay cut off is told; cancelling it ca
   const failing = clientOf([{ value: { name: 4 } }])
   const relayed = readPartial(failing.client.createPartial({ ...call, maxRetries: 0 }).toResponse())
   assert.ok((await failure(() => relayed.final())) instanceof InstructorRetryError)
-  const begun = 'data: [{"path":[],"op":"set","value":{"a":1},"done":false}]\n\n'
+  const begun =
+    'data: [{"path":[],"op":"set","value":{},"done":false},{"path":["a"],"op":"set","value":1,"done":true}]\n\n'
   const cut = await failure(() => readPartial(new Response(begun)).final())
   assert.equal(cut.name, 'IncompleteOutputError')
   assert.deepEqual(cut.lastSnapshot, { a: 1 })
