@@ -77,6 +77,33 @@ test('signatures equal those of @smithy/signature-v4: odd models, unicode bodies
   console.log(`sigv4: signatures compared with @smithy/signature-v4 ${compared}, different 0`)
 })
 
+test('a signature refused for the clock is made once more by the date of the server', async () => {
+  const server = new Date(Date.now() + 3_600_000)
+  const stamps = []
+  const fetch = async (_, { headers }) => {
+    stamps.push(headers['x-amz-date'])
+    if (stamps.length === 1)
+      return Response.json(
+        { message: 'Signature expired' },
+        {
+          status: 403,
+          headers: { 'x-amzn-errortype': 'InvalidSignatureException', date: server.toUTCString() },
+        },
+      )
+    const content = [{ toolUse: { toolUseId: 't', name: 'User', input: jason } }]
+    return Response.json({ output: { message: { role: 'assistant', content } }, stopReason: 'tool_use' })
+  }
+  const client = fromProvider(`bedrock/${models[0]}`, { ...keys, fetch, env: {}, httpRetries: 0 })
+  assert.deepEqual(
+    await client.create({ responseModel: User, messages: [{ role: 'user', content: 'x' }] }),
+    jason,
+  )
+  const hour = (stamp) =>
+    Date.parse(stamp.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z'))
+  const moved = hour(stamps[1]) - hour(stamps[0])
+  assert.ok(moved > 3_500_000 && moved < 3_700_000, `${moved} ms`)
+})
+
 // -- Google Cloud --------------------------------------------------------------------------------------------
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })

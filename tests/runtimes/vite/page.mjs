@@ -55,6 +55,11 @@ async function run() {
 async function inside() {
   const text = JSON.stringify(jason)
   const out = { availability: await chromeAvailability() }
+  // The browser's own, which is there and has no model on a machine without one.
+  if (globalThis.LanguageModel && out.availability === 'unavailable')
+    out.real = await fromProvider('chrome/gemini-nano')
+      .create({ responseModel: User, messages })
+      .catch((error) => `${error.name}: ${error.message}`)
   try {
     Object.defineProperty(globalThis, 'LanguageModel', { value: undefined, configurable: true })
     fromProvider('chrome/gemini-nano')

@@ -74,6 +74,7 @@ function check(outcome) {
   assert.match(outcome.cors.message, /CORS/)
   const { inside } = outcome
   assert.match(inside.availability, /^(un)?available$|^download/)
+  if (inside.real !== undefined) assert.match(inside.real, /^ConfigurationError: .*not available/)
   assert.match(inside.absent, /^ConfigurationError: .*LanguageModel/)
   assert.deepEqual([inside.chrome, inside.streamed, inside.webllm], [jason, jason, jason])
   assert.deepEqual([inside.constraint, inside.loaded], [['name', 'age'], 0.5])
