@@ -139,6 +139,11 @@ fn auth(row: &Row, key: Option<String>, env: Env, headers: &[(String, String)]) 
     };
     let own = headers.iter().any(|(name, _)| name == header || name == "authorization");
     let key = key.or_else(|| row.key_env.iter().find_map(|name| env(name)));
+    // Told here, because fetch would only say that there was no answer.
+    if let Some(odd) = key.as_deref().and_then(|key| key.trim().chars().find(|c| !matches!(c, ' '..='~'))) {
+        let message = format!("The key holds '{odd}', which no header can: is it the real key, copied whole?");
+        return Err(Error::configuration(message).with("parameter", "apiKey"));
+    }
     match (row.key, key) {
         (Key::None, _) => Ok(Auth::None),
         (Key::Optional, None) => Ok(Auth::None),

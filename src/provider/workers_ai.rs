@@ -17,8 +17,9 @@ pub struct WorkersAi;
 
 impl WireApi for WorkersAi {
     fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, _stream: bool) -> String {
-        // A model's slashes stay: `@cf/meta/…`.
-        with_query(format!("{}/run/{model}", endpoint.base_url), endpoint)
+        // A model's slashes stay: `@cf/meta/…`. An AI gateway's address has no `/run`.
+        let run = if endpoint.base_url.ends_with("/workers-ai") { "" } else { "/run" };
+        with_query(format!("{}{run}/{model}", endpoint.base_url), endpoint)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {

@@ -7,6 +7,7 @@ import { bedrock } from './bedrock.js'
 import { openaiChat, openaiResponses } from './openai.js'
 import type { Wire } from './said.js'
 import { anthropic, cohere, gemini, ollama } from './vendors.js'
+import { workersAi } from './workers-ai.js'
 
 export type { Body, Said, Wire } from './said.js'
 
@@ -17,6 +18,7 @@ export const WIRES: readonly Wire[] = [
   bedrock,
   gemini,
   openaiResponses,
+  workersAi,
   anthropic,
   openaiChat,
 ]

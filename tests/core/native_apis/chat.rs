@@ -111,6 +111,8 @@ fn addresses_follow_each_gateways_rule() {
         "https://w.example/serving-endpoints/chat/completions"
     );
     assert_eq!(url("litellm/m", "http://localhost:4000"), "http://localhost:4000/v1/chat/completions");
+    let gateway = "https://gateway.ai.cloudflare.com/v1/a/g/workers-ai";
+    assert_eq!(url("workers_ai/@cf/m", gateway), format!("{gateway}/@cf/m"));
     assert_eq!(url("truefoundry/a/m", "https://t.example/api/llm"), "https://t.example/api/llm/chat/completions");
     assert_eq!(request("perplexity/sonar", json!({}), json!({})).0, "https://api.perplexity.ai/chat/completions");
     assert_eq!(request("writer/palmyra-x5", json!({}), json!({})).0, "https://api.writer.com/v1/chat");
@@ -129,4 +131,14 @@ fn models_inside_the_page_get_the_schema_in_their_form_and_no_key() {
     let (url, body) = request("workers_ai/@cf/meta/llama", json!({ "binding": true, "accountId": null }), json!({}));
     assert_eq!(url, "binding:/run/@cf/meta/llama");
     assert!(body.get("binding").is_none());
+}
+
+#[test]
+fn a_key_that_no_header_can_hold_is_told_at_once() {
+    let refused = |key: &str| call("openai/m", json!({ "apiKey": key }), json!({})).err();
+    let error = refused("sk-…").unwrap();
+    assert!(error.message.contains('…') && error.detail["parameter"] == "apiKey");
+    assert!(refused("sk-a\nb").is_some());
+    // What surrounds a key that was read from a file, fetch takes away.
+    assert!(refused("sk-abc\n").is_none());
 }
