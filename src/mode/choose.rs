@@ -94,7 +94,9 @@ pub fn ask(wish: &Wish, models: &[ResponseModel]) -> Result<Chosen, Error> {
             ask.format = Some(format(first, dialect, row.schema_strict, &mut plans)?);
         }
         Mode::MdJson if row.md_json_native => {
-            ask.format = Some(format(first, Dialect::Plain, false, &mut plans)?);
+            // What is not enforced goes as it is, where the API reads JSON Schema at all.
+            let form = if dialect == Dialect::GeminiOpenapi { dialect } else { Dialect::Plain };
+            ask.format = Some(format(first, form, false, &mut plans)?);
         }
         Mode::Json | Mode::MdJson => {
             let rendered = schema::render(first, Dialect::Plain)?;

@@ -140,12 +140,23 @@ export function restreamed(stream, content) {
     if (!data || data === '[DONE]') return [block]
     const found = pieces(JSON.parse(data)).find(Boolean)
     // Some APIs repeat the whole at the end.
+    const calling = JSON.parse(data).candidates?.[0].content?.parts?.some(({ functionCall }) => functionCall)
+    if (calling) return [`data: ${JSON.stringify(recalled(JSON.parse(data), content))}\n\n`]
     if (!found) return [block.replaceAll(before, () => after)]
-    if (placed) return []
+    // Gemini ends with the last piece.
+    if (placed)
+      return data.includes('"finishReason"') ? [block.replace(JSON.stringify(found).slice(1, -1), '')] : []
     placed = true
     return [block.replace(JSON.stringify(found).slice(1, -1), () => after)]
   })
   return events.join('')
+}
+
+/** A Gemini event whose call has other arguments. */
+function recalled(event, content) {
+  for (const { functionCall } of event.candidates[0].content.parts)
+    if (functionCall) functionCall.args = JSON.parse(content)
+  return event
 }
 
 function pieces(event) {

@@ -8,6 +8,7 @@ import { answers } from './rules/answers.mjs'
 import { bugs } from './rules/bugs.mjs'
 import { configuration } from './rules/configuration.mjs'
 import { families } from './rules/families.mjs'
+import { google } from './rules/google.mjs'
 import { parts } from './rules/parts.mjs'
 import { requests } from './rules/requests.mjs'
 import { streams } from './rules/streams.mjs'
@@ -15,6 +16,7 @@ import { xai } from './rules/xai.mjs'
 
 export const rules = [
   ...xai,
+  ...google,
   ...bugs,
   ...streams,
   ...answers,

@@ -42,7 +42,8 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
 
   /** `{schema, nullable}` with every way of writing "or null" taken off. */
   const denull = (given, root) => {
-    const schema = at(given, root)
+    const { nullable, ...schema } = at(given, root)
+    if (nullable === true) return { schema, nullable }
     if (Array.isArray(schema.type) && schema.type.includes('null')) {
       const types = schema.type.filter((type) => type !== 'null')
       const enumerated = schema.enum ? { enum: schema.enum.filter((value) => value !== null) } : {}

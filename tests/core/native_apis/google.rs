@@ -110,6 +110,9 @@ fn gemini_before_two_gets_the_openapi_subset() {
     assert!(config["responseSchema"].is_object() && config.get("responseJsonSchema").is_none());
     let (_, body) = request("google/gemini-1.5-flash", json!({}), json!({}));
     assert!(body["tools"][0]["functionDeclarations"][0]["parameters"].is_object());
+    let options = json!({ "project": "p", "location": "us-central1", "accessToken": "t" });
+    let (_, body) = request("vertexai/gemini-1.5-pro", options, json!({ "mode": "MD_JSON" }));
+    assert!(body["generationConfig"]["responseSchema"]["propertyOrdering"].is_array());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 // Rules about what is made of an answer.
 import { isObject, pairStrings } from '../compare.mjs'
 import { expected } from '../python.mjs'
-import { finishOf, textOf, withCall } from './places.mjs'
+import { finishOf, textOf, uncalled, withCall } from './places.mjs'
 
 const incomplete = 'The output is incomplete due to a max_tokens length limit.'
 
@@ -89,7 +89,8 @@ export const answers = [
     id: 'fences-unwrapped',
     row: 21,
     apply({ theirs }, golden) {
-      if (!['JSON', 'JSON_SCHEMA'].includes(golden.mode) || !retried(theirs.outcome?.error)) return
+      const native = ['JSON', 'JSON_SCHEMA', ...(golden.provider === 'vertexai' ? ['MD_JSON'] : [])]
+      if (!native.includes(golden.mode) || !retried(theirs.outcome?.error)) return
       const text = textOf(answer(golden))
       const value = text === undefined ? undefined : lastJson(text)
       if (value !== undefined && theirs.outcome.error.last?.message.includes('Invalid JSON'))
@@ -141,10 +142,7 @@ export const answers = [
     crashed: (golden) =>
       golden.call?.kwargs.max_retries > 0 &&
       golden.requests.length === 1 &&
-      golden.error?.chain?.some(
-        ({ type, message }) =>
-          type === 'KeyError' || message === 'Please return your response as a function call',
-      ),
+      golden.error?.chain?.some(({ type, message }) => type === 'KeyError' || uncalled.test(message)),
     play(golden) {
       if (!this.crashed(golden)) return golden
       const value = { name: 'Jason', age: 25 }
@@ -180,6 +178,7 @@ export const answers = [
 /** The failure behind a reask that crashed. */
 function failed({ error, mode }) {
   const found = error.chain.find(({ type }) => type === 'ResponseParsingError')
-  const message = found?.message ?? `No tool calls or function call found in response (mode: ${mode})`
+  const own = uncalled.test(found?.message ?? '') ? undefined : found?.message
+  const message = own ?? `No tool calls or function call found in response (mode: ${mode})`
   return { class: 'ResponseParsingError', message }
 }

@@ -3,7 +3,7 @@ import { isObject } from '../compare.mjs'
 import { fragments } from '../partial.mjs'
 import { plainSchema } from '../strict.mjs'
 import { lastJson } from './answers.mjs'
-import { textOf } from './places.mjs'
+import { finishOf, textOf } from './places.mjs'
 
 /** What Python's failure says, for the failures that are no decision but a gap. */
 const gaps = [
@@ -17,6 +17,8 @@ const gaps = [
   /Jinja templating is not supported/,
   /Streaming is not supported|Unknown parameter in input: "stream"/,
   /do not support the `\w+` JSON Schema constraint|open-ended|native structured outputs/,
+  /Could not create `Blob`|Unable to determine the intended type|Unknown field for Schema/,
+  /Unsupported content type in list|Expected concrete model class/,
   /Failed to parse|ParseError|Invalid enum value/,
   /Blocked|not allowed|private|resolve|Failed to (fetch|download)/i,
   /requires a `response_model`/,
@@ -68,6 +70,12 @@ const texts = (content) =>
     ? [content]
     : content.flatMap((part) => (typeof part === 'string' ? [part] : (part.text ?? [])))
 
+/** The calls of a chat answer, as a scripted reply. */
+function called({ scripted_responses: [answer] }) {
+  const toolCalls = answer.body.choices[0].message.tool_calls.map(({ function: call }) => call)
+  return finishOf(answer) === 'length' ? { toolCalls, finish: 'length' } : { toolCalls }
+}
+
 export const bugs = [
   {
     // The call works: one request with all the caller's words and the model's fields in it, and the value that is meant.
@@ -76,11 +84,16 @@ export const bugs = [
     play(golden) {
       if (!impossible(golden)) return golden
       const value = meant(golden)
-      const reply = value === undefined ? { text: 'Hello there' } : { value: written(golden, value) }
+      const said = value === undefined ? { text: 'Hello there' } : { value: written(golden, value) }
+      const reply = golden.mode === 'PARALLEL_TOOLS' && golden.sibling ? called(golden.sibling) : said
       return { ...golden, scripted_responses: [{ reply }] }
     },
     apply({ theirs, ours }, golden) {
-      if (!impossible(golden) || ours.requests.length !== 1 || ours.outcome.error) return
+      if (!impossible(golden) || ours.requests.length !== 1) return
+      const { error } = ours.outcome
+      const cut =
+        golden.mode === 'PARALLEL_TOOLS' && finishOf(golden.sibling?.scripted_responses[0]) === 'length'
+      if (cut ? error?.class !== 'IncompleteOutputError' : error) return
       const [{ body }] = ours.requests
       const sentText = JSON.stringify(body)
       const words = golden.call.messages
@@ -92,7 +105,7 @@ export const bugs = [
       const value = meant(golden)
       theirs.requests = ours.requests
       theirs.partials = ours.partials
-      theirs.outcome = value === undefined ? ours.outcome : { value }
+      theirs.outcome = cut || value === undefined ? ours.outcome : { value }
     },
   },
 ]

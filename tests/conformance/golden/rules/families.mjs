@@ -7,7 +7,11 @@ import { lastJson } from './answers.mjs'
 import { meant } from './bugs.mjs'
 import { bodies, nameOf, schemas, sent, textOf, toolWords } from './places.mjs'
 
-const isGoogle = ({ provider }) => ['google', 'google_vertexai_true'].includes(provider)
+const isGoogle = ({ provider }) => ['google', 'google_vertexai_true', 'gemini', 'vertexai'].includes(provider)
+
+/** Whether an ordering, where the form has one, is the order of the properties. */
+const ordered = ({ propertyOrdering: order, properties }) =>
+  !order || order.join() === Object.keys(properties).join()
 
 /** Gemini's OpenAPI form as JSON Schema. */
 function lowered(schema) {
@@ -110,6 +114,12 @@ export const families = [
     row: 15,
     apply({ theirs }) {
       for (const { body } of sent(theirs)) {
+        for (const { parts } of body.contents ?? []) {
+          for (const [at, { text }] of parts.entries()) {
+            const [, mimeType, data] = /^data:(image\/\w+);base64,(.*)$/.exec(text ?? '') ?? []
+            if (data) parts[at] = { inlineData: { mimeType, data } }
+          }
+        }
         for (const { content } of body.messages ?? []) {
           if (!Array.isArray(content)) continue
           content.forEach((part, at) => {
@@ -363,10 +373,10 @@ export const families = [
         const [wanted, sentBy] = [schemas(python), schemas(mine)]
         for (const [n, [holder, key]] of wanted.entries()) {
           const [ourHolder, ourKey, isTool] = sentBy[n] ?? []
-          if (!ourKey?.endsWith('JsonSchema')) continue
+          if (!ourKey || !ordered(ourHolder[ourKey])) continue
           if (
-            Object.keys(lowered(holder[key]).properties).join() !==
-            Object.keys(ourHolder[ourKey].properties).join()
+            Object.keys(lowered(holder[key]).properties).sort().join() !==
+            Object.keys(ourHolder[ourKey].properties).sort().join()
           )
             continue
           if (mistranslated(plain, ourHolder[ourKey], { isTool, open: true })) continue

@@ -107,3 +107,7 @@ export const toolWords = ({ json_schema_of_model: { description, properties, $re
   (name.startsWith('Iterable')
     ? `Correct segmentation of \`${name.slice('Iterable'.length)}\` tasks`
     : `Correctly extracted \`${name}\` with all the required parameters with correct types`)
+
+/** What Google's three SDKs say where a text came in place of a call. */
+export const uncalled =
+  /^Please return your response as a function call|^No tool call args found in Gemini response|^'NoneType' object has no attribute 'args'/

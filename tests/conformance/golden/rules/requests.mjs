@@ -3,7 +3,7 @@ import { isObject, pairStrings, walk } from '../compare.mjs'
 import { ourPrompt, pythonPrompt } from '../prompts.mjs'
 import { report, sameProblems } from '../pydantic.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
-import { bodies, schemas, sent } from './places.mjs'
+import { bodies, schemas, sent, uncalled } from './places.mjs'
 
 /** Where `max_tokens` is deprecated or refused. */
 const completionTokens = ['openai', 'azure_openai', 'groq', 'cerebras', 'xai']
@@ -215,10 +215,7 @@ export const requests = [
           .replace('No choices in OpenAI response (mode: responses_tools)', noCall('RESPONSES_TOOLS'))
       })
       const last = theirs.outcome?.error?.last
-      if (
-        last?.class === 'AssertionError' &&
-        last.message === 'Please return your response as a function call'
-      )
+      if (uncalled.test(last?.message ?? ''))
         theirs.outcome.error.last = { class: 'ResponseParsingError', message: noCall(golden.mode) }
     },
   },

@@ -192,12 +192,14 @@ export const streams = [
         const { message } = golden.error.chain.find(({ type }) => type === 'ValidationError')
         const again = structuredClone(theirs.requests[0])
         const told = reaskOf(golden, message, played(golden)[0].join(''))
-        again.body.messages.push({ role: 'user', content: told })
+        if (again.body.contents) again.body.contents.push({ role: 'user', parts: [{ text: told }] })
+        else again.body.messages.push({ role: 'user', content: told })
         theirs.requests.push(again)
       }
       // Writer is sent the stream object's repr as the answer.
       for (const { body } of theirs.requests) {
-        body.messages = body.messages.filter(({ content }) => !/^<\S+ object at/.test(content))
+        if (body.messages)
+          body.messages = body.messages.filter(({ content }) => !/^<\S+ object at/.test(content))
       }
       theirs.outcome = { value: lastJson(fragments(scripted.at(-1).stream).join('')) }
       Object.assign(golden, { scripted_responses: scripted })
@@ -261,7 +263,9 @@ export const streams = [
         const added = body[key]?.slice(from) ?? []
         if (
           added.length !== n ||
-          added.some(({ role }) => role !== (key === 'contents' && !tools ? 'model' : 'user'))
+          added.some(
+            (turn) => turn.role !== 'user' && !(key === 'contents' && !tools && turn.role === 'model'),
+          )
         )
           continue
         const turns = added.flatMap((turn, at) =>
@@ -299,9 +303,10 @@ export const streams = [
       if (!this.failed(golden) || !ours.requests[1]) return
       const reported = report(golden.error.message)
       const [before] = theirs.requests
-      const key = before.body.messages ? 'messages' : 'input'
+      const key = ['messages', 'input', 'contents'].find((name) => before.body[name])
       const turn = ours.requests[1].body[key]?.at(-1)
-      const text = typeof turn?.content === 'string' ? turn.content : ''
+      const said = turn?.parts?.[0].text ?? turn?.content
+      const text = typeof said === 'string' ? said : ''
       const lines = text.split('\n').filter((line) => line.startsWith('tasks.1.'))
       const problems = reported.problems.map((problem) => ({ ...problem, path: `tasks.1.${problem.path}` }))
       if (
@@ -325,7 +330,7 @@ function reaskOf({ provider, mode }, problems, text) {
   if (provider.startsWith('anthropic') && !mode.includes('TOOLS')) {
     return `Validation Errors found:\n${problems}\nRecall the function correctly, fix the errors found in the following attempt:\n${text}`
   }
-  if (mode.includes('TOOLS') || provider === 'mistral') {
+  if (mode.includes('TOOLS') || ['mistral', 'vertexai'].includes(provider)) {
     return `Validation Error found:\n${problems}\nRecall the function correctly, fix the errors`
   }
   return `Correct your JSON ONLY RESPONSE, based on the following errors:\n${problems}`
@@ -345,7 +350,7 @@ function answered(stream, text, turn, { provider, mode }) {
   }
   // The turn has the answer in it already.
   if (provider.startsWith('anthropic')) return [turn]
-  if (provider.startsWith('google')) {
+  if (/^(google|gemini|vertexai)/.test(provider)) {
     // In the place of the attempt Python has its schema prompt there.
     const frame = said.replace(/ in the following attempt:\n[\s\S]*$/, '')
     if (!tool) return [{ role: 'user', parts: [{ text: `${frame} in the following attempt:\n${text}` }] }]
