@@ -20,6 +20,7 @@ import { type Ended, type Event, ObjectStream, type Out, type Source } from './s
 import type { Completion } from './types.js'
 
 interface Relayed {
+  readonly gives: 'snapshots' | 'elements'
   readonly schema: Json | undefined
   next(): Promise<Event<unknown>[] | undefined>
   end(): Promise<Ended<unknown>>
@@ -32,7 +33,9 @@ const frame = (event: string, data: unknown) =>
 /** The body of `toResponse()`. Each pull relays one step, so backpressure reaches the provider. */
 export function relay(stream: Relayed): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  let first = stream.schema ? frame('schema', stream.schema) : ''
+  // Elements are told at once to be such: there may be none.
+  let first = stream.gives === 'elements' ? frame('items', []) : ''
+  if (stream.schema) first += frame('schema', stream.schema)
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -106,6 +109,8 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
   readonly #decoder = new TextDecoder()
   #text = ''
   #snapshots = true
+  /** Something was shown of this attempt. */
+  #shown = false
   #fill: (value: unknown) => unknown = (value) => value
   #aborted = false
 
@@ -147,8 +152,15 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
     this.#text = parts.pop() ?? ''
     let end: Ended<Final> | undefined
     for (const part of parts) end = this.#event(part, out) ?? end
-    if (this.#snapshots && this.#builder.changed) out.item(this.#fill(this.#builder.snapshot()) as Item)
-    if (end) return end
+    if (this.#snapshots && this.#builder.changed) {
+      const value = this.#fill(this.#builder.snapshot())
+      this.#shown = value !== undefined
+      if (this.#shown) out.item(value as Item)
+    }
+    if (end) {
+      if (this.#snapshots && !this.#shown) out.item(end.value as unknown as Item)
+      return end
+    }
     if (done)
       throw new IncompleteOutputError('The relayed stream ended before its value was complete. Try again.')
     return undefined
@@ -195,6 +207,7 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
         return undefined
       case 'restart':
         this.#builder = new SnapshotBuilder()
+        this.#shown = false
         out.restart()
         return undefined
       case 'error':

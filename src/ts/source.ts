@@ -62,6 +62,8 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
   ): Promise<'more' | 'restart' | 'done'>
   protected abstract result(started: Started, value: unknown): Final
   protected restarted(): void {}
+  /** The last chance to show something. */
+  protected ending(_value: unknown, _out: Out<Item>): void {}
 
   async step(out: Out<Item>, wantsPatches: boolean): Promise<Ended<Final> | undefined> {
     this.#stepping = true
@@ -86,7 +88,7 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
         this.builder = this.build(out, wantsPatches)
         return undefined
       }
-      return this.#finish(this.#started)
+      return this.#finish(this.#started, out)
     } catch (thrown) {
       throw this.#fail(thrown)
     } finally {
@@ -103,9 +105,10 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
     if (!this.#stepping) this.#release()
   }
 
-  #finish(started: Started): Ended<Final> {
+  #finish(started: Started, out: Out<Item>): Ended<Final> {
     const parsed = JSON.parse(started.core.completion()) as Record<string, unknown>
     this.#release()
+    this.ending(parsed.value, out)
     return { value: this.result(started, parsed.value), completion: completionFrom(parsed) }
   }
 
@@ -146,6 +149,10 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   readonly #every: boolean
   readonly #fill: (value: unknown) => unknown
   readonly #early: EarlyCheck | undefined
+  /** Something was shown of this attempt. */
+  #shown = false
+  /** The root is a list although a wrapper was asked for. */
+  #bare = false
   /** A pull under way while a snapshot is shown for the pause. */
   #pending: Promise<'ops' | 'restart' | 'done'> | undefined
 
@@ -201,15 +208,28 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     return (this.call.validate ? started.host.value : value) as Final
   }
 
+  protected override restarted(): void {
+    this.#shown = false
+  }
+
+  /** An answer in a form that only the whole of it tells (a wrapper left out) is shown at the end. */
+  protected override ending(value: unknown, out: Out<Item>): void {
+    if (!this.#shown) out.item(this.#fill(value) as Item)
+  }
+
   #show(builder: SnapshotBuilder, out: Out<Item>): void {
     if (!builder.changed) return
     const value = this.#fill(this.shown(builder.snapshot()))
-    if (value !== undefined) out.item(value as Item)
+    if (value === undefined) return
+    this.#shown = true
+    out.item(value as Item)
   }
 
   #patch(patch: Patch, out: Out<Item>): void {
     let shown = patch
-    if (this.unwrap !== undefined && patch.op !== 'reset') {
+    // Some models leave the wrapper out, see `shown`.
+    if (patch.path.length === 0 && patch.op === 'set') this.#bare = Array.isArray(patch.value)
+    if (this.unwrap !== undefined && patch.op !== 'reset' && !this.#bare) {
       // Patches of the wrapper are none of the value.
       if (patch.path[0] !== this.unwrap) return
       shown = { ...patch, path: patch.path.slice(1) }

@@ -136,6 +136,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     if (!headers.has('content-type')) headers.set('content-type', 'text/event-stream; charset=utf-8')
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-cache')
     const body = relay({
+      gives: this.#source.gives,
       schema: this.#source.schema,
       next: () => this.#batch(consumer),
       end: () => this.#settled((ended) => ended),

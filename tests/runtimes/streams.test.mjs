@@ -267,6 +267,33 @@ test('a relay of elements gives the elements, restarts included', async () => {
   assert.equal(relayed.restarts, 1)
 })
 
+test('a relay of an empty list gives no element', async () => {
+  const { client } = clientOf([{ value: { tasks: [] } }])
+  const relayed = readPartial(client.createIterable(call).toResponse())
+  assert.deepEqual(await all(relayed), [])
+  assert.deepEqual(await relayed.final(), [])
+})
+
+test('a list without the wrapper that was asked for is shown, patched and relayed all the same', async () => {
+  const List = z.array(User)
+  const answers = [{ toolCalls: [{ arguments: team.members }], piece: 4 }]
+  const stream = clientOf(answers).client.createPartial({ responseModel: List, messages })
+  const patches = all(stream.patches())
+  assert.deepEqual((await all(stream)).at(-1), team.members)
+  assert.deepEqual((await patches).at(0).value, [])
+  for (const script of [answers, [{ text: JSON.stringify(team.members), piece: 4 }]]) {
+    const mode = script === answers ? 'TOOLS' : 'JSON'
+    const { client } = clientOf([...script, ...script], { mode })
+    const direct = client.createPartial({ responseModel: List, messages, maxRetries: 0 })
+    assert.deepEqual((await all(direct)).at(-1), team.members, mode)
+    const relayed = readPartial(
+      client.createPartial({ responseModel: List, messages, maxRetries: 0 }).toResponse(),
+    )
+    assert.deepEqual((await all(relayed)).at(-1), team.members, mode)
+    assert.deepEqual(await relayed.final(), team.members, mode)
+  }
+})
+
 test('a relayed failure has its class; a relay cut off is told; cancelling it cancels the request', async () => {
   const failing = clientOf([{ value: { name: 4 } }])
   const relayed = readPartial(failing.client.createPartial({ ...call, maxRetries: 0 }).toResponse())

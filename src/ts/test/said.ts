@@ -38,7 +38,13 @@ export const nameAt = (value: unknown, ...path: (string | number)[]): string | u
 
 export const pieces = (text: string, size: number): string[] => {
   const out: string[] = []
-  for (let i = 0; i < text.length; i += size) out.push(text.slice(i, i + size))
+  for (let at = 0; at < text.length; ) {
+    let end = at + size
+    // Half an emoji is no text that a provider could write.
+    if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end += 1
+    out.push(text.slice(at, end))
+    at = end
+  }
   return out
 }
 
