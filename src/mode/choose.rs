@@ -32,27 +32,11 @@ pub struct Chosen {
     pub api: Api,
 }
 
-/// Ollama models that call tools well enough (instructor-behaviour 1.3).
-const OLLAMA_TOOLS: &[&str] = &[
-    "llama3.1",
-    "llama3.2",
-    "llama4",
-    "mistral-nemo",
-    "firefunction-v2",
-    "command-a",
-    "command-r",
-    "qwen2.5",
-    "qwen3",
-    "devstral",
-];
-
-/// The mode when nobody chose one and the model has no say.
+/// The mode when nobody chose one and the model's rules have no say.
 pub fn default_mode(row: &Row, model: &str) -> Mode {
     let lower = model.to_ascii_lowercase();
-    let has = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
-    match row.id {
-        "ollama" if !has(OLLAMA_TOOLS) => Mode::Json,
-        "bedrock" if !has(&["anthropic", "claude"]) => Mode::MdJson,
+    match row.mode_of_others {
+        Some((known, other)) if !known.iter().any(|part| lower.contains(part)) => other,
         _ => row.default_mode,
     }
 }
@@ -189,8 +173,7 @@ fn forcing(wish: &Wish, row: &Row, known: &ModelRule) -> Forcing {
         Some(ChatTools::WithoutEffort) => effort.is_some_and(|e| e != "none"),
         _ => false,
     };
-    // The rule is about OpenAI's own endpoint; gateways that pass models on decide for themselves.
-    if responses && matches!(row.id, "openai" | "azure_openai") {
+    if responses && row.chat_tool_rules {
         return Forcing::Responses;
     }
     let thinking = wish.params.get("thinking").and_then(|t| t.get("type")).and_then(Value::as_str);

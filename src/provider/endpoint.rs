@@ -3,7 +3,7 @@
 
 use super::Endpoint;
 use super::auth::{Auth, Secret, cloud};
-use super::registry::{self, Key, Row};
+use super::registry::{self, Address, Key, Row};
 use crate::error::{Error, Kind};
 use serde_json::{Map, Value};
 
@@ -68,11 +68,13 @@ impl Endpoint {
         headers.retain(|(name, _)| !given.iter().any(|(own, _)| own == name));
         headers.extend(given);
 
-        if let Some(Value::String(version)) =
-            own.get("anthropicVersion").filter(|_| row.key == Key::Header("x-api-key"))
-        {
-            headers.retain(|(name, _)| name != "anthropic-version");
-            headers.push(("anthropic-version".to_owned(), version.clone()));
+        for (header, option, variable) in row.option_headers {
+            let given = own.get(*option).and_then(Value::as_str).map(str::to_owned);
+            let stands = headers.iter().any(|(name, _)| name == header);
+            if let Some(value) = given.or_else(|| env(variable).filter(|_| !stands)) {
+                headers.retain(|(name, _)| name != header);
+                headers.push(((*header).to_owned(), value));
+            }
         }
         let auth = match row.key {
             // A caller who signs himself (a proxy does it) needs no keys.
@@ -87,18 +89,6 @@ impl Endpoint {
         let mut endpoint =
             Endpoint { row, model, base_url: String::new(), auth, headers, query: Vec::new(), options: own, browser };
         endpoint.base_url = base_url(&mut endpoint, base, env)?;
-        if row.id == "openai" {
-            for (header, option, variable) in [
-                ("openai-organization", "organization", "OPENAI_ORG_ID"),
-                ("openai-project", "project", "OPENAI_PROJECT_ID"),
-            ] {
-                let value =
-                    endpoint.options.get(option).and_then(Value::as_str).map(str::to_owned).or_else(|| env(variable));
-                if let Some(value) = value {
-                    endpoint.headers.push((header.to_owned(), value));
-                }
-            }
-        }
         Ok(endpoint)
     }
 
@@ -184,9 +174,9 @@ fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<
         None => return Err(missing_base(row)),
     };
     let base = base.trim_end_matches('/').to_owned();
-    match row.id {
-        "databricks" if !base.ends_with("/serving-endpoints") => Ok(format!("{base}/serving-endpoints")),
-        "workers_ai" if base.contains("{accountId}") => {
+    match row.address {
+        Address::Ending(ending) if !base.ends_with(ending) => Ok(base + ending),
+        Address::Account if base.contains("{accountId}") => {
             let account = endpoint.option("accountId").map(str::to_owned).or_else(|| env("CLOUDFLARE_ACCOUNT_ID"));
             let Some(account) = account else {
                 return Err(Error::configuration(
@@ -195,8 +185,7 @@ fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<
             };
             Ok(base.replace("{accountId}", &percent_encode(&account)))
         }
-        "litellm" if !base.ends_with("/v1") => Ok(format!("{base}/v1")),
-        "azure_openai" => {
+        Address::Azure => {
             // The v1 form is addressed as OpenAI is; a bare endpoint means the classic form.
             if base.ends_with("/openai/v1") {
                 return Ok(base);
@@ -213,17 +202,13 @@ fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<
 }
 
 fn missing_base(row: &Row) -> Error {
-    match row.id {
-        "azure_openai" => Error::configuration(
-            "AZURE_OPENAI_ENDPOINT is not set. Set it with `export AZURE_OPENAI_ENDPOINT=<your-endpoint>` or pass it as kwarg azure_endpoint=<your-endpoint> (azureEndpoint in fromProvider's options).",
-        ),
-        "databricks" => Error::configuration(
-            "DATABRICKS_HOST is not set. Set it with `export DATABRICKS_HOST=<your-workspace-url>` or `export DATABRICKS_WORKSPACE_URL=<your-workspace-url>` or pass `base_url=<your-workspace-url>` (baseURL in fromProvider's options).",
-        ),
-        id => Error::configuration(format!(
-            "{id} needs an address: pass baseURL, e.g. fromProvider('{id}/…', {{ baseURL: 'http://localhost:4000/v1' }})."
-        )),
+    if !row.no_base.is_empty() {
+        return Error::configuration(row.no_base);
     }
+    let id = row.id;
+    Error::configuration(format!(
+        "{id} needs an address: pass baseURL, e.g. fromProvider('{id}/…', {{ baseURL: 'http://localhost:4000/v1' }})."
+    ))
 }
 
 fn check_url(url: String) -> Result<String, Error> {

@@ -123,6 +123,18 @@ pub struct Parts {
     pub document: Form,
 }
 
+/// How the base address becomes the one in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    AsGiven,
+    /// Ends with this; appended where it is missing.
+    Ending(&'static str),
+    /// `{accountId}` in it is an option, or CLOUDFLARE_ACCOUNT_ID.
+    Account,
+    /// `…/openai/v1`, or the classic form with the deployment in the path and `api-version` in the query.
+    Azure,
+}
+
 #[derive(Debug)]
 pub struct Row {
     /// The part before the slash in a model string.
@@ -137,8 +149,13 @@ pub struct Row {
     /// Environment variables of the key, in order.
     pub key_env: &'static [&'static str],
     pub base_env: &'static [&'static str],
+    pub address: Address,
+    /// What is said when there is no address at all; empty for the usual words.
+    pub no_base: &'static str,
     /// Constant headers.
     pub headers: &'static [(&'static str, &'static str)],
+    /// Headers that an option or a variable fills in: header, option, variable (or empty).
+    pub option_headers: &'static [(&'static str, &'static str, &'static str)],
     /// Headers only sent from a browser.
     pub browser_headers: &'static [(&'static str, &'static str)],
     /// The field that carries the token limit.
@@ -148,6 +165,10 @@ pub struct Row {
     pub seed_field: &'static str,
     pub stream_usage: StreamUsage,
     pub default_mode: Mode,
+    /// The default mode is for models whose name has one of these; the others get this one.
+    pub mode_of_others: Option<(&'static [&'static str], Mode)>,
+    /// The rules about tools on chat completions (models.rs) hold here; gateways decide for themselves.
+    pub chat_tool_rules: bool,
     /// Modes that may be asked for.
     pub modes: &'static [Mode],
     /// Prefixes of legacy mode names that map here (`XAI_`, `ANTHROPIC_` …).

@@ -282,6 +282,21 @@ test('webllm: streams, usage included; leaving the loop interrupts the engine', 
   assert.ok(engine.interrupted >= 1)
 })
 
+test('webllm: abort and timeout interrupt the engine', async () => {
+  const engine = engineOf()
+  let settle
+  engine.chat.completions.create = () => new Promise((resolve) => (settle = resolve))
+  const aborting = new AbortController()
+  const pending = failure(() => webllm(engine).create({ ...call, signal: aborting.signal }))
+  setTimeout(() => aborting.abort(new Error('enough')), 5)
+  assert.equal((await pending).message, 'enough')
+  assert.equal(engine.interrupted, 1)
+  settle(said(jason))
+  const late = await failure(() => webllm(engine).create({ ...call, timeout: 10 }))
+  assert.ok(late instanceof TimeoutError)
+  assert.equal(engine.interrupted, 2)
+})
+
 test('webllm: without an engine, or with something else, the error says how to make one', async () => {
   assert.throws(
     () => fromProvider('webllm/m'),

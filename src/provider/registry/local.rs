@@ -7,6 +7,20 @@ use super::rows::{CHAT_AND_RESPONSES, OPENAI_LIKE};
 use super::*;
 use Mode::{Json, JsonSchema, MdJson};
 
+/// Ollama's models that call tools well enough (instructor-behaviour 1.3).
+const TOOL_CALLERS: &[&str] = &[
+    "llama3.1",
+    "llama3.2",
+    "llama4",
+    "mistral-nemo",
+    "firefunction-v2",
+    "command-a",
+    "command-r",
+    "qwen2.5",
+    "qwen3",
+    "devstral",
+];
+
 pub(super) const OLLAMA: Row = Row {
     id: "ollama",
     title: "Ollama",
@@ -14,6 +28,7 @@ pub(super) const OLLAMA: Row = Row {
     // None needed locally; a server behind a proxy, or Ollama's own cloud, wants one.
     key: Key::Optional,
     key_env: &["OLLAMA_API_KEY"],
+    mode_of_others: Some((TOOL_CALLERS, Json)),
     modes: CHAT_AND_RESPONSES,
     dialect: Dialect::Grammar,
     parts: Parts { image: Form::Data, audio: Form::Data, document: Form::No },

@@ -15,6 +15,7 @@ pub(super) const ANTHROPIC: Row = Row {
     key_env: &["ANTHROPIC_API_KEY"],
     base_env: &["ANTHROPIC_BASE_URL"],
     headers: &[("anthropic-version", "2023-06-01")],
+    option_headers: &[("anthropic-version", "anthropicVersion", "")],
     browser_headers: &[("anthropic-dangerous-direct-browser-access", "true")],
     max_default: Some(4096),
     stream_usage: StreamUsage::Always,
@@ -71,6 +72,7 @@ pub(super) const BEDROCK: Row = Row {
     base_env: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"],
     stream_usage: StreamUsage::Always,
     modes: &[Tools, ToolsStrict, JsonSchema, MdJson],
+    mode_of_others: Some((&["anthropic", "claude"], MdJson)),
     legacy: &["BEDROCK_"],
     strict_tools: true,
     dialect: Dialect::AnthropicStrict,
@@ -99,6 +101,7 @@ pub(super) const WORKERS_AI: Row = Row {
     base: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai",
     path: "/run/{model}",
     key_env: &["CLOUDFLARE_API_TOKEN"],
+    address: Address::Account,
     // The API's own default is 256, which cuts most objects.
     max_default: Some(4096),
     stream_usage: StreamUsage::Always,

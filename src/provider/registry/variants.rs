@@ -15,6 +15,7 @@ pub const VERTEX_ANTHROPIC: Row = Row {
     key_env: &[],
     base_env: &["ANTHROPIC_VERTEX_BASE_URL"],
     headers: &[],
+    option_headers: &[],
     browser_headers: &[],
     legacy: &["VERTEXAI_", "ANTHROPIC_"],
     // Asked for by name only.
@@ -33,6 +34,7 @@ pub const OLLAMA_NATIVE: Row = Row {
     path: "/api/chat",
     stream_usage: StreamUsage::Always,
     default_mode: Mode::JsonSchema,
+    mode_of_others: None,
     modes: &[Mode::Tools, Mode::Json, Mode::JsonSchema, Mode::MdJson, Mode::ParallelTools],
     force: Force::No,
     ..local::OLLAMA

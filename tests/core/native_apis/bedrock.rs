@@ -127,3 +127,16 @@ fn bedrock_gets_strict_tools() {
     let spec = &body["toolConfig"]["tools"][0]["toolSpec"];
     assert_eq!((&spec["strict"], &spec["inputSchema"]["json"]["additionalProperties"]), (&json!(true), &json!(false)));
 }
+
+#[test]
+fn a_bearer_key_goes_before_signing_keys() {
+    use instructor_wasm::provider::auth;
+    for options in [
+        json!({ "apiKey": "bk", "accessKeyId": "a", "secretAccessKey": "s" }),
+        json!({ "apiKey": null, "env": { "AWS_BEARER_TOKEN_BEDROCK": "bk", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "s" } }),
+    ] {
+        let call = call(CLAUDE, options, json!({})).unwrap();
+        let headers = auth::headers(&call.setup().endpoint.auth, &call.request(), 0.0).unwrap().unwrap();
+        assert_eq!(headers, [("authorization".to_owned(), "Bearer bk".to_owned())]);
+    }
+}

@@ -142,3 +142,34 @@ fn a_key_that_no_header_can_hold_is_told_at_once() {
     // What surrounds a key that was read from a file, fetch takes away.
     assert!(refused("sk-abc\n").is_none());
 }
+
+#[test]
+fn thoughts_before_the_json_are_no_part_of_it() {
+    for thoughts in ["<think>Is {\"name\": \"Tom\"} right? No.</think>\n\n", "<think>\nhm\n</think>"] {
+        for (model, mode) in
+            [("perplexity/sonar-reasoning", "MD_JSON"), ("ollama/qwen3", "JSON"), ("groq/qwen", "JSON")]
+        {
+            let call = call(model, json!({}), json!({ "mode": mode, "maxRetries": 0 })).unwrap();
+            let text = format!("{thoughts}{RIGHT}");
+            let (_, ended) = run(call, &[said(json!({ "role": "assistant", "content": text }))]);
+            assert_eq!(ended.unwrap()["name"], "Jason", "{model}");
+        }
+    }
+}
+
+#[test]
+fn openais_organization_comes_from_the_option_the_header_or_the_variable() {
+    let organization = |options: Value| {
+        let headers = call("openai/m", options, json!({})).unwrap().request().headers;
+        let found: Vec<String> =
+            headers.into_iter().filter(|(n, _)| n == "openai-organization").map(|(_, v)| v).collect();
+        assert!(found.len() < 2, "{found:?}");
+        found.into_iter().next().unwrap_or_default()
+    };
+    let env = json!({ "OPENAI_ORG_ID": "of-env" });
+    let header = json!({ "OpenAI-Organization": "of-header" });
+    assert_eq!(organization(json!({ "env": env })), "of-env");
+    assert_eq!(organization(json!({ "env": env, "headers": header })), "of-header");
+    assert_eq!(organization(json!({ "env": env, "headers": header, "organization": "of-option" })), "of-option");
+    assert_eq!(organization(json!({})), "");
+}
