@@ -13,7 +13,13 @@
  * Neither the prompt nor the provider's raw answer travels: the key and the prompt stay where the call is made.
  */
 import { filler } from './defaults.js'
-import { IncompleteOutputError, InstructorError, NetworkError, revive } from './errors.js'
+import {
+  IncompleteOutputError,
+  InstructorError,
+  NetworkError,
+  ResponseParsingError,
+  revive,
+} from './errors.js'
 import type { Json } from './schema.js'
 import { type Patch, SnapshotBuilder } from './snapshot.js'
 import { type Ended, type Event, ObjectStream, type Out, type Source } from './stream.js'
@@ -113,6 +119,8 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
   #shown = false
   #fill: (value: unknown) => unknown = (value) => value
   #aborted = false
+  /** An event of ours has come. */
+  #known = false
 
   constructor(response: Response | Promise<Response>) {
     this.#response = response
@@ -161,6 +169,10 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
       if (this.#snapshots && !this.#shown) out.item(end.value as unknown as Item)
       return end
     }
+    if (done && !this.#known)
+      throw new ResponseParsingError(
+        'The response is no relayed stream: check its address, and that it answers with toResponse().',
+      )
     if (done)
       throw new IncompleteOutputError('The relayed stream ended before its value was complete. Try again.')
     return undefined
@@ -172,7 +184,19 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
   }
 
   async #open(): Promise<ReadableStreamDefaultReader<Uint8Array>> {
-    const response = await this.#response
+    let response: Response
+    try {
+      response = await this.#response
+    } catch (cause) {
+      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new NetworkError(
+        `The relay did not answer (${why}). Check its address, and that it is running.`,
+        {
+          cause,
+        },
+      )
+    }
     if (!response.ok || !response.body)
       throw new NetworkError(
         `The relay answered with status ${response.status}${response.body ? '' : ' and no body'}.`,
@@ -190,7 +214,13 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
       else if (line.startsWith('data: ')) json += line.slice(6)
     }
     if (!json) return undefined
-    const data: unknown = JSON.parse(json)
+    let data: unknown
+    try {
+      data = JSON.parse(json)
+    } catch (cause) {
+      throw new ResponseParsingError('The relayed stream holds an event that is not JSON.', { cause })
+    }
+    this.#known = true
     switch (name) {
       case 'message':
         for (const patch of data as Patch[]) {

@@ -285,7 +285,8 @@ export interface ClientOptions extends GenerationParams, InBrowserOptions {
   readonly credentials?: unknown
   readonly accessToken?: Token
   readonly accountId?: string
-  readonly region?: string
+  /** A function is asked once, before the first request. */
+  readonly region?: string | (() => string | Promise<string>)
   readonly accessKeyId?: string
   readonly secretAccessKey?: string
   readonly sessionToken?: string

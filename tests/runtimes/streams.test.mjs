@@ -1,7 +1,7 @@
 /** Streams through the built package: snapshots, elements, patches, relays, cancelling, and that nothing leaks. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { InstructorRetryError, readPartial, ValidationError } from 'instructor-wasm'
+import { InstructorRetryError, ValidationError } from 'instructor-wasm'
 import * as z from 'zod'
 import { all, clientOf, failure, jason, messages, User } from './support.mjs'
 
@@ -233,92 +233,17 @@ test('toReadableStream gives the snapshots and cancels with its reader', async (
   assert.equal(requests[1].state.cancelled, true)
 })
 
-test('a relayed stream is rebuilt: snapshots, defaults, value, usage; neither key nor prompt travels', async () => {
-  const Model = z.object({ role: z.string().default('guest'), team: z.string(), members: z.array(User) })
-  const { client } = clientOf([
-    { value: team, piece: 5 },
-    { value: team, piece: 5 },
-  ])
-  const direct = await all(client.createPartial({ responseModel: Model, messages, every: 'delta' }))
-  const response = client
-    .createPartial({ responseModel: Model, messages })
-    .toResponse({ headers: { 'x-own': '1' } })
-  assert.match(response.headers.get('content-type'), /text\/event-stream/)
-  assert.equal(response.headers.get('x-own'), '1')
-  const [one, two] = response.body.tee()
-  const text = await new Response(one).text()
-  assert.ok(!text.includes('sk-secret') && !text.includes('Extract'))
-  const relayed = readPartial(new Response(two))
-  const seen = await all(relayed)
-  assert.deepEqual(seen.at(-1), direct.at(-1))
-  assert.deepEqual(await relayed.final(), { role: 'guest', ...team })
-  assert.equal((await relayed.usage()).totalTokens, 15)
-  for (const snapshot of seen) assert.equal(snapshot.role, 'guest')
-})
-
-test('a relay of elements gives the elements, restarts included', async () => {
-  const { client } = clientOf([
-    { value: { tasks: [jason, { name: 'Ann', age: 'x' }] } },
-    { value: { tasks: [{ name: 'Ann', age: 30 }] } },
-  ])
-  const relayed = readPartial(client.createIterable(call).toResponse())
-  assert.deepEqual(await all(relayed), [jason, { name: 'Ann', age: 30 }])
-  assert.deepEqual(await relayed.final(), [jason, { name: 'Ann', age: 30 }])
-  assert.equal(relayed.restarts, 1)
-})
-
-test('a relay of an empty list gives no element', async () => {
-  const { client } = clientOf([{ value: { tasks: [] } }])
-  const relayed = readPartial(client.createIterable(call).toResponse())
-  assert.deepEqual(await all(relayed), [])
-  assert.deepEqual(await relayed.final(), [])
-})
-
-test('a list without the wrapper that was asked for is shown, patched and relayed all the same', async () => {
-  const List = z.array(User)
-  const answers = [{ toolCalls: [{ arguments: team.members }], piece: 4 }]
-  const stream = clientOf(answers).client.createPartial({ responseModel: List, messages })
-  const patches = all(stream.patches())
-  assert.deepEqual((await all(stream)).at(-1), team.members)
-  assert.deepEqual((await patches).at(0).value, [])
-  for (const script of [answers, [{ text: JSON.stringify(team.members), piece: 4 }]]) {
-    const mode = script === answers ? 'TOOLS' : 'JSON'
-    const { client } = clientOf([...script, ...script], { mode })
-    const direct = client.createPartial({ responseModel: List, messages, maxRetries: 0 })
-    assert.deepEqual((await all(direct)).at(-1), team.members, mode)
-    const relayed = readPartial(
-      client.createPartial({ responseModel: List, messages, maxRetries: 0 }).toResponse(),
-    )
-    assert.deepEqual((await all(relayed)).at(-1), team.members, mode)
-    assert.deepEqual(await relayed.final(), team.members, mode)
-  }
-})
-
-test('a relayed failure has its class; a relay cut off is told; cancelling it cancels the request', async () => {
-  const failing = clientOf([{ value: { name: 4 } }])
-  const relayed = readPartial(failing.client.createPartial({ ...call, maxRetries: 0 }).toResponse())
-  assert.ok((await failure(() => relayed.final())) instanceof InstructorRetryError)
-  const begun =
-    'data: [{"path":[],"op":"set","value":{},"done":false},{"path":["a"],"op":"set","value":1,"done":true}]\n\n'
-  const cut = await failure(() => readPartial(new Response(begun)).final())
-  assert.equal(cut.name, 'IncompleteOutputError')
-  assert.deepEqual(cut.lastSnapshot, { a: 1 })
-  const breaking = new ReadableStream({
-    start: (body) => body.enqueue(new TextEncoder().encode(begun)),
-    pull: (body) => body.error(new Error('reset')),
-  })
-  const broken = await failure(() => readPartial(new Response(breaking)).final())
-  assert.equal(broken.name, 'IncompleteOutputError')
-  assert.equal(broken.cause.name, 'NetworkError')
-  assert.equal(
-    (await failure(() => readPartial(new Response('no', { status: 500 })).final())).name,
-    'NetworkError',
-  )
-  const { client, requests } = clientOf([{ value: team, pace: 2 }])
-  for await (const _ of readPartial(client.createPartial({ responseModel: Team, messages }).toResponse()))
-    break
-  await new Promise((done) => setTimeout(done, 20))
-  assert.equal(requests[0].state.cancelled, true)
+test('a stream is asked for when it is read, can be read twice, and stays readable after its end', async () => {
+  const { client, requests } = clientOf([{ value: team, piece: 2 }])
+  const stream = client.createPartial({ responseModel: Team, messages, every: 'delta' })
+  await new Promise((done) => setTimeout(done, 5))
+  assert.equal(requests.length, 0)
+  const [one, two] = await Promise.all([all(stream), all(stream)])
+  assert.deepEqual(one, two)
+  assert.deepEqual(await all(stream), [team])
+  assert.throws(() => stream.patches(), /before reading/)
+  stream.abort()
+  assert.deepEqual(await stream.final(), team)
 })
 
 test('promises that nobody waits for raise nothing', async () => {

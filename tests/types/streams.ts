@@ -1,0 +1,52 @@
+/** Streams and relays: what is given at each end. */
+import {
+  type Completion,
+  type DeepPartial,
+  fromClient,
+  fromOpenAI,
+  fromProvider,
+  type ObjectStream,
+  type Patch,
+  readPartial,
+  type Usage,
+} from 'instructor-wasm'
+import OpenAI from 'openai'
+import * as z from 'zod'
+import { type Equal, expect, type Value } from './expect.js'
+
+const client = fromProvider('openai/gpt-4o-mini')
+const Team = z.object({ name: z.string(), members: z.array(z.object({ age: z.number() })) })
+type Team = z.infer<typeof Team>
+const call = { responseModel: Team, messages: [{ role: 'user', content: 'x' }] } as const
+
+const stream = client.createPartial({ ...call, validate: 'early', every: 'delta' })
+expect<Equal<typeof stream, ObjectStream<DeepPartial<Team>, Team>>>()
+for await (const { name, members } of stream) {
+  expect<Equal<typeof name, string | undefined>>()
+  expect<Equal<typeof members, { age?: number | undefined }[] | undefined>>()
+}
+for await (const patch of stream.patches()) expect<Equal<typeof patch, Patch>>()
+const body = stream.toReadableStream()
+expect<Equal<typeof body, ReadableStream<DeepPartial<Team>>>>()
+const response = stream.toResponse({ status: 200 })
+expect<Equal<typeof response, Response>>()
+const final = stream.final()
+expect<Equal<Value<typeof final>, Team>>()
+const completion = stream.completion()
+expect<Equal<Value<typeof completion>, Completion>>()
+const usage = stream.usage()
+expect<Equal<Value<typeof usage>, Usage>>()
+stream.abort('enough')
+expect<Equal<typeof stream.restarts, number>>()
+
+// The far end of a relay says what it expects.
+const relayed = readPartial<DeepPartial<Team>, Team>(fetch('/team'))
+expect<Equal<typeof relayed, ObjectStream<DeepPartial<Team>, Team>>>()
+
+// Vendors' clients are taken as they are.
+const wrapped = fromOpenAI(new OpenAI({ apiKey: 'k' }), { model: 'gpt-4o-mini' })
+const value = wrapped.create(call)
+expect<Equal<Value<typeof value>, Team>>()
+fromClient(new OpenAI({ apiKey: 'k' }))
+// @ts-expect-error a key is no client
+fromOpenAI('sk-1')
