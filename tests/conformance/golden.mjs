@@ -4,41 +4,16 @@
 // error, the stream's snapshots and the hook events are the same. It is *equal by rule* when the named rules of
 // rules.mjs (docs/differences.md) account for all that differs; each rule rewrites what Python did into what we mean to do,
 // so that what we do is still compared. Everything else is *different* and fails the suite.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { differences } from './golden/compare.mjs'
+import { casesOf, families } from './golden/cases.mjs'
 import { configCases } from './golden/config.mjs'
 import { hookCase } from './golden/hooks.mjs'
 import { expected } from './golden/python.mjs'
 import { replay } from './golden/replay.mjs'
 import { rules } from './golden/rules.mjs'
+import { compare } from './golden/verdict.mjs'
 import { collection, root } from './testdata.mjs'
-
-const families = {
-  'openai-compatible': [
-    'openai',
-    'azure_openai',
-    'anyscale',
-    'together',
-    'deepseek',
-    'openrouter',
-    'ollama',
-    'groq',
-    'fireworks',
-    'cerebras',
-    'perplexity',
-    'writer',
-    'databricks',
-    'litellm',
-    'mistral',
-  ],
-  anthropic: ['anthropic', 'anthropic_native_patched'],
-  google: ['google', 'google_vertexai_true', 'vertexai', 'gemini'],
-  bedrock: ['bedrock'],
-  cohere: ['cohere'],
-  xai: ['xai'],
-  config: ['config'],
-}
 
 const shown = 25
 
@@ -56,11 +31,13 @@ export async function golden(options = {}) {
     const sum = tally()
     for (const provider of providers) {
       if (options.provider && options.provider !== provider) continue
-      for (const { row, file, verdict } of await provide(folder, provider, options.case)) {
+      for await (const one of played(folder, provider, options.case)) {
+        const { row, golden } = one
+        const verdict = judge(one)
         const counts = rows.get(row) ?? rows.set(row, tally()).get(row)
         for (const count of [counts, sum, total]) count[verdict.kind] += 1
         for (const rule of verdict.rules) uses.set(rule, (uses.get(rule) ?? 0) + 1)
-        if (verdict.kind === 'different') different.push({ file, found: verdict.found })
+        if (verdict.kind === 'different') different.push({ file: golden.file, found: verdict.found })
       }
     }
     if (rows.size === 0) continue
@@ -91,119 +68,28 @@ function documented() {
   if (lone.length > 0) throw new Error(`docs/differences.md and the rules differ in: ${lone.join(', ')}`)
 }
 
-async function provide(folder, provider, filter) {
-  let files = []
-  try {
-    files = readdirSync(join(folder, provider))
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-  } catch {}
-  const found = []
-  for (const name of files) {
-    const file = `${provider}/${name}`
-    if (filter && !file.includes(filter)) continue
-    const golden = read(folder, file)
-    if (!family.includes(provider) || provider === 'litellm' || /__Z_/.test(name)) {
-      golden.sibling = sibling(folder, provider, name, inItsOwnMode(golden, name))
-    }
-    if (provider === 'config') {
-      for (const { row, file, golden: one, python, ours } of configCases(golden)) {
-        found.push({ row, file, verdict: compare(one, python, ours) })
-      }
-    } else found.push({ row: `${provider} ${golden.mode}`, file, verdict: await judge(golden) })
+/** The cases of a provider as `{row, golden, python, ours}`; a file of config/ holds many. */
+async function* played(folder, provider, filter) {
+  for (const golden of casesOf(folder, provider, filter)) {
+    if (provider === 'config') yield* configCases(golden)
+    else yield { row: `${provider} ${golden.mode}`, golden, ...(await sides(golden)) }
   }
-  return found
 }
 
-const read = (folder, file) => ({ file, ...JSON.parse(readFileSync(join(folder, file), 'utf8')) })
-
-/** Where Python had got as far as a request, what is missing is what followed it, in the same mode. */
-const inItsOwnMode = ({ provider, requests }, name) =>
-  provider === 'litellm' ||
-  /__Z_/.test(name) ||
-  (['xai', 'gemini', 'vertexai'].includes(provider) && requests?.length > 0)
-
-const family = families['openai-compatible']
-
-/** Providers whose handlers in Python are OpenAI's own, as LiteLLM's are. */
-const aliases = [
-  'openai',
-  'together',
-  'deepseek',
-  'databricks',
-  'ollama',
-  'cerebras',
-  'anyscale',
-  'groq',
-  'openrouter',
-  'fireworks',
-]
-
-/**
- * The case that says what is meant where Python failed: the same scenario at a provider where it could, in the same mode or,
- * for the value alone, in any.
- */
-function sibling(folder, provider, name, sameMode) {
-  const scenario = name.includes('__Z_') ? name.replace(/__Z_.*/, '__A_simple.json') : name
-  const modes = ['TOOLS', 'JSON', 'MD_JSON', 'JSON_SCHEMA', 'RESPONSES_TOOLS', 'PARALLEL_TOOLS']
-  const others = modes.map((mode) => scenario.replace(/^[A-Z_]+?(?=__)/, mode))
-  let failed
-  for (const one of sameMode ? [scenario] : [scenario, ...others]) {
-    for (const id of [provider, ...(scenario.includes('__S_') ? ['anthropic'] : aliases)]) {
-      if (`${id}/${one}` === `${provider}/${name}` || !existsSync(join(folder, id, one))) continue
-      const found = read(folder, `${id}/${one}`)
-      // Bedrock's templates stay unrendered in every mode.
-      if (!sameMode && found.call?.kwargs.context && /\{[{%]/.test(JSON.stringify(found.requests))) continue
-      if (sameMode || !found.error) return found
-      failed ??= found
-    }
-  }
-  return failed
+/** What Python did and what we do. */
+async function sides(golden) {
+  const python = expected(golden)
+  // Where Python itself went wrong before or after the wire, a rule may change what is played to us.
+  const game = rules.reduce((given, rule) => rule.play?.(given) ?? given, golden)
+  return { python, ours: golden.events ? await hookCase(golden) : await replay(game) }
 }
 
-/** One case: `{kind: 'equal' | 'by rule' | 'different', rules, found}`. */
-async function judge(golden) {
+/** `{kind: 'equal' | 'by rule' | 'different', rules, found}`. */
+function judge({ golden, python, ours }) {
   try {
-    const python = expected(golden)
-    // Where Python itself went wrong before or after the wire, a rule may change what is played to us.
-    const played = rules.reduce((game, rule) => rule.play?.(game) ?? game, golden)
-    const ours = golden.events ? await hookCase(golden) : await replay(played)
     return compare(golden, python, ours)
   } catch (error) {
     return { kind: 'different', rules: [], found: [`the harness failed: ${error.stack}`] }
-  }
-}
-
-function compare(given, python, ours) {
-  const under = (chosen) => {
-    // A rule may read the case as another one (LiteLLM's streams); each round begins with the case itself.
-    const golden = { ...given }
-    const pair = structuredClone({ theirs: python, ours })
-    const used = []
-    for (const rule of chosen) {
-      const before = JSON.stringify(pair)
-      rule.apply?.(pair, golden)
-      if (JSON.stringify(pair) !== before) used.push(rule)
-    }
-    return { used, found: differences(pair.theirs, pair.ours) }
-  }
-  const bare = under([])
-  if (bare.found.length === 0) return { kind: 'equal', rules: [], found: [] }
-  const ruled = under(rules)
-  if (ruled.found.length > 0) return { kind: 'different', rules: [], found: ruled.found }
-  // A rule counts when the case would differ without it.
-  const without = (rule) => {
-    try {
-      return under(rules.filter((other) => other !== rule)).found
-    } catch {
-      return ['the rules after it cannot be applied']
-    }
-  }
-  const needed = ruled.used.filter((rule) => without(rule).length > 0)
-  return {
-    kind: 'by rule',
-    rules: (needed.length > 0 ? needed : ruled.used).map((rule) => rule.id),
-    found: [],
   }
 }
 

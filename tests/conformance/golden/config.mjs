@@ -3,7 +3,7 @@ import { fromProvider } from 'instructor-wasm'
 import { classOf } from './python.mjs'
 import { clientFor } from './replay.mjs'
 
-/** Every case of one config file as `{row, file, golden, python, ours}`. */
+/** Every case of one config file as `{row, golden, python, ours}`. */
 export function configCases(golden) {
   return golden.cases.map((one) => (one.call ? construction(golden, one) : acceptance(golden, one)))
 }
@@ -23,8 +23,7 @@ function construction(golden, one) {
     : { error: { class: classOf(one.error.type), message: one.error.message } }
   return {
     row: 'from_provider',
-    file: `${golden.file} ${one.call}`,
-    golden: { ...golden, construction: one.call, model },
+    golden: { ...golden, file: `${golden.file} ${one.call}`, construction: one.call, model },
     python,
     ours,
   }
@@ -51,8 +50,7 @@ function acceptance(golden, one) {
     : { error: { class: classOf(one.error.type), message: one.error.message } }
   return {
     row: 'modes',
-    file: `${golden.file} ${one.provider} ${one.mode}`,
-    golden: { ...golden, ...one },
+    golden: { ...golden, ...one, file: `${golden.file} ${one.provider} ${one.mode}` },
     python,
     ours,
   }

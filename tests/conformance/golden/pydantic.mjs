@@ -18,58 +18,63 @@ export function report(text) {
         text.slice(at),
       )
     if (!block) return undefined
-    const [, path = '', message, kind] = problem.exec(block[0])
-    problems.push({ path, kind, message })
+    const [, path = '', message, kind, input] = problem.exec(block[0])
+    problems.push({ path, kind, message, input })
     at += block[0].length
     if (left > 1 && text[at] === '\n') at += 1
   }
   return { before: text.slice(0, head.index), head: head[0].trimEnd(), problems, after: text.slice(at) }
 }
 
-/** What a line of ours has to say, for each of pydantic's error kinds. */
-const wording = {
-  missing: /required|missing/i,
-  int_type: /integer/i,
-  int_from_float: /integer/i,
-  int_parsing: /integer/i,
-  float_type: /number/i,
-  string_type: /string/i,
-  bool_type: /boolean/i,
-  bool_parsing: /boolean/i,
-  list_type: /array|list/i,
-  dict_type: /object/i,
-  model_type: /object/i,
-  model_attributes_type: /object/i,
-  enum: /one of|'|"/,
-  is_instance_of: /one of|'|"/,
-  literal_error: /one of|'|"/,
-  less_than: /less than|below|maximum|</i,
-  less_than_equal: /less than|at most|maximum|<=/i,
-  greater_than: /greater than|above|minimum|>/i,
-  greater_than_equal: /greater than|at least|minimum|>=/i,
-  string_pattern_mismatch: /pattern|match/i,
-  string_too_short: /at least|short|minimum/i,
-  string_too_long: /at most|long|maximum/i,
-  too_long: /at most|maximum|long/i,
-  too_short: /at least|minimum|short/i,
-  json_invalid: /JSON/,
+/** A value as our lines name it, from its Python repr; only what the cases hold. */
+function got(input) {
+  if (/^'.*'$/.test(input)) return `the string ${JSON.stringify(input.slice(1, -1))}`
+  return `the number ${input}`
 }
 
-/** The part of pydantic's message that only a validator written by the user can have said. */
-const said = (message) => message.replace(/^(Value error|Assertion failed), /, '')
+const quoted = (message) =>
+  [...message.matchAll(/'([^']*)'/g)].map(([, one]) => JSON.stringify(one)).join(', ')
+const last = (message) => message.split(' ').at(-1)
+
+/** What a line of ours says, for each of pydantic's error kinds. */
+const wording = {
+  int_type: ({ input }) => `wanted an integer, got ${got(input)}`,
+  int_parsing: ({ input }) => `wanted an integer, got ${got(input)}`,
+  bool_type: ({ input }) => `wanted a boolean, got ${got(input)}`,
+  bool_parsing: ({ input }) => `wanted a boolean, got ${got(input)}`,
+  enum: ({ message, input }) => `wanted one of ${quoted(message)}, got ${got(input)}`,
+  literal_error: ({ message, input }) => `wanted one of ${quoted(message)}, got ${got(input)}`,
+  less_than: ({ message, input }) => `wanted less than ${last(message)}, got ${got(input)}`,
+  less_than_equal: ({ message, input }) => `wanted at most ${last(message)}, got ${got(input)}`,
+  string_pattern_mismatch: ({ message, input }) =>
+    `wanted a string that matches the pattern ${last(message).slice(1, -1)}, got ${got(input)}`,
+  // Only a validator written by the user can have said these.
+  value_error: ({ message }) => message.replace(/^Value error, /, ''),
+  // The blanks at an answer's end are not counted.
+  json_invalid: ({ message, input }) => {
+    const blanks = / *(?='$)/.exec(input)[0].length
+    return [message, message.replace(/\d+$/, (column) => column - blanks)]
+  },
+}
+
+/** Pydantic does not say of what type a missing value should have been, nor what is in an enum. */
+const untold = {
+  is_instance_of: /^wanted one of ("\w+", )*"\w+", got the string "\w+"$/,
+  missing:
+    /^required, but missing: wanted (an? (string|integer|number|boolean|array|object)|one of ("\w+", )*"\w+")$/,
+}
 
 /**
  * Whether `lines` (ours) name exactly the problems of `problems` (pydantic's): same number, and for each one a line with
- * its path that says the same kind of thing.
+ * its path that says the same.
  */
 export function sameProblems(problems, lines) {
   const left = [...lines]
-  for (const { path, kind, message } of problems) {
+  for (const problem of problems) {
+    const { path, kind } = problem
     const at = left.findIndex((line) => {
       const rest = path === '' ? line : line.startsWith(`${path}: `) ? line.slice(path.length + 2) : undefined
-      if (rest === undefined) return false
-      const rule = kind === 'value_error' || kind === 'assertion_error' ? undefined : wording[kind]
-      return rule ? rule.test(rest) : rest.includes(said(message))
+      return untold[kind]?.test(rest ?? '') ?? [wording[kind]?.(problem)].flat().includes(rest)
     })
     if (at < 0) return false
     left.splice(at, 1)

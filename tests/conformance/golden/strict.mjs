@@ -18,6 +18,39 @@ const constraints = [
   'uniqueItems',
 ]
 
+/** What is told of a constraint that the API does not know. */
+const notes = {
+  minimum: (value) => `At least ${value}.`,
+  maximum: (value) => `At most ${value}.`,
+  exclusiveMinimum: (value) => `More than ${value}.`,
+  exclusiveMaximum: (value) => `Less than ${value}.`,
+  multipleOf: (value) => `A multiple of ${value}.`,
+  minLength: (value) => `At least ${value} characters.`,
+  maxLength: (value) => `At most ${value} characters.`,
+  pattern: (value) => `Matches the regular expression \`${value}\`.`,
+  format: (value) => `Format: ${value}.`,
+  minItems: (value) => `At least ${value} items.`,
+  maxItems: (value) => `At most ${value} items.`,
+  uniqueItems: () => 'No two items are equal.',
+  examples: (list) => `Examples: ${list.map((one) => JSON.stringify(one)).join(', ')}.`,
+  default: (value) => `Default: ${JSON.stringify(value)}.`,
+}
+
+const entriesNote = 'Entries of an object, each with its key and value.'
+const textNote = 'Any JSON value, written as JSON text.'
+
+/** Whether a description is the model's own, followed by nothing but what the form cannot say. */
+function describes(told = '', a, b) {
+  const own = a.description ?? ''
+  if (!told.startsWith(own)) return false
+  let rest = told.slice(own.length).replace(/^\./, '')
+  const gone = Object.keys(notes)
+    .filter((word) => word in a && !(word in b))
+    .map((word) => notes[word](a[word]))
+  for (const note of [...gone, entriesNote, textNote]) rest = rest.replace(note, '')
+  return rest.trim() === '' && (rest !== '' || told === own || told.endsWith('.'))
+}
+
 /** Undefined when `strict` renders `plain`; else the place and what is wrong there. A tool's root has no words of its own. */
 export function mistranslated(model, strict, { isTool = false, open = false } = {}) {
   const { title, description, ...bare } = model
@@ -56,7 +89,8 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
     if (!branches || branches.length === schema.anyOf.length) return { schema, nullable: false }
     if (branches.length > 1) return { schema: { ...schema, anyOf: branches }, nullable: true }
     const inner = at(branches[0], root)
-    return { schema: { ...inner, description: schema.description ?? inner.description }, nullable: true }
+    const { title = inner.title, description = inner.description } = schema
+    return { schema: { ...inner, title, description }, nullable: true }
   }
 
   function differ(mine, theirs, path, optional) {
@@ -73,11 +107,12 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
     if (['object', 'array'].includes(a.type) && b.type === 'string' && /JSON/.test(b.description))
       return undefined
     const ofTool = isTool && path === '$'
-    if (a.description && !ofTool && !b.description?.startsWith(a.description))
-      return `${path}: the description is lost`
+    if (b.title !== undefined && b.title !== a.title) return `${path}: another title`
+    if (!ofTool && !describes(b.description, a, b)) return `${path}: the description is not the model's`
     for (const word of constraints) {
       if (!(word in a) || JSON.stringify(a[word]) === JSON.stringify(b[word])) continue
-      if (word in b || !b.description) return `${path}: ${word} is neither kept nor told`
+      if (word in b || !b.description?.includes(notes[word](a[word])))
+        return `${path}: ${word} is neither kept nor told`
     }
     if (a.anyOf) {
       if (b.anyOf?.length !== a.anyOf.length) return `${path}: other alternatives`
@@ -93,6 +128,8 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
 
   function members(a, b, path) {
     const names = Object.keys(a.properties ?? {})
+    if (b.required?.some((name) => !names.includes(name))) return `${path}: something unknown is required`
+    if (b.propertyOrdering && b.propertyOrdering.join() !== names.join()) return `${path}: another ordering`
     if (b.type !== 'object' || (b.additionalProperties !== false && !open))
       return `${path}: not a closed object`
     if (Object.keys(b.properties).join() !== names.join())
@@ -118,15 +155,17 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
     return differ(a.additionalProperties, item.properties[value], `${path}{}`, false)
   }
 
-  return differ(plain, strict, '$', false)
+  const found = differ(plain, strict, '$', false)
+  if (found && process.env.WHY) console.log('WHY', found)
+  return found
 }
 
 const first = (list) => list.find((item) => item !== undefined)
 
 /** The object schema that stands for a case's response model, before any dialect: what TOOLS sends. */
-export function plainSchema({ response_model: name, json_schema_of_model: schema }, method) {
+export function plainSchema({ response_model: model, json_schema_of_model: schema }, method) {
   const { $defs, ...rest } = schema
-  const listed = /^(?:typing\.Iterable|list|typing\.List)\[(\w+)\]$/.exec(name)
+  const listed = /^(?:typing\.Iterable|list|typing\.List)\[(\w+)\]$/.exec(model)
   const defs = $defs ? { $defs } : {}
   if (method.startsWith('create_iterable') || (listed && $defs)) {
     const items = method.startsWith('create_iterable') ? rest : rest.items
@@ -135,13 +174,25 @@ export function plainSchema({ response_model: name, json_schema_of_model: schema
       listed || !items.title
         ? { ...defs, items }
         : { $defs: { [of]: schema }, items: { $ref: `#/$defs/${of}` } }
+    const union = items.anyOf?.map(({ $ref }) => $ref.split('/').pop()).join('Or')
+    const name = of ?? union
+    const tasks = { title: 'Tasks', description: `Correctly segmented list of \`${name}\` tasks` }
     return {
       ...(inner.$defs ? { $defs: inner.$defs } : {}),
+      title: `Iterable${name}`,
+      description: `Correct segmentation of \`${name}\` tasks`,
       type: 'object',
-      properties: { tasks: { type: 'array', items: inner.items } },
+      properties: { tasks: { ...tasks, type: 'array', items: inner.items } },
       required: ['tasks'],
     }
   }
   if (schema.properties || schema.$ref) return schema
-  return { ...defs, type: 'object', properties: { content: rest }, required: ['content'] }
+  return {
+    ...defs,
+    title: 'Response',
+    description: 'Correctly Formatted and Extracted Response.',
+    type: 'object',
+    properties: { content: { title: 'Content', ...rest } },
+    required: ['content'],
+  }
 }

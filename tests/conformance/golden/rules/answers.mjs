@@ -5,6 +5,10 @@ import { finishOf, textOf, uncalled, withCall } from './places.mjs'
 
 const incomplete = 'The output is incomplete due to a max_tokens length limit.'
 
+/** What is said behind Python's words. */
+const advice =
+  /^( Raise maxTokens, or ask for less\.| \((apiKey|azureEndpoint|baseURL) in fromProvider's options\)\.)$/
+
 /** The last whole JSON object or array in a text. */
 export function lastJson(text) {
   let found
@@ -39,6 +43,14 @@ function known(value, schema, root = schema) {
   return Object.fromEntries(kept.map(([key, item]) => [key, known(item, at.properties[key], root)]))
 }
 
+/** The unknown keys of a flat value, as they are written in the answer. */
+const additions = (value, { properties }) =>
+  isObject(value) && properties
+    ? Object.keys(value)
+        .filter((key) => !(key in properties))
+        .map((key) => `"${key}":${JSON.stringify(value[key])}`)
+    : []
+
 const paired = (theirs = [], ours = []) => theirs.map((item, at) => [item, ours[at]])
 const retried = (error) => error?.class === 'InstructorRetryError'
 const answer = (golden) => golden.scripted_responses?.at(-1)
@@ -60,11 +72,12 @@ export const answers = [
   {
     id: 'parallel-takes-a-list',
     row: 'api',
-    apply({ theirs, ours }) {
-      const [python, mine] = [theirs.outcome?.error, ours.outcome?.error]
+    apply({ theirs }) {
+      const python = theirs.outcome?.error
       if (python?.class !== 'TypeError' || !python.message.startsWith('Model should be with Iterable')) return
-      if (mine?.class === 'ConfigurationError' && mine.message.startsWith('PARALLEL_TOOLS needs an array')) {
-        theirs.outcome.error = mine
+      theirs.outcome.error = {
+        class: 'ConfigurationError',
+        message: 'PARALLEL_TOOLS needs an array of response models, e.g. responseModel: [Weather, Search].',
       }
     },
   },
@@ -82,6 +95,11 @@ export const answers = [
     row: 24,
     apply({ ours }, golden) {
       if (ours.outcome?.value === undefined || !golden.call?.json_schema_of_model) return
+      const said = JSON.stringify(golden.scripted_responses ?? '')
+        .replace(/\\+"/g, '"')
+        .replace(/": /g, '":')
+      if (!additions(ours.outcome.value, golden.call.json_schema_of_model).every((one) => said.includes(one)))
+        return
       ours.outcome.value = known(ours.outcome.value, golden.call.json_schema_of_model)
     },
   },
@@ -170,7 +188,8 @@ export const answers = [
     row: 'api',
     apply({ theirs, ours }) {
       const [python, mine] = [theirs.error ?? theirs.outcome?.error, ours.error ?? ours.outcome?.error]
-      if (python?.message && mine?.message?.startsWith(python.message)) mine.message = python.message
+      if (!python?.message || !mine?.message?.startsWith(python.message)) return
+      if (advice.test(mine.message.slice(python.message.length))) mine.message = python.message
     },
   },
 ]

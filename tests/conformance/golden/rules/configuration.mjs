@@ -8,7 +8,7 @@ const namesOf = (list) => list.split(',').map((name) => name.trim().replaceAll("
 /** What Python says where a package of its own is missing or broken. */
 const packages = /package is required to use|descriptor pool/
 const unset =
-  /^([A-Z_]+) is not set\. Set it with `export |^(AWS) credentials are not set|^(Vertex) AI needs an accessToken/
+  /^([A-Z_]+) is not set\. Set it with `export .*` \((?:apiKey|baseURL) in fromProvider's options\)\.$|^([A-Z_]+) is not set\. Set it with `export [A-Z_]+=<your-api-key>` or pass it as kwarg api_key=<your-api-key> \(apiKey in fromProvider's options\)\.$|^(AWS) credentials are not set\. Set AWS_ACCESS_KEY_ID and .*, or a credentials function\.$|^(Vertex) AI needs an accessToken .*, or an apiKey \(express mode\)\.$/
 
 export const configuration = [
   {

@@ -99,7 +99,11 @@ export const families = [
         )
       })
       if (!follows || ours.requests.length > golden.scripted_responses.length) return
-      theirs.requests = [theirs.requests[0], ...ours.requests.slice(1)]
+      theirs.requests = ours.requests.map(({ body }) => {
+        const again = structuredClone(theirs.requests[0])
+        again.body.messages = body.messages
+        return again
+      })
       const cut = golden.scripted_responses[0].body?.stop_reason === 'max_tokens'
       theirs.outcome = cut
         ? ours.outcome
@@ -203,8 +207,11 @@ export const families = [
     apply({ theirs, ours }) {
       const [python, mine] = [theirs.outcome?.error, ours.outcome?.error]
       if (python?.class !== 'ValueError' || !python.message.startsWith('Unsupported content part for')) return
-      if (mine?.class === 'ConfigurationError' && mine.message.includes('does not take this image part'))
-        theirs.outcome = ours.outcome
+      if (
+        mine?.message ===
+        'bedrock does not take this image part: give it as data or as an s3:// address, not as a URL.'
+      )
+        theirs.outcome = { error: { class: 'ConfigurationError', message: mine.message } }
     },
   },
   {
@@ -382,7 +389,7 @@ export const families = [
           if (mistranslated(plain, ourHolder[ourKey], { isTool, open: true })) continue
           delete holder[key]
           holder[ourKey] = ourHolder[ourKey]
-          if (isTool && holder.description === undefined) holder.description = ourHolder.description
+          if (isTool) holder.description ??= toolWords(golden.call, ourHolder.name)
         }
       }
     },

@@ -146,7 +146,8 @@ export const streams = [
         return
       const error = ours.outcome?.error
       const told =
-        error?.class === 'IncompleteOutputError' || error?.last?.message?.startsWith('Invalid JSON')
+        error?.message === "The stream ended before the answer's JSON was complete." ||
+        error?.last?.message === 'Invalid JSON: expected value at line 1 column 1'
       if (told) theirs.outcome = { error }
     },
   },
