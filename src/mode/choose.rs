@@ -45,6 +45,14 @@ pub fn valid_modes(row: &Row) -> &'static [Mode] {
     row.modes
 }
 
+/// The provider's dialect, or the one that an older model of it reads.
+pub(super) fn by_model(dialect: Dialect, known: &ModelRule) -> Dialect {
+    match dialect {
+        Dialect::GeminiJsonSchema if known.openapi == Some(true) => Dialect::GeminiOpenapi,
+        dialect => dialect,
+    }
+}
+
 /// Settles the mode and builds the ask.
 pub fn ask(wish: &Wish, models: &[ResponseModel]) -> Result<Chosen, Error> {
     let row = wish.endpoint.row;
@@ -57,11 +65,7 @@ pub fn ask(wish: &Wish, models: &[ResponseModel]) -> Result<Chosen, Error> {
     let api = if mode == Mode::ResponsesTools { Api::OpenaiResponses } else { row.api };
     let mut ask = Ask { choice, ..empty(mode) };
     let mut plans = Vec::new();
-    let by_model = |dialect| match dialect {
-        Dialect::GeminiJsonSchema if known.openapi == Some(true) => Dialect::GeminiOpenapi,
-        dialect => dialect,
-    };
-    let (tool_dialect, dialect) = (by_model(row.tool_dialect), by_model(row.dialect));
+    let (tool_dialect, dialect) = (by_model(row.tool_dialect, &known), by_model(row.dialect, &known));
     match mode {
         Mode::Tools | Mode::ParallelTools => {
             for model in models {

@@ -5,6 +5,7 @@
 //! undo the rendering.
 
 mod choose;
+pub mod lint;
 mod names;
 pub mod prompts;
 

@@ -20,14 +20,20 @@ impl Finding {
 
 /// Everything that is not sent as it is written, in document order; empty when the schema passes unchanged.
 pub fn lint(schema: &Value, dialect: Dialect) -> Vec<Finding> {
+    report(schema, dialect).0
+}
+
+/// The same, and the schema as it is sent, where it can be.
+pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>) {
     let impossible = |error: crate::error::Error| {
         let pointer = error.detail.get("pointer").and_then(Value::as_str).unwrap_or_default().to_owned();
         vec![Finding { pointer, level: Level::Impossible, what: error.message }]
     };
     let model = match ResponseModel::new(schema, None, None) {
         Ok(model) => model,
-        Err(error) => return impossible(error),
+        Err(error) => return (impossible(error), None),
     };
+    let mut sent = None;
     let mut findings: Vec<Finding> = Vec::new();
     if let Some(key) = model.unwrap() {
         let what = format!("the root is no object: it is asked for as the property `{key}` of one");
@@ -43,9 +49,10 @@ pub fn lint(schema: &Value, dialect: Dialect) -> Vec<Finding> {
                     findings.push(finding);
                 }
             }
+            sent = Some(rendered.schema);
         }
     }
-    findings
+    (findings, sent)
 }
 
 /// The pointer in the schema as given: without our wrapper, with the older names of keywords.

@@ -12,7 +12,7 @@
 
 pub mod dialect;
 mod fits;
-mod lint;
+pub(crate) mod lint;
 mod merge;
 mod model;
 mod normal;

@@ -24,6 +24,7 @@ export {
   type DownloadProgress,
   type InBrowserOptions,
 } from './inbrowser/index.js'
+export type { LintFinding, LintReport } from './lint.js'
 export { Mode } from './mode.js'
 export { readPartial } from './relay.js'
 export { type JsonSchemaModel, jsonSchema, type Maybe, type MaybeModel, maybe } from './schema.js'

@@ -5,6 +5,7 @@
  */
 import { Instructor } from './client.js'
 import type { Loader } from './core.js'
+import { type Lint, linter } from './lint.js'
 import type { ClientOptions } from './types.js'
 import { READERS, readClient, type WrapOptions, type WrapperName } from './wrappers.js'
 
@@ -19,6 +20,8 @@ export interface Bound extends Wrappers {
   /** Makes a client of any known SDK's client object, by what it looks like. */
   readonly fromClient: Wrap
   readonly patch: Wrap
+  /** Tells what a provider makes of a model's schema, before anything is sent. */
+  readonly lint: Lint
 }
 
 /** Stands for the model where a wrapped client has none of its own; calls must name theirs. */
@@ -39,5 +42,6 @@ export function bind(loader: Loader): Bound {
     fromProvider: (model, options) => new Instructor(loader, model, options),
     fromClient,
     patch: fromClient,
+    lint: linter(loader),
   }
 }

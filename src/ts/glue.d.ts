@@ -12,6 +12,7 @@ declare module '*/core_bg.js' {
     decode(status: number, headers: string, body: Uint8Array, stream: boolean): string
     free(): void
   }
+  export function lint(schema: string, target: string): string
   export function initSync(module: { module: BufferSource | WebAssembly.Module }): unknown
 }
 

@@ -19,4 +19,5 @@ export const {
   fromWriter,
   fromLiteLLM,
   fromBedrock,
+  lint,
 } = /* @__PURE__ */ bind(loader)

@@ -20,4 +20,5 @@ export const {
   fromWriter,
   fromLiteLLM,
   fromBedrock,
+  lint,
 } = /* @__PURE__ */ bind(loader)

@@ -16,6 +16,13 @@ use crate::chat::Answer;
 use crate::error::Error;
 use crate::provider::Sink;
 
+/// What becomes of a schema at a provider: `mode::lint` as JSON text. Throws the JSON of a ConfigurationError.
+#[wasm_bindgen]
+pub fn lint(#[wasm_bindgen(js_name = schemaJson)] schema: &str, target: &str) -> Result<String, JsValue> {
+    let schema: Value = Value::Object(object(schema)?);
+    crate::mode::lint::lint(&schema, target).map(|report| report.to_string()).map_err(|error| thrown(&error))
+}
+
 #[wasm_bindgen]
 pub struct CoreClient {
     defaults: Rc<Defaults>,

@@ -4,6 +4,8 @@
 use instructor_wasm::call::{Call, Defaults};
 use instructor_wasm::error::Error;
 use instructor_wasm::provider::registry::{Api, Cors, Key, ROWS, Row, StreamUsage};
+use instructor_wasm::schema::Dialect;
+use instructor_wasm::schema::dialect::{Null, Patterns, Refs};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -168,4 +170,67 @@ fn table() -> String {
 #[test]
 fn the_readmes_provider_table_says_what_the_registry_says() {
     settle("README.md", BEGIN, END, &format!("\n\n{}\n", table()));
+}
+
+/// One row for each dialect's table: what passes, and the limits.
+fn dialects() -> String {
+    let mut out = String::from(
+        "| dialect | optional keys | maps | tuples | `$ref` | any value | constraints that pass | limits |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for rules in Dialect::ALL.iter().filter_map(|dialect| dialect.rules()) {
+        let null = match rules.null {
+            Null::TypeList => "`type: [T, \"null\"]`",
+            Null::AnyOf => "`anyOf` with null",
+            Null::Flag => "`nullable`",
+        };
+        let optional = if rules.all_required { format!("required, {null}") } else { "stay".to_owned() };
+        let refs = match rules.refs {
+            Refs::Keep => "stay",
+            Refs::KeepUnlessRecursive => "stay, recursion is unrolled",
+            Refs::Inline => "inlined",
+        };
+        let stays = |stays: bool, other: &'static str| if stays { "stay" } else { other };
+        let annotations = ["title", "description", "default", "examples", "example"];
+        let mut kept: Vec<String> =
+            rules.kept.iter().filter(|k| !annotations.contains(k)).map(|k| format!("`{k}`")).collect();
+        if rules.patterns != Patterns::None {
+            kept.push("simple `pattern`".into());
+        }
+        if !rules.formats.is_empty() {
+            kept.push(format!("{} formats", rules.formats.len()));
+        }
+        let l = rules.limits;
+        let limits: Vec<String> = [
+            (l.properties, "properties"),
+            (l.depth, "levels"),
+            (l.enum_values, "enum values"),
+            (l.characters, "characters"),
+            (l.optional, "optional keys"),
+            (l.unions, "unions"),
+            (l.branches, "branches"),
+        ]
+        .into_iter()
+        .filter(|(limit, _)| *limit > 0)
+        .map(|(limit, what)| format!("{limit} {what}"))
+        .collect();
+        let or_none = |list: Vec<String>| if list.is_empty() { "none".to_owned() } else { list.join(", ") };
+        writeln!(
+            out,
+            "| `{}` | {optional} | {} | {} | {refs} | {} | {} | {} |",
+            rules.name,
+            stays(rules.maps, "entries"),
+            stays(rules.tuples, "objects"),
+            stays(rules.any, "JSON text"),
+            or_none(kept),
+            or_none(limits),
+        )
+        .unwrap();
+    }
+    out
+}
+
+#[test]
+fn the_table_of_dialects_says_what_their_rules_say() {
+    let begin = "<!-- dialects: made from src/schema/dialect by tests/core/tables.rs -->";
+    settle("docs/schemas.md", begin, "<!-- /dialects -->", &format!("\n\n{}\n", dialects()));
 }

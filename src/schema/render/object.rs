@@ -3,6 +3,7 @@
 use super::{Level, Out, Renderer};
 use crate::error::Error;
 use crate::obj;
+use crate::schema::Note;
 use crate::schema::Put;
 use crate::schema::fits::fits;
 use crate::schema::normal::escaped;
@@ -55,6 +56,15 @@ impl Renderer<'_> {
             let absent = !needed && filled && !self.accepts_null(&original, &out);
             if absent {
                 self.add_null(&mut out.schema);
+            }
+            if !needed && filled {
+                let pointer = [self.path.as_str(), "/properties/", &escaped(&name)].concat();
+                let what = if absent {
+                    "optional becomes required, with null for absent"
+                } else {
+                    "optional becomes required"
+                };
+                self.notes.push(Note { pointer, level: Level::Rewritten, what: what.to_owned() });
             }
             if needed || filled {
                 required.push(name.clone().into());
