@@ -251,7 +251,7 @@ impl State {
         if body.get("error").is_some_and(|error| !error.is_null()) {
             return Err(failed(self.sum.row, &body));
         }
-        let message = body["message"].take();
+        let message = sum::take_at(&mut body, &["message"]);
         for (key, slot) in [("thinking", Slot::Reasoning), ("content", Slot::Text)] {
             if let Some(piece) = text_at(&message, &[key]) {
                 self.sum.piece(slot, piece, sink);

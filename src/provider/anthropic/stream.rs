@@ -95,7 +95,7 @@ impl State {
         let mut event: Value = serde_json::from_str(data).unwrap_or_default();
         match kind {
             "message_start" => {
-                if let Value::Object(mut head) = event["message"].take() {
+                if let Value::Object(mut head) = sum::take_at(&mut event, &["message"]) {
                     self.usage(head.shift_remove("usage"));
                     self.sum.model = head.get("model").and_then(Value::as_str).map(str::to_owned);
                     self.head = head;
@@ -106,8 +106,8 @@ impl State {
             "message_delta" => {
                 let reason = text_at(&event, &["delta", "stop_reason"]).map(str::to_owned);
                 self.sum.finish = reason.or(self.sum.finish.take());
-                self.details = Some(event["delta"]["stop_details"].take()).filter(|d| !d.is_null());
-                self.usage(Some(event["usage"].take()));
+                self.details = Some(sum::take_at(&mut event, &["delta", "stop_details"])).filter(|d| !d.is_null());
+                self.usage(Some(sum::take_at(&mut event, &["usage"])));
             }
             "message_stop" => self.sum.done = true,
             _ => return Err(sum::failed(self.sum.row, &event)),
@@ -128,7 +128,10 @@ impl State {
         if self.blocks.len() >= MAX_CALLS {
             return;
         }
-        let start = event["content_block"].take();
+        let start = sum::take_at(event, &["content_block"]);
+        if !start.is_object() {
+            return;
+        }
         let slot = match text_at(&start, &["type"]) {
             Some("tool_use") => {
                 let (id, name) = (text_at(&start, &["id"]), text_at(&start, &["name"]).unwrap_or_default());
@@ -204,7 +207,7 @@ impl State {
         }
         if other {
             let mut event: Value = serde_json::from_str(data).unwrap_or_default();
-            let citation = event["delta"]["citation"].take();
+            let citation = sum::take_at(&mut event, &["delta", "citation"]);
             match block.start.get_mut("citations").and_then(Value::as_array_mut) {
                 Some(list) => list.push(citation),
                 None => block.start["citations"] = Value::Array(vec![citation]),

@@ -102,8 +102,8 @@ impl State {
             }
             "metadata" => {
                 let mut event: Value = serde_json::from_str(payload).unwrap_or_default();
-                self.sum.usage = Some(event["usage"].take()).filter(Value::is_object);
-                self.metrics = Some(event["metrics"].take()).filter(Value::is_object);
+                self.sum.usage = Some(sum::take_at(&mut event, &["usage"])).filter(Value::is_object);
+                self.metrics = Some(sum::take_at(&mut event, &["metrics"])).filter(Value::is_object);
                 self.sum.done = self.sum.finish.is_some();
             }
             _ => {}

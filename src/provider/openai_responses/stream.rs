@@ -93,11 +93,11 @@ impl State {
                 if kind == "error" && event.get("error").is_none_or(|error| !error.is_object()) {
                     event = obj! { "error": event };
                 }
-                let body = if kind == "error" { event } else { event["response"].take() };
+                let body = if kind == "error" { event } else { sum::take_at(&mut event, &["response"]) };
                 if kind == "error" || kind == "response.failed" {
                     return Err(sum::failed(self.sum.row, &body));
                 }
-                self.response = Some(body);
+                self.response = Some(body).filter(Value::is_object);
                 self.sum.done = true;
             }
             _ => return Ok(()),

@@ -148,6 +148,11 @@ pub fn failed(row: &'static Row, body: &Value) -> Error {
         .unwrap_or_else(|| Error::new(Kind::Provider, "The stream holds an error.").with("body", body.clone()))
 }
 
+/// Takes out what is at a path of keys; null where nothing is. (Indexing would panic on what is no object.)
+pub fn take_at(value: &mut Value, path: &[&str]) -> Value {
+    path.iter().try_fold(value, |value, key| value.get_mut(*key)).map(Value::take).unwrap_or_default()
+}
+
 /// The text of a JSON string at a path of keys.
 pub fn text_at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a str> {
     path.iter().try_fold(value, |value, key| value.get(*key))?.as_str()

@@ -10,9 +10,12 @@ mod bedrock;
 mod chat;
 mod errors;
 mod google;
+mod hostile;
 mod others;
 mod parts;
 mod streams;
+#[path = "../json_support.rs"]
+mod support;
 
 const MOMENT: Moment = Moment { now_ms: 1_767_323_045_000.0, random: 0.5 };
 
