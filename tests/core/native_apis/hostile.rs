@@ -268,4 +268,69 @@ proptest! {
             play(started(model, &options, None, false), status, body.as_bytes(), false);
         }
     }
+
+    #[test]
+    fn changed_messages_are_refused_or_sent(at in 0usize..120, odd in odd()) {
+        let messages = json!([
+            { "role": "system", "content": [{ "type": "text", "text": "x", "cache_control": {} }] },
+            { "role": "user", "name": "n", "content": [
+                { "type": "text", "text": "x" },
+                { "type": "image", "source": { "data": "AA", "mediaType": "image/png" }, "detail": "low" },
+                { "type": "image_url", "image_url": { "url": "data:image/png;base64,AA" } },
+            ] },
+            { "role": "assistant", "content": null, "tool_calls": [{ "id": "c", "type": "function", "function": { "name": "f", "arguments": "{}" } }] },
+            { "role": "tool", "tool_call_id": "c", "name": "f", "content": "x" },
+            { "role": "user", "parts": [{ "text": "x" }], "content": "x" },
+        ]);
+        let messages = changed(messages, at, &odd);
+        for (model, options, ..) in apis() {
+            for mode in [None, Some("JSON_SCHEMA")] {
+                match call(model, options.clone(), json!({ "messages": messages, "mode": mode, "autodetect": true })) {
+                    Ok(call) => play(call, 200, b"{}", false),
+                    Err(error) => assert!(!error.message.is_empty()),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn changed_parameters_are_refused_or_sent(at in 0usize..60, odd in odd()) {
+        let params = json!({
+            "max_tokens": 5, "stop": ["x"], "temperature": 1, "seed": 1, "tools": [{ "type": "web_search" }], "tool_choice": {},
+            "thinking": { "type": "enabled" }, "reasoning_effort": "low", "reasoning": {}, "text": {}, "system": "x", "toolConfig": { "tools": [] },
+            "generationConfig": { "temperature": 1 }, "safety_settings": { "A": "B" }, "output_config": {}, "outputConfig": {}, "options": {},
+            "inferenceConfig": {}, "additionalModelRequestFields": {}, "stream_options": {}, "instructions": "x", "cachedContent": "x",
+        });
+        let params = changed(params, at, &odd);
+        for (model, options, ..) in apis() {
+            for mode in [None, Some("JSON_SCHEMA")] {
+                let mut given = params.clone();
+                let Some(fields) = given.as_object_mut() else { continue };
+                fields.insert("mode".into(), mode.into());
+                fields.insert("stream".into(), true.into());
+                match call(model, options.clone(), given) {
+                    Ok(call) => drop(call.request()),
+                    Err(error) => assert!(!error.message.is_empty()),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn changed_options_are_refused_or_taken(at in 0usize..60, odd in odd(), provider in 0usize..40) {
+        let rows = instructor_wasm::provider::registry::ROWS;
+        let options = json!({
+            "apiKey": "k", "baseURL": "https://a.example/v1", "headers": { "x-a": "b" }, "region": "r", "location": "l", "project": "p",
+            "credentials": { "client_email": "a", "private_key": "b", "accessKeyId": "c", "secretAccessKey": "d" }, "accessToken": "t",
+            "apiVersion": "v", "azureEndpoint": "https://a.example", "organization": "o", "anthropicVersion": "v", "vertexai": true, "native": true,
+            "binding": true, "browser": true, "accountId": "a", "mode": null, "maxRetries": 1, "timeout": 5, "env": { "AWS_REGION": "x" },
+        });
+        let options = changed(options, at, &odd);
+        let Some(fields) = options.as_object() else { return Ok(()) };
+        let row = &rows[provider % rows.len()];
+        match Defaults::new(&format!("{}/m", row.id), fields.clone()) {
+            Ok(defaults) => drop(defaults.info()),
+            Err(error) => assert!(!error.message.is_empty()),
+        }
+    }
 }
