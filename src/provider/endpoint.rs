@@ -212,6 +212,12 @@ fn missing_base(row: &Row) -> Error {
 }
 
 fn check_url(url: String) -> Result<String, Error> {
+    if url.contains(['?', '#']) {
+        return Err(wrong(
+            "baseURL",
+            "an address without a query: paths are added to it (a `fetch` of yours can add one)",
+        ));
+    }
     if url.starts_with("https://") || url.starts_with("http://") || url.starts_with('/') {
         return Ok(url);
     }

@@ -3,6 +3,7 @@
  * the app's own function, or a Google access token for a service account, whose assertion is signed by WebCrypto here.
  */
 import { ConfigurationError, ProviderError } from './errors.js'
+import type { Secrets } from './secrets.js'
 import type { Fetch } from './types.js'
 
 /** What an app's credentials function gives: AWS keys, or a token. */
@@ -21,20 +22,27 @@ const EARLY_MS = 60_000
 
 export class Authorizer {
   readonly #fetch: Fetch
+  readonly #secrets: Secrets
   readonly #credentials: CredentialsFunction | undefined
   /** The Google token, shared by all calls of the client, those under way included. */
   #token: { readonly promise: Promise<string>; until: number } | undefined
 
-  constructor(fetch: Fetch, credentials: CredentialsFunction | undefined) {
+  constructor(fetch: Fetch, secrets: Secrets, credentials: CredentialsFunction | undefined) {
     this.#fetch = fetch
+    this.#secrets = secrets
     this.#credentials = credentials
   }
 
   /** Answers the core's question, both as JSON. */
   async answer(question: string): Promise<string> {
     const asked = JSON.parse(question) as Question
-    if (asked.kind === 'google') return JSON.stringify({ accessToken: await this.#google(asked) })
+    if (asked.kind === 'google') {
+      const accessToken = await this.#google(asked)
+      this.#secrets.add(accessToken)
+      return JSON.stringify({ accessToken })
+    }
     const keys = await this.#credentials?.()
+    this.#secrets.addNamed(keys)
     return JSON.stringify(keys ?? {})
   }
 

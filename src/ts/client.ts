@@ -26,7 +26,7 @@ import { Host, KEY_PLACEHOLDER } from './host.js'
 import { inProcess } from './inbrowser/index.js'
 import { toJson } from './json.js'
 import { describe, type Model } from './schema.js'
-import { type Redact, redactor } from './secrets.js'
+import { type Redact, Secrets } from './secrets.js'
 import { IterableSource, PartialSource, type Starter } from './source.js'
 import { ObjectStream } from './stream.js'
 import {
@@ -80,6 +80,7 @@ export class Instructor {
   readonly #token: Exclude<Token, string> | undefined
   readonly #cache: Cache | undefined
   #memory: Cache | undefined
+  readonly #secrets: Secrets
   readonly #redact: Redact
   readonly #authorizer: Authorizer
   /** Whether the client has a model of its own; one made of an SDK's client may have none. */
@@ -111,7 +112,7 @@ export class Instructor {
       region,
       ...rest
     } = local.rest
-    const late = (options as { [LATE]?: () => Promise<object> })[LATE]
+    const late = (options as { [LATE]?: () => Promise<Record<string, unknown>> })[LATE]
     if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
       throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, {
         parameter: 'fetch',
@@ -129,10 +130,15 @@ export class Instructor {
     const signs = typeof credentials === 'function' && model.startsWith('bedrock/')
     const tokens = [apiKey, accessToken, signs ? undefined : credentials]
     this.#token = tokens.find((one) => typeof one === 'function') as Exclude<Token, string> | undefined
-    this.#authorizer = new Authorizer(this.#fetch, signs ? (credentials as CredentialsFunction) : undefined)
     this.#cache = readCache(cache)
     const variables = environment(env)
-    this.#redact = redactor(options, variables)
+    this.#secrets = new Secrets(options, variables)
+    this.#redact = this.#secrets.redact
+    this.#authorizer = new Authorizer(
+      this.#fetch,
+      this.#secrets,
+      signs ? (credentials as CredentialsFunction) : undefined,
+    )
     const plain = {
       ...rest,
       region: typeof region === 'function' ? undefined : region,
@@ -151,7 +157,11 @@ export class Instructor {
     if (late || typeof region === 'function') {
       let settling: Promise<void> | undefined
       const settle = async () => {
-        this.#core = make(late ? await late() : { region: await (region as () => unknown)() })
+        const more: Record<string, unknown> = late
+          ? await late()
+          : { region: await (region as () => unknown)() }
+        this.#secrets.addNamed(more)
+        this.#core = make(more)
         this.#info = JSON.parse(this.#core.info()) as Info
         this.#late = undefined
       }
@@ -388,7 +398,7 @@ export class Instructor {
     return new Host({
       ...(reading ? { reading } : {}),
       fetch: this.#fetch,
-      redact: this.#redact,
+      secrets: this.#secrets,
       authorizer: this.#authorizer,
       hooks: [this.#hooks, call.hooks],
       signals: [this.#signal, call.signal],

@@ -8,7 +8,7 @@ import { ConfigurationError, errorFrom, InstructorError } from './errors.js'
 import { emit, type Hooks } from './hooks.js'
 import { toJson } from './json.js'
 import { describe } from './schema.js'
-import type { Redact } from './secrets.js'
+import type { Secrets } from './secrets.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import type { Fetch, RetryPolicy, Token } from './types.js'
 
@@ -17,7 +17,7 @@ export const KEY_PLACEHOLDER = '<key>'
 
 export interface HostParts {
   readonly fetch: Fetch
-  readonly redact: Redact
+  readonly secrets: Secrets
   readonly authorizer: Authorizer
   readonly hooks: readonly Hooks[]
   readonly signals: readonly (AbortSignal | undefined)[]
@@ -111,6 +111,7 @@ export class Host implements CoreHost {
     }
     if (typeof key !== 'string' || !key)
       this.#wrong('The function that gives the key must answer with a string that is not empty.', 'apiKey')
+    this.#parts.secrets.add(key)
     return key
   }
 
@@ -133,13 +134,13 @@ export class Host implements CoreHost {
   }
 
   emit(name: string, payload: string): string | undefined {
-    const { hooks, redact } = this.#parts
-    return emit(hooks, name, payload, redact)
+    const { hooks, secrets } = this.#parts
+    return emit(hooks, name, payload, secrets.redact)
   }
 
   async decide(failure: string, attempt: number, usual: boolean): Promise<string> {
     const policy = this.#parts.policy ?? {}
-    const error = errorFrom(failure, this.#parts.redact) as Error
+    const error = errorFrom(failure, this.#parts.secrets.redact) as Error
     const retry = policy.retryOn ? Boolean(await policy.retryOn(error, attempt)) : usual
     const delay = typeof policy.delay === 'function' ? policy.delay(attempt) : policy.delay
     if (retry && attempt < (policy.attempts ?? 4)) policy.onRetry?.(error, attempt)

@@ -1,29 +1,74 @@
 /**
- * Keys in errors: providers repeat a wrong key in their message. Whatever the client was given as a secret is taken
- * out of an error's text before anybody sees it.
+ * Keys in errors: providers repeat a wrong key in their message. Whatever the client was given as a secret, or a function
+ * of the app's gave later, is taken out of an error's text before anybody sees it.
  */
 
-const OPTIONS = ['apiKey', 'accessToken', 'secretAccessKey', 'sessionToken']
-const NAMES = /KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS/
+const OPTIONS = /^(api_?key|access_?token|secret_?access_?key|session_?token)$/i
+/** Names of variables, headers, query parameters and members of credentials. */
+const NAMES = /key|token|secret|password|credentials|authorization|cookie/i
+/** They only say which secret is meant. */
+const IDS = /id$/i
 /** Shorter ones would take words out of messages; no provider's key is so short. */
 const SHORTEST = 8
 
-export type Redact = (text: string) => string
+export class Secrets {
+  readonly #known = new Set<string>()
 
-/** Knows the secrets among a client's options and environment. */
-export function redactor(
-  options: Readonly<Record<string, unknown>>,
-  env: Readonly<Record<string, string>>,
-): Redact {
-  const secrets = new Set<string>()
-  const add = (value: unknown) => {
-    if (typeof value === 'string' && value.length >= SHORTEST) secrets.add(value)
+  /** Knows the secrets among a client's options and environment. */
+  constructor(options: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string>>) {
+    for (const [name, value] of Object.entries(options)) {
+      if (OPTIONS.test(name) && typeof value === 'string') this.add(value)
+      else if (name === 'credentials' || /headers$/i.test(name)) this.addNamed(value)
+      else if (/^base_?url$/i.test(name)) this.#address(value)
+    }
+    for (const [name, value] of Object.entries(env)) if (/[A-Z]/.test(name)) this.#named(name, value)
   }
-  for (const name of OPTIONS) add(options[name])
-  for (const [name, value] of Object.entries(env)) if (NAMES.test(name)) add(value)
-  return (text) => {
+
+  add(secret: unknown): void {
+    if (typeof secret !== 'string') return
+    // `Bearer …` in a header.
+    for (const part of [secret, secret.slice(secret.indexOf(' ') + 1)])
+      if (part.length >= SHORTEST) this.#known.add(part)
+  }
+
+  /** Members whose names say that they are secrets: of headers, or of credentials (an object, or its JSON). */
+  addNamed(given: unknown): void {
+    let members = given
+    if (typeof given === 'string') {
+      this.add(given)
+      try {
+        members = JSON.parse(given)
+      } catch {
+        return
+      }
+    }
+    if (typeof members !== 'object' || members === null) return
+    const entries = members instanceof Headers ? [...members] : Object.entries(members)
+    for (const [name, value] of entries) this.#named(name, value)
+  }
+
+  #named(name: string, value: unknown): void {
+    if (NAMES.test(name) && !IDS.test(name)) this.add(value)
+  }
+
+  #address(given: unknown): void {
+    try {
+      const { password, searchParams } = new URL(given as string)
+      this.add(decodeURIComponent(password))
+      for (const [name, value] of searchParams) this.#named(name, value)
+    } catch {
+      // No address: told elsewhere.
+    }
+  }
+
+  /** A text, or JSON text, without the secrets. */
+  readonly redact = (text: string): string => {
     let out = text
-    for (const secret of secrets) if (out.includes(secret)) out = out.replaceAll(secret, '[redacted]')
+    for (const secret of this.#known)
+      for (const written of [secret, JSON.stringify(secret).slice(1, -1)])
+        if (out.includes(written)) out = out.replaceAll(written, '[redacted]')
     return out
   }
 }
+
+export type Redact = Secrets['redact']
