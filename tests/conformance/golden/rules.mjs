@@ -15,9 +15,9 @@ import { streams } from './rules/streams.mjs'
 import { xai } from './rules/xai.mjs'
 
 export const rules = [
+  ...bugs,
   ...xai,
   ...google,
-  ...bugs,
   ...streams,
   ...answers,
   ...families,

@@ -155,9 +155,7 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
     return differ(a.additionalProperties, item.properties[value], `${path}{}`, false)
   }
 
-  const found = differ(plain, strict, '$', false)
-  if (found && process.env.WHY) console.log('WHY', found)
-  return found
+  return differ(plain, strict, '$', false)
 }
 
 const first = (list) => list.find((item) => item !== undefined)

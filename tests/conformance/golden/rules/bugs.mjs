@@ -1,8 +1,10 @@
 // Where Python could not: it failed before it had sent anything, or while reading, in a way that is a bug of its own.
-import { isObject } from '../compare.mjs'
+import { differences, isObject, walk } from '../compare.mjs'
 import { fragments } from '../partial.mjs'
+import { auth } from '../replay.mjs'
 import { plainSchema } from '../strict.mjs'
 import { lastJson } from './answers.mjs'
+import { enveloped, wrong } from './envelope.mjs'
 import { finishOf, textOf } from './places.mjs'
 
 /** What Python's failure says, for the failures that are no decision but a gap. */
@@ -65,47 +67,58 @@ function written(golden, value) {
   return properties && Object.keys(properties).join() === 'content' ? { content: value } : value
 }
 
-const texts = (content) =>
-  typeof content === 'string'
-    ? [content]
-    : content.flatMap((part) => (typeof part === 'string' ? [part] : (part.text ?? [])))
-
 /** The calls of a chat answer, as a scripted reply. */
 function called({ scripted_responses: [answer] }) {
   const toolCalls = answer.body.choices[0].message.tool_calls.map(({ function: call }) => call)
   return finishOf(answer) === 'length' ? { toolCalls, finish: 'length' } : { toolCalls }
 }
 
+/** Whether snapshots grow to the value: each a part of it or a default, none longer, the last the whole. */
+function grow(snapshots, value, schema) {
+  const defaults = []
+  walk(schema, (member, _parent, key) => {
+    if (isObject(member) && 'default' in member) defaults.push(`${key} ${JSON.stringify(member.default)}`)
+  })
+  const within = (part, whole) => {
+    if (typeof part === 'string') return typeof whole === 'string' && whole.startsWith(part)
+    if (Array.isArray(part)) return Array.isArray(whole) && part.every((item, at) => within(item, whole[at]))
+    if (!isObject(part)) return Object.is(part, whole)
+    const may = (key) =>
+      within(part[key], whole[key]) || defaults.includes(`${key} ${JSON.stringify(part[key])}`)
+    return isObject(whole) && Object.keys(part).every(may)
+  }
+  return snapshots.every((one) => within(one, value)) && differences(value, snapshots.at(-1)).length === 0
+}
+
 export const bugs = [
   {
-    // The call works: one request with all the caller's words and the model's fields in it, and the value that is meant.
+    // The call works: one request as the provider's others, around the caller's words and the model's schema, and the value that is meant.
     id: 'python-could-not',
     row: '13-15',
     play(golden) {
       if (!impossible(golden)) return golden
       const value = meant(golden)
-      const said = value === undefined ? { text: 'Hello there' } : { value: written(golden, value) }
-      const reply = golden.mode === 'PARALLEL_TOOLS' && golden.sibling ? called(golden.sibling) : said
+      if (value === undefined)
+        return { ...golden, scripted_responses: golden.reference.scripted_responses.slice(0, 1) }
+      const reply =
+        golden.mode === 'PARALLEL_TOOLS' && golden.sibling
+          ? called(golden.sibling)
+          : { value: written(golden, value) }
       return { ...golden, scripted_responses: [{ reply }] }
     },
     apply({ theirs, ours }, golden) {
       if (!impossible(golden) || ours.requests.length !== 1) return
-      const { error } = ours.outcome
+      if (wrong(ours.requests[0].body, golden)) return
+      theirs.requests = [normalised(enveloped(golden, ours.requests, golden))]
       const cut =
         golden.mode === 'PARALLEL_TOOLS' && finishOf(golden.sibling?.scripted_responses[0]) === 'length'
-      if (cut ? error?.class !== 'IncompleteOutputError' : error) return
-      const [{ body }] = ours.requests
-      const sentText = JSON.stringify(body)
-      const words = golden.call.messages
-        .flatMap(({ content }) => texts(content))
-        .filter((text) => !/\{[{%]/.test(text))
-      const fields = Object.keys(golden.call.json_schema_of_model?.properties ?? {})
-      const there = (text) => sentText.includes(JSON.stringify(text).slice(1, -1))
-      if (![...words, ...fields].every(there)) return
-      const value = meant(golden)
-      theirs.requests = ours.requests
-      theirs.partials = ours.partials
-      theirs.outcome = cut || value === undefined ? ours.outcome : { value }
+      const message = 'The output is incomplete due to a max_tokens length limit.'
+      const value = meant(golden) ?? golden.reference.scripted_responses[0].body
+      theirs.outcome = cut ? { error: { class: 'IncompleteOutputError', message } } : { value }
+      if (golden.call.method.startsWith('create_iterable')) theirs.partials = value
+      else if (grow(ours.partials, value, golden.call.json_schema_of_model)) theirs.partials = ours.partials
     },
   },
 ]
+
+const normalised = ({ headers, ...request }) => ({ ...request, headers: auth(headers) })

@@ -170,7 +170,7 @@ export const google = [
       }
       golden.scripted_responses = golden.scripted_responses.map(streamed)
       // The SDK's object in the words of the wire.
-      if (golden.call.response_model === null && theirs.outcome.value) {
+      if (golden.call.response_model === null && golden.requests.length > 0) {
         const { responseId } = golden.scripted_responses[0].body
         theirs.outcome.value = { ...camelled(theirs.outcome.value), responseId }
       }

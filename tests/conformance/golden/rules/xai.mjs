@@ -127,7 +127,7 @@ export const xai = [
       }
     },
     apply({ theirs }, golden) {
-      if (!is(golden)) return
+      if (!is(golden) || golden.requests.length === 0) return
       theirs.requests = golden.requests.map((request) => overHttp(request, golden))
       Object.assign(golden, { scripted_responses: this.play(golden).scripted_responses })
       // Python gives the message's text form where there is no model.
