@@ -16,7 +16,7 @@ use crate::json::{lax, lenient};
 use crate::mode::{self, Mode};
 use crate::provider::registry::Api;
 use crate::provider::{Ask, Encode, Endpoint, WireApi, wire};
-use crate::schema::{Plan, ResponseModel};
+use crate::schema::{Models as Kept, Plan, ResponseModel};
 
 /// Keys that steer the call and never reach a request body.
 const CALL_KEYS: &[&str] = &[
@@ -67,6 +67,8 @@ pub struct Defaults {
     /// Request parameters of every call.
     params: Map<String, Value>,
     warnings: Vec<String>,
+    /// Response models of earlier calls, as they were rendered.
+    models: Kept,
 }
 
 impl Defaults {
@@ -82,7 +84,7 @@ impl Defaults {
         let (mut steering, params) = split(options);
         steering.shift_remove("mode");
         Policy::read(&steering)?;
-        Ok(Defaults { endpoint: Rc::new(endpoint), mode, steering, params, warnings })
+        Ok(Defaults { endpoint: Rc::new(endpoint), mode, steering, params, warnings, models: Kept::default() })
     }
 
     pub fn info(&self) -> Value {
@@ -134,7 +136,7 @@ impl Defaults {
         if flag(&steering, "autodetect", false)? {
             detect::detect(&mut messages);
         }
-        let models = read_models(&mut steering)?;
+        let models = read_models(&mut steering, &self.models)?;
         let prompt = match steering.get("schemaPrompt") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.clone()),
@@ -248,17 +250,22 @@ impl Setup {
     /// and with `strict: false` coerced by the lax table. Coercions are listed, so nothing changes silently.
     pub fn read(&self, text: &str, target: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
         let parsed = super::extract::parse(text);
-        let Some(target) = self.targets.get(target) else { return parsed };
+        let index = target;
+        let Some(target) = self.targets.get(index) else { return parsed };
         let value = match parsed {
             Ok(value) => target.plan.restore(value)?,
             Err(error) if !self.lenient => return Err(error),
-            Err(error) => match lenient::read(text, Some(&target.schema)) {
-                Ok((value, made)) => {
-                    coercions.extend(made.iter().map(lenient::Coercion::to_json));
-                    value
+            Err(error) => {
+                // What the model wrote has the shape it was asked for, which is turned back afterwards.
+                let sent = if target.plan.is_identity() { None } else { self.sent(index) };
+                match lenient::read(text, Some(sent.unwrap_or(&target.schema))) {
+                    Ok((value, made)) => {
+                        coercions.extend(made.iter().map(lenient::Coercion::to_json));
+                        if sent.is_some() { target.plan.restore(value)? } else { value }
+                    }
+                    Err(_) => return Err(error),
                 }
-                Err(_) => return Err(error),
-            },
+            }
         };
         if self.lenient {
             let (value, made) = lenient::align(value, &target.schema);
@@ -270,6 +277,15 @@ impl Setup {
             return Ok(value);
         }
         Ok(value)
+    }
+
+    /// The schema as it was sent for this target, where it was sent as such.
+    fn sent(&self, target: usize) -> Option<&Value> {
+        match (&self.ask.format, self.ask.tools.get(target)) {
+            (_, Some(tool)) => Some(&tool.parameters),
+            (Some(crate::provider::Format::Schema { schema, .. }), None) => Some(schema),
+            _ => None,
+        }
     }
 }
 
@@ -371,7 +387,7 @@ struct Models {
 
 /// `responseModel`: null, `{schema, name?, description?}` (with `iterable: true` a list of it, with `maybe: true` it or
 /// why there is none), or `{parallel: [those]}`.
-fn read_models(steering: &mut Map<String, Value>) -> Result<Models, Error> {
+fn read_models(steering: &mut Map<String, Value>, kept: &Kept) -> Result<Models, Error> {
     const WANTED: &str =
         "a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema …), an array of them, or null for the raw answer";
     match steering.shift_remove("responseModel") {
@@ -381,10 +397,10 @@ fn read_models(steering: &mut Map<String, Value>) -> Result<Models, Error> {
                 let Some(members) = members.as_array().filter(|m| !m.is_empty()) else {
                     return Err(wrong("responseModel", WANTED));
                 };
-                let list = members.iter().map(one_model).collect::<Result<_, _>>()?;
+                let list = members.iter().map(|member| kept.get(member, one_model)).collect::<Result<_, _>>()?;
                 return Ok(Models { list, parallel: true });
             }
-            Ok(Models { list: vec![one_model(&Value::Object(given))?], parallel: false })
+            Ok(Models { list: vec![kept.get(&Value::Object(given), one_model)?], parallel: false })
         }
         Some(_) => Err(wrong("responseModel", WANTED)),
     }

@@ -10,6 +10,7 @@
 //! The restored value is what is validated, against the schema as the caller gave it
 //! ([`ResponseModel::original`]); so a constraint that an API does not know is still kept.
 
+mod cache;
 pub mod dialect;
 mod fits;
 pub(crate) mod lint;
@@ -21,6 +22,7 @@ mod render;
 mod stream;
 mod words;
 
+pub use cache::Models;
 pub use dialect::Dialect;
 pub use lint::{Finding, lint};
 pub use model::ResponseModel;
@@ -85,12 +87,13 @@ pub struct Rendered {
     pub notes: Vec<Note>,
 }
 
-/// The schema as an API of this dialect takes it, e.g. for a response format.
+/// The schema as an API of this dialect takes it, e.g. for a response format. A model is rendered once per dialect,
+/// for all its clones.
 pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
-    match dialect.rules() {
+    model.rendered.get(dialect, || match dialect.rules() {
         None => Ok(plain(model)),
         Some(rules) => render_by(model, rules),
-    }
+    })
 }
 
 /// The same for a tool's parameters: the tool has name and description, so the root has none; `required` is always there.

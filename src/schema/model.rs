@@ -10,6 +10,7 @@
 //! maybe(User)                 → {result, error, message}   MaybeUser  (not unwrapped)
 //! ```
 
+use super::cache::Rendered;
 use super::normal::{definition, each_ref, escaped, normalise, prune, rebase};
 use crate::error::Error;
 use crate::obj;
@@ -25,6 +26,7 @@ pub struct ResponseModel {
     original: Value,
     schema: Map<String, Value>,
     unwrap: Option<&'static str>,
+    pub(super) rendered: Rendered,
 }
 
 impl ResponseModel {
@@ -42,6 +44,7 @@ impl ResponseModel {
                 original: schema.clone(),
                 schema: root,
                 unwrap: None,
+                rendered: Rendered::default(),
             });
         }
         Ok(wrapped(schema, root, name, description))
@@ -335,7 +338,14 @@ fn object(
     schema.put("required", json!([key]));
     schema.put("title", name.clone().into());
     schema.put("type", "object".into());
-    ResponseModel { name, description: Some(description), original: Value::Null, schema, unwrap: Some(key) }
+    ResponseModel {
+        name,
+        description: Some(description),
+        original: Value::Null,
+        schema,
+        unwrap: Some(key),
+        rendered: Rendered::default(),
+    }
 }
 
 fn has_root_ref(value: &Value) -> bool {

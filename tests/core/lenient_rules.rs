@@ -1,8 +1,9 @@
 //! What lenient reading changes, what it leaves alone, and what hostile text costs.
 
+use instructor_wasm::call::Defaults;
 use instructor_wasm::json::lenient::{Coercion, align, coerce_lax, read};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 fn object(properties: Value) -> Value {
     let required: Vec<&String> = properties.as_object().unwrap().keys().collect();
@@ -183,4 +184,24 @@ proptest! {
         let _ = read(&text, None);
         let _ = read(&text, Some(&object(json!({"a": {"type": "integer"}, "b": {"enum": ["x", "y"]}}))));
     }
+}
+
+#[test]
+fn broken_json_in_a_rewritten_shape_is_repaired_and_turned_back() {
+    let defaults = Defaults::new("openai/gpt-4o-mini", Map::from_iter([("apiKey".to_owned(), json!("sk-test"))]));
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "scores": { "type": "object", "additionalProperties": { "type": "integer" } },
+            "nick": { "type": "string" },
+        },
+        "required": ["scores"],
+    });
+    let call =
+        json!({ "responseModel": { "schema": schema }, "prompt": "x", "mode": "JSON_SCHEMA", "parse": "lenient" });
+    let setup = defaults.unwrap().setup(call.as_object().unwrap().clone(), false).unwrap();
+    let mut coercions = Vec::new();
+    let value = setup.read("{scores: [{key: 'a', value: '1,200'},], nick: null", 0, &mut coercions);
+    assert_eq!(value.unwrap(), json!({ "scores": { "a": 1200 } }));
+    assert!(!coercions.is_empty());
 }
