@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { at, digest, dim, fresh, remember, run, say } from './lib.mjs'
 
+/** As in build.mjs; that the code comes out the same is checked below. */
+const ROUNDS = ['-Oz', '--flatten', '--rereloop', '-Oz']
 const FEATURES =
   'bulk-memory bulk-memory-opt nontrapping-float-to-int sign-ext mutable-globals reference-types multivalue simd'
 
@@ -122,7 +124,7 @@ async function named() {
     const done = await run('wasm-opt-named', process.execPath, [
       tool,
       input,
-      '-Oz',
+      ...ROUNDS,
       ...flags,
       '-g',
       '-o',
@@ -141,7 +143,11 @@ export async function weighCore() {
   const { code, data, list } = functions(module)
   const shipped = sections(readFileSync(at('pkg', 'core.wasm'))).get(CODE)
   if (!code.equals(shipped)) {
-    say(dim('  (pkg/core.wasm is of another build than .cache: no table of files; run npm run build)'))
+    say(
+      dim(
+        '  (no table of files: pkg/core.wasm is of another build than .cache, or build.mjs optimises otherwise)',
+      ),
+    )
     return undefined
   }
   const groups = new Map()
