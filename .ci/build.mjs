@@ -6,7 +6,8 @@
 //                                                                                            hosts that cannot be handed a file
 //   src/ts/**.ts ─ tsc ─▶ pkg/**.js, pkg/**.d.ts
 //
-// A step is skipped when nothing it reads has changed (hashes in .cache/stamps).
+// A step is skipped when nothing it reads has changed (hashes in .cache/stamps). INSTRUCTOR_MODULES=core builds that
+// module alone, INSTRUCTOR_MODULES=none only the TypeScript.
 import {
   copyFileSync,
   existsSync,
@@ -163,7 +164,8 @@ async function buildModules(wanted) {
     // wasm-opt keeps one core busy while cargo compiles the next module on the other.
     finishing.push(
       finish(name).then(() => {
-        remember(name, inputHash(name))
+        // What was edited meanwhile is not in it.
+        if (!sources(name).some((file) => statSync(file).mtimeMs > began)) remember(name, inputHash(name))
         const bytes = statSync(join(pkg, `${name}.wasm`)).size
         say(`  ${green('✓')} ${name}: ${(bytes / 1024).toFixed(1)} KB ${dim(seconds(began))}`)
       }),

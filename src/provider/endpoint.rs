@@ -84,7 +84,11 @@ impl Endpoint {
             }
             Key::Aws => cloud::aws(&mut own, key.or_else(|| row.key_env.iter().find_map(|name| env(name))), env)?,
             Key::GoogleCloud => cloud::google(&mut own, key, env)?,
-            _ => auth(row, key, env, &headers)?,
+            _ => match own.get("accessToken").and_then(Value::as_str) {
+                // Azure's Entra ID and gateways give tokens where others give keys.
+                Some(token) if key.is_none() => Auth::Bearer(Secret(token.to_owned())),
+                _ => auth(row, key, env, &headers)?,
+            },
         };
         let mut endpoint =
             Endpoint { row, model, base_url: String::new(), auth, headers, query: Vec::new(), options: own, browser };

@@ -114,7 +114,11 @@ function openai(sdk: Fields): Reading {
   const version = text(sdk.apiVersion)
   if (version) {
     provider = 'azure_openai'
-    const token = sdk.azureADTokenProvider ?? fields(sdk._options).azureADTokenProvider
+    // The token function of Entra ID, which newer versions keep in the key's place.
+    const given = fields(sdk._options)
+    const token = [given.apiKey, sdk.azureADTokenProvider, given.azureADTokenProvider].find(
+      (one) => typeof one === 'function',
+    )
     return [
       provider,
       defined({
@@ -122,8 +126,8 @@ function openai(sdk: Fields): Reading {
         baseURL: undefined,
         azureEndpoint: base.replace(/\/openai(\/.*)?$/, ''),
         apiVersion: version,
-        apiKey: secret(sdk.apiKey),
-        accessToken: typeof token === 'function' ? token : undefined,
+        apiKey: token ? undefined : secret(sdk.apiKey),
+        accessToken: token,
         model: text(sdk.deploymentName),
       }),
     ]

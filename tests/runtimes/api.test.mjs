@@ -126,6 +126,8 @@ test('every documented option and parameter has its snake_case spelling, and non
     built('azure_openai/dep', azure).url,
     /^https:\/\/r\.openai\.azure\.com\/.*\/dep\/.*2024-10-21$/,
   )
+  const entra = { access_token: 'entra', azure_endpoint: 'https://r.openai.azure.com' }
+  assert.equal(built('azure_openai/dep', entra).headers.authorization, 'Bearer entra')
   const aws = { access_key_id: 'AK', secret_access_key: 's', session_token: 't', region: 'eu-west-1' }
   const bedrock = built('bedrock/b', aws)
   assert.match(bedrock.headers.authorization, /Credential=AK\/\d+\/eu-west-1\//)

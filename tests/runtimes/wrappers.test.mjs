@@ -67,6 +67,20 @@ test('Azure OpenAI: endpoint, version and deployment', async () => {
   assert.equal(headers['api-key'], 'az-key-1234')
 })
 
+test('Azure OpenAI with Entra ID: the token function is asked, and its answer is a bearer', async () => {
+  const make = (fetch) =>
+    new AzureOpenAI({
+      azureADTokenProvider: async () => 'entra-token-1',
+      endpoint: 'https://res.openai.azure.com',
+      apiVersion: '2024-10-21',
+      deployment: 'dep',
+      fetch,
+    })
+  const { headers } = await requested('fromOpenAI', make, undefined, own)
+  assert.equal(headers.authorization, 'Bearer entra-token-1')
+  assert.equal(headers['api-key'], undefined)
+})
+
 test('Anthropic: a key, or a bearer token', async () => {
   const withKey = (fetch) => new Anthropic({ apiKey: 'ant-key-1', fetch })
   for (const wrap of ['fromAnthropic', 'fromClient']) {
