@@ -42,6 +42,11 @@ impl Coercion {
 /// The value of a text, as the schema has it where one is given.
 pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>), Error> {
     let text = without_thoughts(text).trim();
+    if let Some(inner) = unescaped(text) {
+        let (value, mut made) = read(&inner, schema)?;
+        made.insert(0, whole(text, "read as text whose quotes are escaped"));
+        return Ok((value, made));
+    }
     let mut best: Option<Candidate> = None;
     let mut weigh = |value: Value, repairs: u32, sentence: bool, span: usize| {
         let mut candidate = Candidate::new(value, repairs, sentence, schema, text);
@@ -111,6 +116,18 @@ fn without_thoughts(text: &str) -> &str {
     }
 }
 
+/// An object or array written as if it stood in a string, `{\"a\": 1}`, as what that string says.
+fn unescaped(text: &str) -> Option<String> {
+    let before = text.get(..text.find('"')?)?;
+    let is_escaped = before.starts_with(['{', '[']) && before.ends_with('\\');
+    is_escaped.then(|| serde_json::from_str(&["\"", text, "\""].concat()).ok())?
+}
+
+/// A change to the text as a whole.
+fn whole(text: &str, why: &'static str) -> Coercion {
+    Coercion { path: Vec::new(), from: align::short_text(text), to: Value::Null, why }
+}
+
 struct Candidate {
     value: Value,
     coercions: Vec<Coercion>,
@@ -132,15 +149,7 @@ impl Candidate {
         };
         let cost = (misfits, repairs, coercions.len());
         if repairs > 0 && !sentence {
-            coercions.insert(
-                0,
-                Coercion {
-                    path: Vec::new(),
-                    from: align::short_text(text),
-                    to: Value::Null,
-                    why: "repaired the JSON's syntax",
-                },
-            );
+            coercions.insert(0, whole(text, "repaired the JSON's syntax"));
         }
         Candidate { value, coercions, cost }
     }

@@ -27,6 +27,7 @@ const rust = {
   aws: { tests: ['sigv4', 'stream_framings'], line: /^(sigv4|eventstream)\b/ },
   schema: { tests: ['schema_conformance'], line: /^schema\b/ },
   'json-schema': { tests: ['validate_suite'], line: /^json-schema-test-suite\b/ },
+  lenient: { tests: ['lenient_cases'], line: /^lenient\b/, shown: /^miss / },
   json: { tests: ['json_suites'], line: /^(jsontestsuite|json5|lenient|prefix|jiter)/ },
 }
 

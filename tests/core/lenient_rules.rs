@@ -63,6 +63,8 @@ fn an_enum_value_is_found_by_case_and_punctuation_but_not_by_guessing() {
 fn yes_is_true_where_a_boolean_is_wanted_and_text_where_text_is() {
     assert_eq!(field(json!({"type": "boolean"}), json!("yes")), (json!(true), 1));
     assert_eq!(field(json!({"type": "string"}), json!("yes")), (json!("yes"), 0));
+    assert_eq!(field(json!({"type": "boolean"}), json!(1)), (json!(true), 1));
+    assert_eq!(field(json!({"type": "boolean"}), json!(2)), (json!(2), 0));
 }
 
 #[test]
@@ -116,6 +118,18 @@ fn broken_syntax_is_repaired() {
         ("{\"a\": \"say \"hi\" to\", \"b\": [1, 2}", json!({"a": "say \"hi\" to", "b": [1, 2]})),
         ("{\"a\": 1 \"b\": 2}", json!({"a": 1, "b": 2})),
         ("<think>{\"a\": 0}</think>{\"a\": .5}", json!({"a": 0.5})),
+        ("{\"city\": \"New York, \"age\": 3}", json!({"city": "New York", "age": 3})),
+        ("{\"a\": \"no end\n  \"b\": 2}", json!({"a": "no end", "b": 2})),
+        ("{\"a\": [\"no end]}", json!({"a": ["no end"]})),
+        ("```json\n{\"a\": \"no end}\n```", json!({"a": "no end"})),
+        ("{\"a\": \"it has {\"b\": \"c\"}, you see\"}", json!({"a": "it has {\"b\": \"c\"}, you see"})),
+        ("{\"a\": \"x, {\"k\": 1}, \"b\": 2}", json!({"a": "x, {\"k\": 1}", "b": 2})),
+        ("{\"a\" {\"b\"2}}", json!({"a": {"b": 2}})),
+        ("{a\": foo\", \"b\": 1, ...}", json!({"a": "foo", "b": 1})),
+        ("[\"a\" \"b\"]", json!(["a", "b"])),
+        ("{\"a\":\u{202f}1}", json!({"a": 1})),
+        ("{\"a\": \"x\\u00", json!({"a": "x"})),
+        ("{\\\"a\\\": \\\"b\\\"}", json!({"a": "b"})),
     ] {
         assert_eq!(read(text, None).unwrap().0, wanted, "{text}");
     }

@@ -344,6 +344,7 @@ impl<'a> Align<'a> {
                 }
                 None
             }
+            Value::Number(_) if wants("boolean") => Some((Value::Bool(lax_truth(value)?), "0 or 1 read as a boolean")),
             Value::Number(_) | Value::Bool(_) if wants("string") => {
                 Some((Value::String(value.to_string()), "read as text"))
             }

@@ -106,7 +106,22 @@ impl Loose<'_> {
                     self.at = self.rest().find("*/").map_or(self.text.len(), |end| self.at + end + 2);
                 }
                 Some(b'#') => self.line(),
-                Some(0xc2) if self.rest().starts_with('\u{a0}') => self.at += 2,
+                // The spaces of other scripts, and marks without width.
+                Some(0xc2..) => match self.rest().chars().next() {
+                    Some(
+                        mark @ ('\u{a0}'
+                        | '\u{180e}'
+                        | '\u{2000}'..='\u{200b}'
+                        | '\u{202f}'
+                        | '\u{205f}'
+                        | '\u{3000}'
+                        | '\u{feff}'),
+                    ) => {
+                        self.repaired();
+                        self.at += mark.len_utf8();
+                    }
+                    _ => return,
+                },
                 _ => return,
             }
         }
@@ -174,6 +189,11 @@ impl Loose<'_> {
                     comma = true;
                     continue;
                 }
+                Some(b'.') if self.rest().starts_with("...") => {
+                    self.repaired();
+                    self.at += 3;
+                    continue;
+                }
                 _ => {}
             }
             if !comma {
@@ -193,6 +213,10 @@ impl Loose<'_> {
                     _ => self.value(Place::Member, depth + 1).unwrap_or_default(),
                 };
                 members.insert(key, value);
+            } else if self.at > before && matches!(self.peek(), Some(b'"' | b'\'' | b'{' | b'[' | b'0'..=b'9')) {
+                // Only the colon is missing.
+                self.repaired();
+                members.insert(key, self.value(Place::Member, depth + 1).unwrap_or_default());
             } else {
                 // A word without a value says nothing.
                 self.repaired();
@@ -299,16 +323,20 @@ impl Loose<'_> {
             return self.verbatim(close);
         }
         let mut out = String::new();
+        // Brackets opened in the string, less those closed.
+        let mut open = 0i32;
         loop {
             let rest = self.rest();
-            let Some(special) = rest.find(|c: char| c == '\\' || c < ' ' || close.starts_with(c)) else {
-                out.push_str(rest);
-                self.at = self.text.len();
+            let special = rest.find(|c: char| c == '\\' || c < ' ' || close.starts_with(c));
+            let piece = rest.get(..special.unwrap_or(rest.len())).unwrap_or_default();
+            open += brackets(piece);
+            out.push_str(piece);
+            self.at += piece.len();
+            if special.is_none() {
                 self.repaired();
+                without_closers(&mut out, open);
                 return out;
-            };
-            out.push_str(rest.get(..special).unwrap_or_default());
-            self.at += special;
+            }
             match self.peek() {
                 Some(b'\\') => {
                     self.at += 1;
@@ -321,16 +349,34 @@ impl Loose<'_> {
                 }
                 _ => {
                     let behind = self.at + close.len();
-                    if self.closes(behind, place) {
+                    if self.closes(behind, place, open) {
                         self.at = behind;
                         return out;
                     }
                     self.repaired();
+                    if place == Place::Member && open <= 0 && self.unclosed(&mut out) {
+                        return out;
+                    }
                     out.push_str(close);
                     self.at = behind;
                 }
             }
         }
+    }
+
+    /// Whether the quote that stands here begins the next key, because the one that ends the string is missing.
+    fn unclosed(&self, out: &mut String) -> bool {
+        let text = out.trim_end();
+        let ended = match text.strip_suffix(',') {
+            Some(text) => text.len(),
+            None if out.get(text.len()..).is_some_and(|space| space.contains('\n')) => text.len(),
+            None => return false,
+        };
+        let is_key = self.key_at(self.at);
+        if is_key {
+            out.truncate(ended);
+        }
+        is_key
     }
 
     /// Triple quotes: everything as it stands; a language name behind a fence is not part of it.
@@ -373,7 +419,13 @@ impl Loose<'_> {
                 Some(code) => out.push(char::from_u32(code).unwrap_or('\u{fffd}')),
                 None => {
                     self.repaired();
-                    out.push_str("\\u");
+                    // Half an escape where the text was cut off says nothing.
+                    match self.rest() {
+                        digits if digits.len() < 4 && digits.bytes().all(|b| b.is_ascii_hexdigit()) => {
+                            self.at = self.text.len();
+                        }
+                        _ => out.push_str("\\u"),
+                    }
                 }
             },
             '"' | '\\' | '/' => out.push(character),
@@ -397,19 +449,31 @@ impl Loose<'_> {
     }
 
     /// Whether a quote before `behind` ends the string that is being read, by what follows it.
-    fn closes(&self, behind: usize, place: Place) -> bool {
+    fn closes(&self, behind: usize, place: Place, open: i32) -> bool {
         let (next, line_end) = self.ahead(behind);
         let Some(byte) = self.text.as_bytes().get(next).copied() else { return true };
         match (place, byte) {
             (Place::Root, _) => false,
-            (Place::Key, byte) => matches!(byte, b':' | b'='),
+            (Place::Key, b'"' | b'\'') => next > behind,
+            (Place::Key, byte) => matches!(byte, b':' | b'=' | b'{' | b'[' | b'0'..=b'9'),
+            (_, b'`') => self.text.get(next..).is_some_and(|rest| rest.starts_with("```")),
             (_, b'/') => matches!(self.text.as_bytes().get(next + 1), Some(b'/' | b'*')),
             (Place::Member, b',') => self.key_at(next + 1),
-            (Place::Member, b'}' | b']') => true,
+            (Place::Member | Place::Element, b'}' | b']') => open <= 0 || self.ends_here(next + 1),
             (Place::Member, _) => line_end && self.key_at(next),
             (Place::Element, b',') => self.item_at(next + 1),
-            (Place::Element, b']' | b'}') => true,
+            (Place::Element, b'"') if next > behind => true,
             (Place::Element, byte) => line_end && matches!(byte, b'"' | b'\'' | b'{' | b'['),
+        }
+    }
+
+    /// Whether a bracket before `from` ends what is around the string, rather than what the string itself quotes.
+    fn ends_here(&self, from: usize) -> bool {
+        let (next, _) = self.ahead(from);
+        match self.text.as_bytes().get(next) {
+            Some(b',') => self.key_at(next + 1) || self.item_at(next + 1),
+            Some(byte) => matches!(byte, b'}' | b']' | b'`' | b'\n'),
+            None => true,
         }
     }
 
@@ -436,6 +500,7 @@ impl Loose<'_> {
         let quote = match bytes.get(start) {
             None | Some(b'}') | Some(b']') => return true,
             Some(b'/') => return matches!(bytes.get(start + 1), Some(b'/' | b'*')),
+            Some(b'.') => return bytes.get(start..start + 3) == Some(b"..."),
             Some(quote @ (b'"' | b'\'')) => Some(*quote),
             _ => None,
         };
@@ -451,8 +516,9 @@ impl Loose<'_> {
                 (Some(_), Some(_)) => {}
                 (None, Some(b':')) => return at > start,
                 (None, Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$' | b'.') => {}
-                (None, Some(_)) => {
-                    let (colon, _) = self.ahead(at);
+                (None, Some(byte)) => {
+                    // The quote before the key may be missing.
+                    let (colon, _) = self.ahead(at + usize::from(*byte == b'"'));
                     return at > start && bytes.get(colon) == Some(&b':');
                 }
             }
@@ -475,7 +541,7 @@ impl Loose<'_> {
     fn bare_key(&mut self) -> String {
         let rest = self.rest();
         let end = rest.find([':', '\n', ',', '}', '{', '=', ']']).unwrap_or(rest.len());
-        let key = rest.get(..end).unwrap_or_default().trim().to_owned();
+        let key = rest.get(..end).unwrap_or_default().trim().trim_end_matches('"').to_owned();
         self.at += end;
         self.repaired();
         key
@@ -514,6 +580,29 @@ impl Loose<'_> {
             return Some(value);
         }
         self.repaired();
+        // One quote, at the end: the one at the beginning is missing.
+        let text = match text.strip_suffix('"') {
+            Some(inner) if !inner.contains('"') => inner.to_owned(),
+            _ => text,
+        };
         Some(Value::String(text))
+    }
+}
+
+fn brackets(text: &str) -> i32 {
+    let side = |byte| match byte {
+        b'{' | b'[' => 1,
+        b'}' | b']' => -1,
+        _ => 0,
+    };
+    text.bytes().map(side).sum()
+}
+
+/// Takes the brackets off a text that was never closed: those it does not open end what is around it.
+fn without_closers(text: &mut String, open: i32) {
+    for _ in open..0 {
+        let inner = text.trim_end_matches(|c: char| c.is_ascii_whitespace() || c == '`');
+        let Some(inner) = inner.strip_suffix(['}', ']']) else { return };
+        text.truncate(inner.len());
     }
 }
