@@ -18,7 +18,7 @@ const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(
 )
 execFileSync('tar', ['-xzf', join(place, filename), '-C', home, '--strip-components=1'])
 
-const { exports } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+const { exports, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
 const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets))
 let passed = 0
 let failed = 0
@@ -26,6 +26,11 @@ const check = (ok, what) => {
   ok ? passed++ : failed++
   if (!ok) console.error(`✗ ${what}`)
 }
+for (const file of Object.values(bin))
+  check(
+    execFileSync(process.execPath, [join(home, file), '--help'], { encoding: 'utf8' }).includes('lint'),
+    `${file} does not run`,
+  )
 for (const [name, entry] of Object.entries(exports)) {
   for (const file of targets(entry)) {
     if (!file.includes('*'))

@@ -140,6 +140,41 @@ for (const [name, list] of Object.entries(times)) {
   )
 }
 
+// -- a big schema ------------------------------------------------------------------------------------------------------
+
+const field = (i) => ({
+  type: 'object',
+  description: `The field number ${i} of a long schema`,
+  properties: {
+    a: { type: 'string', minLength: 2 },
+    b: { type: 'integer', minimum: 0 },
+    c: { type: 'array', items: { type: 'string', enum: ['x', 'y', 'z'] } },
+    d: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+  },
+  required: ['a', 'b'],
+})
+const fields = Object.fromEntries(Array.from({ length: 62 }, (_, i) => [`field_${i}`, field(i)]))
+const big = { title: 'Big', type: 'object', properties: fields, required: Object.keys(fields) }
+const build20 = (mode, other) => {
+  // Another description is another schema: nothing is known of it yet.
+  const responseModel = other === undefined ? big : { ...big, description: `number ${other}` }
+  const began = performance.now()
+  ours.buildRequest({ responseModel, messages, mode })
+  return performance.now() - began
+}
+say(
+  `\n${`request of a ${(JSON.stringify(big).length / 1000).toFixed(0)} KB schema, median ms`.padEnd(40)}${'first time'.padStart(11)}${'known'.padStart(22)}`,
+)
+const rendering = {}
+for (const mode of ['TOOLS', 'JSON_SCHEMA']) {
+  const [first, known] = [
+    Array.from({ length: 200 }, (_, i) => build20(mode, i)).slice(100),
+    Array.from({ length: 200 }, () => build20(mode)).slice(100),
+  ]
+  rendering[mode] = { first: median(first), known: median(known) }
+  say(`${mode.padEnd(40)}${median(first).toFixed(2).padStart(11)}${median(known).toFixed(2).padStart(22)}`)
+}
+
 // -- loading -------------------------------------------------------------------------------------------------------
 
 const loading = {}
@@ -199,5 +234,5 @@ for (const [host, t] of Object.entries(loading))
 mkdirSync(artifacts, { recursive: true })
 writeFileSync(
   join(artifacts, 'bench-create.json'),
-  `${JSON.stringify({ node: process.version, microseconds: ms, loading }, null, 2)}\n`,
+  `${JSON.stringify({ node: process.version, microseconds: ms, loading, rendering }, null, 2)}\n`,
 )

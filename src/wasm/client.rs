@@ -62,8 +62,9 @@ impl CoreClient {
     /// The request that `create` would send first, without credentials: JSON `{url, method, headers, body}`.
     #[wasm_bindgen(js_name = buildRequest)]
     pub fn build_request(&self, call: &str) -> Result<String, JsValue> {
-        let stream = object(call)?.get("stream").and_then(Value::as_bool).unwrap_or(false);
-        let call = self.call(call, stream)?;
+        let call = object(call)?;
+        let stream = call.get("stream").and_then(Value::as_bool).unwrap_or(false);
+        let call = self.begin(call, stream)?;
         let request = call.request();
         let auth = crate::provider::auth::headers(&call.setup().endpoint.auth, &request, moment().now_ms);
         let mut headers: Map<String, Value> = Map::new();
@@ -121,7 +122,11 @@ impl CoreClient {
 
 impl CoreClient {
     fn call(&self, call: &str, stream: bool) -> Result<Call, JsValue> {
-        let setup = self.defaults.setup(object(call)?, stream).map_err(|e| thrown(&e))?;
+        self.begin(object(call)?, stream)
+    }
+
+    fn begin(&self, call: Map<String, Value>, stream: bool) -> Result<Call, JsValue> {
+        let setup = self.defaults.setup(call, stream).map_err(|e| thrown(&e))?;
         Call::new(setup).map_err(|e| thrown(&e))
     }
 }
