@@ -47,8 +47,14 @@ impl WireApi for Anthropic {
         let content = raw.get("content").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let Some(messages) = turns::list(body, "messages") else { return };
         if !matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools) {
-            let text = decode::last_text(content).unwrap_or(prompts::NO_TEXT);
-            messages.push(obj! { "role": "user", "content": prompts::attempt_found(reask.problems, text) });
+            // Of a list the elements have been given away: there is no attempt to quote.
+            let said = match reask.answer {
+                None => prompts::tool_problem(reask.problems),
+                Some(_) => {
+                    prompts::attempt_found(reask.problems, decode::last_text(content).unwrap_or(prompts::NO_TEXT))
+                }
+            };
+            messages.push(obj! { "role": "user", "content": said });
             return;
         }
         let echo: Vec<Value> = content.iter().filter_map(echoed).collect();

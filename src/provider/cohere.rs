@@ -82,8 +82,12 @@ impl WireApi for Cohere {
         let calls = message.and_then(|m| m.get("tool_calls")?.as_array()).map(Vec::as_slice).unwrap_or_default();
         let tools = matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools);
         if !tools || calls.is_empty() {
-            let text = reask.answer.and_then(|a| a.text.as_deref()).unwrap_or_default();
-            list.push(obj! { "role": "user", "content": prompts::correct_json(reask.problems, text) });
+            // Of a list the elements have been given away: there is no attempt to quote.
+            let said = match reask.answer {
+                None => prompts::tool_problem(reask.problems),
+                Some(answer) => prompts::correct_json(reask.problems, answer.text.as_deref().unwrap_or_default()),
+            };
+            list.push(obj! { "role": "user", "content": said });
             return;
         }
         let mut echo = Map::from_iter([("role".to_owned(), Value::from("assistant"))]);

@@ -46,8 +46,11 @@ impl WireApi for Gemini {
         let Some(contents) = turns::list(body, "contents") else { return };
         let user = |text: String| obj! { "role": "user", "parts": Value::Array(vec![obj! { "text": text }]) };
         if !matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools) {
-            let text = reask.answer.and_then(|a| a.text.as_deref()).unwrap_or(prompts::NO_TEXT);
-            contents.push(user(prompts::attempt_in(reask.problems, text)));
+            // Of a list the elements have been given away: there is no attempt to quote.
+            contents.push(user(match reask.answer {
+                None => prompts::tool_problem(reask.problems),
+                Some(answer) => prompts::attempt_in(reask.problems, answer.text.as_deref().unwrap_or(prompts::NO_TEXT)),
+            }));
             return;
         }
         let mut results = Vec::new();

@@ -150,6 +150,8 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
       return differ(a.additionalProperties, b.additionalProperties, `${path}{}`, false)
     const item = b.type === 'array' && at(b.items, strict)
     const [name, value] = Object.keys(item?.properties ?? {})
+    const closed = item.type === 'object' && (open || item.additionalProperties === false)
+    if (value && (!closed || item.required?.join() !== `${name},${value}`)) return `${path}: open entries`
     if (!value || at(item.properties[name], strict).type !== 'string')
       return `${path}: a dictionary that is no list of entries`
     return differ(a.additionalProperties, item.properties[value], `${path}{}`, false)

@@ -281,3 +281,31 @@ fn cohere_streams_its_call_and_its_end_says_what_failed() {
     assert_eq!(ended(&[start.clone(), end("MAX_TOKENS")]).unwrap_err().kind, Kind::IncompleteOutput);
     assert_eq!(ended(&[start, piece]).unwrap_err().kind, Kind::IncompleteOutput);
 }
+
+#[test]
+fn a_list_whose_element_is_wrong_is_asked_for_without_an_attempt_to_quote() {
+    for (model, mode) in [
+        ("anthropic/claude-sonnet-4-5", "JSON"),
+        ("google/gemini-2.5-flash", "JSON"),
+        ("cohere/command-a-03-2025", "MD_JSON"),
+    ] {
+        let mut call = call(model, json!({}), json!({ "mode": mode, "stream": true })).unwrap();
+        let issue = instructor_wasm::error::Issue { path: vec!["age".into()], message: "bad age".into() };
+        let mut broken = false;
+        let again: Value = loop {
+            match call.poll(MOMENT) {
+                Want::Send { request, .. } if broken => break serde_json::from_str(&request.body).unwrap(),
+                Want::Send { .. } => {
+                    broken = true;
+                    call.on_early_violation(vec![issue.clone()], Some(1));
+                }
+                Want::Failed(error) => panic!("{error}"),
+                _ => {}
+            }
+        };
+        let turns = again.get("messages").or_else(|| again.get("contents")).unwrap().as_array().unwrap();
+        let said = turns.last().unwrap().to_string();
+        assert!(said.contains("bad age") && said.contains("The first 1 elements are accepted"), "{said}");
+        assert!(!said.contains("No text content") && !said.contains("attempt") && !said.contains("JSON:"), "{said}");
+    }
+}

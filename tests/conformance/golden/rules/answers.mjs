@@ -60,12 +60,16 @@ export const answers = [
     // An HTTP error is not an answer that failed: it has a class of its own, with the server's words in its message.
     id: 'http-errors-are-provider-errors',
     row: 'api',
-    apply({ theirs, ours }) {
+    apply({ theirs, ours }, golden) {
       for (const [python, mine] of [...paired(theirs.events, ours.events), [theirs.outcome, ours.outcome]]) {
         const failure = python?.error?.last ?? python?.error
         const said = /^Error code: (\d+) - .*'message': '([^']+)'/.exec(failure?.message ?? '')
         if (!said || mine?.error?.class !== 'ProviderError') continue
-        if (said.slice(1).every((word) => mine.error.message.includes(word))) python.error = mine.error
+        const [, status, words] = said
+        const [vendor, variable] =
+          golden.provider === 'anthropic' ? ['Anthropic', 'ANTHROPIC'] : ['OpenAI', 'OPENAI']
+        const message = `${vendor} answered ${status}: ${words}. Check the key: \`apiKey\`, or ${variable}_API_KEY in the environment.`
+        python.error = { class: 'ProviderError', message }
       }
     },
   },

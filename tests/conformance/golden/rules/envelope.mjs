@@ -1,9 +1,9 @@
 // What a request has to be where Python sent none: the envelope of the provider's other requests in the mode, around what
 // the caller said and the model's schema.
 import { differences } from '../compare.mjs'
-import { ourPrompt } from '../prompts.mjs'
+import { fenceWords, ourPrompt } from '../prompts.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
-import { nameOf, schemas } from './places.mjs'
+import { nameOf, schemas, toolWords } from './places.mjs'
 
 /** The keys of a body that are the call's own; the others are the provider's. */
 const own = [
@@ -53,19 +53,40 @@ const texts = (content) =>
 /** What is wrong with our own parts of a request, or undefined. */
 export function wrong(body, golden) {
   const { call } = golden
-  const said = JSON.stringify(body)
-  const words = call.messages.flatMap(({ content }) => texts(content)).filter((text) => !/\{[{%]/.test(text))
-  const lost = words.find((text) => !said.includes(JSON.stringify(text).slice(1, -1)))
-  if (lost) return `the caller's words are lost: ${lost}`
+  const turns = body.messages ?? body.contents
+  const all = call.messages.filter(({ role }) => role !== 'system').flatMap(({ content }) => texts(content))
+  const isData = (text) => text.startsWith('data:')
+  const words = all.filter((text) => !isData(text))
+  const found = turns
+    .filter(({ role }) => role !== 'system')
+    .flatMap(({ content, parts }) => texts(content ?? parts))
+    .map((text) => text.replace(fenceWords, '').replace(fenceWords.trim(), ''))
+    .filter((text) => text !== '' && !text.startsWith(ourPrompt))
+  // What templates become is the other providers' cases' to say.
+  const templates = words.some((text) => /\{[{%]/.test(text))
+  if (!templates && differences(words, found).length > 0) return 'other words'
+  if (!all.filter(isData).every((url) => JSON.stringify(turns).includes(`"${url}"`))) return 'another image'
+  for (const { content } of call.messages) {
+    for (const { $image_url: url, $image_base64: data, image_url: part } of Array.isArray(content)
+      ? content
+      : []) {
+      const given = url ?? data ?? part?.url
+      const bytes = given?.replace(/^data:.*;base64,/, '')
+      const said = JSON.stringify(turns)
+      if (given && !said.includes(`"${given}"`) && !said.includes(`"${bytes}"`)) return 'another image'
+    }
+  }
   const roles = (turns) =>
     turns.map(({ role }) => (role === 'model' ? 'assistant' : role)).filter((role) => role !== 'system')
-  if (roles(body.messages ?? body.contents).join() !== roles(call.messages).join()) return 'other turns'
+  if (roles(turns).join() !== roles(call.messages).join()) return 'other turns'
   if (call.response_model === null) return undefined
-  return wrongSchema(body, golden) ?? wrongNames(body, golden) ?? wrongSettings(body, golden)
+  return wrongSchema(body, golden) ?? wrongFrame(body, golden) ?? wrongSettings(body, golden)
 }
 
 function wrongSchema(body, { call, mode, provider }) {
   const parallel = mode === 'PARALLEL_TOOLS'
+  const strict = ['JSON_SCHEMA', 'TOOLS_STRICT'].includes(mode) && provider !== 'cohere'
+  const open = !strict
   const plain = plainSchema(call, call.method)
   const members = parallel ? Object.values(call.json_schema_of_model.$defs) : [plain]
   const found = schemas(body)
@@ -80,7 +101,7 @@ function wrongSchema(body, { call, mode, provider }) {
     .map((member) =>
       found
         .filter(([holder]) => !parallel || holder.name === member.title || holder.name === undefined)
-        .map(([holder, key, isTool]) => mistranslated(member, holder[key], { isTool, open: true }))
+        .map(([holder, key, isTool]) => mistranslated(member, holder[key], { isTool, open }))
         .find(Boolean),
     )
     .find(Boolean)
@@ -95,20 +116,46 @@ function endOf(text) {
   return text.length
 }
 
-function wrongNames(body, { call, mode }) {
-  if (mode === 'PARALLEL_TOOLS') return undefined
+/** What stands around the schemas, which have been judged. */
+function wrongFrame(body, { call, mode, provider }) {
+  if (mode === 'PARALLEL_TOOLS' || 'contents' in body) return wrongNames(body, { call, mode })
   const name = nameOf(call)
-  const named = [
-    ...(body.tools ?? []).flatMap((tool) => [
-      tool.name,
-      tool.function?.name,
-      ...(tool.functionDeclarations ?? []).map((one) => one.name),
-    ]),
-    ...(body.toolConfig?.tools ?? []).map(({ toolSpec }) => toolSpec?.name),
-    body.response_format?.json_schema?.name,
-    body.outputConfig?.textFormat?.structure?.jsonSchema?.name,
-  ].filter((one) => one !== undefined)
-  return named.every((one) => one === name) ? undefined : `named ${named.join()}, not ${name}`
+  const description = toolWords(call, name)
+  const schema = '‹schema›'
+  const strict = mode === 'TOOLS_STRICT' ? { strict: true } : {}
+  const spec = { name, description, inputSchema: { json: schema }, ...strict }
+  const format = { type: 'json_schema', json_schema: { name, schema, strict: true } }
+  const structure = { jsonSchema: { name, description, schema } }
+  const forms = {
+    bedrock: {
+      TOOLS: { tools: [{ toolSpec: spec }] },
+      TOOLS_STRICT: { tools: [{ toolSpec: spec }] },
+      JSON_SCHEMA: { outputConfig: { textFormat: { type: 'json_schema', structure } } },
+    },
+    cohere: { JSON_SCHEMA: { response_format: { type: 'json_object', json_schema: schema } } },
+    anthropic: { JSON_SCHEMA: { output_config: { format: { type: 'json_schema', schema } } } },
+    anthropic_native_patched: { JSON_SCHEMA: { output_config: { format: { type: 'json_schema', schema } } } },
+    xai: {
+      TOOLS: { tools: [{ type: 'function', function: { name, description, parameters: schema } }] },
+      JSON_SCHEMA: { response_format: format },
+    },
+  }
+  const copy = structuredClone(body)
+  for (const [holder, key] of schemas(copy)) holder[key] = schema
+  const { response_format, outputConfig, output_config, tools = copy.toolConfig?.tools } = copy
+  const ours = JSON.parse(JSON.stringify({ response_format, outputConfig, output_config, tools }))
+  return differences(forms[provider]?.[mode] ?? {}, ours)[0]
+}
+
+function wrongNames(body, { call, mode }) {
+  const parallel = mode === 'PARALLEL_TOOLS'
+  const members = parallel ? Object.keys(call.json_schema_of_model.$defs) : [nameOf(call)]
+  const declared = (body.tools ?? []).flatMap((tool) => tool.functionDeclarations ?? tool.function)
+  const worded = declared.filter(({ name, description }) => {
+    const own = parallel ? call.json_schema_of_model.$defs[name]?.description : toolWords(call, name)
+    return members.includes(name) && description === own
+  })
+  return worded.length === declared.length ? undefined : `declared ${JSON.stringify(declared).slice(0, 200)}`
 }
 
 /** How a tool is asked for, and what stands beside the schema. */

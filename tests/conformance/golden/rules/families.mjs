@@ -101,7 +101,7 @@ export const families = [
       if (!follows || ours.requests.length > golden.scripted_responses.length) return
       theirs.requests = ours.requests.map(({ body }) => {
         const again = structuredClone(theirs.requests[0])
-        again.body.messages = body.messages
+        again.body.messages.push(...body.messages.slice(messages.length))
         return again
       })
       const cut = golden.scripted_responses[0].body?.stop_reason === 'max_tokens'
@@ -177,9 +177,17 @@ export const families = [
     apply({ theirs, ours }, golden) {
       if (!this.lost(golden) || ours.requests.length !== 2 || theirs.requests.length !== 1) return
       const again = ours.requests[1].body.messages.slice(theirs.requests[0].body.messages.length)
-      const told = JSON.stringify(again)
-      const right = golden.scenario === 'D_reask' ? /0\.units: /.test(told) : /no tool invocation/.test(told)
-      if (!right || again[0]?.role !== 'assistant') return
+      const [turn, result] = again
+      const told = typeof result?.content === 'string' ? result.content : result?.content?.[0].content
+      const right =
+        golden.scenario === 'D_reask'
+          ? told.includes('\n0.units: wanted one of "imperial", "metric", got the string "kelvin"\nRecall')
+          : told ===
+            'Validation Error due to no tool invocation:\nNo tool calls in response (mode: PARALLEL_TOOLS)\nRecall the function correctly, fix the errors'
+      const { content } = golden.scripted_responses[0].body
+      const echoed = { role: 'assistant', content }
+      if (!right || again.length !== 2 || result.role !== 'user' || differences(echoed, turn).length > 0)
+        return
       const { body, ...request } = structuredClone(theirs.requests[0])
       theirs.requests.push({ ...request, body: { ...body, messages: [...body.messages, ...again] } })
       theirs.outcome = { value: [{ location: 'Toronto', units: 'metric' }] }

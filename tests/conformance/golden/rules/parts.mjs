@@ -8,8 +8,8 @@ export const parts = [
       const said = 'ollama does not take this image part: give it as data, not as a URL.'
       const addressed = JSON.stringify(theirs.requests ?? '').includes('"image_url":{"url":"http')
       if (golden.provider !== 'ollama' || !addressed || ours.outcome?.error?.message !== said) return
-      theirs.requests = ours.requests
-      theirs.outcome = ours.outcome
+      theirs.requests = []
+      theirs.outcome = { error: { class: 'ConfigurationError', message: said } }
     },
   },
 ]

@@ -148,7 +148,14 @@ export const streams = [
       const told =
         error?.message === "The stream ended before the answer's JSON was complete." ||
         error?.last?.message === 'Invalid JSON: expected value at line 1 column 1'
-      if (told) theirs.outcome = { error }
+      const last = { class: 'ValidationError', message: error?.last?.message }
+      const { message } = error ?? {}
+      if (told)
+        theirs.outcome = {
+          error: message
+            ? { class: 'IncompleteOutputError', message }
+            : { class: 'InstructorRetryError', attempts: theirs.requests.length, last },
+        }
     },
   },
   {
@@ -308,14 +315,9 @@ export const streams = [
       const turn = ours.requests[1].body[key]?.at(-1)
       const said = turn?.parts?.[0].text ?? turn?.content
       const text = typeof said === 'string' ? said : ''
-      const lines = text.split('\n').filter((line) => line.startsWith('tasks.1.'))
+      const [, opening, line, after] = listReask.exec(text) ?? []
       const problems = reported.problems.map((problem) => ({ ...problem, path: `tasks.1.${problem.path}` }))
-      if (
-        turn?.role !== 'user' ||
-        !text.includes('The first 1 elements are accepted') ||
-        !sameProblems(problems, lines)
-      )
-        return
+      if (turn?.role !== 'user' || !sameProblems(problems, [line]) || !framed(golden, opening, after)) return
       const again = structuredClone(before)
       again.body[key].push(turn)
       theirs.requests = [before, again]
@@ -325,7 +327,21 @@ export const streams = [
   },
 ]
 
-/** The turns that show a streamed answer and its problems: what Python itself sends for a whole answer. */
+/** A list's reask: its frame, the one line, what is accepted. */
+const listReask =
+  /^([\s\S]*?)1 validation error for IterableUser\n(.*)\nThe first 1 elements are accepted: do not repeat them\. Give the element with the error corrected, and the elements that are still missing\.([\s\S]*)$/
+
+/** Whether a list's reask stands in the frame of its provider's; there is no attempt to show. */
+function framed(golden, opening, after) {
+  const tools = [['Validation Error found:\n', '\nRecall the function correctly, fix the errors']]
+  const found = ['Recall the function correctly, fix the errors, exceptions found\n', '']
+  const json = [reaskOf(golden, '‹›', '').split('‹›'), found]
+  // These quote the attempt elsewhere.
+  const quoting = /^(google|gemini|vertexai|anthropic|cohere)/.test(golden.provider)
+  const frames = golden.mode.includes('TOOLS') || quoting ? tools : json
+  return frames.some(([first, last]) => first === opening && last === after)
+}
+
 /** The frame of a reask in each family. */
 function reaskOf({ provider, mode }, problems, text) {
   if (provider.startsWith('anthropic') && !mode.includes('TOOLS')) {
@@ -337,6 +353,7 @@ function reaskOf({ provider, mode }, problems, text) {
   return `Correct your JSON ONLY RESPONSE, based on the following errors:\n${problems}`
 }
 
+/** The turns that show a streamed answer and its problems: what Python itself sends for a whole answer. */
 function answered(stream, text, turn, { provider, mode }) {
   const [, name] = /"name": ?"(?:Partial)?(\w+)"/.exec(stream) ?? []
   const id = (pattern) => pattern.exec(stream)?.[1]
