@@ -297,6 +297,48 @@ test('webllm: abort and timeout interrupt the engine', async () => {
   assert.equal(engine.interrupted, 2)
 })
 
+test('webllm: calls take turns; one aborted while it waits leaves the running one alone, one that is left is read to its end', async () => {
+  const engine = engineOf()
+  const running = []
+  let finished = 0
+  engine.chat.completions.create = (request) => {
+    if (!request.stream) return new Promise((resolve) => running.push(() => resolve(said(jason))))
+    return (async function* () {
+      try {
+        for (const content of JSON.stringify(jason)) {
+          if (engine.interrupted) break
+          yield { choices: [{ index: 0, delta: { content } }] }
+        }
+        yield { choices: [{ index: 0, delta: {}, finish_reason: 'abort' }] }
+      } finally {
+        finished += 1
+      }
+    })()
+  }
+  const client = webllm(engine)
+  const aborting = new AbortController()
+  const first = client.create(call)
+  const second = failure(() => client.create({ ...call, signal: aborting.signal }))
+  const third = client.create(call)
+  const tick = () => new Promise((done) => setTimeout(done, 5))
+  await tick()
+  aborting.abort(new Error('enough'))
+  assert.equal((await second).message, 'enough')
+  assert.deepEqual([engine.interrupted, running.length], [0, 1])
+  running.shift()()
+  assert.deepEqual(await first, jason)
+  await tick()
+  running.shift()()
+  assert.deepEqual(await third, jason)
+  for await (const _ of client.createPartial(call)) break
+  await tick()
+  assert.deepEqual([engine.interrupted, finished], [1, 1])
+  const last = client.create(call)
+  await tick()
+  running.shift()()
+  assert.deepEqual(await last, jason)
+})
+
 test('webllm: without an engine, or with something else, the error says how to make one', async () => {
   assert.throws(
     () => fromProvider('webllm/m'),

@@ -107,3 +107,35 @@ test('every provider asks again after an answer that does not fit, and stops at 
     assert.equal(error.name, 'IncompleteOutputError', model)
   }
 })
+
+test('a pause of the server tools at Anthropic is gone on with, whole and streamed', async () => {
+  const search = { type: 'server_tool_use', id: 's1', name: 'web_search', input: {} }
+  const answer = { type: 'tool_use', id: 't1', name: 'User', input: jason }
+  const usage = { input_tokens: 5, output_tokens: 1 }
+  const whole = (block, stop_reason) => ({ role: 'assistant', content: [block], stop_reason, usage })
+  const streamed = (block, stop_reason) =>
+    [
+      { type: 'message_start', message: { role: 'assistant', content: [], usage } },
+      { type: 'content_block_start', index: 0, content_block: { ...block, input: {} } },
+      {
+        type: 'content_block_delta',
+        index: 0,
+        delta: { type: 'input_json_delta', partial_json: JSON.stringify(block.input) },
+      },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason }, usage: { output_tokens: 1 } },
+      { type: 'message_stop' },
+    ]
+      .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+      .join('')
+  for (const body of [whole, streamed]) {
+    const { client, server } = clientOf('anthropic/claude-sonnet-4-5', {}, [
+      { body: body(search, 'pause_turn') },
+      { body: body(answer, 'tool_use') },
+    ])
+    const call = { responseModel: User, messages, maxRetries: 0 }
+    const run = body === whole ? client.create(call) : client.createPartial(call).final()
+    assert.deepEqual(await run, jason)
+    assert.deepEqual(server.requests[1].body.messages.at(-1), { role: 'assistant', content: [search] })
+  }
+})
