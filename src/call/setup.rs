@@ -2,11 +2,14 @@
 //! chosen, the schema rendered. All that can be wrong with a call's arguments is found here, before anything is
 //! sent, and told with the name of the argument and what it should be.
 
+mod given;
+
 use std::rc::Rc;
 
 use crate::obj;
 use serde_json::{Map, Value};
 
+use self::given::{read_messages, read_models};
 use super::policy::Policy;
 use crate::chat::detect;
 use crate::error::{Error, Kind};
@@ -321,108 +324,6 @@ fn flag(options: &Map<String, Value>, name: &str, default: bool) -> Result<bool,
         None | Some(Value::Null) => Ok(default),
         Some(Value::Bool(b)) => Ok(*b),
         Some(_) => Err(wrong(name, "true or false")),
-    }
-}
-
-fn read_messages(steering: &mut Map<String, Value>) -> Result<Vec<Value>, Error> {
-    const WANTED: &str = "a non-empty array of messages, e.g. [{ role: 'user', content: 'Extract: …' }]";
-    let mut messages = match steering.shift_remove("messages") {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Array(list)) => list,
-        Some(_) => return Err(wrong("messages", WANTED)),
-    };
-    match steering.shift_remove("prompt") {
-        None | Some(Value::Null) => {}
-        Some(Value::String(text)) => messages.push(obj! { "role": "user", "content": text }),
-        Some(_) => return Err(wrong("prompt", "a string: shorthand for one user message")),
-    }
-    if messages.is_empty() {
-        return Err(wrong("messages", WANTED));
-    }
-    for (i, message) in messages.iter().enumerate() {
-        check_message(i, message)?;
-    }
-    Ok(messages)
-}
-
-fn check_message(i: usize, message: &Value) -> Result<(), Error> {
-    let at = |what: &str| format!("messages[{i}]{what}");
-    let Some(fields) = message.as_object() else {
-        return Err(wrong(&at(""), "an object with `role` and `content`"));
-    };
-    if !fields.get("role").is_some_and(Value::is_string) {
-        return Err(wrong(&at(".role"), "one of 'system', 'developer', 'user', 'assistant', 'tool'"));
-    }
-    match fields.get("content") {
-        Some(Value::String(_)) => Ok(()),
-        Some(Value::Array(parts)) => {
-            for (j, part) in parts.iter().enumerate() {
-                if !part.is_string() && !part.get("type").is_some_and(Value::is_string) {
-                    return Err(wrong(
-                        &at(&format!(".content[{j}]")),
-                        "a string or a part with `type`, e.g. { type: 'text', text: '…' }",
-                    ));
-                }
-                let says = |key: &str| part.get(key).and_then(Value::as_str);
-                if says("type") == Some("text") && says("text").is_none() {
-                    return Err(wrong(&at(&format!(".content[{j}].text")), "a string"));
-                }
-            }
-            Ok(())
-        }
-        // Assistant turns that only call tools have no content; Gemini-style turns have `parts`.
-        None | Some(Value::Null)
-            if ["tool_calls", "function_call", "parts"].iter().any(|key| fields.contains_key(*key)) =>
-        {
-            Ok(())
-        }
-        _ => Err(wrong(&at(".content"), "a string or an array of parts")),
-    }
-}
-
-struct Models {
-    list: Vec<ResponseModel>,
-    parallel: bool,
-}
-
-/// `responseModel`: null, `{schema, name?, description?}` (with `iterable: true` a list of it, with `maybe: true` it or
-/// why there is none), or `{parallel: [those]}`.
-fn read_models(steering: &mut Map<String, Value>, kept: &Kept) -> Result<Models, Error> {
-    const WANTED: &str =
-        "a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema …), an array of them, or null for the raw answer";
-    match steering.shift_remove("responseModel") {
-        None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false }),
-        Some(Value::Object(given)) => {
-            if let Some(members) = given.get("parallel") {
-                let Some(members) = members.as_array().filter(|m| !m.is_empty()) else {
-                    return Err(wrong("responseModel", WANTED));
-                };
-                let list = members.iter().map(|member| kept.get(member, one_model)).collect::<Result<_, _>>()?;
-                return Ok(Models { list, parallel: true });
-            }
-            Ok(Models { list: vec![kept.get(&Value::Object(given), one_model)?], parallel: false })
-        }
-        Some(_) => Err(wrong("responseModel", WANTED)),
-    }
-}
-
-fn one_model(given: &Value) -> Result<ResponseModel, Error> {
-    let text = |key: &str| match given.get(key) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.as_str())),
-        Some(_) => Err(wrong(&format!("responseModel.{key}"), "a string")),
-    };
-    let Some(schema) = given.get("schema") else {
-        return Err(wrong("responseModel.schema", "a JSON Schema"));
-    };
-    let (name, description) = (text("name")?, text("description")?);
-    let is = |key: &str| given.get(key) == Some(&Value::Bool(true));
-    if is("iterable") {
-        ResponseModel::iterable(schema, name, description)
-    } else if is("maybe") {
-        ResponseModel::maybe(schema, name)
-    } else {
-        ResponseModel::new(schema, name, description)
     }
 }
 

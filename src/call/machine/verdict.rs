@@ -1,0 +1,187 @@
+//! What the validator and the policy report, and what comes of it: another attempt, the value, or the last error; and the
+//! account of the call (usage, attempts, completion).
+
+use super::*;
+
+impl Call {
+    /// The verdict on the candidate: no issues means accepted.
+    pub fn on_validated(&mut self, issues: Vec<Issue>, _moment: Moment) {
+        let Some(answer) = self.answer.take() else { return };
+        if issues.is_empty() {
+            return self.succeed(answer);
+        }
+        let message = self.problems(&issues);
+        let error = Error::new(Kind::Validation, message).with_issues(issues);
+        self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
+    }
+
+    /// The problems as the model should read them: it answered in the wrapper, so paths start there.
+    pub(super) fn problems(&self, issues: &[Issue]) -> String {
+        match self.setup.targets.first().and_then(|target| target.plan.unwrap_key()) {
+            Some(key) if self.setup.targets.len() == 1 => {
+                let at = |issue: &Issue| {
+                    let mut path = vec![Value::from(key)];
+                    path.extend(issue.path.iter().cloned());
+                    Issue { path, message: issue.message.clone() }
+                };
+                report::error_text(&self.setup.name, &issues.iter().map(at).collect::<Vec<_>>())
+            }
+            _ => report::error_text(&self.setup.name, issues),
+        }
+    }
+
+    pub(super) fn succeed(&mut self, answer: Answer) {
+        self.record(&answer.raw, None);
+        self.answer = Some(answer);
+        self.wants.push_back(Want::Done);
+    }
+
+    pub(super) fn attempt_failed(&mut self, failure: Failure) {
+        let raw = failure.answer.as_ref().map_or(Value::Null, |a| a.raw.clone());
+        self.record(&raw, Some(failure.error.to_json()));
+        let reaskable = failure.error.kind.is_reaskable();
+        let last = self.attempt >= self.setup.policy.attempts;
+        let retry = reaskable && !last;
+        if self.setup.policy.host_decides {
+            let error = failure.error.to_json();
+            self.wants.push_back(Want::Decide { error, attempt: self.attempt, retry });
+            self.undecided = Some(failure);
+            return;
+        }
+        let delay = self.setup.policy.delay_ms;
+        self.decided(failure, retry, delay);
+    }
+
+    /// The caller's policy decided. The number of attempts stays a bound.
+    pub fn on_decision(&mut self, retry: bool, delay_ms: Option<f64>) {
+        let Some(failure) = self.undecided.take() else { return };
+        let retry = retry && self.attempt < self.setup.policy.attempts;
+        let delay = delay_ms.filter(|ms| *ms >= 0.0).unwrap_or(self.setup.policy.delay_ms);
+        self.decided(failure, retry, delay);
+    }
+
+    pub(super) fn decided(&mut self, failure: Failure, retry: bool, delay_ms: f64) {
+        let Failure { error, answer, no_tool_call } = failure;
+        let reaskable = error.kind.is_reaskable();
+        // Checked only here: a valid answer is given even over budget (instructor-behaviour 5.3).
+        if let (true, Some(spent)) = (retry, self.over_budget()) {
+            self.emit_failure(&error, reaskable, true);
+            self.wants.push_back(Want::Failed(spent.with("cause", error.to_json())));
+            return;
+        }
+        self.emit_failure(&error, reaskable, !retry);
+        if !retry {
+            let error = if reaskable { self.exhausted(error) } else { error };
+            self.wants.push_back(Want::Failed(error));
+            return;
+        }
+        if reaskable {
+            let problems = error.message.as_str();
+            let reask = Reask {
+                endpoint: &self.setup.endpoint,
+                ask: &self.setup.ask,
+                answer: answer.as_ref(),
+                problems,
+                no_tool_call,
+            };
+            self.api.reask(&mut self.body, &reask);
+        }
+        if delay_ms > 0.0 {
+            self.waiting_for_attempt = true;
+            self.wants.push_back(Want::Wait(delay_ms));
+        } else {
+            self.begin_attempt();
+        }
+    }
+
+    pub(super) fn over_budget(&self) -> Option<Error> {
+        let budget = self.setup.policy.budget?;
+        let used = UsageTotals::read(&self.usage).total as u64;
+        let budget = budget as u64;
+        let error = if self.usage.is_null() {
+            Error::new(Kind::Budget, "The provider reports no token usage, so a budget can't be kept. Remove `budget`.")
+        } else if used >= budget {
+            let message = format!(
+                "Token budget exhausted after {used} tokens across {} attempts (budget: {budget})",
+                self.attempt
+            );
+            Error::new(Kind::Budget, message)
+        } else {
+            return None;
+        };
+        Some(error.with("budget", budget).with("used", used))
+    }
+
+    /// Hooks in the order instructor-behaviour.md section 7 gives; truncation tells none, as there.
+    pub(super) fn emit_failure(&mut self, error: &Error, reaskable: bool, last: bool) {
+        if !self.setup.events || error.kind == Kind::IncompleteOutput {
+            return;
+        }
+        let max = if self.setup.policy.host_decides { Value::Null } else { self.setup.policy.attempts.into() };
+        let payload = obj! {
+            "error": error.to_json(), "attemptNumber": self.attempt, "maxAttempts": max, "isLastAttempt": last,
+        };
+        let name = if reaskable { "parse:error" } else { "completion:error" };
+        self.wants.push_back(Want::Emit { name, payload: payload.clone() });
+        if last {
+            self.wants.push_back(Want::Emit { name: "completion:last_attempt", payload });
+        }
+    }
+
+    pub(super) fn exhausted(&self, error: Error) -> Error {
+        let tries = if self.attempt == 1 { "1 attempt".to_owned() } else { format!("{} attempts", self.attempt) };
+        let mut out =
+            Error::new(Kind::Retry, format!("No valid answer after {tries}. Last problem: {}", error.message));
+        out.detail.insert("cause".into(), error.to_json());
+        out
+    }
+
+    pub(super) fn record(&mut self, raw: &Value, error: Option<Value>) {
+        let request = obj! {
+            "url": self.api.url(&self.setup.endpoint, &self.setup.model, &self.setup.ask, self.setup.stream),
+            "body": self.body.clone(),
+        };
+        self.attempts.push(Attempt { request, raw: raw.clone(), error });
+    }
+
+    // ---- what is shown ----
+
+    pub fn usage_json(&self) -> Value {
+        UsageTotals::read(&self.usage).to_json(&self.usage)
+    }
+
+    pub(super) fn attempts_json(&self) -> Value {
+        let one = |a: &Attempt| {
+            let mut out = Map::new();
+            out.insert("request".into(), a.request.clone());
+            out.insert("raw".into(), a.raw.clone());
+            if let Some(error) = &a.error {
+                out.insert("error".into(), error.clone());
+            }
+            Value::Object(out)
+        };
+        self.attempts.iter().map(one).collect()
+    }
+
+    /// The candidate that was validated last, as JSON text.
+    pub fn candidate(&self) -> &str {
+        &self.candidate
+    }
+
+    /// The completion object of the public API, without the value.
+    pub fn completion(&self) -> Value {
+        let answer = self.answer.clone().unwrap_or_default();
+        obj! {
+            "raw": answer.raw,
+            "text": answer.text,
+            "reasoning": answer.reasoning,
+            "usage": self.usage_json(),
+            "attempts": self.attempts_json(),
+            "mode": self.setup.ask.mode.name(),
+            "model": answer.model.as_deref().unwrap_or(&self.setup.model),
+            "provider": self.setup.endpoint.row.id,
+            "finishReason": answer.finish_reason,
+            "coercions": self.coercions,
+        }
+    }
+}
