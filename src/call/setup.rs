@@ -251,35 +251,56 @@ impl Setup {
 
     /// Reads a candidate's text: parsed (leniently where the caller wants that), restored to the caller's shape,
     /// and with `strict: false` coerced by the lax table. Coercions are listed, so nothing changes silently.
-    pub fn read(&self, text: &str, target: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
+    /// `whole` is the text that the candidate was found in.
+    pub fn read(&self, text: &str, whole: &str, index: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
         let parsed = super::extract::parse(text);
-        let index = target;
         let Some(target) = self.targets.get(index) else { return parsed };
-        let value = match parsed {
-            Ok(value) => target.plan.restore(value)?,
-            Err(error) if !self.lenient => return Err(error),
-            Err(error) => {
-                // What the model wrote has the shape it was asked for, which is turned back afterwards.
-                let sent = if target.plan.is_identity() { None } else { self.sent(index) };
-                match lenient::read(text, Some(sent.unwrap_or(&target.schema))) {
-                    Ok((value, made)) => {
-                        coercions.extend(made.iter().map(lenient::Coercion::to_json));
-                        if sent.is_some() { target.plan.restore(value)? } else { value }
-                    }
-                    Err(_) => return Err(error),
-                }
-            }
-        };
+        let restored = parsed.and_then(|value| target.plan.restore(value));
         if self.lenient {
-            let (value, made) = lenient::align(value, &target.schema);
-            coercions.extend(made.iter().map(lenient::Coercion::to_json));
-            return Ok(value);
+            return self.read_leniently(restored, whole, index, target, coercions);
         }
+        let value = restored?;
         if !self.strict {
             let value = lax::coerce(value, &target.schema, coercions);
             return Ok(value);
         }
         Ok(value)
+    }
+
+    /// The strict reading where the schema makes a value of it; else whatever in the whole text fits best.
+    fn read_leniently(
+        &self,
+        restored: Result<Value, Error>,
+        whole: &str,
+        index: usize,
+        target: &Target,
+        coercions: &mut Vec<Value>,
+    ) -> Result<Value, Error> {
+        let mut list = |made: Vec<lenient::Coercion>| coercions.extend(made.iter().map(lenient::Coercion::to_json));
+        let strict = restored.map(|value| lenient::fit(value, &target.schema));
+        if let Ok((value, made, true)) = strict {
+            list(made);
+            return Ok(value);
+        }
+        // What the model wrote has the shape it was asked for, which is turned back afterwards.
+        let sent = if target.plan.is_identity() { None } else { self.sent(index) };
+        let found = lenient::read(whole, Some(sent.unwrap_or(&target.schema))).and_then(|(value, made)| {
+            let value = if sent.is_some() { target.plan.restore(value)? } else { value };
+            Ok((made, lenient::fit(value, &target.schema)))
+        });
+        match (strict, found) {
+            // Nothing fits: what was plain to read is what the model hears about.
+            (Ok((value, made, _)), Err(_) | Ok((_, (_, _, false)))) => {
+                list(made);
+                Ok(value)
+            }
+            (_, Ok((read, (value, made, _)))) => {
+                list(read);
+                list(made);
+                Ok(value)
+            }
+            (Err(error), Err(_)) => Err(error),
+        }
     }
 
     /// The schema as it was sent for this target, where it was sent as such.

@@ -15,6 +15,7 @@ mod scalar;
 use crate::error::Error;
 use align::{Align, Rules};
 use serde_json::Value;
+use std::ops::Range;
 
 /// How many candidates of one text are weighed.
 const MAX_CANDIDATES: usize = 32;
@@ -48,19 +49,26 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
         return Ok((value, made));
     }
     let mut best: Option<Candidate> = None;
-    let mut weigh = |value: Value, repairs: u32, sentence: bool, span: usize| {
+    let mut weigh = |value: Value, repairs: u32, sentence: bool, span: Range<usize>| {
         let mut candidate = Candidate::new(value, repairs, sentence, schema, text);
         if schema.is_none() {
             // Nothing to fit: what holds the others is what was meant.
-            candidate.cost = (0, u32::MAX - span as u32, 0);
+            candidate.cost = (0, u32::MAX - span.len() as u32, 0);
         }
-        if best.as_ref().is_none_or(|known| candidate.cost < known.cost) {
+        candidate.end = span.end;
+        let better = best.as_ref().is_none_or(|known| match (schema, span.start < known.end) {
+            (None, _) => candidate.cost < known.cost,
+            // A part of what was read before, and no whole of its own unless it fits better.
+            (_, true) => candidate.cost.0 < known.cost.0,
+            (_, false) => candidate.cost < known.cost,
+        });
+        if better {
             best = Some(candidate);
         }
         best.as_ref().is_some_and(|known| known.cost == (0, 0, 0))
     };
     if let Ok(value) = serde_json::from_str(text)
-        && (weigh(value, 0, false, text.len()) || schema.is_none())
+        && (weigh(value, 0, false, 0..text.len()) || schema.is_none())
     {
         return best.map(Candidate::taken).ok_or_else(nothing);
     }
@@ -74,10 +82,8 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
         let clean = found.repairs == 0;
         // What needed repair may have swallowed the prose around it: look inside as well.
         at = if clean { found.end.max(start + 1) } else { start + 1 };
-        if let Some(value) = found.value
-            && weigh(value, found.repairs, false, work)
-        {
-            break;
+        if let Some(value) = found.value {
+            weigh(value, found.repairs, false, start..found.end);
         }
         if work > allowance {
             break;
@@ -87,9 +93,9 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
     // A text without brackets may be the value itself: a number, a word of an enum, a string.
     if schema.is_some_and(align::wants_scalar) && !text.is_empty() {
         if let Some(value) = loose::scalar(text) {
-            weigh(value, 1, false, 0);
+            weigh(value, 1, false, 0..0);
         }
-        weigh(Value::String(text.to_owned()), 2, true, 0);
+        weigh(Value::String(text.to_owned()), 2, true, 0..0);
     }
     best.map(Candidate::taken).ok_or_else(nothing)
 }
@@ -97,6 +103,13 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
 /// Changes a value that was read as JSON to what the schema makes of it unambiguously.
 pub fn align(value: Value, schema: &Value) -> (Value, Vec<Coercion>) {
     Align::new(schema, Rules::Lenient).finish(value)
+}
+
+/// [`align`], and whether every place of the value fits the schema as far as types, enums and keys go.
+pub fn fit(value: Value, schema: &Value) -> (Value, Vec<Coercion>, bool) {
+    let mut align = Align::new(schema, Rules::Lenient);
+    let (value, misfits) = align.run(value);
+    (value, align.made, misfits == 0)
 }
 
 /// Pydantic's lax table, for `strict: false`: numbers and booleans from text, whole floats to integers; no more.
@@ -131,8 +144,10 @@ fn whole(text: &str, why: &'static str) -> Coercion {
 struct Candidate {
     value: Value,
     coercions: Vec<Coercion>,
-    /// Misfits, repairs, coercions: less is better, and of equals the first stays.
+    /// Misfits, repairs, coercions: less is better.
     cost: (u32, u32, usize),
+    /// Where it ends in the text.
+    end: usize,
 }
 
 impl Candidate {
@@ -151,7 +166,7 @@ impl Candidate {
         if repairs > 0 && !sentence {
             coercions.insert(0, whole(text, "repaired the JSON's syntax"));
         }
-        Candidate { value, coercions, cost }
+        Candidate { value, coercions, cost, end: 0 }
     }
 
     fn taken(self) -> (Value, Vec<Coercion>) {

@@ -306,3 +306,26 @@ fn a_calls_own_parameter_wins_over_the_clients() {
     let body: Value = serde_json::from_str(&Call::new(setup).unwrap().request().body).unwrap();
     assert_eq!((&body["temperature"], &body["user"]), (&json!(0.9), &json!("u")));
 }
+
+/// The value and the coercions' reasons of one text answered with `parse: 'lenient'`.
+fn read_leniently(mode: &str, text: &str) -> (Value, Vec<String>) {
+    let reply = json!({"choices": [{"finish_reason": "stop", "message": {"role": "assistant", "content": text}}]});
+    let call = params(json!({"parse": "lenient", "mode": mode}));
+    let run = run(options(), call, vec![Net::Reply(200, vec![], reply.to_string())], |_| vec![]);
+    let whys = run.completion["coercions"].as_array().unwrap().iter().map(|made| made["why"].as_str().unwrap().into());
+    (run.outcome.unwrap(), whys.collect())
+}
+
+#[test]
+fn a_lenient_call_takes_from_all_the_text_what_fits_the_schema_best() {
+    let wanted = json!({"name": "Jo", "age": 3});
+    for mode in ["json_mode", "json_schema_mode", "markdown_json_mode"] {
+        // Valid JSON that is not the answer stands inside it and behind it.
+        let (value, whys) = read_leniently(mode, "Sure: {name: 'Jo', age: 3}\nSources: [1], {\"page\": 4}");
+        assert_eq!((value, whys), (wanted.clone(), vec!["repaired the JSON's syntax".to_owned()]), "{mode}");
+        // Of two that fit, the last: the first may be what the prompt quoted.
+        let (value, whys) =
+            read_leniently(mode, "From {\"name\": \"Al\", \"age\": 9} to {\"name\": \"Jo\", \"age\": 3}.");
+        assert_eq!((value, whys), (wanted.clone(), vec![]), "{mode}");
+    }
+}

@@ -111,6 +111,13 @@ fn of_several_objects_the_one_that_fits_the_schema_is_the_answer() {
 }
 
 #[test]
+fn a_part_of_an_object_does_not_stand_for_it_where_every_key_is_optional() {
+    let schema = json!({"type": "object", "properties": {"name": {"type": "string"}, "home": {"type": "object"}}});
+    let value = read("{name: 'Jo', home: {\"city\": \"Ulm\"}}", Some(&schema)).unwrap().0;
+    assert_eq!(value, json!({"name": "Jo", "home": {"city": "Ulm"}}));
+}
+
+#[test]
 fn broken_syntax_is_repaired() {
     for (text, wanted) in [
         ("{'a': 'it\\'s', b: True, c: None,}", json!({"a": "it's", "b": true, "c": null})),
@@ -215,7 +222,8 @@ fn broken_json_in_a_rewritten_shape_is_repaired_and_turned_back() {
         json!({ "responseModel": { "schema": schema }, "prompt": "x", "mode": "JSON_SCHEMA", "parse": "lenient" });
     let setup = defaults.unwrap().setup(call.as_object().unwrap().clone(), false).unwrap();
     let mut coercions = Vec::new();
-    let value = setup.read("{scores: [{key: 'a', value: '1,200'},], nick: null", 0, &mut coercions);
+    let text = "{scores: [{key: 'a', value: '1,200'},], nick: null";
+    let value = setup.read(text, text, 0, &mut coercions);
     assert_eq!(value.unwrap(), json!({ "scores": { "a": 1200 } }));
     assert!(!coercions.is_empty());
 }

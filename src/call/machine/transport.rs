@@ -193,14 +193,17 @@ impl Call {
         self.coercions.clear();
         match extract::find(&self.setup.ask, answer)? {
             Found::One(text) => {
-                let value = match self.setup.read(&text, 0, &mut self.coercions) {
+                // An answer in words may hold more than the span that is JSON.
+                let words = answer.text.as_deref().filter(|words| self.setup.lenient && words.contains(&*text));
+                let value = match self.setup.read(&text, words.unwrap_or(&text), 0, &mut self.coercions) {
                     Err(error) if self.setup.takes_list() => {
                         let whole = answer.text.as_deref().filter(|text| text.contains('{')).unwrap_or(&text);
                         let Some((list, unfinished)) = span::objects(whole) else { return Err(error.into()) };
                         if unfinished {
                             return Err(error.with("unfinished", true).into());
                         }
-                        self.setup.read(&["{\"tasks\":", &list, "}"].concat(), 0, &mut self.coercions)?
+                        let list = ["{\"tasks\":", &list, "}"].concat();
+                        self.setup.read(&list, &list, 0, &mut self.coercions)?
                     }
                     read => read?,
                 };
@@ -209,7 +212,7 @@ impl Call {
             Found::Many(calls) => {
                 let mut values = Vec::with_capacity(calls.len());
                 for (index, text) in calls {
-                    let value = self.setup.read(text, index, &mut self.coercions)?;
+                    let value = self.setup.read(text, text, index, &mut self.coercions)?;
                     values.push(obj! { "name": self.setup.ask.tools[index].name, "value": value });
                 }
                 Ok(Value::Array(values).to_string())
