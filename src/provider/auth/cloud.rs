@@ -15,12 +15,17 @@ fn given(options: &Map<String, Value>, name: &str, env: Env, variables: &[&str])
     option.or_else(|| variables.iter().find_map(|variable| env(variable)))
 }
 
-/// A bearer key, static keys, or a credentials function (whose place in the options is taken by a text). The region
-/// is settled here and put into the options.
-pub fn aws(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> Result<Auth, Error> {
+/// Settles the region and puts it into the options.
+pub fn region(options: &mut Map<String, Value>, env: Env) -> String {
     let region = given(options, "region", env, &["AWS_REGION", "AWS_DEFAULT_REGION"]);
     let region = region.unwrap_or_else(|| "us-east-1".to_owned());
     options.insert("region".into(), region.clone().into());
+    region
+}
+
+/// A bearer key, static keys, or a credentials function (whose place in the options is taken by a text).
+pub fn aws(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> Result<Auth, Error> {
+    let region = region(options, env);
     if let Some(key) = key {
         return Ok(Auth::Bearer(Secret(key)));
     }
@@ -52,17 +57,22 @@ pub fn aws_base(options: &Map<String, Value>) -> String {
     format!("https://bedrock-runtime.{region}.{ending}")
 }
 
+/// Settles project and location and puts them into the options.
+pub fn places(options: &mut Map<String, Value>, env: Env) -> Option<String> {
+    let project = ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"];
+    let location = ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"];
+    let project = given(options, "project", env, &project);
+    let location = given(options, "location", env, &location).unwrap_or_else(|| "us-central1".to_owned());
+    options.insert("location".into(), location.into());
+    if let Some(project) = &project {
+        options.insert("project".into(), project.as_str().into());
+    }
+    project
+}
+
 /// An access token (or the text that stands for a token function), a service account, or an API key (express mode).
 pub fn google(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> Result<Auth, Error> {
-    let mut project = given(
-        options,
-        "project",
-        env,
-        &["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"],
-    );
-    let location =
-        given(options, "location", env, &["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"]);
-    options.insert("location".into(), location.unwrap_or_else(|| "us-central1".to_owned()).into());
+    let mut project = places(options, env);
     let token = given(options, "accessToken", env, &[]);
     let auth = if let Some(token) = token {
         Auth::Bearer(Secret(token))

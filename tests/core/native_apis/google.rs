@@ -144,3 +144,16 @@ fn express_mode_needs_a_key_and_no_project() {
     assert!(url.starts_with("https://aiplatform.googleapis.com/v1"), "{url}");
     assert!(url.ends_with("/publishers/google/models/gemini-2.5-flash:generateContent"), "{url}");
 }
+
+#[test]
+fn a_caller_who_authorizes_himself_is_still_asked_for_no_place_twice() {
+    let own = json!({ "authorization": "Bearer own" });
+    let env =
+        json!({ "GOOGLE_CLOUD_PROJECT": "of-env", "GOOGLE_CLOUD_LOCATION": "europe-west4", "AWS_REGION": "eu-west-1" });
+    let options = json!({ "apiKey": null, "project": null, "region": null, "headers": own, "env": env });
+    let (url, _) = request("vertexai/gemini-2.5-flash", options.clone(), json!({}));
+    assert!(url.starts_with("https://europe-west4-aiplatform.googleapis.com/"), "{url}");
+    assert!(url.contains("/projects/of-env/locations/europe-west4/"), "{url}");
+    let (url, _) = request("bedrock/anthropic.claude-3-haiku", options, json!({}));
+    assert!(url.starts_with("https://bedrock-runtime.eu-west-1.amazonaws.com/"), "{url}");
+}
