@@ -173,3 +173,28 @@ impl Candidate {
         (self.value, self.coercions)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Each byte is read by at most three readings, and what follows a quote or comma is looked at again: a few bytes
+    /// in all for each byte of the text, however long it is.
+    #[test]
+    fn a_megabyte_of_hostile_text_costs_a_few_looks_at_each_byte() {
+        let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+        let units =
+            r####"{ [ {" " {"a": [{ {a:' /* \ {"a":"x"," ''' {} [1, ` a, ", ,"a": """ a,~ 1,~ # {a } "b"~ \u12"####;
+        for unit in units.split(' ').map(|unit| unit.replace('~', "\n")) {
+            for start in ["", "{\"a\": \"", "["] {
+                let text = [start, &unit.repeat(1_000_000 / unit.len())].concat();
+                loose::LOOKED_AT.with(|count| count.set(0));
+                let _ = read(&text, Some(&schema));
+                let looked = loose::LOOKED_AT.with(std::cell::Cell::get);
+                assert!(looked <= 20 * text.len(), "{start}{unit}…: {looked} bytes looked at");
+            }
+        }
+        assert!(loose::LOOKED_AT.with(std::cell::Cell::get) > 0, "nothing was counted");
+    }
+}

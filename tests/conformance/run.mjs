@@ -25,9 +25,13 @@ const rust = {
     shown: /^(provider|excepted|skipped|not spoken|\S+ +\S+ +\S+ +\d+ +\d+ +\d+$)/,
   },
   aws: { tests: ['sigv4', 'stream_framings'], line: /^(sigv4|eventstream)\b/ },
-  schema: { tests: ['schema_conformance'], line: /^schema\b/ },
+  schema: { tests: ['schema_conformance', 'schema_tools', 'schema_property'], line: /^schema\b/ },
   'json-schema': { tests: ['validate_suite'], line: /^json-schema-test-suite\b/ },
-  lenient: { tests: ['lenient_cases'], line: /^lenient\b/, shown: /^miss / },
+  lenient: {
+    tests: ['lenient_cases', 'lenient_json5', 'lenient_rules'],
+    line: /^lenient\b/,
+    shown: /^miss /,
+  },
   json: { tests: ['json_suites'], line: /^(jsontestsuite|json5|lenient|prefix|jiter)/ },
 }
 
@@ -51,6 +55,10 @@ function cargo(name, { tests, line, shown }) {
     const said = output.split('\n').map((text) => text.replace(/^\.+/, ''))
     if (shown) console.log(said.filter((text) => shown.test(text)).join('\n'))
     lines.push(...said.filter((text) => line.test(text)))
+    // A test file that prints no line of its own is told by its count.
+    const [, passed] = /^test result: ok\. (\d+) passed/m.exec(output) ?? []
+    if (passed && !said.some((text) => line.test(text)))
+      lines.push(`${name} ${test.replace(`${name}_`, '')}: ${passed} of ${passed} tests hold`)
     if (run.status !== 0) {
       ok = false
       console.log(output)

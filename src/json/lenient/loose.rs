@@ -27,7 +27,7 @@ pub fn value_at(text: &str, start: usize) -> Found {
 
 /// The text as one number, literal or quoted string.
 pub fn scalar(text: &str) -> Option<Value> {
-    let inner = text.trim().trim_matches(['*', '`', '.']).trim();
+    let inner = text.trim().trim_start_matches(['*', '`']).trim_end_matches(['*', '`', '.']).trim();
     word(inner).or_else(|| {
         let quoted = [('"', '"'), ('\'', '\''), ('“', '”')].into_iter();
         quoted.filter_map(|(open, close)| inner.strip_prefix(open)?.strip_suffix(close)).next().map(Value::from)
@@ -43,6 +43,10 @@ fn word(text: &str) -> Option<Value> {
         _ => {
             let digits = text.strip_prefix('+').unwrap_or(text);
             let begins = digits.bytes().find(|b| *b != b'-')?;
+            if let Some(hex) = digits.trim_start_matches('-').strip_prefix("0x") {
+                let sign = if digits.starts_with('-') { -1 } else { 1 };
+                return i64::from_str_radix(hex, 16).ok().map(|number| Value::from(sign * number));
+            }
             if !(begins.is_ascii_digit() || begins == b'.') {
                 return None;
             }
@@ -50,14 +54,24 @@ fn word(text: &str) -> Option<Value> {
                 return Some(Value::Number(number));
             }
             // `.5`, `5.`: what JSON forbids and everybody understands.
-            let padded = match digits.strip_suffix('.') {
-                Some(whole) => whole.to_owned(),
-                None if digits.starts_with('.') => ["0", digits].concat(),
-                None => return None,
+            let padded = match (digits.strip_suffix('.'), digits.split_once('.')) {
+                (Some(whole), _) => whole.to_owned(),
+                (None, Some((sign @ ("" | "-"), fraction))) => [sign, "0.", fraction].concat(),
+                _ => return None,
             };
             serde_json::from_str::<serde_json::Number>(&padded).ok().map(Value::Number)
         }
     }
+}
+
+// Bytes looked at, for the test that bounds them.
+#[cfg(test)]
+thread_local!(pub static LOOKED_AT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
+
+#[inline(always)]
+fn look(_bytes: usize) {
+    #[cfg(test)]
+    LOOKED_AT.with(|count| count.set(count.get() + _bytes));
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -77,6 +91,7 @@ struct Loose<'a> {
 
 impl Loose<'_> {
     fn peek(&self) -> Option<u8> {
+        look(1);
         self.text.as_bytes().get(self.at).copied()
     }
 
@@ -331,6 +346,7 @@ impl Loose<'_> {
             let piece = rest.get(..special.unwrap_or(rest.len())).unwrap_or_default();
             open += brackets(piece);
             out.push_str(piece);
+            look(piece.len());
             self.at += piece.len();
             if special.is_none() {
                 self.repaired();
@@ -386,6 +402,7 @@ impl Loose<'_> {
             Some(end) => (rest.get(..end).unwrap_or_default(), self.at + end + close.len()),
             None => (rest, self.text.len()),
         };
+        look(inside.len());
         let inside = match inside.split_once('\n') {
             Some((language, code)) if close == "```" && language.bytes().all(|b| b.is_ascii_alphanumeric()) => code,
             _ => inside,
@@ -430,10 +447,12 @@ impl Loose<'_> {
             },
             '"' | '\\' | '/' => out.push(character),
             // `\'` and line continuations are JavaScript's; any other backslash was meant as one.
-            '\'' | '`' | '\n' => {
+            '\'' | '`' => {
                 self.repaired();
                 out.push(character);
             }
+            '\n' => self.repaired(),
+            '\r' if self.eat(b'\n') => self.repaired(),
             other => {
                 self.repaired();
                 out.push('\\');
@@ -483,6 +502,7 @@ impl Loose<'_> {
         let mut line_end = false;
         let mut at = from;
         while at < from + AHEAD {
+            look(1);
             match bytes.get(at) {
                 Some(b'\n') => line_end = true,
                 Some(b' ' | b'\t' | b'\r') => {}
@@ -506,6 +526,7 @@ impl Loose<'_> {
         };
         let mut at = start + usize::from(quote.is_some());
         while at < start + AHEAD {
+            look(1);
             match (quote, bytes.get(at)) {
                 (_, None) => return quote.is_some(),
                 (Some(quote), Some(byte)) if *byte == quote => {
@@ -542,6 +563,7 @@ impl Loose<'_> {
         let rest = self.rest();
         let end = rest.find([':', '\n', ',', '}', '{', '=', ']']).unwrap_or(rest.len());
         let key = rest.get(..end).unwrap_or_default().trim().trim_end_matches('"').to_owned();
+        look(end);
         self.at += end;
         self.repaired();
         key
@@ -552,6 +574,7 @@ impl Loose<'_> {
         let rest = self.rest();
         let mut end = rest.len();
         for (offset, byte) in rest.bytes().enumerate() {
+            look(1);
             let ends = match (byte, place) {
                 (b',' | b'\n', Place::Member) => self.key_at(self.at + offset + 1),
                 (b',' | b'\n', _) => true,
