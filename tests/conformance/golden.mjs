@@ -9,10 +9,11 @@ import { join } from 'node:path'
 import { casesOf, families } from './golden/cases.mjs'
 import { configCases } from './golden/config.mjs'
 import { hookCase } from './golden/hooks.mjs'
+import { sample } from './golden/mutants.mjs'
 import { expected } from './golden/python.mjs'
 import { replay } from './golden/replay.mjs'
 import { rules } from './golden/rules.mjs'
-import { compare } from './golden/verdict.mjs'
+import { agree, compare } from './golden/verdict.mjs'
 import { collection, root } from './testdata.mjs'
 
 const shown = 25
@@ -24,6 +25,8 @@ export async function golden(options = {}) {
   const total = tally()
   const uses = new Map()
   const different = []
+  const unnoticed = []
+  const told = { changes: 0 }
   const lines = []
   let ok = true
   for (const [family, providers] of Object.entries(families)) {
@@ -38,6 +41,7 @@ export async function golden(options = {}) {
         for (const count of [counts, sum, total]) count[verdict.kind] += 1
         for (const rule of verdict.rules) uses.set(rule, (uses.get(rule) ?? 0) + 1)
         if (verdict.kind === 'different') different.push({ file: golden.file, found: verdict.found })
+        else unnoticed.push(...unseen(one, told))
       }
     }
     if (rows.size === 0) continue
@@ -52,8 +56,12 @@ export async function golden(options = {}) {
   for (const { file, found } of list) console.log(`\ndifferent: ${file}\n  ${found.join('\n  ')}`)
   if (list.length < different.length)
     console.log(`\n… and ${different.length - list.length} more (--all-differences)`)
-  lines.push(`golden: ${summary(total)}`)
-  return { ok, lines }
+  for (const { file, at } of unnoticed) console.log(`a change went unnoticed: ${file} ${at.join('.')}`)
+  lines.push(
+    `golden changed on purpose: ${told.changes} changes, told ${told.changes - unnoticed.length}`,
+    `golden: ${summary(total)}`,
+  )
+  return { ok: ok && unnoticed.length * 500 <= told.changes, lines }
 }
 
 /** docs/differences.md and rules.mjs name the same rules. */
@@ -91,6 +99,15 @@ function judge({ golden, python, ours }) {
   } catch (error) {
     return { kind: 'different', rules: [], found: [`the harness failed: ${error.stack}`] }
   }
+}
+
+/** The changes of what we did in this case that the comparison does not tell. */
+function unseen({ golden, python, ours }, told) {
+  const changes = sample(ours, golden.file)
+  told.changes += changes.length
+  return changes
+    .filter((change) => agree(golden, python, change.ours))
+    .map(({ at }) => ({ file: golden.file, at }))
 }
 
 const tally = () => ({ equal: 0, 'by rule': 0, different: 0 })

@@ -26,26 +26,19 @@ function changed(tree, at) {
 }
 
 /** The parts of an observation that are compared each for itself. */
-export const parts = ['requests', 'outcome', 'partials', 'events']
+const parts = ['requests', 'outcome', 'partials', 'events']
 
-/** Every change of one place: `{part, at, ours}`. */
-export function* mutants(ours) {
-  const tree = parts.some((part) => part in ours) ? ours : { outcome: ours }
-  for (const part of parts) {
-    if (!(part in tree) || tree[part]?.length === 0) continue
-    for (const at of places(tree[part], [part])) {
-      const mutant = changed(tree, at)
-      yield { part, at, ours: tree === ours ? mutant : mutant.outcome }
-    }
-  }
-}
-
-/** One change in each part, chosen by the case's name. */
+/** One change in each part of what we did, in a place that the case's name chooses: `{at, ours}`. */
 export function sample(ours, name) {
-  const found = new Map(parts.map((part) => [part, []]))
-  for (const mutant of mutants(ours)) found.get(mutant.part).push(mutant)
   const seed = createHash('sha256').update(name).digest()
-  return [...found.values()]
-    .filter(({ length }) => length > 0)
-    .map((list, n) => list[seed.readUInt16LE(2 * n) % list.length])
+  const whole = parts.some((part) => part in ours)
+  const tree = whole ? ours : { outcome: ours }
+  return parts
+    .filter((part) => part in tree && tree[part]?.length !== 0)
+    .map((part, n) => {
+      const all = places(tree[part], [part])
+      const at = all[seed.readUInt16LE(2 * n) % all.length]
+      const mutant = changed(tree, at)
+      return { at, ours: whole ? mutant : mutant.outcome }
+    })
 }

@@ -145,9 +145,10 @@ function seen({ url, method, headers, body }) {
   }
 }
 
-/** A body with the JSON texts in it read, so that key order does not matter there either. */
+/** A body with the JSON texts in it read, so that key order does not matter there either; `required` is a set. */
 export function normal(body) {
   walk(body, (value, parent, key) => {
+    if (key === 'required' && Array.isArray(value)) value.sort()
     if (key === 'schema' && typeof value === 'string') parent[key] = JSON.parse(value)
   })
   return body

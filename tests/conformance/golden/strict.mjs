@@ -97,6 +97,10 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
     const key = `${JSON.stringify(mine)} ${JSON.stringify(theirs)}`
     if (seen.has(key)) return undefined
     seen.add(key)
+    const [whole, given] = [at(mine, plain), at(theirs, strict)]
+    for (const word of ['default', 'examples'])
+      if (word in given && JSON.stringify(whole[word]) !== JSON.stringify(given[word]))
+        return `${path}: another ${word}`
     const from = denull(mine, plain)
     const to = denull(theirs, strict)
     // Optional: it may be left out, or it must be there and may be null.

@@ -2,24 +2,23 @@
 import { differences } from './compare.mjs'
 import { rules } from './rules.mjs'
 
-/** Where two observations of a case differ once these rules have been applied, and which of them changed anything. */
-function under(chosen, given, python, ours) {
+/** Where two observations of a case differ once these rules have been applied; `changed` hears of each that did something. */
+function under(chosen, [given, python, ours], changed) {
   // A rule may read the case as another one (LiteLLM's streams); each round begins with the case itself.
   const golden = { ...given }
   const pair = structuredClone({ theirs: python, ours })
-  const used = []
   for (const rule of chosen) {
-    const before = JSON.stringify(pair)
+    const before = changed && JSON.stringify(pair)
     rule.apply?.(pair, golden)
-    if (JSON.stringify(pair) !== before) used.push(rule)
+    if (changed && JSON.stringify(pair) !== before) changed(rule)
   }
-  return { used, found: differences(pair.theirs, pair.ours) }
+  return differences(pair.theirs, pair.ours)
 }
 
 /** Whether the two are the same, by the rules or without them. */
 export function agree(...sides) {
   try {
-    return under(rules, ...sides).found.length === 0
+    return under(rules, sides).length === 0
   } catch {
     return false
   }
@@ -27,8 +26,9 @@ export function agree(...sides) {
 
 /** `{kind: 'equal' | 'by rule' | 'different', rules, found}`. */
 export function compare(...sides) {
-  if (under([], ...sides).found.length === 0) return { kind: 'equal', rules: [], found: [] }
-  const { used, found } = under(rules, ...sides)
+  if (under([], sides).length === 0) return { kind: 'equal', rules: [], found: [] }
+  const used = []
+  const found = under(rules, sides, (rule) => used.push(rule))
   if (found.length > 0) return { kind: 'different', rules: [], found }
   // A rule counts when the case would differ without it.
   const needed = used.filter((rule) => !without(rule, sides))
@@ -38,7 +38,7 @@ export function compare(...sides) {
 function without(rule, sides) {
   const others = rules.filter((other) => other !== rule)
   try {
-    return under(others, ...sides).found.length === 0
+    return under(others, sides).length === 0
   } catch {
     // The rules after it cannot be applied.
     return false

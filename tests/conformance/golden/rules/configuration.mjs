@@ -2,7 +2,7 @@
 
 /** The provider names a refusal lists. */
 const listed = (message) =>
-  /^Unsupported provider: (\S+)\. Supported providers are: \[([^\]]*)\]/.exec(message ?? '')
+  /^Unsupported provider: (\S+)\. Supported providers are: \[([^\]]*)\]([\s\S]*)$/.exec(message ?? '')
 const namesOf = (list) => list.split(',').map((name) => name.trim().replaceAll("'", ''))
 
 /** What Python says where a package of its own is missing or broken. */
@@ -16,7 +16,7 @@ export const configuration = [
     row: 'api',
     apply({ theirs, ours }) {
       const [python, mine] = [listed(theirs.error?.message), listed(ours.error?.message)]
-      if (!python || !mine || python[1] !== mine[1]) return
+      if (!python || !mine || python[1] !== mine[1] || python[3] !== mine[3]) return
       const ourNames = namesOf(mine[2])
       if (namesOf(python[2]).every((name) => ourNames.includes(name)))
         ours.error.message = theirs.error.message
@@ -44,9 +44,10 @@ export const configuration = [
     row: 'api',
     apply({ theirs, ours }, golden) {
       if (!packages.test(theirs.error?.message)) return
-      const asksForAddress =
-        ours.error?.class === 'ConfigurationError' && ours.error.message.includes('baseURL')
-      if (asksForAddress) theirs.error = ours.error
+      const address =
+        "litellm needs an address: pass baseURL, e.g. fromProvider('litellm/…', { baseURL: 'http://localhost:4000/v1' })."
+      if (golden.model.startsWith('litellm/'))
+        theirs.error = { class: 'ConfigurationError', message: address }
       else if (ours.provider === golden.model.split('/')[0]) {
         delete theirs.error
         Object.assign(theirs, { mode: 'TOOLS', provider: ours.provider })

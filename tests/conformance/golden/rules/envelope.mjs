@@ -76,8 +76,10 @@ export function wrong(body, golden) {
       if (given && !said.includes(`"${given}"`) && !said.includes(`"${bytes}"`)) return 'another image'
     }
   }
-  const roles = (turns) =>
-    turns.map(({ role }) => (role === 'model' ? 'assistant' : role)).filter((role) => role !== 'system')
+  const linked = turns.flatMap(({ parts = [] }) => parts.flatMap(({ fileData }) => fileData ?? []))
+  if (linked.some(({ mimeType }) => mimeType !== 'image/png')) return 'another media type'
+  const roles = (list) =>
+    list.map(({ role }) => (role === 'model' ? 'assistant' : role)).filter((role) => role !== 'system')
   if (roles(turns).join() !== roles(call.messages).join()) return 'other turns'
   if (call.response_model === null) return undefined
   return wrongSchema(body, golden) ?? wrongFrame(body, golden) ?? wrongSettings(body, golden)

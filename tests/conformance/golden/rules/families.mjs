@@ -2,6 +2,7 @@
 import { differences, isObject, walk } from '../compare.mjs'
 import { fragments } from '../partial.mjs'
 import { fenceWords, ourPrompt, pythonPrompt } from '../prompts.mjs'
+import { expected } from '../python.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { lastJson } from './answers.mjs'
 import { meant } from './bugs.mjs'
@@ -105,10 +106,11 @@ export const families = [
         return again
       })
       const cut = golden.scripted_responses[0].body?.stop_reason === 'max_tokens'
+      const message = 'The output is incomplete due to a max_tokens length limit.'
       theirs.outcome = cut
-        ? ours.outcome
+        ? { error: { class: 'IncompleteOutputError', message } }
         : golden.scenario.startsWith('D5')
-          ? ours.outcome
+          ? expected(golden.sibling).outcome
           : { value: meant(golden) }
     },
   },

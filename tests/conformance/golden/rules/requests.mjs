@@ -187,20 +187,6 @@ export const requests = [
     },
   },
   {
-    id: 'required-in-schema-order',
-    row: 2,
-    apply(pair) {
-      for (const both of bodies(pair)) {
-        for (const body of both) {
-          for (const [holder, key] of schemas(body)) {
-            const schema = holder[key]
-            if (Array.isArray(schema.required)) schema.required.sort()
-          }
-        }
-      }
-    },
-  },
-  {
     // Some providers have sentences of their own in Python; here all tools and all JSON modes share theirs.
     id: 'one-wording',
     row: 25,

@@ -41,7 +41,8 @@ function defaulted(value, schema, root = schema) {
     if (key in value) return [[key, defaulted(value[key], member, root)]]
     return 'default' in member ? [[key, member.default]] : []
   })
-  return Object.fromEntries(filled)
+  const unknown = Object.entries(value).filter(([key]) => !(key in at.properties))
+  return Object.fromEntries([...filled, ...unknown])
 }
 
 const distinct = (list) =>

@@ -2,6 +2,7 @@
 // every other provider's.
 import { asPython, fenceWords } from '../prompts.mjs'
 import { expected } from '../python.mjs'
+import { normal } from '../replay.mjs'
 import { nameOf, toolWords } from './places.mjs'
 
 const is = ({ provider, call }) => provider === 'xai' && call
@@ -39,7 +40,7 @@ function overHttp({ path, body: { n, messages, tools, tool_choice, response_form
     path: '/v1/chat/completions',
     query: {},
     headers: { authorization: 'Bearer', 'content-type': 'application/json' },
-    body,
+    body: normal(body),
   }
 }
 
