@@ -242,6 +242,7 @@ test("a proxy in the SDK's fetch options, and its query parameters, go with ever
   assert.equal(seen, dispatcher)
 })
 
+// writer-sdk is of the same make as these, but wants Zod 3 beside it, which the other tests have as Zod 4.
 test('Fireworks, LiteLLM and Writer: any client of the OpenAI kind', async () => {
   const cases = [
     [
