@@ -3,7 +3,7 @@
 //! Not the validator: regular expressions and formats are not looked at, and when the question gets too expensive the
 //! answer is yes. The real validation comes after restoring.
 
-use super::normal::definition;
+use super::refs::definition;
 use serde_json::{Map, Value};
 
 /// Steps that one question may take.

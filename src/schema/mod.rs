@@ -18,6 +18,7 @@ mod merge;
 mod model;
 mod normal;
 mod plan;
+mod refs;
 mod render;
 mod stream;
 mod words;
@@ -31,8 +32,8 @@ pub use stream::Restoring;
 
 use crate::error::Error;
 use dialect::{Limits, Rules};
-use normal::{each_ref, rebase};
 use plan::{Field, KEEP, Node, NodeId, ObjectNode, simplify};
+use refs::{each_ref, rebase};
 use serde_json::{Map, Value, json};
 
 /// Inserts under a literal key; one function, because every insertion written out costs size.
@@ -232,7 +233,7 @@ fn defaults(
         if let Some((_, node)) = known.iter().find(|(name, _)| name == reference) {
             return *node;
         }
-        let Some(Value::Object(target)) = normal::definition(root, reference) else { return KEEP };
+        let Some(Value::Object(target)) = refs::definition(root, reference) else { return KEEP };
         let node = add(nodes, Node::Keep);
         known.push((reference.clone(), node));
         let target = defaults(root, target, nodes, known, depth + 1);

@@ -11,7 +11,8 @@
 //! ```
 
 use super::cache::Rendered;
-use super::normal::{definition, each_ref, escaped, normalise, prune, rebase};
+use super::normal::normalise;
+use super::refs::{definition, each_ref, escaped, prune, rebase};
 use crate::error::Error;
 use crate::obj;
 use crate::schema::Put;

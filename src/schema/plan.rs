@@ -15,12 +15,16 @@
 //! Union     the branch whose schema fits decides
 //! ```
 
-use super::fits::{fits, fits_rendered, same};
+mod forth;
+mod simplify;
+
+pub(super) use simplify::simplify;
+
+use super::fits::fits_rendered;
 use super::normal::MAX_DEPTH;
 use crate::error::{Error, Issue, Kind};
 use crate::obj;
-use crate::schema::Put;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub type NodeId = u32;
 
@@ -257,121 +261,6 @@ impl Plan {
         }
         Value::Object(out)
     }
-
-    /// A value of the original's shape → the rendered form, as a model would answer; `None` when the rendered form has
-    /// no place for it (an undeclared key of an object that is closed for this API).
-    pub fn transform(&self, value: &Value) -> Option<Value> {
-        let wrapped;
-        let value = match self.unwrap {
-            Some(key) => {
-                wrapped = json!({ key: value });
-                &wrapped
-            }
-            None => value,
-        };
-        self.forth(self.root, value, 0)
-    }
-
-    fn forth(&self, id: NodeId, value: &Value, depth: usize) -> Option<Value> {
-        if id == KEEP {
-            return Some(value.clone());
-        }
-        if depth > MAX_DEPTH {
-            return None;
-        }
-        Some(match (self.node(id), value) {
-            (Node::Object(object), Value::Object(map)) => {
-                let ObjectNode { fields, entries, rest, .. } = &**object;
-                let mut out = Map::new();
-                for field in fields {
-                    let rendered = match (map.get(&field.name), &field.mark) {
-                        (_, Some(mark)) => mark.clone(),
-                        // There null means absent, so a null that is given has no form.
-                        (Some(Value::Null), _) if field.absent => return None,
-                        (Some(value), _) => self.forth(field.node, value, depth + 1)?,
-                        (None, _) if field.absent || field.filled => Value::Null,
-                        (None, _) => continue,
-                    };
-                    out.insert(field.name.clone(), rendered);
-                }
-                let mut further = Vec::new();
-                for (key, value) in map.iter().filter(|(key, _)| !fields.iter().any(|field| field.name == **key)) {
-                    match entries {
-                        Some(entries) => {
-                            further.push(obj! { "key": key, "value": self.forth(entries.node, value, depth + 1)? });
-                        }
-                        None if object.open => {
-                            out.insert(key.clone(), self.forth(*rest, value, depth + 1)?);
-                        }
-                        None => return None,
-                    }
-                }
-                if let Some(entries) = entries {
-                    out.insert(entries.name.clone(), Value::Array(further));
-                }
-                Value::Object(out)
-            }
-            (Node::Record(node), Value::Object(map)) => {
-                let mut out = Vec::new();
-                for (key, value) in map {
-                    out.push(obj! { "key": key, "value": self.forth(*node, value, depth + 1)? });
-                }
-                Value::Array(out)
-            }
-            (Node::Array(node), Value::Array(list)) => {
-                Value::Array(list.iter().map(|item| self.forth(*node, item, depth + 1)).collect::<Option<_>>()?)
-            }
-            (Node::Prefix(first, rest), Value::Array(list)) => {
-                let item = |(i, item)| self.forth(first.get(i).copied().unwrap_or(*rest), item, depth + 1);
-                Value::Array(list.iter().enumerate().map(item).collect::<Option<_>>()?)
-            }
-            (Node::Tuple(items, rest), Value::Array(list)) => {
-                let mut out = Map::new();
-                for (i, (node, absent)) in items.iter().enumerate() {
-                    let item = match list.get(i) {
-                        Some(item) => self.forth(*node, item, depth + 1)?,
-                        None if *absent => Value::Null,
-                        None => return None,
-                    };
-                    out.insert(item_name(i), item);
-                }
-                let further = list.get(items.len()..).unwrap_or_default();
-                match rest {
-                    Some(rest) => {
-                        let further =
-                            further.iter().map(|item| self.forth(*rest, item, depth + 1)).collect::<Option<_>>()?;
-                        out.put("rest", Value::Array(further));
-                    }
-                    None if !further.is_empty() => return None,
-                    None => {}
-                }
-                Value::Object(out)
-            }
-            (Node::Values(values), value) => match values.iter().find(|(_, one)| same(one, value)) {
-                Some((name, _)) => Value::String(name.clone()),
-                None => value.clone(),
-            },
-            (Node::Text, value) => Value::String(value.to_string()),
-            (Node::Marked(node, key, mark), value) => {
-                let mut out = Map::from_iter([(key.clone(), mark.as_str().into())]);
-                let Value::Object(members) = self.forth(*node, value, depth + 1)? else { return None };
-                out.extend(members);
-                Value::Object(out)
-            }
-            (Node::Boxed(node), value) => obj! { "literal": self.forth(*node, value, depth + 1)? },
-            (Node::Union(branches), value) => branches
-                .iter()
-                .filter(|branch| fits(&self.original, &branch.original, value))
-                .find_map(|branch| {
-                    let rendered = self.forth(branch.node, value, depth + 1)?;
-                    // What stays as it is may lack the keys that are null in the rendered form.
-                    let formed = branch.node == KEEP || fits_rendered(&self.rendered, &branch.rendered, &rendered);
-                    formed.then_some(rendered)
-                })
-                .or_else(|| value.is_null().then_some(Value::Null))?,
-            (_, value) => value.clone(),
-        })
-    }
 }
 
 /// JSON text in a string; what is not JSON stays the string it is, as models write plain words unquoted.
@@ -386,109 +275,5 @@ fn key_and_value(entry: Value) -> Result<(String, Value), Value> {
             (key, value) => Err(obj! { "key": key, "value": value }),
         },
         other => Err(other),
-    }
-}
-
-/// Replaces by [`KEEP`] every node below which nothing changes.
-pub(super) fn simplify(plan: &mut Plan) {
-    let mut changes: Vec<bool> = plan.nodes.iter().map(changes_itself).collect();
-    loop {
-        let mut moved = false;
-        for (i, node) in plan.nodes.iter().enumerate() {
-            if changes.get(i) == Some(&true) {
-                continue;
-            }
-            let mut below = false;
-            each_child(node, &mut |child| below |= changes.get(child as usize).copied().unwrap_or(false));
-            if below && let Some(slot) = changes.get_mut(i) {
-                *slot = true;
-                moved = true;
-            }
-        }
-        if !moved {
-            break;
-        }
-    }
-    let settle = |id: &mut NodeId| {
-        if !changes.get(*id as usize).copied().unwrap_or(false) {
-            *id = KEEP;
-        }
-    };
-    let mut unions = false;
-    for (node, changed) in plan.nodes.iter_mut().zip(&changes) {
-        if !changed {
-            *node = Node::Keep;
-            continue;
-        }
-        unions |= matches!(node, Node::Union(_));
-        match node {
-            Node::Same(child)
-            | Node::Record(child)
-            | Node::Array(child)
-            | Node::Boxed(child)
-            | Node::Marked(child, ..) => {
-                settle(child);
-            }
-            Node::Object(object) => {
-                object.fields.iter_mut().for_each(|field| settle(&mut field.node));
-                settle(&mut object.rest);
-                if let Some(entries) = &mut object.entries {
-                    settle(&mut entries.node);
-                }
-            }
-            Node::Prefix(first, rest) => {
-                first.iter_mut().for_each(settle);
-                settle(rest);
-            }
-            Node::Tuple(items, rest) => {
-                items.iter_mut().for_each(|(child, _)| settle(child));
-                if let Some(rest) = rest {
-                    settle(rest);
-                }
-            }
-            Node::Union(branches) => branches.iter_mut().for_each(|branch| settle(&mut branch.node)),
-            Node::Keep | Node::Values(_) | Node::Text => {}
-        }
-    }
-    settle(&mut plan.root);
-    if !unions {
-        plan.rendered = Map::new();
-        plan.original = Map::new();
-    }
-}
-
-fn changes_itself(node: &Node) -> bool {
-    match node {
-        Node::Object(object) => {
-            object.entries.is_some()
-                || object.fields.iter().any(|field| field.absent || field.default.is_some() || field.mark.is_some())
-        }
-        Node::Record(_) | Node::Tuple(..) | Node::Values(_) | Node::Text | Node::Boxed(_) | Node::Marked(..) => true,
-        _ => false,
-    }
-}
-
-fn each_child(node: &Node, seen: &mut dyn FnMut(NodeId)) {
-    match node {
-        Node::Same(child) | Node::Record(child) | Node::Array(child) | Node::Boxed(child) | Node::Marked(child, ..) => {
-            seen(*child);
-        }
-        Node::Object(object) => {
-            object.fields.iter().for_each(|field| seen(field.node));
-            seen(object.rest);
-            if let Some(entries) = &object.entries {
-                seen(entries.node);
-            }
-        }
-        Node::Prefix(first, rest) => {
-            first.iter().for_each(|child| seen(*child));
-            seen(*rest);
-        }
-        Node::Tuple(items, rest) => {
-            items.iter().for_each(|(child, _)| seen(*child));
-            rest.iter().for_each(|child| seen(*child));
-        }
-        Node::Union(branches) => branches.iter().for_each(|branch| seen(branch.node)),
-        Node::Keep | Node::Values(_) | Node::Text => {}
     }
 }

@@ -1,0 +1,108 @@
+//! What changes nothing is taken out of a plan, so that most answers are not walked at all.
+
+use super::{KEEP, Node, NodeId, Plan};
+use serde_json::Map;
+
+/// Replaces by [`KEEP`] every node below which nothing changes.
+pub fn simplify(plan: &mut Plan) {
+    let mut changes: Vec<bool> = plan.nodes.iter().map(changes_itself).collect();
+    loop {
+        let mut moved = false;
+        for (i, node) in plan.nodes.iter().enumerate() {
+            if changes.get(i) == Some(&true) {
+                continue;
+            }
+            let mut below = false;
+            each_child(node, &mut |child| below |= changes.get(child as usize).copied().unwrap_or(false));
+            if below && let Some(slot) = changes.get_mut(i) {
+                *slot = true;
+                moved = true;
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+    let settle = |id: &mut NodeId| {
+        if !changes.get(*id as usize).copied().unwrap_or(false) {
+            *id = KEEP;
+        }
+    };
+    let mut unions = false;
+    for (node, changed) in plan.nodes.iter_mut().zip(&changes) {
+        if !changed {
+            *node = Node::Keep;
+            continue;
+        }
+        unions |= matches!(node, Node::Union(_));
+        match node {
+            Node::Same(child)
+            | Node::Record(child)
+            | Node::Array(child)
+            | Node::Boxed(child)
+            | Node::Marked(child, ..) => {
+                settle(child);
+            }
+            Node::Object(object) => {
+                object.fields.iter_mut().for_each(|field| settle(&mut field.node));
+                settle(&mut object.rest);
+                if let Some(entries) = &mut object.entries {
+                    settle(&mut entries.node);
+                }
+            }
+            Node::Prefix(first, rest) => {
+                first.iter_mut().for_each(settle);
+                settle(rest);
+            }
+            Node::Tuple(items, rest) => {
+                items.iter_mut().for_each(|(child, _)| settle(child));
+                if let Some(rest) = rest {
+                    settle(rest);
+                }
+            }
+            Node::Union(branches) => branches.iter_mut().for_each(|branch| settle(&mut branch.node)),
+            Node::Keep | Node::Values(_) | Node::Text => {}
+        }
+    }
+    settle(&mut plan.root);
+    if !unions {
+        plan.rendered = Map::new();
+        plan.original = Map::new();
+    }
+}
+
+fn changes_itself(node: &Node) -> bool {
+    match node {
+        Node::Object(object) => {
+            object.entries.is_some()
+                || object.fields.iter().any(|field| field.absent || field.default.is_some() || field.mark.is_some())
+        }
+        Node::Record(_) | Node::Tuple(..) | Node::Values(_) | Node::Text | Node::Boxed(_) | Node::Marked(..) => true,
+        _ => false,
+    }
+}
+
+fn each_child(node: &Node, seen: &mut dyn FnMut(NodeId)) {
+    match node {
+        Node::Same(child) | Node::Record(child) | Node::Array(child) | Node::Boxed(child) | Node::Marked(child, ..) => {
+            seen(*child);
+        }
+        Node::Object(object) => {
+            object.fields.iter().for_each(|field| seen(field.node));
+            seen(object.rest);
+            if let Some(entries) = &object.entries {
+                seen(entries.node);
+            }
+        }
+        Node::Prefix(first, rest) => {
+            first.iter().for_each(|child| seen(*child));
+            seen(*rest);
+        }
+        Node::Tuple(items, rest) => {
+            items.iter().for_each(|(child, _)| seen(*child));
+            rest.iter().for_each(|child| seen(*child));
+        }
+        Node::Union(branches) => branches.iter().for_each(|branch| seen(branch.node)),
+        Node::Keep | Node::Values(_) | Node::Text => {}
+    }
+}

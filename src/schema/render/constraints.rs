@@ -1,0 +1,86 @@
+//! The constraints of a type and what belongs to every type: kept where the dialect knows them, else said in words or
+//! only validated.
+
+use super::Renderer;
+use crate::schema::dialect::Patterns;
+use crate::schema::{Level, words};
+use serde_json::{Map, Value};
+
+/// Keywords that constrain values, apart from those that have a renderer of their own.
+const CONSTRAINTS: &[(&str, &[&str])] = &[
+    ("string", &["minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"]),
+    ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"]),
+    ("array", &["minItems", "maxItems", "uniqueItems", "contains"]),
+    ("object", &["minProperties", "maxProperties", "propertyNames", "dependentRequired"]),
+];
+
+impl Renderer<'_> {
+    /// The constraints of one type: kept, or said in words.
+    pub(super) fn constrain(&mut self, schema: &mut Map<String, Value>, map: &Map<String, Value>, name: &str) {
+        let name = if name == "integer" { "number" } else { name };
+        let Some((_, keys)) = CONSTRAINTS.iter().find(|(kind, _)| *kind == name) else { return };
+        for (key, value) in map {
+            if !keys.contains(&key.as_str()) || schema.contains_key(key) {
+                continue;
+            }
+            let kept = match key.as_str() {
+                "format" => value.as_str().is_some_and(|format| self.rules.formats.contains(&format)),
+                "pattern" => value.as_str().is_some_and(|pattern| passes(self.rules.patterns, pattern)),
+                "minItems" if self.rules.min_items_one => value.as_u64().is_some_and(|n| n < 2),
+                _ => self.rules.kept.contains(&key.as_str()) && value.is_number(),
+            };
+            if kept {
+                schema.insert(key.clone(), value.clone());
+            } else if let Some(sentence) = words::phrase(key, value) {
+                words::describe(schema, &sentence);
+                self.note(Level::Described, format!("{key} is said in the description and validated by us"));
+            } else {
+                self.note(Level::Validated, format!("{key} is only validated by us"));
+            }
+        }
+    }
+
+    /// What belongs to every type: default, examples, not, and what is only validated.
+    pub(super) fn tell(&mut self, schema: &mut Map<String, Value>, map: &Map<String, Value>) {
+        for (key, value) in map {
+            match key.as_str() {
+                "default" if value.is_null() => {}
+                "default" | "examples" | "example" => {
+                    if self.rules.kept.contains(&key.as_str()) {
+                        schema.insert(key.clone(), value.clone());
+                    } else if let Some(sentence) = words::phrase(key, value) {
+                        words::describe(schema, &sentence);
+                        self.note(Level::Described, format!("{key} is said in the description"));
+                    }
+                }
+                "not" => {
+                    if let Some(sentence) = words::phrase(key, value) {
+                        words::describe(schema, &sentence);
+                    }
+                    self.note(Level::Described, "not is said in the description and validated by us");
+                }
+                "if" => self.note(Level::Validated, "if, then and else are only validated by us"),
+                "dependentSchemas" | "unevaluatedProperties" | "unevaluatedItems" => {
+                    self.note(Level::Validated, format!("{key} is only validated by us"));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a regular expression is of the kind the API takes.
+fn passes(patterns: Patterns, pattern: &str) -> bool {
+    let simple = !pattern.contains("(?")
+        && !pattern.contains("\\p")
+        && !pattern.contains("\\b")
+        && !pattern.contains("\\B")
+        && !pattern.as_bytes().windows(2).any(|pair| matches!(pair, [b'\\', b'1'..=b'9']));
+    simple
+        && match patterns {
+            Patterns::None => false,
+            Patterns::Simple => true,
+            Patterns::Unanchored => !pattern.contains(['^', '$']),
+            Patterns::Anchored => pattern.starts_with('^') && pattern.ends_with('$'),
+        }
+}

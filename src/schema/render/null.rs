@@ -1,0 +1,108 @@
+//! Null, and null beside another type, in the dialect's own way.
+
+use super::{Out, Renderer};
+use crate::obj;
+use crate::schema::dialect::Null;
+use crate::schema::fits::fits;
+use crate::schema::plan::{KEEP, Node};
+use crate::schema::{Put, words};
+use serde_json::{Map, Value, json};
+
+impl Renderer<'_> {
+    pub(super) fn null(&mut self, map: &Map<String, Value>) -> Out {
+        let mut schema = self.head(map);
+        if self.rules.null == Null::Flag {
+            schema.put("type", "string".into());
+            schema.put("nullable", true.into());
+            words::describe(&mut schema, "Always null.");
+        } else {
+            schema.put("type", "null".into());
+        }
+        Out { schema, node: KEEP }
+    }
+
+    /// Also null; `map` is the original.
+    pub(super) fn nullable(&mut self, out: Out, map: &Map<String, Value>) -> Out {
+        if matches!(self.nodes.get(out.node as usize), Some(Node::Text)) {
+            // JSON text can say null itself.
+            return out;
+        }
+        if !out.schema.contains_key("anyOf") && self.unions_full() {
+            return self.text(map, "more alternatives than this API takes");
+        }
+        let Out { mut schema, node } = out;
+        self.add_null(&mut schema);
+        Out { schema, node }
+    }
+
+    /// The API takes no further type lists and `anyOf`s.
+    pub(super) fn unions_full(&self) -> bool {
+        self.rules.limits.unions > 0 && self.unions >= self.rules.limits.unions
+    }
+
+    /// Writes null into a rendered schema, in this dialect's way.
+    pub(super) fn add_null(&mut self, schema: &mut Map<String, Value>) {
+        if self.rules.null == Null::Flag {
+            if let Some(Value::Array(branches)) = schema.get_mut("anyOf") {
+                for branch in branches.iter_mut().filter_map(Value::as_object_mut) {
+                    branch.put("nullable", true.into());
+                }
+            } else {
+                schema.put("nullable", true.into());
+            }
+            return;
+        }
+        let nothing = obj! { "type": "null" };
+        if let Some(Value::Array(branches)) = schema.get_mut("anyOf") {
+            if !branches.contains(&nothing) {
+                branches.push(nothing);
+            }
+            return;
+        }
+        self.unions += 1;
+        if self.rules.null == Null::TypeList && !schema.contains_key("const") {
+            let named = match schema.get_mut("type") {
+                Some(Value::Array(list)) => {
+                    if !list.iter().any(|name| name == "null") {
+                        list.push("null".into());
+                    }
+                    true
+                }
+                Some(kind @ Value::String(_)) => {
+                    if kind != "null" {
+                        *kind = json!([kind, "null"]);
+                    }
+                    true
+                }
+                _ => false,
+            };
+            if named {
+                if let Some(Value::Array(list)) = schema.get_mut("enum")
+                    && !list.contains(&Value::Null)
+                {
+                    list.push(Value::Null);
+                }
+                return;
+            }
+        }
+        if *schema == *nothing.as_object().unwrap_or(&Map::new()) {
+            return;
+        }
+        let mut outer = Map::new();
+        let mut inner = std::mem::take(schema);
+        for key in ["title", "description"] {
+            if !inner.contains_key("$ref")
+                && let Some(text) = inner.shift_remove(key)
+            {
+                outer.insert(key.into(), text);
+            }
+        }
+        outer.put("anyOf", json!([inner, nothing]));
+        *schema = outer;
+    }
+
+    /// Whether the original accepts null there, and the rendered form says so itself.
+    pub(super) fn accepts_null(&self, original: &Value, out: &Out) -> bool {
+        !matches!(self.nodes.get(out.node as usize), Some(Node::Text)) && fits(self.root, original, &Value::Null)
+    }
+}
