@@ -8,6 +8,12 @@ use serde_json::Value;
 
 /// More problems than this are not collected: nobody reads them, and a hostile answer could make millions.
 const MAX_ISSUES: usize = 500;
+/// Nor when their paths grow longer than this together: a key of an answer may be a megabyte.
+const MAX_PATHS: usize = 500_000;
+
+/// What the errors of a value may take at most, and one of them but for its path.
+const MAX_VOLUME: usize = 100_000_000;
+const ERROR: usize = 256;
 
 /// How a schema is read.
 pub struct Options<'a> {
@@ -24,6 +30,19 @@ impl Default for Options<'_> {
     fn default() -> Self {
         Options { draft: None, formats: true, resources: &[] }
     }
+}
+
+/// What an error at every place of a value could take, in bytes or so: as many times its path as there are places.
+fn volume(value: &Value, path: usize) -> usize {
+    let inner = |value: &Value, key: usize| volume(value, path + key);
+    let below: usize = match value {
+        Value::Array(items) => items.iter().map(|item| inner(item, 8)).fold(0, usize::saturating_add),
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| inner(value, key.len())).fold(0, usize::saturating_add)
+        }
+        _ => 0,
+    };
+    below.saturating_add(path + ERROR)
 }
 
 pub struct Validator {
@@ -62,8 +81,21 @@ impl Validator {
     /// Every problem at once, in the order of the schema; empty: the value fits.
     pub fn validate(&self, value: &Value) -> Vec<Issue> {
         let mut issues = Vec::new();
+        // The engine makes all its errors, with their paths, before it hands out the first.
+        if volume(value, 0) > MAX_VOLUME {
+            if !self.engine.is_valid(value) {
+                let message = "does not fit the schema, and is too large to say where: answer with less";
+                issues.push(Issue { path: Vec::new(), message: message.into() });
+            }
+            return issues;
+        }
+        let mut paths = 0;
         for error in self.engine.iter_errors(value).take(MAX_ISSUES) {
             explain::explain(&error, &self.schema, value, &mut issues);
+            paths += error.instance_path().as_str().len();
+            if paths > MAX_PATHS {
+                break;
+            }
         }
         explain::tidy(&mut issues);
         issues

@@ -177,6 +177,17 @@ fn a_megabyte_of_hostile_text_is_answered() {
 }
 
 #[test]
+fn a_list_of_coercions_is_bounded_and_what_it_cannot_hold_is_not_changed() {
+    let schema = json!({"additionalProperties": {"type": "array", "items": {"type": "integer"}}});
+    let key = "k".repeat(300_000);
+    let (value, made) = align(json!({&key: vec!["1"; 70_000]}), &schema);
+    let listed: usize = made.iter().map(|coercion| coercion.to_json().to_string().len()).sum();
+    assert!(listed < 10_000_000, "{listed}");
+    let items = value[&key].as_array().unwrap();
+    assert_eq!(items.iter().filter(|item| item.is_number()).count(), made.len());
+}
+
+#[test]
 fn a_schema_of_nested_unions_does_not_multiply() {
     // Each level names the next one twice: 2^30 ways through.
     let level = |next: usize| json!({"type": "object", "properties": {"n": {"$ref": format!("#/$defs/l{next}")}}});

@@ -187,3 +187,73 @@ fn an_endless_supply_of_problems_is_cut() {
     let issues = Validator::new(&json!({"items": {"type": "integer"}})).unwrap().validate(&value);
     assert!(issues.len() <= 500, "{}", issues.len());
 }
+
+#[test]
+fn problems_under_a_key_of_a_megabyte_are_cut_as_well() {
+    let schema = json!({"additionalProperties": {"items": {"type": "integer"}}});
+    for (key, items) in [(1_000_000, 5000), (100_000, 500), (1, 500_000)] {
+        let value = json!({"k".repeat(key): vec!["x"; items]});
+        let issues = Validator::new(&schema).unwrap().validate(&value);
+        let size: usize = issues.iter().map(|issue| issue.dotted().len()).sum();
+        assert!(!issues.is_empty() && size < 2_000_000, "{size}");
+        let text = report::error_text("Rows", &issues);
+        assert!(text.len() < 2_000, "{}", text.len());
+    }
+    // Too large to say where is not too large to fit.
+    let fits = json!({"k": vec![1; 500_000]});
+    assert!(Validator::new(&schema).unwrap().validate(&fits).is_empty());
+}
+
+#[test]
+fn every_problem_of_a_reask_is_one_line_of_path_found_and_wanted_however_unions_and_lists_nest() {
+    let part = |kind: &str, key: &str| {
+        json!({"type": "object", "required": ["kind", key],
+               "properties": {"kind": {"const": kind}, key: {"type": "integer"}}})
+    };
+    let schema = json!({"type": "object", "required": ["parts"], "properties": {
+        "parts": {"type": "array", "items": {"anyOf": [part("disc", "radius"), part("box", "side")]}},
+        "mood": {"anyOf": [{"enum": ["happy", "sad"]}, {"type": "null"}]},
+        "sizes": {"additionalProperties": {"type": "number"}}
+    }});
+    let parts: Vec<Value> = (0..200).map(|i| json!({"kind": "box", "side": i.to_string()})).collect();
+    let value = json!({"parts": parts, "mood": "Happy!", "sizes": {"a b": "x\ny"}});
+    let issues = Validator::new(&schema).unwrap().validate(&value);
+    let text = report::error_text("Order", &issues);
+    let told: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        told,
+        [
+            "202 validation errors for Order",
+            "parts.0.side: wanted an integer, got the string \"0\"",
+            "parts.1.side: wanted an integer, got the string \"1\"",
+            "parts.2.side: wanted an integer, got the string \"2\"",
+            "mood: wanted one of \"happy\", \"sad\", got the string \"Happy!\" (did you mean \"happy\"?)",
+            "sizes.a b: wanted a number, got the string \"x\\ny\"",
+            "parts.*.side: and 197 more with the same problem",
+        ]
+    );
+}
+
+#[test]
+fn the_union_branch_of_the_nearest_shape_speaks_when_no_key_names_it() {
+    let shape = |keys: &[&str]| {
+        let properties: serde_json::Map<String, Value> =
+            keys.iter().map(|key| (key.to_string(), json!({"type": "string"}))).collect();
+        json!({"type": "object", "properties": properties, "required": keys, "additionalProperties": false})
+    };
+    let schema = json!({"oneOf": [shape(&["street", "city", "zip"]), shape(&["lat", "lon"])]});
+    assert_eq!(
+        lines(schema.clone(), json!({"street": "A 1", "city": "Ulm"})),
+        ["zip: required, but missing: wanted a string"]
+    );
+    assert_eq!(lines(schema, json!({"lat": "1", "lon": 2})), ["lon: wanted a string, got the number 2"]);
+}
+
+#[test]
+fn an_enum_of_hundreds_names_a_few_values_and_the_nearest() {
+    let words: Vec<String> = (0..300).map(|i| format!("country_{i:03}")).collect();
+    let told = lines(json!({"enum": words}), json!("Country 250"));
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("(300 in all)") && told[0].ends_with("(did you mean \"country_250\"?)"), "{told:?}");
+    assert!(told[0].len() < 500, "{told:?}");
+}

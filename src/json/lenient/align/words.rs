@@ -1,0 +1,149 @@
+//! What a single value says in another form: the constant of an enum it names, the number, truth or text it states.
+
+use super::super::loose;
+use super::super::scalar::{folded, is_whole, lax_truth, mentions, number, truth, whole};
+use super::{Align, Rules, has_type, words_of};
+use serde_json::Value;
+
+impl<'a> Align<'a> {
+    pub(super) fn titled(&self, value: &Value, branch: &'a Value) -> Option<Value> {
+        let branch = self.resolve(branch);
+        let title = folded(branch.get("title")?.as_str()?);
+        let constant = branch.get("const")?;
+        (self.rules != Rules::Lax && folded(value.as_str()?) == title).then(|| constant.clone())
+    }
+
+    /// `None`: the schema lists no constants; `Some(None)`: it does, and the value is none of them.
+    #[allow(clippy::option_option)]
+    pub(super) fn constant(&self, value: &Value, schema: &'a Value) -> Option<Option<(Value, &'static str)>> {
+        let options: &[Value] = match (schema.get("enum"), schema.get("const")) {
+            (Some(Value::Array(options)), _) => options,
+            (_, Some(constant)) => std::slice::from_ref(constant),
+            _ => return None,
+        };
+        if options.contains(value) {
+            return Some(Some((value.clone(), "")));
+        }
+        if self.rules == Rules::Lax {
+            return Some(None);
+        }
+        let Value::String(text) = value else {
+            // 1 for "1".
+            let text = value.to_string();
+            let same = options.iter().find(|option| option.as_str() == Some(text.as_str()));
+            return Some(same.map(|option| (option.clone(), "read as the enum's text")));
+        };
+        let names = |option: &'a Value| -> Vec<&'a str> {
+            option.as_str().into_iter().chain(aliases(schema, option)).collect()
+        };
+        let only = |fits: &dyn Fn(&str) -> bool| -> Option<Value> {
+            let mut found = options.iter().filter(|option| names(option).into_iter().any(fits));
+            found.next().filter(|_| found.next().is_none()).cloned()
+        };
+        let word = folded(text);
+        if let Some(option) = only(&|name| !word.is_empty() && folded(name) == word) {
+            return Some(Some((option, "enum value by case, punctuation or alias")));
+        }
+        // "3" for 3, "yes" for true.
+        let mut meant = options.iter().filter(|option| match option {
+            Value::Number(wanted) => number(text).is_some_and(|n| n.as_f64() == wanted.as_f64()),
+            Value::Bool(wanted) => truth(text) == Some(*wanted),
+            Value::Null => word == "null" || word == "none",
+            _ => false,
+        });
+        if let Some(option) = meant.next().filter(|_| meant.next().is_none()) {
+            return Some(Some((option.clone(), "text read as the enum's value")));
+        }
+        if self.rules == Rules::Sentence || text.len() < 200 {
+            // A word among others, if it is the only one and nothing denies it.
+            let denied = ["not", "no", "never", "neither", "isn", "nor"].iter().any(|word| mentions(text, word));
+            let whole = self.rules == Rules::Sentence || text.contains(['*', '"', '.', ':', '-']);
+            if whole
+                && !denied
+                && let Some(option) = only(&|name| mentions(text, name))
+            {
+                return Some(Some((option, "the only enum value that the text mentions")));
+            }
+        }
+        Some(None)
+    }
+
+    /// A scalar of another kind that says the same.
+    pub(super) fn converted(&self, value: &Value, schema: &Value) -> Option<(Value, &'static str)> {
+        let wants = |name: &str| has_type(schema, name);
+        if self.rules == Rules::Lax {
+            let as_number = match value {
+                Value::String(text) => serde_json::from_str(text.trim()).ok(),
+                Value::Bool(flag) => Some(serde_json::Number::from(u8::from(*flag))),
+                Value::Number(number) => Some(number.clone()),
+                _ => None,
+            };
+            return match as_number {
+                Some(number) if wants("integer") && is_whole(&number) => {
+                    Some((Value::Number(whole(&number).unwrap_or(number)), "read as an integer (strict: false)"))
+                }
+                Some(number) if wants("number") => Some((Value::Number(number), "read as a number (strict: false)")),
+                _ if wants("boolean") => Some((Value::Bool(lax_truth(value)?), "read as a boolean (strict: false)")),
+                _ => None,
+            };
+        }
+        match value {
+            Value::String(text) => {
+                if wants("null") && matches!(folded(text).as_str(), "null" | "none") {
+                    return Some((Value::Null, "text read as null"));
+                }
+                if wants("boolean") {
+                    let truth = truth(text).or_else(|| self.sentence_truth(text));
+                    if let Some(truth) = truth {
+                        return Some((Value::Bool(truth), "text read as a boolean"));
+                    }
+                }
+                if (wants("number") || wants("integer"))
+                    && let Some(number) = number(text)
+                {
+                    return match whole(&number) {
+                        _ if wants("number") => Some((Value::Number(number), "text read as a number")),
+                        Some(whole) => Some((Value::Number(whole), "text read as a number")),
+                        None => None,
+                    };
+                }
+                if wants("object") || wants("array") {
+                    let text = text.trim();
+                    let open = if wants("object") { '{' } else { '[' };
+                    if text.starts_with(open) {
+                        let found = loose::value_at(text, 0);
+                        return found.value.filter(|_| found.end == text.len()).map(|v| (v, "JSON inside a string"));
+                    }
+                }
+                None
+            }
+            Value::Number(_) if wants("boolean") => Some((Value::Bool(lax_truth(value)?), "0 or 1 read as a boolean")),
+            Value::Number(_) | Value::Bool(_) if wants("string") => {
+                Some((Value::String(value.to_string()), "read as text"))
+            }
+            _ => None,
+        }
+    }
+
+    fn sentence_truth(&self, text: &str) -> Option<bool> {
+        if self.rules != Rules::Sentence {
+            return None;
+        }
+        match (mentions(text, "true"), mentions(text, "false")) {
+            (true, false) if !mentions(text, "not") => Some(true),
+            (false, true) if text.len() < 40 && !mentions(text, "not") => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// Other names of an enum's value: `x-…-values: [{const, x-…-alias}]` beside the enum.
+fn aliases<'a>(schema: &'a Value, option: &'a Value) -> impl Iterator<Item = &'a str> {
+    let keywords = schema.as_object().into_iter().flatten();
+    let lists = keywords.filter(|(key, _)| key.starts_with("x-") && key.ends_with("values"));
+    lists
+        .filter_map(|(_, list)| list.as_array())
+        .flatten()
+        .filter(move |entry| entry.get("const") == Some(option))
+        .flat_map(words_of)
+}
