@@ -30,7 +30,7 @@ const { values: options } = parseArgs({
 })
 
 const minutes = (n) => n * 60_000
-const nativeFeatures = ['--features', 'validator,template']
+const nativeFeatures = ['--features', 'validator,template,schemars']
 const moduleFlags = (name) => [
   '--target',
   'wasm32-unknown-unknown',

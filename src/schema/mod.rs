@@ -21,6 +21,8 @@ mod plan;
 mod refs;
 mod render;
 mod stream;
+#[cfg(feature = "schemars")]
+mod types;
 mod words;
 
 pub use cache::Models;
