@@ -150,12 +150,19 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
 
   /** A dictionary as a list of `{key, value}`. */
   function entries(a, b, path) {
-    if (open && isObject(b.additionalProperties))
+    if (
+      open &&
+      b.type === 'object' &&
+      !Object.keys(b.properties ?? {}).length &&
+      isObject(b.additionalProperties)
+    )
       return differ(a.additionalProperties, b.additionalProperties, `${path}{}`, false)
     const item = b.type === 'array' && at(b.items, strict)
     const [name, value] = Object.keys(item?.properties ?? {})
     const closed = item.type === 'object' && (open || item.additionalProperties === false)
-    if (value && (!closed || item.required?.join() !== `${name},${value}`)) return `${path}: open entries`
+    const ordered = !item.propertyOrdering || item.propertyOrdering.join() === `${name},${value}`
+    if (value && (!closed || !ordered || item.required?.join() !== `${name},${value}`))
+      return `${path}: open entries`
     if (!value || at(item.properties[name], strict).type !== 'string')
       return `${path}: a dictionary that is no list of entries`
     return differ(a.additionalProperties, item.properties[value], `${path}{}`, false)

@@ -1,6 +1,6 @@
 // What a request has to be where Python sent none: the envelope of the provider's other requests in the mode, around what
 // the caller said and the model's schema.
-import { differences } from '../compare.mjs'
+import { differences, walk } from '../compare.mjs'
 import { fenceWords, ourPrompt } from '../prompts.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { nameOf, schemas, toolWords } from './places.mjs'
@@ -76,8 +76,24 @@ export function wrong(body, golden) {
       if (given && !said.includes(`"${given}"`) && !said.includes(`"${bytes}"`)) return 'another image'
     }
   }
-  const linked = turns.flatMap(({ parts = [] }) => parts.flatMap(({ fileData }) => fileData ?? []))
-  if (linked.some(({ mimeType }) => mimeType !== 'image/png')) return 'another media type'
+  const kinds = []
+  walk(turns, (value, _parent, key) => {
+    if (['mimeType', 'media_type', 'format', 'type'].includes(key) && typeof value === 'string')
+      kinds.push(value)
+  })
+  const known = ['image/png', 'png', 'text', 'image', 'image_url', 'url', 'base64']
+  if (!kinds.every((kind) => known.includes(kind))) return 'another kind of part'
+  const system = call.messages
+    .filter(({ role }) => role === 'system')
+    .flatMap(({ content }) => texts(content))
+  const instructed = [
+    ...turns.filter(({ role }) => role === 'system').flatMap(({ content }) => texts(content)),
+    ...texts(body.system ?? []),
+    ...(body.systemInstruction?.parts ?? []).map(({ text }) => text),
+  ]
+  const plainly = instructed.join('\n\n').split(ourPrompt)[0].trimEnd()
+  if (!/\{[{%]/.test(system.join('')) && plainly !== system.join('\n\n').trimEnd())
+    return 'other instructions'
   const roles = (list) =>
     list.map(({ role }) => (role === 'model' ? 'assistant' : role)).filter((role) => role !== 'system')
   if (roles(turns).join() !== roles(call.messages).join()) return 'other turns'

@@ -46,6 +46,9 @@ function coherePart(part) {
   return source === undefined ? part : { type: 'image_url', image_url: { url: source } }
 }
 
+/** What a TOOLS body holds. */
+const bodyKeys = { google: ['contents', 'toolConfig', 'tools'], bedrock: ['messages', 'toolConfig'] }
+
 export const families = [
   {
     // The pinned SDK hides the native field from Python, which falls back to the prompt.
@@ -228,14 +231,10 @@ export const families = [
     // Hooks see the request's body, not the arguments of an SDK's method.
     id: 'hooks-see-the-body',
     row: 'api',
-    apply({ theirs, ours }, golden) {
-      if (!golden.events || !['google', 'bedrock'].includes(golden.provider)) return
-      const told = (events) => events.filter(({ event }) => event === 'completion:kwargs')
-      for (const [n, python] of told(theirs.events).entries()) {
-        const mine = told(ours.events)[n]
-        if (!mine) continue
-        if (['messages', 'contents'].some((key) => mine.keys.includes(key))) python.keys = mine.keys
-      }
+    apply({ theirs }, golden) {
+      if (!golden.events || !bodyKeys[golden.provider]) return
+      for (const one of theirs.events)
+        if (one.event === 'completion:kwargs') one.keys = bodyKeys[golden.provider]
     },
   },
   {
