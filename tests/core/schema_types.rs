@@ -52,10 +52,10 @@ fn a_type_comes_back_from_every_dialect() {
     let model = ResponseModel::of::<Order>().expect("a model");
     let given = order(vec![order(Vec::new())]);
     for dialect in Dialect::ALL {
-        let rendered = render(&model, dialect).expect(dialect.name());
+        let rendered = render(&model, dialect).expect("rendered");
         let form = rendered.plan.transform(&serde_json::to_value(&given).unwrap());
         let answer = form.unwrap_or_else(|| panic!("{} has no form for it", dialect.name())).to_string();
-        assert_eq!(rendered.read::<Order>(&answer).expect(dialect.name()), given, "{}", dialect.name());
+        assert_eq!(rendered.read::<Order>(&answer).ok().as_ref(), Some(&given), "{}", dialect.name());
     }
 }
 
