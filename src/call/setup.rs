@@ -284,7 +284,17 @@ impl Setup {
         }
         // What the model wrote has the shape it was asked for, which is turned back afterwards.
         let sent = if target.plan.is_identity() { None } else { self.sent(index) };
-        let found = lenient::read(whole, Some(sent.unwrap_or(&target.schema))).and_then(|(value, made)| {
+        let found = lenient::read(whole, Some(sent.unwrap_or(&target.schema))).and_then(|(mut value, mut made)| {
+            // The wrapper was left out: what should be in it is looked for, a list of objects one behind the other.
+            if let (Some(sent), Some(key)) = (sent, target.plan.unwrap_key())
+                && value.get(key).is_none()
+            {
+                let mut inner = sent.as_object().cloned().unwrap_or_default();
+                inner.insert("$ref".into(), ["#/properties/", key].concat().into());
+                let (content, more) = lenient::read(whole, Some(&Value::Object(inner)))?;
+                value = Value::Object(Map::from_iter([(key.to_owned(), content)]));
+                made = more;
+            }
             let value = if sent.is_some() { target.plan.restore(value)? } else { value };
             Ok((made, lenient::fit(value, &target.schema)))
         });

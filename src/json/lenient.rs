@@ -72,6 +72,10 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
     {
         return best.map(Candidate::taken).ok_or_else(nothing);
     }
+    // Where a list is wanted: the objects that stand one behind the other.
+    let listed = schema.is_some_and(align::wants_list);
+    let mut several: Vec<Value> = Vec::new();
+    let mut seen = 0;
     let mut allowance = text.len().saturating_mul(MAX_READINGS) + 1024;
     let mut at = 0;
     for _ in 0..MAX_CANDIDATES {
@@ -83,8 +87,12 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
         // What needed repair may have swallowed the prose around it: look inside as well.
         at = if clean { found.end.max(start + 1) } else { start + 1 };
         if let Some(value) = found.value {
+            if listed && start >= seen && value.is_object() {
+                several.push(value.clone());
+            }
             weigh(value, found.repairs, false, start..found.end);
         }
+        seen = seen.max(found.end);
         if work > allowance {
             break;
         }
@@ -96,6 +104,14 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
             weigh(value, 1, false, 0..0);
         }
         weigh(Value::String(text.to_owned()), 2, true, 0..0);
+    }
+    if several.len() > 1 {
+        let mut all = Candidate::new(Value::Array(several), 0, false, schema, text);
+        // One that does not fit is no reason to lose the others: validation says what is wrong with it.
+        if best.as_ref().is_none_or(|known| known.is_lone_item() || all.cost.0 < known.cost.0) {
+            all.coercions.insert(0, whole(text, "objects one behind the other read as a list"));
+            best = Some(all);
+        }
     }
     best.map(Candidate::taken).ok_or_else(nothing)
 }
@@ -167,6 +183,10 @@ impl Candidate {
             coercions.insert(0, whole(text, "repaired the JSON's syntax"));
         }
         Candidate { value, coercions, cost, end: 0 }
+    }
+
+    fn is_lone_item(&self) -> bool {
+        self.coercions.iter().any(|made| made.path.is_empty() && made.why == align::LONE_ITEM)
     }
 
     fn taken(self) -> (Value, Vec<Coercion>) {

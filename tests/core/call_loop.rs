@@ -329,3 +329,21 @@ fn a_lenient_call_takes_from_all_the_text_what_fits_the_schema_best() {
         assert_eq!((value, whys), (wanted.clone(), vec![]), "{mode}");
     }
 }
+
+#[test]
+fn a_lenient_list_is_taken_from_objects_one_behind_the_other_and_loses_none() {
+    let list = json!({"type": "array", "items": user_schema()});
+    let ask = |text: &str, mode: &str| {
+        let reply = json!({"choices": [{"finish_reason": "stop", "message": {"role": "assistant", "content": text}}]});
+        let call = params(json!({"parse": "lenient", "mode": mode, "responseModel": {"schema": list}}));
+        let run = run(options(), call, vec![Net::Reply(200, vec![], reply.to_string())], |_| vec![]);
+        (run.outcome.unwrap(), run.completion["coercions"].as_array().unwrap().len())
+    };
+    let jo = json!({"name": "Jo", "age": 3});
+    for mode in ["json_mode", "json_schema_mode", "markdown_json_mode"] {
+        let read = ask("{\"name\": \"Jo\", \"age\": 3}\nand {name: \"Al\", \"age\": \"4\"}\n", mode);
+        assert_eq!(read, (json!([jo, {"name": "Al", "age": 4}]), 2), "{mode}");
+        let read = ask("{\"name\": \"Jo\", \"age\": 3} {\"name\": \"Al\", \"age\": \"old\"}", mode);
+        assert_eq!(read, (json!([jo, {"name": "Al", "age": "old"}]), 1), "{mode}");
+    }
+}

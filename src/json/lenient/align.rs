@@ -53,6 +53,14 @@ pub fn short_text(text: &str) -> Value {
     Value::String(crate::validate::report::shorten(text, MAX_SHORT))
 }
 
+/// Why a list has one item.
+pub const LONE_ITEM: &str = "a lone item read as a list of one";
+
+/// Whether the root of a schema takes arrays.
+pub fn wants_list(schema: &Value) -> bool {
+    has_type(Align::new(schema, Rules::Lenient).resolve(schema), "array")
+}
+
 /// Whether the root of a schema takes something else than objects and arrays.
 pub fn wants_scalar(schema: &Value) -> bool {
     let align = Align::new(schema, Rules::Lenient);
@@ -271,7 +279,7 @@ impl<'a> Align<'a> {
                 let (item, misfits) = self.value(value.clone(), item, depth + 1);
                 if misfits == 0 {
                     let list = Value::Array(vec![item]);
-                    self.note(&value, &list, "a lone item read as a list of one");
+                    self.note(&value, &list, LONE_ITEM);
                     return (list, 0);
                 }
                 self.made.truncate(noted);
