@@ -6,6 +6,7 @@
 // still compared. `play` changes what is scripted, where the answer depends on what Python itself had asked.
 import { answers } from './rules/answers.mjs'
 import { bugs } from './rules/bugs.mjs'
+import { cohere } from './rules/cohere.mjs'
 import { configuration } from './rules/configuration.mjs'
 import { families } from './rules/families.mjs'
 import { google } from './rules/google.mjs'
@@ -21,6 +22,7 @@ export const rules = [
   ...streams,
   ...answers,
   ...families,
+  ...cohere,
   ...parts,
   ...requests,
   ...configuration,
