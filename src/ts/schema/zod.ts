@@ -90,7 +90,8 @@ function objectOf(shape: Record<string, unknown>, rest: Json | boolean | undefin
 /** Whether the input may leave the key out. */
 function isOptional(schema: Schema, depth = 0): boolean {
   const inner = schema._zod as { def: Def; optin?: string } | undefined
-  if (inner?.optin) return inner.optin === 'optional'
+  // 'optional', or 'defaulted' where a default stands in.
+  if (inner?.optin) return inner.optin === 'optional' || inner.optin === 'defaulted'
   const def = (inner?.def ?? schema._def ?? {}) as Def
   const kind = String(def.type && inner ? def.type : (def.typeName ?? ''))
     .replace(/^Zod/, '')
