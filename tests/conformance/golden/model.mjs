@@ -50,11 +50,43 @@ function hostModel(schema, rule) {
   }
 }
 
-/** Enough of a validator for the flat models above. */
-function typed(schema, value) {
-  const fits = { string: (v) => typeof v === 'string', integer: Number.isInteger }
+/** Enough of a validator for flat models. */
+export function typed(schema, value) {
+  const fits = {
+    string: (v) => typeof v === 'string',
+    integer: Number.isInteger,
+    number: Number.isFinite,
+    boolean: (v) => typeof v === 'boolean',
+  }
   return Object.entries(schema.properties).flatMap(([key, { type }]) => {
     if (!(key in Object(value))) return [{ path: [key], message: 'required' }]
-    return fits[type](value[key]) ? [] : [{ path: [key], message: `expected ${type}` }]
+    return !(type in fits) || fits[type](value[key]) ? [] : [{ path: [key], message: `expected ${type}` }]
   })
+}
+
+/** A value that fits a schema: what the model says where Python never got to ask. */
+export function sampleOf(schema, root = schema, depth = 0) {
+  const inner = (one) => sampleOf(one, root, depth + 1)
+  if (schema.$ref) return inner(root.$defs[schema.$ref.split('/').pop()])
+  if ('const' in schema) return schema.const
+  if (schema.enum) return schema.enum[0]
+  const branches = schema.anyOf ?? schema.oneOf
+  if (branches) return inner(branches.find(({ type }) => type === 'null' && depth > 8) ?? branches[0])
+  switch (schema.type) {
+    case 'object': {
+      const required = schema.required ?? []
+      return Object.fromEntries(required.map((key) => [key, inner(schema.properties[key])]))
+    }
+    case 'array':
+      return Array.from({ length: schema.minItems ?? 0 }, () => inner(schema.items))
+    case 'integer':
+    case 'number':
+      return Math.ceil(schema.minimum ?? (schema.exclusiveMinimum ?? 24) + 1)
+    case 'boolean':
+      return true
+    case 'null':
+      return null
+    default:
+      return 'Jason'.padEnd(schema.minLength ?? 0, 'x')
+  }
 }

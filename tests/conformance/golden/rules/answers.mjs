@@ -1,5 +1,6 @@
 // Rules about what is made of an answer.
 import { isObject, pairStrings } from '../compare.mjs'
+import { sampleOf } from '../model.mjs'
 import { expected } from '../python.mjs'
 import { finishOf, textOf, uncalled, withCall } from './places.mjs'
 
@@ -167,7 +168,7 @@ export const answers = [
       golden.error?.chain?.some(({ type, message }) => type === 'KeyError' || uncalled.test(message)),
     play(golden) {
       if (!this.crashed(golden)) return golden
-      const value = { name: 'Jason', age: 25 }
+      const value = sampleOf(golden.call.json_schema_of_model)
       const again = golden.provider === 'mistral' ? withCall(golden, value) : { reply: { value } }
       return { ...golden, scripted_responses: [...golden.scripted_responses, again] }
     },
@@ -184,7 +185,7 @@ export const answers = [
         again.body.contents.push(turn('model', text), turn('user', told))
       } else again.body.messages.push({ role: 'assistant', content: text }, { role: 'user', content: told })
       theirs.requests.push(again)
-      theirs.outcome = { value: { name: 'Jason', age: 25 } }
+      theirs.outcome = { value: sampleOf(golden.call.json_schema_of_model) }
     },
   },
   {

@@ -1,5 +1,6 @@
 // Rules about streams.
 import { isObject } from '../compare.mjs'
+import { sampleOf, typed } from '../model.mjs'
 import { fragments, partial, restreamed } from '../partial.mjs'
 import { report, sameProblems } from '../pydantic.mjs'
 import { expected } from '../python.mjs'
@@ -288,17 +289,21 @@ export const streams = [
     // The elements before a bad one are delivered; then only the rest is asked for.
     id: 'lists-are-completed',
     row: 8,
-    good: [
-      { name: 'Jason', age: 25 },
-      { name: 'Ann', age: 30 },
-    ],
+    /** The elements before the bad one, and one that is right in its place. */
+    good(golden) {
+      const schema = golden.call.json_schema_of_model
+      const given = lastJson(played(golden)[0].join(''))
+      const elements = given?.tasks ?? given ?? []
+      const bad = elements.findIndex((element) => typed(schema, element).length > 0)
+      return [...elements.slice(0, bad), sampleOf(schema)]
+    },
     failed: (golden) =>
       isIterable(golden) && golden.error?.type === 'ValidationError' && golden.call.kwargs.max_retries > 0,
     play(golden) {
       if (!this.failed(golden)) return golden
       const [first] = golden.scripted_responses
       const content = played(golden)[0].join('')
-      const rest = JSON.stringify({ tasks: this.good.slice(1) })
+      const rest = JSON.stringify({ tasks: this.good(golden).slice(-1) })
       const again = {
         ...first,
         stream: restreamed(
@@ -316,21 +321,25 @@ export const streams = [
       const turn = ours.requests[1].body[key]?.at(-1)
       const said = turn?.parts?.[0].text ?? turn?.content
       const text = typeof said === 'string' ? said : ''
-      const [, opening, line, after] = listReask.exec(text) ?? []
-      const problems = reported.problems.map((problem) => ({ ...problem, path: `tasks.1.${problem.path}` }))
+      const good = this.good(golden)
+      const accepted = good.length - 1
+      const [, opening, name, line, count, after] = listReask.exec(text) ?? []
+      if (name !== golden.call.response_model || Number(count) !== accepted) return
+      const path = (inner) => `tasks.${accepted}.${inner}`
+      const problems = reported.problems.map((problem) => ({ ...problem, path: path(problem.path) }))
       if (turn?.role !== 'user' || !sameProblems(problems, [line]) || !framed(golden, opening, after)) return
       const again = structuredClone(before)
       again.body[key].push(turn)
       theirs.requests = [before, again]
-      theirs.outcome = { value: this.good }
-      theirs.partials = this.good
+      theirs.outcome = { value: good }
+      theirs.partials = good
     },
   },
 ]
 
 /** A list's reask: its frame, the one line, what is accepted. */
 const listReask =
-  /^([\s\S]*?)1 validation error for IterableUser\n(.*)\nThe first 1 elements are accepted: do not repeat them\. Give the element with the error corrected, and the elements that are still missing\.([\s\S]*)$/
+  /^([\s\S]*?)1 validation error for Iterable(\w+)\n(.*)\nThe first (\d+) elements are accepted: do not repeat them\. Give the element with the error corrected, and the elements that are still missing\.([\s\S]*)$/
 
 /** Whether a list's reask stands in the frame of its provider's; there is no attempt to show. */
 function framed(golden, opening, after) {
