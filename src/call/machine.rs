@@ -106,6 +106,8 @@ pub struct Call {
     /// How far the server's clock is from ours, once a signature was refused for it.
     skew_ms: f64,
     finished: bool,
+    /// This attempt's answer has been read leniently already.
+    rescued: bool,
 }
 
 /// A failed attempt, kept while it is decided what follows.
@@ -140,6 +142,7 @@ impl Call {
             resumed: 0,
             skew_ms: 0.0,
             finished: false,
+            rescued: false,
         })
     }
 
@@ -227,6 +230,7 @@ impl Call {
     }
 
     fn begin_attempt(&mut self) {
+        self.rescued = false;
         self.attempt += 1;
         self.http_tried = 0;
         self.resumed = 0;

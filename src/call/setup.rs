@@ -119,10 +119,10 @@ impl Defaults {
         let policy = Policy::read(&steering)?;
         let strict = flag(&steering, "strict", true)?;
         let events = flag(&steering, "events", false)?;
-        let lenient = match steering.get("parse").and_then(Value::as_str) {
-            None => false,
-            Some("lenient") => true,
-            Some("strict") => false,
+        let (lenient, last_resort) = match steering.get("parse").and_then(Value::as_str) {
+            None => (false, !strict),
+            Some("lenient") => (true, false),
+            Some("strict") => (false, false),
             Some(_) => return Err(wrong("parse", "'strict' or 'lenient'")),
         };
         let every_delta = match steering.get("every").and_then(Value::as_str) {
@@ -180,6 +180,7 @@ impl Defaults {
             name,
             strict,
             lenient,
+            last_resort,
             stream,
             events,
             every_delta,
@@ -210,6 +211,8 @@ pub struct Setup {
     pub name: String,
     pub strict: bool,
     pub lenient: bool,
+    /// Read leniently before the model is asked again: `strict: false`, and `parse` is not given.
+    pub last_resort: bool,
     pub stream: bool,
     /// Someone listens to hooks.
     pub events: bool,
@@ -256,7 +259,7 @@ impl Setup {
         let parsed = super::extract::parse(text);
         let Some(target) = self.targets.get(index) else { return parsed };
         let restored = parsed.and_then(|value| target.plan.restore(value));
-        if self.lenient {
+        if self.lenient || self.last_resort && restored.is_err() {
             return self.read_leniently(restored, whole, index, target, coercions);
         }
         let value = restored?;

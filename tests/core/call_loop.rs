@@ -347,3 +347,28 @@ fn a_lenient_list_is_taken_from_objects_one_behind_the_other_and_loses_none() {
         assert_eq!(read, (json!([jo, {"name": "Al", "age": "old"}]), 1), "{mode}");
     }
 }
+
+#[test]
+fn a_call_that_is_not_strict_reads_leniently_before_the_model_is_asked_again() {
+    let replies = |text: &str| {
+        let body = json!({"choices": [{"finish_reason": "stop", "message": {"role": "assistant", "content": text}}]});
+        vec![Net::Reply(200, vec![], body.to_string())]
+    };
+    let ask = |text: &str, more: Value| {
+        let mut call = params(json!({"mode": "json_mode", "maxRetries": 0}));
+        call.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let wrong = |value: &Value| match value.get("name") {
+            Some(_) => vec![],
+            None => vec![Issue { path: vec!["name".into()], message: "wanted, and missing".into() }],
+        };
+        run(options(), call, replies(text), wrong)
+    };
+    // Readable, but the keys are not the schema's; and broken.
+    for text in ["{\"Name\": \"Jo\", \"AGE\": 3}", "{name: 'Jo', age: 3"] {
+        let rescued = ask(text, json!({"strict": false}));
+        assert_eq!(rescued.outcome.unwrap(), json!({"name": "Jo", "age": 3}), "{text}");
+        assert!(!rescued.completion["coercions"].as_array().unwrap().is_empty(), "{text}");
+        assert!(ask(text, json!({})).outcome.is_err(), "strict is strict: {text}");
+        assert!(ask(text, json!({"strict": false, "parse": "strict"})).outcome.is_err(), "{text}");
+    }
+}

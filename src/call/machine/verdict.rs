@@ -10,9 +10,34 @@ impl Call {
         if issues.is_empty() {
             return self.succeed(answer);
         }
+        if let Some(candidate) = self.rescue(&answer) {
+            self.answer = Some(answer);
+            self.candidate.clone_from(&candidate);
+            return self.wants.push_back(Want::Validate(candidate));
+        }
         let message = self.problems(&issues);
         let error = Error::new(Kind::Validation, message).with_issues(issues);
         self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
+    }
+
+    /// The last resort before the model is asked again, where the caller is not strict: the answer read by its schema.
+    /// `None` when that changes nothing.
+    fn rescue(&mut self, answer: &Answer) -> Option<String> {
+        if !self.setup.last_resort || self.rescued {
+            return None;
+        }
+        self.rescued = true;
+        let before = self.coercions.clone();
+        self.setup.lenient = true;
+        let found = self.candidate_of(answer);
+        self.setup.lenient = false;
+        match found {
+            Ok(candidate) if candidate != self.candidate => Some(candidate),
+            _ => {
+                self.coercions = before;
+                None
+            }
+        }
     }
 
     /// The problems as the model should read them: it answered in the wrapper, so paths start there.
