@@ -29,6 +29,7 @@ use crate::json::span;
 use crate::mode::prompts;
 use crate::provider::auth::Auth;
 use crate::provider::{HttpRequest, Reask, Sink, StreamDecoder, WireApi, error_body, wire};
+use crate::schema::splice;
 use crate::validate::report;
 
 /// AWS takes signatures that are up to five minutes off; less than this is not what was refused.
@@ -84,6 +85,8 @@ pub struct Call {
     api: &'static dyn WireApi,
     /// The native body; reask turns are appended to it.
     body: Value,
+    /// The body has marks in place of the schemas, as it was encoded; before it is changed they are resolved.
+    marked: bool,
     wants: VecDeque<Want>,
     attempt: u32,
     http_tried: u32,
@@ -121,8 +124,9 @@ impl Call {
     /// Encodes the first request. Fails before anything is sent when the messages or the parts can't be encoded.
     pub fn new(setup: Setup) -> Result<Call, Error> {
         let api = wire::wire(setup.api);
-        let body = api.encode(&setup.encode_input())?;
+        let body = api.encode(&setup.encode_input(&setup.ask))?;
         Ok(Call {
+            marked: !setup.marked().is_empty(),
             setup,
             api,
             body,
@@ -166,8 +170,47 @@ impl Call {
             method: "POST",
             url: self.api.url(endpoint, &self.setup.model, &self.setup.ask, self.setup.stream),
             headers,
-            body: self.body.to_string(),
+            body: self.body_text(),
         }
+    }
+
+    fn body_text(&self) -> String {
+        let text = self.body.to_string();
+        if !self.marked {
+            return text;
+        }
+        // Where the caller's words look like a mark, or an API wants the schema as text in a string.
+        splice(&text, self.setup.marked()).unwrap_or_else(|| self.whole_body().to_string())
+    }
+
+    /// The body with the schemas themselves in it.
+    fn whole_body(&self) -> Value {
+        if !self.marked {
+            return self.body.clone();
+        }
+        // It was encoded before, so it can be.
+        let ask = self.setup.whole_ask();
+        self.api.encode(&self.setup.encode_input(&ask)).unwrap_or_default()
+    }
+
+    /// Before the body is changed.
+    fn unmark(&mut self) {
+        if self.marked {
+            self.body = self.whole_body();
+            self.marked = false;
+        }
+    }
+
+    /// Whether the answer is a pause; then the body is ready to go on.
+    fn resumes(&mut self, answer: &Answer) -> bool {
+        if !self.api.resume(&mut self.body, answer) {
+            return false;
+        }
+        if self.marked {
+            self.unmark();
+            self.api.resume(&mut self.body, answer);
+        }
+        true
     }
 
     pub fn poll(&mut self, moment: Moment) -> Want {
@@ -238,7 +281,7 @@ impl Call {
             self.wants.push_back(Want::Restart);
         }
         if self.setup.events {
-            self.wants.push_back(Want::Emit { name: "completion:kwargs", payload: self.body.clone() });
+            self.wants.push_back(Want::Emit { name: "completion:kwargs", payload: self.whole_body() });
         }
         self.push_send();
     }
@@ -254,6 +297,7 @@ impl Call {
     pub fn replace_body(&mut self, body: Value) {
         if body.is_object() {
             self.body = body;
+            self.marked = false;
         }
     }
 }

@@ -17,9 +17,10 @@ use crate::json::incremental::{Leniency, Options};
 use crate::json::stream::{PartialStream, Source};
 use crate::json::{lax, lenient};
 use crate::mode::{self, Mode};
+use crate::provider::Format;
 use crate::provider::registry::Api;
 use crate::provider::{Ask, Encode, Endpoint, WireApi, wire};
-use crate::schema::{Models as Kept, Plan, ResponseModel};
+use crate::schema::{Form, Models as Kept, Plan, ResponseModel};
 
 /// Keys that steer the call and never reach a request body.
 const CALL_KEYS: &[&str] = &[
@@ -165,14 +166,15 @@ impl Defaults {
         let targets = models
             .list
             .iter()
-            .zip(chosen.plans)
-            .map(|(model, plan)| Target { schema: model.original().clone(), plan })
+            .zip(&chosen.forms)
+            .map(|(model, form)| Target { model: Rc::clone(model), form: form.clone() })
             .collect();
         Ok(Setup {
             api: chosen.api,
             endpoint,
             model,
             ask: chosen.ask,
+            forms: chosen.forms,
             targets,
             messages,
             params,
@@ -191,9 +193,19 @@ impl Defaults {
 
 /// What one tool or format stands for.
 pub struct Target {
+    model: Rc<ResponseModel>,
+    form: Form,
+}
+
+impl Target {
     /// The caller's schema, as given: what the restored value must fit.
-    pub schema: Value,
-    pub plan: Plan,
+    pub fn schema(&self) -> &Value {
+        self.model.original()
+    }
+
+    pub fn plan(&self) -> &Plan {
+        self.form.plan()
+    }
 }
 
 /// A call, ready to run.
@@ -201,7 +213,9 @@ pub struct Setup {
     pub api: Api,
     pub endpoint: Rc<Endpoint>,
     pub model: String,
+    /// With marks for the schemas; see [`Setup::whole_ask`].
     pub ask: Ask,
+    forms: Vec<Form>,
     /// One for each tool of `ask`; empty for a raw call.
     pub targets: Vec<Target>,
     pub messages: Vec<Value>,
@@ -232,15 +246,34 @@ impl Setup {
         let text = self.ask.tools.is_empty() || self.ask.mode == Mode::ResponsesTools;
         let leniency = if text { Leniency::Text } else { Leniency::Relaxed };
         let stream = PartialStream::new(Source::Text, Options { leniency, arrays: !text, ..Options::default() })
-            .restoring(self.targets.first().and_then(|target| target.plan.streaming()));
+            .restoring(self.targets.first().and_then(|target| target.plan().streaming()));
         if self.every_delta { stream.every_delta() } else { stream }
     }
 
-    pub fn encode_input(&self) -> Encode<'_> {
+    /// The schemas whose marks are in the ask: those of its tools and of its format.
+    pub fn marked(&self) -> &[Form] {
+        let format = usize::from(matches!(self.ask.format, Some(Format::Schema { .. })));
+        self.forms.get(..self.ask.tools.len() + format).unwrap_or_default()
+    }
+
+    /// The ask with the schemas themselves in place of their marks.
+    pub fn whole_ask(&self) -> Ask {
+        let mut ask = self.ask.clone();
+        let format = match &mut ask.format {
+            Some(Format::Schema { schema, .. }) => Some(schema),
+            _ => None,
+        };
+        let places = ask.tools.iter_mut().map(|tool| &mut tool.parameters).chain(format);
+        places.zip(&self.forms).for_each(|(place, form)| *place = form.value());
+        ask
+    }
+
+    /// What is to be encoded, of [`Setup::ask`] or [`Setup::whole_ask`].
+    pub fn encode_input<'a>(&'a self, ask: &'a Ask) -> Encode<'a> {
         Encode {
             endpoint: &self.endpoint,
             model: &self.model,
-            ask: &self.ask,
+            ask,
             messages: &self.messages,
             params: &self.params,
             stream: self.stream,
@@ -249,7 +282,7 @@ impl Setup {
 
     /// The answer is a list of elements, in `tasks`.
     pub fn takes_list(&self) -> bool {
-        matches!(self.targets.as_slice(), [one] if one.plan.unwrap_key() == Some("tasks"))
+        matches!(self.targets.as_slice(), [one] if one.plan().unwrap_key() == Some("tasks"))
     }
 
     /// Reads a candidate's text: parsed (leniently where the caller wants that), restored to the caller's shape,
@@ -258,13 +291,13 @@ impl Setup {
     pub fn read(&self, text: &str, whole: &str, index: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
         let parsed = super::extract::parse(text);
         let Some(target) = self.targets.get(index) else { return parsed };
-        let restored = parsed.and_then(|value| target.plan.restore(value));
+        let restored = parsed.and_then(|value| target.plan().restore(value));
         if self.lenient || self.last_resort && restored.is_err() {
             return self.read_leniently(restored, whole, index, target, coercions);
         }
         let value = restored?;
         if !self.strict {
-            let value = lax::coerce(value, &target.schema, coercions);
+            let value = lax::coerce(value, target.schema(), coercions);
             return Ok(value);
         }
         Ok(value)
@@ -280,16 +313,16 @@ impl Setup {
         coercions: &mut Vec<Value>,
     ) -> Result<Value, Error> {
         let mut list = |made: Vec<lenient::Coercion>| coercions.extend(made.iter().map(lenient::Coercion::to_json));
-        let strict = restored.map(|value| lenient::fit(value, &target.schema));
+        let strict = restored.map(|value| lenient::fit(value, target.schema()));
         if let Ok((value, made, true)) = strict {
             list(made);
             return Ok(value);
         }
         // What the model wrote has the shape it was asked for, which is turned back afterwards.
-        let sent = if target.plan.is_identity() { None } else { self.sent(index) };
-        let found = lenient::read(whole, Some(sent.unwrap_or(&target.schema))).and_then(|(mut value, mut made)| {
+        let sent = if target.plan().is_identity() { None } else { self.sent(index) };
+        let found = lenient::read(whole, Some(sent.unwrap_or(target.schema()))).and_then(|(mut value, mut made)| {
             // The wrapper was left out: what should be in it is looked for, a list of objects one behind the other.
-            if let (Some(sent), Some(key)) = (sent, target.plan.unwrap_key())
+            if let (Some(sent), Some(key)) = (sent, target.plan().unwrap_key())
                 && value.get(key).is_none()
             {
                 let mut inner = sent.as_object().cloned().unwrap_or_default();
@@ -298,8 +331,8 @@ impl Setup {
                 value = Value::Object(Map::from_iter([(key.to_owned(), content)]));
                 made = more;
             }
-            let value = if sent.is_some() { target.plan.restore(value)? } else { value };
-            Ok((made, lenient::fit(value, &target.schema)))
+            let value = if sent.is_some() { target.plan().restore(value)? } else { value };
+            Ok((made, lenient::fit(value, target.schema())))
         });
         match (strict, found) {
             // Nothing fits: what was plain to read is what the model hears about.
@@ -318,11 +351,7 @@ impl Setup {
 
     /// The schema as it was sent for this target, where it was sent as such.
     fn sent(&self, target: usize) -> Option<&Value> {
-        match (&self.ask.format, self.ask.tools.get(target)) {
-            (_, Some(tool)) => Some(&tool.parameters),
-            (Some(crate::provider::Format::Schema { schema, .. }), None) => Some(schema),
-            _ => None,
-        }
+        self.marked().get(target).map(Form::schema)
     }
 }
 

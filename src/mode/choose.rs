@@ -7,8 +7,9 @@ use super::{Mode, names, prompts};
 use crate::error::Error;
 use crate::provider::registry::{Api, ChatTools, Force, ModelRule, Row, SchemaFormat, rule};
 use crate::provider::{Ask, Choice, Endpoint, Format, Tool};
-use crate::schema::{self, Dialect, Plan, ResponseModel};
+use crate::schema::{self, Dialect, Form, ResponseModel};
 use serde_json::{Map, Value};
+use std::rc::Rc;
 
 /// What the caller wants, before it is known what is legal.
 pub struct Wish<'a> {
@@ -26,8 +27,8 @@ pub struct Wish<'a> {
 
 pub struct Chosen {
     pub ask: Ask,
-    /// How each tool's (or the format's) answer is turned back.
-    pub plans: Vec<Plan>,
+    /// The schemas of the tools and of the format, in this order; the ask has their marks.
+    pub forms: Vec<Form>,
     /// The wire API; the Responses API is chosen here.
     pub api: Api,
 }
@@ -54,43 +55,42 @@ pub(super) fn by_model(dialect: Dialect, known: &ModelRule) -> Dialect {
 }
 
 /// Settles the mode and builds the ask.
-pub fn ask(wish: &Wish, models: &[ResponseModel]) -> Result<Chosen, Error> {
+pub fn ask(wish: &Wish, models: &[Rc<ResponseModel>]) -> Result<Chosen, Error> {
     let row = wish.endpoint.row;
     let Some(first) = models.first() else {
         let api = if wish.mode == Some(Mode::ResponsesTools) { Api::OpenaiResponses } else { row.api };
-        return Ok(Chosen { ask: empty(Mode::Raw), plans: Vec::new(), api });
+        return Ok(Chosen { ask: empty(Mode::Raw), forms: Vec::new(), api });
     };
     let known = rule(wish.model);
     let (mode, choice) = settle(wish, row, &known)?;
     let api = if mode == Mode::ResponsesTools { Api::OpenaiResponses } else { row.api };
     let mut ask = Ask { choice, ..empty(mode) };
-    let mut plans = Vec::new();
+    let mut forms = Vec::new();
     let (tool_dialect, dialect) = (by_model(row.tool_dialect, &known), by_model(row.dialect, &known));
     match mode {
         Mode::Tools | Mode::ParallelTools => {
             for model in models {
-                ask.tools.push(tool(model, tool_dialect, false, &mut plans)?);
+                ask.tools.push(tool(model, tool_dialect, false, &mut forms)?);
             }
         }
-        Mode::ToolsStrict => ask.tools.push(tool(first, dialect, row.strict_tools, &mut plans)?),
+        Mode::ToolsStrict => ask.tools.push(tool(first, dialect, row.strict_tools, &mut forms)?),
         Mode::ResponsesTools => {
-            ask.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut plans)?);
-            ask.format = Some(format(first, Dialect::OpenaiStrict, true, &mut Vec::new())?);
+            ask.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut forms)?);
+            ask.format = Some(format(first, Dialect::OpenaiStrict, true, &mut forms)?);
         }
-        Mode::JsonSchema => ask.format = Some(format(first, dialect, row.schema_strict, &mut plans)?),
+        Mode::JsonSchema => ask.format = Some(format(first, dialect, row.schema_strict, &mut forms)?),
         Mode::Json if row.json_native => {
-            ask.format = Some(format(first, dialect, row.schema_strict, &mut plans)?);
+            ask.format = Some(format(first, dialect, row.schema_strict, &mut forms)?);
         }
         Mode::MdJson if row.md_json_native => {
             // What is not enforced goes as it is, where the API reads JSON Schema at all.
             let form = if dialect == Dialect::GeminiOpenapi { dialect } else { Dialect::Plain };
-            ask.format = Some(format(first, form, false, &mut plans)?);
+            ask.format = Some(format(first, form, false, &mut forms)?);
         }
         Mode::Json | Mode::MdJson => {
-            let rendered = schema::render(first, Dialect::Plain)?;
-            let text = serde_json::to_string_pretty(&rendered.schema).unwrap_or_default();
-            ask.instructions = Some(wish.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", &text));
-            plans.push(rendered.plan);
+            let form = schema::form(first, Dialect::Plain, false)?;
+            ask.instructions = Some(wish.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", form.pretty()));
+            forms.push(form);
             if mode == Mode::Json {
                 ask.format = Some(Format::Json);
             } else {
@@ -102,7 +102,7 @@ pub fn ask(wish: &Wish, models: &[ResponseModel]) -> Result<Chosen, Error> {
     if ask.choice == Choice::Auto && matches!(mode, Mode::Tools | Mode::ToolsStrict) && row.force != Force::No {
         ask.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", &first.name));
     }
-    Ok(Chosen { ask, plans, api })
+    Ok(Chosen { ask, forms, api })
 }
 
 fn empty(mode: Mode) -> Ask {
@@ -190,20 +190,15 @@ fn forcing(wish: &Wish, row: &Row, known: &ModelRule) -> Forcing {
     }
 }
 
-fn tool(model: &ResponseModel, dialect: Dialect, strict: bool, plans: &mut Vec<Plan>) -> Result<Tool, Error> {
-    let rendered = schema::render_tool(model, dialect)?;
-    plans.push(rendered.plan);
+fn tool(model: &ResponseModel, dialect: Dialect, strict: bool, forms: &mut Vec<Form>) -> Result<Tool, Error> {
+    let parameters = Form::mark(forms.len());
+    forms.push(schema::form(model, dialect, true)?);
     let description = model.description.clone().unwrap_or_else(|| prompts::default_description(&model.name));
-    Ok(Tool { name: model.name.clone(), description, parameters: rendered.schema, strict })
+    Ok(Tool { name: model.name.clone(), description, parameters, strict })
 }
 
-fn format(model: &ResponseModel, dialect: Dialect, strict: bool, plans: &mut Vec<Plan>) -> Result<Format, Error> {
-    let rendered = schema::render(model, dialect)?;
-    plans.push(rendered.plan);
-    Ok(Format::Schema {
-        name: model.name.clone(),
-        description: model.description.clone(),
-        schema: rendered.schema,
-        strict,
-    })
+fn format(model: &ResponseModel, dialect: Dialect, strict: bool, forms: &mut Vec<Form>) -> Result<Format, Error> {
+    let schema = Form::mark(forms.len());
+    forms.push(schema::form(model, dialect, false)?);
+    Ok(Format::Schema { name: model.name.clone(), description: model.description.clone(), schema, strict })
 }

@@ -6,9 +6,9 @@
 
 use super::{Dialect, ResponseModel};
 use crate::error::Error;
-use serde_json::Value;
 use std::cell::RefCell;
-use std::sync::{Arc, Mutex};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Models that a client keeps.
 const KEPT: usize = 16;
@@ -17,28 +17,26 @@ const LONGEST: usize = 1 << 18;
 
 /// A client's models, by the JSON text they were given as (the order of keys counts: it is the order in the answer).
 #[derive(Default)]
-pub struct Models(RefCell<Vec<(String, ResponseModel)>>);
+pub struct Models(RefCell<Vec<(String, Rc<ResponseModel>)>>);
 
 impl Models {
     /// The model that `make` makes of `given`, made before or now.
     pub fn get(
         &self,
-        given: &Value,
-        make: impl FnOnce(&Value) -> Result<ResponseModel, Error>,
-    ) -> Result<ResponseModel, Error> {
-        let text = given.to_string();
-        // Taken out and put back behind, so that the first is the one not used for longest.
-        let at = self.0.borrow().iter().position(|(known, _)| *known == text);
-        let model = match at {
-            Some(at) => self.0.borrow_mut().remove(at).1,
-            None => make(given)?,
+        given: &str,
+        make: impl FnOnce() -> Result<ResponseModel, Error>,
+    ) -> Result<Rc<ResponseModel>, Error> {
+        let mut kept = self.0.borrow_mut();
+        let (text, model) = match kept.iter().position(|(known, _)| known == given) {
+            Some(at) => kept.remove(at),
+            None => (given.to_owned(), Rc::new(make()?)),
         };
         if text.len() <= LONGEST {
-            let mut kept = self.0.borrow_mut();
+            // Put back behind, so that the first is the one not used for longest.
             if kept.len() >= KEPT {
                 kept.remove(0);
             }
-            kept.push((text, model.clone()));
+            kept.push((text, Rc::clone(&model)));
         }
         Ok(model)
     }
@@ -53,22 +51,34 @@ impl Models {
     }
 }
 
+/// A rendered form, and its texts once they were asked for.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub rendered: super::Rendered,
+    pub text: OnceLock<String>,
+    pub tool_text: OnceLock<String>,
+    pub pretty: OnceLock<String>,
+}
+
+type Forms = Vec<(Dialect, Arc<Kept>)>;
+
 /// The forms of one model, shared by its clones.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rendered(Arc<Mutex<Vec<(Dialect, super::Rendered)>>>);
+pub(super) struct Rendered(Arc<Mutex<Forms>>);
 
 impl Rendered {
     pub(super) fn get(
         &self,
         dialect: Dialect,
         make: impl FnOnce() -> Result<super::Rendered, Error>,
-    ) -> Result<super::Rendered, Error> {
-        let Ok(mut forms) = self.0.lock() else { return make() };
+    ) -> Result<Arc<Kept>, Error> {
+        let mut forms = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some((_, form)) = forms.iter().find(|(known, _)| *known == dialect) {
-            return Ok(form.clone());
+            return Ok(Arc::clone(form));
         }
-        let form = make()?;
-        forms.push((dialect, form.clone()));
+        let (text, tool_text, pretty) = Default::default();
+        let form = Arc::new(Kept { rendered: make()?, text, tool_text, pretty });
+        forms.push((dialect, Arc::clone(&form)));
         Ok(form)
     }
 }
@@ -76,24 +86,31 @@ impl Rendered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
-    fn schema(name: &str) -> Value {
-        json!({ "type": "object", "properties": { name: { "type": "string" } } })
+    fn schema(name: &str) -> String {
+        format!(r#"{{"type":"object","properties":{{"{name}":{{"type":"string"}}}}}}"#)
     }
 
-    fn new(given: &Value) -> Result<ResponseModel, Error> {
-        ResponseModel::new(given, None, None)
+    fn new(text: &str) -> Result<ResponseModel, Error> {
+        ResponseModel::new(&serde_json::from_str(text).unwrap(), None, None)
+    }
+
+    fn get(kept: &Models, text: &str) -> Rc<ResponseModel> {
+        kept.get(text, || new(text)).unwrap()
+    }
+
+    fn known(kept: &Models, text: &str) -> Rc<ResponseModel> {
+        kept.get(text, || panic!("it is known")).unwrap()
     }
 
     #[test]
     fn a_model_is_made_once_and_rendered_once_per_dialect() {
         let kept = Models::default();
-        let first = kept.get(&schema("a"), new).unwrap();
-        let again = kept.get(&schema("a"), |_| panic!("it is known")).unwrap();
+        let first = get(&kept, &schema("a"));
+        let again = known(&kept, &schema("a"));
         let form = super::super::render(&first, Dialect::OpenaiStrict).unwrap();
         let known = again.rendered.get(Dialect::OpenaiStrict, || panic!("it is rendered")).unwrap();
-        assert_eq!(form.schema, known.schema);
+        assert_eq!(form.schema, known.rendered.schema);
         let made = std::cell::Cell::new(false);
         let other = again.rendered.get(Dialect::Cohere, || {
             made.set(true);
@@ -105,28 +122,25 @@ mod tests {
     #[test]
     fn another_order_of_keys_is_another_model() {
         let kept = Models::default();
-        let one = json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": "string" } } });
-        let two = json!({ "type": "object", "properties": { "b": { "type": "string" }, "a": { "type": "string" } } });
-        assert_eq!(one, two);
-        kept.get(&one, new).unwrap();
-        let keys = |model: ResponseModel| model.schema()["properties"].to_string();
-        assert!(keys(kept.get(&two, new).unwrap()).starts_with("{\"b\""));
+        get(&kept, r#"{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"}}}"#);
+        let other = get(&kept, r#"{"type":"object","properties":{"b":{"type":"string"},"a":{"type":"string"}}}"#);
+        assert!(other.schema()["properties"].to_string().starts_with("{\"b\""));
     }
 
     #[test]
     fn what_was_not_used_for_longest_makes_room() {
         let kept = Models::default();
         for i in 0..KEPT {
-            kept.get(&schema(&format!("p{i}")), new).unwrap();
+            get(&kept, &schema(&format!("p{i}")));
         }
-        kept.get(&schema("p0"), |_| panic!("it is known")).unwrap();
-        kept.get(&schema("new"), new).unwrap();
+        known(&kept, &schema("p0"));
+        get(&kept, &schema("new"));
         assert_eq!(kept.len(), KEPT);
-        kept.get(&schema("p0"), |_| panic!("it was used just now")).unwrap();
+        known(&kept, &schema("p0"));
         let made = std::cell::Cell::new(false);
-        let gone = kept.get(&schema("p1"), |given| {
+        let gone = kept.get(&schema("p1"), || {
             made.set(true);
-            new(given)
+            new(&schema("p1"))
         });
         assert!(gone.is_ok() && made.get());
     }
@@ -134,7 +148,7 @@ mod tests {
     #[test]
     fn a_schema_that_cannot_be_read_is_not_kept() {
         let kept = Models::default();
-        assert!(kept.get(&json!({}), new).is_err());
+        assert!(kept.get("{}", || new("{}")).is_err());
         assert!(kept.is_empty());
     }
 }

@@ -13,6 +13,7 @@
 mod cache;
 pub mod dialect;
 mod fits;
+mod form;
 pub(crate) mod lint;
 mod merge;
 mod model;
@@ -27,6 +28,7 @@ mod words;
 
 pub use cache::Models;
 pub use dialect::Dialect;
+pub use form::{Form, splice};
 pub use lint::{Finding, lint};
 pub use model::ResponseModel;
 pub use plan::Plan;
@@ -36,7 +38,8 @@ use crate::error::Error;
 use dialect::{Limits, Rules};
 use plan::{Field, KEEP, Node, NodeId, ObjectNode, simplify};
 use refs::{each_ref, rebase};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Inserts under a literal key; one function, because every insertion written out costs size.
 trait Put {
@@ -90,64 +93,60 @@ pub struct Rendered {
     pub notes: Vec<Note>,
 }
 
-/// The schema as an API of this dialect takes it, e.g. for a response format. A model is rendered once per dialect,
-/// for all its clones.
-pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
-    model.rendered.get(dialect, || match dialect.rules() {
+/// The schema as an API of this dialect takes it, for a response format or for a tool's parameters. A model is rendered
+/// once per dialect, for all its clones.
+pub fn form(model: &ResponseModel, dialect: Dialect, tool: bool) -> Result<Form, Error> {
+    let kept = model.rendered.get(dialect, || match dialect.rules() {
         None => Ok(plain(model)),
         Some(rules) => render_by(model, rules),
-    })
+    })?;
+    Ok(Form { kept, tool })
 }
 
-/// The same for a tool's parameters: the tool has name and description, so the root has none; `required` is always there.
+/// A copy of the form for a response format.
+pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
+    Ok(form(model, dialect, false)?.rendered())
+}
+
+/// A copy of the form for a tool's parameters: the tool has name and description, so the root has none.
 pub fn render_tool(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
-    let mut rendered = render(model, dialect)?;
-    if let Value::Object(map) = &mut rendered.schema {
-        map.shift_remove("title");
-        map.shift_remove("description");
-        map.entry("required").or_insert_with(|| json!([]));
-    }
-    Ok(rendered)
+    Ok(form(model, dialect, true)?.rendered())
 }
 
 fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, Error> {
-    let mut root = model.schema().clone();
     let mut refers_to_root = false;
-    root.values().for_each(|value| each_ref(value, &mut |reference| refers_to_root |= reference == "#"));
-    if refers_to_root {
-        // Not every API knows `#`, and the rendered root is not always the root's schema: a definition is certain.
-        let name = model.name.clone();
-        let target = format!("#/$defs/{name}");
-        let mut own = root.clone();
-        let defs = own.shift_remove("$defs").unwrap_or_else(|| json!({}));
-        let mut own = Value::Object(own);
-        rebase(&mut own, &target);
-        let mut whole = Value::Object(root);
-        rebase(&mut whole, &target);
-        let Value::Object(mut map) = whole else { return Err(Error::configuration("The schema is no object.")) };
-        let mut defs = match defs {
-            Value::Object(defs) => defs,
-            _ => Map::new(),
-        };
-        defs.values_mut().for_each(|def| rebase(def, &target));
-        defs.insert(name, own);
-        map.put("$defs", Value::Object(defs));
-        root = map;
-    }
+    model.schema().values().for_each(|value| each_ref(value, &mut |reference| refers_to_root |= reference == "#"));
+    let root = if refers_to_root { Cow::Owned(with_own_definition(model)) } else { Cow::Borrowed(model.schema()) };
     let mut renderer = render::Renderer::new(rules, &root);
     let out = renderer.root()?;
     check_limits(&out.schema, &rules.limits, &renderer)?;
     let (nodes, notes) = (renderer.nodes, renderer.notes);
-    let mut plan = Plan {
-        unwrap: model.unwrap(),
-        nodes,
-        root: out.node,
-        rendered: out.schema.clone(),
-        original: root,
-        no_defaults: false,
-    };
-    simplify(&mut plan);
+    let mut plan = Plan { unwrap: model.unwrap(), nodes, root: out.node, ..Plan::default() };
+    if simplify(&mut plan) {
+        plan.rendered = out.schema.clone();
+        plan.original = root.into_owned();
+    }
     Ok(Rendered { schema: Value::Object(out.schema), plan, notes })
+}
+
+/// Not every API knows `#`, and the rendered root is not always the root's schema: a definition is certain.
+fn with_own_definition(model: &ResponseModel) -> Map<String, Value> {
+    let mut name = model.name.clone();
+    while model.schema().get("$defs").is_some_and(|defs| defs.get(&name).is_some()) {
+        name.push('_');
+    }
+    let target = format!("#/$defs/{name}");
+    let mut whole = Value::Object(model.schema().clone());
+    rebase(&mut whole, &target);
+    let Value::Object(mut map) = whole else { return Map::new() };
+    let mut own = map.clone();
+    let mut defs = match own.shift_remove("$defs") {
+        Some(Value::Object(defs)) => defs,
+        _ => Map::new(),
+    };
+    defs.insert(name, Value::Object(own));
+    map.put("$defs", Value::Object(defs));
+    map
 }
 
 /// Numbers of a rendered schema that APIs limit.
@@ -160,29 +159,31 @@ struct Size {
 
 fn measure(schema: &Value, size: &mut Size) {
     match schema {
-        Value::Object(map) => {
-            for (key, value) in map {
-                match (key.as_str(), value) {
-                    ("properties" | "$defs", Value::Object(named)) => {
-                        if key == "properties" {
-                            size.properties += named.len();
-                        }
-                        size.characters += named.keys().map(|name| name.chars().count()).sum::<usize>();
-                        named.values().for_each(|one| measure(one, size));
-                    }
-                    ("enum", Value::Array(list)) => {
-                        size.enum_values += list.len();
-                        let length = |value: &Value| value.as_str().map_or(0, |text| text.chars().count());
-                        size.characters += list.iter().map(length).sum::<usize>();
-                    }
-                    ("const", Value::String(text)) => size.characters += text.chars().count(),
-                    ("description" | "title" | "default" | "example", _) => {}
-                    _ => measure(value, size),
-                }
-            }
-        }
+        Value::Object(map) => measure_map(map, size),
         Value::Array(list) => list.iter().for_each(|one| measure(one, size)),
         _ => {}
+    }
+}
+
+fn measure_map(map: &Map<String, Value>, size: &mut Size) {
+    for (key, value) in map {
+        match (key.as_str(), value) {
+            ("properties" | "$defs", Value::Object(named)) => {
+                if key == "properties" {
+                    size.properties += named.len();
+                }
+                size.characters += named.keys().map(|name| name.chars().count()).sum::<usize>();
+                named.values().for_each(|one| measure(one, size));
+            }
+            ("enum", Value::Array(list)) => {
+                size.enum_values += list.len();
+                let length = |value: &Value| value.as_str().map_or(0, |text| text.chars().count());
+                size.characters += list.iter().map(length).sum::<usize>();
+            }
+            ("const", Value::String(text)) => size.characters += text.chars().count(),
+            ("description" | "title" | "default" | "example", _) => {}
+            _ => measure(value, size),
+        }
     }
 }
 
@@ -191,9 +192,7 @@ fn check_limits(schema: &Map<String, Value>, limits: &Limits, renderer: &render:
         return Ok(());
     }
     let mut size = Size::default();
-    schema
-        .iter()
-        .for_each(|(key, value)| measure(&Value::Object(Map::from_iter([(key.clone(), value.clone())])), &mut size));
+    measure_map(schema, &mut size);
     let over = |count: usize, limit: usize, what: &str| {
         (limit > 0 && count > limit).then(|| {
             renderer.refused(&format!(

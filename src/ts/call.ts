@@ -9,7 +9,7 @@ import { type HookHandlers, Hooks } from './hooks.js'
 import { plainIssue } from './host.js'
 import { toJson } from './json.js'
 import { plainMessages, plainMessagesNow } from './messages.js'
-import { type Json, type Model, type SchemaValidator, toModel } from './schema.js'
+import { type Json, type Model, type SchemaValidator, toModel, type WireModel } from './schema.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import type { Cache, RetryPolicy } from './types.js'
 
@@ -129,11 +129,21 @@ function readModels(given: unknown, shape: Shape, validator: SchemaValidator): R
   const model = toModel(given)
   if (shape === 'list')
     return {
-      wire: { ...model.wire, iterable: true },
+      wire: asText(model.wire, lists, { iterable: true }),
       model,
       check: async (value) => checkList(value, model, validator),
     }
-  return { wire: model.wire, model, check: async (value) => model.validate(value, validator) }
+  return { wire: asText(model.wire), model, check: async (value) => model.validate(value, validator) }
+}
+
+const values = new WeakMap<WireModel, string>()
+const lists = new WeakMap<WireModel, string>()
+
+/** A model crosses as text, written once: by it the core knows what it has rendered before, without reading it. */
+function asText(wire: WireModel, known = values, more: Partial<WireModel> = {}): string {
+  const text = known.get(wire) ?? toJson({ ...wire, ...more }, 'responseModel')
+  known.set(wire, text)
+  return text
 }
 
 const plainName = (name: string) => name.replace(/[^A-Za-z0-9]/g, '_')
@@ -162,7 +172,7 @@ function parallel(given: readonly unknown[], validator: SchemaValidator): ReadMo
     return issues.length ? { issues } : { value: values }
   }
   return {
-    wire: { parallel: models.map(({ wire }) => wire) },
+    wire: { parallel: models.map(({ wire }) => asText(wire)) },
     model: undefined,
     plain: models.some(({ plain }) => plain),
     check,

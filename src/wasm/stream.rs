@@ -148,7 +148,7 @@ impl CoreStream {
     /// The member of the root that holds the answer, where the model's root had to be wrapped.
     #[wasm_bindgen(js_name = unwrapKey)]
     pub fn unwrap_key(&self) -> Option<String> {
-        self.read(|r| r.call.setup().targets.first().and_then(|t| t.plan.unwrap_key()).map(str::to_owned))
+        self.read(|r| r.call.setup().targets.first().and_then(|t| t.plan().unwrap_key()).map(str::to_owned))
     }
 
     /// Usage so far as JSON text.

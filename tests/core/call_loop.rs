@@ -271,6 +271,26 @@ fn a_hook_may_change_the_request() {
 }
 
 #[test]
+fn a_model_given_as_text_asks_for_the_same_as_the_model_itself() {
+    let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
+    let model = json!({"schema": user_schema()});
+    let body = |model: Value, mode: &str, words: &str| {
+        let call = json!({"responseModel": model, "messages": [{"role": "user", "content": words}], "mode": mode});
+        Call::new(defaults.setup(call.as_object().unwrap().clone(), false).unwrap()).unwrap().request().body
+    };
+    for mode in ["TOOLS", "JSON_SCHEMA", "RESPONSES_TOOLS", "MD_JSON"] {
+        let whole = body(model.clone(), mode, "hi");
+        assert_eq!(whole, body(model.to_string().into(), mode, "hi"), "{mode}");
+        assert!(whole.contains("age") && !whole.contains("\\u0000"), "{whole}");
+    }
+    // Words that look like what stands for the schema while the body is made.
+    let odd = body(model.to_string().into(), "TOOLS", "\u{0}schema 0");
+    let sent: Value = serde_json::from_str(&odd).unwrap();
+    assert_eq!(sent["messages"][0]["content"], "\u{0}schema 0");
+    assert_eq!(sent["tools"][0]["function"]["parameters"]["type"], "object");
+}
+
+#[test]
 fn wrong_arguments_are_configuration_errors_that_name_what_is_wrong() {
     let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
     let model = json!({"schema": user_schema()});

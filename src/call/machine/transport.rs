@@ -161,7 +161,7 @@ impl Call {
             self.succeed(answer);
             return;
         }
-        if self.resumed < MAX_RESUMES && self.api.resume(&mut self.body, &answer) {
+        if self.resumed < MAX_RESUMES && self.resumes(&answer) {
             self.resumed += 1;
             if self.setup.stream {
                 self.wants.push_back(Want::Restart);

@@ -42,7 +42,7 @@ impl Call {
 
     /// The problems as the model should read them: it answered in the wrapper, so paths start there.
     pub(super) fn problems(&self, issues: &[Issue]) -> String {
-        match self.setup.targets.first().and_then(|target| target.plan.unwrap_key()) {
+        match self.setup.targets.first().and_then(|target| target.plan().unwrap_key()) {
             Some(key) if self.setup.targets.len() == 1 => {
                 let at = |issue: &Issue| {
                     let mut path = vec![Value::from(key)];
@@ -101,6 +101,7 @@ impl Call {
             return;
         }
         if reaskable {
+            self.unmark();
             let problems = error.message.as_str();
             let reask = Reask {
                 endpoint: &self.setup.endpoint,
@@ -164,7 +165,7 @@ impl Call {
     pub(super) fn record(&mut self, raw: &Value, error: Option<Value>) {
         let request = obj! {
             "url": self.api.url(&self.setup.endpoint, &self.setup.model, &self.setup.ask, self.setup.stream),
-            "body": self.body.clone(),
+            "body": self.whole_body(),
         };
         self.attempts.push(Attempt { request, raw: raw.clone(), error });
     }

@@ -58,29 +58,45 @@ fn check_message(i: usize, message: &Value) -> Result<(), Error> {
     }
 }
 
+const WANTED: &str =
+    "a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema …), an array of them, or null for the raw answer";
+
 pub(super) struct Models {
-    pub(super) list: Vec<ResponseModel>,
+    pub(super) list: Vec<Rc<ResponseModel>>,
     pub(super) parallel: bool,
 }
 
 /// `responseModel`: null, `{schema, name?, description?}` (with `iterable: true` a list of it, with `maybe: true` it or
-/// why there is none), or `{parallel: [those]}`.
+/// why there is none), or `{parallel: [those]}`. Each of those may be given as JSON text, by which a client that has it
+/// already knows it again without reading it.
 pub(super) fn read_models(steering: &mut Map<String, Value>, kept: &Kept) -> Result<Models, Error> {
-    const WANTED: &str =
-        "a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema …), an array of them, or null for the raw answer";
     match steering.shift_remove("responseModel") {
         None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false }),
-        Some(Value::Object(given)) => {
-            if let Some(members) = given.get("parallel") {
-                let Some(members) = members.as_array().filter(|m| !m.is_empty()) else {
-                    return Err(wrong("responseModel", WANTED));
-                };
-                let list = members.iter().map(|member| kept.get(member, one_model)).collect::<Result<_, _>>()?;
-                return Ok(Models { list, parallel: true });
-            }
-            Ok(Models { list: vec![kept.get(&Value::Object(given), one_model)?], parallel: false })
+        Some(Value::Object(given)) if given.contains_key("parallel") => {
+            let Some(members) = given.get("parallel").and_then(Value::as_array).filter(|list| !list.is_empty()) else {
+                return Err(wrong("responseModel", WANTED));
+            };
+            let list = members.iter().map(|member| known_model(member, kept)).collect::<Result<_, _>>()?;
+            Ok(Models { list, parallel: true })
+        }
+        Some(given @ (Value::Object(_) | Value::String(_))) => {
+            Ok(Models { list: vec![known_model(&given, kept)?], parallel: false })
         }
         Some(_) => Err(wrong("responseModel", WANTED)),
+    }
+}
+
+fn known_model(given: &Value, kept: &Kept) -> Result<Rc<ResponseModel>, Error> {
+    match given {
+        Value::String(text) => kept.get(text, || match serde_json::from_str(text) {
+            Ok(given) => one_model(&given),
+            Err(_) if !text.starts_with('{') => Err(wrong("responseModel", WANTED)),
+            // The host writes JSON, so only its depth can be at fault.
+            Err(_) => Err(Error::configuration(
+                "The schema is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).",
+            )),
+        }),
+        given => kept.get(&given.to_string(), || one_model(given)),
     }
 }
 

@@ -1,10 +1,9 @@
 //! What changes nothing is taken out of a plan, so that most answers are not walked at all.
 
 use super::{KEEP, Node, NodeId, Plan};
-use serde_json::Map;
 
-/// Replaces by [`KEEP`] every node below which nothing changes.
-pub fn simplify(plan: &mut Plan) {
+/// Replaces by [`KEEP`] every node below which nothing changes. Whether unions are left, whose schemas refer to the roots.
+pub fn simplify(plan: &mut Plan) -> bool {
     let mut changes: Vec<bool> = plan.nodes.iter().map(changes_itself).collect();
     loop {
         let mut moved = false;
@@ -65,10 +64,7 @@ pub fn simplify(plan: &mut Plan) {
         }
     }
     settle(&mut plan.root);
-    if !unions {
-        plan.rendered = Map::new();
-        plan.original = Map::new();
-    }
+    unions
 }
 
 fn changes_itself(node: &Node) -> bool {

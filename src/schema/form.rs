@@ -1,0 +1,152 @@
+//! A rendered schema on its way into a request: shared by all calls of its model, and written as text once.
+//!
+//! A request body is built around marks; the schemas' texts take the places of the marks when it is written:
+//!
+//! ```text
+//! Form ─ mark 0 ─▶ provider::encode ─▶ {"tools": [{"parameters": "␀schema 0"}]} ─ splice ─▶ the body as text
+//! ```
+//!
+//! So a call with a known model neither copies nor writes its schema as a tree.
+
+use super::cache::Kept;
+use super::{Plan, Put, Rendered};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// One model in one dialect. As a tool's parameters the root has no name and description, those are the tool's, and
+/// `required` is always there.
+#[derive(Debug, Clone)]
+pub struct Form {
+    pub(super) kept: Arc<Kept>,
+    pub(super) tool: bool,
+}
+
+/// How each mark begins in JSON text. Nothing that is read begins with a zero character; should one, or a whole mark,
+/// be there all the same, then [`splice`] sees that it is one too many.
+const MARK: &str = "\"\\u0000schema ";
+
+impl Form {
+    /// What stands for the form with this number while the body is built.
+    pub fn mark(number: usize) -> Value {
+        format!("\u{0}schema {number}").into()
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.kept.rendered.plan
+    }
+
+    /// The schema, with the root's name and description even for a tool.
+    pub fn schema(&self) -> &Value {
+        &self.kept.rendered.schema
+    }
+
+    /// The schema as it is sent.
+    pub fn value(&self) -> Value {
+        let mut schema = self.schema().clone();
+        if self.tool {
+            for_tool(&mut schema);
+        }
+        schema
+    }
+
+    /// The same as text.
+    pub fn text(&self) -> &str {
+        if self.tool {
+            self.kept.tool_text.get_or_init(|| self.value().to_string())
+        } else {
+            self.kept.text.get_or_init(|| self.schema().to_string())
+        }
+    }
+
+    /// The schema for a prompt.
+    pub fn pretty(&self) -> &str {
+        self.kept.pretty.get_or_init(|| serde_json::to_string_pretty(self.schema()).unwrap_or_default())
+    }
+
+    /// A copy of all of it.
+    pub(super) fn rendered(&self) -> Rendered {
+        let mut rendered = self.kept.rendered.clone();
+        if self.tool {
+            for_tool(&mut rendered.schema);
+        }
+        rendered
+    }
+}
+
+fn for_tool(schema: &mut Value) {
+    if let Value::Object(map) = schema {
+        map.shift_remove("title");
+        map.shift_remove("description");
+        if !map.contains_key("required") {
+            map.put("required", json!([]));
+        }
+    }
+}
+
+/// `body` with each mark replaced by its form's text; `None` unless each is there once, and no other.
+pub fn splice(body: &str, forms: &[Form]) -> Option<String> {
+    let mut out = String::with_capacity(body.len() + forms.iter().map(|form| form.text().len()).sum::<usize>());
+    let mut left: Vec<Option<&Form>> = forms.iter().map(Some).collect();
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once(MARK) {
+        let (number, after) = after.split_once('"')?;
+        let form = left.get_mut(number.parse::<usize>().ok()?)?.take()?;
+        out.push_str(before);
+        out.push_str(form.text());
+        rest = after;
+    }
+    out.push_str(rest);
+    left.iter().all(Option::is_none).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Dialect, ResponseModel, form, render_tool};
+
+    fn forms(names: &[&str]) -> Vec<Form> {
+        let one = |name: &&str| {
+            let schema = json!({ "title": "T", "type": "object", "properties": { *name: { "type": "string" } } });
+            let model = ResponseModel::new(&schema, None, None).unwrap();
+            form(&model, Dialect::Plain, true).unwrap()
+        };
+        names.iter().map(one).collect()
+    }
+
+    #[test]
+    fn each_mark_becomes_its_schema_in_any_order() {
+        let forms = forms(&["a", "b"]);
+        let body = json!({ "x": Form::mark(1), "y": [{ "z": Form::mark(0) }, "text"] });
+        let whole = json!({ "x": forms[1].value(), "y": [{ "z": forms[0].value() }, "text"] });
+        assert_eq!(splice(&body.to_string(), &forms).unwrap(), whole.to_string());
+    }
+
+    #[test]
+    fn words_of_the_caller_that_look_like_a_mark_are_not_replaced() {
+        let forms = forms(&["a"]);
+        let mark = Form::mark(0);
+        for other in [
+            mark.clone(),
+            json!({ mark.as_str().unwrap(): 1 }),
+            format!("\"{}", mark.as_str().unwrap()).into(),
+            Form::mark(1),
+            json!("\"\u{0}schema x"),
+        ] {
+            let body = json!({ "messages": [other], "parameters": mark });
+            assert!(splice(&body.to_string(), &forms).is_none(), "{body}");
+        }
+        assert!(splice("{}", &forms).is_none());
+        let body = json!({ "messages": ["\\\u{0}schema 0"], "parameters": mark });
+        assert!(splice(&body.to_string(), &forms).unwrap().contains("schema 0\""));
+    }
+
+    #[test]
+    fn a_tool_has_no_name_inside_its_schema() {
+        let schema = json!({ "title": "T", "type": "object", "properties": { "a": { "type": "string" } } });
+        let model = ResponseModel::new(&schema, None, None).unwrap();
+        let tool = form(&model, Dialect::Plain, true).unwrap();
+        assert_eq!(tool.text(), r#"{"type":"object","properties":{"a":{"type":"string"}},"required":[]}"#);
+        assert_eq!(render_tool(&model, Dialect::Plain).unwrap().schema.to_string(), tool.text());
+        assert!(form(&model, Dialect::Plain, false).unwrap().text().contains("title"));
+    }
+}
