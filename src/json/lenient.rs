@@ -9,6 +9,7 @@
 //! what is wrong with it. Work is bounded by the text's length: candidates share one allowance, unions another.
 
 mod align;
+mod letters;
 mod loose;
 mod scalar;
 

@@ -1,5 +1,6 @@
 //! Numbers, truth values and words of an enum, out of text.
 
+use super::letters::{in_word, lower};
 use serde_json::{Number, Value};
 
 /// The number a text states: thousands separators, a decimal comma, a currency sign before or a unit behind it.
@@ -32,7 +33,7 @@ pub fn number(text: &str) -> Option<Number> {
 }
 
 fn is_unit(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, ' ' | '°' | '€' | '$' | '£' | '²' | '³' | '/' | '.')
+    (in_word(c) && !c.is_ascii_digit()) || matches!(c, ' ' | '°' | '€' | '$' | '£' | '²' | '³' | '/' | '.')
 }
 
 /// Digits with separators as JSON's digits.
@@ -113,13 +114,13 @@ pub fn lax_truth(value: &Value) -> Option<bool> {
 
 /// Letters and digits only, in lower case: how keys and enum words are compared.
 pub fn folded(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars().filter(|c| in_word(*c)).map(lower).collect()
 }
 
 /// Whether `word` stands in `text` as words of its own, whatever the case and punctuation.
 pub fn mentions(text: &str, word: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(folded).collect()
+        text.split(|c: char| !in_word(c)).filter(|w| !w.is_empty()).map(folded).collect()
     };
     let wanted = words(word);
     !wanted.is_empty() && words(text).windows(wanted.len()).any(|window| window == wanted)
