@@ -11,6 +11,7 @@
 use super::cache::Kept;
 use super::{Plan, Put, Rendered};
 use serde_json::{Value, json};
+use std::fmt::{Display, Write as _};
 use std::sync::Arc;
 
 /// One model in one dialect. As a tool's parameters the root has no name and description, those are the tool's, and
@@ -52,7 +53,7 @@ impl Form {
     /// The same as text.
     pub fn text(&self) -> &str {
         if self.tool {
-            self.kept.tool_text.get_or_init(|| self.value().to_string())
+            self.kept.tool_text.get_or_init(|| tool_text(self.schema()))
         } else {
             self.kept.text.get_or_init(|| self.schema().to_string())
         }
@@ -81,6 +82,25 @@ fn for_tool(schema: &mut Value) {
             map.put("required", json!([]));
         }
     }
+}
+
+/// [`for_tool`] as text: member by member, so that nothing is copied.
+fn tool_text(schema: &Value) -> String {
+    let Value::Object(map) = schema else { return schema.to_string() };
+    let mut out = String::new();
+    let mut member = |key: &str, value: &dyn Display| {
+        let comma = if out.is_empty() { '{' } else { ',' };
+        // Writing into a string cannot fail.
+        let _ = write!(out, "{comma}{}:{value}", Value::from(key));
+    };
+    for (key, value) in map.iter().filter(|(key, _)| !matches!(key.as_str(), "title" | "description")) {
+        member(key, value);
+    }
+    if !map.contains_key("required") {
+        member("required", &"[]");
+    }
+    out.push('}');
+    out
 }
 
 /// `body` with each mark replaced by its form's text; `None` unless each is there once, and no other.

@@ -33,7 +33,12 @@ pub struct ResponseModel {
 impl ResponseModel {
     /// A model from a JSON Schema of any draft. `name` and `description` win over the schema's own.
     pub fn new(schema: &Value, name: Option<&str>, description: Option<&str>) -> Result<ResponseModel, Error> {
-        let root = normalise(schema)?;
+        ResponseModel::of_value(schema.clone(), name, description)
+    }
+
+    /// The same of a schema that nobody else needs.
+    pub fn of_value(original: Value, name: Option<&str>, description: Option<&str>) -> Result<ResponseModel, Error> {
+        let root = normalise(&original)?;
         if !says_something(&root) {
             return Err(says_nothing());
         }
@@ -42,13 +47,13 @@ impl ResponseModel {
             return Ok(ResponseModel {
                 name: sanitise(name.or_else(|| text(&root, "title")).unwrap_or("Response")),
                 description: description.or_else(|| text(&root, "description")).map(str::to_owned),
-                original: schema.clone(),
+                original,
                 schema: root,
                 unwrap: None,
                 rendered: Rendered::default(),
             });
         }
-        Ok(wrapped(schema, root, name, description))
+        Ok(wrapped(original, root, name, description))
     }
 
     /// A list of `schema`'s: what `createIterable` asks for when it is given the element's model. The answer is the list.
@@ -255,7 +260,7 @@ fn is_object(map: &Map<String, Value>) -> bool {
 }
 
 fn wrapped(
-    original: &Value,
+    original: Value,
     mut root: Map<String, Value>,
     name: Option<&str>,
     description: Option<&str>,
@@ -275,7 +280,7 @@ fn wrapped(
     if let Some(description) = description {
         model.describe(description);
     }
-    model.original = original.clone();
+    model.original = original;
     model
 }
 

@@ -94,6 +94,8 @@ pub struct Plan {
     pub(super) unwrap: Option<&'static str>,
     pub(super) nodes: Vec<Node>,
     pub(super) root: NodeId,
+    /// Nodes below which the way back changes nothing.
+    pub(super) still: Vec<bool>,
     /// What the unions' schemas refer to: the rendered and the original root, when there are unions.
     pub(super) rendered: Map<String, Value>,
     pub(super) original: Map<String, Value>,
@@ -108,7 +110,12 @@ pub fn item_name(index: usize) -> String {
 impl Plan {
     /// Nothing was changed: the answer is the value.
     pub fn is_identity(&self) -> bool {
-        self.unwrap.is_none() && self.root == KEEP
+        self.unwrap.is_none() && self.is_still(self.root)
+    }
+
+    /// Whether the way back changes nothing from this node on.
+    pub(super) fn is_still(&self, id: NodeId) -> bool {
+        id == KEEP || self.still.get(id as usize) == Some(&true)
     }
 
     /// The member that holds the answer, when the root was wrapped.
@@ -151,7 +158,7 @@ impl Plan {
     }
 
     pub(super) fn back(&self, id: NodeId, value: Value, depth: usize) -> Value {
-        if id == KEEP || depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.is_still(id) {
             return value;
         }
         match (self.node(id), value) {

@@ -2,10 +2,11 @@
 
 use super::Put;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// A key as a token of a JSON Pointer.
-pub fn escaped(key: &str) -> String {
-    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1") } else { key.to_owned() }
+pub fn escaped(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
 
 /// The definition that `#/$defs/Name` names.

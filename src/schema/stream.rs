@@ -21,13 +21,13 @@ use serde_json::{Map, Value};
 impl Plan {
     /// The plan for a stream: without defaults. `None` when then nothing is left to do.
     pub fn streaming(&self) -> Option<Restoring> {
-        if self.root == KEEP {
+        if self.is_still(self.root) {
             return None;
         }
         let mut plan = self.clone();
         for node in &mut plan.nodes {
             if let Node::Object(object) = node {
-                object.fields.iter_mut().for_each(|field| field.default = None);
+                object.fields.iter_mut().for_each(|field| (field.default, field.filled) = (None, false));
             }
         }
         simplify(&mut plan);

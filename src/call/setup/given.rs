@@ -89,33 +89,35 @@ pub(super) fn read_models(steering: &mut Map<String, Value>, kept: &Kept) -> Res
 fn known_model(given: &Value, kept: &Kept) -> Result<Rc<ResponseModel>, Error> {
     match given {
         Value::String(text) => kept.get(text, || match serde_json::from_str(text) {
-            Ok(given) => one_model(&given),
+            Ok(given) => one_model(given),
             Err(_) if !text.starts_with('{') => Err(wrong("responseModel", WANTED)),
             // The host writes JSON, so only its depth can be at fault.
             Err(_) => Err(Error::configuration(
                 "The schema is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).",
             )),
         }),
-        given => kept.get(&given.to_string(), || one_model(given)),
+        given => kept.get(&given.to_string(), || one_model(given.clone())),
     }
 }
 
-fn one_model(given: &Value) -> Result<ResponseModel, Error> {
+fn one_model(mut given: Value) -> Result<ResponseModel, Error> {
+    let schema = match &mut given {
+        Value::Object(given) => given.get_mut("schema").map(Value::take),
+        _ => None,
+    };
+    let Some(schema) = schema else { return Err(wrong("responseModel.schema", "a JSON Schema")) };
     let text = |key: &str| match given.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str())),
         Some(_) => Err(wrong(&format!("responseModel.{key}"), "a string")),
     };
-    let Some(schema) = given.get("schema") else {
-        return Err(wrong("responseModel.schema", "a JSON Schema"));
-    };
     let (name, description) = (text("name")?, text("description")?);
     let is = |key: &str| given.get(key) == Some(&Value::Bool(true));
     if is("iterable") {
-        ResponseModel::iterable(schema, name, description)
+        ResponseModel::iterable(&schema, name, description)
     } else if is("maybe") {
-        ResponseModel::maybe(schema, name)
+        ResponseModel::maybe(&schema, name)
     } else {
-        ResponseModel::new(schema, name, description)
+        ResponseModel::of_value(schema, name, description)
     }
 }

@@ -109,16 +109,22 @@ impl Plan {
                 Value::Object(out)
             }
             (Node::Boxed(node), value) => obj! { "literal": self.forth(*node, value, depth + 1)? },
-            (Node::Union(branches), value) => branches
-                .iter()
-                .filter(|branch| fits(&self.original, &branch.original, value))
-                .find_map(|branch| {
-                    let rendered = self.forth(branch.node, value, depth + 1)?;
-                    // What stays as it is may lack the keys that are null in the rendered form.
-                    let formed = branch.node == KEEP || fits_rendered(&self.rendered, &branch.rendered, &rendered);
-                    formed.then_some(rendered)
-                })
-                .or_else(|| value.is_null().then_some(Value::Null))?,
+            (Node::Union(branches), value) => {
+                let mut kept = None;
+                let formed =
+                    branches.iter().filter(|branch| fits(&self.original, &branch.original, value)).find_map(|branch| {
+                        let rendered = self.forth(branch.node, value, depth + 1)?;
+                        if fits_rendered(&self.rendered, &branch.rendered, &rendered) {
+                            return Some(rendered);
+                        }
+                        // It may have keys that the schema does not name.
+                        if branch.node == KEEP && kept.is_none() {
+                            kept = Some(rendered);
+                        }
+                        None
+                    });
+                formed.or(kept).or_else(|| value.is_null().then_some(Value::Null))?
+            }
             (_, value) => value.clone(),
         })
     }

@@ -2,25 +2,20 @@
 
 use super::{KEEP, Node, NodeId, Plan};
 
-/// Replaces by [`KEEP`] every node below which nothing changes. Whether unions are left, whose schemas refer to the roots.
+/// Replaces by [`KEEP`] every node below which nothing changes either way, and notes those below which nothing changes
+/// on the way back. Whether unions are left, whose schemas refer to the roots.
 pub fn simplify(plan: &mut Plan) -> bool {
     let mut changes: Vec<bool> = plan.nodes.iter().map(changes_itself).collect();
-    loop {
-        let mut moved = false;
-        for (i, node) in plan.nodes.iter().enumerate() {
-            if changes.get(i) == Some(&true) {
-                continue;
-            }
-            let mut below = false;
-            each_child(node, &mut |child| below |= changes.get(child as usize).copied().unwrap_or(false));
-            if below && let Some(slot) = changes.get_mut(i) {
-                *slot = true;
-                moved = true;
-            }
-        }
-        if !moved {
-            break;
-        }
+    spread(plan, &mut changes);
+    plan.still = changes.iter().map(|changes| !changes).collect();
+    let mut more = false;
+    for (change, node) in changes.iter_mut().zip(&plan.nodes) {
+        let filled = matches!(node, Node::Object(object) if object.fields.iter().any(|field| field.filled));
+        more |= filled && !*change;
+        *change |= filled;
+    }
+    if more {
+        spread(plan, &mut changes);
     }
     let settle = |id: &mut NodeId| {
         if !changes.get(*id as usize).copied().unwrap_or(false) {
@@ -65,6 +60,27 @@ pub fn simplify(plan: &mut Plan) -> bool {
     }
     settle(&mut plan.root);
     unions
+}
+
+/// What is above a change changes.
+fn spread(plan: &Plan, changes: &mut [bool]) {
+    loop {
+        let mut moved = false;
+        for (i, node) in plan.nodes.iter().enumerate() {
+            if changes.get(i) == Some(&true) {
+                continue;
+            }
+            let mut below = false;
+            each_child(node, &mut |child| below |= changes.get(child as usize).copied().unwrap_or(false));
+            if below && let Some(slot) = changes.get_mut(i) {
+                *slot = true;
+                moved = true;
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
 }
 
 fn changes_itself(node: &Node) -> bool {

@@ -21,6 +21,7 @@ mod values;
 use super::dialect::Rules;
 use super::normal::MAX_DEPTH;
 use super::plan::{KEEP, Node, NodeId};
+use super::refs::escaped;
 use super::{Level, Note, words};
 use crate::error::Error;
 use crate::schema::Put;
@@ -153,11 +154,13 @@ impl<'a> Renderer<'a> {
         (self.nodes.len() - 1) as NodeId
     }
 
-    /// Renders the schema under `token` of the current one.
-    fn under(&mut self, token: &str, schema: &Value, depth: usize) -> Result<Option<Out>, Error> {
+    /// Renders the schema under these tokens of the current one.
+    fn under(&mut self, tokens: &[&str], schema: &Value, depth: usize) -> Result<Option<Out>, Error> {
         let length = self.path.len();
-        self.path.push('/');
-        self.path.push_str(token);
+        for token in tokens {
+            self.path.push('/');
+            self.path.push_str(&escaped(token));
+        }
         let out = self.schema(schema, depth);
         self.path.truncate(length);
         out

@@ -44,7 +44,7 @@ impl Renderer<'_> {
             // Counted before what is below, so that the limit holds whatever it takes.
             self.optional += usize::from(!needed && !filled);
             self.unions += usize::from(!needed && full);
-            let out = self.under(&format!("properties/{}", escaped(&name)), &original, depth + 1)?;
+            let out = self.under(&["properties", &name], &original, depth + 1)?;
             self.unions -= usize::from(!needed && full);
             let Some(mut out) = out else {
                 self.optional -= usize::from(!needed && !filled);
@@ -163,7 +163,7 @@ impl Renderer<'_> {
         let mut additional = None;
         if self.rules.maps && spilled.is_empty() {
             if let Some(value) = further
-                && let Some(out) = self.under("additionalProperties", &value, depth + 1)?
+                && let Some(out) = self.under(&["additionalProperties"], &value, depth + 1)?
             {
                 node.rest = out.node;
                 node.open = true;
@@ -171,7 +171,7 @@ impl Renderer<'_> {
             }
         } else if has_further || !spilled.is_empty() {
             let value = match further {
-                Some(value) if spilled.is_empty() => self.under("additionalProperties", &value, depth + 3)?,
+                Some(value) if spilled.is_empty() => self.under(&["additionalProperties"], &value, depth + 3)?,
                 _ => Some(self.any_text()),
             };
             if let Some(value) = value {

@@ -26,8 +26,11 @@ impl Renderer<'_> {
         branches: &[Value],
         depth: usize,
     ) -> Result<Option<Out>, Error> {
-        let mut rest = map.clone();
-        rest.shift_remove(key);
+        let without = |wanted: &dyn Fn(&str) -> bool| -> Map<String, Value> {
+            let kept = map.iter().filter(|(name, _)| *name != key && wanted(name));
+            kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
+        let mut rest = without(&|_| true);
         if !branches.iter().any(says) {
             let text = Value::Array(branches.to_vec()).to_string();
             if text.len() < 300 {
@@ -53,14 +56,13 @@ impl Renderer<'_> {
         if !optional {
             self.unions += 1;
         }
-        let mut base = rest.clone();
-        base.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()));
+        let base = without(&|name| !ANNOTATIONS.contains(&name));
         let mut choices: Vec<Choice> = Vec::new();
         let mut nullable = false;
         for (i, branch) in branches.iter().enumerate() {
             let merged = self.with_base(&base, branch)?;
             let Some(original) = merged else { continue };
-            let Some(out) = self.under(&format!("{key}/{i}"), &original, depth)? else { continue };
+            let Some(out) = self.under(&[key, &i.to_string()], &original, depth)? else { continue };
             self.take(out, original, &mut choices, &mut nullable);
         }
         if limits.branches > 0 && choices.len() + 1 > limits.branches {
