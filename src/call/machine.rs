@@ -99,6 +99,10 @@ pub struct Call {
     candidate: String,
     coercions: Vec<Value>,
     decoder: Option<Box<dyn StreamDecoder>>,
+    /// The body of a streamed answer, seen from outside.
+    body_form: BodyForm,
+    /// Status and headers of that body.
+    head: (u16, Vec<(String, String)>),
     tap: TapState,
     /// The failure that the caller's policy is deciding about.
     undecided: Option<Failure>,
@@ -111,6 +115,16 @@ pub struct Call {
     finished: bool,
     /// This attempt's answer has been read leniently already.
     rescued: bool,
+}
+
+/// A stream was asked for, but gateways and servers also answer with a page, an error object or the whole answer.
+#[derive(Default)]
+enum BodyForm {
+    #[default]
+    Unknown,
+    Stream,
+    /// Not a stream: its bytes so far.
+    Whole(Vec<u8>),
 }
 
 /// A failed attempt, kept while it is decided what follows.
@@ -140,6 +154,8 @@ impl Call {
             candidate: String::new(),
             coercions: Vec::new(),
             decoder: None,
+            body_form: BodyForm::default(),
+            head: (0, Vec::new()),
             tap: TapState::default(),
             undecided: None,
             waiting_for_attempt: false,

@@ -13,7 +13,7 @@ use self::given::{read_messages, read_models};
 use super::policy::Policy;
 use crate::chat::detect;
 use crate::error::{Error, Kind};
-use crate::json::incremental::{Leniency, Options};
+use crate::json::incremental::{Arrays, Leniency, Options};
 use crate::json::stream::{PartialStream, Source};
 use crate::json::{lax, lenient};
 use crate::mode::{self, Mode};
@@ -245,7 +245,12 @@ impl Setup {
         // Arguments are JSON, near enough; a text may have a fence, prose or thoughts around it.
         let text = self.ask.tools.is_empty() || self.ask.mode == Mode::ResponsesTools;
         let leniency = if text { Leniency::Text } else { Leniency::Relaxed };
-        let stream = PartialStream::new(Source::Text, Options { leniency, arrays: !text, ..Options::default() })
+        let arrays = match text {
+            false => Arrays::Always,
+            true if self.takes_array() => Arrays::First,
+            true => Arrays::Never,
+        };
+        let stream = PartialStream::new(Source::Text, Options { leniency, arrays, ..Options::default() })
             .restoring(self.targets.first().and_then(|target| target.plan().streaming()));
         if self.every_delta { stream.every_delta() } else { stream }
     }
@@ -283,6 +288,12 @@ impl Setup {
     /// The answer is a list of elements, in `tasks`.
     pub fn takes_list(&self) -> bool {
         matches!(self.targets.as_slice(), [one] if one.plan().unwrap_key() == Some("tasks"))
+    }
+
+    /// The value is an array, whose wrapper models leave out at times.
+    fn takes_array(&self) -> bool {
+        let is_array = |target: &Target| target.schema().get("type").and_then(Value::as_str) == Some("array");
+        self.takes_list() || matches!(self.targets.as_slice(), [one] if is_array(one))
     }
 
     /// Reads a candidate's text: parsed (leniently where the caller wants that), restored to the caller's shape,

@@ -19,6 +19,47 @@ pub fn unescape(raw: &str, out: &mut dyn FnMut(&str)) {
     }
 }
 
+/// Unescapes the strings of successive events that make one text together. A surrogate pair may be cut between two of
+/// them (servers that cut UTF-16 do it): its first half waits for the second.
+#[derive(Debug, Default)]
+pub struct Halves {
+    /// The escape of the first half.
+    held: String,
+}
+
+impl Halves {
+    pub fn unescape(&mut self, raw: &str, out: &mut dyn FnMut(&str)) {
+        let whole;
+        let mut raw = raw;
+        if !self.held.is_empty() {
+            if raw.is_empty() {
+                return;
+            }
+            self.held.push_str(raw);
+            whole = std::mem::take(&mut self.held);
+            raw = &whole;
+        }
+        let (now, half) = raw.split_at(raw.len() - open_half(raw.as_bytes()));
+        self.held.push_str(half);
+        unescape(now, out);
+    }
+
+    /// The text is over: a half that stayed alone is none.
+    pub fn finish(&mut self, out: &mut dyn FnMut(&str)) {
+        if !std::mem::take(&mut self.held).is_empty() {
+            out("\u{fffd}");
+        }
+    }
+}
+
+/// The length of the escape at the end that is the first half of a surrogate pair; 0 when there is none.
+fn open_half(bytes: &[u8]) -> usize {
+    let Some((before, [b'\\', b'u', digits @ ..])) = bytes.split_last_chunk::<6>() else { return 0 };
+    // An even number of backslashes before it are pairs that stand for themselves.
+    let escaped = before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+    if !escaped && hex4(Some(digits)).is_some_and(is_high) { 6 } else { 0 }
+}
+
 /// The character that the escape at the start of `text` stands for, and the escape's length in bytes.
 fn escape(text: &str) -> (char, usize) {
     let bytes = text.as_bytes();
@@ -66,4 +107,33 @@ pub fn is_low(unit: u32) -> bool {
 /// The character of a surrogate pair.
 pub fn join(high: u32, low: u32) -> char {
     char::from_u32(0x10000 + ((high & 0x3FF) << 10 | (low & 0x3FF))).unwrap_or('\u{fffd}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(pieces: &[&str]) -> String {
+        let mut halves = Halves::default();
+        let mut text = String::new();
+        for piece in pieces {
+            halves.unescape(piece, &mut |more| text.push_str(more));
+        }
+        halves.finish(&mut |more| text.push_str(more));
+        text
+    }
+
+    #[test]
+    fn a_surrogate_pair_cut_between_two_events_is_one_character() {
+        assert_eq!(joined(&["a\\ud83d", "\\ude00b"]), "a😀b");
+        assert_eq!(joined(&["\\ud83d", "", "\\ude00"]), "😀");
+        assert_eq!(joined(&["\\ud83d", "\\ud83d", "\\ude00"]), "\u{fffd}😀");
+    }
+
+    #[test]
+    fn a_half_that_stays_alone_becomes_the_replacement_character() {
+        assert_eq!(joined(&["\\ud83d", "x"]), "\u{fffd}x");
+        assert_eq!(joined(&["x\\ud83d"]), "x\u{fffd}");
+        assert_eq!(joined(&["\\\\ud83d", "\\ude00"]), "\\ud83d\u{fffd}", "an escaped backslash is no escape");
+    }
 }

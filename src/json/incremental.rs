@@ -14,6 +14,7 @@ mod tokens;
 
 use super::escape::{is_high, is_low, join, short_escape};
 use super::ops::Ops;
+pub use super::prose::Arrays;
 use super::prose::Prose;
 use super::skip::{space_end, value_end};
 use crate::error::{Error, Kind};
@@ -37,8 +38,7 @@ pub struct Options {
     pub max_depth: usize,
     /// How many bytes of text are taken in total.
     pub max_bytes: usize,
-    /// Whether an array found in prose counts as the answer (no: `[1]` may be a footnote).
-    pub arrays: bool,
+    pub arrays: Arrays,
 }
 
 impl Default for Options {
@@ -47,7 +47,7 @@ impl Default for Options {
             leniency: Leniency::Strict,
             max_depth: super::DEFAULT_DEPTH,
             max_bytes: super::DEFAULT_BYTES,
-            arrays: true,
+            arrays: Arrays::Always,
         }
     }
 }
@@ -368,6 +368,7 @@ impl Parser {
         self.state = State::After;
         if self.stack.is_empty() {
             self.roots += 1;
+            self.prose.found();
             self.state = if self.relaxed() && !self.scalar { State::Prose } else { State::Done };
             ops.root_done();
         }

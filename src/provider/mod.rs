@@ -136,6 +136,10 @@ pub trait WireApi: Sync {
     fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error>;
     /// A decoder for one streamed answer.
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder>;
+    /// Whether a streamed body is lines of JSON, so that one beginning with `{` is what was asked for.
+    fn streams_json(&self) -> bool {
+        false
+    }
     /// Appends the turns that tell the model what was wrong with its answer to the native body.
     fn reask(&self, body: &mut Value, reask: &Reask);
     /// Appends what makes the model go on where it paused; `false` when the answer is no pause.

@@ -98,6 +98,10 @@ impl WireApi for OllamaNative {
         })
     }
 
+    fn streams_json(&self) -> bool {
+        true
+    }
+
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
         let state = State { sum: Sum::new(endpoint.row), last: Value::Null, calls: Vec::new() };
         Box::new(Decoder { lines: LineDecoder::new(), state })

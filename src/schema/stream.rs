@@ -159,6 +159,16 @@ impl Restoring {
         None
     }
 
+    /// A list at the root where an object is wanted: its wrapper was left out.
+    fn unwrapped(&self, node: NodeId) -> NodeId {
+        match (self.plan.unwrap, self.plan.node(node)) {
+            (Some(key), Node::Object(object)) if self.frames.is_empty() => {
+                object.fields.iter().find(|field| field.name == key).map_or(node, |field| field.node)
+            }
+            _ => node,
+        }
+    }
+
     fn schema<'a>(&'a self, branch: &'a Branch) -> Option<&'a Map<String, Value>> {
         let mut schema = branch.rendered.as_object()?;
         // A reference to a reference is rare, a circle of them ends by the bound.
@@ -257,6 +267,7 @@ impl To<'_> {
     /// A container begins under a known node.
     fn begin(&mut self, node: NodeId, key: Option<String>, object: bool) {
         let kind = if object { "object" } else { "array" };
+        let node = if object { node } else { self.state.unwrapped(node) };
         let Some(node) = self.state.narrow(node, kind) else {
             self.hold(node, key);
             return self.open(object);

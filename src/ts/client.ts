@@ -337,7 +337,7 @@ export class Instructor {
     const host = this.#host(call)
     try {
       if (host.signal.aborted) throw host.signal.reason
-      await this.#late?.()
+      if (this.#late) await host.orAborted(this.#late())
       const wire = await wireCall(call, this.#loader, this.#hears(call) ? { events: true } : {})
       const key = cache && (await cacheKey(this.#core.buildRequest(wire)))
       const kept = key && (await recall(cache, key, call))
@@ -379,7 +379,7 @@ export class Instructor {
         const host = this.#host(call, reading, check)
         try {
           if (host.signal.aborted) throw host.signal.reason
-          await this.#late?.()
+          if (this.#late) await host.orAborted(this.#late())
           const wire = await wireCall(call, this.#loader, this.#hears(call) ? { events: true } : {})
           return { core: this.#core.stream(wire, host), host }
         } catch (thrown) {

@@ -4,7 +4,7 @@
  */
 import type { Authorizer } from './auth.js'
 import type { CoreHost } from './boundary.js'
-import { ConfigurationError, errorFrom, InstructorError } from './errors.js'
+import { ConfigurationError, errorFrom, InstructorError, TimeoutError } from './errors.js'
 import { emit, type Hooks } from './hooks.js'
 import { toJson } from './json.js'
 import { describe } from './schema.js'
@@ -59,7 +59,14 @@ export class Host implements CoreHost {
       const timer = setTimeout(
         () => {
           this.timedOut = true
-          this.abort(new DOMException('The call took too long.', 'TimeoutError'))
+          this.abort(
+            new TimeoutError(
+              `The call took longer than its timeout of ${parts.timeout} ms. Raise \`timeout\`.`,
+              {
+                timeout: parts.timeout,
+              },
+            ),
+          )
         },
         Math.min(parts.timeout, 0x7fffffff),
       )
@@ -127,7 +134,10 @@ export class Host implements CoreHost {
 
   async validate(json: string): Promise<string | undefined> {
     const candidate: unknown = JSON.parse(json)
-    const result = await this.#parts.validate?.(candidate)
+    const verdict = this.#parts.validate?.(candidate)
+    const result = verdict && (await this.unlessAborted(verdict))
+    // Nothing is accepted: the core looks for the abort before it looks at the verdict.
+    if (verdict && !result) return undefined
     if (result?.issues) return toJson(result.issues.map(plainIssue), 'The issues')
     this.value = result ? result.value : candidate
     return undefined
@@ -148,7 +158,22 @@ export class Host implements CoreHost {
   }
 
   authorize(question: string): Promise<string> {
-    return this.#parts.authorizer.answer(question)
+    return this.orAborted(this.#parts.authorizer.answer(question))
+  }
+
+  /** What the app's own functions take their time for, or the reason of the abort. */
+  orAborted<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.aborted])
+  }
+
+  /** The same, but an abort is no failure: `undefined`. */
+  async unlessAborted<T>(value: T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await (value instanceof Promise ? this.orAborted(value) : value)
+    } catch (error) {
+      if (this.signal.aborted) return undefined
+      throw error
+    }
   }
 
   reading(reader: unknown): void {

@@ -37,8 +37,6 @@ export class Pull {
   #reading = false
   /** The body broke off in this attempt. */
   broke = false
-  /** A change that was waited for when a pause came. */
-  #pending: Promise<Pulled> | undefined
 
   /** `memory` answers the core's memory, asked anew each time because it is replaced when it grows. */
   constructor(core: PulledCore, memory: () => ArrayBufferLike, signal: AbortSignal) {
@@ -55,11 +53,6 @@ export class Pull {
 
   /** The next change. Rejects when the call failed or was aborted. */
   async next(): Promise<Pulled> {
-    const pending = this.#pending
-    if (pending) {
-      this.#pending = undefined
-      return pending
-    }
     for (;;) {
       if (!this.#reading) {
         const pulled = await this.#core.next()
@@ -73,29 +66,6 @@ export class Pull {
       }
       await this.#chunk()
       if (this.#core.opsLen() > 0) return 'ops'
-    }
-  }
-
-  /**
-   * The next change, or `pause` when none comes within `patience` ms: the moment to show a snapshot that was held back
-   * because it was not yet due.
-   */
-  async nextOrPause(patience: number): Promise<Pulled | 'pause'> {
-    const pending = this.#pending ?? this.next()
-    this.#pending = pending
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const pause = new Promise<'pause'>((resolve) => {
-      timer = setTimeout(resolve, patience, 'pause')
-    })
-    let paused = false
-    try {
-      const first = await Promise.race([pending, pause])
-      paused = first === 'pause'
-      return first
-    } finally {
-      clearTimeout(timer)
-      // What came, or failed, in the meantime is the next call's.
-      if (!paused) this.#pending = undefined
     }
   }
 

@@ -20,6 +20,7 @@ import {
   ResponseParsingError,
   revive,
 } from './errors.js'
+import { paused } from './pause.js'
 import type { Json } from './schema.js'
 import { type Patch, SnapshotBuilder } from './snapshot.js'
 import { type Ended, type Event, ObjectStream, type Out, type Source } from './stream.js'
@@ -113,7 +114,12 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   #builder = new SnapshotBuilder()
   readonly #decoder = new TextDecoder()
+  /** The event that has not come to its end. */
   #text = ''
+  /** A line end that may have a second character. */
+  #cr = ''
+  /** A read under way while a snapshot is shown for the pause. */
+  #reading: Promise<{ done: boolean; value?: Uint8Array | undefined }> | undefined
   #snapshots = true
   /** Something was shown of this attempt. */
   #shown = false
@@ -146,25 +152,26 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
 
   async #step(out: Out<Item>): Promise<Ended<Final> | undefined> {
     this.#reader ??= await this.#open()
+    const reading = this.#reading ?? this.#reader.read()
+    this.#reading = undefined
+    if (this.#snapshots && this.#builder.changed && (await paused(reading))) {
+      // Nothing comes at the moment: what was held back is shown.
+      this.#reading = reading
+      this.#show(out)
+      return undefined
+    }
     let done: boolean
     let value: Uint8Array | undefined
     try {
-      ;({ done, value } = await this.#reader.read())
+      ;({ done, value } = await reading)
     } catch (cause) {
+      if (this.#snapshots) this.#show(out)
       throw new IncompleteOutputError('The relayed stream broke off. Try again.', {
         cause: new NetworkError('The connection to the relay broke in the middle of the stream.', { cause }),
       })
     }
-    this.#text += value ? this.#decoder.decode(value, { stream: true }) : ''
-    const parts = this.#text.split('\n\n')
-    this.#text = parts.pop() ?? ''
-    let end: Ended<Final> | undefined
-    for (const part of parts) end = this.#event(part, out) ?? end
-    if (this.#snapshots && this.#builder.changed) {
-      const value = this.#fill(this.#builder.snapshot())
-      this.#shown = value !== undefined
-      if (this.#shown) out.item(value as Item)
-    }
+    const end = this.#feed(value ? this.#decoder.decode(value, { stream: true }) : '', done, out)
+    if (this.#snapshots && (this.#builder.due || end || done)) this.#show(out)
     if (end) {
       if (this.#snapshots && !this.#shown) out.item(end.value as unknown as Item)
       return end
@@ -176,6 +183,33 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
     if (done)
       throw new IncompleteOutputError('The relayed stream ended before its value was complete. Try again.')
     return undefined
+  }
+
+  #show(out: Out<Item>): void {
+    if (!this.#builder.changed) return
+    const value = this.#fill(this.#builder.snapshot())
+    this.#shown = value !== undefined
+    if (this.#shown) out.item(value as Item)
+  }
+
+  /** Takes more text; every event that is complete is told. Proxies may have changed the line ends. */
+  #feed(more: string, last: boolean, out: Out<Item>): Ended<Final> | undefined {
+    let text = this.#cr + more
+    this.#cr = text.endsWith('\r') && !last ? '\r' : ''
+    if (text.includes('\r')) text = text.slice(0, text.length - this.#cr.length).replace(/\r\n?/g, '\n')
+    let from = Math.max(0, this.#text.length - 1)
+    this.#text += text
+    let end: Ended<Final> | undefined
+    let start = 0
+    for (;;) {
+      const blank = this.#text.indexOf('\n\n', from)
+      if (blank < 0) break
+      end = this.#event(this.#text.slice(start, blank), out) ?? end
+      start = blank + 2
+      from = start
+    }
+    this.#text = this.#text.slice(start)
+    return end
   }
 
   abort(reason: unknown): void {

@@ -11,6 +11,7 @@ import { IncompleteOutputError, NetworkError } from './errors.js'
 import type { Host } from './host.js'
 import { plainIssue } from './host.js'
 import { toJson } from './json.js'
+import { paused } from './pause.js'
 import { Pull } from './pull.js'
 import type { Json, Model } from './schema.js'
 import { type Patch, SnapshotBuilder } from './snapshot.js'
@@ -30,9 +31,6 @@ export interface Started {
   readonly core: CoreStream
   readonly host: Host
 }
-
-/** How long a change may go unseen when its snapshot has not earned its cost yet. */
-const PAUSE_MS = 16
 
 abstract class CallSource<Item, Final> implements Source<Item, Final> {
   abstract readonly gives: 'snapshots' | 'elements'
@@ -177,7 +175,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
 
   protected async advance(
     pull: Pull,
-    { core }: Started,
+    { core, host }: Started,
     out: Out<Item>,
   ): Promise<'more' | 'restart' | 'done'> {
     const next = this.#pending ?? pull.next()
@@ -191,7 +189,8 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     const pulled = await next
     if (pulled === 'ops') {
       pull.apply(this.builder)
-      const issues = await this.#early?.check(this.shown(this.builder.live))
+      const issues =
+        this.#early && (await host.unlessAborted(this.#early.check(this.shown(this.builder.live))))
       if (issues) {
         // Nothing of the rest is waited for: the request is cancelled and the model asked again.
         core.reject(toJson(issues.map(plainIssue), 'The issues'))
@@ -239,18 +238,6 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   }
 }
 
-/** Whether a promise is still open after the pause; takes no part in its outcome. */
-function paused(promise: Promise<unknown>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(true), PAUSE_MS)
-    const settled = () => {
-      clearTimeout(timer)
-      resolve(false)
-    }
-    promise.then(settled, settled)
-  })
-}
-
 export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly gives = 'elements'
   readonly #model: Model
@@ -289,7 +276,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
 
   protected async advance(
     pull: Pull,
-    { core }: Started,
+    { core, host }: Started,
     out: Out<Item>,
   ): Promise<'more' | 'restart' | 'done'> {
     const pulled = await pull.next()
@@ -298,7 +285,9 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     pull.apply(this.builder)
     while (this.#closed.length) {
       const raw = this.#closed.shift()
-      const result = await this.#model.validate(raw, this.call.validator)
+      const result = await host.unlessAborted(this.#model.validate(raw, this.call.validator))
+      // The next pull tells of the abort.
+      if (!result) return 'more'
       if (result.issues) {
         this.#closed = []
         // What came before stays; the model is asked for what is missing or wrong.

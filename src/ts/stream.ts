@@ -56,6 +56,8 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   #seen: Item[] = []
   #begun = false
   #stepping: Promise<void> | undefined
+  /** Ends the wait for the step under way. */
+  #wake: (() => void) | undefined
   #ended: Ended<Final> | undefined
   #failed: { readonly reason: unknown } | undefined
   #restarts = 0
@@ -103,6 +105,8 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     if (this.#ended || this.#failed) return
     this.#failed = { reason }
     this.#source.abort(reason)
+    // Whatever the step still waits for, nobody waits for it.
+    this.#wake?.()
   }
 
   /** Snapshots, or elements, as a stream of objects; cancelling it cancels the request. */
@@ -175,24 +179,40 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     let batch: Event<Item>[] = []
     let at = 0
     let over = false
-    return {
-      next: async () => {
-        if (!over && at >= batch.length) {
-          batch = []
-          at = 0
-          try {
-            const more = await this.#batch(consumer)
-            if (more) batch = more
-            else over = true
-          } catch (reason) {
-            // An iterator that has thrown is at its end.
-            if (over) return { done: true, value: undefined }
-            over = true
-            throw reason
-          }
+    const next = async (): Promise<IteratorResult<T>> => {
+      if (!over && at >= batch.length) {
+        batch = []
+        at = 0
+        try {
+          const more = await this.#batch(consumer)
+          if (more) batch = more
+          else over = true
+        } catch (reason) {
+          // An iterator that has thrown is at its end.
+          if (over) return { done: true, value: undefined }
+          over = true
+          throw reason
         }
-        const event = batch[at++]
-        return over || !event ? { done: true, value: undefined } : { done: false, value: take(event) }
+      }
+      const event = batch[at++]
+      return over || !event ? { done: true, value: undefined } : { done: false, value: take(event) }
+    }
+    // Calls at the same time take turns.
+    let queue: Promise<unknown> | undefined
+    let waiting = 0
+    const turn = async () => {
+      try {
+        return await next()
+      } finally {
+        if (--waiting === 0) queue = undefined
+      }
+    }
+    return {
+      next: () => {
+        waiting++
+        const result = queue ? queue.then(turn, turn) : turn()
+        if (waiting) queue = result
+        return result
       },
       return: async () => {
         over = true
@@ -218,8 +238,9 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
 
   /** One step at a time, whoever asks. Never rejects: the failure is kept. */
   #step(): Promise<void> {
-    this.#stepping ??= this.#advance().finally(() => {
-      this.#stepping = undefined
+    this.#stepping ??= new Promise((resolve) => {
+      this.#wake = resolve
+      void this.#advance()
     })
     return this.#stepping
   }
@@ -233,6 +254,8 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     } catch (reason) {
       this.#failed ??= { reason }
     }
+    this.#stepping = undefined
+    this.#wake?.()
   }
 
   readonly #out: Out<Item> = {

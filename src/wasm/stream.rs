@@ -115,7 +115,11 @@ impl CoreStream {
     /// Reading the body outside failed with this reason; call `next()`. Throws the reason when the call was aborted.
     pub fn cut(&self, reason: JsValue) -> Result<(), JsValue> {
         match self.running.borrow_mut().as_mut() {
-            Some(running) => running.cut(reason),
+            Some(running) => {
+                // What was read before is applied already.
+                running.partial.clear();
+                running.cut(reason)
+            }
             None => Ok(()),
         }
     }

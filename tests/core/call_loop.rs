@@ -392,3 +392,60 @@ fn a_call_that_is_not_strict_reads_leniently_before_the_model_is_asked_again() {
         assert!(ask(text, json!({"strict": false, "parse": "strict"})).outcome.is_err(), "{text}");
     }
 }
+
+/// What comes of a streamed call whose body is this, handed over in pieces.
+fn streamed(body: &str) -> Result<Value, Error> {
+    struct Nothing;
+    impl instructor_wasm::provider::Sink for Nothing {
+        fn text(&mut self, _piece: &str) {}
+        fn tool_start(&mut self, _index: usize, _id: Option<&str>, _name: &str) {}
+        fn arguments(&mut self, _index: usize, _piece: &str) {}
+    }
+    let options = json!({"apiKey": "sk-test", "httpRetries": 0, "maxRetries": 0});
+    let defaults = Defaults::new("openai/gpt-4o-mini", options.as_object().unwrap().clone()).unwrap();
+    let setup = defaults.setup(params(json!({"events": false})).as_object().unwrap().clone(), true).unwrap();
+    let mut call = Call::new(setup).unwrap();
+    for _ in 0..20 {
+        let moment = Moment { now_ms: 0.0, random: 0.0 };
+        match call.poll(moment) {
+            Want::Send { .. } => {
+                assert!(call.on_head(200, &[]));
+                for piece in body.as_bytes().chunks(7) {
+                    call.on_bytes(piece, &mut Nothing, moment);
+                }
+                call.on_end(&mut Nothing, moment);
+            }
+            Want::Validate(_) => call.on_validated(Vec::new(), moment),
+            Want::Done => return Ok(serde_json::from_str(call.candidate()).unwrap()),
+            Want::Failed(error) => return Err(error),
+            _ => {}
+        }
+    }
+    panic!("the machine does not end");
+}
+
+#[test]
+fn a_body_that_is_no_stream_is_read_as_what_it_is() {
+    let Net::Reply(_, _, whole) = good() else { panic!("a reply") };
+    assert_eq!(streamed(&format!("\n {whole}")).unwrap(), json!({"name": "Jason", "age": 25}));
+    let page = streamed("<!doctype html><html><body>502 Bad gateway</body></html>").unwrap_err();
+    assert_eq!(page.kind, Kind::Provider);
+    assert!(page.message.contains("Bad gateway") && page.message.contains("baseURL"), "{}", page.message);
+    let told = streamed(r#"{"error":{"message":"no credit left","code":402}}"#).unwrap_err();
+    assert_eq!(told.kind, Kind::Provider);
+    assert!(told.message.contains("no credit left"), "{}", told.message);
+}
+
+#[test]
+fn numbers_are_given_as_they_were_written() {
+    let run = run(
+        options(),
+        params(json!({"responseModel": {"schema": {"type": "object", "title": "User"}}})),
+        vec![tool_reply(r#"{"a":0.9130658057983965,"b":678458827082067700000,"c":5e-324}"#)],
+        |_| Vec::new(),
+    );
+    let value = run.outcome.unwrap();
+    assert_eq!(value["a"].as_f64(), Some(0.913_065_805_798_396_5));
+    assert_eq!(value["b"].as_f64(), Some(678_458_827_082_067_700_000.0));
+    assert_eq!(value["c"].as_f64(), Some(5e-324));
+}

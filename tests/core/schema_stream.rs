@@ -157,3 +157,14 @@ fn answers_that_are_not_of_the_rendered_form_pass_and_never_panic() {
         let _ = plan.restore(serde_json::from_str(text).expect("JSON"));
     }
 }
+
+#[test]
+fn a_list_without_its_wrapper_is_restored_as_it_comes() {
+    let model = json!({"type": "array", "items": {"type": "object", "additionalProperties": {"type": "number"}}});
+    let plan = plan(model, Dialect::OpenaiStrict);
+    assert!(plan.unwrap_key().is_some());
+    let bare = r#"[[{"key":"a","value":1},{"key":"b","value":2}],[{"key":"c","value":3}]]"#;
+    let seen = snapshots(&plan, bare, 3);
+    assert_eq!(seen.last(), Some(&json!([{"a": 1, "b": 2}, {"c": 3}])));
+    assert!(seen.contains(&json!([{"a": 1}])));
+}

@@ -108,3 +108,68 @@ test('what is no relay is told as that', async () => {
   assert.equal(offline.name, 'NetworkError')
   assert.match(offline.message, /offline/)
 })
+
+test('a relay survives proxies: other line ends, keep-alive comments, bytes one by one', async () => {
+  const { client } = clientOf([{ value: team, piece: 5 }])
+  const text = await client.createPartial({ responseModel: Team, messages }).toResponse().text()
+  const changed = {
+    CRLF: text.replace(/\n/g, '\r\n'),
+    CR: text.replace(/\n/g, '\r'),
+    comments: `: hello\n\n${text.replace(/\n\n/g, '\n\n: still here\n\n')}`,
+  }
+  for (const [name, body] of Object.entries(changed)) {
+    const bytes = new TextEncoder().encode(body)
+    let at = 0
+    const single = new ReadableStream({
+      pull(controller) {
+        if (at < bytes.length) controller.enqueue(bytes.subarray(at, ++at))
+        else controller.close()
+      },
+    })
+    for (const given of [body, single]) {
+      const relayed = readPartial(new Response(given))
+      assert.deepEqual((await all(relayed)).at(-1), team, name)
+      assert.deepEqual(await relayed.final(), team, name)
+    }
+  }
+})
+
+test('a relayed list is paced as the stream itself is, and shows its last state in a pause', async () => {
+  const list = Array.from({ length: 3000 }, (_, i) => i)
+  const { client } = clientOf([{ value: { content: list }, piece: 4 }])
+  const text = await client
+    .createPartial({ responseModel: z.array(z.number()), messages })
+    .toResponse()
+    .text()
+  const events = text.split(/(?<=\n\n)/)
+  const held = Math.floor(events.length / 2)
+  let next = 0
+  let goOn
+  const body = new ReadableStream(
+    {
+      async pull(controller) {
+        if (next === held) await new Promise((resolve) => (goOn = resolve))
+        if (next < events.length) controller.enqueue(new TextEncoder().encode(events[next++]))
+        else controller.close()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const before =
+    (
+      events
+        .slice(0, held)
+        .join('')
+        .match(/"op":"set"/g) ?? []
+    ).length - 1
+  const relayed = readPartial(new Response(body))
+  let snapshots = 0
+  let last
+  for await (const snapshot of relayed) {
+    last = snapshot
+    snapshots++
+    if (snapshot.length === before) goOn?.()
+  }
+  assert.deepEqual(last, list)
+  assert.ok(snapshots < events.length / 2, `${snapshots} snapshots of ${events.length} events`)
+})

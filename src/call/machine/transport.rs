@@ -2,6 +2,7 @@
 //! retry of the request.
 
 use super::*;
+use crate::stream::DEFAULT_FRAME_LIMIT;
 
 impl Call {
     /// A whole response.
@@ -51,8 +52,10 @@ impl Call {
 
     /// The head of a streamed response. Answers whether the body should be fed with `on_bytes`; otherwise the
     /// driver reads it whole and calls `on_response`.
-    pub fn on_head(&mut self, status: u16, _headers: &[(String, String)]) -> bool {
+    pub fn on_head(&mut self, status: u16, headers: &[(String, String)]) -> bool {
         if (200..300).contains(&status) {
+            self.body_form = BodyForm::Unknown;
+            self.head = (status, headers.to_vec());
             self.decoder = Some(self.api.decode_stream(&self.setup.endpoint));
             return true;
         }
@@ -63,6 +66,18 @@ impl Call {
     /// has said its last word: the driver may stop reading and call `on_end`.
     pub fn on_bytes(&mut self, bytes: &[u8], out: &mut dyn Sink, moment: Moment) -> bool {
         let Some(decoder) = self.decoder.as_mut() else { return true };
+        if let BodyForm::Unknown = self.body_form
+            && let Some(first) = bytes.iter().find(|byte| !byte.is_ascii_whitespace())
+        {
+            // No line of a stream and no binary frame begins like this.
+            let whole = *first == b'<' || *first == b'{' && !self.api.streams_json();
+            self.body_form = if whole { BodyForm::Whole(Vec::new()) } else { BodyForm::Stream };
+        }
+        if let BodyForm::Whole(body) = &mut self.body_form {
+            body.extend_from_slice(bytes);
+            // What follows so much is of no interest: the body is judged as it is.
+            return body.len() > DEFAULT_FRAME_LIMIT;
+        }
         let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
         match decoder.push(bytes, &mut tap) {
             Ok(()) => decoder.is_done(),
@@ -77,6 +92,10 @@ impl Call {
     /// The streamed body ended.
     pub fn on_end(&mut self, out: &mut dyn Sink, moment: Moment) {
         let Some(mut decoder) = self.decoder.take() else { return };
+        if let BodyForm::Whole(body) = std::mem::take(&mut self.body_form) {
+            let (status, headers) = std::mem::take(&mut self.head);
+            return self.on_response(status, &headers, &body, moment);
+        }
         let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
         let finished = decoder.finish(&mut tap);
         self.decoded(finished, moment);

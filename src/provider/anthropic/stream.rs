@@ -221,14 +221,13 @@ impl State {
             }
             slot = block.slot;
         }
-        match range {
-            Some(range) if !other => {
-                self.sum.repeat.learn(data, range);
-                self.sum.slot = slot;
-            }
-            _ => self.sum.repeat.forget(),
-        }
-        self.sum.piece(slot, &piece, sink);
+        let Some(range) = range.filter(|_| !other) else {
+            self.sum.repeat.forget();
+            self.sum.piece(slot, &piece, sink);
+            return Ok(());
+        };
+        self.sum.repeat.learn(data, range.clone());
+        self.sum.raw(slot, data.get(range).unwrap_or_default(), sink);
         Ok(())
     }
 

@@ -120,10 +120,9 @@ impl State {
 
     /// One string of the event; the next event is likely to differ in it alone.
     fn delta(&mut self, data: &str, path: &[&str], slot: Slot, sink: &mut dyn Sink) -> Result<(), Error> {
-        let mut piece = String::new();
         let mut range = None;
         at(&mut Reader::new(data), path, &mut |value| {
-            if value.string_into(&mut |text| piece.push_str(text))? {
+            if value.string_into(&mut |_| {})? {
                 range = Some(value.last_string());
             }
             Ok(())
@@ -135,9 +134,8 @@ impl State {
             self.sum.piece(Slot::Reasoning, thought, sink);
             return Ok(());
         };
-        self.sum.repeat.learn(data, range);
-        self.sum.slot = slot;
-        self.sum.piece(slot, &piece, sink);
+        self.sum.repeat.learn(data, range.clone());
+        self.sum.raw(slot, data.get(range).unwrap_or_default(), sink);
         Ok(())
     }
 

@@ -9,7 +9,7 @@ mod read;
 use super::decode;
 use crate::chat::{Answer, ToolCall};
 use crate::error::{Error, Kind};
-use crate::json::escape::unescape;
+use crate::json::escape::Halves;
 use crate::json::extract::Repeat;
 use crate::obj;
 use crate::provider::registry::Row;
@@ -47,6 +47,7 @@ struct Sum {
     row: &'static Row,
     repeat: Repeat,
     slot: Slot,
+    halves: Halves,
     id: Option<String>,
     model: Option<String>,
     text: Option<String>,
@@ -68,6 +69,7 @@ impl Decoder {
                 row: endpoint.row,
                 repeat: Repeat::default(),
                 slot: Slot::Text,
+                halves: Halves::default(),
                 id: None,
                 model: None,
                 text: None,
@@ -151,12 +153,18 @@ impl Sum {
                 .unwrap_or_else(|| Error::new(Kind::Provider, "The stream holds an error.")));
         }
         match delta.only.take() {
-            Some((slot, range)) if delta.strings == 1 && delta.finish.is_none() => {
-                self.repeat.learn(data, range);
-                self.slot = slot;
+            Some((slot, range)) if delta.strings == 1 && delta.finish.is_none() && self.knows(slot) => {
+                self.repeat.learn(data, range.clone());
+                if slot != self.slot {
+                    self.alone(sink);
+                    self.slot = slot;
+                }
+                self.repeated(data.get(range).unwrap_or_default(), sink);
+                return Ok(());
             }
             _ => self.repeat.forget(),
         }
+        self.alone(sink);
         self.apply(delta, sink);
         sink.delta_end();
         Ok(())
@@ -165,8 +173,28 @@ impl Sum {
     /// An event that only brought more of the string that the last one brought.
     fn repeated(&mut self, raw: &str, sink: &mut dyn Sink) {
         let slot = self.slot;
-        unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+        if slot == Slot::Text {
+            self.text.get_or_insert_default();
+        }
+        let mut halves = std::mem::take(&mut self.halves);
+        halves.unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+        self.halves = halves;
         sink.delta_end();
+    }
+
+    /// Half of a character, whose other half did not come with the next event.
+    fn alone(&mut self, sink: &mut dyn Sink) {
+        let slot = self.slot;
+        let mut halves = std::mem::take(&mut self.halves);
+        halves.finish(&mut |piece| self.piece(slot, piece, sink));
+    }
+
+    /// A piece for it has somewhere to go without [`Sum::apply`].
+    fn knows(&self, slot: Slot) -> bool {
+        match slot {
+            Slot::Arguments(index) => self.calls.get(index).is_some_and(|call| call.started),
+            _ => true,
+        }
     }
 
     fn piece(&mut self, slot: Slot, piece: &str, sink: &mut dyn Sink) {

@@ -6,6 +6,7 @@
 use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
+use crate::json::escape::unescape;
 use crate::json::extract::Reader;
 use crate::obj;
 use crate::provider::registry::Row;
@@ -65,25 +66,25 @@ impl State {
         let (mut kind, mut delta, mut whole, mut place) = (None, None, None, 0);
         Reader::new(data).object(&mut |key, value| match key {
             "type" => value.string().map(|found| kind = found),
-            "delta" if value.peek() == b'"' => value.string().map(|found| delta = found),
+            "delta" if value.peek() == b'"' => value.string().map(|_| delta = data.get(value.last_string())),
             "arguments" => value.string().map(|found| whole = found),
             "output_index" => value.index().map(|found| place = found.unwrap_or(0)),
             _ => Ok(()),
         })?;
         let kind = kind.as_deref().unwrap_or(event.event);
-        let delta = delta.as_deref().unwrap_or_default();
+        let delta = delta.unwrap_or_default();
         match kind {
-            "response.output_text.delta" => self.sum.piece(Slot::Text, delta, sink),
+            "response.output_text.delta" => self.sum.raw(Slot::Text, delta, sink),
             "response.function_call_arguments.delta" => {
                 if let Some(call) = self.call(place) {
-                    self.sum.piece(Slot::Arguments(call), delta, sink);
+                    self.sum.raw(Slot::Arguments(call), delta, sink);
                 }
             }
             "response.function_call_arguments.done" => self.arguments(place, &whole.unwrap_or_default(), sink),
             "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
-                self.sum.piece(Slot::Reasoning, delta, sink);
+                self.sum.raw(Slot::Reasoning, delta, sink);
             }
-            "response.refusal.delta" => self.sum.refusal.push_str(delta),
+            "response.refusal.delta" => unescape(delta, &mut |piece| self.sum.refusal.push_str(piece)),
             "response.output_item.added" | "response.output_item.done" => {
                 let event: Value = serde_json::from_str(data).unwrap_or_default();
                 self.item(place, &event["item"], sink);

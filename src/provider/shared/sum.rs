@@ -2,6 +2,7 @@
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::{Error, Kind};
+use crate::json::escape::Halves;
 use crate::json::extract::Repeat;
 use crate::provider::Sink;
 use crate::provider::registry::Row;
@@ -41,6 +42,7 @@ pub struct Sum {
     /// The event that held nothing but one string, and where that string went.
     pub repeat: Repeat,
     pub slot: Slot,
+    halves: Halves,
 }
 
 impl Sum {
@@ -58,6 +60,7 @@ impl Sum {
             done: false,
             repeat: Repeat::default(),
             slot: Slot::Text,
+            halves: Halves::default(),
         }
     }
 
@@ -108,10 +111,25 @@ impl Sum {
     /// The string of an event of the kind seen before, if this is one: a comparison instead of a reading.
     pub fn repeated(&mut self, data: &str, sink: &mut dyn Sink) -> bool {
         let Some(raw) = self.repeat.matches(data) else { return false };
-        let slot = self.slot;
-        crate::json::escape::unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+        self.raw(self.slot, raw, sink);
         sink.delta_end();
         true
+    }
+
+    /// A piece of the answer as an event's string holds it, still escaped.
+    pub fn raw(&mut self, slot: Slot, raw: &str, sink: &mut dyn Sink) {
+        if slot == Slot::Text {
+            self.text.get_or_insert_default();
+        }
+        let mut halves = std::mem::take(&mut self.halves);
+        if slot == self.slot {
+            halves.unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+        } else {
+            let before = std::mem::replace(&mut self.slot, slot);
+            halves.finish(&mut |piece| self.piece(before, piece, sink));
+            halves.unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+        }
+        self.halves = halves;
     }
 
     /// The answer, with a body of the non-streamed form and the neutral finish.

@@ -162,13 +162,15 @@ impl Sum {
         if id_seen || call.name.is_some() {
             delta.strings += 2;
         }
-        // Without an index: a new id is a new call, otherwise the place in the list says which.
+        // Without an index: a new id is a new call; without an id too, the call begun last goes on, or the place in
+        // the list says which.
         let index = call.index.unwrap_or_else(|| match &call.id {
             Some(id) if !id.is_empty() => self
                 .calls
                 .iter()
                 .position(|c| c.id.as_deref() == Some(id))
                 .unwrap_or(self.calls.len() + delta.calls.len()),
+            _ if place == 0 && delta.calls.is_empty() => self.calls.len().saturating_sub(1),
             _ => place,
         });
         call.index = Some(index);
