@@ -12,10 +12,6 @@ const MISSES: &[(&str, bool, &str)] = &[
     ("misc/readme-example", true, "JSON has no infinity: it stays text, and validation says so"),
     ("numbers/infinity", true, "JSON has no infinity: it stays text, and validation says so"),
     ("numbers/positive-infinity", true, "JSON has no infinity: it stays text, and validation says so"),
-    ("comments/inline-comment-following-top-level-value", false, "a comment behind a lone value"),
-    ("numbers/float-trailing-decimal-point-with-integer-exponent", false, "a point without digits before an exponent"),
-    ("strings/multi-line-string", false, "escapes in a lone text in single quotes"),
-    ("todo/unicode-escaped-unquoted-key", false, "escapes in a key without quotes"),
 ];
 
 /// The suite gives no values: these are JavaScript's. Left out is `misc/npm-package`, a long one without anything new.

@@ -143,6 +143,132 @@ fn broken_syntax_is_repaired() {
 }
 
 #[test]
+fn what_is_written_in_another_language_is_read_as_what_it_says() {
+    for (text, wanted) in [
+        ("{\"t\": (1, 'b'), \"e\": (), \"n\": (5)}", json!({"t": [1, "b"], "e": [], "n": 5})),
+        ("('a', ('b', 1))", json!(["a", ["b", 1]])),
+        ("{'red', 'green'}", json!(["red", "green"])),
+        ("{\"id\": ObjectId(\"a1\"), \"n\": Decimal(2.5)}", json!({"id": "a1", "n": 2.5})),
+        ("{\"sql\": 'select ' +\n 'one'}", json!({"sql": "select one"})),
+        ("{n: 1_000_000, f: 5.e2, m: -.5, x: 0xFF}", json!({"n": 1_000_000, "f": 500.0, "m": -0.5, "x": 255})),
+        ("{\"key\": Null}", json!({"key": null})),
+        ("{\"\"name\"\": \"\"Jo\"\"}", json!({"name": "Jo"})),
+        ("{\"code\": \"\"\"\n    if a:\n      b()\n    \"\"\"}", json!({"code": "if a:\n  b()"})),
+        ("{\"code\": ```python app.py\nprint('x')\n```}", json!({"code": "print('x')"})),
+        ("{\"call\": print(\"x\")}", json!({"call": "print(\"x\")"})),
+        ("{\"note\": (see below), \"b\": 1}", json!({"note": "(see below)", "b": 1})),
+    ] {
+        assert_eq!(read(text, None).unwrap().0, wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_ended_too_early_or_too_late_costs_nothing_else() {
+    for (text, wanted) in [
+        ("{\"a\": 1}, \"b\": 2}", json!({"a": 1, "b": 2})),
+        ("[{\"a\": 1{\"a\": 2}]", json!([{"a": 1}, {"a": 2}])),
+        ("[\"k\": \"v\", \"w\": 1]", json!([{"k": "v", "w": 1}])),
+        ("{\"l\": [\"a\",\"b\" sic],\"m\": [\"c\"]}", json!({"l": ["a", "b", "sic"], "m": ["c"]})),
+        ("[\n  \"one,\n  \"two\"\n]", json!(["one", "two"])),
+        ("[\"a\" 2, \"b\"]", json!(["a", 2, "b"])),
+        ("{\"a: \"x\", \"b\" true}", json!({"a": "x", "b": true})),
+        ("{\"a\": true, NOTE \"b\": 1}", json!({"a": true, "b": 1})),
+        ("{\"a\": \"x\" \"b\": \"y\"}", json!({"a": "x", "b": "y"})),
+        ("{a: words {in braces} here, b: 2}", json!({"a": "words {in braces} here", "b": 2})),
+        ("{```\n{\"a\": 1}\n```}", json!({"a": 1})),
+        ("{\"a\": null,\n\nAnything else?", json!({"a": null})),
+        ("{\"a\": \"cut off\n", json!({"a": "cut off\n"})),
+        ("{\"n\": 1,200 and more}", json!({"n": "1,200 and more"})),
+    ] {
+        assert_eq!(read(text, None).unwrap().0, wanted, "{text}");
+    }
+}
+
+#[test]
+fn without_a_schema_a_lone_text_is_a_value_if_it_is_quoted_and_prose_is_none() {
+    for (text, wanted) in [
+        ("'it\\'s'", json!("it's")),
+        ("\"The 24\" screen\"", json!("The 24\" screen")),
+        ("\"cut off", json!("cut off")),
+        ("True", json!(true)),
+        ("done(-.5);", json!(-0.5)),
+        ("{\"n\": 1}\n{\"n\": 2}\n", json!([{"n": 1}, {"n": 2}])),
+    ] {
+        assert_eq!(read(text, None).unwrap().0, wanted, "{text}");
+    }
+    for prose in ["hello", "(1) Keep this.", "\"Yes\" is what I'd say", "\"\\u26\""] {
+        assert!(read(prose, None).is_err(), "{prose}");
+    }
+    assert_eq!(read("{\"n\": 1} or {\"n\": 2}", None).unwrap().0, json!({"n": 1}));
+}
+
+#[test]
+fn a_list_of_many_objects_one_behind_the_other_is_read_whole() {
+    let list = json!({"type": "array", "items": object(json!({"n": {"type": "integer"}}))});
+    let text: String = (0..500).map(|n| format!("{{\"n\": {n}}}\n")).collect();
+    assert_eq!(read(&text, Some(&list)).unwrap().0.as_array().unwrap().len(), 500);
+}
+
+#[test]
+fn a_scalar_in_a_fence_is_found_where_one_is_wanted_and_text_stays_text_where_text_is() {
+    let maybe = json!({"anyOf": [{"enum": ["a-1", "a"]}, {"type": "null"}]});
+    let text = "Neither a nor a-1 fits:\n```json\nnull\n```\nThere is none.";
+    assert_eq!(read(text, Some(&maybe)).unwrap().0, json!(null));
+    assert_eq!(read("```\n42\n```", Some(&json!({"type": "integer"}))).unwrap().0, json!(42));
+    for text in ["None", "```\n42\n```", "\"cut off", "1 cup"] {
+        let either = json!({"type": ["string", "null"]});
+        assert_eq!(read(text, Some(&either)).unwrap(), (json!(text), vec![]), "{text}");
+    }
+}
+
+#[test]
+fn the_only_property_of_an_object_may_be_given_without_the_object_unless_it_is_text() {
+    let count = object(json!({"count": {"type": "integer"}}));
+    let (value, made) = read("12", Some(&count)).unwrap();
+    assert_eq!((value, whys(&made)), (json!({"count": 12}), vec!["read as what the object's only property holds"]));
+    let users = object(json!({"users": {"type": "array", "items": object(json!({"name": {"type": "string"}}))}}));
+    assert_eq!(read("[{\"name\": \"Jo\"}]", Some(&users)).unwrap().0, json!({"users": [{"name": "Jo"}]}));
+    let name = object(json!({"name": {"type": "string"}}));
+    assert_eq!(align(json!("Jo"), &name).0, json!("Jo"));
+    let two = object(json!({"a": {"type": "integer"}, "b": {"type": "integer"}}));
+    assert_eq!(align(json!(12), &two).0, json!(12));
+    let numbers = object(json!({"n": {"type": "array", "items": {"type": "integer"}}}));
+    assert!(read("As said in [1].", Some(&numbers)).is_ok_and(|(value, _)| value == json!([1])));
+}
+
+#[test]
+fn one_layer_is_taken_off_or_put_on_and_never_two() {
+    let status = json!({"enum": [1, "THREE"]});
+    assert_eq!(align(json!({"status": 1}), &status).0, json!(1));
+    assert_eq!(align(json!({"status": {"code": 1}}), &status).0, json!({"status": {"code": 1}}));
+    assert_eq!(align(json!({"values": [1]}), &status).0, json!({"values": [1]}));
+    // What any JSON is: nothing is wrapped in lists for want of a better fit.
+    let any = json!({"$ref": "#/$defs/any", "$defs": {"any": {"anyOf": [
+        {"type": "integer"}, {"type": "string"}, {"type": "array", "items": {"$ref": "#/$defs/any"}},
+        {"type": "object", "additionalProperties": {"$ref": "#/$defs/any"}},
+    ]}}});
+    let value = json!({"a": {"b": [1, {"c": "d"}]}, "e": ["f", ["g"]]});
+    assert_eq!(align(value.clone(), &any), (value, vec![]));
+}
+
+#[test]
+fn json_inside_a_string_is_made_to_fit_as_well() {
+    let schema = object(json!({"user": object(json!({"age": {"type": "integer"}}))}));
+    assert_eq!(align(json!({"user": "{\"Age\": \"3\"}"}), &schema).0, json!({"user": {"age": 3}}));
+}
+
+#[test]
+fn an_enum_value_in_capitals_is_told_from_a_word_of_the_sentence() {
+    let number = json!({"type": "string", "enum": ["ONE", "TWO"]});
+    assert_eq!(read("TWO is one of the answers", Some(&number)).unwrap().0, json!("TWO"));
+    for unclear in ["Two is one of the answers", "ONE or TWO", "ONE it is, not TWO"] {
+        assert_eq!(read(unclear, Some(&number)).unwrap().0, json!(unclear));
+    }
+    let level = json!({"type": "string", "enum": ["low", "high"]});
+    assert_eq!(read("Risk is Low, confidence high", Some(&level)).unwrap().0, json!("Risk is Low, confidence high"));
+}
+
+#[test]
 fn text_without_json_is_an_error() {
     assert!(read("I cannot help with that.", Some(&object(json!({"a": {}})))).is_err());
     assert!(read("", None).is_err());
@@ -165,12 +291,29 @@ fn strict_false_coerces_as_pydantics_lax_table_and_no_further() {
 }
 
 #[test]
-fn a_megabyte_of_hostile_text_is_answered() {
+fn hostile_text_is_answered() {
     let schema = object(json!({"a": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#"}}]}}));
-    for unit in
-        ["{", "[", "{\"", "\"", "{\"a\":", "[{", "{a:'", "/*", "\\", "{\"a\": \"x\", \"", "'''", "{}", "[1,", "` "]
-    {
-        let text = unit.repeat(1_000_000 / unit.len());
+    for unit in [
+        "{",
+        "[",
+        "{\"",
+        "\"",
+        "{\"a\":",
+        "[{",
+        "{a:'",
+        "/*",
+        "\\",
+        "{\"a\": \"x\", \"",
+        "'''",
+        "{}",
+        "[1,",
+        "` ",
+        "((\"a\"",
+        "\\\\\"",
+        "{x{",
+        "\"a\"+",
+    ] {
+        let text = unit.repeat(100_000 / unit.len());
         let _ = read(&text, Some(&schema));
         let _ = read(&["{\"a\": \"", &text].concat(), Some(&schema));
     }

@@ -3,13 +3,18 @@
 //!
 //! One pass; what lies ahead is looked at a bounded number of bytes only.
 
+mod bare;
+mod members;
 mod quotes;
 
 use crate::json::DEFAULT_DEPTH;
+pub use bare::scalar;
 use serde_json::{Map, Value};
 
 /// A text that needs more repairs than this is none that was meant as JSON.
 const MAX_REPAIRS: u32 = 5_000;
+/// How far ahead a quote or comma is judged.
+const AHEAD: usize = 160;
 
 pub struct Found {
     /// `None`: nested too deeply, or beyond repair.
@@ -23,45 +28,6 @@ pub fn value_at(text: &str, start: usize) -> Found {
     let mut loose = Loose { text, at: start, repairs: 0, given_up: false };
     let value = loose.value(Place::Root, 0);
     Found { value: value.filter(|_| !loose.given_up), end: loose.at, repairs: loose.repairs }
-}
-
-/// The text as one number, literal or quoted string.
-pub fn scalar(text: &str) -> Option<Value> {
-    let inner = text.trim().trim_start_matches(['*', '`']).trim_end_matches(['*', '`', '.']).trim();
-    word(inner).or_else(|| {
-        let quoted = [('"', '"'), ('\'', '\''), ('“', '”')].into_iter();
-        quoted.filter_map(|(open, close)| inner.strip_prefix(open)?.strip_suffix(close)).next().map(Value::from)
-    })
-}
-
-/// A bare word that is a literal or a number in JSON, JavaScript or Python.
-fn word(text: &str) -> Option<Value> {
-    match text {
-        "true" | "True" | "TRUE" => Some(Value::Bool(true)),
-        "false" | "False" | "FALSE" => Some(Value::Bool(false)),
-        "null" | "None" | "NULL" | "undefined" | "NaN" => Some(Value::Null),
-        _ => {
-            let digits = text.strip_prefix('+').unwrap_or(text);
-            let begins = digits.bytes().find(|b| *b != b'-')?;
-            if let Some(hex) = digits.trim_start_matches('-').strip_prefix("0x") {
-                let sign = if digits.starts_with('-') { -1 } else { 1 };
-                return i64::from_str_radix(hex, 16).ok().map(|number| Value::from(sign * number));
-            }
-            if !(begins.is_ascii_digit() || begins == b'.') {
-                return None;
-            }
-            if let Ok(number) = serde_json::from_str::<serde_json::Number>(digits) {
-                return Some(Value::Number(number));
-            }
-            // `.5`, `5.`: what JSON forbids and everybody understands.
-            let padded = match (digits.strip_suffix('.'), digits.split_once('.')) {
-                (Some(whole), _) => whole.to_owned(),
-                (None, Some((sign @ ("" | "-"), fraction))) => [sign, "0.", fraction].concat(),
-                _ => return None,
-            };
-            serde_json::from_str::<serde_json::Number>(&padded).ok().map(Value::Number)
-        }
-    }
 }
 
 // Bytes looked at, for the test that bounds them.
@@ -80,6 +46,8 @@ enum Place {
     Key,
     Member,
     Element,
+    /// In the parentheses of a tuple.
+    Item,
 }
 
 struct Loose<'a> {
@@ -89,13 +57,17 @@ struct Loose<'a> {
     given_up: bool,
 }
 
-impl Loose<'_> {
+impl<'a> Loose<'a> {
     fn peek(&self) -> Option<u8> {
         look(1);
-        self.text.as_bytes().get(self.at).copied()
+        self.byte(self.at)
     }
 
-    fn rest(&self) -> &str {
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+
+    fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
@@ -156,150 +128,19 @@ impl Loose<'_> {
         match self.peek()? {
             b'{' => {
                 self.at += 1;
-                Some(self.object(depth))
+                Some(self.object(Map::new(), depth))
             }
             b'[' => {
                 self.at += 1;
                 Some(self.array(depth))
             }
-            b'"' | b'\'' | b'`' | 0xe2 if self.opening().is_some() => Some(Value::String(self.string(place))),
+            b'(' if self.tuple_here() => {
+                self.at += 1;
+                Some(self.tuple(depth))
+            }
+            b'"' | b'\'' | b'`' | 0xe2 if self.opening().is_some() => Some(Value::String(self.strings(place))),
             _ => self.bare(place),
         }
-    }
-
-    fn object(&mut self, depth: usize) -> Value {
-        let mut members = Map::new();
-        let mut comma = true;
-        loop {
-            self.space();
-            if self.given_up {
-                break;
-            }
-            match self.peek() {
-                None => {
-                    self.repaired();
-                    break;
-                }
-                Some(b'}') => {
-                    self.at += 1;
-                    if comma && !members.is_empty() {
-                        self.repaired();
-                    }
-                    break;
-                }
-                // The bracket of an array around this object, whose own brace is missing.
-                Some(b']') => {
-                    self.repaired();
-                    if depth == 0 {
-                        self.at += 1;
-                        continue;
-                    }
-                    break;
-                }
-                Some(b',') => {
-                    self.at += 1;
-                    if comma {
-                        self.repaired();
-                    }
-                    comma = true;
-                    continue;
-                }
-                Some(b'.') if self.rest().starts_with("...") => {
-                    self.repaired();
-                    self.at += 3;
-                    continue;
-                }
-                _ => {}
-            }
-            if !comma {
-                self.repaired();
-            }
-            let before = self.at;
-            let key = if self.opening().is_some() { self.string(Place::Key) } else { self.bare_key() };
-            self.space();
-            if self.eat(b':') || self.eat(b'=') {
-                self.eat(b'>');
-                self.space();
-                let value = match self.peek() {
-                    None | Some(b',' | b'}') => {
-                        self.repaired();
-                        Value::Null
-                    }
-                    _ => self.value(Place::Member, depth + 1).unwrap_or_default(),
-                };
-                members.insert(key, value);
-            } else if self.at > before && matches!(self.peek(), Some(b'"' | b'\'' | b'{' | b'[' | b'0'..=b'9')) {
-                // Only the colon is missing.
-                self.repaired();
-                members.insert(key, self.value(Place::Member, depth + 1).unwrap_or_default());
-            } else {
-                // A word without a value says nothing.
-                self.repaired();
-                if self.at == before {
-                    self.step();
-                }
-            }
-            comma = false;
-        }
-        Value::Object(members)
-    }
-
-    fn array(&mut self, depth: usize) -> Value {
-        let mut items = Vec::new();
-        let mut comma = true;
-        loop {
-            self.space();
-            if self.given_up {
-                break;
-            }
-            match self.peek() {
-                None => {
-                    self.repaired();
-                    break;
-                }
-                Some(b']') => {
-                    self.at += 1;
-                    if comma && !items.is_empty() {
-                        self.repaired();
-                    }
-                    break;
-                }
-                Some(b'}') => {
-                    self.repaired();
-                    if depth == 0 {
-                        self.at += 1;
-                        continue;
-                    }
-                    break;
-                }
-                Some(b',') => {
-                    self.at += 1;
-                    if comma {
-                        self.repaired();
-                    }
-                    comma = true;
-                    continue;
-                }
-                Some(b'.') if self.rest().starts_with("...") => {
-                    self.repaired();
-                    self.at += 3;
-                    continue;
-                }
-                _ => {}
-            }
-            if !comma {
-                self.repaired();
-            }
-            let before = self.at;
-            if let Some(item) = self.value(Place::Element, depth + 1) {
-                items.push(item);
-            }
-            if self.at == before {
-                self.step();
-            }
-            comma = false;
-        }
-        Value::Array(items)
     }
 
     /// Past one character that fits nowhere.
@@ -308,55 +149,66 @@ impl Loose<'_> {
         self.at += self.rest().chars().next().map_or(1, char::len_utf8);
     }
 
-    fn bare_key(&mut self) -> String {
-        let rest = self.rest();
-        let end = rest.find([':', '\n', ',', '}', '{', '=', ']']).unwrap_or(rest.len());
-        let key = rest.get(..end).unwrap_or_default().trim().trim_end_matches('"').to_owned();
-        look(end);
-        self.at += end;
-        self.repaired();
-        key
+    /// The next byte that is no white space, and whether a line ended before it.
+    fn ahead(&self, from: usize) -> (usize, bool) {
+        let mut line_end = false;
+        let mut at = from;
+        while at < from + AHEAD {
+            look(1);
+            match self.byte(at) {
+                Some(b'\n') => line_end = true,
+                Some(b' ' | b'\t' | b'\r') => {}
+                _ => break,
+            }
+            at += 1;
+        }
+        (at, line_end)
     }
 
-    /// A value without quotes: up to the comma, line end or bracket that ends it.
-    fn bare(&mut self, place: Place) -> Option<Value> {
-        let rest = self.rest();
-        let mut end = rest.len();
-        for (offset, byte) in rest.bytes().enumerate() {
-            look(1);
-            let ends = match (byte, place) {
-                (b',' | b'\n', Place::Member) => self.key_at(self.at + offset + 1),
-                (b',' | b'\n', _) => true,
-                // A comma is missing before a quoted key.
-                (b' ', Place::Member) => {
-                    rest.as_bytes().get(offset + 1) == Some(&b'"') && self.key_at(self.at + offset + 1)
-                }
-                (b'}', Place::Member | Place::Element) | (b']', Place::Element | Place::Member) => true,
-                (b'/', _) => rest.get(offset..).is_some_and(|r| r.starts_with("/*") || r.starts_with("// ")),
-                _ => false,
-            };
-            if ends {
-                end = offset;
-                break;
-            }
-        }
-        let text = rest.get(..end).unwrap_or_default().trim_end().to_owned();
-        self.at += end;
-        if text.is_empty() {
-            return None;
-        }
-        if let Some(value) = word(&text) {
-            if serde_json::from_str::<Value>(&text).is_err() {
-                self.repaired();
-            }
-            return Some(value);
-        }
-        self.repaired();
-        // One quote, at the end: the one at the beginning is missing.
-        let text = match text.strip_suffix('"') {
-            Some(inner) if !inner.contains('"') => inner.to_owned(),
-            _ => text,
+    /// Whether a key, or the end of the object, begins behind `from`.
+    fn key_at(&self, from: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let (start, _) = self.ahead(from);
+        let quote = match bytes.get(start) {
+            None | Some(b'}') | Some(b']') => return true,
+            Some(b'/') => return matches!(bytes.get(start + 1), Some(b'/' | b'*')),
+            Some(b'.') => return bytes.get(start..start + 3) == Some(b"..."),
+            Some(quote @ (b'"' | b'\'')) => Some(*quote),
+            _ => None,
         };
-        Some(Value::String(text))
+        let mut at = start + usize::from(quote.is_some());
+        while at < start + AHEAD {
+            look(1);
+            match (quote, bytes.get(at)) {
+                (_, None) => return quote.is_some(),
+                (Some(quote), Some(byte)) if *byte == quote => {
+                    let (colon, _) = self.ahead(at + 1);
+                    return matches!(bytes.get(colon), None | Some(b':'));
+                }
+                (Some(_), Some(b'\n')) => return false,
+                (Some(_), Some(_)) => {}
+                (None, Some(b':')) => return at > start,
+                (None, Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$' | b'.') => {}
+                (None, Some(byte)) => {
+                    // The quote before the key may be missing.
+                    let (colon, _) = self.ahead(at + usize::from(*byte == b'"'));
+                    return at > start && bytes.get(colon) == Some(&b':');
+                }
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// Whether another element, or the end of the array, begins behind `from`.
+    fn item_at(&self, from: usize) -> bool {
+        let (start, _) = self.ahead(from);
+        match self.byte(start) {
+            None => true,
+            Some(byte) => {
+                let opens = matches!(byte, b'"' | b'\'' | b'{' | b'[' | b']' | b'(' | b'/');
+                opens || matches!(byte, b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
+            }
+        }
     }
 }

@@ -117,11 +117,19 @@ pub fn folded(text: &str) -> String {
     text.chars().filter(|c| in_word(*c)).map(lower).collect()
 }
 
-/// Whether `word` stands in `text` as words of its own, whatever the case and punctuation.
-pub fn mentions(text: &str, word: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !in_word(c)).filter(|w| !w.is_empty()).map(folded).collect()
-    };
-    let wanted = words(word);
-    !wanted.is_empty() && words(text).windows(wanted.len()).any(|window| window == wanted)
+/// The words of a text, what stands between punctuation: as written, and folded.
+pub fn words(text: &str) -> Vec<(&str, String)> {
+    let words = text.split(|c: char| !in_word(c)).filter(|word| !word.is_empty());
+    words.map(|word| (word, folded(word))).collect()
+}
+
+/// Whether `wanted` stands in a text of these words as words of its own, whatever the punctuation; in any case unless
+/// it is to be `exact`.
+pub fn mentions(text: &[(&str, String)], wanted: &str, exact: bool) -> bool {
+    let wanted = words(wanted);
+    !wanted.is_empty()
+        && text.windows(wanted.len()).any(|window| {
+            let mut pairs = window.iter().zip(&wanted);
+            pairs.all(|(word, wanted)| if exact { word.0 == wanted.0 } else { word.1 == wanted.1 })
+        })
 }

@@ -1,9 +1,15 @@
 //! What a single value says in another form: the constant of an enum it names, the number, truth or text it states.
 
 use super::super::loose;
-use super::super::scalar::{folded, is_whole, lax_truth, mentions, number, truth, whole};
-use super::{Align, Rules, has_type, words_of};
+use super::super::scalar::{folded, is_whole, lax_truth, mentions, number, truth, whole, words};
+use super::keys::words_of;
+use super::kinds::has_type;
+use super::{Align, Rules};
 use serde_json::Value;
+
+/// The longest text in which a word of an enum is looked for.
+const MAX_SENTENCE: usize = 20_000;
+const DENIALS: [&str; 6] = ["not", "no", "never", "neither", "isn", "nor"];
 
 impl<'a> Align<'a> {
     pub(super) fn titled(&self, value: &Value, branch: &'a Value) -> Option<Value> {
@@ -54,14 +60,17 @@ impl<'a> Align<'a> {
         if let Some(option) = meant.next().filter(|_| meant.next().is_none()) {
             return Some(Some((option.clone(), "text read as the enum's value")));
         }
-        if self.rules == Rules::Sentence || text.len() < 200 {
-            // A word among others, if it is the only one and nothing denies it.
-            let denied = ["not", "no", "never", "neither", "isn", "nor"].iter().any(|word| mentions(text, word));
-            let whole = self.rules == Rules::Sentence || text.contains(['*', '"', '.', ':', '-']);
-            if whole
-                && !denied
-                && let Some(option) = only(&|name| mentions(text, name))
-            {
+        let sentence = self.rules == Rules::Sentence && text.len() < MAX_SENTENCE;
+        if sentence || (text.len() < 200 && text.contains(['*', '"', '.', ':', '-'])) {
+            // A word among others, if it is the only one and nothing denies it. ONE in capitals is no one of many.
+            let words = words(text);
+            let denied = DENIALS.iter().any(|word| mentions(&words, word, false));
+            let marked = |option: &Value| {
+                option.as_str().is_some_and(|name| name.len() > 1 && !name.contains(|c: char| c.is_ascii_lowercase()))
+            };
+            let found = only(&|name| mentions(&words, name, false))
+                .or_else(|| only(&|name| mentions(&words, name, true)).filter(marked));
+            if let Some(option) = found.filter(|_| !denied) {
                 return Some(Some((option, "the only enum value that the text mentions")));
             }
         }
@@ -126,12 +135,14 @@ impl<'a> Align<'a> {
     }
 
     fn sentence_truth(&self, text: &str) -> Option<bool> {
-        if self.rules != Rules::Sentence {
+        if self.rules != Rules::Sentence || text.len() > MAX_SENTENCE {
             return None;
         }
-        match (mentions(text, "true"), mentions(text, "false")) {
-            (true, false) if !mentions(text, "not") => Some(true),
-            (false, true) if text.len() < 40 && !mentions(text, "not") => Some(false),
+        let words = words(text);
+        let says = |word| mentions(&words, word, false);
+        match (says("true"), says("false")) {
+            (true, false) if !says("not") => Some(true),
+            (false, true) if text.len() < 40 && !says("not") => Some(false),
             _ => None,
         }
     }

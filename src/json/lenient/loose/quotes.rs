@@ -1,9 +1,6 @@
 //! Quoted text: where it begins, which of its quotes ends it, and what its escapes say.
 
-use super::{Loose, Place, look};
-
-/// How far ahead a quote or comma is judged.
-const AHEAD: usize = 160;
+use super::{AHEAD, Loose, Place, look};
 
 impl Loose<'_> {
     /// The quote that stands here and the one that closes it.
@@ -24,6 +21,26 @@ impl Loose<'_> {
         (found.0 != "\"\"\"" || rest.get(3..).is_some_and(|inner| inner.contains("\"\"\"")))
             .then_some(found)
             .or(Some(("\"", "\"")))
+    }
+
+    /// A string, and what is added to it with a plus.
+    pub(super) fn strings(&mut self, place: Place) -> String {
+        let mut out = self.string(place);
+        while let Some(next) = self.added(self.at) {
+            self.repaired();
+            self.at = next;
+            out.push_str(&self.string(place));
+        }
+        out
+    }
+
+    /// Where a string begins that is added to the one before `from`.
+    fn added(&self, from: usize) -> Option<usize> {
+        let (plus, _) = self.ahead(from);
+        self.byte(plus).filter(|byte| *byte == b'+')?;
+        let (next, _) = self.ahead(plus + 1);
+        self.byte(next).filter(|byte| matches!(byte, b'"' | b'\''))?;
+        Some(next)
     }
 
     pub(super) fn string(&mut self, place: Place) -> String {
@@ -68,7 +85,7 @@ impl Loose<'_> {
                         return out;
                     }
                     self.repaired();
-                    if place == Place::Member && open <= 0 && self.unclosed(&mut out) {
+                    if open <= 0 && self.unclosed(place, &mut out) {
                         return out;
                     }
                     out.push_str(close);
@@ -78,22 +95,42 @@ impl Loose<'_> {
         }
     }
 
-    /// Whether the quote that stands here begins the next key, because the one that ends the string is missing.
-    fn unclosed(&self, out: &mut String) -> bool {
+    /// Whether the quote that stands here begins the next key, or an element on its own line, because the one that ends
+    /// the string is missing.
+    fn unclosed(&self, place: Place, out: &mut String) -> bool {
         let text = out.trim_end();
         let ended = match text.strip_suffix(',') {
             Some(text) => text.len(),
             None if out.get(text.len()..).is_some_and(|space| space.contains('\n')) => text.len(),
             None => return false,
         };
-        let is_key = self.key_at(self.at);
-        if is_key {
+        let begins = match place {
+            Place::Member => self.key_at(self.at),
+            Place::Element if out.get(ended..).is_some_and(|space| space.contains('\n')) => {
+                matches!(self.quoted_end(self.at + 1), Some(b',' | b']' | b'\n'))
+            }
+            _ => false,
+        };
+        if begins {
             out.truncate(ended);
         }
-        is_key
+        begins
     }
 
-    /// Triple quotes: everything as it stands; a language name behind a fence is not part of it.
+    /// What follows the quoted text that begins at `from`, if it ends on its line: the next byte, or the line's end.
+    fn quoted_end(&self, from: usize) -> Option<u8> {
+        let mut at = from;
+        while at < from + AHEAD && !matches!(self.byte(at), None | Some(b'"' | b'\n')) {
+            look(1);
+            at += 1;
+        }
+        let (next, line_end) = self.ahead(at + 1);
+        self.byte(at).filter(|byte| *byte == b'"')?;
+        if line_end { Some(b'\n') } else { self.byte(next) }
+    }
+
+    /// Triple quotes: everything as it stands, but for the layout of a block on lines of its own. What stands behind a
+    /// fence names a language or file.
     fn verbatim(&mut self, close: &str) -> String {
         let rest = self.rest();
         let (inside, end) = match rest.find(close) {
@@ -101,13 +138,14 @@ impl Loose<'_> {
             None => (rest, self.text.len()),
         };
         look(inside.len());
-        let inside = match inside.split_once('\n') {
-            Some((language, code)) if close == "```" && language.bytes().all(|b| b.is_ascii_alphanumeric()) => code,
-            _ => inside,
-        };
-        let inside = inside.to_owned();
         self.at = end;
-        inside
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '_' | '-' | '+' | '/' | '#');
+        match inside.split_once('\n') {
+            Some((first, lines)) if first.trim().is_empty() || (close == "```" && first.chars().all(is_name)) => {
+                block(lines)
+            }
+            _ => inside.to_owned(),
+        }
     }
 
     fn escape(&mut self, out: &mut String) {
@@ -149,6 +187,11 @@ impl Loose<'_> {
                 self.repaired();
                 out.push(character);
             }
+            // Nobody escapes what is no ASCII: `\„`.
+            other if !other.is_ascii() => {
+                self.repaired();
+                out.push(other);
+            }
             '\n' => self.repaired(),
             '\r' if self.eat(b'\n') => self.repaired(),
             other => {
@@ -170,18 +213,50 @@ impl Loose<'_> {
         let (next, line_end) = self.ahead(behind);
         let Some(byte) = self.text.as_bytes().get(next).copied() else { return true };
         match (place, byte) {
+            (Place::Key, b'"' | b'\'' | 0xe2) => next > behind,
+            (Place::Key, byte) => {
+                matches!(byte, b':' | b'=' | b'{' | b'[' | b'0'..=b'9' | b',' | b'}')
+                    || (next > behind && self.literal_at(next))
+            }
+            (_, b'+') => self.added(next).is_some(),
             (Place::Root, _) => false,
-            (Place::Key, b'"' | b'\'') => next > behind,
-            (Place::Key, byte) => matches!(byte, b':' | b'=' | b'{' | b'[' | b'0'..=b'9'),
             (_, b'`') => self.text.get(next..).is_some_and(|rest| rest.starts_with("```")),
-            (_, b'/') => matches!(self.text.as_bytes().get(next + 1), Some(b'/' | b'*')),
+            (_, b'/') => matches!(self.byte(next + 1), Some(b'/' | b'*')),
             (Place::Member, b',') => self.key_at(next + 1),
             (Place::Member | Place::Element, b'}' | b']') => open <= 0 || self.ends_here(next + 1),
-            (Place::Member, _) => line_end && self.key_at(next),
-            (Place::Element, b',') => self.item_at(next + 1),
-            (Place::Element, b'"') if next > behind => true,
-            (Place::Element, byte) => line_end && matches!(byte, b'"' | b'\'' | b'{' | b'['),
+            (Place::Item, b')') => self.ends_here(next + 1),
+            (Place::Member, byte) => {
+                (line_end && self.key_at(next)) || (byte == b'"' && self.quoted_end(next + 1) == Some(b':'))
+            }
+            (_, b',') => self.item_at(next + 1),
+            (_, b'"') if next > behind => true,
+            (Place::Element, b':') => {
+                matches!(self.byte(self.ahead(next + 1).0), Some(b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9'))
+            }
+            (_, byte) => line_end && matches!(byte, b'"' | b'\'' | b'{' | b'[') || self.last_words(next),
         }
+    }
+
+    /// Whether what follows a quote ends with its array and without another quote: then it is no part of the text.
+    fn last_words(&self, from: usize) -> bool {
+        let digits = self.text.get(from..).unwrap_or_default().bytes().take(AHEAD);
+        let number = digits.take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')).count();
+        if number > 0 && matches!(self.byte(self.ahead(from + number).0), Some(b',')) {
+            return true;
+        }
+        let mut open = 0;
+        for at in from..from + AHEAD {
+            look(1);
+            match self.byte(at) {
+                Some(b'[') => open += 1,
+                Some(b']') if open == 0 => return true,
+                Some(b']') => open -= 1,
+                None => return matches!(self.byte(from), Some(b'-' | b'0'..=b'9')),
+                Some(b'"' | b'\'' | b'{' | b'}' | b':') => return false,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Whether a bracket before `from` ends what is around the string, rather than what the string itself quotes.
@@ -189,71 +264,8 @@ impl Loose<'_> {
         let (next, _) = self.ahead(from);
         match self.text.as_bytes().get(next) {
             Some(b',') => self.key_at(next + 1) || self.item_at(next + 1),
-            Some(byte) => matches!(byte, b'}' | b']' | b'`' | b'\n'),
+            Some(byte) => matches!(byte, b'}' | b']' | b')' | b'`' | b'\n'),
             None => true,
-        }
-    }
-
-    /// The next byte that is no white space, and whether a line ended before it.
-    fn ahead(&self, from: usize) -> (usize, bool) {
-        let bytes = self.text.as_bytes();
-        let mut line_end = false;
-        let mut at = from;
-        while at < from + AHEAD {
-            look(1);
-            match bytes.get(at) {
-                Some(b'\n') => line_end = true,
-                Some(b' ' | b'\t' | b'\r') => {}
-                _ => break,
-            }
-            at += 1;
-        }
-        (at, line_end)
-    }
-
-    /// Whether a key, or the end of the object, begins behind `from`.
-    pub(super) fn key_at(&self, from: usize) -> bool {
-        let bytes = self.text.as_bytes();
-        let (start, _) = self.ahead(from);
-        let quote = match bytes.get(start) {
-            None | Some(b'}') | Some(b']') => return true,
-            Some(b'/') => return matches!(bytes.get(start + 1), Some(b'/' | b'*')),
-            Some(b'.') => return bytes.get(start..start + 3) == Some(b"..."),
-            Some(quote @ (b'"' | b'\'')) => Some(*quote),
-            _ => None,
-        };
-        let mut at = start + usize::from(quote.is_some());
-        while at < start + AHEAD {
-            look(1);
-            match (quote, bytes.get(at)) {
-                (_, None) => return quote.is_some(),
-                (Some(quote), Some(byte)) if *byte == quote => {
-                    let (colon, _) = self.ahead(at + 1);
-                    return matches!(bytes.get(colon), None | Some(b':'));
-                }
-                (Some(_), Some(b'\n')) => return false,
-                (Some(_), Some(_)) => {}
-                (None, Some(b':')) => return at > start,
-                (None, Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$' | b'.') => {}
-                (None, Some(byte)) => {
-                    // The quote before the key may be missing.
-                    let (colon, _) = self.ahead(at + usize::from(*byte == b'"'));
-                    return at > start && bytes.get(colon) == Some(&b':');
-                }
-            }
-            at += 1;
-        }
-        false
-    }
-
-    /// Whether another element, or the end of the array, begins behind `from`.
-    fn item_at(&self, from: usize) -> bool {
-        let (start, _) = self.ahead(from);
-        match self.text.as_bytes().get(start) {
-            None => true,
-            Some(byte) => {
-                matches!(byte, b'"' | b'\'' | b'{' | b'[' | b']' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'/')
-            }
         }
     }
 }
@@ -272,6 +284,15 @@ fn without_closers(text: &mut String, open: i32) {
     for _ in open..0 {
         let inner = text.trim_end_matches(|c: char| c.is_ascii_whitespace() || c == '`');
         let Some(inner) = inner.strip_suffix(['}', ']']) else { return };
-        text.truncate(inner.len());
+        text.truncate(inner.trim_end().len());
     }
+}
+
+/// A block of lines without the indentation they share and the line end behind the last one.
+fn block(lines: &str) -> String {
+    let lines = lines.trim_end();
+    let width = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let shared = lines.lines().filter(|line| !line.trim().is_empty()).map(width).min().unwrap_or_default();
+    let inner: Vec<&str> = lines.lines().map(|line| line.trim_end().get(shared..).unwrap_or_default()).collect();
+    inner.join("\n")
 }

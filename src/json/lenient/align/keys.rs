@@ -1,0 +1,74 @@
+//! Keys under another spelling.
+
+use super::super::scalar::folded;
+use super::Align;
+use serde_json::{Map, Value};
+use std::rc::Rc;
+
+impl<'a> Align<'a> {
+    /// Keys the schema knows under a spelling that differs in case and separators, or under an alias.
+    pub(super) fn renamed(
+        &mut self,
+        members: Map<String, Value>,
+        properties: &'a Map<String, Value>,
+    ) -> Map<String, Value> {
+        if members.keys().all(|key| properties.contains_key(key)) {
+            return members;
+        }
+        let spelt = match self.spelt.iter().find(|(known, _)| std::ptr::eq(*known, properties)) {
+            Some((_, spelt)) => Rc::clone(spelt),
+            None => {
+                let spelt = Rc::new(spellings(properties));
+                self.spelt.push((properties, Rc::clone(&spelt)));
+                spelt
+            }
+        };
+        let mut given = Map::new();
+        for key in members.keys().filter(|key| properties.contains_key(*key)) {
+            given.insert(key.clone(), Value::Null);
+        }
+        let mut out = Map::new();
+        for (key, value) in members {
+            let word = folded(&key);
+            let name = match spelt.get(&word) {
+                Some(Value::String(name)) if !word.is_empty() && self.listed > 0 => name,
+                _ => &key,
+            };
+            if properties.contains_key(&key) || given.contains_key(name) || *name == key {
+                out.insert(key, value);
+                continue;
+            }
+            given.insert(name.clone(), Value::Null);
+            self.path.push(Value::from(name.as_str()));
+            self.note(&Value::from(key.as_str()), &Value::from(name.as_str()), "key by case, separators or alias");
+            self.path.pop();
+            out.insert(name.clone(), value);
+        }
+        out
+    }
+}
+
+/// The property of each spelling; null where there are two.
+fn spellings(properties: &Map<String, Value>) -> Map<String, Value> {
+    let mut spelt = Map::new();
+    for (name, schema) in properties {
+        for word in std::iter::once(name.as_str()).chain(words_of(schema)).map(folded) {
+            let known = spelt.get(&word).is_none_or(|known| known == name);
+            spelt.insert(word, if known { Value::from(name.as_str()) } else { Value::Null });
+        }
+    }
+    spelt
+}
+
+/// Other names of a property: what stands under keywords such as `x-alias` and `x-aliases`.
+pub(super) fn words_of(schema: &Value) -> impl Iterator<Item = &str> {
+    let keywords = schema.as_object().into_iter().flatten();
+    let named =
+        keywords.filter(|(key, _)| key.starts_with("x-") && (key.ends_with("alias") || key.ends_with("aliases")));
+    named
+        .flat_map(|(_, value)| match value {
+            Value::Array(words) => words.as_slice(),
+            one => std::slice::from_ref(one),
+        })
+        .filter_map(Value::as_str)
+}

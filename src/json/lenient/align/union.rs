@@ -1,0 +1,87 @@
+//! Of a union's branches the one that fits best; nothing where two fit equally well and say different things.
+
+use super::super::Coercion;
+use super::Align;
+use super::kinds::admits;
+use serde_json::Value;
+
+impl<'a> Align<'a> {
+    /// Whether `times` more copies of a value are within the allowance.
+    pub(super) fn affords(&mut self, value: &Value, times: usize) -> bool {
+        let cost = size(value, self.copies).saturating_mul(times);
+        let affords = cost <= self.copies;
+        self.copies = self.copies.saturating_sub(cost);
+        affords
+    }
+
+    pub(super) fn union(&mut self, value: Value, branches: &'a [Value], depth: usize) -> (Value, u32) {
+        let noted = self.made.len();
+        // (misfits, coercions, value, the coercions); `tied`: another branch is as good and says something else.
+        let mut best: Option<(u32, usize, Value, Vec<Coercion>)> = None;
+        let mut tied = false;
+        // Those of the value's own kind first: what fits as it is needs no other.
+        let (own, other): (Vec<&Value>, Vec<&Value>) =
+            branches.iter().partition(|branch| admits(self.resolve(branch), &value));
+        for branch in own.into_iter().chain(other) {
+            if !self.affords(&value, 1) {
+                tied = true;
+                break;
+            }
+            let (candidate, mut misfits) = self.value(value.clone(), branch, depth + 1);
+            let made = self.made.split_off(noted);
+            // A union of constants may name them by their titles.
+            let candidate = match (misfits, self.titled(&value, branch)) {
+                (1.., Some(constant)) => {
+                    misfits = 0;
+                    constant
+                }
+                _ => candidate,
+            };
+            let better = match &best {
+                None => true,
+                Some((least, count, known, _)) => match (misfits, made.len()).cmp(&(*least, *count)) {
+                    std::cmp::Ordering::Less => true,
+                    std::cmp::Ordering::Equal => {
+                        tied |= !made.is_empty() && *known != candidate;
+                        false
+                    }
+                    std::cmp::Ordering::Greater => false,
+                },
+            };
+            if better {
+                tied = false;
+                let done = misfits == 0 && made.is_empty() && candidate == value;
+                best = Some((misfits, made.len(), candidate, made));
+                if done {
+                    break;
+                }
+            }
+        }
+        match best {
+            Some((misfits, _, candidate, made)) if !tied => {
+                if made.is_empty() && candidate != value {
+                    self.note(&value, &candidate, "read as the constant of this title");
+                }
+                self.made.extend(made);
+                (candidate, misfits)
+            }
+            Some((misfits, ..)) => (value, misfits + 1),
+            None => (value, 1),
+        }
+    }
+}
+
+/// How many values there are in `value`, up to a little over `most`.
+fn size(value: &Value, most: usize) -> usize {
+    let mut sum = 1;
+    let mut add = |inner: &Value| {
+        sum += if sum > most { 0 } else { size(inner, most - sum.min(most)) };
+    };
+    match value {
+        Value::Array(items) => items.iter().for_each(&mut add),
+        Value::Object(members) => members.values().for_each(&mut add),
+        Value::String(text) => sum += text.len() / 64,
+        _ => {}
+    }
+    sum
+}

@@ -1,0 +1,237 @@
+//! What stands in brackets: members, elements, and what is written as one and meant as the other.
+
+use super::bare::{unquoted, word};
+use super::{Loose, Place};
+use serde_json::{Map, Value};
+
+impl Loose<'_> {
+    /// Behind the brace, and whatever was read of the object before.
+    pub(super) fn object(&mut self, mut members: Map<String, Value>, depth: usize) -> Value {
+        // Quoted words without a value: of nothing else, they are a set.
+        let mut words: Vec<Value> = Vec::new();
+        let mut comma = members.is_empty();
+        loop {
+            self.space();
+            if self.given_up {
+                break;
+            }
+            match self.peek() {
+                None => {
+                    self.repaired();
+                    break;
+                }
+                Some(b'}') => {
+                    self.at += 1;
+                    if comma && !members.is_empty() {
+                        self.repaired();
+                    }
+                    // Another member behind the last brace: that one came too early.
+                    if depth == 0 && !members.is_empty() && self.member_at(self.at) {
+                        self.repaired();
+                        comma = false;
+                        continue;
+                    }
+                    if members.is_empty() && words.len() > 1 {
+                        return Value::Array(words);
+                    }
+                    break;
+                }
+                // The bracket of an array around this object, whose own brace is missing.
+                Some(b']') => {
+                    self.repaired();
+                    if depth == 0 {
+                        self.at += 1;
+                        continue;
+                    }
+                    break;
+                }
+                // The next element of the array around this object, whose own brace is missing.
+                Some(b'{') if depth > 0 && !members.is_empty() => {
+                    self.repaired();
+                    break;
+                }
+                Some(b',') => {
+                    self.at += 1;
+                    if comma {
+                        self.repaired();
+                    }
+                    comma = true;
+                    continue;
+                }
+                Some(b'.') if self.rest().starts_with("...") => {
+                    self.repaired();
+                    self.at += 3;
+                    continue;
+                }
+                _ => {}
+            }
+            if !comma {
+                self.repaired();
+            }
+            let before = self.at;
+            let quoted = self.opening().is_some();
+            let key = if quoted { self.string(Place::Key) } else { self.bare_key() };
+            self.space();
+            if self.eat(b':') || self.eat(b'=') {
+                self.eat(b'>');
+                members.insert(key, self.member(depth));
+            } else if self.at > before && self.value_here() {
+                // Only the colon is missing.
+                self.repaired();
+                members.insert(key, self.member(depth));
+            } else {
+                // A word without a value says nothing.
+                self.repaired();
+                match key.split_once(':') {
+                    // The quote behind the key is missing.
+                    Some((name, value)) if quoted && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+                        members.insert(name.to_owned(), unquoted(value));
+                    }
+                    _ if quoted => words.push(Value::String(key)),
+                    _ => {}
+                }
+                if self.at == before {
+                    self.step();
+                }
+            }
+            comma = false;
+        }
+        Value::Object(members)
+    }
+
+    /// Whether a value that is plain to see begins here.
+    fn value_here(&self) -> bool {
+        matches!(self.peek(), Some(b'{' | b'[' | b'0'..=b'9')) || self.opening().is_some() || self.literal_at(self.at)
+    }
+
+    pub(super) fn literal_at(&self, from: usize) -> bool {
+        let rest = self.text.get(from..).unwrap_or_default();
+        let end = rest.bytes().take(6).position(|b| !b.is_ascii_alphabetic()).unwrap_or(rest.len());
+        rest.get(..end).is_some_and(|text| word(text).is_some())
+    }
+
+    /// The value behind a colon.
+    fn member(&mut self, depth: usize) -> Value {
+        self.space();
+        if let None | Some(b',' | b'}') = self.peek() {
+            self.repaired();
+            return Value::Null;
+        }
+        self.value(Place::Member, depth + 1).unwrap_or_default()
+    }
+
+    /// Whether a comma and a quoted key with its colon follow.
+    fn member_at(&self, from: usize) -> bool {
+        let (comma, _) = self.ahead(from);
+        let (quote, _) = self.ahead(comma + 1);
+        self.byte(comma) == Some(b',') && self.byte(quote) == Some(b'"') && self.key_at(quote)
+    }
+
+    pub(super) fn array(&mut self, depth: usize) -> Value {
+        Value::Array(self.items(b']', depth).0)
+    }
+
+    /// Whether a parenthesis opens a tuple, rather than a remark: a value begins behind it.
+    pub(super) fn tuple_here(&self) -> bool {
+        let (next, _) = self.ahead(self.at + 1);
+        match self.byte(next) {
+            Some(b'"' | b'\'' | b'(' | b'[' | b'{' | b')') => true,
+            Some(b'-' | b'0'..=b'9') => {
+                let mut at = next + 1;
+                while at < next + 32 && self.byte(at).is_some_and(|b| b.is_ascii_digit() || b == b'.') {
+                    at += 1;
+                }
+                let (end, _) = self.ahead(at);
+                match self.byte(end) {
+                    Some(b',') => true,
+                    Some(b')') => matches!(self.byte(self.ahead(end + 1).0), None | Some(b',' | b'}' | b']' | b')')),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// Behind the parenthesis; one value without a comma is that value.
+    pub(super) fn tuple(&mut self, depth: usize) -> Value {
+        self.repaired();
+        let (mut items, commas) = self.items(b')', depth);
+        match items.pop() {
+            Some(only) if items.is_empty() && commas == 0 => only,
+            last => Value::Array(items.into_iter().chain(last).collect()),
+        }
+    }
+
+    /// The elements up to `close`, and how many commas there are.
+    fn items(&mut self, close: u8, depth: usize) -> (Vec<Value>, usize) {
+        let place = if close == b')' { Place::Item } else { Place::Element };
+        let mut items = Vec::new();
+        let mut comma = true;
+        let mut commas = 0;
+        loop {
+            self.space();
+            if self.given_up {
+                break;
+            }
+            match self.peek() {
+                None => {
+                    self.repaired();
+                    break;
+                }
+                Some(byte) if byte == close => {
+                    self.at += 1;
+                    if comma && !items.is_empty() {
+                        self.repaired();
+                    }
+                    break;
+                }
+                Some(b'}' | b']') => {
+                    self.repaired();
+                    if depth == 0 {
+                        self.at += 1;
+                        continue;
+                    }
+                    break;
+                }
+                Some(b',') => {
+                    self.at += 1;
+                    if comma {
+                        self.repaired();
+                    }
+                    comma = true;
+                    commas += 1;
+                    continue;
+                }
+                Some(b'.') if self.rest().starts_with("...") => {
+                    self.repaired();
+                    self.at += 3;
+                    continue;
+                }
+                _ => {}
+            }
+            if !comma {
+                self.repaired();
+            }
+            let before = self.at;
+            match self.value(place, depth + 1) {
+                // The members of an object without its braces.
+                Some(Value::String(key)) if self.colon() => {
+                    self.repaired();
+                    let members = Map::from_iter([(key, self.member(depth + 1))]);
+                    items.push(self.object(members, depth + 1));
+                }
+                item => items.extend(item),
+            }
+            if self.at == before {
+                self.step();
+            }
+            comma = false;
+        }
+        (items, commas)
+    }
+
+    fn colon(&mut self) -> bool {
+        self.space();
+        self.eat(b':')
+    }
+}
