@@ -53,9 +53,10 @@ export class Pull {
 
   /** The next change. Rejects when the call failed or was aborted. */
   async next(): Promise<Pulled> {
+    const core = this.#core
     for (;;) {
       if (!this.#reading) {
-        const pulled = await this.#core.next()
+        const pulled = await core.next()
         if (pulled === 1) {
           this.broke = false
           return 'restart'
@@ -64,8 +65,19 @@ export class Pull {
         if (pulled === 0) return 'ops'
         this.#reading = true
       }
-      await this.#chunk()
-      if (this.#core.opsLen() > 0) return 'ops'
+      // A call of its own for each chunk would be one more promise to wait for.
+      let read: Awaited<ReturnType<PulledReader['read']>>
+      try {
+        read = await (this.#reader as PulledReader).read()
+      } catch (reason) {
+        this.#reading = false
+        this.broke = true
+        core.cut(reason)
+        continue
+      }
+      if (!read.done && read.value) this.#reading = !core.push(read.value)
+      else this.#ended()
+      if (core.opsLen() > 0) return 'ops'
     }
   }
 
@@ -78,23 +90,10 @@ export class Pull {
     builder.apply(new Uint32Array(memory, core.opsPtr(), core.opsLen()), text)
   }
 
-  async #chunk(): Promise<void> {
-    const core = this.#core
-    try {
-      const { done, value } = await (this.#reader as PulledReader).read()
-      if (!done && value) {
-        this.#reading = !core.push(value)
-        return
-      }
-    } catch (reason) {
-      this.#reading = false
-      this.broke = true
-      core.cut(reason)
-      return
-    }
-    // A cancelled reader reports an end.
+  #ended(): void {
     this.#reading = false
-    if (this.#signal.aborted) core.cut(this.#signal.reason)
-    else core.end()
+    // A cancelled reader reports an end.
+    if (this.#signal.aborted) this.#core.cut(this.#signal.reason)
+    else this.#core.end()
   }
 }

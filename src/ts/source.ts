@@ -17,6 +17,7 @@ import type { Json, Model } from './schema.js'
 import { type Patch, SnapshotBuilder } from './snapshot.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import type { Ended, Out, Source } from './stream.js'
+import type { Completion } from './types.js'
 
 /** What a source needs of the client. */
 export interface Starter {
@@ -58,10 +59,10 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
     started: Started,
     out: Out<Item>,
   ): Promise<'more' | 'restart' | 'done'>
-  protected abstract result(started: Started, value: unknown): Final
+  protected abstract result(started: Started, value: () => unknown): Final
   protected restarted(): void {}
   /** The last chance to show something. */
-  protected ending(_value: unknown, _out: Out<Item>): void {}
+  protected ending(_value: () => unknown, _out: Out<Item>): void {}
 
   async step(out: Out<Item>, wantsPatches: boolean): Promise<Ended<Final> | undefined> {
     this.#stepping = true
@@ -104,10 +105,23 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
   }
 
   #finish(started: Started, out: Out<Item>): Ended<Final> {
-    const parsed = JSON.parse(started.core.completion()) as Record<string, unknown>
-    this.#release()
-    this.ending(parsed.value, out)
-    return { value: this.result(started, parsed.value), completion: completionFrom(parsed) }
+    const text = started.core.completion()
+    this.#release(true)
+    // Not everybody asks for what else is known of the call.
+    let parsed: Record<string, unknown> | undefined
+    const read = () => {
+      parsed ??= JSON.parse(text) as Record<string, unknown>
+      return parsed
+    }
+    this.ending(() => read().value, out)
+    let completion: Completion | undefined
+    return {
+      value: this.result(started, () => read().value),
+      get completion() {
+        completion ??= completionFrom(read())
+        return completion
+      },
+    }
   }
 
   #fail(thrown: unknown): unknown {
@@ -122,13 +136,13 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
   }
 
   /** Gives the core's memory back; nothing of the call stays attached to the caller's signals. */
-  #release(): void {
+  #release(over = false): void {
     const started = this.#started
     if (!started || this.#released) return
     this.#released = true
     started.host.done()
     // A core under way ends by itself and is freed with its last promise.
-    started.host.abort()
+    if (!over) started.host.abort()
     started.core.free()
   }
 
@@ -203,8 +217,8 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     return pulled
   }
 
-  protected result(started: Started, value: unknown): Final {
-    return (this.call.validate ? started.host.value : value) as Final
+  protected result(started: Started, value: () => unknown): Final {
+    return (this.call.validate ? started.host.value : value()) as Final
   }
 
   protected override restarted(): void {
@@ -212,8 +226,8 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   }
 
   /** An answer in a form that only the whole of it tells (a wrapper left out) is shown at the end. */
-  protected override ending(value: unknown, out: Out<Item>): void {
-    if (!this.#shown) out.item(this.#fill(value) as Item)
+  protected override ending(value: () => unknown, out: Out<Item>): void {
+    if (!this.#shown) out.item(this.#fill(value()) as Item)
   }
 
   #show(builder: SnapshotBuilder, out: Out<Item>): void {

@@ -179,30 +179,25 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     let batch: Event<Item>[] = []
     let at = 0
     let over = false
-    const next = async (): Promise<IteratorResult<T>> => {
-      if (!over && at >= batch.length) {
-        batch = []
-        at = 0
-        try {
-          const more = await this.#batch(consumer)
-          if (more) batch = more
-          else over = true
-        } catch (reason) {
-          // An iterator that has thrown is at its end.
-          if (over) return { done: true, value: undefined }
-          over = true
-          throw reason
-        }
-      }
-      const event = batch[at++]
-      return over || !event ? { done: true, value: undefined } : { done: false, value: take(event) }
-    }
     // Calls at the same time take turns.
     let queue: Promise<unknown> | undefined
     let waiting = 0
-    const turn = async () => {
+    const next = async (): Promise<IteratorResult<T>> => {
       try {
-        return await next()
+        if (!over && at >= batch.length) {
+          batch = []
+          at = 0
+          const more = await this.#batch(consumer)
+          if (more) batch = more
+          else over = true
+        }
+        const event = batch[at++]
+        return over || !event ? { done: true, value: undefined } : { done: false, value: take(event) }
+      } catch (reason) {
+        // An iterator that has thrown is at its end.
+        if (over) return { done: true, value: undefined }
+        over = true
+        throw reason
       } finally {
         if (--waiting === 0) queue = undefined
       }
@@ -210,7 +205,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     return {
       next: () => {
         waiting++
-        const result = queue ? queue.then(turn, turn) : turn()
+        const result = queue ? queue.then(next, next) : next()
         if (waiting) queue = result
         return result
       },
