@@ -37,6 +37,7 @@ import {
   say,
   seconds,
   WASM_BINDGEN,
+  WASM_OPT,
 } from './lib.mjs'
 import { setup } from './setup.mjs'
 
@@ -79,6 +80,7 @@ const inputHash = (name) =>
     ask('rustc', '--version'),
     WASM_BINDGEN,
     rustflags(),
+    WASM_OPT.join(' '),
     readFileSync(at('.ci', 'build.mjs')),
   )
 
@@ -103,7 +105,7 @@ async function compile(name) {
 async function finish(name) {
   const work = workFolder(name)
   const raw = join(work, 'raw.wasm')
-  const hash = digest([raw], WASM_BINDGEN, readFileSync(at('.ci', 'build.mjs')))
+  const hash = digest([raw], WASM_BINDGEN, WASM_OPT.join(' '), readFileSync(at('.ci', 'build.mjs')))
   if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
   await step(`wasm-bindgen-${name}`, 'wasm-bindgen', [
     raw,
@@ -120,19 +122,7 @@ async function finish(name) {
   await step(`wasm-opt-${name}`, process.execPath, [
     at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
     join(work, `${name}_bg.wasm`),
-    // Untangling control flow between two rounds gives the second something to find: half a percent.
-    ...['-Oz', '--flatten', '--rereloop', '-Oz'],
-    // What rustc's wasm32 baseline uses, and SIMD, which the validator's string search brings along.
-    ...[
-      'bulk-memory',
-      'bulk-memory-opt',
-      'nontrapping-float-to-int',
-      'sign-ext',
-      'mutable-globals',
-      'reference-types',
-      'multivalue',
-      'simd',
-    ].map((f) => `--enable-${f}`),
+    ...WASM_OPT,
     '--strip-debug',
     '--strip-producers',
     '--strip-target-features',

@@ -6,12 +6,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { at, digest, dim, fresh, remember, run, say } from './lib.mjs'
-
-/** As in build.mjs; that the code comes out the same is checked below. */
-const ROUNDS = ['-Oz', '--flatten', '--rereloop', '-Oz']
-const FEATURES =
-  'bulk-memory bulk-memory-opt nontrapping-float-to-int sign-ext mutable-globals reference-types multivalue simd'
+import { at, digest, dim, fresh, remember, run, say, WASM_OPT } from './lib.mjs'
 
 /** Reads unsigned LEB128 numbers and the like from a position on. */
 class Reader {
@@ -116,20 +111,11 @@ async function named() {
   const input = join(folder, 'core_bg.wasm')
   const output = join(folder, 'named.wasm')
   if (!existsSync(input) || !existsSync(at('pkg', 'core.wasm'))) return undefined
-  const hash = digest([input], readFileSync(at('.ci', 'weigh.mjs')))
+  const hash = digest([input], WASM_OPT.join(' '), readFileSync(at('.ci', 'weigh.mjs')))
   if (!fresh('core-named', hash) || !existsSync(output)) {
     mkdirSync(folder, { recursive: true })
-    const flags = FEATURES.split(' ').map((feature) => `--enable-${feature}`)
     const tool = at('node_modules', 'binaryen', 'bin', 'wasm-opt')
-    const done = await run('wasm-opt-named', process.execPath, [
-      tool,
-      input,
-      ...ROUNDS,
-      ...flags,
-      '-g',
-      '-o',
-      output,
-    ])
+    const done = await run('wasm-opt-named', process.execPath, [tool, input, ...WASM_OPT, '-g', '-o', output])
     if (!done.ok) return undefined
     remember('core-named', hash)
   }
