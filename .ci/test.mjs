@@ -83,7 +83,11 @@ const steps = [
       ...MODULES.map((name) => ['cargo', 'clippy', '--lib', ...moduleFlags(name), '--', '-D', 'warnings']),
     ],
   ],
-  ['rust', 'native Rust tests', () => [['cargo', 'test', '--no-fail-fast', ...nativeFeatures]]],
+  [
+    'rust',
+    'native Rust tests',
+    () => [['cargo', 'test', '--workspace', '--no-fail-fast', ...nativeFeatures]],
+  ],
   ['build', 'three wasm modules and the package', () => [script('.ci/build.mjs')]],
   ['package', 'the packed tarball holds what its exports name, and loads', () => [script('.ci/package.mjs')]],
   [
