@@ -179,7 +179,11 @@ async function run() {
   const began = performance.now()
   const elapsed = () => (performance.now() - began) / 1000
   let rate = ''
-  const ticker = setInterval(() => status('running', `Running … ${elapsed().toFixed(1)} s${rate}`), 200)
+  let measure = () => {}
+  const ticker = setInterval(() => {
+    measure()
+    status('running', `Running … ${elapsed().toFixed(1)} s${rate}`)
+  }, 200)
   status('running', 'Running …')
   // On a narrow screen the result is below the form.
   if (matchMedia('(max-width: 899px)').matches) $('status').scrollIntoView({ block: 'start' })
@@ -212,16 +216,23 @@ async function run() {
     if (streamed.checked) {
       const stream = client.createPartial(params)
       let snapshots = 0
-      let first: number | undefined
-      for await (const snapshot of stream) {
-        snapshots += 1
-        first ??= elapsed()
-        tree.show(snapshot, true)
-        const length = JSON.stringify(snapshot)?.length ?? 0
-        const since = Math.max(elapsed() - first, 0.05)
-        rate = ` · ${snapshots} snapshots · ${Math.round(length / since)} characters/s`
-        badge('filling in')
+      let first = 0
+      let newest: unknown
+      // Now and then, not for every snapshot: measuring one means to walk all of it.
+      measure = () => {
+        if (!snapshots) return
+        rate = ` · ${snapshots} snapshot${snapshots === 1 ? '' : 's'}`
+        const since = elapsed() - first
+        const length = JSON.stringify(newest)?.length ?? 0
+        if (snapshots > 1 && since >= 0.05) rate += ` · ${Math.round(length / since)} characters/s`
       }
+      for await (const snapshot of stream) {
+        if (!snapshots++) first = elapsed()
+        newest = snapshot
+        tree.show(snapshot, true)
+        badge(stream.restarts ? 'asked again, filling in' : 'filling in')
+      }
+      measure()
       value = await stream.final()
       completion = await stream.completion()
     } else {
