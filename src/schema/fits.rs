@@ -153,11 +153,14 @@ pub fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// Equal as JSON Schema sees it: 1 and 1.0 are the same number.
+/// Equal as JSON Schema sees it: 1 and 1.0 are the same number, at any depth.
 pub fn same(a: &Value, b: &Value) -> bool {
-    a == b
-        || match (a, b) {
-            (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
-            _ => false,
+    match (a, b) {
+        (Value::Number(one), Value::Number(two)) => a == b || one.as_f64() == two.as_f64(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, one)| b.get(key).is_some_and(|two| same(one, two)))
         }
+        _ => a == b,
+    }
 }

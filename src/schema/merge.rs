@@ -46,6 +46,14 @@ pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<Strin
                 Some(if right.as_f64() < left.as_f64() { right.clone() } else { left.clone() })
             }
             ("items" | "propertyNames" | "contains", ..) => Some(both(left, right)),
+            ("prefixItems", Value::Array(left), Value::Array(right)) => {
+                let (long, short) = if left.len() < right.len() { (right, left) } else { (left, right) };
+                let joined = long.iter().enumerate().map(|(i, one)| match short.get(i) {
+                    Some(two) => both(one, two),
+                    None => one.clone(),
+                });
+                Some(Value::Array(joined.collect()))
+            }
             ("patternProperties" | "dependentSchemas", Value::Object(left), Value::Object(right)) => {
                 let mut named = left.clone();
                 for (name, one) in right {

@@ -37,7 +37,7 @@ pub use stream::Restoring;
 use crate::error::Error;
 use dialect::{Limits, Rules};
 use plan::{Field, KEEP, Node, NodeId, ObjectNode, simplify};
-use refs::{each_ref, rebase};
+use refs::{each_ref_of, rebase};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -115,7 +115,7 @@ pub fn render_tool(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, 
 
 fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, Error> {
     let mut refers_to_root = false;
-    model.schema().values().for_each(|value| each_ref(value, &mut |reference| refers_to_root |= reference == "#"));
+    each_ref_of(model.schema(), &mut |reference| refers_to_root |= reference == "#");
     let root = if refers_to_root { Cow::Owned(with_own_definition(model)) } else { Cow::Borrowed(model.schema()) };
     let mut renderer = render::Renderer::new(rules, &root);
     let out = renderer.root()?;
@@ -131,10 +131,10 @@ fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, E
 
 /// Not every API knows `#`, and the rendered root is not always the root's schema: a definition is certain.
 fn with_own_definition(model: &ResponseModel) -> Map<String, Value> {
-    let mut name = model.name.clone();
-    while model.schema().get("$defs").is_some_and(|defs| defs.get(&name).is_some()) {
-        name.push('_');
-    }
+    let name = match model.schema().get("$defs") {
+        Some(Value::Object(defs)) => model::free(defs, &model.name),
+        _ => model.name.clone(),
+    };
     let target = format!("#/$defs/{name}");
     let mut whole = Value::Object(model.schema().clone());
     rebase(&mut whole, &target);

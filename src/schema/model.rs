@@ -11,8 +11,9 @@
 //! ```
 
 use super::cache::Rendered;
+use super::merge::merge;
 use super::normal::normalise;
-use super::refs::{definition, each_ref, escaped, prune, rebase};
+use super::refs::{definition, each_ref, prune, rebase};
 use crate::error::Error;
 use crate::obj;
 use crate::schema::Put;
@@ -78,10 +79,11 @@ impl ResponseModel {
             _ => Map::new(),
         };
         if named || has_root_ref(&element) || defs.values().any(has_root_ref) {
-            let target = format!("#/$defs/{label}");
+            let free = free(&defs, &label);
+            let target = format!("#/$defs/{free}");
             rebase(&mut element, &target);
             defs.values_mut().for_each(|def| rebase(def, &target));
-            defs.insert(label.clone(), element);
+            defs.insert(free, element);
             element = obj! { "$ref": target };
         }
         if !defs.is_empty() {
@@ -106,11 +108,12 @@ impl ResponseModel {
             Some(Value::Object(defs)) => defs,
             _ => Map::new(),
         };
-        let target = format!("#/$defs/{name}");
+        let free = free(&defs, &name);
+        let target = format!("#/$defs/{free}");
         let mut own = Value::Object(own);
         rebase(&mut own, &target);
         defs.values_mut().for_each(|def| rebase(def, &target));
-        defs.insert(name.clone(), own);
+        defs.insert(free, own);
         let null = obj! { "type": "null" };
         let result = obj! {
             "anyOf": vec![obj! { "$ref": target }, null.clone()],
@@ -211,8 +214,22 @@ const SAYING: &[&str] = &[
     "format",
     "minimum",
     "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
     "minLength",
     "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "contains",
+    "minProperties",
+    "maxProperties",
+    "propertyNames",
+    "dependentRequired",
+    "dependentSchemas",
+    "unevaluatedItems",
+    "unevaluatedProperties",
 ];
 
 fn says_something(root: &Map<String, Value>) -> bool {
@@ -230,16 +247,15 @@ fn resolved(mut root: Map<String, Value>) -> Map<String, Value> {
     for _ in 0..16 {
         let Some(reference) = root.get("$ref").and_then(Value::as_str) else { break };
         let Some(Value::Object(target)) = definition(&root, reference) else { break };
+        // What stands beside the reference holds as well.
+        let own = root.iter().filter(|(key, _)| !matches!(key.as_str(), "$ref" | "$defs"));
+        let own: Map<String, Value> = own.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let Some(whole) = merge(target, &own) else { break };
         let mut out = Map::new();
         if let Some(defs) = root.get("$defs") {
             out.put("$defs", defs.clone());
         }
-        out.extend(target.clone());
-        for (key, value) in &root {
-            if key != "$ref" && key != "$defs" {
-                out.insert(key.clone(), value.clone());
-            }
-        }
+        out.extend(whole);
         root = out;
     }
     prune(&mut root);
@@ -300,21 +316,21 @@ fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str>, own: Opt
 
 /// `{content: …}`.
 fn content(mut root: Map<String, Value>, name: Option<&str>) -> ResponseModel {
-    let mut defs = root.shift_remove("$defs");
+    let mut defs = match root.shift_remove("$defs") {
+        Some(Value::Object(defs)) => defs,
+        _ => Map::new(),
+    };
     let title = text(&root, "title").map(str::to_owned);
     let mut member = Value::Object(root);
-    let recursive = has_root_ref(&member) || defs.as_ref().is_some_and(has_root_ref);
+    let recursive = has_root_ref(&member) || defs.values().any(has_root_ref);
     // A named enum is a definition of its own, as pydantic writes it; a root that refers to itself must be.
     let named = title.is_some() && member.get("enum").is_some();
     if recursive || named {
-        let label = sanitise(title.as_deref().unwrap_or("Content"));
-        let target = format!("#/$defs/{}", escaped(&label));
+        let label = free(&defs, &sanitise(title.as_deref().unwrap_or("Content")));
+        let target = format!("#/$defs/{label}");
         rebase(&mut member, &target);
-        let all = defs.get_or_insert_with(|| json!({}));
-        rebase(all, &target);
-        if let Value::Object(all) = all {
-            all.insert(label, member);
-        }
+        defs.values_mut().for_each(|def| rebase(def, &target));
+        defs.insert(label, member);
         member = obj! { "$ref": target };
     }
     let mut member = match member {
@@ -325,6 +341,7 @@ fn content(mut root: Map<String, Value>, name: Option<&str>) -> ResponseModel {
         member.entry("title").or_insert_with(|| "Content".into());
     }
     let name = sanitise(name.unwrap_or("Response"));
+    let defs = (!defs.is_empty()).then_some(Value::Object(defs));
     object(defs, "content", member, name, "Correctly Formatted and Extracted Response.".to_owned())
 }
 
@@ -352,6 +369,15 @@ fn object(
         unwrap: Some(key),
         rendered: Rendered::default(),
     }
+}
+
+/// The name, or one like it that no definition has.
+pub(super) fn free(defs: &Map<String, Value>, name: &str) -> String {
+    let mut name = name.to_owned();
+    while defs.contains_key(&name) {
+        name.push('_');
+    }
+    name
 }
 
 fn has_root_ref(value: &Value) -> bool {

@@ -4,6 +4,9 @@
 //! boolean `exclusiveMinimum`, tuple `items`, `dependencies`) and in OpenAPI (`nullable`) is rewritten here; a
 //! reference by pointer, anchor or id is followed and its target moved to `$defs`. Key order stays.
 
+mod ids;
+
+use self::ids::Ids;
 use super::refs::{escaped, prune};
 use crate::error::Error;
 use crate::schema::Put;
@@ -36,13 +39,20 @@ pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
     let Value::Object(map) = root else {
         return Err(not_a_schema("", "an object"));
     };
-    let mut work = Normaliser { root, defs: Map::new(), moved: Vec::new() };
+    let draft = map.get("$schema").and_then(Value::as_str).unwrap_or_default();
+    let lone_refs = ["draft-03", "draft-04", "draft-06", "draft-07"].iter().any(|old| draft.contains(old));
+    let mut work = Normaliser { root, lone_refs, ids: None, defs: Map::new(), moved: Vec::new() };
     // Names of the definitions are taken first, so that a moved target never takes one of them.
     for key in ["$defs", "definitions"] {
         if let Some(defs) = map.get(key) {
             let Value::Object(defs) = defs else { return Err(not_a_schema(key, "an object of schemas")) };
             for name in defs.keys() {
-                work.moved.push((format!("#/{key}/{}", escaped(name)), name.clone()));
+                let pointer = format!("#/{key}/{}", escaped(name));
+                let mut name = addressable(name);
+                while work.moved.iter().any(|(_, taken)| *taken == name) {
+                    name.push('_');
+                }
+                work.moved.push((pointer, name));
             }
         }
     }
@@ -85,6 +95,10 @@ fn not_a_schema(place: &str, wanted: &str) -> Error {
 
 struct Normaliser<'a> {
     root: &'a Value,
+    /// The draft is one in which nothing beside a `$ref` constrains.
+    lone_refs: bool,
+    /// Read when the first reference is met.
+    ids: Option<Ids>,
     defs: Map<String, Value>,
     /// Reference as written (as a pointer into `root`) → name in `$defs`.
     moved: Vec<(String, String)>,
@@ -99,16 +113,22 @@ impl Normaliser<'_> {
             )));
         }
         let mut out = Map::new();
+        let lone = self.lone_refs && map.get("$ref").is_some_and(Value::is_string);
         for (key, value) in map {
+            if lone && !matches!(key.as_str(), "$ref" | "title" | "description" | "default" | "examples") {
+                continue;
+            }
             let here = || format!("{at}/{key}");
             match key.as_str() {
-                "$schema" | "$id" | "id" | "$comment" | "$anchor" | "$defs" | "definitions" | "$vocabulary" => {}
+                "$schema" | "$id" | "$comment" | "$anchor" | "$dynamicAnchor" | "$recursiveAnchor" | "$defs"
+                | "definitions" | "$vocabulary" => {}
+                "id" if value.is_string() => {}
                 "additionalItems" if map.get("items").is_some_and(Value::is_array) => {}
                 "additionalItems" => {}
                 "nullable" if value.is_boolean() => {}
                 "$ref" | "$dynamicRef" | "$recursiveRef" => {
                     let Some(text) = value.as_str() else { return Err(not_a_schema(&here(), "a string")) };
-                    let target = self.reference(text, at)?;
+                    let target = self.reference(text, at, key != "$ref")?;
                     out.put("$ref", target.into());
                 }
                 "type" => {
@@ -218,42 +238,26 @@ impl Normaliser<'_> {
     }
 
     /// The `$ref` to write for one as found: `#`, or `#/$defs/Name` with the target moved there.
-    fn reference(&mut self, text: &str, at: &str) -> Result<String, Error> {
-        let missing = || {
-            Error::configuration(format!(
+    fn reference(&mut self, text: &str, at: &str, dynamic: bool) -> Result<String, Error> {
+        let root = self.root;
+        let ids = self.ids.get_or_insert_with(|| Ids::of(root));
+        let there =
+            |pointer: &String| root.pointer(pointer).is_some_and(|target| target.is_object() || target.is_boolean());
+        let found = ids.find(text, at.trim_start_matches('#'), dynamic).filter(there);
+        // Many write a pointer from the root where it should be from the part with an `$id` around it.
+        let found = found.or_else(|| ids.find(text, "", false).filter(there));
+        let found = found.or_else(|| (text == "#/").then(String::new));
+        let Some(pointer) = found else {
+            return Err(Error::configuration(format!(
                 "The schema refers to `{text}` at `{at}`, which is not inside it. Copy the schema meant into `$defs` and \
                  refer to it as `#/$defs/Name`."
             ))
-            .with("parameter", "responseModel")
+            .with("parameter", "responseModel"));
         };
-        let own_id = self.root.get("$id").or_else(|| self.root.get("id")).and_then(Value::as_str).map(trim_hash);
-        let local = match own_id {
-            Some(base) if !base.is_empty() => {
-                text.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('#'))
-            }
-            _ => None,
-        }
-        .unwrap_or(text);
-        if local.is_empty() || local == "#" || local == "#/" {
+        if pointer.is_empty() {
             return Ok("#".to_owned());
         }
-        let pointer = if local.starts_with("#/") {
-            local.replace("%24", "$").replace("%25", "%").replace("%20", " ")
-        } else {
-            let name = local.strip_prefix('#');
-            let found = find(self.root, &mut |map| {
-                let anchor = map.get("$anchor").or_else(|| map.get("$dynamicAnchor")).and_then(Value::as_str);
-                let id = map.get("$id").or_else(|| map.get("id")).and_then(Value::as_str);
-                (name.is_some() && anchor == name) || id == Some(local) || id.is_some_and(|id| trim_hash(id) == local)
-            });
-            format!("#{}", found.ok_or_else(missing)?)
-        };
-        if pointer == "#" {
-            return Ok(pointer);
-        }
-        if !self.root.pointer(pointer.trim_start_matches('#')).is_some_and(|v| v.is_object() || v.is_boolean()) {
-            return Err(missing());
-        }
+        let pointer = format!("#{pointer}");
         let known = self.moved.iter().find(|(from, _)| *from == pointer).map(|(_, name)| name.clone());
         let name = known.unwrap_or_else(|| {
             let last = pointer.rsplit('/').next().unwrap_or_default();
@@ -272,31 +276,9 @@ impl Normaliser<'_> {
     }
 }
 
-fn trim_hash(id: &str) -> &str {
-    id.trim_end_matches('#')
-}
-
-/// The pointer to the first object inside `value` that `wanted` accepts; bounded in depth.
-fn find(value: &Value, wanted: &mut dyn FnMut(&Map<String, Value>) -> bool) -> Option<String> {
-    fn walk(value: &Value, depth: usize, wanted: &mut dyn FnMut(&Map<String, Value>) -> bool) -> Option<String> {
-        if depth > MAX_DEPTH {
-            return None;
-        }
-        match value {
-            Value::Object(map) => {
-                if wanted(map) {
-                    return Some(String::new());
-                }
-                map.iter()
-                    .find_map(|(key, inner)| Some(format!("/{}{}", escaped(key), walk(inner, depth + 1, wanted)?)))
-            }
-            Value::Array(list) => {
-                list.iter().enumerate().find_map(|(i, inner)| Some(format!("/{i}{}", walk(inner, depth + 1, wanted)?)))
-            }
-            _ => None,
-        }
-    }
-    walk(value, 0, wanted)
+/// A definition's name without what a reference cannot hold as it is; pydantic does the same.
+fn addressable(name: &str) -> String {
+    name.replace(|c: char| !c.is_ascii_alphanumeric() && !"-._~/$!&'()*+,;=:@?".contains(c), "_")
 }
 
 /// OpenAPI's `nullable: true`.

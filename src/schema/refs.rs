@@ -1,35 +1,50 @@
 //! References within a normalised schema: `#/$defs/…`, found, followed, renamed.
 
 use super::Put;
+use super::normal::NAMED;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+
+/// Keywords whose value is data: what looks like a reference in it is none.
+const DATA: &[&str] = &["enum", "const", "default", "examples", "example"];
 
 /// A key as a token of a JSON Pointer.
 pub fn escaped(key: &str) -> Cow<'_, str> {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
 
+/// The key that a token of a JSON Pointer names.
+pub fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
 /// The definition that `#/$defs/Name` names.
 pub fn definition<'a>(root: &'a Map<String, Value>, reference: &str) -> Option<&'a Value> {
     let token = reference.strip_prefix("#/$defs/")?;
     let defs = root.get("$defs")?;
-    if token.contains('~') { defs.get(token.replace("~1", "/").replace("~0", "~")) } else { defs.get(token) }
+    if token.contains('~') { defs.get(unescaped(token)) } else { defs.get(token) }
 }
 
-/// Calls `seen` with every reference below `value`.
-pub fn each_ref(value: &Value, seen: &mut dyn FnMut(&str)) {
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                match (key.as_str(), inner) {
-                    ("$ref", Value::String(reference)) => seen(reference),
-                    ("enum" | "const" | "default" | "examples" | "example", _) => {}
-                    _ => each_ref(inner, seen),
-                }
-            }
-        }
+/// Calls `seen` with every reference below a schema.
+pub fn each_ref(schema: &Value, seen: &mut dyn FnMut(&str)) {
+    match schema {
+        Value::Object(map) => each_ref_of(map, seen),
         Value::Array(list) => list.iter().for_each(|inner| each_ref(inner, seen)),
         _ => {}
+    }
+}
+
+pub fn each_ref_of(schema: &Map<String, Value>, seen: &mut dyn FnMut(&str)) {
+    for (key, inner) in schema {
+        match (key.as_str(), inner) {
+            ("$ref", Value::String(reference)) => seen(reference),
+            // Their keys are names, which may be those of keywords.
+            (key, Value::Object(named)) if NAMED.contains(&key) => {
+                named.values().for_each(|one| each_ref(one, seen));
+            }
+            (key, _) if DATA.contains(&key) => {}
+            _ => each_ref(inner, seen),
+        }
     }
 }
 
@@ -39,23 +54,20 @@ pub fn prune(root: &mut Map<String, Value>) {
     let mut wanted: Vec<String> = Vec::new();
     let mut add = |reference: &str| {
         if let Some(token) = reference.strip_prefix("#/$defs/") {
-            let name = token.replace("~1", "/").replace("~0", "~");
+            let name = unescaped(token);
             if !wanted.contains(&name) {
                 wanted.push(name);
             }
         }
     };
-    root.values().for_each(|value| each_ref(value, &mut add));
-    if let Some(reference) = root.get("$ref").and_then(Value::as_str) {
-        add(reference);
-    }
+    each_ref_of(root, &mut add);
     let mut done = 0;
     while let Some(name) = wanted.get(done).cloned() {
         done += 1;
         let Some(schema) = defs.get(&name) else { continue };
         each_ref(schema, &mut |reference| {
             if let Some(token) = reference.strip_prefix("#/$defs/") {
-                let name = token.replace("~1", "/").replace("~0", "~");
+                let name = unescaped(token);
                 if !wanted.contains(&name) {
                     wanted.push(name);
                 }
@@ -71,13 +83,16 @@ pub fn prune(root: &mut Map<String, Value>) {
 }
 
 /// Replaces every reference to the root by `target`, for a root that moves.
-pub fn rebase(value: &mut Value, target: &str) {
-    match value {
+pub fn rebase(schema: &mut Value, target: &str) {
+    match schema {
         Value::Object(map) => {
             for (key, inner) in map.iter_mut() {
                 match (key.as_str(), &mut *inner) {
                     ("$ref", Value::String(reference)) if reference == "#" => target.clone_into(reference),
-                    ("enum" | "const" | "default" | "examples" | "example", _) => {}
+                    (key, Value::Object(named)) if NAMED.contains(&key) => {
+                        named.values_mut().for_each(|one| rebase(one, target));
+                    }
+                    (key, _) if DATA.contains(&key) => {}
                     _ => rebase(inner, target),
                 }
             }

@@ -97,10 +97,12 @@ impl Plan {
                 }
                 Value::Object(out)
             }
-            (Node::Values(values), value) => match values.iter().find(|(_, one)| same(one, value)) {
-                Some((name, _)) => Value::String(name.clone()),
-                None => value.clone(),
-            },
+            (Node::Values(_), Value::Null) => Value::Null,
+            (Node::Values(values), value) => {
+                // Another value has no name; written as it is it could be that of a listed one.
+                let (name, _) = values.iter().find(|(_, one)| same(one, value))?;
+                Value::String(name.clone())
+            }
             (Node::Text, value) => Value::String(value.to_string()),
             (Node::Marked(node, key, mark), value) => {
                 let mut out = Map::from_iter([(key.clone(), mark.as_str().into())]);
@@ -125,6 +127,8 @@ impl Plan {
                     });
                 formed.or(kept).or_else(|| value.is_null().then_some(Value::Null))?
             }
+            // It would be read as what it is not.
+            (Node::Record(_), Value::Array(_)) | (Node::Tuple(..), Value::Object(_)) => return None,
             (_, value) => value.clone(),
         })
     }

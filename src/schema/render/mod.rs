@@ -124,6 +124,9 @@ impl<'a> Renderer<'a> {
     /// Renders the root; the definitions follow in `$defs`.
     pub fn root(&mut self) -> Result<Out, Error> {
         let mut out = self.map(self.root, 0)?.ok_or_else(|| self.refused("no value can satisfy it"))?;
+        if matches!(self.nodes.get(out.node as usize), Some(Node::Text)) {
+            return Err(self.refused("no value can satisfy it"));
+        }
         if out.schema.get("type").is_none_or(|kind| kind != "object") {
             return Err(
                 self.refused("its root is not an object in this dialect; wrap it in an object with one property")
@@ -180,6 +183,9 @@ impl<'a> Renderer<'a> {
         self.inlined += usize::from(!self.open.is_empty());
         if self.nodes_seen > MAX_NODES || self.inlined > MAX_INLINED || depth > MAX_DEPTH {
             return Ok(Some(self.text(map, "it is too large")));
+        }
+        if map.get("not").is_some_and(takes_all) {
+            return Ok(None);
         }
         if let Some(Value::Array(parts)) = map.get("allOf") {
             let mut whole: Option<Map<String, Value>> = None;
@@ -332,14 +338,30 @@ impl<'a> Renderer<'a> {
     }
 }
 
+/// `true` and `{}`.
+fn takes_all(schema: &Value) -> bool {
+    *schema == Value::Bool(true) || schema.as_object().is_some_and(Map::is_empty)
+}
+
 /// The type that keywords without `type` speak of.
 fn inferred(map: &Map<String, Value>) -> Option<&'static str> {
     const SIGNS: &[(&str, &[&str])] = &[
         (
             "object",
-            &["properties", "required", "additionalProperties", "patternProperties", "minProperties", "propertyNames"],
+            &[
+                "properties",
+                "required",
+                "additionalProperties",
+                "patternProperties",
+                "minProperties",
+                "maxProperties",
+                "propertyNames",
+                "dependentRequired",
+                "dependentSchemas",
+                "unevaluatedProperties",
+            ],
         ),
-        ("array", &["items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"]),
+        ("array", &["items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "unevaluatedItems"]),
         ("string", &["minLength", "maxLength", "pattern", "format"]),
         ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
     ];

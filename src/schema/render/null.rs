@@ -4,7 +4,9 @@ use super::{Out, Renderer};
 use crate::obj;
 use crate::schema::dialect::Null;
 use crate::schema::fits::fits;
+use crate::schema::normal::MAX_DEPTH;
 use crate::schema::plan::{KEEP, Node};
+use crate::schema::refs::unescaped;
 use crate::schema::{Put, words};
 use serde_json::{Map, Value, json};
 
@@ -103,6 +105,29 @@ impl Renderer<'_> {
 
     /// Whether the original accepts null there, and the rendered form says so itself.
     pub(super) fn accepts_null(&self, original: &Value, out: &Out) -> bool {
-        !matches!(self.nodes.get(out.node as usize), Some(Node::Text)) && fits(self.root, original, &Value::Null)
+        !matches!(self.nodes.get(out.node as usize), Some(Node::Text))
+            && self.says_null(&out.schema, 0)
+            && fits(self.root, original, &Value::Null)
+    }
+
+    /// A rendered schema that says null is fine; one that is not rendered yet does not.
+    pub(super) fn says_null(&self, schema: &Map<String, Value>, depth: usize) -> bool {
+        let null = |value: &Value| value == "null";
+        if depth > MAX_DEPTH || schema.get("nullable") == Some(&Value::Bool(true)) {
+            return depth <= MAX_DEPTH;
+        }
+        if let Some(Value::String(reference)) = schema.get("$ref") {
+            let target = reference.rsplit('/').next().map(unescaped).and_then(|name| self.defs.get(&name));
+            return target.and_then(Value::as_object).is_some_and(|target| self.says_null(target, depth + 1));
+        }
+        match (schema.get("type"), schema.get("anyOf")) {
+            (Some(Value::Array(list)), _) => list.iter().any(null),
+            (Some(one), _) => null(one),
+            (None, Some(Value::Array(list))) => {
+                list.iter().filter_map(Value::as_object).any(|one| self.says_null(one, depth + 1))
+            }
+            // Any value.
+            (None, _) => !schema.contains_key("enum") && !schema.contains_key("const"),
+        }
     }
 }

@@ -138,7 +138,7 @@ impl Renderer<'_> {
         field.absent = true;
         field.filled = true;
         if let Some(Value::Object(schema)) = properties.get_mut(&field.name) {
-            if !text && may_be_null(schema) {
+            if !text && self.says_null(schema, 0) {
                 field.absent = false;
             } else {
                 self.add_null(schema);
@@ -310,17 +310,4 @@ fn further_keys(map: &Map<String, Value>) -> Option<Value> {
 
 fn names(list: Option<&Value>) -> Vec<&str> {
     list.and_then(Value::as_array).map(|list| list.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
-}
-
-/// A rendered schema that says null is fine.
-fn may_be_null(schema: &Map<String, Value>) -> bool {
-    let null = |value: &Value| value == "null";
-    match schema.get("type") {
-        Some(Value::Array(list)) => list.iter().any(null),
-        Some(one) => null(one),
-        None => match schema.get("anyOf") {
-            Some(Value::Array(list)) => list.iter().filter_map(Value::as_object).any(may_be_null),
-            _ => false,
-        },
-    }
 }

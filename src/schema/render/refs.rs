@@ -8,7 +8,7 @@ use crate::schema::Put;
 use crate::schema::dialect::Refs;
 use crate::schema::merge::merge;
 use crate::schema::plan::Node;
-use crate::schema::refs::{definition, each_ref, escaped};
+use crate::schema::refs::{definition, each_ref, escaped, unescaped};
 use serde_json::{Map, Value};
 
 impl<'a> Renderer<'a> {
@@ -72,7 +72,7 @@ impl<'a> Renderer<'a> {
         depth: usize,
     ) -> Result<Option<Out>, Error> {
         let target = self.target(reference)?;
-        let name = reference.trim_start_matches("#/$defs/").replace("~1", "/").replace("~0", "~");
+        let name = unescaped(reference.trim_start_matches("#/$defs/"));
         let constrained = map.keys().any(|key| key != "$ref" && !ANNOTATIONS.contains(&key.as_str()));
         let told = map.contains_key("description");
         let circular = self.rules.refs != Refs::Keep || told || constrained;
@@ -147,7 +147,7 @@ impl<'a> Renderer<'a> {
             done += 1;
             let Some(schema) = self.root.get("$defs").and_then(|defs| defs.get(&next)) else { continue };
             each_ref(schema, &mut |reference| {
-                let token = reference.trim_start_matches("#/$defs/").replace("~1", "/").replace("~0", "~");
+                let token = unescaped(reference.trim_start_matches("#/$defs/"));
                 found |= token == name;
                 if !reached.contains(&token) {
                     reached.push(token);
