@@ -87,13 +87,14 @@ impl Defaults {
         let mode = read_mode(options.get("mode"), &endpoint, &mut warnings)?;
         let (mut steering, params) = split(options);
         steering.shift_remove("mode");
+        given::check_params(&params)?;
         Policy::read(&steering)?;
         Ok(Defaults { endpoint: Rc::new(endpoint), mode, steering, params, warnings, models: Kept::default() })
     }
 
     pub fn info(&self) -> Value {
         let endpoint = &self.endpoint;
-        let mode = self.mode.unwrap_or_else(|| mode::default_mode(endpoint.row, &endpoint.model));
+        let mode = mode::in_force(endpoint, self.mode, &self.params);
         let modes: Vec<&str> = mode::valid_modes(endpoint.row).iter().map(|m| m.name()).collect();
         obj! {
             "provider": endpoint.row.id, "model": endpoint.model, "mode": mode.name(), "baseURL": endpoint.base_url,
@@ -108,11 +109,12 @@ impl Defaults {
     /// Merges one call's parameters over the defaults; the call's own value wins.
     pub fn setup(&self, call: Map<String, Value>, stream: bool) -> Result<Setup, Error> {
         let call = aliased(call);
-        let mut warnings = Vec::new();
-        let mode = read_mode(call.get("mode"), &self.endpoint, &mut warnings)?.or(self.mode);
+        // What there is to warn of is asked for apart: see `warning`.
+        let mode = read_mode(call.get("mode"), &self.endpoint, &mut Vec::new())?.or(self.mode);
         let (own_steering, own_params) = split(call);
         let mut steering = self.steering.clone();
         steering.extend(own_steering);
+        given::check_params(&own_params)?;
         let mut params = self.params.clone();
         params.extend(own_params);
 
@@ -120,16 +122,16 @@ impl Defaults {
         let policy = Policy::read(&steering)?;
         let strict = flag(&steering, "strict", true)?;
         let events = flag(&steering, "events", false)?;
-        let (lenient, last_resort) = match steering.get("parse").and_then(Value::as_str) {
-            None => (false, !strict),
-            Some("lenient") => (true, false),
-            Some("strict") => (false, false),
-            Some(_) => return Err(wrong("parse", "'strict' or 'lenient'")),
+        let (lenient, last_resort) = match word(&steering, "parse") {
+            "" => (false, !strict),
+            "lenient" => (true, false),
+            "strict" => (false, false),
+            _ => return Err(wrong("parse", "'strict' or 'lenient'")),
         };
-        let every_delta = match steering.get("every").and_then(Value::as_str) {
-            None | Some("chunk") => false,
-            Some("delta") => true,
-            Some(_) => return Err(wrong("every", "'chunk' or 'delta'")),
+        let every_delta = match word(&steering, "every") {
+            "" | "chunk" => false,
+            "delta" => true,
+            _ => return Err(wrong("every", "'chunk' or 'delta'")),
         };
         let model = match steering.get("model") {
             None | Some(Value::Null) => endpoint.model.clone(),
@@ -186,8 +188,12 @@ impl Defaults {
             stream,
             events,
             every_delta,
-            warnings,
         })
+    }
+
+    /// What is to be told of a call's own mode: that its name is a legacy one.
+    pub fn warning(&self, mode: &str) -> Option<String> {
+        mode::parse(mode, self.endpoint.row).ok()?.warning
     }
 }
 
@@ -232,7 +238,6 @@ pub struct Setup {
     pub events: bool,
     /// A snapshot after each delta instead of each network chunk.
     pub every_delta: bool,
-    pub warnings: Vec<String>,
 }
 
 impl Setup {
@@ -390,6 +395,14 @@ fn read_mode(value: Option<&Value>, endpoint: &Endpoint, warnings: &mut Vec<Stri
             Ok(Some(parsed.mode))
         }
         Some(_) => Err(wrong("mode", "a mode's name, e.g. Mode.TOOLS")),
+    }
+}
+
+/// An option that is one of several words; empty where it is not given, `?` where it is none.
+fn word<'a>(options: &'a Map<String, Value>, name: &str) -> &'a str {
+    match options.get(name) {
+        None | Some(Value::Null) => "",
+        Some(value) => value.as_str().filter(|word| !word.is_empty()).unwrap_or("?"),
     }
 }
 

@@ -33,6 +33,19 @@ pub struct Chosen {
     pub api: Api,
 }
 
+/// `thinking: {type}`, as Anthropic and DeepSeek take it.
+fn thinking(params: &Map<String, Value>) -> Option<&str> {
+    params.get("thinking")?.get("type")?.as_str()
+}
+
+/// The mode that a call gets which names none, as far as it is known before the call.
+pub fn in_force(endpoint: &Endpoint, mode: Option<Mode>, params: &Map<String, Value>) -> Mode {
+    let wish =
+        Wish { endpoint, model: &endpoint.model, mode, params, stream: false, parallel: false, schema_prompt: None };
+    let settled = settle(&wish, endpoint.row, &rule(&endpoint.model)).map(|(mode, _)| mode);
+    settled.unwrap_or(mode.unwrap_or_else(|| default_mode(endpoint.row, &endpoint.model)))
+}
+
 /// The mode when nobody chose one and the model's rules have no say.
 pub fn default_mode(row: &Row, model: &str) -> Mode {
     let lower = model.to_ascii_lowercase();
@@ -63,22 +76,28 @@ pub fn ask(wish: &Wish, models: &[Rc<ResponseModel>]) -> Result<Chosen, Error> {
     };
     let known = rule(wish.model);
     let (mode, choice) = settle(wish, row, &known)?;
-    let api = if mode == Mode::ResponsesTools { Api::OpenaiResponses } else { row.api };
+    // Parallel tools have one form on both of OpenAI's APIs.
+    let moved = mode == Mode::ParallelTools && forcing(wish, row, &known) == Forcing::Responses;
+    let api = if mode == Mode::ResponsesTools || moved { Api::OpenaiResponses } else { row.api };
     let mut ask = Ask { choice, ..empty(mode) };
     let mut forms = Vec::new();
-    let (tool_dialect, dialect) = (by_model(row.tool_dialect, &known), by_model(row.dialect, &known));
+    let (tool_dialect, mut dialect) = (by_model(row.tool_dialect, &known), by_model(row.dialect, &known));
+    let strict = Strict::of(wish, row, &known);
+    if strict.format && !row.schema_strict {
+        dialect = Dialect::OpenaiStrict;
+    }
     match mode {
         Mode::Tools | Mode::ParallelTools => {
             for model in models {
                 ask.tools.push(tool(model, tool_dialect, false, &mut forms)?);
             }
         }
-        Mode::ToolsStrict => ask.tools.push(tool(first, dialect, row.strict_tools, &mut forms)?),
+        Mode::ToolsStrict => ask.tools.push(tool(first, dialect, strict.tools, &mut forms)?),
         Mode::ResponsesTools => {
             ask.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut forms)?);
             ask.format = Some(format(first, Dialect::OpenaiStrict, true, &mut forms)?);
         }
-        Mode::JsonSchema => ask.format = Some(format(first, dialect, row.schema_strict, &mut forms)?),
+        Mode::JsonSchema => ask.format = Some(format(first, dialect, strict.format, &mut forms)?),
         Mode::Json if row.json_native => {
             ask.format = Some(format(first, dialect, row.schema_strict, &mut forms)?);
         }
@@ -143,11 +162,40 @@ fn settle(wish: &Wish, row: &'static Row, known: &ModelRule) -> Result<(Mode, Ch
             "PARALLEL_TOOLS needs an array of response models, e.g. responseModel: [Weather, Search].",
         ));
     }
-    if !names::legal(mode, row) || (matches!(mode, Mode::Tools | Mode::ToolsStrict) && forced == Forcing::Responses) {
+    if !names::legal(mode, row) {
         return Err(names::invalid(mode.value(), row));
+    }
+    let takes = |mode: Mode| match mode {
+        Mode::Tools | Mode::ToolsStrict => forced != Forcing::Responses,
+        // Text that the API constrains for its newer models only.
+        Mode::JsonSchema => row.api != Api::Anthropic || known.native_schema != Some(false),
+        _ => true,
+    };
+    if !takes(mode) {
+        return Err(names::refused_by(mode, row, wish.model, &takes));
     }
     let choice = if mode == Mode::ResponsesTools { Choice::Named } else { forced.choice(row) };
     Ok((mode, choice))
+}
+
+/// What goes with the API's own strict flag.
+struct Strict {
+    tools: bool,
+    format: bool,
+}
+
+impl Strict {
+    fn of(wish: &Wish, row: &Row, known: &ModelRule) -> Strict {
+        if !row.strict_models.is_empty() {
+            // Constrained decoding is for some models, and the others refuse the flag.
+            let one = row.strict_models.iter().any(|part| wish.model.contains(part));
+            return Strict { tools: one, format: one };
+        }
+        let here = row.strict_tools || !row.strict_at.is_empty() && wish.endpoint.base_url.ends_with(row.strict_at);
+        // Anthropic's API has both for the same models.
+        let tools = here && (row.api != Api::Anthropic || known.native_schema != Some(false));
+        Strict { tools, format: row.schema_strict }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -180,11 +228,10 @@ fn forcing(wish: &Wish, row: &Row, known: &ModelRule) -> Forcing {
     if responses && row.chat_tool_rules {
         return Forcing::Responses;
     }
-    let thinking = wish.params.get("thinking").and_then(|t| t.get("type")).and_then(Value::as_str);
-    match (known.forced_tool, thinking) {
+    match (known.forced_tool, thinking(wish.params)) {
         // Thinking and a forced tool exclude each other (Anthropic); switched off, DeepSeek's models can be forced.
         (_, Some("enabled" | "adaptive")) => Forcing::Refused,
-        (Some(false), Some("disabled")) if row.dialect == Dialect::DeepSeek => Forcing::Legal,
+        (Some(false), Some("disabled")) if row.thinking_switch => Forcing::Legal,
         (Some(false), _) => Forcing::Refused,
         _ => Forcing::Legal,
     }

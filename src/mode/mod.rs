@@ -9,7 +9,7 @@ pub mod lint;
 mod names;
 pub mod prompts;
 
-pub use choose::{Chosen, Wish, ask, default_mode, valid_modes};
+pub use choose::{Chosen, Wish, ask, default_mode, in_force, valid_modes};
 pub use names::{Parsed, parse};
 
 /// The public names, as in Python Instructor.

@@ -96,11 +96,21 @@ fn deprecated(old: &str, mode: Mode) -> String {
 
 /// Python's words, with the legal modes as data beside them.
 pub fn invalid(name: &str, row: &Row) -> Error {
-    let values: Vec<&str> = BY_VALUE.iter().filter(|m| row.modes.contains(m)).map(|m| m.value()).collect();
-    let valid: Vec<Value> = row.modes.iter().map(|m| m.name().into()).collect();
+    refused(name, row, "", &|_| true)
+}
+
+/// The same where a model of the provider refuses what others take: `takes` says which modes are left.
+pub fn refused_by(mode: Mode, row: &Row, model: &str, takes: &dyn Fn(Mode) -> bool) -> Error {
+    refused(mode.value(), row, &format!(" with model '{model}'"), takes)
+}
+
+fn refused(name: &str, row: &Row, whose: &str, takes: &dyn Fn(Mode) -> bool) -> Error {
+    let left = |mode: &&Mode| row.modes.contains(mode) && takes(**mode);
+    let values: Vec<&str> = BY_VALUE.iter().filter(left).map(|m| m.value()).collect();
+    let valid: Vec<Value> = row.modes.iter().filter(left).map(|m| m.name().into()).collect();
     Error::new(
         Kind::Mode,
-        format!("Invalid mode '{name}' for provider '{}'. Valid modes: {}", row.id, values.join(", ")),
+        format!("Invalid mode '{name}' for provider '{}'{whose}. Valid modes: {}", row.id, values.join(", ")),
     )
     .with("mode", name)
     .with("provider", row.id)

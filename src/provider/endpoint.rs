@@ -49,9 +49,13 @@ impl Endpoint {
             }
         }
         let row = registry::variant(row, &model, &own);
-        for name in ["organization", "project", "azureEndpoint", "apiVersion", "location", "region"] {
-            if own.get(name).is_some_and(|v| !v.is_string()) {
-                return Err(wrong(name, "a string"));
+        for (name, value) in &own {
+            match (name.as_str(), value) {
+                // Read where the service account is.
+                ("credentials", _) | ("vertexai" | "native" | "binding", Value::Bool(_)) => {}
+                ("vertexai" | "native" | "binding", _) => return Err(wrong(name, "true or false")),
+                (_, Value::String(_)) => {}
+                _ => return Err(wrong(name, "a string")),
             }
         }
         let key = take_string(options, &["apiKey", "api_key"])?;
@@ -80,14 +84,16 @@ impl Endpoint {
         let authorized = headers.iter().any(|(name, _)| name == "authorization");
         let auth = match row.key {
             Key::Aws if authorized => {
-                cloud::region(&mut own, env);
+                cloud::region(&mut own, &model, env);
                 Auth::None
             }
             Key::GoogleCloud if authorized => {
                 cloud::places(&mut own, env);
                 Auth::None
             }
-            Key::Aws => cloud::aws(&mut own, key.or_else(|| row.key_env.iter().find_map(|name| env(name))), env)?,
+            Key::Aws => {
+                cloud::aws(&mut own, &model, key.or_else(|| row.key_env.iter().find_map(|name| env(name))), env)?
+            }
             Key::GoogleCloud => cloud::google(&mut own, key, env)?,
             _ => match own.get("accessToken").and_then(Value::as_str) {
                 // Azure's Entra ID and gateways give tokens where others give keys.
@@ -170,7 +176,13 @@ fn missing_key(row: &Row) -> Error {
 fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<String, Error> {
     let row = endpoint.row;
     let azure = endpoint.option("azureEndpoint").map(str::to_owned);
-    let base = given.or(azure).or_else(|| row.base_env.iter().find_map(|name| env(name)));
+    let from_env = || {
+        let base = row.base_env.iter().find_map(|name| env(name))?;
+        // A host alone: the SDK that the variable is for adds the rest itself.
+        let path = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).trim_end_matches('/');
+        Some(if path.contains('/') { base } else { base.trim_end_matches('/').to_owned() + row.base_env_ending })
+    };
+    let base = given.or(azure).or_else(from_env);
     if row.key == Key::GoogleCloud {
         let publisher = if row.api == registry::Api::Anthropic { "anthropic" } else { "google" };
         let base = base.map(check_url).transpose()?;

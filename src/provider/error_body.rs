@@ -36,7 +36,9 @@ pub fn provider_error(
         message.push_str(": ");
         message.push_str(&said);
     }
-    if let Some(hint) = hint(status, endpoint) {
+    // Google tells a wrong key with 400.
+    let status_of_hint = if said.contains("API key not valid") { 401 } else { status };
+    if let Some(hint) = hint(status_of_hint, endpoint) {
         // Providers' sentences end as they please; ours begins a new one.
         message.push_str(if message.ends_with(['.', '!', '?']) { " " } else { ". " });
         message.push_str(&hint);
@@ -103,7 +105,7 @@ pub fn not_json(endpoint: &Endpoint, status: u16, headers: &[(String, String)], 
         // Cut in transit: another try can help.
         return Error::new(
             Kind::Provider,
-            format!("{} answered {status} with a body that ends in the middle of its JSON.", endpoint.row.title),
+            format!("{} answered {status} with a body that ends in the middle of its JSON. Try again, or raise `httpRetries`.", endpoint.row.title),
         )
         .with("status", status)
         .with("retryable", true)
@@ -188,9 +190,11 @@ fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
         403 => "The key is not allowed to do this: check its permissions, the model's availability and the region."
             .to_owned(),
         404 => format!("Check the model's name ('{}') and `baseURL`.", endpoint.model),
+        400 | 422 => "Check the parameters of the call, and what this model takes.".to_owned(),
         413 => "The request is too large: send less at once.".to_owned(),
         429 => "Too many requests or quota used up: wait, or raise `httpRetries`.".to_owned(),
         529 => "The provider is overloaded: try again later, or raise `httpRetries`.".to_owned(),
+        500..=599 => "The provider has trouble of its own: try again later, or raise `httpRetries`.".to_owned(),
         _ => return None,
     })
 }

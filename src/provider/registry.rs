@@ -149,6 +149,8 @@ pub struct Row {
     /// Environment variables of the key, in order.
     pub key_env: &'static [&'static str],
     pub base_env: &'static [&'static str],
+    /// What the variables leave out of the address, as the provider's own SDK reads them.
+    pub base_env_ending: &'static str,
     pub address: Address,
     /// What is said when there is no address at all; empty for the usual words.
     pub no_base: &'static str,
@@ -176,6 +178,13 @@ pub struct Row {
     pub force: Force,
     /// The API enforces a tool's schema by a flag.
     pub strict_tools: bool,
+    /// It does so only where the address ends with this.
+    pub strict_at: &'static str,
+    /// It does so for models with one of these in their name only, and their native schema format alike.
+    pub strict_models: &'static [&'static str],
+    /// With `thinking: {type: 'disabled'}` a model that thinks takes a forced tool and sampling parameters; while
+    /// it thinks it is sent no choice of tool at all.
+    pub thinking_switch: bool,
     pub schema_format: SchemaFormat,
     /// The native schema format goes with `strict: true`.
     pub schema_strict: bool,

@@ -32,6 +32,10 @@ pub const ONE: &[&str] = &[
 pub const MANY: &[&str] = &["anyOf", "oneOf", "allOf", "prefixItems"];
 pub const NAMED: &[&str] = &["properties", "patternProperties", "$defs", "dependentSchemas"];
 
+/// Keywords that count something.
+const COUNTS: &[&str] =
+    &["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains"];
+
 const TYPES: &[&str] = &["object", "array", "string", "number", "integer", "boolean", "null"];
 
 /// Rewrites `root` into the one shape.
@@ -173,13 +177,26 @@ impl Normaliser<'_> {
                     if map.get(if key == "minimum" { "exclusiveMinimum" } else { "exclusiveMaximum" })
                         == Some(&Value::Bool(true)) => {}
                 "required" => match value {
-                    Value::Array(_) => {
+                    Value::Array(names) if names.iter().all(Value::is_string) => {
                         out.insert(key.clone(), value.clone());
                     }
                     // Draft 3 marks the property itself.
                     Value::Bool(_) => {}
                     _ => return Err(not_a_schema(&here(), "a list of property names")),
                 },
+                "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" if !value.is_number() => {
+                    return Err(not_a_schema(&here(), "a number"));
+                }
+                "multipleOf" if !value.as_f64().is_some_and(|n| n > 0.0) => {
+                    return Err(not_a_schema(&here(), "a number above 0"));
+                }
+                _ if COUNTS.contains(&key.as_str())
+                    && !value.as_f64().is_some_and(|n| n >= 0.0 && n.fract() == 0.0) =>
+                {
+                    return Err(not_a_schema(&here(), "a whole number, 0 or more"));
+                }
+                "pattern" | "format" if !value.is_string() => return Err(not_a_schema(&here(), "a string")),
+                "uniqueItems" if !value.is_boolean() => return Err(not_a_schema(&here(), "true or false")),
                 "enum" if !value.is_array() => return Err(not_a_schema(&here(), "a list of values")),
                 "dependencies" => {
                     let Value::Object(entries) = value else { return Err(not_a_schema(&here(), "an object")) };

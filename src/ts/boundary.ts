@@ -15,6 +15,8 @@ export interface CoreHost {
   readonly signal: AbortSignal
   readonly timedOut: boolean
   reading(reader: unknown): void
+  /** What fetch or a body's reader threw. */
+  failed(thrown: unknown): void
 }
 
 /** One streamed call in the core (src/wasm/stream.rs). */

@@ -3,13 +3,13 @@
  * templates filled in, functions taken out. All that is wrong with the parameters' types is told here or by the core,
  * before anything is sent.
  */
-import { checkBySchema, expectValidator, type Loader, renderMessages } from './core.js'
+import { checkBySchema, type Loader, prepareValidator, renderMessages } from './core.js'
 import { ConfigurationError, ValidationError } from './errors.js'
 import { type HookHandlers, Hooks } from './hooks.js'
 import { plainIssue } from './host.js'
 import { toJson } from './json.js'
 import { plainMessages, plainMessagesNow } from './messages.js'
-import { type Json, type Model, type SchemaValidator, toModel, type WireModel } from './schema.js'
+import { describe, type Json, type Model, type SchemaValidator, toModel, type WireModel } from './schema.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import type { Cache, RetryPolicy } from './types.js'
 
@@ -53,6 +53,8 @@ export interface Call {
   readonly model: Model | undefined
   /** Some model is plain JSON Schema, whose values the validator module checks. */
   readonly plain: boolean
+  /** The schemas that it checks by. */
+  readonly schemas: readonly Json[]
   readonly validator: SchemaValidator
   readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
 }
@@ -83,25 +85,28 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
       parameter: 'validate',
     })
   const validator: SchemaValidator = (schema, value) => checkBySchema(loader, schema, value)
-  const { wire, check, model, plain = Boolean(model?.plain) } = readModels(responseModel, shape, validator)
+  const { wire, check, model, models } = readModels(responseModel, shape, validator)
+  const schemas = models.filter(({ plain }) => plain).map((one) => one.wire.schema)
   const policy = retryPolicy(maxRetries)
+  const limit = checkTimeout(timeout)
   return {
     wire: {
       ...rest,
       ...(maxRetries === undefined ? {} : { maxRetries: policy ? wirePolicy(policy) : maxRetries }),
-      ...(timeout === undefined ? {} : { timeout }),
+      ...(limit === undefined ? {} : { timeout: limit }),
       responseModel: wire,
     },
     messages,
     context: (context as Record<string, unknown> | null) ?? undefined,
     hooks: new Hooks(hooks as HookHandlers | undefined),
     signal: (signal as AbortSignal | null) ?? undefined,
-    timeout: typeof timeout === 'number' && timeout > 0 ? timeout : undefined,
+    timeout: limit,
     policy,
     cache: cache as Cache | boolean | undefined,
     early: validate === 'early',
     model,
-    plain,
+    plain: schemas.length > 0,
+    schemas,
     validator,
     validate: check,
   }
@@ -109,15 +114,16 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
 
 interface ReadModels {
   readonly wire: unknown
+  /** The one model of the value; parallel tools have none. */
   readonly model: Model | undefined
-  readonly plain?: boolean
+  readonly models: readonly Model[]
   readonly check: Call['validate']
 }
 
 function readModels(given: unknown, shape: Shape, validator: SchemaValidator): ReadModels {
   if (given === null) {
     if (shape === 'list') throw new ConfigurationError('createIterable needs the model of its elements.')
-    return { wire: null, model: undefined, check: undefined }
+    return { wire: null, model: undefined, models: [], check: undefined }
   }
   if (Array.isArray(given)) {
     if (shape === 'list')
@@ -131,9 +137,15 @@ function readModels(given: unknown, shape: Shape, validator: SchemaValidator): R
     return {
       wire: asText(model.wire, lists, { iterable: true }),
       model,
+      models: [model],
       check: async (value) => checkList(value, model, validator),
     }
-  return { wire: asText(model.wire), model, check: async (value) => model.validate(value, validator) }
+  return {
+    wire: asText(model.wire),
+    model,
+    models: [model],
+    check: async (value) => model.validate(value, validator),
+  }
 }
 
 const values = new WeakMap<WireModel, string>()
@@ -174,7 +186,7 @@ function parallel(given: readonly unknown[], validator: SchemaValidator): ReadMo
   return {
     wire: { parallel: models.map(({ wire }) => asText(wire)) },
     model: undefined,
-    plain: models.some(({ plain }) => plain),
+    models,
     check,
   }
 }
@@ -194,16 +206,41 @@ async function checkList(
   return { value: results.map((result) => (result as { value: unknown }).value) }
 }
 
-/** The policy's functions stay here; the core asks for their verdict. */
-function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
-  if (typeof maxRetries !== 'object' || maxRetries === null) return undefined
+const POLICY = ['attempts', 'delay', 'retryOn', 'onRetry']
+
+/** The policy's functions stay here; the core asks for their verdict. Of a number it is the core that judges. */
+export function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
+  if (maxRetries === undefined || maxRetries === null || Number.isFinite(maxRetries)) return undefined
+  if (typeof maxRetries !== 'object' || Array.isArray(maxRetries))
+    throw wrongRetries(typeof maxRetries === 'number' ? String(maxRetries) : describe(maxRetries))
   const policy = maxRetries as RetryPolicy
+  const odd = Object.keys(policy).find((key) => !POLICY.includes(key))
+  if (odd !== undefined) throw wrongRetries(`one with '${odd}'`)
+  for (const key of ['attempts', 'delay'] as const)
+    if (typeof policy[key] === 'number' && !Number.isFinite(policy[key]))
+      throw new ConfigurationError(`maxRetries.${key} must be a number that is finite.`, {
+        parameter: `maxRetries.${key}`,
+      })
   for (const key of ['retryOn', 'onRetry'] as const)
     if (policy[key] !== undefined && typeof policy[key] !== 'function')
       throw new ConfigurationError(`maxRetries.${key} must be a function.`, {
         parameter: `maxRetries.${key}`,
       })
   return policy
+}
+
+function wrongRetries(got: string): ConfigurationError {
+  return new ConfigurationError(
+    `maxRetries must be a number of retries, or a policy { attempts, delay, retryOn, onRetry }; got ${got}.`,
+    { parameter: 'maxRetries' },
+  )
+}
+
+/** Milliseconds, if any; without end is none. */
+export function checkTimeout(timeout: unknown): number | undefined {
+  if (timeout === undefined || timeout === null || timeout === Number.POSITIVE_INFINITY) return undefined
+  if (typeof timeout === 'number' && timeout > 0) return timeout
+  throw new ConfigurationError('timeout must be milliseconds, more than 0.', { parameter: 'timeout' })
 }
 
 export function wirePolicy(policy: RetryPolicy): Json {
@@ -227,7 +264,8 @@ export function checkFunctions(params: Readonly<Record<string, unknown>>): void 
       throw new ConfigurationError(`${key} is a ${typeof value}, which can't be part of a request.`, {
         parameter: key,
       })
-    else if (typeof value === 'number' && !Number.isFinite(value) && key !== 'timeout')
+    else if (key === 'timeout') checkTimeout(value)
+    else if (typeof value === 'number' && !Number.isFinite(value))
       throw new ConfigurationError(`${key} is ${value}, which can't be part of a request.`, {
         parameter: key,
       })
@@ -235,7 +273,7 @@ export function checkFunctions(params: Readonly<Record<string, unknown>>): void 
 
 /** The call as JSON text, messages included. */
 export async function wireCall(call: Call, loader: Loader, more: Json): Promise<string> {
-  if (call.plain) expectValidator(loader)
+  if (call.plain) await prepareValidator(loader, call.schemas)
   let messages = await plainMessages(call.messages)
   let prompt = call.wire.prompt
   if (call.context) {

@@ -2,42 +2,21 @@
  * The client: what apps hold. It reads parameters (`call.ts`), lends the core a host (`host.ts`), and turns what comes
  * back into values and errors. No decision about prompts, modes, retries or parsing is made here.
  */
-import { Authorizer, type CredentialsFunction } from './auth.js'
 import { cacheKey, keep, readCache, recall } from './cache.js'
-import {
-  aliased,
-  type Call,
-  checked,
-  checkFunctions,
-  checkSignal,
-  notValid,
-  readCall,
-  type Shape,
-  wireCall,
-  wireCallNow,
-  wirePolicy,
-} from './call.js'
+import { type Call, checked, notValid, readCall, type Shape, wireCall, wireCallNow } from './call.js'
 import { completionFrom } from './completion.js'
 import { coreMemory, type Loader, ready } from './core.js'
 import { CoreClient } from './core_bg.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from './errors.js'
-import { type HookHandlers, type HookMap, type HookName, Hooks } from './hooks.js'
-import { Host, KEY_PLACEHOLDER } from './host.js'
-import { inProcess } from './inbrowser/index.js'
+import type { HookMap, HookName } from './hooks.js'
+import { Host } from './host.js'
 import { toJson } from './json.js'
-import { describe, type Model } from './schema.js'
-import { type Redact, Secrets } from './secrets.js'
+import { readOptions, type Settings } from './options.js'
+import type { Model } from './schema.js'
+import type { Redact } from './secrets.js'
 import { IterableSource, PartialSource, type Starter } from './source.js'
 import { ObjectStream } from './stream.js'
-import {
-  environment,
-  inBrowser,
-  LATE,
-  type PlainResponse,
-  plainHeaders,
-  readResponse,
-  warnOnce,
-} from './surroundings.js'
+import { type PlainResponse, readResponse, warnOnce } from './surroundings.js'
 import type {
   BuiltRequest,
   Cache,
@@ -45,14 +24,11 @@ import type {
   ClientOptions,
   Completion,
   DeepPartial,
-  Fetch,
   Infer,
   InferInput,
   ResponseModel,
-  RetryPolicy,
   SingleModel,
   StreamOptions,
-  Token,
 } from './types.js'
 
 interface Info {
@@ -64,103 +40,32 @@ interface Info {
   readonly warnings?: readonly string[]
 }
 
-const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init)
-
 export class Instructor {
   #core: CoreClient
   /** Makes the core anew with what could not be known at once (a region that is a function). */
   #late: (() => Promise<void>) | undefined
   readonly #loader: Loader
   #info: Info
-  readonly #fetch: Fetch
-  readonly #hooks: Hooks
-  readonly #signal: AbortSignal | undefined
-  readonly #timeout: number | undefined
-  readonly #policy: RetryPolicy | undefined
-  readonly #token: Exclude<Token, string> | undefined
-  readonly #cache: Cache | undefined
+  readonly #settings: Settings
   #memory: Cache | undefined
-  readonly #secrets: Secrets
-  readonly #redact: Redact
-  readonly #authorizer: Authorizer
   /** Whether the client has a model of its own; one made of an SDK's client may have none. */
   readonly #named: boolean
 
   /** @internal Clients are made by `fromProvider` and its relatives. */
   constructor(loader: Loader, model: string, options: ClientOptions = {}, named = true) {
-    if (typeof model !== 'string')
-      throw new ConfigurationError(
-        `The model must be a string in format "provider/model-name" (e.g. "openai/gpt-4o-mini"); got ${describe(model)}.`,
-      )
-    if (typeof options !== 'object' || options === null || Array.isArray(options))
-      throw new ConfigurationError(`The options must be an object; got ${describe(options)}.`)
+    const settings = readOptions(model, options)
     ready(loader)
     this.#loader = loader
     this.#named = named
-    const local = inProcess(model, aliased(options))
-    const {
-      fetch,
-      hooks,
-      signal,
-      cache,
-      env,
-      headers,
-      maxRetries,
-      apiKey,
-      accessToken,
-      credentials,
-      region,
-      ...rest
-    } = local.rest
-    const late = (options as { [LATE]?: () => Promise<Record<string, unknown>> })[LATE]
-    if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
-      throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, {
-        parameter: 'fetch',
-      })
-    checkSignal(signal)
-    checkFunctions(rest)
-    const policy =
-      typeof maxRetries === 'object' && maxRetries !== null ? (maxRetries as RetryPolicy) : undefined
-    this.#fetch = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
-    this.#hooks = new Hooks(hooks as HookHandlers | undefined)
-    this.#signal = (signal as AbortSignal | null) ?? undefined
-    this.#timeout = typeof rest.timeout === 'number' ? rest.timeout : undefined
-    this.#policy = policy
-    // AWS keys sign requests in the core; every other credentials function gives a token.
-    const signs = typeof credentials === 'function' && model.startsWith('bedrock/')
-    const tokens = [apiKey, accessToken, signs ? undefined : credentials]
-    this.#token = tokens.find((one) => typeof one === 'function') as Exclude<Token, string> | undefined
-    this.#cache = readCache(cache)
-    const variables = environment(env)
-    this.#secrets = new Secrets(options, variables)
-    this.#redact = this.#secrets.redact
-    this.#authorizer = new Authorizer(
-      this.#fetch,
-      this.#secrets,
-      signs ? (credentials as CredentialsFunction) : undefined,
-    )
-    const plain = {
-      ...rest,
-      region: typeof region === 'function' ? undefined : region,
-      apiKey: typeof apiKey === 'function' ? KEY_PLACEHOLDER : apiKey,
-      accessToken:
-        typeof accessToken === 'function' || (typeof credentials === 'function' && !signs)
-          ? KEY_PLACEHOLDER
-          : accessToken,
-      credentials: typeof credentials !== 'function' ? credentials : signs ? 'function' : undefined,
-      headers: plainHeaders(headers),
-      maxRetries: policy ? wirePolicy(policy) : maxRetries,
-      env: variables,
-      browser: inBrowser(),
-    }
-    const make = (more: object) => new CoreClient(model, toJson({ ...plain, ...more }, 'The options'))
-    if (late || typeof region === 'function') {
+    this.#settings = settings
+    const make = (more: object) =>
+      new CoreClient(model, toJson({ ...settings.plain, ...more }, 'The options'))
+    const { late, secrets } = settings
+    if (late) {
       let settling: Promise<void> | undefined
       const settle = async () => {
-        const more: Record<string, unknown> = late
-          ? await late()
-          : { region: await (region as () => unknown)() }
-        this.#secrets.addNamed(more)
+        const more = await late()
+        secrets.addNamed(more)
         this.#core = make(more)
         this.#info = JSON.parse(this.#core.info()) as Info
         this.#late = undefined
@@ -281,17 +186,17 @@ export class Instructor {
   }
 
   on<K extends HookName>(name: K, handler: HookMap[K]): this {
-    this.#hooks.on(name, handler)
+    this.#settings.hooks.on(name, handler)
     return this
   }
 
   off<K extends HookName>(name: K, handler: HookMap[K]): this {
-    this.#hooks.off(name, handler)
+    this.#settings.hooks.off(name, handler)
     return this
   }
 
   clear(name?: HookName): this {
-    this.#hooks.clear(name)
+    this.#settings.hooks.clear(name)
     return this
   }
 
@@ -337,28 +242,35 @@ export class Instructor {
     const host = this.#host(call)
     try {
       if (host.signal.aborted) throw host.signal.reason
-      if (this.#late) await host.orAborted(this.#late())
-      const wire = await wireCall(call, this.#loader, this.#hears(call) ? { events: true } : {})
-      const key = cache && (await cacheKey(this.#core.buildRequest(wire)))
-      const kept = key && (await recall(cache, key, call))
+      const wire = await host.orAborted(this.#wire(call))
+      const key = cache && (await host.orAborted(cacheKey(this.#core.buildRequest(wire))))
+      const kept = key && (await host.orAborted(recall(cache, key, call)))
       if (kept) return kept
       const text = await this.#core.create(wire, host)
-      if (key) await keep(cache, key, text)
+      if (key) await host.orAborted(keep(cache, key, text))
       const completion = JSON.parse(text)
       return [call.validate ? host.value : completion.value, completionFrom(completion)]
     } catch (thrown) {
-      throw errorFrom(thrown, this.#redact)
+      throw host.error(thrown)
     } finally {
       host.done()
     }
   }
 
+  /** The call as it crosses, once all that takes waiting is known. */
+  async #wire(call: Call): Promise<string> {
+    await this.#late?.()
+    const hears = !this.#settings.hooks.empty || !call.hooks.empty
+    return wireCall(call, this.#loader, hears ? { events: true } : {})
+  }
+
   /** A call's own store, the client's, or for `cache: true` one that is made for such calls. */
   #cacheOf({ cache }: Call): Cache | undefined {
-    if (cache === undefined) return this.#cache
+    const own = this.#settings.cache
+    if (cache === undefined) return own
     if (cache !== true) return readCache(cache)
     this.#memory ??= readCache(true)
-    return this.#cache ?? this.#memory
+    return own ?? this.#memory
   }
 
   #read(params: unknown, shape: Shape): Call {
@@ -368,23 +280,26 @@ export class Instructor {
         'This client has no model: name one in the call ({ model }) or where the client is made.',
         { parameter: 'model' },
       )
+    const { mode } = call.wire
+    const warning = typeof mode === 'string' && this.#core.warning(mode)
+    if (warning) warnOnce(warning)
     return call
   }
 
   #starter(call: Call, check = call.validate): Starter {
+    let host: Host | undefined
     return {
       memory: coreMemory,
-      error: (thrown) => errorFrom(thrown, this.#redact),
+      error: (thrown) => host?.error(thrown) ?? errorFrom(thrown, this.#redact),
       start: async (_, reading) => {
-        const host = this.#host(call, reading, check)
+        host = this.#host(call, reading, check)
         try {
           if (host.signal.aborted) throw host.signal.reason
-          if (this.#late) await host.orAborted(this.#late())
-          const wire = await wireCall(call, this.#loader, this.#hears(call) ? { events: true } : {})
+          const wire = await host.orAborted(this.#wire(call))
           return { core: this.#core.stream(wire, host), host }
         } catch (thrown) {
           host.done()
-          throw errorFrom(thrown, this.#redact)
+          throw host.error(thrown)
         }
       },
     }
@@ -395,21 +310,22 @@ export class Instructor {
     reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void,
     check = call.validate,
   ): Host {
+    const { fetch, secrets, authorizer, hooks, signal, timeout, policy, token } = this.#settings
     return new Host({
       ...(reading ? { reading } : {}),
-      fetch: this.#fetch,
-      secrets: this.#secrets,
-      authorizer: this.#authorizer,
-      hooks: [this.#hooks, call.hooks],
-      signals: [this.#signal, call.signal],
-      timeout: call.timeout ?? this.#timeout,
-      policy: call.policy ?? this.#policy,
-      token: this.#token,
+      fetch,
+      secrets,
+      authorizer,
+      hooks: [hooks, call.hooks],
+      signals: [signal, call.signal],
+      timeout: call.timeout ?? timeout,
+      policy: call.policy ?? policy,
+      token,
       ...(check ? { validate: check } : {}),
     })
   }
 
-  #hears(call: Call): boolean {
-    return !this.#hooks.empty || !call.hooks.empty
+  get #redact(): Redact {
+    return this.#settings.secrets.redact
   }
 }

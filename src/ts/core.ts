@@ -5,7 +5,7 @@
  * How the bytes are found is the loader's business (`loaders/`), one per runtime.
  */
 import { initSync } from './core_bg.js'
-import { InstructorError } from './errors.js'
+import { errorFrom, InstructorError } from './errors.js'
 import type { Json } from './schema.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 
@@ -47,6 +47,7 @@ interface Validators {
 
 let validatorClass: Promise<Validators> | undefined
 const validators = new WeakMap<Json, { validate(value: string): string }>()
+const patterned = new WeakMap<Json, boolean>()
 
 function validatorModule(loader: Loader): Promise<Validators> {
   validatorClass ??= retryable(
@@ -60,10 +61,37 @@ function validatorModule(loader: Loader): Promise<Validators> {
   return validatorClass
 }
 
-/** Begins to load the validator module while the request is under way. */
-export function expectValidator(loader: Loader): void {
+/**
+ * Begins to load the validator module, so that it comes while the request is under way. Only for a schema with patterns
+ * is it waited for: whether they can be read is known by compiling them, and has to be told before anything is sent.
+ */
+export async function prepareValidator(loader: Loader, schemas: readonly Json[]): Promise<void> {
+  const loading = validatorModule(loader)
   // A failure is told when a value is checked.
-  validatorModule(loader).catch(() => {})
+  loading.catch(() => {})
+  for (const schema of schemas) if (hasPatterns(schema)) compiled(await loading, schema)
+}
+
+function hasPatterns(schema: Json): boolean {
+  let known = patterned.get(schema)
+  if (known === undefined) {
+    known = /"pattern(Properties)?":/.test(JSON.stringify(schema))
+    patterned.set(schema, known)
+  }
+  return known
+}
+
+function compiled(Validator: Validators, schema: Json) {
+  let validator = validators.get(schema)
+  if (!validator) {
+    try {
+      validator = new Validator(JSON.stringify(schema))
+    } catch (thrown) {
+      throw errorFrom(thrown)
+    }
+    validators.set(schema, validator)
+  }
+  return validator
 }
 
 /** Checks a value by JSON Schema in the validator module. */
@@ -72,14 +100,9 @@ export async function checkBySchema(
   schema: Json,
   value: unknown,
 ): Promise<StandardResult<unknown>> {
-  const Validator = await validatorModule(loader)
-  let compiled = validators.get(schema)
-  if (!compiled) {
-    compiled = new Validator(JSON.stringify(schema))
-    validators.set(schema, compiled)
-  }
+  const validator = compiled(await validatorModule(loader), schema)
   // Nothing is said when nothing is wrong.
-  const found = compiled.validate(JSON.stringify(value))
+  const found = validator.validate(JSON.stringify(value))
   const issues = found ? (JSON.parse(found) as StandardIssue[]) : []
   return issues.length ? { issues } : { value }
 }

@@ -3,8 +3,9 @@
  * its end. Only definite violations count. Where the schema does not say which part of it applies (a union, an
  * intersection), nothing is checked before its container closes, and at the latest at the end.
  */
+
+import type { Patch, Path } from './patch.js'
 import type { Json, SchemaValidator } from './schema.js'
-import type { Patch, Path } from './snapshot.js'
 import type { StandardIssue } from './standard.js'
 
 const isRecord = (value: unknown): value is Json =>

@@ -5,6 +5,7 @@ declare module '*/core_bg.js' {
   export class CoreClient {
     constructor(model: string, options: string)
     info(): string
+    warning(mode: string): string | undefined
     create(call: string, host: Host): Promise<string>
     stream(call: string, host: Host): CoreStream
     buildRequest(call: string): string

@@ -115,9 +115,11 @@ export function emit(
   name: string,
   payload: string,
   redact: Redact,
+  explain: (error: unknown) => void,
 ): string | undefined {
   const data: unknown = JSON.parse(payload)
   const args = argumentsOf(name, data, redact)
+  if (args[0] instanceof Error) explain(args[0])
   for (const each of hooks) each.run(name, args)
   if (name !== 'completion:kwargs') return undefined
   try {

@@ -4,7 +4,7 @@
  */
 import type { Authorizer } from './auth.js'
 import type { CoreHost } from './boundary.js'
-import { ConfigurationError, errorFrom, InstructorError, TimeoutError } from './errors.js'
+import { ConfigurationError, errorFrom, InstructorError, NetworkError, TimeoutError } from './errors.js'
 import { emit, type Hooks } from './hooks.js'
 import { toJson } from './json.js'
 import { describe } from './schema.js'
@@ -38,6 +38,7 @@ export class Host implements CoreHost {
   readonly #parts: HostParts
   readonly #controller = new AbortController()
   readonly #release: (() => void)[] = []
+  #thrown: unknown
 
   constructor(parts: HostParts) {
     this.#parts = parts
@@ -80,6 +81,29 @@ export class Host implements CoreHost {
 
   abort(reason?: unknown): void {
     this.#controller.abort(reason)
+  }
+
+  /** What was thrown where the connection failed; the core tells it in words only. */
+  failed(thrown: unknown): void {
+    this.#thrown = thrown
+  }
+
+  /** What a call threw, as the error it means. */
+  error(thrown: unknown): unknown {
+    const error = errorFrom(thrown, this.#parts.secrets.redact)
+    this.#explain(error)
+    return error
+  }
+
+  /** A failed connection has what fetch threw as its cause. */
+  #explain(error: unknown): void {
+    const failure = error instanceof NetworkError ? error : (error as { cause?: unknown } | null)?.cause
+    if (!(failure instanceof NetworkError) || failure.cause !== undefined || this.#thrown === undefined)
+      return
+    const { redact } = this.#parts.secrets
+    const said = this.#thrown instanceof Error ? this.#thrown.message : String(this.#thrown)
+    const value = redact(said) === said ? this.#thrown : new Error(redact(said))
+    Object.defineProperty(failure, 'cause', { value, configurable: true, writable: true })
   }
 
   /** The call is over: nothing of it stays attached to the caller's signals. */
@@ -145,12 +169,13 @@ export class Host implements CoreHost {
 
   emit(name: string, payload: string): string | undefined {
     const { hooks, secrets } = this.#parts
-    return emit(hooks, name, payload, secrets.redact)
+    return emit(hooks, name, payload, secrets.redact, (error) => this.#explain(error))
   }
 
   async decide(failure: string, attempt: number, usual: boolean): Promise<string> {
     const policy = this.#parts.policy ?? {}
     const error = errorFrom(failure, this.#parts.secrets.redact) as Error
+    this.#explain(error)
     const retry = policy.retryOn ? Boolean(await policy.retryOn(error, attempt)) : usual
     const delay = typeof policy.delay === 'function' ? policy.delay(attempt) : policy.delay
     if (retry && attempt < (policy.attempts ?? 4)) policy.onRetry?.(error, attempt)

@@ -5,7 +5,8 @@
  * a promise (which costs a fifth of letting the core await them, when a provider sends each event alone). Each `next`
  * reads at most one chunk, and only when asked, so backpressure reaches the provider.
  */
-import { decodeText, type SnapshotBuilder } from './snapshot.js'
+import type { SnapshotBuilder } from './snapshot.js'
+import { decodeText } from './text.js'
 
 /** What is used of the core's `CoreStream`. */
 export interface PulledCore {

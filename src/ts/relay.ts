@@ -20,9 +20,10 @@ import {
   ResponseParsingError,
   revive,
 } from './errors.js'
+import type { Patch } from './patch.js'
 import { paused } from './pause.js'
 import type { Json } from './schema.js'
-import { type Patch, SnapshotBuilder } from './snapshot.js'
+import { SnapshotBuilder } from './snapshot.js'
 import { type Ended, type Event, ObjectStream, type Out, type Source } from './stream.js'
 import type { Completion } from './types.js'
 

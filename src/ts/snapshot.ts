@@ -13,20 +13,8 @@
  * stream pauses, spends linear time on copies.
  */
 
-export type Path = readonly (string | number)[]
-
-/** One change: what happened at `path`, and whether the value there is complete. */
-export type Patch =
-  /** A value begins (an empty container, the first part of a string) or comes whole. */
-  | { readonly path: Path; readonly op: 'set'; readonly value: unknown; readonly done: boolean }
-  /** More of a string. */
-  | { readonly path: Path; readonly op: 'append'; readonly text: string; readonly done: boolean }
-  /** The container or the string at `path` is complete. */
-  | { readonly path: Path; readonly op: 'done'; readonly done: true }
-  /** What showed before is void: the whole value starts again from `value` (`undefined` when there is none). */
-  | { readonly path: Path; readonly op: 'reset'; readonly value: unknown; readonly done: false }
-
-type Container = Record<string, unknown> | unknown[]
+import { copyCost, FREE, OP_EARNS, UNIT_EARNS } from './cost.js'
+import { type Container, misplaced, type Patch, type Path } from './patch.js'
 
 /** Codes of the ops, as in src/json/patch.rs. */
 const DELTA = 0
@@ -46,21 +34,6 @@ const STRING_CLOSE = 13
 const NUMBER = 14
 
 const CONSTANTS: readonly unknown[] = [null, false, true]
-
-/**
- * What a snapshot costs, in about nanoseconds, against what the parsing since the last one earned. Measured on V8:
- * copying an array takes 0.6 ns an element, 3 ns past some ten thousand, and as much again to collect it later; an
- * object 15 ns a key while it is small, 200 to 400 ns once it is a dictionary.
- */
-function copyCost(container: Container, width: number): number {
-  if (Array.isArray(container)) return container.length * (container.length < 16_000 ? 2 : 4)
-  return width * (width < 25 ? 15 : 300)
-}
-
-/** A spine this cheap is copied every time. */
-const FREE = 500
-const UNIT_EARNS = 20
-const OP_EARNS = 50
 
 function set(target: Container, key: string | number, value: unknown): void {
   if (key === '__proto__') {
@@ -412,25 +385,4 @@ export class SnapshotBuilder {
     this.#string = ''
     this.#shared = false
   }
-}
-
-function misplaced(path: Path): Error {
-  return new Error(
-    `A relayed patch does not continue the value (at ${JSON.stringify(path)}): patches were lost or reordered.`,
-  )
-}
-
-const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
-
-/** The text of a chunk. Short ASCII, which most deltas are, is put together without the decoder's overhead. */
-export function decodeText(memory: Uint8Array, start: number, end: number): string {
-  const length = end - start
-  if (length > 24) return decoder.decode(memory.subarray(start, end))
-  let text = ''
-  for (let at = start; at < end; at++) {
-    const byte = memory[at] as number
-    if (byte > 127) return decoder.decode(memory.subarray(start, end))
-    text += String.fromCharCode(byte)
-  }
-  return text
 }

@@ -7,9 +7,9 @@
  * unhandled, because whoever wants them asks.
  */
 import { InstructorError } from './errors.js'
+import type { Patch } from './patch.js'
 import { relay } from './relay.js'
 import type { Json } from './schema.js'
-import type { Patch } from './snapshot.js'
 import type { Completion, Usage } from './types.js'
 
 /** Takes what a step found. */

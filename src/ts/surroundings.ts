@@ -1,5 +1,6 @@
 /** What the client reads of its surroundings: environment, headers, responses that came by other means. */
 import { ConfigurationError } from './errors.js'
+import { describe } from './schema.js'
 
 /** Options that are known only after waiting; the client asks for them before its first request. */
 export const LATE = Symbol('late')
@@ -18,7 +19,13 @@ export const inBrowser = () =>
   typeof (globalThis as { importScripts?: unknown }).importScripts === 'function'
 
 export function plainHeaders(headers: unknown): unknown {
-  return typeof Headers !== 'undefined' && headers instanceof Headers ? Object.fromEntries(headers) : headers
+  if (headers === undefined || headers === null) return undefined
+  if ((typeof Headers !== 'undefined' && headers instanceof Headers) || headers instanceof Map)
+    return Object.fromEntries(headers)
+  if (typeof headers === 'object' && !(Symbol.iterator in headers)) return headers
+  throw new ConfigurationError('headers must be an object of strings, or a Headers.', {
+    parameter: 'headers',
+  })
 }
 
 /** Strings only; a Worker's `env` holds bindings too. */
@@ -37,6 +44,11 @@ export function environment(given: unknown): Record<string, string> {
 }
 
 export async function readResponse(response: Response | PlainResponse) {
+  if (typeof response !== 'object' || response === null)
+    throw new ConfigurationError(
+      `The response must be a Response, or an object { status, headers, body }; got ${describe(response)}.`,
+      { parameter: 'response' },
+    )
   const { status = 200 } = response
   if (typeof (response as Response).arrayBuffer === 'function') {
     const real = response as Response

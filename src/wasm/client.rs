@@ -43,6 +43,11 @@ impl CoreClient {
         self.defaults.info().to_string()
     }
 
+    /// What is to be told of a call's own mode.
+    pub fn warning(&self, mode: &str) -> Option<String> {
+        self.defaults.warning(mode)
+    }
+
     /// Runs a call to its end. Resolves with the completion as JSON text; rejects with an error's JSON text, or with
     /// the host's own value (abort reason, what a validator threw).
     pub fn create(&self, call: &str, host: Host) -> Promise {

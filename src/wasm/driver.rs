@@ -41,16 +41,19 @@ pub async fn step(call: &mut Call, host: &Host, want: Want) -> Result<(), JsValu
             Err(reason) => failed(call, host, Failure::Aborted(reason))?,
         },
         Want::Validate(json) => {
-            let verdict = settle(host.validate(&json)?).await?;
+            let verdict = settle(host.validate(&json)?, host).await;
             // A validator that takes its time must not outlive an abort unnoticed.
             if host.signal().aborted() {
                 return failed(call, host, Failure::Aborted(host.signal().reason()));
             }
-            call.on_validated(issues(&verdict), moment());
+            call.on_validated(issues(&verdict?), moment());
         }
         Want::Decide { error, attempt, retry } => {
-            let answer = settle(host.decide(&error.to_string(), attempt, retry)?).await?;
-            let answer: Value = answer.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
+            let answer = settle(host.decide(&error.to_string(), attempt, retry)?, host).await;
+            if host.signal().aborted() {
+                return failed(call, host, Failure::Aborted(host.signal().reason()));
+            }
+            let answer: Value = answer?.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
             let retry = answer.get("retry").and_then(Value::as_bool).unwrap_or(retry);
             call.on_decision(retry, answer.get("delay").and_then(Value::as_f64));
         }

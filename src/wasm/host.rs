@@ -47,6 +47,10 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub fn reading(this: &Host, reader: &JsValue) -> Result<(), JsValue>;
 
+    /// What fetch or a body's reader threw, for the error's cause.
+    #[wasm_bindgen(method)]
+    pub fn failed(this: &Host, thrown: &JsValue);
+
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &js_sys::Function, ms: f64) -> JsValue;
 }
@@ -61,10 +65,10 @@ pub fn thrown(error: &Error) -> JsValue {
     JsValue::from_str(&error.to_json().to_string())
 }
 
-/// Awaits a value that may be a promise.
-pub async fn settle(value: JsValue) -> Result<JsValue, JsValue> {
+/// Awaits a value that may be a promise, but not longer than the call may last.
+pub async fn settle(value: JsValue, host: &Host) -> Result<JsValue, JsValue> {
     match value.dyn_into::<Promise>() {
-        Ok(promise) => JsFuture::from(promise).await,
+        Ok(promise) => or_aborted(promise, host).await,
         Err(value) => Ok(value),
     }
 }

@@ -65,6 +65,11 @@ pub async fn send(host: &Host, call: &Call, mut request: HttpRequest) -> Result<
     Err(Failure::Final(Error::new(Kind::Network, "The server keeps redirecting.")))
 }
 
+/// What an app's function threw, unless it was the call that ended.
+fn ended(host: &Host, thrown: JsValue) -> Failure {
+    if host.signal().aborted() { Failure::Aborted(host.signal().reason()) } else { Failure::Thrown(thrown) }
+}
+
 async fn authorized(
     host: &Host,
     endpoint: &Endpoint,
@@ -77,7 +82,7 @@ async fn authorized(
         Ok(Some(more)) => headers.extend(more),
         Ok(None) => {
             let answer = host.authorize(&auth::question(&endpoint.auth, now_ms())).map_err(Failure::Thrown)?;
-            let answer = settle(answer).await.map_err(Failure::Thrown)?;
+            let answer = settle(answer, host).await.map_err(|thrown| ended(host, thrown))?;
             let given: Value = answer.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
             // The host may have taken its time: the signature is made for the moment after.
             headers.extend(auth::answered(&endpoint.auth, request, now_ms(), &given).map_err(Failure::Final)?);
@@ -157,6 +162,7 @@ pub fn cut(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsVa
     if host.signal().aborted() {
         return Failure::Aborted(host.signal().reason());
     }
+    host.failed(&thrown);
     let server = web_sys::Url::new(&request.url).map(|u| u.host()).unwrap_or_default();
     let message = format!(
         "The connection to {server} broke in the middle of the answer ({}). Try again, or raise `httpRetries`.",
@@ -170,6 +176,7 @@ pub fn failure(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: 
     if host.signal().aborted() {
         return Failure::Aborted(host.signal().reason());
     }
+    host.failed(&thrown);
     Failure::Network(network_error(endpoint, &request.url, &reason(&thrown)))
 }
 

@@ -226,7 +226,10 @@ fn a_budget_ends_the_call_after_a_failed_validation_but_never_loses_a_valid_answ
     let failed = run(options(), params(json!({"budget": 15})), vec![bad()], age_is_a_number);
     let error = failed.outcome.unwrap_err();
     assert_eq!(error.kind, Kind::Budget);
-    assert_eq!(error.message, "Token budget exhausted after 15 tokens across 1 attempts (budget: 15)");
+    assert_eq!(
+        error.message,
+        "Token budget exhausted after 15 tokens across 1 attempts (budget: 15). Raise `budget`, or ask for less."
+    );
     assert!(run(options(), params(json!({"budget": 5})), vec![good()], age_is_a_number).outcome.is_ok());
 }
 

@@ -206,3 +206,22 @@ fn a_wrapped_answer_is_unwrapped() {
     assert_eq!(plan.restore(json!({ "content": 25 })).expect("restored"), json!(25));
     assert_eq!(plan.restore(json!(25)).expect("restored"), json!(25));
 }
+
+#[test]
+fn a_keyword_whose_value_is_of_a_wrong_kind_is_told_by_its_place_before_anything_is_sent() {
+    for (keyword, value) in [
+        ("minimum", json!("5")),
+        ("exclusiveMaximum", json!([])),
+        ("multipleOf", json!(0)),
+        ("minLength", json!(-1)),
+        ("maxItems", json!(1.5)),
+        ("pattern", json!(5)),
+        ("format", json!({})),
+        ("uniqueItems", json!("yes")),
+        ("required", json!([1])),
+    ] {
+        let schema = json!({ "type": "object", "properties": { "a": { keyword: value } } });
+        let error = ResponseModel::new(&schema, None, None).expect_err(keyword);
+        assert!(error.message.contains(&format!("/properties/a/{keyword}")), "{}", error.message);
+    }
+}

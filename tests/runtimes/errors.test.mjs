@@ -343,12 +343,17 @@ test('errors are told apart by isInstance, by name, and keep it when printed', a
 })
 
 test('deprecated modes are understood, with one warning each', async () => {
-  const said = await warnings(() => {
+  const said = await warnings(async () => {
     clientOf([], { mode: 'FUNCTIONS' })
     clientOf([], { mode: 'FUNCTIONS' })
+    const { client } = clientOf([{ value: jason }])
+    await client.create({ ...call, mode: 'FUNCTIONS' })
+    client.buildRequest({ ...call, mode: 'JSON_O1' })
+    client.createPartial({ ...call, mode: 'JSON_O1' })
   })
-  assert.equal(said.length, 1)
+  assert.equal(said.length, 2)
   assert.match(said[0], /FUNCTIONS.*deprecated/)
+  assert.match(said[1], /JSON_O1.*deprecated/)
 })
 
 test('hostile nesting in an answer is an error, not a crash, and the client works on', async () => {
@@ -361,4 +366,62 @@ test('hostile nesting in an answer is an error, not a crash, and the client work
       InstructorError,
   )
   assert.deepEqual(await client.create(call), jason)
+})
+
+test('a failed connection has what fetch threw as its cause, in the error, in hooks and in a policy', async () => {
+  const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })
+  const heard = []
+  const hooks = { 'completion:error': (error) => heard.push(error.cause) }
+  const { client } = clientOf([{ fail: refused }, { fail: refused }], { hooks, httpRetries: 0 })
+  assert.equal((await failure(() => client.create(call))).cause, refused)
+  const maxRetries = { attempts: 1, retryOn: (error) => Boolean(heard.push(error.cause)) }
+  const given = await failure(() => client.create({ ...call, maxRetries }))
+  assert.equal(NetworkError.isInstance(given) ? given.cause : given.cause.cause, refused)
+  assert.ok(heard.length > 1 && heard.every((cause) => cause === refused))
+  const cut = clientOf([{ value: jason, cut: 30 }], { httpRetries: 0 })
+  assert.equal((await failure(() => cut.client.create(call))).cause.message, 'terminated')
+  const telling = clientOf([{ fail: new Error('no way to https://u:sk-secret-1234@h') }], {
+    apiKey: 'sk-secret-1234',
+    httpRetries: 0,
+  })
+  assert.doesNotMatch((await failure(() => telling.client.create(call))).cause.message, /sk-secret-1234/)
+})
+
+test("what the app's own functions take too long for ends with the call's time, or its abort", async () => {
+  const never = () => new Promise(() => {})
+  const Slow = {
+    '~standard': {
+      version: 1,
+      vendor: 'own',
+      validate: never,
+      jsonSchema: { input: () => ({ type: 'object', properties: { a: { type: 'string' } } }) },
+    },
+  }
+  const slow = [
+    [{}, { responseModel: Slow }],
+    [{ apiKey: never }, {}],
+    [{ cache: { get: never, set: never } }, {}],
+    [{}, { responseModel: Slow, maxRetries: { attempts: 2, retryOn: never } }],
+  ]
+  const model = 'bedrock/anthropic.claude-sonnet-4-5'
+  for (const [options, more, id] of [
+    ...slow,
+    [{ region: never, accessKeyId: 'a', secretAccessKey: 'b', apiKey: undefined }, {}, model],
+    [{ credentials: never, apiKey: undefined }, {}, model],
+  ])
+    for (const how of ['create', 'createPartial']) {
+      const run = async (params) => {
+        const { client } = clientOf([{ value: { a: 1 } }], options, id)
+        const given = { ...call, ...more, ...params }
+        return how === 'create' ? client.create(given) : client.createPartial(given).final()
+      }
+      if (how === 'createPartial' && options.cache) continue
+      const late = await failure(() => run({ timeout: 20 }))
+      assert.ok(late instanceof TimeoutError, `${how} ${Object.keys({ ...options, ...more })}: ${late}`)
+      const reason = new Error('enough')
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(reason), 5)
+      assert.equal(await failure(() => run({ signal: controller.signal })), reason)
+      assert.equal(await failure(() => run({ signal: AbortSignal.abort(reason) })), reason)
+    }
 })

@@ -165,3 +165,97 @@ test('a handler that puts what JSON cannot hold into the request warns, and the 
   assert.match(said[0], /completion:kwargs/)
   assert.equal(requests[0].body.seed, undefined)
 })
+
+test('an option of a wrong kind is told by name, of the client and of a call, and nothing is sent', async () => {
+  const wrong = {
+    maxRetries: [
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      () => 3,
+      [3],
+      'three',
+      { retries: 3 },
+      { attempts: Number.NaN },
+    ],
+    timeout: [Number.NaN, 0, -1, '5', () => 5, Symbol('s')],
+    temperature: ['hot', true, [], {}],
+    topP: ['0.5'],
+    maxTokens: [0, -1, 1.5, '100'],
+    seed: [1.5, '7'],
+    stop: [5, [1], {}],
+    parse: [true, 5, 'nearly'],
+  }
+  const own = {
+    headers: [5, 'x', [], new Set(['a']), () => ({})],
+    accessToken: [5, {}],
+    vertexai: ['yes', 1],
+    secretAccessKey: [5],
+  }
+  for (const [option, values] of Object.entries({ ...wrong, ...own }))
+    for (const value of values) {
+      const server = scripted([{ value: jason }])
+      const error = await failure(async () => {
+        const client = fromProvider('openai/gpt-4o', {
+          apiKey: 'k',
+          env: {},
+          fetch: server.fetch,
+          [option]: value,
+        })
+        await client.create(quiet)
+      })
+      assert.ok(error instanceof ConfigurationError, `${option}=${String(value)}: ${error}`)
+      assert.equal(server.requests.length, 0, `${option}=${String(value)}`)
+    }
+  for (const [option, values] of Object.entries(wrong))
+    for (const value of values) {
+      const { client, requests } = clientOf([{ value: jason }])
+      const error = await failure(() => client.create({ ...quiet, [option]: value }))
+      assert.ok(error instanceof ConfigurationError, `${option}=${String(value)}: ${error}`)
+      assert.equal(requests.length, 0, `${option}=${String(value)}`)
+    }
+})
+
+test('headers may be an object, a Headers or a Map', async () => {
+  for (const headers of [{ 'x-a': '1' }, new Headers({ 'x-a': '1' }), new Map([['x-a', '1']])]) {
+    const { client, requests } = clientOf([{ value: jason }], { headers })
+    await client.create(quiet)
+    assert.equal(requests[0].headers['x-a'], '1')
+  }
+})
+
+test('a plain schema that is wrong in a detail is told before anything is sent', async () => {
+  const of = (a) => ({ type: 'object', properties: { a }, required: ['a'] })
+  for (const [detail, says] of [
+    [{ type: 'string', pattern: '(' }, /pattern/],
+    [{ type: 'string', pattern: 5 }, /pattern/],
+    [{ type: 'integer', minimum: '5' }, /minimum/],
+    [{ type: 'string', maxLength: -1 }, /maxLength/],
+    [{ type: 'object', patternProperties: { '[': { type: 'string' } } }, /\[/],
+  ])
+    for (const how of ['create', 'createPartial']) {
+      const { client, requests } = clientOf([{ value: { a: 'x' } }])
+      const call = { responseModel: of(detail), messages }
+      const error = await failure(async () => {
+        if (how === 'create') await client.create(call)
+        else await client.createPartial(call).final()
+      })
+      assert.ok(error instanceof ConfigurationError, `${JSON.stringify(detail)}: ${error}`)
+      assert.match(error.message, says)
+      assert.equal(requests.length, 0, JSON.stringify(detail))
+    }
+})
+
+test('text in the place of a medium is base64 of a known type or refused by its place', async () => {
+  const part = (source, more) => [{ role: 'user', content: [{ type: 'image', source, ...more }] }]
+  const { client } = clientOf([])
+  const sent = (messages) => JSON.parse(client.buildRequest({ responseModel: User, messages }).body)
+  const url = (messages) => sent(messages).messages[0].content[0].image_url.url
+  assert.equal(url(part('iVBORw0KGgoAAA')), 'data:image/png;base64,iVBORw0KGgoAAA')
+  assert.equal(url(part('AAAA', { mediaType: 'image/bmp' })), 'data:image/bmp;base64,AAAA')
+  for (const source of ['./a.png', 'C:\\a.png', 'AAAA', ''])
+    assert.throws(
+      () => sent(part(source)),
+      (error) =>
+        error instanceof ConfigurationError && /messages\[0\]\.content\[0\]\.source/.test(error.message),
+    )
+})

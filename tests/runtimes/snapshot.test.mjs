@@ -5,7 +5,8 @@ import test from 'node:test'
 
 const pkg = new URL('../../pkg/', import.meta.url)
 const glue = await import(new URL('core_bg.js', pkg))
-const { SnapshotBuilder, decodeText } = await import(new URL('snapshot.js', pkg))
+const { SnapshotBuilder } = await import(new URL('snapshot.js', pkg))
+const { decodeText } = await import(new URL('text.js', pkg))
 const { memory } = glue.initSync({ module: readFileSync(new URL('core.wasm', pkg)) })
 
 const STRICT = 0

@@ -128,7 +128,7 @@ impl Call {
             Error::new(Kind::Budget, "The provider reports no token usage, so a budget can't be kept. Remove `budget`.")
         } else if used >= budget {
             let message = format!(
-                "Token budget exhausted after {used} tokens across {} attempts (budget: {budget})",
+                "Token budget exhausted after {used} tokens across {} attempts (budget: {budget}). Raise `budget`, or ask for less.",
                 self.attempt
             );
             Error::new(Kind::Budget, message)

@@ -1,6 +1,7 @@
 //! What a call was given to say and to ask for: its messages and response models, read and checked.
 
 use super::*;
+use crate::provider::shared::parts;
 
 pub(super) fn read_messages(steering: &mut Map<String, Value>) -> Result<Vec<Value>, Error> {
     const WANTED: &str = "a non-empty array of messages, e.g. [{ role: 'user', content: 'Extract: …' }]";
@@ -42,6 +43,10 @@ fn check_message(i: usize, message: &Value) -> Result<(), Error> {
                     ));
                 }
                 let says = |key: &str| part.get(key).and_then(Value::as_str);
+                if parts::unreadable(part) {
+                    let wanted = "a URL, a data URL in base64, base64 with its `mediaType`, bytes or a Blob";
+                    return Err(wrong(&at(&format!(".content[{j}].source")), wanted));
+                }
                 if says("type") == Some("text") && says("text").is_none() {
                     return Err(wrong(&at(&format!(".content[{j}].text")), "a string"));
                 }
@@ -120,4 +125,25 @@ fn one_model(mut given: Value) -> Result<ResponseModel, Error> {
     } else {
         ResponseModel::of_value(schema, name, description)
     }
+}
+
+/// The parameters of generation that every provider takes; what else is given is the provider's own to judge.
+pub(super) fn check_params(params: &Map<String, Value>) -> Result<(), Error> {
+    for (key, value) in params {
+        let wanted = match key.as_str() {
+            "temperature" | "top_p" if !value.is_number() => "a number",
+            "max_tokens" if !value.as_f64().is_some_and(|n| n >= 1.0 && n.fract() == 0.0) => {
+                "a whole number of tokens, at least 1"
+            }
+            "seed" if !value.as_f64().is_some_and(|n| n.fract() == 0.0) => "a whole number",
+            "stop" if !value.is_string() && !value.as_array().is_some_and(|l| l.iter().all(Value::is_string)) => {
+                "a string or an array of strings"
+            }
+            _ => continue,
+        };
+        if !value.is_null() {
+            return Err(wrong(key, wanted));
+        }
+    }
+    Ok(())
 }

@@ -15,17 +15,18 @@ fn given(options: &Map<String, Value>, name: &str, env: Env, variables: &[&str])
     option.or_else(|| variables.iter().find_map(|variable| env(variable)))
 }
 
-/// Settles the region and puts it into the options.
-pub fn region(options: &mut Map<String, Value>, env: Env) -> String {
+/// Settles the region and puts it into the options: the option, the variables, the one that the model's ARN names.
+pub fn region(options: &mut Map<String, Value>, model: &str, env: Env) -> String {
     let region = given(options, "region", env, &["AWS_REGION", "AWS_DEFAULT_REGION"]);
-    let region = region.unwrap_or_else(|| "us-east-1".to_owned());
+    let named = || model.strip_prefix("arn:")?.split(':').nth(2).filter(|r| !r.is_empty()).map(str::to_owned);
+    let region = region.or_else(named).unwrap_or_else(|| "us-east-1".to_owned());
     options.insert("region".into(), region.clone().into());
     region
 }
 
 /// A bearer key, static keys, or a credentials function (whose place in the options is taken by a text).
-pub fn aws(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> Result<Auth, Error> {
-    let region = region(options, env);
+pub fn aws(options: &mut Map<String, Value>, model: &str, key: Option<String>, env: Env) -> Result<Auth, Error> {
+    let region = region(options, model, env);
     if let Some(key) = key {
         return Ok(Auth::Bearer(Secret(key)));
     }
@@ -50,8 +51,12 @@ pub fn aws(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> R
 /// `https://bedrock-runtime.{region}.amazonaws.com`, with the endings of the other partitions.
 pub fn aws_base(options: &Map<String, Value>) -> String {
     let region = options.get("region").and_then(Value::as_str).unwrap_or("us-east-1");
-    let ending = match region.split('-').next() {
+    let ending = match region.rsplit_once('-').and_then(|(rest, _)| rest.rsplit_once('-')).map(|(rest, _)| rest) {
         Some("cn") => "amazonaws.com.cn",
+        Some("us-iso") => "c2s.ic.gov",
+        Some("us-isob") => "sc2s.sgov.gov",
+        Some("eu-isoe") => "cloud.adc-e.uk",
+        Some("us-isof") => "csp.hci.ic.gov",
         _ => "amazonaws.com",
     };
     format!("https://bedrock-runtime.{region}.{ending}")

@@ -1,14 +1,12 @@
 //! The request body.
 
 use super::messages;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::obj;
 use crate::provider::registry::{Force, SchemaFormat, StreamUsage, rule};
+use crate::provider::shared::turns;
 use crate::provider::{Ask, Choice, Encode, Format, Tool};
 use serde_json::{Map, Value};
-
-/// Parameters that reasoning models answer with 400. `stop` and the penalties are told by the API itself.
-const SAMPLING: &[&str] = &["temperature", "top_p", "top_k"];
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {
     let row = input.endpoint.row;
@@ -16,21 +14,9 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     let mut body = Map::new();
     body.insert("model".into(), input.model.into());
     body.insert("messages".into(), Value::Array(messages::build(input)?));
-    for (key, value) in input.params {
-        if value.is_null() {
-            continue;
-        }
-        let sampling_refused = known.sampling == Some(false)
-            && input.params.get("reasoning_effort").and_then(Value::as_str) != Some("none");
-        if sampling_refused && SAMPLING.contains(&key.as_str()) && row.api == crate::provider::registry::Api::OpenaiChat
-        {
-            return Err(Error::new(
-                Kind::Configuration,
-                format!("The model {} does not take `{key}`: leave it out.", input.model),
-            )
-            .with("parameter", key.as_str()));
-        }
-        let name = match key.as_str() {
+    // `stop` and the penalties are told by the API itself.
+    for (key, value) in turns::params(input)? {
+        let name = match key {
             "max_tokens" => known.max_field.unwrap_or(row.max_field),
             "seed" => row.seed_field,
             other => other,
@@ -64,7 +50,12 @@ fn tools(body: &mut Map<String, Value>, input: &Encode) {
     };
     list.extend(ours);
     body.insert("tools".into(), Value::Array(list));
-    body.insert("tool_choice".into(), choice(input.ask, input.endpoint.row.force));
+    // A model that thinks may refuse every choice, even the one that leaves it free.
+    if input.endpoint.row.thinking_switch && input.ask.choice == Choice::Auto && turns::thinks(input) {
+        body.shift_remove("tool_choice");
+    } else {
+        body.insert("tool_choice".into(), choice(input.ask, input.endpoint.row.force));
+    }
 }
 
 fn tool(tool: &Tool) -> Value {

@@ -21,6 +21,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     body.insert("input".into(), items.into());
     for (key, value) in turns::params(input)? {
         match key {
+            "seed" | "stop" => return Err(turns::not_taken("The Responses API", key)),
             "max_tokens" | "max_completion_tokens" => body.insert("max_output_tokens".into(), value.clone()),
             "reasoning_effort" => {
                 let effort = Map::from_iter([("effort".to_owned(), value.clone())]);

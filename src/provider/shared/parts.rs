@@ -103,7 +103,7 @@ pub fn read(part: &Value) -> Part<'_> {
                 "audio" => Media::Audio,
                 _ => Media::Document,
             };
-            source(part)
+            source(part, kind)
                 .map(|source| (kind, source, text("filename").or_else(|| text("name")).or_else(|| text("title"))))
         }
         Some(_) => None,
@@ -114,9 +114,12 @@ pub fn read(part: &Value) -> Part<'_> {
     }
 }
 
-fn source(part: &Value) -> Option<Source<'_>> {
+fn source(part: &Value, kind: Media) -> Option<Source<'_>> {
     match part.get("source")? {
-        Value::String(url) => Some(from_url(url)),
+        Value::String(text) => Some(match bare(text, part, kind) {
+            Some(media) => Source::Data { media: media.into(), data: text },
+            None => from_url(text),
+        }),
         Value::Object(source) => {
             let get = |key: &str| source.get(key).and_then(Value::as_str);
             if let Some(url) = get("url") {
@@ -129,6 +132,45 @@ fn source(part: &Value) -> Option<Source<'_>> {
             Some(Source::Data { media: media.into(), data: get("data")? })
         }
         _ => None,
+    }
+}
+
+/// First characters of base64 that tell the media type.
+const BARE: &[(&str, Media, &str)] = &[
+    ("iVBORw0KGgo", Media::Image, "image/png"),
+    ("/9j/", Media::Image, "image/jpeg"),
+    ("R0lGOD", Media::Image, "image/gif"),
+    ("UklGR", Media::Image, "image/webp"),
+    ("UklGR", Media::Audio, "audio/wav"),
+    ("SUQz", Media::Audio, "audio/mpeg"),
+    ("JVBERi0", Media::Document, "application/pdf"),
+];
+
+/// The media type of base64 that stands there without `data:`, by what the part says or by how it begins.
+fn bare<'a>(text: &str, part: &'a Value, kind: Media) -> Option<&'a str> {
+    if is_address(text) {
+        return None;
+    }
+    let said = part.get("mediaType").or_else(|| part.get("media_type")).and_then(Value::as_str);
+    said.or_else(|| BARE.iter().find(|(start, of, _)| *of == kind && text.starts_with(start)).map(|(.., media)| *media))
+}
+
+fn is_address(text: &str) -> bool {
+    text.contains("://") || text.starts_with("data:")
+}
+
+/// A medium whose `source` is text that is no address, no base64 data URL and no base64 whose type is known.
+pub fn unreadable(part: &Value) -> bool {
+    let kind = match part.get("type").and_then(Value::as_str) {
+        Some("image") => Media::Image,
+        Some("audio") => Media::Audio,
+        Some("document") => Media::Document,
+        _ => return false,
+    };
+    match part.get("source") {
+        Some(Value::String(text)) if text.starts_with("data:") => !text.contains(";base64,"),
+        Some(Value::String(text)) => !is_address(text) && bare(text, part, kind).is_none(),
+        _ => false,
     }
 }
 
@@ -228,6 +270,18 @@ mod tests {
             media(&json!({"type": "document", "source": "https://a.example/b.pdf"})),
             (Media::Document, Source::Url("https://a.example/b.pdf"))
         );
+    }
+
+    #[test]
+    fn base64_alone_is_data_where_its_type_is_known_and_other_text_is_no_source() {
+        let png = json!({"type": "image", "source": "iVBORw0KGgoAAAA="});
+        assert_eq!(media(&png).1, Source::Data { media: "image/png".into(), data: "iVBORw0KGgoAAAA=" });
+        let said = json!({"type": "audio", "source": "AAAA", "mediaType": "audio/flac"});
+        assert_eq!(media(&said).1, Source::Data { media: "audio/flac".into(), data: "AAAA" });
+        assert!(!unreadable(&png) && !unreadable(&said));
+        for source in ["./a.png", "not an address", "AAAA", "data:image/svg+xml,<svg/>"] {
+            assert!(unreadable(&json!({"type": "image", "source": source})), "{source}");
+        }
     }
 
     #[test]

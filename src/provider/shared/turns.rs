@@ -68,23 +68,41 @@ pub fn answered_name<'a>(message: &'a Value, messages: &'a [Value]) -> &'a str {
 
 /// The request parameters that are given, sampling parameters refused where the model refuses them.
 pub fn params<'a>(input: &Encode<'a>) -> Result<Vec<(&'a str, &'a Value)>, Error> {
-    let refused = rule(input.model).sampling == Some(false);
+    let row = input.endpoint.row;
     let mut out = Vec::with_capacity(input.params.len());
     for (key, value) in input.params {
         if value.is_null() {
             continue;
         }
-        if refused && SAMPLING.contains(&key.as_str()) {
-            let message = format!("The model {} does not take `{key}`: leave it out.", input.model);
-            return Err(Error::new(Kind::Configuration, message).with("parameter", key.as_str()));
+        if SAMPLING.contains(&key.as_str()) && sampling_refused(input) {
+            return Err(not_taken(&format!("The model {}", input.model), key));
         }
-        if key == "seed" && input.endpoint.row.seed_field.is_empty() {
-            let message = format!("{} does not take `seed`: leave it out.", input.endpoint.row.title);
-            return Err(Error::new(Kind::Configuration, message).with("parameter", "seed"));
+        if key == "seed" && row.seed_field.is_empty() {
+            return Err(not_taken(row.title, key));
         }
         out.push((key.as_str(), value));
     }
     Ok(out)
+}
+
+/// A parameter that would be answered with 400.
+pub fn not_taken(who: &str, key: &str) -> Error {
+    Error::new(Kind::Configuration, format!("{who} does not take `{key}`: leave it out.")).with("parameter", key)
+}
+
+fn sampling_refused(input: &Encode) -> bool {
+    let said = |key: &str| input.params.get(key).and_then(Value::as_str);
+    rule(input.model).sampling == Some(false)
+        && said("reasoning_effort") != Some("none")
+        && (!input.endpoint.row.thinking_switch || thinks(input))
+}
+
+/// Whether a model thinks on this call, where `thinking: {type}` switches it.
+pub fn thinks(input: &Encode) -> bool {
+    match input.params.get("thinking").and_then(|thinking| thinking.get("type")).and_then(Value::as_str) {
+        Some(switch) => switch != "disabled",
+        None => rule(input.model).forced_tool == Some(false),
+    }
 }
 
 /// `stop` as a list, which the native APIs want.

@@ -210,7 +210,10 @@ impl Renderer<'_> {
             self.note(Level::Rewritten, "closed: keys that the schema does not name cannot be given");
         }
         schema.put("type", "object".into());
-        schema.put("properties", Value::Object(std::mem::take(properties)));
+        // Gemini wants no empty ones beside the schema of all others.
+        if additional.is_none() || !properties.is_empty() {
+            schema.put("properties", Value::Object(std::mem::take(properties)));
+        }
         schema.put("required", Value::Array(std::mem::take(required)));
         if let Some(additional) = additional {
             schema.put("additionalProperties", additional);

@@ -107,7 +107,7 @@ fn bedrock_models_that_know_no_choice_of_tool_get_none() {
 }
 
 #[test]
-fn the_region_comes_from_the_option_then_from_two_variables() {
+fn the_region_comes_from_the_option_then_from_two_variables_then_from_the_models_arn() {
     let url = |region: Value, env: Value| {
         let mut options = keys();
         options["region"] = region;
@@ -119,6 +119,13 @@ fn the_region_comes_from_the_option_then_from_two_variables() {
     assert!(url(Value::Null, both).contains(".eu-west-1."));
     assert!(url(Value::Null, json!({ "AWS_DEFAULT_REGION": "ap-south-1" })).contains(".ap-south-1."));
     assert!(url(json!("cn-north-1"), json!({})).starts_with("https://bedrock-runtime.cn-north-1.amazonaws.com.cn/"));
+    assert!(url(json!("us-iso-east-1"), json!({})).starts_with("https://bedrock-runtime.us-iso-east-1.c2s.ic.gov/"));
+    let arn = "bedrock/arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.anthropic.claude-sonnet-4-5-v1:0";
+    let mut options = keys();
+    options["region"] = Value::Null;
+    let named = request(arn, options, json!({})).0;
+    let place = "https://bedrock-runtime.eu-central-1.amazonaws.com/model/arn%3Aaws%3Abedrock%3Aeu-central-1";
+    assert!(named.starts_with(place), "{named}");
 }
 
 #[test]

@@ -24,7 +24,8 @@ fn deepseek_thinks_freely_and_gets_its_thoughts_back() {
     let call = call(DEEPSEEK, json!({}), json!({})).unwrap();
     let (sent, ended) = run(call, &[said(calling(WRONG)), said(calling(RIGHT))]);
     assert_eq!(ended.unwrap(), json!({ "name": "Jason", "age": 25 }));
-    assert_eq!(sent[0]["tool_choice"], "auto");
+    // Reported to refuse every choice while it thinks.
+    assert!(sent[0].get("tool_choice").is_none());
     let turns = sent[1]["messages"].as_array().unwrap();
     let echo = &turns[turns.len() - 2];
     assert_eq!(echo["reasoning_content"], "Let me think.");
@@ -34,8 +35,109 @@ fn deepseek_thinks_freely_and_gets_its_thoughts_back() {
 
 #[test]
 fn deepseek_is_forced_when_it_does_not_think() {
-    let (_, body) = request(DEEPSEEK, json!({}), json!({ "thinking": { "type": "disabled" } }));
+    let off = json!({ "thinking": { "type": "disabled" }, "temperature": 0.5 });
+    let (_, body) = request(DEEPSEEK, json!({}), off);
     assert_eq!(body["tool_choice"]["function"]["name"], "User");
+    assert_eq!(body["temperature"], 0.5);
+    assert!(refusal(DEEPSEEK, json!({ "temperature": 0.5 })).contains("does not take `temperature`"));
+}
+
+#[test]
+fn deepseeks_strict_tools_are_asked_for_where_it_has_them() {
+    let strict = json!({ "mode": "TOOLS_STRICT" });
+    let tool = |options: Value| request("deepseek/deepseek-chat", options, strict.clone()).1["tools"][0].clone();
+    assert!(tool(json!({}))["function"].get("strict").is_none());
+    assert_eq!(tool(json!({ "baseURL": "https://api.deepseek.com/beta" }))["function"]["strict"], true);
+}
+
+#[test]
+fn groq_constrains_the_models_that_it_can_and_asks_the_others_without_the_flag() {
+    let sent = |model: &str, mode: &str| request(model, json!({}), json!({ "mode": mode })).1;
+    for (model, strict) in [("groq/openai/gpt-oss-20b", true), ("groq/llama-3.3-70b-versatile", false)] {
+        let format = sent(model, "JSON_SCHEMA")["response_format"]["json_schema"].clone();
+        assert_eq!(format.get("strict").is_some(), strict, "{model}");
+        let tool = sent(model, "TOOLS_STRICT")["tools"][0]["function"].clone();
+        assert_eq!(tool.get("strict").is_some(), strict, "{model}");
+    }
+}
+
+#[test]
+fn a_model_that_takes_tools_on_the_responses_api_only_is_asked_there_also_for_several() {
+    let (url, body) = request("openai/gpt-6", json!({}), json!({ "responseModel": two_models() }));
+    assert!(url.ends_with("/v1/responses"), "{url}");
+    assert_eq!((body["tools"].as_array().unwrap().len(), &body["tool_choice"]), (2, &json!("auto")));
+    let answer = json!({ "status": "completed", "output": [
+        { "type": "function_call", "id": "f1", "call_id": "c1", "name": "User", "arguments": RIGHT },
+        { "type": "function_call", "id": "f2", "call_id": "c2", "name": "Search", "arguments": "{\"q\":\"x\"}" },
+    ] });
+    let call = call("openai/gpt-6", json!({}), json!({ "responseModel": two_models() })).unwrap();
+    let ended = run(call, &[(200, answer)]).1.unwrap();
+    assert_eq!((ended[0]["name"].as_str(), ended[1]["value"]["q"].as_str()), (Some("User"), Some("x")));
+}
+
+fn two_models() -> Value {
+    let search =
+        json!({ "name": "Search", "schema": { "type": "object", "properties": { "q": { "type": "string" } } } });
+    json!({ "parallel": [user(), search] })
+}
+
+#[test]
+fn a_mode_that_the_model_refuses_is_not_among_those_that_the_error_names() {
+    let refused = |model: &str, mode: &str| {
+        let error = call(model, json!({}), json!({ "mode": mode })).err().expect("it should be refused");
+        assert_eq!(error.kind, Kind::Mode);
+        assert!(error.detail["validModes"].as_array().unwrap().iter().all(|valid| valid != mode), "{}", error.message);
+        error.message
+    };
+    assert!(!refused("openai/gpt-6", "TOOLS").contains(", tool_call"));
+    assert!(refused("openai/gpt-5.5", "TOOLS").ends_with("parallel_tool_call, responses_tools"));
+    assert!(refused("anthropic/claude-3-haiku-20240307", "JSON_SCHEMA").ends_with("parallel_tool_call, tool_call"));
+}
+
+#[test]
+fn the_client_tells_the_mode_that_its_model_is_asked_in() {
+    let mode = |model: &str| Defaults::new(model, options(&json!({}))).unwrap().info()["mode"].clone();
+    assert_eq!(mode("openai/gpt-4o"), "TOOLS");
+    assert_eq!(mode("openai/gpt-6"), "RESPONSES_TOOLS");
+    assert_eq!(mode("anthropic/claude-opus-5-5"), "JSON_SCHEMA");
+}
+
+#[test]
+fn what_the_responses_api_has_no_field_for_is_told_by_name() {
+    for parameter in ["seed", "stop"] {
+        let value = if parameter == "seed" { json!(7) } else { json!(["x"]) };
+        let said = refusal("openai/gpt-4o", json!({ "mode": "RESPONSES_TOOLS", parameter: value }));
+        assert!(said.contains(&format!("does not take `{parameter}`")), "{said}");
+    }
+}
+
+#[test]
+fn generation_parameters_of_a_wrong_type_are_told_by_name_of_the_client_and_of_a_call() {
+    for (name, value) in [
+        ("temperature", json!("hot")),
+        ("topP", json!(true)),
+        ("maxTokens", json!(0)),
+        ("maxTokens", json!(1.5)),
+        ("seed", json!("7")),
+        ("stop", json!([1])),
+        ("stop", json!({})),
+    ] {
+        let wanted = name.replace("topP", "top_p").replace("maxTokens", "max_tokens");
+        assert!(refusal("openai/gpt-4o", json!({ name: value })).starts_with(&wanted), "{name}");
+        assert!(call("openai/gpt-4o", json!({ name: value }), json!({})).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn an_address_from_a_variable_is_read_as_the_providers_own_sdk_reads_it() {
+    let base = |model: &str, variable: &str, value: &str| {
+        let given = options(&json!({ "env": { variable: value } }));
+        Defaults::new(model, given).unwrap().info()["baseURL"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(base("groq/m", "GROQ_BASE_URL", "https://api.groq.com"), "https://api.groq.com/openai/v1");
+    assert_eq!(base("groq/m", "GROQ_BASE_URL", "https://proxy.example/groq/v1"), "https://proxy.example/groq/v1");
+    assert_eq!(base("writer/m", "WRITER_BASE_URL", "https://api.writer.com/"), "https://api.writer.com/v1");
+    assert_eq!(base("openai/m", "OPENAI_BASE_URL", "http://localhost:8000"), "http://localhost:8000");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //! parameters renamed; the turns that a failed answer is followed by; and how errors are told.
 
 use instructor_wasm::call::{Call, Defaults, Moment, Want};
-use instructor_wasm::error::Error;
-use serde_json::{Value, json};
+use instructor_wasm::error::{Error, Kind};
+use serde_json::{Map, Value, json};
 
 mod anthropic;
 mod bedrock;
@@ -29,20 +29,25 @@ fn user() -> Value {
     })
 }
 
-/// A call of this model with these options and parameters.
-fn call(model: &str, options: Value, params: Value) -> Result<Call, Error> {
+/// Options of a client, these over those that every provider has enough of.
+fn options(own: &Value) -> Map<String, Value> {
     let mut all = json!({
         "apiKey": "k", "project": "p", "region": "us-east-1", "accountId": "acc",
     });
-    for (key, value) in options.as_object().unwrap() {
+    for (key, value) in own.as_object().unwrap() {
         all[key] = value.clone();
     }
+    all.as_object().unwrap().clone()
+}
+
+/// A call of this model with these options and parameters.
+fn call(model: &str, own: Value, params: Value) -> Result<Call, Error> {
     let mut given = json!({ "responseModel": user(), "messages": [{ "role": "user", "content": "Jason is 25" }] });
     for (key, value) in params.as_object().unwrap() {
         given[key] = value.clone();
     }
     let stream = given.get("stream").and_then(Value::as_bool).unwrap_or(false);
-    let defaults = Defaults::new(model, all.as_object().unwrap().clone())?;
+    let defaults = Defaults::new(model, options(&own))?;
     Call::new(defaults.setup(given.as_object().unwrap().clone(), stream)?)
 }
 

@@ -1,0 +1,130 @@
+/** One definition of Zod 3 (`_def`). */
+import {
+  type Def,
+  enumValues,
+  escaped,
+  FORMATS,
+  type Json,
+  list,
+  literal,
+  nullable,
+  objectOf,
+  record,
+  sub,
+  tuple,
+  unsupported,
+  type Walk,
+  withDefault,
+} from './zod-parts.js'
+
+export function convert3(def: Def, walk: Walk): Json {
+  switch (def.typeName) {
+    case 'ZodString':
+      return string3(def.checks as Def[])
+    case 'ZodNumber':
+      return number3(def.checks as Def[])
+    case 'ZodBoolean':
+      return { type: 'boolean' }
+    case 'ZodNull':
+      return { type: 'null' }
+    case 'ZodAny':
+    case 'ZodUnknown':
+      return {}
+    case 'ZodNever':
+      return { not: {} }
+    case 'ZodArray':
+      return array3(def, walk)
+    case 'ZodSet':
+      return { type: 'array', uniqueItems: true, items: sub(def.valueType, walk) }
+    case 'ZodObject': {
+      const catchall = (def.catchall as { _def?: Def } | undefined)?._def?.typeName
+      const rest =
+        def.unknownKeys === 'strict'
+          ? false
+          : catchall && catchall !== 'ZodNever'
+            ? sub(def.catchall, walk)
+            : undefined
+      return objectOf((def.shape as () => Record<string, unknown>)(), rest, walk)
+    }
+    case 'ZodUnion':
+      return { anyOf: list(def.options, walk) }
+    case 'ZodDiscriminatedUnion':
+      return { anyOf: list([...(def.options as Iterable<unknown>)], walk) }
+    case 'ZodIntersection':
+      return { allOf: [sub(def.left, walk), sub(def.right, walk)] }
+    case 'ZodTuple':
+      return tuple(def.items, def.rest, walk)
+    case 'ZodRecord':
+      return record(def.keyType, def.valueType, walk)
+    case 'ZodEnum':
+      return literal(def.values as unknown[])
+    case 'ZodNativeEnum':
+      return literal(enumValues(def.values as Record<string, unknown>))
+    case 'ZodLiteral':
+      return literal([def.value])
+    case 'ZodNullable':
+      return nullable(sub(def.innerType, walk))
+    case 'ZodDefault':
+      return withDefault(sub(def.innerType, walk), def.defaultValue)
+    case 'ZodOptional':
+    case 'ZodCatch':
+    case 'ZodReadonly':
+      return sub(def.innerType, walk)
+    case 'ZodBranded':
+    case 'ZodPromise':
+      return sub(def.type, walk)
+    case 'ZodEffects':
+      return sub(def.schema, walk)
+    case 'ZodPipeline':
+      return sub(def.in, walk)
+    case 'ZodLazy':
+      return sub((def.getter as () => unknown)(), walk)
+    case 'ZodDate':
+      if (def.coerce) return { type: 'string', format: 'date-time' }
+      throw unsupported('date', ' Use z.string().datetime(), or z.coerce.date(), which takes the string.')
+    default:
+      throw unsupported(
+        String(def.typeName)
+          .replace(/^Zod/, '')
+          .replace(/^./, (c) => c.toLowerCase()),
+      )
+  }
+}
+
+function array3(def: Def, walk: Walk): Json {
+  const out: Json = { type: 'array', items: sub(def.type, walk) }
+  const bound = (key: string) => (def[key] as { value: number } | null | undefined)?.value
+  const exact = bound('exactLength')
+  const min = exact ?? bound('minLength')
+  const max = exact ?? bound('maxLength')
+  if (min !== undefined) out.minItems = min
+  if (max !== undefined) out.maxItems = max
+  return out
+}
+
+function string3(checks: Def[]): Json {
+  const out: Json = { type: 'string' }
+  for (const check of checks) {
+    const kind = String(check.kind)
+    if (kind === 'min' || kind === 'length') out.minLength = check.value
+    if (kind === 'max' || kind === 'length') out.maxLength = check.value
+    if (kind === 'regex') out.pattern = (check.regex as RegExp).source
+    if (kind === 'startsWith') out.pattern = `^${escaped(check.value)}`
+    if (kind === 'endsWith') out.pattern = `${escaped(check.value)}$`
+    if (kind === 'includes') out.pattern = escaped(check.value)
+    if (kind === 'ip') out.format = check.version === 'v6' ? 'ipv6' : 'ipv4'
+    if (FORMATS[kind]) out.format = FORMATS[kind]
+  }
+  return out
+}
+
+function number3(checks: Def[]): Json {
+  const out: Json = { type: 'number' }
+  for (const check of checks) {
+    if (check.kind === 'int') out.type = 'integer'
+    if (check.kind === 'min') out[check.inclusive ? 'minimum' : 'exclusiveMinimum'] = check.value
+    if (check.kind === 'max') out[check.inclusive ? 'maximum' : 'exclusiveMaximum'] = check.value
+    if (check.kind === 'multipleOf') out.multipleOf = check.value
+  }
+  return out
+}

@@ -1,0 +1,150 @@
+/** One definition of Zod 4 or Zod Mini (`_zod.def`). */
+import {
+  type Def,
+  enumValues,
+  escaped,
+  FORMATS,
+  type Json,
+  list,
+  literal,
+  nullable,
+  objectOf,
+  record,
+  type Schema,
+  sub,
+  tuple,
+  unsupported,
+  type Walk,
+  withDefault,
+} from './zod-parts.js'
+
+const DATE_HINT =
+  ' Use z.iso.datetime() (a string), or z.coerce.date(), which takes the string and gives a Date.'
+
+export function convert4(def: Def, bag: Json, walk: Walk): Json {
+  switch (def.type) {
+    case 'string':
+      return string4(bag)
+    case 'number':
+      return number4(bag)
+    case 'boolean':
+      return { type: 'boolean' }
+    case 'null':
+      return { type: 'null' }
+    case 'any':
+    case 'unknown':
+      return {}
+    case 'never':
+      return { not: {} }
+    case 'array': {
+      const out: Json = { type: 'array', items: sub(def.element, walk) }
+      if (typeof bag.minimum === 'number') out.minItems = bag.minimum
+      if (typeof bag.maximum === 'number') out.maxItems = bag.maximum
+      return out
+    }
+    case 'object': {
+      const catchall = def.catchall as Schema | undefined
+      const kind = (catchall?._zod as { def: Def } | undefined)?.def.type
+      const rest =
+        kind === 'never' ? false : kind === 'unknown' || !catchall ? undefined : sub(catchall, walk)
+      return objectOf(def.shape as Record<string, unknown>, rest, walk)
+    }
+    case 'union':
+      return { anyOf: list(def.options, walk) }
+    case 'intersection':
+      return { allOf: [sub(def.left, walk), sub(def.right, walk)] }
+    case 'tuple':
+      return tuple(def.items, def.rest, walk)
+    case 'record':
+      return record(def.keyType, def.valueType, walk)
+    case 'enum':
+      return literal(enumValues(def.entries as Record<string, unknown>))
+    case 'literal':
+      return literal(def.values as unknown[])
+    case 'nullable':
+      return nullable(sub(def.innerType, walk))
+    case 'default':
+    case 'prefault':
+      return withDefault(sub(def.innerType, walk), def.defaultValue)
+    case 'optional':
+    case 'nonoptional':
+    case 'readonly':
+    case 'catch':
+    case 'success':
+    case 'promise':
+      return sub(def.innerType, walk)
+    case 'pipe':
+      return sub(
+        ((def.in as Schema)._zod as { def: Def } | undefined)?.def.type === 'transform' ? def.out : def.in,
+        walk,
+      )
+    case 'lazy':
+      return sub((def.getter as () => unknown)(), walk)
+    case 'template_literal':
+      return templateLiteral(def)
+    case 'date':
+      if (def.coerce) return { type: 'string', format: 'date-time' }
+      throw unsupported('date', DATE_HINT)
+    default:
+      throw unsupported(String(def.type))
+  }
+}
+
+/** Zod 4 keeps every refinement as a check beside the type; a format (`z.int()`, `z.email()`) is one itself. */
+export function checks4(def: Def): Json {
+  const bag: Json = {}
+  const checks = ((def.checks ?? []) as { _zod?: { def: Def } }[]).map((check) => check._zod?.def ?? {})
+  for (const check of [def, ...checks]) {
+    const { minimum, maximum, value, inclusive, format, length } = check
+    switch (check.check) {
+      case 'min_length':
+        bag.minimum = minimum
+        break
+      case 'max_length':
+        bag.maximum = maximum
+        break
+      case 'length_equals':
+        bag.minimum = bag.maximum = length
+        break
+      case 'greater_than':
+        bag[inclusive ? 'minimum' : 'exclusiveMinimum'] = value
+        break
+      case 'less_than':
+        bag[inclusive ? 'maximum' : 'exclusiveMaximum'] = value
+        break
+      case 'multiple_of':
+        bag.multipleOf = value
+        break
+      case 'number_format':
+        bag.format = format
+        break
+      case 'string_format':
+        bag.format = format
+        if (check.pattern instanceof RegExp) bag.pattern = check.pattern.source
+    }
+  }
+  return bag
+}
+
+function string4(bag: Json): Json {
+  const out: Json = { type: 'string' }
+  if (typeof bag.minimum === 'number') out.minLength = bag.minimum
+  if (typeof bag.maximum === 'number') out.maxLength = bag.maximum
+  const format = bag.format
+  if (typeof format === 'string' && FORMATS[format]) out.format = FORMATS[format]
+  else if (bag.pattern) out.pattern = bag.pattern
+  return out
+}
+
+function templateLiteral(def: Def): Json {
+  const parts = (def.parts as unknown[]).map((part) => (typeof part === 'object' ? '.*' : escaped(part)))
+  return { type: 'string', pattern: `^${parts.join('')}$` }
+}
+
+function number4(bag: Json): Json {
+  const integer = typeof bag.format === 'string' && bag.format.includes('int')
+  const out: Json = { type: integer ? 'integer' : 'number' }
+  for (const key of ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'])
+    if (typeof bag[key] === 'number' && Number.isFinite(bag[key])) out[key] = bag[key]
+  return out
+}
