@@ -100,16 +100,18 @@ fn weighed(cut: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>), 
         // What needed repair may have swallowed the prose around it: look inside as well.
         at = if clean { found.end.max(start + 1) } else { start + 1 };
         let is_whole = found.end >= text.len();
+        let mut is_next = false;
         if let Some(value) = found.value.filter(|value| {
             let text = value.as_str().is_some_and(|text| text.starts_with('('));
             value.is_object() || value.is_array() || (is_whole && !text)
         }) {
-            if listed && start >= seen && (schema.is_none() || value.is_object()) {
+            is_next = listed && start >= seen && (schema.is_none() || value.is_object());
+            if is_next {
                 alone &= text.get(seen..start).is_some_and(is_gap);
                 several.push(value.clone());
             }
             // Of a long list only the first ones are weighed for themselves.
-            if !clean || !listed || several.len() <= MAX_CANDIDATES {
+            if !clean || !is_next || several.len() <= MAX_CANDIDATES {
                 // Words in braces are a set, or an object that says nothing.
                 let set = schema.is_some() && value.is_array() && text.as_bytes().get(start) == Some(&b'{');
                 weigh(value, found.repairs, false, start..found.end);
@@ -118,7 +120,7 @@ fn weighed(cut: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>), 
                 }
             }
         }
-        tried += usize::from(!(clean && listed));
+        tried += usize::from(!(clean && is_next));
         seen = seen.max(found.end);
         if work > allowance {
             break;
