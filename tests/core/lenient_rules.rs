@@ -167,6 +167,7 @@ fn what_ended_too_early_or_too_late_costs_nothing_else() {
     for (text, wanted) in [
         ("{\"a\": 1}, \"b\": 2}", json!({"a": 1, "b": 2})),
         ("[{\"a\": 1{\"a\": 2}]", json!([{"a": 1}, {"a": 2}])),
+        ("{\"l\": [1, 2], [3], \"b\": 4}", json!({"l": [1, 2, 3], "b": 4})),
         ("[\"k\": \"v\", \"w\": 1]", json!([{"k": "v", "w": 1}])),
         ("{\"l\": [\"a\",\"b\" sic],\"m\": [\"c\"]}", json!({"l": ["a", "b", "sic"], "m": ["c"]})),
         ("[\n  \"one,\n  \"two\"\n]", json!(["one", "two"])),

@@ -50,6 +50,14 @@ impl Loose<'_> {
                     self.repaired();
                     break;
                 }
+                // A list was closed too early: the rest of it stands where a key should.
+                Some(b'[') if let Some(Value::Array(items)) = members.values_mut().next_back() => {
+                    self.repaired();
+                    self.at += 1;
+                    items.extend(self.items(b']', depth + 1).0);
+                    comma = false;
+                    continue;
+                }
                 Some(b',') => {
                     self.at += 1;
                     if comma {
