@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::{Error, Issue, Kind};
-use crate::json::span;
+use crate::json::escape::whole_surrogates;
+use crate::json::{DEFAULT_DEPTH, span};
 use crate::mode::Mode;
 use crate::provider::Ask;
 
@@ -132,8 +133,19 @@ fn parallel<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
 
 /// Parses a candidate. Text that is not JSON is a validation problem at the root, which a reask can mend.
 pub fn parse(text: &str) -> Result<Value, Error> {
-    serde_json::from_str(text).map_err(|error| {
-        let message = format!("Invalid JSON: {error}");
+    let parsed = serde_json::from_str(text).or_else(|error| match whole_surrogates(text) {
+        // Half a character, which a stream shows as U+FFFD, is no reason to ask again.
+        Some(whole) => serde_json::from_str(&whole),
+        None => Err(error),
+    });
+    parsed.map_err(|error| {
+        let mut message = format!("Invalid JSON: {error}");
+        if message.contains("recursion limit") {
+            message = format!(
+                "The JSON is nested deeper than the {} levels that are read. Make it flatter.",
+                DEFAULT_DEPTH - 1
+            );
+        }
         let unfinished = error.is_eof() && !text.trim().is_empty();
         let error =
             Error::new(Kind::Validation, message.clone()).with_issues(vec![Issue { path: Vec::new(), message }]);
@@ -214,6 +226,20 @@ mod tests {
         };
         let found = find(&ask(Mode::ParallelTools, &["A", "B"]), &answer).unwrap();
         assert_eq!(found, Found::Many(vec![(1, "2"), (0, "1")]));
+    }
+
+    #[test]
+    fn half_a_character_is_read_as_the_replacement_character() {
+        let text = r#"{"a":"x\ud83d y\ude00 \\ud83d \ud83d\ude00"}"#;
+        assert_eq!(parse(text).unwrap()["a"], "x\u{fffd} y\u{fffd} \\ud83d 😀");
+    }
+
+    #[test]
+    fn json_that_is_nested_too_deep_is_told_as_that() {
+        let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
+        assert!(parse(&nested(127)).is_ok());
+        let error = parse(&nested(5000)).unwrap_err();
+        assert!(error.message.contains("nested deeper than the 127 levels"), "{}", error.message);
     }
 
     #[test]

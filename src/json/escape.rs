@@ -60,6 +60,24 @@ fn open_half(bytes: &[u8]) -> usize {
     if !escaped && hex4(Some(digits)).is_some_and(is_high) { 6 } else { 0 }
 }
 
+/// JSON text without escapes of half a surrogate pair: U+FFFD stands there. `None` when there are none.
+pub fn whole_surrogates(text: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        let (plain, escaped) = rest.split_at(at);
+        let half = escaped.as_bytes().get(1) == Some(&b'u')
+            && hex4(escaped.as_bytes().get(2..6)).is_some_and(|unit| is_high(unit) || is_low(unit));
+        let (character, length) = escape(escaped);
+        let (escaped, after) = escaped.split_at_checked(length)?;
+        out.push_str(plain);
+        out.push_str(if half && character == '\u{fffd}' { "\u{fffd}" } else { escaped });
+        rest = after;
+    }
+    out.push_str(rest);
+    (out.len() != text.len()).then_some(out)
+}
+
 /// The character that the escape at the start of `text` stands for, and the escape's length in bytes.
 fn escape(text: &str) -> (char, usize) {
     let bytes = text.as_bytes();

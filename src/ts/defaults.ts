@@ -3,6 +3,7 @@
  * that a default is missing from are copied, and one copy is made per container, so identity and linear time stay.
  */
 import type { Json } from './schema.js'
+import { set } from './snapshot.js'
 
 type Fill = (value: unknown) => unknown
 const same: Fill = (value) => value
@@ -58,7 +59,7 @@ export function filler(schema: Json | undefined): Fill {
         const filled = own ? fill(value[key]) : standard
         if (own && filled === value[key]) continue
         out ??= { ...value }
-        out[key] = filled
+        set(out, key, filled)
       }
       return out ?? value
     })

@@ -35,9 +35,9 @@ const NUMBER = 14
 
 const CONSTANTS: readonly unknown[] = [null, false, true]
 
-function set(target: Container, key: string | number, value: unknown): void {
+/** Sets a member; `__proto__` is one like any other. */
+export function set(target: Container, key: string | number, value: unknown): void {
   if (key === '__proto__') {
-    // Plain data, not the prototype.
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
   } else {
     ;(target as Record<string | number, unknown>)[key] = value

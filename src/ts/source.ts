@@ -258,8 +258,12 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly #model: Model
   /** Elements given to the consumer, those of earlier attempts included. */
   readonly #accepted: Item[] = []
-  /** Elements of this attempt that were accepted. */
-  #own: Item[] = []
+  /** Elements of this attempt that were accepted, as they came. */
+  #own: unknown[] = []
+  /** The model was told which of them are accepted. */
+  #told = false
+  /** How often an element was given already that the model does not know to be accepted, by its JSON. */
+  readonly #given = new Map<string, number>()
   /** Elements that only the whole answer showed. */
   #late: Item[] = []
   /** Raw elements that have closed and wait for their check. */
@@ -300,17 +304,22 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     pull.apply(this.builder)
     while (this.#closed.length) {
       const raw = this.#closed.shift()
+      if (this.#repeats(raw)) {
+        this.#own.push(raw)
+        continue
+      }
       const result = await host.unlessAborted(this.#model.validate(raw, this.call.validator))
       // The next pull tells of the abort.
       if (!result) return 'more'
       if (result.issues) {
         this.#closed = []
+        this.#told = true
         // What came before stays; the model is asked for what is missing or wrong.
         core.reject(toJson(at0(result.issues, this.#own.length), 'The issues'), this.#accepted.length)
         return 'more'
       }
       const item = result.value as Item
-      this.#own.push(item)
+      this.#own.push(raw)
       this.#accepted.push(item)
       out.item(item)
     }
@@ -318,8 +327,25 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
   }
 
   protected override restarted(): void {
+    // A request that was sent again, or an answer that was refused as a whole: all of it is likely to come once more.
+    if (!this.#told)
+      for (const raw of this.#own) {
+        const json = JSON.stringify(raw)
+        this.#given.set(json, (this.#given.get(json) ?? 0) + 1)
+      }
+    this.#told = false
     this.#own = []
     this.#closed = []
+  }
+
+  /** Whether the consumer has this element from an attempt that broke off. */
+  #repeats(raw: unknown): boolean {
+    if (!this.#given.size) return false
+    const json = JSON.stringify(raw)
+    const count = this.#given.get(json)
+    if (!count) return false
+    this.#given.set(json, count - 1)
+    return true
   }
 
   protected result(): Item[] {
@@ -334,6 +360,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     const issues: StandardIssue[] = []
     const items: Item[] = []
     for (const [i, raw] of value.slice(this.#own.length).entries()) {
+      if (this.#repeats(raw)) continue
       const result = await this.#model.validate(raw, this.call.validator)
       if (result.issues) issues.push(...at0(result.issues, this.#own.length + i))
       else items.push(result.value as Item)

@@ -223,6 +223,21 @@ test('numbers end as they were shown', async () => {
   assert.deepEqual(await stream.final(), list)
 })
 
+test('half a character and a member named __proto__ are plain data, shown and final', async () => {
+  const Any = { type: 'object', title: 'User', properties: JSON.parse('{"__proto__":{"default":{"x":1}}}') }
+  const stream = server(told('{"a":"x\\ud83d y","b":{"__proto__":{"x":2}}}')).client.createPartial({
+    responseModel: Any,
+    messages,
+  })
+  const last = (await all(stream)).at(-1)
+  assert.equal(last.a, 'x\ufffd y')
+  assert.equal(last.x, undefined)
+  assert.equal(last.b.x, undefined)
+  assert.ok(Object.hasOwn(last, '__proto__') && Object.hasOwn(last.b, '__proto__'))
+  assert.equal((await stream.final()).a, 'x\ufffd y')
+  assert.equal({}.x, undefined)
+})
+
 test('none of it raised an unhandled rejection', async () => {
   await sleep(20)
   assert.deepEqual(unhandled, [])

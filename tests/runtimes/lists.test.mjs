@@ -91,3 +91,18 @@ test('elements are given while the answer still comes, each checked and transfor
   }
   assert.equal(requests[0].state.cancelled, true)
 })
+
+test('a connection that broke is tried again, and no element is given twice', async () => {
+  const members = [1, 2, 3, 2].map((age) => ({ name: 'n', age }))
+  const { client, requests } = clientOf(
+    [{ value: { tasks: members }, cut: 900 }, { value: { tasks: members } }],
+    {
+      httpRetries: 1,
+    },
+  )
+  const stream = client.createIterable({ responseModel: User, messages })
+  assert.deepEqual(await all(stream), members)
+  assert.deepEqual(await stream.final(), members)
+  assert.equal(requests.length, 2)
+  assert.equal(stream.restarts, 1)
+})
