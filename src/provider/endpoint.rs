@@ -194,7 +194,9 @@ fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<
         None if !row.base.is_empty() => row.base.to_owned(),
         None => return Err(missing_base(row)),
     };
-    let base = base.trim_end_matches('/').to_owned();
+    let base = base.trim_end_matches('/');
+    // The version is the path's already where the API's own base has none.
+    let base = if row.path.starts_with("/v1/") { base.strip_suffix("/v1").unwrap_or(base) } else { base }.to_owned();
     match row.address {
         Address::Ending(ending) if !base.ends_with(ending) => Ok(base + ending),
         Address::Account if base.contains("{accountId}") => {

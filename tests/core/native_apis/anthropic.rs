@@ -194,3 +194,11 @@ fn claude_on_vertex_is_asked_freely_where_it_cannot_be_forced() {
     assert_eq!(body["tool_choice"]["type"], "auto");
     assert!(body.get("output_config").is_none());
 }
+
+#[test]
+fn the_version_in_an_address_is_not_said_twice() {
+    for base in ["https://proxy.example/anthropic", "https://proxy.example/anthropic/v1/"] {
+        let (url, _) = request("anthropic/claude-sonnet-4-6", json!({ "baseURL": base }), json!({}));
+        assert_eq!(url, "https://proxy.example/anthropic/v1/messages");
+    }
+}
