@@ -1,0 +1,135 @@
+//! The object put around a model that is none: `{tasks: [...]}` or `{content: …}`, named as Python's Instructor names it.
+
+use super::{Rendered, ResponseModel, free, is_object, sanitise, text};
+use crate::obj;
+use crate::schema::Put;
+use crate::schema::refs::{definition, each_ref, rebase};
+use serde_json::{Map, Value, json};
+
+pub(super) fn wrapped(
+    original: Value,
+    mut root: Map<String, Value>,
+    name: Option<&str>,
+    description: Option<&str>,
+) -> ResponseModel {
+    let element = match (root.get("type"), root.get("items")) {
+        (Some(Value::String(kind)), Some(items)) if kind == "array" => element_name(&root, items),
+        _ => None,
+    };
+    let mut model = match element {
+        Some(label) => {
+            let own = text(&root, "description").map(str::to_owned);
+            root.shift_remove("title");
+            tasks(root, &label, name, own.as_deref())
+        }
+        None => content(root, name),
+    };
+    if let Some(description) = description {
+        model.describe(description);
+    }
+    model.original = original;
+    model
+}
+
+/// `{tasks: [...]}`. The list is required: no tasks is an empty list, not nothing.
+pub(super) fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str>, own: Option<&str>) -> ResponseModel {
+    let defs = list.shift_remove("$defs");
+    let mut member = Map::new();
+    let text = own.map_or_else(|| format!("Correctly segmented list of `{label}` tasks"), str::to_owned);
+    member.put("description", text.into());
+    for (key, value) in list {
+        member.entry(key).or_insert(value);
+    }
+    member.put("title", "Tasks".into());
+    let name = sanitise(&name.map_or_else(|| format!("Iterable{label}"), str::to_owned));
+    object(defs, "tasks", member, name, format!("Correct segmentation of `{label}` tasks"))
+}
+
+/// `{content: …}`.
+fn content(mut root: Map<String, Value>, name: Option<&str>) -> ResponseModel {
+    let mut defs = match root.shift_remove("$defs") {
+        Some(Value::Object(defs)) => defs,
+        _ => Map::new(),
+    };
+    let title = text(&root, "title").map(str::to_owned);
+    let mut member = Value::Object(root);
+    let recursive = has_root_ref(&member) || defs.values().any(has_root_ref);
+    // A named enum is a definition of its own, as pydantic writes it; a root that refers to itself must be.
+    let named = title.is_some() && member.get("enum").is_some();
+    if recursive || named {
+        let label = free(&defs, &sanitise(title.as_deref().unwrap_or("Content")));
+        let target = format!("#/$defs/{label}");
+        rebase(&mut member, &target);
+        defs.values_mut().for_each(|def| rebase(def, &target));
+        defs.insert(label, member);
+        member = obj! { "$ref": target };
+    }
+    let mut member = match member {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    };
+    if !member.contains_key("$ref") {
+        member.entry("title").or_insert_with(|| "Content".into());
+    }
+    let name = sanitise(name.unwrap_or("Response"));
+    let defs = (!defs.is_empty()).then_some(Value::Object(defs));
+    object(defs, "content", member, name, "Correctly Formatted and Extracted Response.".to_owned())
+}
+
+fn object(
+    defs: Option<Value>,
+    key: &'static str,
+    member: Map<String, Value>,
+    name: String,
+    description: String,
+) -> ResponseModel {
+    let mut schema = Map::new();
+    if let Some(defs) = defs {
+        schema.put("$defs", defs);
+    }
+    schema.put("description", description.clone().into());
+    schema.put("properties", Value::Object(Map::from_iter([(key.to_owned(), Value::Object(member))])));
+    schema.put("required", json!([key]));
+    schema.put("title", name.clone().into());
+    schema.put("type", "object".into());
+    ResponseModel {
+        name,
+        description: Some(description),
+        original: Value::Null,
+        schema,
+        unwrap: Some(key),
+        rendered: Rendered::default(),
+    }
+}
+
+pub(super) fn has_root_ref(value: &Value) -> bool {
+    let mut found = false;
+    each_ref(value, &mut |reference| found |= reference == "#");
+    found
+}
+
+/// `User`, or `UserOrCompany` for a union of models; `None` when the elements are not all objects.
+pub(super) fn element_name(root: &Map<String, Value>, items: &Value) -> Option<String> {
+    let members = match items.get("anyOf").or_else(|| items.get("oneOf")) {
+        Some(Value::Array(list)) => list.as_slice(),
+        _ => std::slice::from_ref(items),
+    };
+    let mut label = String::new();
+    for member in members {
+        let reference = member.get("$ref").and_then(Value::as_str);
+        let found = match reference {
+            Some(reference) => definition(root, reference)?,
+            None => member,
+        };
+        if !is_object(found.as_object()?) {
+            return None;
+        }
+        let name =
+            found.get("title").and_then(Value::as_str).or_else(|| reference?.rsplit('/').next()).unwrap_or("Item");
+        if !label.is_empty() {
+            label.push_str("Or");
+        }
+        label.push_str(&sanitise(name));
+    }
+    Some(label)
+}
