@@ -35,6 +35,7 @@ export function script(bodies, verdicts) {
     signal: new AbortController().signal,
     timedOut: false,
     reading: () => {},
+    failed: () => {},
   }
 }
 export const asked = (host) => JSON.stringify(host.asked)
