@@ -188,24 +188,9 @@ impl<'a> Renderer<'a> {
             return Ok(None);
         }
         if let Some(Value::Array(parts)) = map.get("allOf") {
-            let mut whole: Option<Map<String, Value>> = None;
             let mut own = map.clone();
             own.shift_remove("allOf");
-            for part in parts {
-                let part = match part {
-                    Value::Bool(false) => return Ok(None),
-                    Value::Object(part) => self.flat(part, 0)?,
-                    _ => continue,
-                };
-                let Some(part) = part else { return Ok(None) };
-                whole = match whole {
-                    None => Some(part),
-                    Some(whole) => match self.merge(&whole, &part)? {
-                        None => return Ok(None),
-                        joined => joined,
-                    },
-                };
-            }
+            let Some(whole) = self.joined(parts, 0)? else { return Ok(None) };
             let Some(whole) = whole else { return self.map(&own, depth) };
             if parts.len() > 1 {
                 self.note(Level::Rewritten, "allOf is merged into one schema");

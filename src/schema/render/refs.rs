@@ -38,11 +38,24 @@ impl<'a> Renderer<'a> {
         if let Some(Value::Array(list)) = own.shift_remove("allOf") {
             parts.extend(list);
         }
+        match self.joined(&parts, depth + 1)? {
+            None => Ok(None),
+            Some(None) => Ok(Some(own)),
+            Some(Some(whole)) => self.merge(&whole, &own),
+        }
+    }
+
+    /// The members of an `allOf` as one schema, if any of them says anything. `None`: nothing satisfies them all.
+    pub(super) fn joined(
+        &mut self,
+        parts: &[Value],
+        depth: usize,
+    ) -> Result<Option<Option<Map<String, Value>>>, Error> {
         let mut whole: Option<Map<String, Value>> = None;
-        for part in &parts {
+        for part in parts {
             let part = match part {
                 Value::Bool(false) => return Ok(None),
-                Value::Object(part) => self.flat(part, depth + 1)?,
+                Value::Object(part) => self.flat(part, depth)?,
                 _ => continue,
             };
             let Some(part) = part else { return Ok(None) };
@@ -54,10 +67,7 @@ impl<'a> Renderer<'a> {
                 },
             };
         }
-        match whole {
-            None => Ok(Some(own)),
-            Some(whole) => self.merge(&whole, &own),
-        }
+        Ok(Some(whole))
     }
 
     pub(super) fn target(&self, reference: &str) -> Result<&'a Value, Error> {
