@@ -17,9 +17,9 @@ use crate::json::incremental::{Arrays, Leniency, Options};
 use crate::json::stream::{PartialStream, Source};
 use crate::json::{lax, lenient};
 use crate::mode::{self, Mode};
-use crate::provider::Format;
 use crate::provider::registry::Api;
 use crate::provider::{Ask, Encode, Endpoint, WireApi, wire};
+use crate::provider::{Format, address};
 use crate::schema::{Form, Models as Kept, Plan, ResponseModel};
 
 /// Keys that steer the call and never reach a request body.
@@ -135,7 +135,10 @@ impl Defaults {
         };
         let model = match steering.get("model") {
             None | Some(Value::Null) => endpoint.model.clone(),
-            Some(Value::String(model)) if !model.is_empty() => model.clone(),
+            Some(Value::String(model)) if !model.is_empty() => {
+                address::model(endpoint.row, model)?;
+                model.clone()
+            }
             Some(_) => return Err(wrong("model", "the name of a model of this provider")),
         };
         let mut messages = read_messages(&mut steering)?;

@@ -2,6 +2,7 @@
 //! is told here, at once, in Python Instructor's words where it has them.
 
 use super::Endpoint;
+use super::address;
 use super::auth::{Auth, Secret, cloud};
 use super::registry::{self, Address, Key, Row};
 use crate::error::{Error, Kind};
@@ -49,6 +50,7 @@ impl Endpoint {
             }
         }
         let row = registry::variant(row, &model, &own);
+        address::model(row, &model)?;
         for (name, value) in &own {
             match (name.as_str(), value) {
                 // Read where the service account is.
@@ -76,6 +78,7 @@ impl Endpoint {
             let given = own.get(*option).and_then(Value::as_str).map(str::to_owned);
             let stands = headers.iter().any(|(name, _)| name == header);
             if let Some(value) = given.or_else(|| env(variable).filter(|_| !stands)) {
+                address::header(option, &value)?;
                 headers.retain(|(name, _)| name != header);
                 headers.push(((*header).to_owned(), value));
             }
@@ -84,11 +87,11 @@ impl Endpoint {
         let authorized = headers.iter().any(|(name, _)| name == "authorization");
         let auth = match row.key {
             Key::Aws if authorized => {
-                cloud::region(&mut own, &model, env);
+                cloud::region(&mut own, &model, env)?;
                 Auth::None
             }
             Key::GoogleCloud if authorized => {
-                cloud::places(&mut own, env);
+                cloud::places(&mut own, env)?;
                 Auth::None
             }
             Key::Aws => {
@@ -97,7 +100,10 @@ impl Endpoint {
             Key::GoogleCloud => cloud::google(&mut own, key, env)?,
             _ => match own.get("accessToken").and_then(Value::as_str) {
                 // Azure's Entra ID and gateways give tokens where others give keys.
-                Some(token) if key.is_none() => Auth::Bearer(Secret(token.to_owned())),
+                Some(token) if key.is_none() => {
+                    address::header("accessToken", token)?;
+                    Auth::Bearer(Secret(token.to_owned()))
+                }
                 _ => auth(row, key, env, &headers)?,
             },
         };
@@ -206,7 +212,8 @@ fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<
                     "CLOUDFLARE_ACCOUNT_ID is not set. Set it with `export CLOUDFLARE_ACCOUNT_ID=<your-account>` or pass accountId.",
                 ));
             };
-            Ok(base.replace("{accountId}", &percent_encode(&account)))
+            address::segment("accountId", &account)?;
+            Ok(base.replace("{accountId}", &address::encoded(&account)))
         }
         Address::Azure => {
             // The v1 form is addressed as OpenAI is; a bare endpoint means the classic form.
@@ -218,7 +225,8 @@ fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<
             if base.contains("/openai/deployments/") {
                 return Ok(base);
             }
-            Ok(format!("{base}/openai/deployments/{}", percent_encode(&endpoint.model)))
+            address::segment("model", &endpoint.model)?;
+            Ok(format!("{base}/openai/deployments/{}", address::encoded(&endpoint.model)))
         }
         _ => Ok(base),
     }
@@ -251,22 +259,6 @@ fn check_url(url: String) -> Result<String, Error> {
     Err(wrong("baseURL", "an http or https address"))
 }
 
-/// RFC 3986 unreserved characters stay.
-pub fn percent_encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(byte as char);
-        } else {
-            const HEX: &[u8; 16] = b"0123456789ABCDEF";
-            out.push('%');
-            out.push(HEX[usize::from(byte >> 4)] as char);
-            out.push(HEX[usize::from(byte & 15)] as char);
-        }
-    }
-    out
-}
-
 fn take_string(options: &mut Map<String, Value>, names: &[&str]) -> Result<Option<String>, Error> {
     let mut found = None;
     for name in names {
@@ -290,7 +282,11 @@ fn take_headers(options: &mut Map<String, Value>) -> Result<Vec<(String, String)
             Some(Value::Object(given)) => {
                 for (name, value) in given {
                     match value {
-                        Value::String(value) => headers.push((name.to_ascii_lowercase(), value)),
+                        Value::String(value) => {
+                            address::header_name(&name)?;
+                            address::header(&format!("headers['{name}']"), &value)?;
+                            headers.push((name.to_ascii_lowercase(), value));
+                        }
                         Value::Null => {}
                         _ => return Err(wrong(&format!("headers['{name}']"), "a string")),
                     }

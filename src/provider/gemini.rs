@@ -10,6 +10,7 @@ mod decode;
 mod encode;
 mod stream;
 
+use super::address;
 use super::shared::{turns, with_query};
 use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
@@ -22,10 +23,21 @@ pub struct Gemini;
 
 impl WireApi for Gemini {
     fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, stream: bool) -> String {
-        // `tunedModels/x` and `models/x` are paths of their own.
-        let place = if model.contains('/') { "" } else { "models/" };
-        let method = if stream { "streamGenerateContent?alt=sse" } else { "generateContent" };
-        with_query(format!("{}/{place}{model}:{method}", endpoint.base_url), endpoint)
+        let method = if stream { ":streamGenerateContent?alt=sse" } else { ":generateContent" };
+        let base = endpoint.base_url.as_str();
+        // A base of Vertex AI ends with Google as the publisher; a model may name another one, or no publisher at all.
+        let (root, _) = base.rsplit_once("/publishers/").unwrap_or((base, ""));
+        let (base, place) = match model.split('/').collect::<Vec<_>>().as_slice() {
+            // `tunedModels/x` and `models/x` are paths of their own.
+            [_] => (base, "/models/"),
+            ["publishers" | "endpoints", ..] => (root, "/"),
+            [publisher, name] if root.len() < base.len() && *publisher != "models" => {
+                let publisher = ["/publishers/", &address::encoded(publisher), "/models/"].concat();
+                return with_query([root, &publisher, &address::encoded(name), method].concat(), endpoint);
+            }
+            _ => (base, "/"),
+        };
+        with_query([base, place, &address::path(model), method].concat(), endpoint)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {

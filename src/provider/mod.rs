@@ -162,6 +162,7 @@ pub struct HttpRequest {
     pub body: String,
 }
 
+pub mod address;
 pub mod anthropic;
 pub mod auth;
 pub mod bedrock;

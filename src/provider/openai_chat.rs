@@ -10,6 +10,7 @@ pub mod messages;
 mod reask;
 mod stream;
 
+use super::shared::with_query;
 use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
@@ -19,14 +20,7 @@ pub struct OpenaiChat;
 
 impl WireApi for OpenaiChat {
     fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &Ask, _stream: bool) -> String {
-        let mut url = format!("{}{}", endpoint.base_url, endpoint.row.path);
-        for (i, (name, value)) in endpoint.query.iter().enumerate() {
-            url.push(if i == 0 { '?' } else { '&' });
-            url.push_str(name);
-            url.push('=');
-            url.push_str(value);
-        }
-        url
+        with_query([&endpoint.base_url, endpoint.row.path].concat(), endpoint)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {

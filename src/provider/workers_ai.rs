@@ -3,6 +3,7 @@
 //! The body comes in an envelope (`{result, success, errors}`); in it is `{response}` (text, or the object itself where
 //! a schema was asked for), or OpenAI's own shape with newer models. A stream has either shape and ends with `[DONE]`.
 
+use super::address;
 use super::openai_chat::OpenaiChat;
 use super::shared::sum::{self, Slot, Sum, text_at};
 use super::shared::with_query;
@@ -19,7 +20,7 @@ impl WireApi for WorkersAi {
     fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, _stream: bool) -> String {
         // A model's slashes stay: `@cf/meta/…`. An AI gateway's address has no `/run`.
         let run = if endpoint.base_url.ends_with("/workers-ai") { "" } else { "/run" };
-        with_query(format!("{}{run}/{model}", endpoint.base_url), endpoint)
+        with_query([&endpoint.base_url, run, "/", &address::path(model)].concat(), endpoint)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {

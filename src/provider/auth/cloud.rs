@@ -5,6 +5,7 @@ use super::sigv4::Keys;
 use super::{Auth, Secret};
 use crate::error::Error;
 use crate::obj;
+use crate::provider::address;
 use serde_json::{Map, Value};
 
 type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -16,18 +17,20 @@ fn given(options: &Map<String, Value>, name: &str, env: Env, variables: &[&str])
 }
 
 /// Settles the region and puts it into the options: the option, the variables, the one that the model's ARN names.
-pub fn region(options: &mut Map<String, Value>, model: &str, env: Env) -> String {
+pub fn region(options: &mut Map<String, Value>, model: &str, env: Env) -> Result<String, Error> {
     let region = given(options, "region", env, &["AWS_REGION", "AWS_DEFAULT_REGION"]);
     let named = || model.strip_prefix("arn:")?.split(':').nth(2).filter(|r| !r.is_empty()).map(str::to_owned);
     let region = region.or_else(named).unwrap_or_else(|| "us-east-1".to_owned());
+    address::label("region", &region)?;
     options.insert("region".into(), region.clone().into());
-    region
+    Ok(region)
 }
 
 /// A bearer key, static keys, or a credentials function (whose place in the options is taken by a text).
 pub fn aws(options: &mut Map<String, Value>, model: &str, key: Option<String>, env: Env) -> Result<Auth, Error> {
-    let region = region(options, model, env);
+    let region = region(options, model, env)?;
     if let Some(key) = key {
+        address::header("apiKey", &key)?;
         return Ok(Auth::Bearer(Secret(key)));
     }
     if options.get("credentials").is_some_and(Value::is_string) {
@@ -43,7 +46,11 @@ pub fn aws(options: &mut Map<String, Value>, model: &str, key: Option<String>, e
             "AWS credentials are not set. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_BEARER_TOKEN_BEDROCK), or pass accessKeyId and secretAccessKey, apiKey, or a credentials function.",
         ));
     };
-    let session_token = find("sessionToken", "AWS_SESSION_TOKEN").map(Secret);
+    let session_token = find("sessionToken", "AWS_SESSION_TOKEN");
+    for (name, text) in [("accessKeyId", Some(&access_key_id)), ("sessionToken", session_token.as_ref())] {
+        text.map_or(Ok(()), |text| address::header(name, text))?;
+    }
+    let session_token = session_token.map(Secret);
     let keys = Keys { access_key_id, secret_access_key: Secret(secret), session_token };
     Ok(Auth::Aws { keys: Some(keys), region })
 }
@@ -63,23 +70,26 @@ pub fn aws_base(options: &Map<String, Value>) -> String {
 }
 
 /// Settles project and location and puts them into the options.
-pub fn places(options: &mut Map<String, Value>, env: Env) -> Option<String> {
+pub fn places(options: &mut Map<String, Value>, env: Env) -> Result<Option<String>, Error> {
     let project = ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"];
     let location = ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"];
     let project = given(options, "project", env, &project);
     let location = given(options, "location", env, &location).unwrap_or_else(|| "us-central1".to_owned());
+    address::label("location", &location)?;
     options.insert("location".into(), location.into());
     if let Some(project) = &project {
+        address::segment("project", project)?;
         options.insert("project".into(), project.as_str().into());
     }
-    project
+    Ok(project)
 }
 
 /// An access token (or the text that stands for a token function), a service account, or an API key (express mode).
 pub fn google(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> Result<Auth, Error> {
-    let mut project = places(options, env);
+    let mut project = places(options, env)?;
     let token = given(options, "accessToken", env, &[]);
     let auth = if let Some(token) = token {
+        address::header("accessToken", &token)?;
         Auth::Bearer(Secret(token))
     } else if let Some(credentials) =
         options.get("credentials").filter(|c| !c.is_null()).cloned().or_else(|| account_of(env))
@@ -88,6 +98,7 @@ pub fn google(options: &mut Map<String, Value>, key: Option<String>, env: Env) -
         project = project.or_else(|| account.project.clone());
         Auth::Google(account)
     } else if let Some(key) = key.or_else(|| env("GOOGLE_VERTEX_API_KEY")) {
+        address::header("apiKey", &key)?;
         Auth::Header("x-goog-api-key", Secret(key))
     } else {
         return Err(Error::configuration(
@@ -95,7 +106,11 @@ pub fn google(options: &mut Map<String, Value>, key: Option<String>, env: Env) -
         ));
     };
     match (project, &auth) {
-        (Some(project), _) => options.insert("project".into(), project.into()),
+        (Some(project), _) => {
+            // A service account names one too.
+            address::segment("project", &project)?;
+            options.insert("project".into(), project.into())
+        }
         // Express mode knows the project by its key.
         (None, Auth::Header(..)) => None,
         (None, _) => {
@@ -117,8 +132,8 @@ fn account_of(env: Env) -> Option<Value> {
 pub fn google_base(options: &Map<String, Value>, base: Option<String>, publisher: &str) -> String {
     let text = |key: &str| options.get(key).and_then(Value::as_str);
     let location = text("location").unwrap_or("us-central1");
-    let project = text("project");
-    let host = base.map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_else(|| match (project, location) {
+    let project = text("project").map(address::encoded);
+    let host = base.map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_else(|| match (&project, location) {
         (None, _) | (_, "global") => "https://aiplatform.googleapis.com".to_owned(),
         (_, "us" | "eu") => format!("https://aiplatform.{location}.rep.googleapis.com"),
         _ => format!("https://{location}-aiplatform.googleapis.com"),

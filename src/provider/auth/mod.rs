@@ -9,7 +9,7 @@ pub mod google_jwt;
 mod sha256;
 pub mod sigv4;
 
-use super::HttpRequest;
+use super::{HttpRequest, address};
 use crate::error::Error;
 use crate::obj;
 use serde_json::Value;
@@ -75,11 +75,16 @@ pub fn answered(auth: &Auth, request: &HttpRequest, now_ms: f64, answer: &Value)
                 ));
             };
             let session_token = text("sessionToken").map(Secret);
+            address::header("accessKeyId", &access_key_id)?;
+            session_token.as_ref().map_or(Ok(()), |token| address::header("sessionToken", &token.0))?;
             let keys = sigv4::Keys { access_key_id, secret_access_key: Secret(secret), session_token };
             Ok(aws(&keys, region, request, now_ms))
         }
         _ => match text("accessToken") {
-            Some(token) => Ok(vec![bearer(&token)]),
+            Some(token) => {
+                address::header("accessToken", &token)?;
+                Ok(vec![bearer(&token)])
+            }
             None => Err(Error::configuration("Google gave no access token for these credentials.")),
         },
     }

@@ -6,7 +6,7 @@ pub mod sum;
 pub mod turns;
 
 use super::Endpoint;
-use super::endpoint::percent_encode;
+use super::address::encoded;
 
 /// `{base}{path}` with `{model}` filled in (one segment, encoded) and the endpoint's query.
 pub fn url(endpoint: &Endpoint, path: &str, model: &str) -> String {
@@ -14,7 +14,7 @@ pub fn url(endpoint: &Endpoint, path: &str, model: &str) -> String {
     match path.split_once("{model}") {
         Some((before, after)) => {
             out.push_str(before);
-            out.push_str(&percent_encode(model));
+            out.push_str(&encoded(model));
             out.push_str(after);
         }
         None => out.push_str(path),
@@ -28,7 +28,7 @@ pub fn with_query(mut url: String, endpoint: &Endpoint) -> String {
         url.push(if url.contains('?') { '&' } else { '?' });
         url.push_str(name);
         url.push('=');
-        url.push_str(&percent_encode(value));
+        url.push_str(&encoded(value));
     }
     url
 }

@@ -5,6 +5,7 @@ use instructor_wasm::call::{Call, Defaults, Moment, Want};
 use instructor_wasm::error::{Error, Kind};
 use serde_json::{Map, Value, json};
 
+mod addresses;
 mod anthropic;
 mod bedrock;
 mod chat;
