@@ -1,16 +1,25 @@
-// node .ci/fuzz.mjs [seconds per target] [target …]: runs the fuzz targets of tests/fuzz from their committed corpus.
+// node .ci/fuzz.mjs [--runs N] [seconds per target] [target …]: runs the fuzz targets of tests/fuzz from their committed
+// corpus, for a time or, with --runs, for a number of executions.
 //
-// cargo-fuzz is not needed: a target is a plain program once the coverage flags are given. What a run finds on the
-// way goes to artifacts/fuzz (not committed); a crash is left there too and fails the run.
+// cargo-fuzz is not needed: a target is a plain program once the coverage flags are given. Every target runs with a stack
+// of 1 MB, which is what a wasm module has. What a run finds on the way goes to artifacts/fuzz (not committed); a crash
+// is left there too and fails the run.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { root } from './lib.mjs'
 
+const { values, positionals } = parseArgs({ options: { runs: { type: 'string' } }, allowPositionals: true })
+const timed = /^\d+$/.test(positionals[0] ?? '')
+const seconds = timed ? Number(positionals[0]) : 20
+const wanted = positionals.slice(timed ? 1 : 0)
+/** Kilobytes. */
+const STACK = 1024
+
 const folder = join(root, 'tests', 'fuzz')
-const seconds = Number(process.argv[2] ?? 20)
-const wanted = process.argv.slice(3)
 const targets = readdirSync(join(folder, 'fuzz_targets'))
+  .filter((file) => file.endsWith('.rs'))
   .map((file) => file.replace('.rs', ''))
   .filter((name) => !wanted.length || wanted.includes(name))
 
@@ -41,25 +50,32 @@ let failed = false
 for (const target of targets) {
   const found = join(root, 'artifacts', 'fuzz', target)
   mkdirSync(found, { recursive: true })
+  const began = Date.now()
+  const corpus = join(folder, 'corpus', target)
   const run = spawnSync(
-    join(output, host, 'release', target),
+    'sh',
     [
+      '-c',
+      `ulimit -s ${STACK}; exec "$0" "$@"`,
+      join(output, host, 'release', target),
       found,
-      join(folder, 'corpus', target),
-      `-max_total_time=${seconds}`,
+      ...(existsSync(corpus) ? [corpus] : []),
+      values.runs ? `-runs=${values.runs}` : `-max_total_time=${seconds}`,
       '-max_len=4096',
       '-timeout=10',
       '-rss_limit_mb=2048',
       '-print_final_stats=1',
       `-artifact_prefix=${found}/`,
     ],
-    { encoding: 'utf8' },
+    { encoding: 'utf8', maxBuffer: 1 << 28 },
   )
   if (run.error) throw run.error
   const runs = run.stderr.match(/stat::number_of_executed_units:\s*(\d+)/)?.[1] ?? '0'
-  console.log(`${run.status === 0 ? 'ok    ' : 'FAILED'} ${target}: ${runs} runs in ${seconds} s`)
+  const took = Math.round((Date.now() - began) / 1000)
+  console.log(`${run.status === 0 ? 'ok    ' : 'FAILED'} ${target}: ${runs} runs in ${took} s`)
   if (run.status !== 0) {
     failed = true
+    if (run.signal) console.log(`ended by ${run.signal}`)
     console.log(run.stderr.split('\n').slice(-40).join('\n'))
   }
 }

@@ -1,0 +1,36 @@
+//! Any JSON as a schema: read, rendered and linted in every dialect, and an answer turned back, whole and streamed.
+//! The input is one or two JSON documents: the schema, and an answer to it (without a second one: the schema itself).
+#![no_main]
+
+use instructor_wasm::json::incremental::{Options, Parser};
+use instructor_wasm::json::ops::Tree;
+use instructor_wasm::schema::{Dialect, ResponseModel, form, lint};
+use libfuzzer_sys::fuzz_target;
+use serde_json::{Deserializer, Value};
+
+fuzz_target!(|data: &[u8]| {
+    let mut documents = Deserializer::from_slice(data).into_iter::<Value>();
+    let Some(Ok(schema)) = documents.next() else { return };
+    let answer = documents.next().and_then(Result::ok).unwrap_or_else(|| schema.clone());
+    let _ = ResponseModel::iterable(&schema, None, None);
+    let _ = ResponseModel::maybe(&schema, None);
+    let _ = ResponseModel::parallel(&schema);
+    let model = ResponseModel::new(&schema, None, None);
+    for dialect in Dialect::ALL {
+        let findings = lint(&schema, dialect);
+        let Ok(form) = model.as_ref().map_err(Clone::clone).and_then(|model| form(model, dialect, true)) else {
+            assert!(!findings.is_empty(), "what is refused is told");
+            continue;
+        };
+        assert!(serde_json::from_str::<Value>(form.text()).is_ok(), "what is sent can be read");
+        let plan = form.plan();
+        let _ = plan.restore(answer.clone());
+        let Some(sent) = plan.transform(&answer) else { continue };
+        assert!(plan.restore(sent.clone()).is_ok());
+        if let Some(mut restoring) = plan.streaming() {
+            let mut tree = Tree::new();
+            let mut parser = Parser::new(Options::default());
+            let _ = parser.push(&sent.to_string(), &mut restoring.to(&mut tree));
+        }
+    }
+});
