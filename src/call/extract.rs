@@ -95,8 +95,10 @@ fn single<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
     arguments(call).map(|text| Found::One(Cow::Borrowed(text))).map_err(Missing::from)
 }
 
+/// The arguments' text. A call without arguments is sent as an empty text by some servers: it is an empty object.
 fn arguments(call: &ToolCall) -> Result<&str, Error> {
-    call.arguments.as_deref().ok_or_else(|| Error::parsing("Tool call arguments missing in response"))
+    let text = call.arguments.as_deref().ok_or_else(|| Error::parsing("Tool call arguments missing in response"))?;
+    Ok(if text.trim().is_empty() { "{}" } else { text })
 }
 
 fn no_call(wanted: &str, answer: &Answer, mode: Mode) -> Missing {
@@ -147,10 +149,42 @@ pub fn parse(text: &str) -> Result<Value, Error> {
             );
         }
         let unfinished = error.is_eof() && !text.trim().is_empty();
+        let near = excerpt(text, error.line(), error.column());
         let error =
             Error::new(Kind::Validation, message.clone()).with_issues(vec![Issue { path: Vec::new(), message }]);
+        let error = if near.is_empty() { error } else { error.with("near", near) };
         if unfinished { error.with("unfinished", true) } else { error }
     })
+}
+
+/// Bytes quoted on each side of the place where the JSON is broken.
+const QUOTED: usize = 24;
+
+/// The text around a line and column (both from 1, the column in bytes), on one line. Invisible characters are left out.
+fn excerpt(text: &str, line: usize, column: usize) -> String {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let place = (start + column.saturating_sub(1)).min(text.len());
+    let mut from = place.saturating_sub(QUOTED);
+    let mut to = (place + QUOTED).min(text.len());
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    while !text.is_char_boundary(to) {
+        to += 1;
+    }
+    let mut out = String::new();
+    for word in text.get(from..to).unwrap_or_default().split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().filter(|c| !c.is_control()));
+    }
+    if out.is_empty() {
+        return out;
+    }
+    let before = if from > 0 { "…" } else { "" };
+    let behind = if to < text.len() { "…" } else { "" };
+    [before, &out, behind].concat()
 }
 
 #[cfg(test)]
@@ -240,6 +274,34 @@ mod tests {
         assert!(parse(&nested(127)).is_ok());
         let error = parse(&nested(5000)).unwrap_err();
         assert!(error.message.contains("nested deeper than the 127 levels"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_call_with_empty_arguments_has_an_empty_object() {
+        for given in ["", " \n", "{}"] {
+            let answer = Answer { tool_calls: vec![call("User", Some(given))], ..Answer::default() };
+            for mode in [Mode::Tools, Mode::ToolsStrict, Mode::ResponsesTools] {
+                assert_eq!(find(&ask(mode, &["User"]), &answer).unwrap(), Found::One("{}".into()), "{given:?}");
+            }
+            let found = find(&ask(Mode::ParallelTools, &["User"]), &answer).unwrap();
+            assert_eq!(found, Found::Many(vec![(0, "{}")]));
+        }
+        let answer = Answer { tool_calls: vec![call("User", None)], ..Answer::default() };
+        assert!(find(&ask(Mode::Tools, &["User"]), &answer).is_err());
+    }
+
+    #[test]
+    fn broken_json_is_quoted_around_its_place() {
+        let near = |text: &str| parse(text).unwrap_err().detail["near"].as_str().unwrap().to_owned();
+        assert_eq!(near(r#"{"name": Jason, "age": 25}"#), r#"{"name": Jason, "age": 25}"#);
+        let long = format!("{{\"list\": [\n{}\"é\" \"ü\"]}}", "1,\n".repeat(500));
+        assert_eq!(near(&long), "…1, 1, 1, 1, 1, 1, \"é\" \"ü\"]}");
+        assert_eq!(near("I can't do that. ".repeat(9).as_str()), "I can't do that. I can't…");
+        for cut in 0..long.len() {
+            let Some(text) = long.get(..cut) else { continue };
+            let quoted = parse(text).unwrap_err().detail.get("near").map_or(0, |near| near.as_str().unwrap().len());
+            assert!(quoted <= 2 * QUOTED + 12);
+        }
     }
 
     #[test]

@@ -156,8 +156,11 @@ impl Call {
 
     pub(super) fn exhausted(&self, error: Error) -> Error {
         let tries = if self.attempt == 1 { "1 attempt".to_owned() } else { format!("{} attempts", self.attempt) };
+        // The model has its own text before it; the caller sees the place that is broken.
+        let near = error.detail.get("near").and_then(Value::as_str);
+        let near = near.map_or_else(String::new, |near| [", near `", near, "`"].concat());
         let mut out =
-            Error::new(Kind::Retry, format!("No valid answer after {tries}. Last problem: {}", error.message));
+            Error::new(Kind::Retry, format!("No valid answer after {tries}. Last problem: {}{near}", error.message));
         out.detail.insert("cause".into(), error.to_json());
         out
     }
