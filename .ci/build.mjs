@@ -1,7 +1,7 @@
 // npm run build: one crate → three wasm modules, and src/ts → the package in pkg/.
 //
 //   src/**.rs ─ cargo (one feature each) ─▶ wasm-bindgen ─▶ wasm-opt -Oz ─▶ pkg/<m>.wasm      the module
-//                                                                          pkg/<m>_bg.js     its glue (initSync, classes)
+//                                                                          pkg/<m>_bg.js     its glue (`instantiate`, see glue.mjs)
 //                                                                          pkg/<m>.inline.js the module as text, for
 //                                                                                            hosts that cannot be handed a file
 //   src/ts/**.ts ─ tsc ─▶ pkg/**.js, pkg/**.d.ts
@@ -21,6 +21,7 @@ import {
 import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
+import { factory } from './glue.mjs'
 import {
   ask,
   at,
@@ -82,6 +83,7 @@ const inputHash = (name) =>
     rustflags(),
     WASM_OPT.join(' '),
     readFileSync(at('.ci', 'build.mjs')),
+    readFileSync(at('.ci', 'glue.mjs')),
   )
 
 /** The crate with one feature → .cache/wasm/<name>/raw.wasm. */
@@ -105,7 +107,7 @@ async function compile(name) {
 async function finish(name) {
   const work = workFolder(name)
   const raw = join(work, 'raw.wasm')
-  const hash = digest([raw], WASM_BINDGEN, WASM_OPT.join(' '), readFileSync(at('.ci', 'build.mjs')))
+  const hash = digest([raw, at('.ci', 'build.mjs'), at('.ci', 'glue.mjs')], WASM_BINDGEN, WASM_OPT.join(' '))
   if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
   await step(`wasm-bindgen-${name}`, 'wasm-bindgen', [
     raw,
@@ -132,7 +134,7 @@ async function finish(name) {
 
   mkdirSync(pkg, { recursive: true })
   copyFileSync(wasm, join(pkg, `${name}.wasm`))
-  copyFileSync(join(work, `${name}.js`), join(pkg, `${name}_bg.js`))
+  writeFileSync(join(pkg, `${name}_bg.js`), factory(name, readFileSync(join(work, `${name}.js`), 'utf8')))
   const bytes = readFileSync(wasm)
   const text = deflateRawSync(bytes, { level: 9, memLevel: 9 }).toString('base64')
   writeFileSync(

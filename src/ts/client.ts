@@ -5,12 +5,10 @@
 import { cacheKey, keep, readCache, recall } from './cache.js'
 import { type Call, checked, notValid, readCall, type Shape, wireCall, wireCallNow } from './call.js'
 import { completionFrom } from './completion.js'
-import { coreMemory, type Loader, ready } from './core.js'
-import { CoreClient } from './core_bg.js'
+import { Core, type Loader, ready } from './core.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from './errors.js'
 import type { HookMap, HookName } from './hooks.js'
 import { Host } from './host.js'
-import { toJson } from './json.js'
 import { readOptions, type Settings } from './options.js'
 import type { Model } from './schema.js'
 import type { Redact } from './secrets.js'
@@ -41,7 +39,7 @@ interface Info {
 }
 
 export class Instructor {
-  #core: CoreClient
+  readonly #core: Core
   /** Makes the core anew with what could not be known at once (a region that is a function). */
   #late: (() => Promise<void>) | undefined
   readonly #loader: Loader
@@ -58,16 +56,15 @@ export class Instructor {
     this.#loader = loader
     this.#named = named
     this.#settings = settings
-    const make = (more: object) =>
-      new CoreClient(model, toJson({ ...settings.plain, ...more }, 'The options'))
+    this.#core = new Core(model, settings.plain)
     const { late, secrets } = settings
     if (late) {
       let settling: Promise<void> | undefined
       const settle = async () => {
         const more = await late()
         secrets.addNamed(more)
-        this.#core = make(more)
-        this.#info = JSON.parse(this.#core.info()) as Info
+        this.#core.update({ ...settings.plain, ...more })
+        this.#info = this.#readInfo()
         this.#late = undefined
       }
       this.#late = () => {
@@ -79,8 +76,7 @@ export class Instructor {
       }
     }
     try {
-      this.#core = make({})
-      this.#info = JSON.parse(this.#core.info()) as Info
+      this.#info = this.#readInfo()
     } catch (thrown) {
       throw errorFrom(thrown, this.#redact)
     }
@@ -152,7 +148,7 @@ export class Instructor {
         { parameter: 'region' },
       )
     try {
-      return JSON.parse(this.#core.buildRequest(wireCallNow(call, {}))) as BuiltRequest
+      return JSON.parse(this.#core.use((core) => core.buildRequest(wireCallNow(call, {})))) as BuiltRequest
     } catch (thrown) {
       throw errorFrom(thrown, this.#redact)
     }
@@ -167,14 +163,9 @@ export class Instructor {
     const { status, headers, body } = await readResponse(response)
     let completion: { value: unknown }
     try {
-      completion = JSON.parse(
-        this.#core.parseResponse(
-          await wireCall(call, this.#loader, {}),
-          status,
-          JSON.stringify(headers),
-          body,
-        ),
-      )
+      const wire = await wireCall(call, this.#loader, {})
+      const text = JSON.stringify(headers)
+      completion = JSON.parse(this.#core.use((core) => core.parseResponse(wire, status, text, body)))
     } catch (thrown) {
       const error = errorFrom(thrown, this.#redact)
       // There is one response and no other attempt, so the failure itself is told.
@@ -243,7 +234,7 @@ export class Instructor {
     try {
       if (host.signal.aborted) throw host.signal.reason
       const wire = await host.orAborted(this.#wire(call))
-      const key = cache && (await host.orAborted(cacheKey(this.#core.buildRequest(wire))))
+      const key = cache && (await host.orAborted(cacheKey(this.#core.use((core) => core.buildRequest(wire)))))
       const kept = key && (await host.orAborted(recall(cache, key, call)))
       if (kept) return kept
       const text = await this.#core.create(wire, host)
@@ -255,6 +246,10 @@ export class Instructor {
     } finally {
       host.done()
     }
+  }
+
+  #readInfo(): Info {
+    return JSON.parse(this.#core.use((core) => core.info())) as Info
   }
 
   /** The call as it crosses, once all that takes waiting is known. */
@@ -281,7 +276,7 @@ export class Instructor {
         { parameter: 'model' },
       )
     const { mode } = call.wire
-    const warning = typeof mode === 'string' && this.#core.warning(mode)
+    const warning = typeof mode === 'string' && this.#core.use((core) => core.warning(mode))
     if (warning) warnOnce(warning)
     return call
   }
@@ -289,14 +284,13 @@ export class Instructor {
   #starter(call: Call, check = call.validate): Starter {
     let host: Host | undefined
     return {
-      memory: coreMemory,
       error: (thrown) => host?.error(thrown) ?? errorFrom(thrown, this.#redact),
       start: async (_, reading) => {
         host = this.#host(call, reading, check)
         try {
           if (host.signal.aborted) throw host.signal.reason
           const wire = await host.orAborted(this.#wire(call))
-          return { core: this.#core.stream(wire, host), host }
+          return { ...this.#core.stream(wire, host), host }
         } catch (thrown) {
           host.done()
           throw host.error(thrown)

@@ -28,6 +28,8 @@ export class InstructorError extends Error {
   static {
     named(InstructorError, 'InstructorError')
   }
+  /** `defect`: a WebAssembly module failed, which no input should make it do; `cause` is the trap. */
+  declare readonly kind?: 'defect'
 
   constructor(message: string, facts: Facts = {}) {
     const { class: _class, message: _message, cause, ...rest } = facts
@@ -197,10 +199,5 @@ export function errorFrom(thrown: unknown, redact: Redact = (text) => text): unk
     }
     return thrown
   }
-  if (thrown instanceof WebAssembly.RuntimeError)
-    return new InstructorError(
-      'The core failed on this input, which is a defect of instructor-wasm. Please report it with the input.',
-      { cause: thrown },
-    )
   return thrown
 }

@@ -1,9 +1,8 @@
-/** What wasm-bindgen makes beside each module (pkg/<name>_bg.js); written down so that sources check before a build. */
+/** What the build makes beside each module (pkg/<name>_bg.js); written down so that sources check before a build. */
 declare module '*/core_bg.js' {
   type Host = import('./boundary.js').CoreHost
   type CoreStream = import('./boundary.js').CoreStream
-  export class CoreClient {
-    constructor(model: string, options: string)
+  export interface CoreClient {
     info(): string
     warning(mode: string): string | undefined
     create(call: string, host: Host): Promise<string>
@@ -13,34 +12,42 @@ declare module '*/core_bg.js' {
     decode(status: number, headers: string, body: Uint8Array, stream: boolean): string
     free(): void
   }
-  export function lint(schema: string, target: string): string
-  export function initSync(module: { module: BufferSource | WebAssembly.Module }): unknown
+  export interface CoreApi {
+    readonly CoreClient: new (model: string, options: string) => CoreClient
+    lint(schema: string, target: string): string
+  }
+  export const instantiate: import('./instance.js').Instantiate<CoreApi>
 }
 
 declare module '*/validator_bg.js' {
-  export class Validator {
-    constructor(schema: string)
+  export interface Validator {
     validate(value: string): string
+    free(): void
   }
-  export function initSync(module: { module: BufferSource | WebAssembly.Module }): unknown
+  export interface ValidatorApi {
+    readonly Validator: new (schema: string, options?: string) => Validator
+  }
+  export const instantiate: import('./instance.js').Instantiate<ValidatorApi>
 }
 
 declare module '*/template_bg.js' {
-  export function renderMessages(messages: string, context: string): string
-  export function initSync(module: { module: BufferSource | WebAssembly.Module }): unknown
+  export interface TemplateApi {
+    renderMessages(messages: string, context: string): string
+  }
+  export const instantiate: import('./instance.js').Instantiate<TemplateApi>
 }
 
 declare module '*.inline.js' {
-  const bytes: () => Uint8Array<ArrayBuffer>
+  const bytes: () => Uint8Array
   export default bytes
 }
 
 declare module '*.wasm' {
-  const module: WebAssembly.Module
+  const module: object
   export default module
 }
 
 declare module '*.wasm?module' {
-  const module: WebAssembly.Module
+  const module: object
   export default module
 }

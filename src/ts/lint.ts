@@ -2,8 +2,7 @@
  * `lint(model, target)`: what becomes of a schema at a provider, told before anything is sent. The core renders the
  * schema as a call would and lists each thing it had to do.
  */
-import { type Loader, ready } from './core.js'
-import { lint as report } from './core_bg.js'
+import { type Loader, lintReport } from './core.js'
 import { ConfigurationError, errorFrom } from './errors.js'
 import { toJson } from './json.js'
 import { describe, toModel } from './schema.js'
@@ -45,10 +44,9 @@ export const linter =
       throw new ConfigurationError(
         `The target must be a string such as "openai/gpt-4o-mini" or "openai_strict"; got ${describe(target)}.`,
       )
-    ready(loader)
     const { schema } = toModel(model, 'The model').wire
     try {
-      return JSON.parse(report(toJson(schema, 'The schema'), target)) as LintReport
+      return JSON.parse(lintReport(loader, toJson(schema, 'The schema'), target)) as LintReport
     } catch (thrown) {
       throw errorFrom(thrown)
     }

@@ -24,7 +24,6 @@ import type { Completion } from './types.js'
 export interface Starter {
   /** Starts the call; the host tells of the body's reader. */
   start(call: Call, reading: (reader: ReadableStreamDefaultReader<Uint8Array>) => void): Promise<Started>
-  memory(): ArrayBufferLike
   /** What the core threw, as the error it means. */
   error(thrown: unknown): unknown
 }
@@ -32,6 +31,8 @@ export interface Starter {
 export interface Started {
   readonly core: CoreStream
   readonly host: Host
+  /** The memory of the core's instance, whose buffer is another one after it has grown. */
+  memory(): ArrayBufferLike
 }
 
 abstract class CallSource<Item, Final> implements Source<Item, Final> {
@@ -72,7 +73,7 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
         let pull: Pull | undefined
         const started = await this.#starter.start(this.call, (reader) => pull?.reading(reader))
         if (this.#aborted) started.host.abort(this.#aborted.reason)
-        pull = new Pull(started.core, () => this.#starter.memory(), started.host.signal)
+        pull = new Pull(started.core, started.memory, started.host.signal)
         this.#started = started
         this.#pull = pull
         this.unwrap = started.core.unwrapKey()

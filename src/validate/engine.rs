@@ -153,8 +153,8 @@ fn schema_problem(error: &ValidationError<'_>, schema: &Value) -> Error {
 }
 
 fn unreadable(problem: &str, path: &str) -> Error {
-    let at = if path.is_empty() { "" } else { " at " };
-    Error::configuration(["The response model's JSON Schema is not valid", at, path, ": ", problem].concat())
+    let (at, end) = if path.is_empty() { ("", "") } else { (" at `", "`") };
+    Error::configuration(["The response model's JSON Schema is not valid", at, path, end, ": ", problem].concat())
         .with("parameter", "responseModel")
         .with("pointer", path)
 }
@@ -169,7 +169,8 @@ fn reference_problem(error: &jsonschema::ReferencingError) -> String {
         ]
         .concat(),
         R::PointerToNowhere { pointer } => {
-            ["$ref points to ", pointer, ", where the schema has nothing. Define it, or correct the reference."].concat()
+            ["$ref points to #", pointer, ", which the schema does not have. Define it under $defs, or correct the reference."]
+                .concat()
         }
         R::NoSuchAnchor { anchor } => ["$ref names the anchor ", anchor, ", which no part of the schema has."].concat(),
         R::UnknownSpecification { specification } => [

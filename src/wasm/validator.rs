@@ -44,9 +44,12 @@ impl Validator {
     }
 }
 
+/// The host writes JSON, so only its depth can be at fault.
 fn parse(text: &str, what: &str) -> Result<Value, JsValue> {
-    serde_json::from_str(text)
-        .map_err(|error| thrown(Error::configuration([what, " cannot be read as JSON: ", &error.to_string()].concat())))
+    serde_json::from_str(text).map_err(|_| {
+        let advice = " is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).";
+        thrown(Error::configuration([what, advice].concat()))
+    })
 }
 
 fn thrown(error: Error) -> JsValue {

@@ -30,9 +30,8 @@ async function check(text) {
   // As text: the page must see keys such as `__proto__` as JSON.parse makes them.
   const [groups, draft, resources] = JSON.parse(text)
   globalThis.ready ??= (async () => {
-    const glue = await import('/validator_bg.js')
-    glue.initSync({ module: await (await fetch('/validator.wasm')).arrayBuffer() })
-    return glue.Validator
+    const { instantiate } = await import('/validator_bg.js')
+    return instantiate(await WebAssembly.compileStreaming(fetch('/validator.wasm'))).Validator
   })()
   const Validator = await globalThis.ready
   const wrong = []

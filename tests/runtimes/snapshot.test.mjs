@@ -4,17 +4,17 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 
 const pkg = new URL('../../pkg/', import.meta.url)
-const glue = await import(new URL('core_bg.js', pkg))
+const { instantiate } = await import(new URL('core_bg.js', pkg))
 const { SnapshotBuilder } = await import(new URL('snapshot.js', pkg))
 const { decodeText } = await import(new URL('text.js', pkg))
-const { memory } = glue.initSync({ module: readFileSync(new URL('core.wasm', pkg)) })
+const { memory, PartialParser } = instantiate(new WebAssembly.Module(readFileSync(new URL('core.wasm', pkg))))
 
 const STRICT = 0
 const TEXT = 2
 
 /** A parser and a builder; `push` applies a piece of text. */
 function feeder(options = {}, leniency = STRICT) {
-  const parser = new glue.PartialParser(leniency)
+  const parser = new PartialParser(leniency)
   const builder = new SnapshotBuilder(options)
   const apply = () => {
     const ops = new Uint32Array(memory.buffer, parser.opsPointer(), parser.opsLength())

@@ -1,12 +1,14 @@
 // Ours without the client around it: the core's stream, the puller and the snapshot builder.
 import { readFileSync } from 'node:fs'
-import { CoreClient, initSync } from '../../../pkg/core_bg.js'
+import { instantiate } from '../../../pkg/core_bg.js'
 import { Pull } from '../../../pkg/pull.js'
 import { SnapshotBuilder } from '../../../pkg/snapshot.js'
 
 export const name = 'instructor-wasm (core, snapshots)'
 
-const { memory } = initSync({ module: readFileSync(new URL('../../../pkg/core.wasm', import.meta.url)) })
+const { CoreClient, memory } = instantiate(
+  new WebAssembly.Module(readFileSync(new URL('../../../pkg/core.wasm', import.meta.url))),
+)
 const client = new CoreClient('openai/gpt-4o-mini', '{"apiKey":"key","env":{}}')
 const signal = new AbortController().signal
 
