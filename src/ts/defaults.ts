@@ -2,19 +2,18 @@
  * Defaults in snapshots: what a schema gives to members that have not come yet is shown at once. Only the containers
  * that a default is missing from are copied, and one copy is made per container, so identity and linear time stay.
  */
+import { deepFreeze, isRecord, resolveRef, set } from './plain.js'
 import type { Json } from './schema.js'
-import { set } from './snapshot.js'
 
 type Fill = (value: unknown) => unknown
 const same: Fill = (value) => value
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export function hasDefaults(schema: Json | undefined): schema is Json {
   return schema !== undefined && JSON.stringify(schema).includes('"default":')
 }
 
-export function filler(schema: Json | undefined): Fill {
+/** `work` is called with the number of members that each container is compared with. */
+export function filler(schema: Json | undefined, work?: (members: number) => void): Fill {
   if (!hasDefaults(schema)) return same
   const known = new Map<unknown, Fill>()
   const done = new WeakMap<object, unknown>()
@@ -31,14 +30,9 @@ export function filler(schema: Json | undefined): Fill {
     return made
   }
 
-  const make = (node: Json): Fill => {
-    if (typeof node.$ref === 'string') return of(resolve(schema, node.$ref))
-    const union = (node.anyOf ?? node.oneOf) as unknown[] | undefined
-    if (Array.isArray(union)) {
-      // Optional members; of real unions it is not known which branch comes.
-      const rest = union.filter((branch) => !(isRecord(branch) && branch.type === 'null'))
-      return rest.length === 1 ? of(rest[0]) : same
-    }
+  const make = (given: Json): Fill => {
+    const node = plain(schema, given)
+    if (!node) return same
     if (isRecord(node.properties)) return object(node.properties)
     if (isRecord(node.items)) return list(of(node.items))
     return same
@@ -48,10 +42,12 @@ export function filler(schema: Json | undefined): Fill {
     const members = Object.entries(properties).map(([key, sub]) => ({
       key,
       fill: of(sub),
-      value: isRecord(sub) ? sub.default : undefined,
+      // The consumer gets it: the app's schema must not change with a snapshot.
+      value: isRecord(sub) ? deepFreeze(structuredClone(sub.default)) : undefined,
     }))
     return once((value) => {
       if (!isRecord(value)) return value
+      work?.(members.length)
       let out: Json | undefined
       for (const { key, fill, value: standard } of members) {
         const own = Object.hasOwn(value, key)
@@ -82,19 +78,33 @@ export function filler(schema: Json | undefined): Fill {
     (fill: Fill): Fill =>
     (value) => {
       if (typeof value !== 'object' || value === null) return fill(value)
-      if (!done.has(value)) done.set(value, fill(value))
+      if (!done.has(value)) {
+        const filled = fill(value)
+        // A copy is shown again as long as its original stays: no consumer may change it.
+        done.set(value, filled === value ? value : Object.freeze(filled))
+      }
       return done.get(value)
     }
 
   return of(schema)
 }
 
-function resolve(root: Json, ref: string): unknown {
-  if (!ref.startsWith('#')) return undefined
-  let node: unknown = root
-  for (const step of ref.slice(1).split('/').filter(Boolean)) {
-    if (!isRecord(node)) return undefined
-    node = node[decodeURIComponent(step).replace(/~1/g, '/').replace(/~0/g, '~')]
+/** References and optional unions followed; nothing when they lead in a circle. */
+function plain(schema: Json, given: Json): Json | undefined {
+  const seen = new Set<unknown>()
+  let node: unknown = given
+  while (isRecord(node) && !seen.has(node)) {
+    seen.add(node)
+    if (typeof node.$ref === 'string') {
+      node = resolveRef(schema, node.$ref)
+      continue
+    }
+    const union = node.anyOf ?? node.oneOf
+    if (!Array.isArray(union)) return node
+    // Of real unions it is not known which branch comes.
+    const rest = union.filter((branch) => !(isRecord(branch) && branch.type === 'null'))
+    if (rest.length !== 1) return undefined
+    node = rest[0]
   }
-  return node
+  return undefined
 }

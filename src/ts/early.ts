@@ -5,11 +5,9 @@
  */
 
 import type { Patch, Path } from './patch.js'
+import { isRecord, resolveRef } from './plain.js'
 import type { Json, SchemaValidator } from './schema.js'
 import type { StandardIssue } from './standard.js'
-
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export class EarlyCheck {
   readonly #schema: Json
@@ -70,22 +68,12 @@ export class EarlyCheck {
   #plain(node: unknown): Json | undefined {
     for (let hops = 0; hops < 32 && isRecord(node); hops++) {
       if (typeof node.$ref === 'string' && Object.keys(node).length === 1) {
-        node = this.#resolve(node.$ref)
+        node = resolveRef(this.#schema, node.$ref)
         continue
       }
       return node
     }
     return undefined
-  }
-
-  #resolve(ref: string): unknown {
-    if (!ref.startsWith('#')) return undefined
-    let node: unknown = this.#schema
-    for (const name of ref.slice(1).split('/').filter(Boolean)) {
-      if (!isRecord(node)) return undefined
-      node = node[decodeURIComponent(name).replace(/~1/g, '/').replace(/~0/g, '~')]
-    }
-    return node
   }
 }
 

@@ -18,6 +18,9 @@ interface Facts {
   readonly [fact: string]: unknown
 }
 
+/** What an error has of its own (`constructor`, `__proto__`, `stack` …) is not replaced by a fact of that name. */
+const isFact = (name: string): boolean => name !== 'stack' && !(name in Error.prototype)
+
 /** Names live on the prototype, so that they survive minifiers and stay out of the printed properties. */
 function named(Class: { prototype: object }, name: string): void {
   Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
@@ -34,7 +37,8 @@ export class InstructorError extends Error {
   constructor(message: string, facts: Facts = {}) {
     const { class: _class, message: _message, cause, ...rest } = facts
     super(message, cause === undefined ? undefined : { cause: revive(cause) })
-    Object.assign(this, rest)
+    for (const [fact, value] of Object.entries(rest))
+      if (isFact(fact)) this[fact as keyof this] = value as never
   }
 
   /** True for errors of this class, even when two copies of the package are loaded. */
@@ -172,6 +176,10 @@ const CLASSES: Record<string, new (message: string, facts?: Facts) => Instructor
   BudgetExceededError,
 }
 
+/** The class of this name; the root of all for a name that is not one of ours. */
+const classNamed = (name: string) =>
+  (Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined) ?? InstructorError
+
 /** An attempt as the core tells it, its error made a real one. */
 export function attemptFrom(attempt: unknown): Attempt {
   const given = attempt as Attempt & { error?: unknown }
@@ -183,7 +191,7 @@ export function revive(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Error) return value
   const facts = value as Facts
   if (typeof facts.class !== 'string') return value
-  const Class = CLASSES[facts.class] ?? InstructorError
+  const Class = classNamed(facts.class)
   return new Class(facts.message ?? facts.class, facts)
 }
 

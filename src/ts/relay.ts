@@ -1,5 +1,5 @@
 /**
- * A stream across HTTP: server-sent events of what changes, and the way back.
+ * A stream across HTTP: server-sent events of what changes. `relayed.ts` is the way back.
  *
  * ```text
  *  event: schema   {…}         first, where the schema has defaults that snapshots show
@@ -12,27 +12,27 @@
  *
  * Neither the prompt nor the provider's raw answer travels: the key and the prompt stay where the call is made.
  */
-import { filler } from './defaults.js'
-import {
-  IncompleteOutputError,
-  InstructorError,
-  NetworkError,
-  ResponseParsingError,
-  revive,
-} from './errors.js'
-import type { Patch } from './patch.js'
-import { paused } from './pause.js'
+import { InstructorError } from './errors.js'
 import type { Json } from './schema.js'
-import { SnapshotBuilder } from './snapshot.js'
-import { type Ended, type Event, ObjectStream, type Out, type Source } from './stream.js'
-import type { Completion } from './types.js'
+import type { Ended, Event } from './stream.js'
+
+/** What `toResponse()` takes beside a response's status and headers. */
+export interface RelayOptions extends ResponseInit {
+  /**
+   * Decides what the other end gets to know of a failure: a message, an error whose class, message and facts are sent
+   * as they are, or nothing for the default (class, status, code and a message without foreign words).
+   */
+  readonly onError?: (error: unknown) => string | Error | undefined
+}
 
 interface Relayed {
-  readonly gives: 'snapshots' | 'elements'
-  readonly schema: Json | undefined
+  /** Known with the first event at the latest. */
+  gives(): 'snapshots' | 'elements'
+  schema(): Json | undefined
   next(): Promise<Event<unknown>[] | undefined>
   end(): Promise<Ended<unknown>>
   cancel(): void
+  readonly onError: RelayOptions['onError']
 }
 
 const frame = (event: string, data: unknown) =>
@@ -41,9 +41,14 @@ const frame = (event: string, data: unknown) =>
 /** The body of `toResponse()`. Each pull relays one step, so backpressure reaches the provider. */
 export function relay(stream: Relayed): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  // Elements are told at once to be such: there may be none.
-  let first = stream.gives === 'elements' ? frame('items', []) : ''
-  if (stream.schema) first += frame('schema', stream.schema)
+  let begun = false
+  const first = () => {
+    if (begun) return ''
+    begun = true
+    const schema = stream.schema()
+    // Elements are announced at once: there may be none.
+    return (stream.gives() === 'elements' ? frame('items', []) : '') + (schema ? frame('schema', schema) : '')
+  }
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -51,13 +56,12 @@ export function relay(stream: Relayed): ReadableStream<Uint8Array> {
         let over = true
         try {
           const events = await stream.next()
-          text = events ? frames(events) : frame('done', ended(await stream.end()))
+          text = first() + (events ? frames(events) : frame('done', ended(await stream.end())))
           over = !events
         } catch (error) {
-          text = frame('error', told(error))
+          text = first() + frame('error', failure(error, stream.onError))
         }
-        controller.enqueue(encoder.encode(first + text))
-        first = ''
+        controller.enqueue(encoder.encode(text))
         if (over) controller.close()
       },
       cancel: () => stream.cancel(),
@@ -94,203 +98,79 @@ function ended({ value, completion }: Ended<unknown>): unknown {
   return { value, completion: { usage, mode, model, provider, finishReason, coercions } }
 }
 
+// -- failures --------------------------------------------------------------------------------------------------
+
+const DETAILS = 'The details stay on the server; `onError` of toResponse() sends more.'
+
+/** Classes whose message is ours or the model's, as long as nothing else caused the error. */
+const OWN = [
+  'TimeoutError',
+  'IncompleteOutputError',
+  'RefusalError',
+  'ResponseParsingError',
+  'BudgetExceededError',
+]
+
 /** What may be known of a failure at the other end. */
-function told(error: unknown): unknown {
-  if (!(error instanceof InstructorError))
-    return { class: 'InstructorError', message: error instanceof Error ? error.message : String(error) }
-  const { name, message } = error
-  const { issues, status, code } = error as { issues?: unknown; status?: unknown; code?: unknown }
-  return { class: name, message, issues, status, code }
+export function failure(error: unknown, onError?: RelayOptions['onError']): Json {
+  let chosen: string | Error | undefined
+  try {
+    chosen = onError?.(error)
+  } catch (thrown) {
+    console.warn('onError of toResponse() failed:', thrown)
+  }
+  const facts = masked(error)
+  if (typeof chosen === 'string') return { ...facts, message: chosen }
+  return chosen instanceof Error ? open(chosen) : facts
 }
 
-/** Rebuilds the stream that a Worker relayed with `toResponse()`. `M` is the value's type. */
-export function readPartial<Item, Final = Item>(
-  response: Response | Promise<Response>,
-): ObjectStream<Item, Final> {
-  return new ObjectStream(new RelaySource<Item, Final>(response))
+/** Class, status and code; of the words only those that are ours. */
+function masked(error: unknown): Json {
+  if (!(error instanceof InstructorError)) return { class: 'InstructorError', message: foreign(error) }
+  const { status, code, retryAfter } = error as { status?: unknown; code?: unknown; retryAfter?: unknown }
+  return {
+    class: error.name,
+    message: OWN.includes(error.name) && error.cause === undefined ? error.message : byClass(error),
+    ...(typeof status === 'number' ? { status } : {}),
+    ...(typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? { code } : {}),
+    ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
+  }
 }
 
-class RelaySource<Item, Final> implements Source<Item, Final> {
-  readonly #response: Response | Promise<Response>
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
-  #builder = new SnapshotBuilder()
-  readonly #decoder = new TextDecoder()
-  /** The event that has not come to its end. */
-  #text = ''
-  /** A line end that may have a second character. */
-  #cr = ''
-  /** A read under way while a snapshot is shown for the pause. */
-  #reading: Promise<{ done: boolean; value?: Uint8Array | undefined }> | undefined
-  #snapshots = true
-  /** Something was shown of this attempt. */
-  #shown = false
-  #fill: (value: unknown) => unknown = (value) => value
-  #aborted = false
-  /** An event of ours has come. */
-  #known = false
+function foreign(error: unknown): string {
+  const name = error instanceof Error ? error.name : ''
+  return name === 'AbortError'
+    ? 'The call was cancelled on the server.'
+    : `The call failed on the server. ${DETAILS}`
+}
 
-  constructor(response: Response | Promise<Response>) {
-    this.#response = response
-  }
-
-  get gives(): 'snapshots' | 'elements' {
-    return this.#snapshots ? 'snapshots' : 'elements'
-  }
-
-  get skips(): boolean {
-    return this.#snapshots
-  }
-
-  async step(out: Out<Item>): Promise<Ended<Final> | undefined> {
-    try {
-      return await this.#step(out)
-    } catch (error) {
-      if (error instanceof IncompleteOutputError && this.#snapshots)
-        Object.assign(error, { lastSnapshot: this.#fill(this.#builder.snapshot()) })
-      throw error
+function byClass(error: InstructorError): string {
+  const { status, attempts } = error as { status?: unknown; attempts?: unknown }
+  switch (error.name) {
+    case 'ConfigurationError':
+    case 'ModeError':
+      return `The call is set up wrongly on the server. ${DETAILS}`
+    case 'ProviderError':
+      return `The provider answered with ${typeof status === 'number' ? `status ${status}` : 'an error'}. ${DETAILS}`
+    case 'NetworkError':
+      return `The server got no answer from the provider. ${DETAILS}`
+    case 'TimeoutError':
+      return 'The call took longer than its timeout.'
+    case 'IncompleteOutputError':
+      return `The answer broke off before it was complete. ${DETAILS}`
+    case 'ValidationError':
+      return `The answer does not fit the model. ${DETAILS}`
+    case 'InstructorRetryError': {
+      const n = Array.isArray(attempts) && attempts.length ? attempts.length : undefined
+      return `No valid answer${n ? ` after ${n} attempt${n === 1 ? '' : 's'}` : ''}. ${DETAILS}`
     }
+    default:
+      return `The call failed on the server. ${DETAILS}`
   }
+}
 
-  async #step(out: Out<Item>): Promise<Ended<Final> | undefined> {
-    this.#reader ??= await this.#open()
-    const reading = this.#reading ?? this.#reader.read()
-    this.#reading = undefined
-    if (this.#snapshots && this.#builder.changed && (await paused(reading))) {
-      // Nothing comes at the moment: what was held back is shown.
-      this.#reading = reading
-      this.#show(out)
-      return undefined
-    }
-    let done: boolean
-    let value: Uint8Array | undefined
-    try {
-      ;({ done, value } = await reading)
-    } catch (cause) {
-      if (this.#snapshots) this.#show(out)
-      throw new IncompleteOutputError('The relayed stream broke off. Try again.', {
-        cause: new NetworkError('The connection to the relay broke in the middle of the stream.', { cause }),
-      })
-    }
-    const end = this.#feed(value ? this.#decoder.decode(value, { stream: true }) : '', done, out)
-    if (this.#snapshots && (this.#builder.due || end || done)) this.#show(out)
-    if (end) {
-      if (this.#snapshots && !this.#shown) out.item(end.value as unknown as Item)
-      return end
-    }
-    if (done && !this.#known)
-      throw new ResponseParsingError(
-        'The response is no relayed stream: check its address, and that it answers with toResponse().',
-      )
-    if (done)
-      throw new IncompleteOutputError('The relayed stream ended before its value was complete. Try again.')
-    return undefined
-  }
-
-  #show(out: Out<Item>): void {
-    if (!this.#builder.changed) return
-    const value = this.#fill(this.#builder.snapshot())
-    this.#shown = value !== undefined
-    if (this.#shown) out.item(value as Item)
-  }
-
-  /** Takes more text; every event that is complete is told. Proxies may have changed the line ends. */
-  #feed(more: string, last: boolean, out: Out<Item>): Ended<Final> | undefined {
-    let text = this.#cr + more
-    this.#cr = text.endsWith('\r') && !last ? '\r' : ''
-    if (text.includes('\r')) text = text.slice(0, text.length - this.#cr.length).replace(/\r\n?/g, '\n')
-    let from = Math.max(0, this.#text.length - 1)
-    this.#text += text
-    let end: Ended<Final> | undefined
-    let start = 0
-    for (;;) {
-      const blank = this.#text.indexOf('\n\n', from)
-      if (blank < 0) break
-      end = this.#event(this.#text.slice(start, blank), out) ?? end
-      start = blank + 2
-      from = start
-    }
-    this.#text = this.#text.slice(start)
-    return end
-  }
-
-  abort(reason: unknown): void {
-    this.#aborted = true
-    this.#reader?.cancel(reason).catch(() => {})
-  }
-
-  async #open(): Promise<ReadableStreamDefaultReader<Uint8Array>> {
-    let response: Response
-    try {
-      response = await this.#response
-    } catch (cause) {
-      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-      const why = cause instanceof Error ? cause.message : String(cause)
-      throw new NetworkError(
-        `The relay did not answer (${why}). Check its address, and that it is running.`,
-        {
-          cause,
-        },
-      )
-    }
-    if (!response.ok || !response.body)
-      throw new NetworkError(
-        `The relay answered with status ${response.status}${response.body ? '' : ' and no body'}.`,
-      )
-    const reader = response.body.getReader()
-    if (this.#aborted) reader.cancel().catch(() => {})
-    return reader
-  }
-
-  #event(part: string, out: Out<Item>): Ended<Final> | undefined {
-    let name = 'message'
-    let json = ''
-    for (const line of part.split('\n')) {
-      if (line.startsWith('event: ')) name = line.slice(7)
-      else if (line.startsWith('data: ')) json += line.slice(6)
-    }
-    if (!json) return undefined
-    let data: unknown
-    try {
-      data = JSON.parse(json)
-    } catch (cause) {
-      throw new ResponseParsingError('The relayed stream holds an event that is not JSON.', { cause })
-    }
-    this.#known = true
-    switch (name) {
-      case 'message':
-        for (const patch of data as Patch[]) {
-          this.#builder.applyPatch(patch)
-          out.patch(patch)
-        }
-        return undefined
-      case 'schema':
-        this.#fill = filler(data as Json)
-        return undefined
-      case 'items':
-        this.#snapshots = false
-        for (const item of data as Item[]) out.item(item)
-        return undefined
-      case 'restart':
-        this.#builder = new SnapshotBuilder()
-        this.#shown = false
-        out.restart()
-        return undefined
-      case 'error':
-        throw revive(data)
-      case 'done': {
-        const { value, completion } = data as { value: Final; completion: Partial<Completion> }
-        const whole = {
-          raw: null,
-          text: null,
-          attempts: [],
-          coercions: [],
-          finishReason: null,
-          ...completion,
-        }
-        return { value, completion: whole as unknown as Completion }
-      }
-      default:
-        return undefined
-    }
-  }
+/** An error that the app chose to send: all that it says itself, but neither its cause nor bodies and attempts. */
+function open(error: Error): Json {
+  const { issues, status, code, retryAfter } = error as unknown as Json
+  return { class: error.name, message: error.message, issues, status, code, retryAfter }
 }

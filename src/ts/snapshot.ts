@@ -2,10 +2,11 @@
  * Snapshots of a value while it arrives: packed ops in, immutable objects out.
  *
  * The core parses each byte once and says what is new as a list of numbers and a text (the ops are explained in
- * src/json/patch.rs). `apply` follows them on the spine, the containers that are still open; `snapshot` publishes the
- * root. Published containers are never touched again: the first change after a snapshot copies the spine (each
- * container from the root to the change, and nothing else), so an unchanged subtree keeps its identity and earlier
- * snapshots never change. A string that grows is held apart as a rope and written when a snapshot is taken.
+ * src/json/patch.rs). `apply` follows them on the spine, the containers that are still open; `snapshot` returns a copy
+ * of the spine (each open container and nothing else), so an unchanged subtree keeps its identity and earlier
+ * snapshots never change. The spine itself is never returned: a consumer that changes an open container changes its
+ * own copy. Containers that have closed are shared by all later snapshots and therefore frozen. A string that grows is
+ * held apart as a rope and written when a snapshot is taken.
  *
  * Copying a spine of wide containers for every chunk would be quadratic. `due` says whether the work done since the
  * last snapshot has earned the copy, or the spine has become twice what it was then (an object of many short entries
@@ -15,6 +16,7 @@
 
 import { copyCost, FREE, OP_EARNS, UNIT_EARNS } from './cost.js'
 import { type Container, misplaced, type Patch, type Path } from './patch.js'
+import { copyOf, deepFreeze, isEmpty, sameMembers, set } from './plain.js'
 
 /** Codes of the ops, as in src/json/patch.rs. */
 const DELTA = 0
@@ -35,34 +37,27 @@ const NUMBER = 14
 
 const CONSTANTS: readonly unknown[] = [null, false, true]
 
-/** Sets a member; `__proto__` is one like any other. */
-export function set(target: Container, key: string | number, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
-  } else {
-    ;(target as Record<string | number, unknown>)[key] = value
-  }
-}
-
-function copy(container: Container): Container {
-  return Array.isArray(container) ? container.slice() : { ...container }
-}
-
 export interface SnapshotOptions {
   /** Called where a delta of the provider ends (the core marks them on request), inside `apply`. */
   onDelta?: () => void
   /** Called for every change, inside `apply`. */
   onPatch?: (patch: Patch) => void
+  /** Freeze containers when they close (default). */
+  freeze?: boolean
 }
 
 export class SnapshotBuilder {
-  /** The root value as published last, or being built. */
+  /** The root value as it is being built. */
   #root: unknown
   /** The last root that was complete: what a broken later one falls back to. */
   #complete: unknown
   #hasComplete = false
   /** The open containers, outermost first, and the key in each under which the next one hangs. */
   readonly #spine: Container[] = []
+  /** The copies of the spine that the last snapshot consists of. */
+  readonly #shown: Container[] = []
+  /** Nothing was written since the last snapshot: `#shown` has the members that the spine has. */
+  #fresh = false
   readonly #keys: (string | number)[] = []
   #depth = 0
   /** The innermost open container (the last of the spine), and where in it the next value goes. */
@@ -72,8 +67,6 @@ export class SnapshotBuilder {
   #string = ''
   #inString = false
   #stringDirty = false
-  /** The spine belongs to a published snapshot: copy before the next change. */
-  #shared = false
   /** Something changed since the last snapshot. */
   #changed = false
   #earned = 0
@@ -81,11 +74,14 @@ export class SnapshotBuilder {
   #shownCost = 0
   readonly #names: string[] = []
   readonly #onDelta: (() => void) | undefined
-  readonly #onPatch: ((patch: Patch) => void) | undefined
+  /** Called for every change, inside `apply`; may be set and removed at any time. */
+  onPatch: ((patch: Patch) => void) | undefined
+  readonly #freeze: boolean
 
   constructor(options: SnapshotOptions = {}) {
     this.#onDelta = options.onDelta
-    this.#onPatch = options.onPatch
+    this.onPatch = options.onPatch
+    this.#freeze = options.freeze !== false
   }
 
   /** Something has changed since the last snapshot. */
@@ -121,18 +117,72 @@ export class SnapshotBuilder {
       this.#stringDirty = false
       this.#put(this.#string)
     }
-    this.#shared = this.#depth > 0
     this.#changed = false
     this.#earned = 0
     this.#shownCost = this.#spineCost()
-    return this.#root
+    if (this.#depth === 0) return this.#root
+    if (!this.#fresh || this.#tampered()) this.#show()
+    return this.#shown[0]
+  }
+
+  /** Whether a consumer has changed what it was shown. */
+  #tampered(): boolean {
+    for (let level = 0; level < this.#depth; level++) {
+      const open = level < this.#depth - 1 ? this.#keys[level] : undefined
+      const shown = this.#shown[level] as Container
+      if (!sameMembers(this.#spine[level] as Container, shown, open)) return true
+      const child = (shown as Record<string | number, unknown>)[open as string]
+      if (open !== undefined && child !== this.#shown[level + 1]) return true
+    }
+    return false
+  }
+
+  /** Copies the spine for a snapshot. */
+  #show(): void {
+    const shown = this.#shown
+    shown.length = this.#depth
+    for (let level = 0; level < this.#depth; level++) {
+      const copy = copyOf(this.#spine[level] as Container)
+      shown[level] = copy
+      if (level > 0) set(shown[level - 1] as Container, this.#keys[level - 1] as string | number, copy)
+    }
+    this.#fresh = true
+  }
+
+  /** The value so far as changes from nothing: what a consumer that begins now has to see first. */
+  state(): Patch[] {
+    const depth = this.#depth
+    const string = this.#string
+    if (depth === 0) {
+      if (this.#inString) return [{ path: [], op: 'set', value: string, done: false }]
+      return this.#root === undefined ? [] : [{ path: [], op: 'set', value: this.#root, done: true }]
+    }
+    const patches: Patch[] = []
+    for (let level = 0; level < depth; level++) {
+      const container = this.#spine[level] as Container
+      const path = this.#keys.slice(0, level)
+      patches.push({ path, op: 'set', value: Array.isArray(container) ? [] : {}, done: false })
+      const inner = level < depth - 1
+      const open = inner ? this.#keys[level] : this.#inString ? this.#key : undefined
+      const names: (string | number)[] = Array.isArray(container)
+        ? Array.from(container.keys())
+        : Object.keys(container)
+      for (const [i, name] of names.entries()) {
+        // A member that is written again keeps its place among the keys; its value follows.
+        if (name === open && i === names.length - 1) continue
+        const value = name === open ? null : (container as Record<string | number, unknown>)[name]
+        patches.push({ path: [...path, name], op: 'set', value, done: true })
+      }
+    }
+    if (this.#inString) patches.push({ path: this.#path(), op: 'set', value: string, done: false })
+    return patches
   }
 
   /** Follows the ops of one chunk. `text` is the chunk's text, decoded. */
   apply(ops: Uint32Array, text: string): void {
     const length = ops.length
     const names = this.#names
-    const onPatch = this.#onPatch
+    const onPatch = this.onPatch
     let at = 0
     /** Up to where the work has been counted. */
     let countedOps = 0
@@ -222,57 +272,69 @@ export class SnapshotBuilder {
   }
 
   /**
-   * Follows changes that another builder reported, in their order: how a relayed stream is rebuilt.
-   * Throws on a patch that does not continue the value.
+   * Follows changes that another builder reported, in their order: how a relayed stream is rebuilt. Throws a
+   * `ResponseParsingError` on a patch that does not continue the value; the fields' types are checked before (`readPatch`).
    */
   applyPatch(patch: Patch): void {
     this.#changed = true
     this.#earned += OP_EARNS
+    const { path } = patch
     if (patch.op === 'reset') {
       this.#restart()
-      this.#root = patch.value
+      this.#root = this.#freeze ? deepFreeze(patch.value) : patch.value
       return
     }
-    const { path } = patch
-    if (
-      path.length > this.#depth ||
-      path.some((key, level) => level < path.length - 1 && key !== this.#keys[level])
-    ) {
-      if (!(patch.op === 'done' && path.length === 0 && this.#depth === 0)) throw misplaced(path)
+    const depth = this.#depth
+    if (patch.op === 'done' && !this.#inString) {
+      if (path.length !== depth - 1 || !this.#follows(path)) throw misplaced(path)
+      this.#close()
+      return
     }
-    if (patch.op === 'append') {
-      if (!this.#inString || path.length !== this.#depth) throw misplaced(path)
-      this.#earned += patch.text.length * UNIT_EARNS
+    if (path.length !== depth || !this.#follows(path)) throw misplaced(path)
+    const key = path[depth - 1]
+    if (patch.op !== 'set') {
+      if (!this.#inString || (depth > 0 && key !== this.#key)) throw misplaced(path)
+      const text = patch.op === 'append' ? patch.text : ''
+      this.#earned += text.length * UNIT_EARNS
       if (patch.done) {
-        this.#closeString(patch.text)
+        this.#closeString(text)
       } else {
-        this.#string += patch.text
+        this.#string += text
         this.#stringDirty = true
       }
       return
     }
-    if (patch.op === 'done') {
-      if (this.#inString) {
-        this.#closeString('')
-      } else {
-        while (this.#depth > path.length) this.#close()
-      }
-      return
+    if (this.#inString) throw misplaced(path)
+    if (depth === 0) this.#restart()
+    else if (Array.isArray(this.#top)) {
+      if (typeof key !== 'number' || key > this.#top.length) throw misplaced(path)
+      this.#key = key
+    } else {
+      if (typeof key !== 'string') throw misplaced(path)
+      this.#nextKey(key)
     }
-    while (this.#depth > path.length) this.#close()
-    if (path.length === 0) this.#restart()
-    else this.#key = path[path.length - 1] as string | number
-    if (this.#depth > 0) (this.#widths[this.#depth - 1] as number)++
-    const { value } = patch
-    if (typeof value === 'string' && !patch.done) {
+    this.#setPatch(path, patch.value, patch.done)
+  }
+
+  #setPatch(path: Path, value: unknown, done: boolean): void {
+    if (typeof value === 'string' && !done) {
       this.#inString = true
       this.#stringDirty = true
       this.#string = value
-    } else if (typeof value === 'object' && value !== null) {
-      this.#open(Array.isArray(value) ? [] : {})
-    } else {
+    } else if (typeof value !== 'object' || value === null) {
       this.#leaf(value)
+    } else if (done) {
+      this.#leaf(this.#freeze ? deepFreeze(value) : value)
+    } else {
+      if (!isEmpty(value as Container)) throw misplaced(path)
+      this.#open(Array.isArray(value) ? [] : {})
     }
+  }
+
+  /** Whether a path leads through the open containers, its last step left out. */
+  #follows(path: Path): boolean {
+    for (let level = 0; level < this.#depth - 1; level++) if (path[level] !== this.#keys[level]) return false
+    return true
   }
 
   #path(): Path {
@@ -293,14 +355,14 @@ export class SnapshotBuilder {
       this.#root = value
       return
     }
-    if (this.#shared) this.#unshare()
+    this.#fresh = false
     set(this.#top as Container, this.#key, value)
   }
 
   /** A whole string, number or literal. */
   #leaf(value: unknown): void {
     this.#put(value)
-    if (this.#onPatch) this.#onPatch({ path: this.#path(), op: 'set', value, done: true })
+    if (this.onPatch) this.onPatch({ path: this.#path(), op: 'set', value, done: true })
     this.#advance()
   }
 
@@ -310,9 +372,9 @@ export class SnapshotBuilder {
     this.#inString = false
     this.#stringDirty = false
     this.#string = ''
-    if (this.#onPatch) {
+    if (this.onPatch) {
       const path = this.#path()
-      this.#onPatch(last ? { path, op: 'append', text: last, done: true } : { path, op: 'done', done: true })
+      this.onPatch(last ? { path, op: 'append', text: last, done: true } : { path, op: 'done', done: true })
     }
     this.#advance()
   }
@@ -324,9 +386,9 @@ export class SnapshotBuilder {
 
   #open(container: Container): void {
     this.#put(container)
-    if (this.#onPatch) {
+    if (this.onPatch) {
       // The consumer's own copy: ours goes on growing.
-      this.#onPatch({ path: this.#path(), op: 'set', value: Array.isArray(container) ? [] : {}, done: false })
+      this.onPatch({ path: this.#path(), op: 'set', value: Array.isArray(container) ? [] : {}, done: false })
     }
     const depth = this.#depth++
     if (depth > 0) this.#keys[depth - 1] = this.#key
@@ -338,33 +400,33 @@ export class SnapshotBuilder {
 
   #close(): void {
     const depth = --this.#depth
+    const closed = this.#closed(depth)
+    if (this.#freeze) Object.freeze(closed)
     this.#spine.length = depth
     this.#top = this.#spine[depth - 1]
     if (depth > 0) this.#key = this.#keys[depth - 1] as string | number
-    if (this.#onPatch) this.#onPatch({ path: this.#path(), op: 'done', done: true })
+    if (this.onPatch) this.onPatch({ path: this.#path(), op: 'done', done: true })
     if (depth > 0) this.#advance()
-    else this.#shared = false
   }
 
-  /** Copies the spine, so that the published one stays as it is. */
-  #unshare(): void {
-    this.#shared = false
-    const spine = this.#spine
-    let parent = copy(spine[0] as Container)
-    spine[0] = parent
-    this.#root = parent
-    for (let level = 1; level < this.#depth; level++) {
-      const child = copy(spine[level] as Container)
-      set(parent, this.#keys[level - 1] as string | number, child)
-      spine[level] = child
-      parent = child
-    }
-    this.#top = parent
+  /**
+   * The container that stays: the copy that was shown when it is still the same, so that closing a container does not
+   * change its identity; else (more has come, or a consumer changed its copy) our own.
+   */
+  #closed(depth: number): Container {
+    const own = this.#spine[depth] as Container
+    if (!this.#fresh) return own
+    const shown = this.#shown[depth] as Container
+    this.#fresh = sameMembers(own, shown)
+    if (!this.#fresh) return own
+    if (depth === 0) this.#root = shown
+    else set(this.#spine[depth - 1] as Container, this.#keys[depth - 1] as string | number, shown)
+    return shown
   }
 
   #restart(): void {
-    if (this.#onPatch && this.#root !== undefined)
-      this.#onPatch({ path: [], op: 'reset', value: undefined, done: false })
+    if (this.onPatch && this.#root !== undefined)
+      this.onPatch({ path: [], op: 'reset', value: undefined, done: false })
     this.#clearSpine()
     this.#root = undefined
   }
@@ -372,7 +434,7 @@ export class SnapshotBuilder {
   #drop(): void {
     this.#clearSpine()
     this.#root = this.#hasComplete ? this.#complete : undefined
-    if (this.#onPatch) this.#onPatch({ path: [], op: 'reset', value: this.#root, done: false })
+    if (this.onPatch) this.onPatch({ path: [], op: 'reset', value: this.#root, done: false })
   }
 
   #clearSpine(): void {
@@ -383,6 +445,6 @@ export class SnapshotBuilder {
     this.#inString = false
     this.#stringDirty = false
     this.#string = ''
-    this.#shared = false
+    this.#fresh = false
   }
 }

@@ -13,6 +13,7 @@ import { plainIssue } from './host.js'
 import { toJson } from './json.js'
 import type { Patch } from './patch.js'
 import { paused } from './pause.js'
+import { isRecord } from './plain.js'
 import { Pull } from './pull.js'
 import type { Json, Model } from './schema.js'
 import { SnapshotBuilder } from './snapshot.js'
@@ -47,14 +48,16 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
   #released = false
   /** The member of the root that holds the answer; `undefined` when it is the root itself. */
   protected unwrap: string | undefined
-  protected builder!: SnapshotBuilder
+  protected builder: SnapshotBuilder | undefined
+  /** Where the step under way reports. In between nothing refers to the stream, which may be forgotten. */
+  protected out: Out<Item> | undefined
 
   constructor(call: Call, starter: Starter) {
     this.call = call
     this.#starter = starter
   }
 
-  protected abstract build(out: Out<Item>, wantsPatches: boolean): SnapshotBuilder
+  protected abstract build(): SnapshotBuilder
   /** Pulls once and tells what came of it. */
   protected abstract advance(
     pull: Pull,
@@ -66,8 +69,9 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
   /** The last chance to show something. */
   protected ending(_value: () => unknown, _out: Out<Item>): void {}
 
-  async step(out: Out<Item>, wantsPatches: boolean): Promise<Ended<Final> | undefined> {
+  async step(out: Out<Item>): Promise<Ended<Final> | undefined> {
     this.#stepping = true
+    this.out = out
     try {
       if (!this.#started || !this.#pull) {
         let pull: Pull | undefined
@@ -77,16 +81,16 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
         this.#started = started
         this.#pull = pull
         this.unwrap = started.core.unwrapKey()
-        this.builder = this.build(out, wantsPatches)
+        this.builder = this.build()
         if (started.host.signal.aborted) throw started.host.signal.reason
       }
       const what = await this.advance(this.#pull, this.#started, out)
       if (what === 'more') return undefined
       if (what === 'restart') {
-        if (wantsPatches) out.patch({ path: [], op: 'reset', value: undefined, done: false })
+        if (out.wantsPatches) out.patch({ path: [], op: 'reset', value: undefined, done: false })
         out.restart()
         this.restarted()
-        this.builder = this.build(out, wantsPatches)
+        this.builder = this.build()
         return undefined
       }
       return this.#finish(this.#started, out)
@@ -94,9 +98,14 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
       throw this.#fail(thrown)
     } finally {
       this.#stepping = false
+      this.out = undefined
       // Aborted while the step was under way, and the step had an outcome all the same.
       if (this.#aborted) this.#release()
     }
+  }
+
+  state(): Patch[] {
+    return this.builder?.state() ?? []
   }
 
   abort(reason: unknown): void {
@@ -165,8 +174,6 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   readonly #early: EarlyCheck | undefined
   /** Something was shown of this attempt. */
   #shown = false
-  /** The root is a list although a wrapper was asked for. */
-  #bare = false
   /** A pull under way while a snapshot is shown for the pause. */
   #pending: Promise<'ops' | 'restart' | 'done'> | undefined
 
@@ -181,12 +188,12 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     if (call.early && schema && asGiven) this.#early = new EarlyCheck(schema, call.validator)
   }
 
-  protected build(out: Out<Item>, wantsPatches: boolean): SnapshotBuilder {
-    const builder: SnapshotBuilder = new SnapshotBuilder({
-      ...(this.#every ? { onDelta: () => this.#show(builder, out) } : {}),
-      ...(wantsPatches || this.#early ? { onPatch: (patch) => this.#patch(patch, out) } : {}),
-    })
-    return builder
+  protected build(): SnapshotBuilder {
+    return new SnapshotBuilder(this.#every ? { onDelta: () => this.#show() } : {})
+  }
+
+  override state(): Patch[] {
+    return super.state().flatMap((patch) => this.#inner(patch) ?? [])
   }
 
   protected async advance(
@@ -196,26 +203,27 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   ): Promise<'more' | 'restart' | 'done'> {
     const next = this.#pending ?? pull.next()
     this.#pending = undefined
-    if (this.builder.changed && (await paused(next))) {
+    const builder = this.builder as SnapshotBuilder
+    if (builder.changed && (await paused(next))) {
       // Nothing comes at the moment: what was held back is shown.
       this.#pending = next
-      this.#show(this.builder, out)
+      this.#show()
       return 'more'
     }
     const pulled = await next
     if (pulled === 'ops') {
-      pull.apply(this.builder)
-      const issues =
-        this.#early && (await host.unlessAborted(this.#early.check(this.shown(this.builder.live))))
+      builder.onPatch = out.wantsPatches || this.#early ? this.#patch : undefined
+      pull.apply(builder)
+      const issues = this.#early && (await host.unlessAborted(this.#early.check(this.shown(builder.live))))
       if (issues) {
         // Nothing of the rest is waited for: the request is cancelled and the model asked again.
         core.reject(toJson(issues.map(plainIssue), 'The issues'))
         return 'more'
       }
-      if (this.builder.due) this.#show(this.builder, out)
+      if (builder.due) this.#show()
       return 'more'
     }
-    if (pulled === 'done' && this.builder.changed) this.#show(this.builder, out)
+    if (pulled === 'done' && builder.changed) this.#show()
     return pulled
   }
 
@@ -232,25 +240,31 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     if (!this.#shown) out.item(this.#fill(value()) as Item)
   }
 
-  #show(builder: SnapshotBuilder, out: Out<Item>): void {
+  #show(): void {
+    const builder = this.builder as SnapshotBuilder
     if (!builder.changed) return
     const value = this.#fill(this.shown(builder.snapshot()))
     if (value === undefined) return
     this.#shown = true
-    out.item(value as Item)
+    this.out?.item(value as Item)
   }
 
-  #patch(patch: Patch, out: Out<Item>): void {
-    let shown = patch
+  readonly #patch = (patch: Patch): void => {
+    const inner = this.#inner(patch)
+    if (!inner) return
+    this.#early?.saw(inner, inner.path)
+    this.out?.patch(inner)
+  }
+
+  /** A change of the wire's value as one of the answer; nothing for one that concerns the wrapper alone. */
+  #inner(patch: Patch): Patch | undefined {
     // Some models leave the wrapper out, see `shown`.
-    if (patch.path.length === 0 && patch.op === 'set') this.#bare = Array.isArray(patch.value)
-    if (this.unwrap !== undefined && patch.op !== 'reset' && !this.#bare) {
-      // Patches of the wrapper are none of the value.
-      if (patch.path[0] !== this.unwrap) return
-      shown = { ...patch, path: patch.path.slice(1) }
-    }
-    this.#early?.saw(shown, shown.path)
-    out.patch(shown)
+    if (this.unwrap === undefined || !isRecord(this.builder?.live)) return patch
+    const { path } = patch
+    if (path.length > 0) return path[0] === this.unwrap ? { ...patch, path: path.slice(1) } : undefined
+    if (patch.op === 'reset') return { ...patch, value: this.shown(patch.value) }
+    const value = patch.op === 'set' && patch.done ? this.shown(patch.value) : undefined
+    return value === undefined ? undefined : ({ ...patch, value } as Patch)
   }
 }
 
@@ -275,11 +289,13 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     this.#model = model
   }
 
-  protected build(out: Out<Item>): SnapshotBuilder {
+  protected build(): SnapshotBuilder {
     const key = this.unwrap
     const builder: SnapshotBuilder = new SnapshotBuilder({
+      // The consumer owns the elements.
+      freeze: false,
       onPatch: (patch) => {
-        out.patch(patch)
+        this.out?.patch(patch)
         const { path } = patch
         if (!patch.done) return
         // `{tasks: […]}`, a bare list, or one object after the other.
@@ -302,7 +318,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     const pulled = await pull.next()
     if (pulled === 'done') for (const item of this.#late.splice(0)) out.item(item)
     if (pulled !== 'ops') return pulled
-    pull.apply(this.builder)
+    pull.apply(this.builder as SnapshotBuilder)
     while (this.#closed.length) {
       const raw = this.#closed.shift()
       if (this.#repeats(raw)) {
@@ -379,9 +395,6 @@ function at0(issues: readonly StandardIssue[], index: number) {
     return { path: [index, ...path], message }
   })
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function at(root: unknown, path: readonly (string | number)[]): unknown {
   let value = root

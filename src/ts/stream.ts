@@ -1,19 +1,23 @@
 /**
- * What `createPartial`, `createIterable` and `readPartial` give: one object that is an async iterable and has promises.
+ * What `createPartial`, `createIterable` and `readPartial` return: one object that is an async iterable and has promises.
  *
  * A {@link Source} takes one step when somebody wants more (a network chunk, at most), so backpressure reaches the
- * provider. Its events go to every consumer there is: iterators, `patches()`, relays. Promises (`final()` …) take steps
- * themselves until the end, so each of them settles without a loop beside it; their rejections never count as
- * unhandled, because whoever wants them asks.
+ * provider. Its events go to every consumer there is: iterators, `patches()`, relays. A consumer may begin at any time:
+ * it gets the value so far first, then what follows. Promises (`final()` …) take steps themselves until the end, so each
+ * of them settles without a loop beside it; their rejections never count as unhandled, because whoever wants them asks.
+ *
+ * The request is cancelled when the last consumer leaves; a promise that is pending counts as one. A stream that nobody
+ * holds any more is cancelled when it is collected.
  */
-import { InstructorError } from './errors.js'
 import type { Patch } from './patch.js'
-import { relay } from './relay.js'
+import { type RelayOptions, relay } from './relay.js'
 import type { Json } from './schema.js'
 import type { Completion, Usage } from './types.js'
 
 /** Takes what a step found. */
 export interface Out<Item> {
+  /** Somebody wants the changes at the moment; asked anew for each chunk. */
+  readonly wantsPatches: boolean
   /** The next snapshot (a later one makes it stale), or the next element (none may be lost). */
   item(item: Item): void
   patch(patch: Patch): void
@@ -27,10 +31,12 @@ export interface Ended<Final> {
 }
 
 export interface Source<Item, Final> {
-  /** One step. Answers the end, when there is one; throws what the call failed with. */
-  step(out: Out<Item>, wantsPatches: boolean): Promise<Ended<Final> | undefined>
+  /** One step. Returns the end, when there is one; throws what the call failed with. Keeps `out` no longer than that. */
+  step(out: Out<Item>): Promise<Ended<Final> | undefined>
+  /** The value so far as changes from nothing. */
+  state(): Patch[]
   abort(reason: unknown): void
-  /** Snapshots replace each other; elements are all wanted. */
+  /** Snapshots replace each other; elements are all wanted. Known with the first event at the latest. */
   readonly gives: 'snapshots' | 'elements'
   /** The value's schema, when it has defaults that snapshots show: a relay hands it on. */
   readonly schema?: Json | undefined
@@ -46,15 +52,18 @@ export type Event<Item> =
 
 interface Consumer<Item> {
   queue: Event<Item>[]
-  readonly wants: ReadonlySet<Event<Item>['type']>
+  /** A relay takes restarts, and whichever of the two the source gives. */
+  readonly wants: 'items' | 'patches' | 'relay'
+  left: boolean
 }
 
 export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   readonly #source: Source<Item, Final>
   readonly #consumers = new Set<Consumer<Item>>()
-  /** Elements so far, for iterators that begin late; of snapshots the last. */
+  /** Promises that are pending. */
+  #waiting = 0
+  /** Elements so far, for consumers that begin late; of snapshots the last. */
   #seen: Item[] = []
-  #begun = false
   #stepping: Promise<void> | undefined
   /** Ends the wait for the step under way. */
   #wake: (() => void) | undefined
@@ -65,6 +74,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   /** @internal */
   constructor(source: Source<Item, Final>) {
     this.#source = source
+    whenForgotten(this, source)
   }
 
   /** How often the model had to be asked again; what was shown before is void each time. */
@@ -72,18 +82,21 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     return this.#restarts
   }
 
-  /** Snapshots, or elements, as they come. Leaving the loop cancels the request. */
+  /** Snapshots, or elements: what there is so far, then what follows. Leaving the loop leaves the stream. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Item> {
-    const consumer = this.#consumer('item')
+    const consumer = this.#consumer('items')
     consumer.queue = this.#seen.map((item) => ({ type: 'item', item }))
     return this.#iterate(consumer, (event) => (event as { item: Item }).item)
   }
 
-  /** What changes, one by one: `{ path, op, value | text, done }`. To be called before anything is read. */
+  /**
+   * What changes, one by one: `{ path, op, value | text, done }`. Begun late, it gives first the changes that lead to the
+   * value so far, in which what is complete comes whole.
+   */
   patches(): AsyncIterableIterator<Patch> {
-    if (this.#begun)
-      throw new InstructorError('Call patches() before reading from the stream: earlier changes are gone.')
-    return this.#iterate(this.#consumer('patch'), (event) => (event as { patch: Patch }).patch)
+    const consumer = this.#consumer('patches')
+    consumer.queue = this.#state()
+    return this.#iterate(consumer, (event) => (event as { patch: Patch }).patch)
   }
 
   /** The validated value. */
@@ -129,35 +142,43 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
 
   /**
    * The stream as a `Response` of server-sent events, for `readPartial` at the other end. It carries changes, the
-   * value and the usage; neither key nor prompt, so the key stays where this runs.
+   * value and the usage; neither key nor prompt, so the key stays where this runs. Of a failure it carries the class, the
+   * status and a message without the words of the provider or of the app's functions; `onError` decides otherwise.
    */
-  toResponse(init: ResponseInit = {}): Response {
-    const consumer =
-      this.#source.gives === 'snapshots'
-        ? this.#consumer('patch', 'restart')
-        : this.#consumer('item', 'restart')
+  toResponse(options: RelayOptions = {}): Response {
+    const { onError, ...init } = options
+    const consumer = this.#consumer('relay')
+    for (let i = 0; i < this.#restarts; i++) consumer.queue.push({ type: 'restart' })
+    if (this.#source.gives === 'snapshots') consumer.queue.push(...this.#state())
+    else for (const item of this.#seen) consumer.queue.push({ type: 'item', item })
     const headers = new Headers(init.headers)
-    if (!headers.has('content-type')) headers.set('content-type', 'text/event-stream; charset=utf-8')
-    if (!headers.has('cache-control')) headers.set('cache-control', 'no-cache')
+    for (const [name, value] of RELAY_HEADERS) if (!headers.has(name)) headers.set(name, value)
     const body = relay({
-      gives: this.#source.gives,
-      schema: this.#source.schema,
+      gives: () => this.#source.gives,
+      schema: () => this.#source.schema,
       next: () => this.#batch(consumer),
       end: () => this.#settled((ended) => ended),
       cancel: () => this.#leave(consumer),
+      onError,
     })
     return new Response(body, { ...init, headers })
   }
 
-  #consumer(...wants: Event<Item>['type'][]): Consumer<Item> {
-    const consumer = { queue: [], wants: new Set(wants) }
+  #state(): Event<Item>[] {
+    return this.#source.state().map((patch) => ({ type: 'patch', patch }))
+  }
+
+  #consumer(wants: Consumer<Item>['wants']): Consumer<Item> {
+    const consumer: Consumer<Item> = { queue: [], wants, left: false }
     this.#consumers.add(consumer)
     return consumer
   }
 
   #leave(consumer: Consumer<Item>): void {
-    this.#consumers.delete(consumer)
-    this.abort(new DOMException('The loop over the stream was left.', 'AbortError'))
+    consumer.left = true
+    consumer.queue = []
+    if (!this.#consumers.delete(consumer) || this.#consumers.size > 0 || this.#waiting > 0) return
+    this.abort(new DOMException('Every reader has left the stream.', 'AbortError'))
   }
 
   /** What has happened for this consumer since it last asked; `undefined` at the end. */
@@ -170,7 +191,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
       }
       if (this.#failed || this.#ended) this.#consumers.delete(consumer)
       if (this.#failed) throw this.#failed.reason
-      if (this.#ended) return undefined
+      if (this.#ended || consumer.left) return undefined
       await this.#step()
     }
   }
@@ -222,9 +243,14 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
 
   #settled<T>(pick: (ended: Ended<Final>) => T): Promise<T> {
     const run = async () => {
-      while (!this.#ended && !this.#failed) await this.#step()
-      if (this.#ended) return pick(this.#ended)
-      throw this.#failed?.reason
+      this.#waiting++
+      try {
+        while (!this.#ended && !this.#failed) await this.#step()
+        if (this.#ended) return pick(this.#ended)
+        throw this.#failed?.reason
+      } finally {
+        this.#waiting--
+      }
     }
     const promise = run()
     promise.catch(() => {})
@@ -241,10 +267,8 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   }
 
   async #advance(): Promise<void> {
-    this.#begun = true
-    const wantsPatches = [...this.#consumers].some(({ wants }) => wants.has('patch'))
     try {
-      const ended = await this.#source.step(this.#out, wantsPatches)
+      const ended = await this.#source.step(this.#out)
       if (ended && !this.#failed) this.#ended = ended
     } catch (reason) {
       this.#failed ??= { reason }
@@ -253,24 +277,57 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     this.#wake?.()
   }
 
-  readonly #out: Out<Item> = {
-    item: (item) => {
-      if (this.#source.gives === 'snapshots') this.#seen = [item]
-      else this.#seen.push(item)
-      this.#tell({ type: 'item', item })
-    },
-    patch: (patch) => this.#tell({ type: 'patch', patch }),
-    restart: () => {
-      this.#restarts++
-      this.#tell({ type: 'restart' })
-    },
-  }
+  readonly #out: Out<Item> = this.#listener()
 
-  #tell(event: Event<Item>): void {
-    for (const consumer of this.#consumers) {
-      if (!consumer.wants.has(event.type)) continue
-      if (event.type === 'item' && this.#source.skips) consumer.queue.length = 0
-      consumer.queue.push(event)
+  #listener(): Out<Item> {
+    const consumers = this.#consumers
+    const relayed = () => this.#source.gives === 'snapshots'
+    const tell = (event: Event<Item>) => {
+      for (const consumer of consumers) {
+        const { wants } = consumer
+        if (event.type === 'item') {
+          if (wants === 'patches' || (wants === 'relay' && relayed())) continue
+          if (wants === 'items' && this.#source.skips) consumer.queue.length = 0
+        } else if (wants === 'items') continue
+        else if (event.type === 'restart' ? wants === 'patches' : wants === 'relay' && !relayed()) continue
+        consumer.queue.push(event)
+      }
+    }
+    return {
+      get wantsPatches() {
+        for (const { wants } of consumers)
+          if (wants === 'patches' || (wants === 'relay' && relayed())) return true
+        return false
+      },
+      item: (item) => {
+        if (this.#source.gives === 'snapshots') this.#seen = [item]
+        else this.#seen.push(item)
+        tell({ type: 'item', item })
+      },
+      patch: (patch) => tell({ type: 'patch', patch }),
+      restart: () => {
+        this.#restarts++
+        tell({ type: 'restart' })
+      },
     }
   }
+}
+
+/** Proxies and compression that hold events back are told not to; the caller's own headers stay. */
+const RELAY_HEADERS = [
+  ['content-type', 'text/event-stream; charset=utf-8'],
+  ['cache-control', 'no-cache, no-transform'],
+  ['x-accel-buffering', 'no'],
+] as const
+
+let registry: FinalizationRegistry<{ abort(reason: unknown): void }> | undefined
+
+/** A stream that was begun and forgotten ends with its object, so that nothing of it stays attached to a signal. */
+function whenForgotten(stream: object, source: { abort(reason: unknown): void }): void {
+  // Not every runtime has it.
+  if (typeof FinalizationRegistry === 'undefined') return
+  registry ??= new FinalizationRegistry((held) =>
+    held.abort(new DOMException('The stream was not read any more.', 'AbortError')),
+  )
+  registry.register(stream, source)
 }

@@ -162,6 +162,51 @@ test('patches tell every change, and rebuild the same snapshots elsewhere', () =
   }
 })
 
+test('a mirror that begins late is told the state first, and follows from there', () => {
+  const next = random(9)
+  for (let round = 0; round < 200; round++) {
+    const text =
+      round % 4
+        ? JSON.stringify(document(next))
+        : `{"a":{"b":1},"c":2,"a":{"d":${JSON.stringify(document(next))}}}`
+    const pieces = cut(new TextEncoder().encode(text), next, 7)
+    const mirrors = []
+    const { builder, push, finish } = feeder({
+      onPatch: (patch) => {
+        for (const mirror of mirrors) mirror.applyPatch(JSON.parse(JSON.stringify(patch)))
+      },
+    })
+    const compare = (snapshot) => {
+      for (const mirror of mirrors) assert.equal(print(mirror.snapshot()), print(snapshot), text)
+    }
+    for (const piece of pieces) {
+      compare(push(piece))
+      const late = new SnapshotBuilder()
+      for (const patch of builder.state()) late.applyPatch(JSON.parse(JSON.stringify(patch)))
+      mirrors.push(late)
+      if (mirrors.length > 6) mirrors.shift()
+    }
+    compare(finish())
+  }
+})
+
+test('what has closed is frozen; what is open may be changed without effect on later snapshots', () => {
+  const { push, finish } = feeder()
+  const first = push('{"a":[1,2],"b":[3')
+  assert.ok(Object.isFrozen(first.a) && !Object.isFrozen(first.b) && !Object.isFrozen(first))
+  first.b.push('mine')
+  first.c = 'mine'
+  assert.deepStrictEqual(push(''), { a: [1, 2], b: [] })
+  const second = push(',4]')
+  assert.deepStrictEqual(second, { a: [1, 2], b: [3, 4] })
+  assert.equal(second.a, first.a)
+  second.c = 'mine'
+  push('}')
+  const last = finish()
+  assert.deepStrictEqual(last, { a: [1, 2], b: [3, 4] })
+  assert.ok(Object.isFrozen(last) && Object.isFrozen(last.b))
+})
+
 test('patches name the path, the change and whether it is complete', () => {
   const patches = []
   const { push } = feeder({ onPatch: (patch) => patches.push(patch) })

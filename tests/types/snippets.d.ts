@@ -1,5 +1,5 @@
 // What the snippets of the docs take for granted.
-import type { Instructor } from 'instructor-wasm'
+import type { DeepPartial, Instructor } from 'instructor-wasm'
 import type * as z from 'zod'
 
 declare global {
@@ -10,6 +10,6 @@ declare global {
   const Order: z.ZodObject<{ id: z.ZodString }>
   const Summary: z.ZodObject<{ title: z.ZodString; rows: z.ZodArray<z.ZodString> }>
   const someSchema: { readonly [keyword: string]: unknown }
-  function render(partial: unknown): void
+  function render(partial: DeepPartial<z.infer<typeof Summary>>): void
   function save(one: unknown): void
 }

@@ -42,6 +42,17 @@ expect<Equal<typeof stream.restarts, number>>()
 // The far end of a relay says what it expects.
 const relayed = readPartial<DeepPartial<Team>, Team>(fetch('/team'))
 expect<Equal<typeof relayed, ObjectStream<DeepPartial<Team>, Team>>>()
+// Or gives the schema, from which both sides of the model are read.
+const Report = z.object({ born: z.string().transform((text) => new Date(text)) })
+const bySchema = readPartial(fetch('/report'), Report)
+expect<Equal<typeof bySchema, ObjectStream<DeepPartial<{ born: string }>, { born: string }>>>()
+const team = readPartial(fetch('/team'), Team)
+expect<Equal<typeof team, ObjectStream<DeepPartial<Team>, Team>>>()
+const byJson = readPartial(fetch('/report'), { type: 'array', items: { type: 'string' } })
+expect<Equal<typeof byJson, ObjectStream<string[], string[]>>>()
+const unknown = readPartial(fetch('/report'))
+expect<Equal<typeof unknown, ObjectStream<unknown, unknown>>>()
+stream.toResponse({ status: 200, onError: (error) => (error instanceof Error ? error : undefined) })
 
 // Vendors' clients are taken as they are.
 const wrapped = fromOpenAI(new OpenAI({ apiKey: 'k' }), { model: 'gpt-4o-mini' })
