@@ -160,17 +160,19 @@ function asText(wire: WireModel, known = values, more: Partial<WireModel> = {}):
 
 const plainName = (name: string) => name.replace(/[^A-Za-z0-9]/g, '_')
 
+/** A tool needs a name: its own, its schema's title or id, or one by its place. */
+function named(model: Model, i: number): Model {
+  const { name, schema } = model.wire
+  const { title, $ref } = schema
+  const id = typeof $ref === 'string' ? /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec($ref)?.[1] : undefined
+  const found = name || (typeof title === 'string' && title) || id || `Tool${i + 1}`
+  return { ...model, wire: { ...model.wire, name: found } }
+}
+
 /** The candidate of parallel tools is `[{ name, value }, …]`; each value is checked by the model of its name. */
 function parallel(given: readonly unknown[], validator: SchemaValidator): ReadModels {
-  const models = given.map((one, i) => toModel(one, `responseModel[${i}]`))
-  const names = models.map(({ wire }, i) => {
-    const name = wire.name ?? wire.schema.title
-    if (typeof name === 'string' && name) return plainName(name)
-    throw new ConfigurationError(
-      `responseModel[${i}] has no name, and a tool needs one: give { schema, name } or the schema a title.`,
-      { parameter: `responseModel[${i}]` },
-    )
-  })
+  const models = given.map((one, i) => named(toModel(one, `responseModel[${i}]`), i))
+  const names = models.map(({ wire }) => plainName(wire.name as string))
   const check = async (value: unknown): Promise<StandardResult<unknown>> => {
     const issues: StandardIssue[] = []
     const values: unknown[] = []
@@ -184,7 +186,7 @@ function parallel(given: readonly unknown[], validator: SchemaValidator): ReadMo
     return issues.length ? { issues } : { value: values }
   }
   return {
-    wire: { parallel: models.map(({ wire }) => asText(wire)) },
+    wire: { parallel: models.map(({ wire }) => toJson(wire, 'responseModel')) },
     model: undefined,
     models,
     check,

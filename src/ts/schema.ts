@@ -14,6 +14,7 @@
  */
 import { ConfigurationError } from './errors.js'
 import type { FromSchema, JsonSchema } from './from-schema.js'
+import { isRecord, set } from './plain.js'
 import { valibotToJsonSchema } from './schema/valibot.js'
 import { zodToJsonSchema } from './schema/zod.js'
 import type { StandardIssue, StandardProps, StandardResult } from './standard.js'
@@ -96,6 +97,16 @@ export function toModel(given: unknown, where = 'responseModel'): Model {
 }
 
 function read(given: unknown, where: string): Model {
+  try {
+    return readAny(given, where)
+  } catch (cause) {
+    // A schema that is nested without end, or nearly so.
+    if (!(cause instanceof RangeError)) throw cause
+    throw new ConfigurationError(`${where} is nested too deep to be read.`, { parameter: where, cause })
+  }
+}
+
+function readAny(given: unknown, where: string): Model {
   if (given === String) return plain({ type: 'string' })
   if (given === Number) return plain({ type: 'number' })
   if (given === Boolean) return plain({ type: 'boolean' })
@@ -107,7 +118,12 @@ function read(given: unknown, where: string): Model {
   const standard = any['~standard'] as StandardProps | undefined
   if (standard && typeof standard.validate === 'function') return standardModel(given, standard, where)
   // Zod before 3.24 has its own interface only.
-  if (typeof any.safeParseAsync === 'function' && typeof any._def === 'object') return zod3Model(given)
+  if (isZod(any) && typeof any._def === 'object') return zodModel(given, where)
+  if (isLibrary(any))
+    throw new ConfigurationError(
+      `${where} is the module of a schema library, not a schema made with it. Give a schema, e.g. z.object({ … }).`,
+      { parameter: where },
+    )
   if (isNamed(any)) return named(any, where)
   if (typeof given === 'function' && 'ast' in given)
     throw new ConfigurationError(
@@ -128,27 +144,47 @@ function plain(given: Json): Model {
 }
 
 function standardModel(given: object, standard: StandardProps, where: string): Model {
+  if (standard.vendor === 'zod' && isZod(given as ZodLike)) return zodModel(given, where, standard)
   const schema = render(given, standard, where)
-  return { wire: { schema }, plain: false, validate: (value) => standard.validate(value) }
+  // A failure of the app's own checks rejects, also where the library throws it at once.
+  return { wire: { schema }, plain: false, validate: async (value) => standard.validate(value) }
 }
 
-function zod3Model(given: object): Model {
-  const zod = given as {
-    safeParseAsync(value: unknown): Promise<{
-      success: boolean
-      data?: unknown
-      error?: { issues: { message: string; path: (string | number)[] }[] }
-    }>
-  }
+interface ZodLike {
+  safeParseAsync?: unknown
+}
+
+interface Zod {
+  safeParseAsync(value: unknown): Promise<{
+    success: boolean
+    data?: unknown
+    error?: { issues: { message: string; path: PropertyKey[] }[] }
+  }>
+}
+
+const isZod = (given: ZodLike): boolean => typeof given.safeParseAsync === 'function'
+
+/**
+ * Zod 3, 4 and Mini. Their Standard Schema validates synchronously first and, where that meets a promise, once more
+ * from the start: asynchronous refinements would run twice, and the rejection of the first run has no handler.
+ */
+function zodModel(given: object, where: string, standard?: StandardProps): Model {
   return {
-    wire: { schema: zodToJsonSchema(given) },
+    wire: { schema: renderZod(given, standard, where) },
     plain: false,
     validate: async (value) => {
-      const result = await zod.safeParseAsync(value)
-      return result.success ? { value: result.data } : { issues: result.error?.issues ?? [] }
+      const result = await (given as Zod).safeParseAsync(value)
+      if (result.success) return { value: result.data }
+      return { issues: (result.error?.issues ?? []).map(({ message, path }) => ({ message, path })) }
     },
   }
 }
+
+/** The namespace that a library exports (`import * as z`): it has the functions that make schemas. */
+const isLibrary = (given: Record<string, unknown>): boolean =>
+  typeof given.object === 'function' &&
+  typeof given.string === 'function' &&
+  typeof given.array === 'function'
 
 function isNamed(any: Record<string, unknown>): boolean {
   const { schema } = any
@@ -173,26 +209,56 @@ function named(given: Record<string, unknown>, where: string): Model {
 /** The input side of a library's model as JSON Schema. */
 function render(given: object, standard: StandardProps, where: string): Json {
   const any = given as Record<string, unknown>
-  try {
+  return rendered(where, () => {
     const own = standard.jsonSchema?.input
-    if (typeof own === 'function') return tidy(own({ target: 'draft-2020-12' }))
-    if (standard.vendor === 'zod') return tidy(zodToJsonSchema(given))
-    if (standard.vendor === 'valibot') return tidy(valibotToJsonSchema(given))
+    if (typeof own === 'function') return own({ target: 'draft-2020-12' })
+    if (standard.vendor === 'zod') return zodToJsonSchema(given)
+    if (standard.vendor === 'valibot') return valibotToJsonSchema(given)
     for (const method of ['toJsonSchema', 'toJSONSchema', 'jsonSchema'])
-      if (typeof any[method] === 'function') return tidy((any[method] as () => Json).call(any))
+      if (typeof any[method] === 'function') return (any[method] as () => Json).call(any)
+    throw new ConfigurationError(
+      `'${standard.vendor}' offers no JSON Schema of this model. Give { schema: … } a model that has ` +
+        "`~standard.jsonSchema`, or plain JSON Schema made by the library's own converter.",
+    )
+  })
+}
+
+/**
+ * Zod's own converter knows its metadata best; ours, which refuses with a path and a remedy what no answer can hold,
+ * stands in for what Zod's can not render (`z.coerce.date()`, `z.preprocess()`).
+ */
+function renderZod(given: object, standard: StandardProps | undefined, where: string): Json {
+  return rendered(where, () => {
+    const own = standard?.jsonSchema?.input
+    let ours: Json | undefined
+    let unknown: unknown
+    try {
+      ours = zodToJsonSchema(given)
+    } catch (cause) {
+      if (cause instanceof ConfigurationError) throw cause
+      unknown = cause
+    }
+    try {
+      if (typeof own === 'function') return own({ target: 'draft-2020-12' })
+    } catch (cause) {
+      unknown = cause
+    }
+    if (ours) return ours
+    throw unknown
+  })
+}
+
+function rendered(where: string, convert: () => Json): Json {
+  try {
+    return tidy(convert())
   } catch (cause) {
-    if (cause instanceof ConfigurationError) throw cause
+    if (cause instanceof RangeError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new ConfigurationError(`${where} can't be rendered as JSON Schema: ${why}`, {
       parameter: where,
       cause,
     })
   }
-  throw new ConfigurationError(
-    `${where}: '${standard.vendor}' offers no JSON Schema of this model. Give { schema: … } a model that has ` +
-      "`~standard.jsonSchema`, or plain JSON Schema made by the library's own converter.",
-    { parameter: where },
-  )
 }
 
 function maybeModel(given: MaybeModel<unknown, unknown>, where: string): Model {
@@ -270,13 +336,15 @@ export function describe(value: unknown): string {
   return `${typeof value} ${String(value)}`
 }
 
-/** Plain data: symbols and functions (TypeBox has them) don't cross, cycles are told. */
+/** Plain data: symbols and functions (TypeBox has them) don't cross; what JSON can't hold is an error. */
 function asData(schema: Json): Json {
   try {
     return JSON.parse(JSON.stringify(schema)) as Json
   } catch (cause) {
+    if (cause instanceof RangeError) throw cause
+    const [why] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
     throw new ConfigurationError(
-      "The JSON Schema can't be written as JSON (is it circular? use $ref and $defs).",
+      `The JSON Schema can't be written as JSON (${why}). A circular schema is written with $ref and $defs.`,
       { cause },
     )
   }
@@ -284,24 +352,43 @@ function asData(schema: Json): Json {
 
 const SAFE = Number.MAX_SAFE_INTEGER
 
-/** Takes out what a converter adds and no model needs: the dialect's address, the bounds of safe integers. */
+/** Keywords that hold a schema, a list of them, or schemas by name. Everything else is data, which stays as it is. */
+const ONE = new Set(
+  'items additionalItems additionalProperties unevaluatedItems unevaluatedProperties propertyNames contains not if then else'.split(
+    ' ',
+  ),
+)
+const MANY = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems', 'items'])
+const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'])
+
+/** Takes out what a converter adds and says nothing: the dialect's address, bounds of safe integers, names that are any string. */
 function tidy(schema: Json): Json {
   const { $schema: _, ...rest } = schema
-  const walk = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(walk)
-    if (typeof value !== 'object' || value === null) return value
-    const out: Json = {}
-    for (const [key, item] of Object.entries(value)) {
-      if ((key === 'minimum' && item === -SAFE) || (key === 'maximum' && item === SAFE)) continue
-      if (key === '~standard') continue
-      out[key] = walk(item)
-    }
-    return out
-  }
-  const out = walk(rest) as Json
+  const out = tidied(rest) as Json
   if (!Object.keys(out).some((key) => KEYWORDS.includes(key)))
     throw new ConfigurationError(
       'The response model accepts anything (its JSON Schema is empty), so there is nothing to ask the LLM for. Say what the answer holds.',
     )
   return out
 }
+
+function tidied(schema: unknown): unknown {
+  if (!isRecord(schema)) return schema
+  const out: Json = {}
+  for (const [key, item] of Object.entries(schema)) {
+    if ((key === 'minimum' && item === -SAFE) || (key === 'maximum' && item === SAFE)) continue
+    if (key === '~standard' || (key === 'propertyNames' && isAnyString(item))) continue
+    if (MANY.has(key) && Array.isArray(item)) out[key] = item.map(tidied)
+    else if (ONE.has(key)) out[key] = tidied(item)
+    else if (NAMED.has(key) && isRecord(item)) {
+      const named: Json = {}
+      for (const [name, sub] of Object.entries(item)) set(named, name, tidied(sub))
+      out[key] = named
+    } else out[key] = item
+  }
+  return out
+}
+
+/** `{ type: 'string' }` and nothing more: every name of a property is one. */
+const isAnyString = (schema: unknown): boolean =>
+  isRecord(schema) && schema.type === 'string' && Object.keys(schema).length === 1

@@ -4,6 +4,7 @@
  * @valibot/to-json-schema, that converter is used instead and this file is not asked.
  */
 import { ConfigurationError } from '../errors.js'
+import { ITEM, keyStep } from './zod-parts.js'
 
 type Json = Record<string, unknown>
 type Schema = Record<string, unknown>
@@ -12,10 +13,14 @@ interface Walk {
   readonly path: Schema[]
   readonly names: Map<Schema, string>
   readonly defs: Json
+  /** Where in the value the walk is, for messages. */
+  readonly keys: string[]
+  /** What lazy schemas stand for: asked again, a getter may make a new one each time. */
+  readonly lazy: Map<unknown, unknown>
 }
 
 export function valibotToJsonSchema(schema: object): Json {
-  const walk: Walk = { path: [], names: new Map(), defs: {} }
+  const walk: Walk = { path: [], names: new Map(), defs: {}, keys: [], lazy: new Map() }
   const out = visit(schema as Schema, walk)
   return Object.keys(walk.defs).length ? { ...out, $defs: walk.defs } : out
 }
@@ -38,8 +43,56 @@ function visit(schema: Schema, walk: Walk): Json {
   return { $ref: `#/$defs/${name}` }
 }
 
-const sub = (value: unknown, walk: Walk) => visit(value as Schema, walk)
+function sub(value: unknown, walk: Walk, key?: string): Json {
+  if (key !== undefined) walk.keys.push(key)
+  const out = visit(value as Schema, walk)
+  if (key !== undefined) walk.keys.pop()
+  return out
+}
+
 const list = (value: unknown, walk: Walk) => (value as Schema[]).map((item) => visit(item, walk))
+
+/** The members of a union. What no answer can hold is left out: `undefined` makes a key optional, `never` nothing. */
+function union(options: unknown, walk: Walk): Json {
+  const branches = (options as Schema[]).filter(
+    ({ type }) => !['undefined', 'void', 'never'].includes(String(type)),
+  )
+  if (!branches.length) throw refusal('union', walk)
+  return { anyOf: list(branches, walk) }
+}
+
+/** What JSON can't hold, and what to write in its place. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  date: 'Use v.pipe(v.string(), v.isoTimestamp()), with v.toDate() for a Date.',
+  map: 'Use v.pipe(v.record(v.string(), …), v.transform((entries) => new Map(Object.entries(entries)))).',
+  set: 'Use v.pipe(v.array(…), v.transform((items) => new Set(items))).',
+  bigint: 'Use v.pipe(v.string(), v.digits(), v.transform(BigInt)), or v.pipe(v.number(), v.integer()).',
+  nan: 'JSON has no NaN. Use v.nullable(v.number()).',
+  undefined: 'JSON has no undefined. Use v.optional(…) with the schema of the value, or v.null().',
+  void: 'JSON has no undefined. Use v.optional(…) with the schema of the value, or v.null().',
+  never: 'No answer fits it. Leave the field out, or make it v.optional(…).',
+  promise: 'An answer is no promise. Use the schema of the value.',
+  file: 'A model writes text, not files. Use v.string().',
+  blob: 'A model writes text, not files. Use v.string().',
+  symbol: 'Use v.string() or v.picklist([…]).',
+  function: 'A model writes values, not functions. Leave the field out.',
+  custom: 'It does not say what form the value has. Begin with that form: v.pipe(v.string(), v.check(…)).',
+  instance:
+    'It does not say what form the value has. Begin with that form: v.pipe(v.object({ … }), v.transform(…)).',
+  literal: 'Only strings, numbers, booleans and null can be literals of an answer.',
+  union: 'None of its members has a JSON form.',
+}
+
+function refusal(kind: string, walk: Walk): ConfigurationError {
+  const place = walk.keys.join('').replace(/^\./, '')
+  return new ConfigurationError(
+    `${place ? `${place}: ` : ''}v.${kind}() has no JSON form. ${INSTEAD[kind] ?? ''}`.trim(),
+  )
+}
+
+/** `never` where it may be missing: a key that must not be there. */
+const orNever = (schema: unknown, walk: Walk, key?: string): Json =>
+  (schema as Schema).type === 'never' ? { not: {} } : sub(schema, walk, key)
 const OPTIONAL = new Set(['optional', 'exact_optional', 'nullish', 'undefinedable'])
 
 function entries(schema: Schema, rest: Json | boolean | undefined, walk: Walk): Json {
@@ -47,7 +100,7 @@ function entries(schema: Schema, rest: Json | boolean | undefined, walk: Walk): 
   const required: string[] = []
   for (const [key, value] of Object.entries(schema.entries as Record<string, Schema>)) {
     Object.defineProperty(properties, key, {
-      value: sub(value, walk),
+      value: sub(value, walk, keyStep(key)),
       enumerable: true,
       writable: true,
       configurable: true,
@@ -61,10 +114,9 @@ function entries(schema: Schema, rest: Json | boolean | undefined, walk: Walk): 
   return out
 }
 
-function values(options: readonly unknown[]): Json {
+function values(options: readonly unknown[], walk: Walk): Json {
   for (const value of options)
-    if (!['string', 'number', 'boolean'].includes(typeof value))
-      throw new ConfigurationError(`A Valibot literal of type ${typeof value} has no JSON form.`)
+    if (!['string', 'number', 'boolean'].includes(typeof value)) throw refusal('literal', walk)
   const types = [...new Set(options.map((value) => typeof value))]
   const type = types.length === 1 ? { type: types[0] } : {}
   return options.length === 1 ? { ...type, const: options[0] } : { ...type, enum: [...options] }
@@ -80,24 +132,20 @@ function convert(schema: Schema, walk: Walk): Json {
     case 'any':
     case 'unknown':
       return {}
-    case 'never':
-      return { not: {} }
     case 'literal':
-      return values([schema.literal])
+      return values([schema.literal], walk)
     case 'picklist':
     case 'enum':
-      return values(schema.options as unknown[])
+      return values(schema.options as unknown[], walk)
     case 'array':
-      return { type: 'array', items: sub(schema.item, walk) }
-    case 'set':
-      return { type: 'array', uniqueItems: true, items: sub(schema.value, walk) }
+      return { type: 'array', items: orNever(schema.item, walk, ITEM) }
     case 'tuple':
     case 'strict_tuple':
     case 'loose_tuple':
     case 'tuple_with_rest': {
-      const prefixItems = list(schema.items, walk)
+      const prefixItems = (schema.items as Schema[]).map((item, i) => sub(item, walk, `[${i}]`))
       const out: Json = { type: 'array', prefixItems, minItems: prefixItems.length }
-      if (schema.rest) out.items = sub(schema.rest, walk)
+      if (schema.rest) out.items = sub(schema.rest, walk, ITEM)
       else if (schema.type !== 'loose_tuple') {
         out.items = false
         out.maxItems = prefixItems.length
@@ -110,16 +158,16 @@ function convert(schema: Schema, walk: Walk): Json {
     case 'strict_object':
       return entries(schema, false, walk)
     case 'object_with_rest':
-      return entries(schema, sub(schema.rest, walk), walk)
+      return entries(schema, sub(schema.rest, walk, '[…]'), walk)
     case 'record': {
       const keys = sub(schema.key, walk)
-      const out: Json = { type: 'object', additionalProperties: sub(schema.value, walk) }
+      const out: Json = { type: 'object', additionalProperties: sub(schema.value, walk, '[…]') }
       if (keys.enum || keys.pattern) out.propertyNames = keys
       return out
     }
     case 'union':
     case 'variant':
-      return { anyOf: list(schema.options, walk) }
+      return union(schema.options, walk)
     case 'intersect':
       return { allOf: list(schema.options, walk) }
     case 'nullable':
@@ -128,22 +176,21 @@ function convert(schema: Schema, walk: Walk): Json {
     case 'optional':
     case 'exact_optional':
     case 'undefinedable':
-      return withDefault(sub(schema.wrapped, walk), schema)
+      return withDefault(orNever(schema.wrapped, walk), schema)
     case 'non_optional':
     case 'non_nullable':
     case 'non_nullish':
       return sub(schema.wrapped, walk)
     case 'lazy':
-      return sub((schema.getter as (input: unknown) => unknown)(undefined), walk)
+      return lazy(schema.getter, walk)
     default:
-      throw new ConfigurationError(
-        `Valibot's ${String(schema.type)} has no JSON form.${
-          schema.type === 'date'
-            ? ' Use v.pipe(v.string(), v.isoTimestamp()), with v.toDate() for a Date.'
-            : ''
-        }`,
-      )
+      throw refusal(String(schema.type), walk)
   }
+}
+
+function lazy(getter: unknown, walk: Walk): Json {
+  if (!walk.lazy.has(getter)) walk.lazy.set(getter, (getter as (input: unknown) => unknown)(undefined))
+  return sub(walk.lazy.get(getter), walk)
 }
 
 function withDefault(inner: Json, schema: Schema): Json {

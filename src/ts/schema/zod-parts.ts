@@ -12,20 +12,86 @@ export interface Walk {
   /** Recursive schemas and the names of their definitions. */
   readonly names: Map<Schema, string>
   readonly defs: Json
+  /** Where in the value the walk is, for messages. */
+  readonly keys: string[]
+  /** What lazy schemas stand for: asked again, a getter may make a new one each time. */
+  readonly lazy: Map<unknown, unknown>
   visit(schema: Schema): Json
 }
 
-export const sub = (value: unknown, walk: Walk) => walk.visit(value as Schema)
-export const list = (value: unknown, walk: Walk) => (value as Schema[]).map((item) => walk.visit(item))
-export const unsupported = (what: string, instead = '') =>
-  new ConfigurationError(`z.${what}() has no JSON form.${instead}`)
+export function sub(value: unknown, walk: Walk, key?: string): Json {
+  if (key !== undefined) walk.keys.push(key)
+  const out = walk.visit(value as Schema)
+  if (key !== undefined) walk.keys.pop()
+  return out
+}
+
+/** The members of a union. What no answer can hold is left out: `undefined` makes a key optional, `never` nothing. */
+export function union(options: unknown, walk: Walk): Json {
+  const branches = [...(options as Iterable<unknown>)].filter(
+    (one) => !['undefined', 'void', 'never'].includes(kindOf(one)),
+  )
+  if (!branches.length) throw refusal('union', walk)
+  return { anyOf: branches.map((branch) => sub(branch, walk)) }
+}
+
+export function lazy(getter: unknown, walk: Walk): Json {
+  if (!walk.lazy.has(getter)) walk.lazy.set(getter, (getter as () => unknown)())
+  return sub(walk.lazy.get(getter), walk)
+}
+
+/** The kind of a schema, in Zod 4's words. */
+export function kindOf(schema: unknown): string {
+  const { _zod, _def } = (schema ?? {}) as { _zod?: { def: Def }; _def?: Def }
+  if (_zod) return String(_zod.def.type)
+  const name = String(_def?.typeName ?? '').replace(/^Zod/, '')
+  return name === 'NaN' ? 'nan' : name.replace(/^./, (letter) => letter.toLowerCase())
+}
+
+/** What JSON can't hold, and what to write in its place. The key is the kind in Zod 4's words. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  date: 'Use z.coerce.date(), which takes the string and gives a Date, or a string: z.iso.datetime() (Zod 3: z.string().datetime()).',
+  map: 'Use z.record(z.string(), …).transform((entries) => new Map(Object.entries(entries))).',
+  set: 'Use z.array(…).transform((items) => new Set(items)).',
+  bigint: 'Use z.coerce.bigint(), which takes the digits as a string, or z.number().int().',
+  nan: 'JSON has no NaN. Use z.number().nullable().',
+  undefined: 'JSON has no undefined. Use .optional() on the schema of the value, or z.null().',
+  void: 'JSON has no undefined. Use .optional() on the schema of the value, or z.null().',
+  never: 'No answer fits it. Leave the field out, or make it .optional().',
+  promise: 'An answer is no promise. Use the schema inside it.',
+  file: 'A model writes text, not files. Use z.string().',
+  symbol: 'Use z.string() or z.enum([…]).',
+  function: 'A model writes values, not functions. Leave the field out.',
+  custom:
+    'z.custom() and z.instanceof() do not say what form the value has. Begin with that form: z.string().refine(…), z.object({ … }).transform(…).',
+  transform:
+    'A transformation does not say what it starts from. Begin with that form: z.string().transform(…).',
+  literal: 'Only strings, numbers, booleans and null can be literals of an answer.',
+  union: 'None of its members has a JSON form.',
+}
+
+/** The refusal of a kind at the place where the walk is. */
+export function refusal(kind: string, walk: Pick<Walk, 'keys'>): ConfigurationError {
+  const place = walk.keys.join('').replace(/^\./, '')
+  return new ConfigurationError(
+    `${place ? `${place}: ` : ''}z.${kind}() has no JSON form. ${INSTEAD[kind] ?? ''}`.trim(),
+  )
+}
+
+/** Whether a kind is one that no answer can hold. */
+export const isRefused = (kind: string): boolean => Object.hasOwn(INSTEAD, kind)
+
+/** Steps of paths in messages: `items[].price`, `pair[0]`. */
+export const keyStep = (key: string) =>
+  /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
+export const ITEM = '[]'
 
 export function objectOf(shape: Record<string, unknown>, rest: Json | boolean | undefined, walk: Walk): Json {
   const properties: Json = {}
   const required: string[] = []
   for (const [key, value] of Object.entries(shape)) {
     Object.defineProperty(properties, key, {
-      value: sub(value, walk),
+      value: sub(value, walk, keyStep(key)),
       enumerable: true,
       writable: true,
       configurable: true,
@@ -41,6 +107,9 @@ export function objectOf(shape: Record<string, unknown>, rest: Json | boolean | 
 /** Whether the input may leave the key out. */
 function isOptional(schema: Schema, depth = 0): boolean {
   const inner = schema._zod as { def: Def; optin?: string } | undefined
+  // A preprocessing step says nothing of the input: the schema after it does.
+  if (inner?.def.type === 'pipe' && kindOf(inner.def.in) === 'transform')
+    return isOptional(inner.def.out as Schema, depth + 1)
   // 'optional', or 'defaulted' where a default stands in.
   if (inner?.optin) return inner.optin === 'optional' || inner.optin === 'defaulted'
   const def = (inner?.def ?? schema._def ?? {}) as Def
@@ -59,10 +128,10 @@ export function nullable(inner: Json): Json {
   return { anyOf: [inner, { type: 'null' }] }
 }
 
-export function literal(values: unknown[]): Json {
+export function literal(values: unknown[], walk: Walk): Json {
   for (const value of values)
     if (!['string', 'number', 'boolean'].includes(typeof value) && value !== null)
-      throw unsupported(`literal of ${typeof value}`)
+      throw refusal('literal', walk)
   const types = [...new Set(values.map((value) => (value === null ? 'null' : typeof value)))]
   const type = types.length === 1 ? { type: types[0] } : {}
   return values.length === 1 ? { ...type, const: values[0] } : { ...type, enum: values }
@@ -77,9 +146,9 @@ export function enumValues(entries: Record<string, unknown>): unknown[] {
 }
 
 export function tuple(items: unknown, rest: unknown, walk: Walk): Json {
-  const prefixItems = list(items, walk)
+  const prefixItems = (items as unknown[]).map((item, i) => sub(item, walk, `[${i}]`))
   const out: Json = { type: 'array', prefixItems, minItems: prefixItems.length }
-  if (rest) out.items = sub(rest, walk)
+  if (rest) out.items = sub(rest, walk, ITEM)
   else {
     out.items = false
     out.maxItems = prefixItems.length
@@ -88,9 +157,12 @@ export function tuple(items: unknown, rest: unknown, walk: Walk): Json {
 }
 
 export function record(key: unknown, value: unknown, walk: Walk): Json {
-  const keys = key ? sub(key, walk) : {}
-  const out: Json = { type: 'object', additionalProperties: sub(value, walk) }
+  const keys = key ? sub(key, walk, '{key}') : {}
+  const out: Json = { type: 'object', additionalProperties: sub(value, walk, '[…]') }
   if (keys.enum || keys.pattern || keys.const !== undefined) out.propertyNames = keys
+  // Zod 4 asks for every key of an enum.
+  const known = (key as { _zod?: { values?: Iterable<unknown> } } | undefined)?._zod?.values
+  if (known) out.required = [...known].map(String)
   return out
 }
 
@@ -109,8 +181,20 @@ export const FORMATS: Record<string, string> = {
 }
 
 export function withDefault(inner: Json, value: unknown): Json {
-  const given = typeof value === 'function' ? (value as () => unknown)() : value
+  const given = plainData(typeof value === 'function' ? (value as () => unknown)() : value)
   return given === undefined ? inner : { ...inner, default: given }
 }
+
+/** A default as JSON has it (a `Date` is its string); nothing where JSON has no form of it. */
+function plainData(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value))
+  } catch {
+    return undefined
+  }
+}
+
+/** Digits as a string, since a JSON number is not exact beyond 2^53. */
+export const DIGITS: Json = { type: 'string', pattern: '^-?[0-9]+$' }
 
 export const escaped = (text: unknown) => String(text).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

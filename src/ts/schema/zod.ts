@@ -9,7 +9,14 @@ import { convert3 } from './zod3.js'
 import { checks4, convert4 } from './zod4.js'
 
 export function zodToJsonSchema(schema: object): Json {
-  const walk: Walk = { path: [], names: new Map(), defs: {}, visit: (inner) => visit(inner, walk) }
+  const walk: Walk = {
+    path: [],
+    names: new Map(),
+    defs: {},
+    keys: [],
+    lazy: new Map(),
+    visit: (inner) => visit(inner, walk),
+  }
   const out = visit(schema as Schema, walk)
   return Object.keys(walk.defs).length ? { ...out, $defs: walk.defs } : out
 }

@@ -1,18 +1,23 @@
 /** One definition of Zod 3 (`_def`). */
 import {
   type Def,
+  DIGITS,
   enumValues,
   escaped,
   FORMATS,
+  ITEM,
+  isRefused,
   type Json,
-  list,
+  kindOf,
+  lazy,
   literal,
   nullable,
   objectOf,
   record,
+  refusal,
   sub,
   tuple,
-  unsupported,
+  union,
   type Walk,
   withDefault,
 } from './zod-parts.js'
@@ -30,26 +35,21 @@ export function convert3(def: Def, walk: Walk): Json {
     case 'ZodAny':
     case 'ZodUnknown':
       return {}
-    case 'ZodNever':
-      return { not: {} }
     case 'ZodArray':
       return array3(def, walk)
-    case 'ZodSet':
-      return { type: 'array', uniqueItems: true, items: sub(def.valueType, walk) }
     case 'ZodObject': {
       const catchall = (def.catchall as { _def?: Def } | undefined)?._def?.typeName
       const rest =
         def.unknownKeys === 'strict'
           ? false
           : catchall && catchall !== 'ZodNever'
-            ? sub(def.catchall, walk)
+            ? sub(def.catchall, walk, '[…]')
             : undefined
       return objectOf((def.shape as () => Record<string, unknown>)(), rest, walk)
     }
     case 'ZodUnion':
-      return { anyOf: list(def.options, walk) }
     case 'ZodDiscriminatedUnion':
-      return { anyOf: list([...(def.options as Iterable<unknown>)], walk) }
+      return union(def.options, walk)
     case 'ZodIntersection':
       return { allOf: [sub(def.left, walk), sub(def.right, walk)] }
     case 'ZodTuple':
@@ -57,42 +57,51 @@ export function convert3(def: Def, walk: Walk): Json {
     case 'ZodRecord':
       return record(def.keyType, def.valueType, walk)
     case 'ZodEnum':
-      return literal(def.values as unknown[])
+      return literal(def.values as unknown[], walk)
     case 'ZodNativeEnum':
-      return literal(enumValues(def.values as Record<string, unknown>))
+      return literal(enumValues(def.values as Record<string, unknown>), walk)
     case 'ZodLiteral':
-      return literal([def.value])
+      return literal([def.value], walk)
     case 'ZodNullable':
       return nullable(sub(def.innerType, walk))
     case 'ZodDefault':
       return withDefault(sub(def.innerType, walk), def.defaultValue)
     case 'ZodOptional':
+      return kindOf(def.innerType) === 'never' ? { not: {} } : sub(def.innerType, walk)
     case 'ZodCatch':
     case 'ZodReadonly':
       return sub(def.innerType, walk)
     case 'ZodBranded':
-    case 'ZodPromise':
       return sub(def.type, walk)
-    case 'ZodEffects':
+    case 'ZodEffects': {
+      // What z.custom() and z.instanceof() are made of.
+      const { type } = (def.effect ?? {}) as Def
+      if (type === 'refinement' && kindOf(def.schema) === 'any') throw refusal('custom', walk)
       return sub(def.schema, walk)
+    }
     case 'ZodPipeline':
       return sub(def.in, walk)
     case 'ZodLazy':
-      return sub((def.getter as () => unknown)(), walk)
+      return lazy(def.getter, walk)
     case 'ZodDate':
       if (def.coerce) return { type: 'string', format: 'date-time' }
-      throw unsupported('date', ' Use z.string().datetime(), or z.coerce.date(), which takes the string.')
-    default:
-      throw unsupported(
-        String(def.typeName)
-          .replace(/^Zod/, '')
-          .replace(/^./, (c) => c.toLowerCase()),
-      )
+      throw refusal('date', walk)
+    case 'ZodBigInt':
+      if (def.coerce) return DIGITS
+      throw refusal('bigint', walk)
+    default: {
+      const kind = kindOf({ _def: def })
+      if (isRefused(kind)) throw refusal(kind, walk)
+      throw new Error(`z.${kind}() is not known here`)
+    }
   }
 }
 
 function array3(def: Def, walk: Walk): Json {
-  const out: Json = { type: 'array', items: sub(def.type, walk) }
+  const out: Json = {
+    type: 'array',
+    items: kindOf(def.type) === 'never' ? { not: {} } : sub(def.type, walk, ITEM),
+  }
   const bound = (key: string) => (def[key] as { value: number } | null | undefined)?.value
   const exact = bound('exactLength')
   const min = exact ?? bound('minLength')

@@ -1,25 +1,27 @@
 /** One definition of Zod 4 or Zod Mini (`_zod.def`). */
 import {
   type Def,
+  DIGITS,
   enumValues,
   escaped,
   FORMATS,
+  ITEM,
+  isRefused,
   type Json,
-  list,
+  kindOf,
+  lazy,
   literal,
   nullable,
   objectOf,
   record,
+  refusal,
   type Schema,
   sub,
   tuple,
-  unsupported,
+  union,
   type Walk,
   withDefault,
 } from './zod-parts.js'
-
-const DATE_HINT =
-  ' Use z.iso.datetime() (a string), or z.coerce.date(), which takes the string and gives a Date.'
 
 export function convert4(def: Def, bag: Json, walk: Walk): Json {
   switch (def.type) {
@@ -34,10 +36,11 @@ export function convert4(def: Def, bag: Json, walk: Walk): Json {
     case 'any':
     case 'unknown':
       return {}
-    case 'never':
-      return { not: {} }
     case 'array': {
-      const out: Json = { type: 'array', items: sub(def.element, walk) }
+      const out: Json = {
+        type: 'array',
+        items: kindOf(def.element) === 'never' ? { not: {} } : sub(def.element, walk, ITEM),
+      }
       if (typeof bag.minimum === 'number') out.minItems = bag.minimum
       if (typeof bag.maximum === 'number') out.maxItems = bag.maximum
       return out
@@ -46,11 +49,11 @@ export function convert4(def: Def, bag: Json, walk: Walk): Json {
       const catchall = def.catchall as Schema | undefined
       const kind = (catchall?._zod as { def: Def } | undefined)?.def.type
       const rest =
-        kind === 'never' ? false : kind === 'unknown' || !catchall ? undefined : sub(catchall, walk)
+        kind === 'never' ? false : kind === 'unknown' || !catchall ? undefined : sub(catchall, walk, '[…]')
       return objectOf(def.shape as Record<string, unknown>, rest, walk)
     }
     case 'union':
-      return { anyOf: list(def.options, walk) }
+      return union(def.options, walk)
     case 'intersection':
       return { allOf: [sub(def.left, walk), sub(def.right, walk)] }
     case 'tuple':
@@ -58,20 +61,20 @@ export function convert4(def: Def, bag: Json, walk: Walk): Json {
     case 'record':
       return record(def.keyType, def.valueType, walk)
     case 'enum':
-      return literal(enumValues(def.entries as Record<string, unknown>))
+      return literal(enumValues(def.entries as Record<string, unknown>), walk)
     case 'literal':
-      return literal(def.values as unknown[])
+      return literal(def.values as unknown[], walk)
     case 'nullable':
       return nullable(sub(def.innerType, walk))
     case 'default':
     case 'prefault':
       return withDefault(sub(def.innerType, walk), def.defaultValue)
     case 'optional':
+      return kindOf(def.innerType) === 'never' ? { not: {} } : sub(def.innerType, walk)
     case 'nonoptional':
     case 'readonly':
     case 'catch':
     case 'success':
-    case 'promise':
       return sub(def.innerType, walk)
     case 'pipe':
       return sub(
@@ -79,14 +82,20 @@ export function convert4(def: Def, bag: Json, walk: Walk): Json {
         walk,
       )
     case 'lazy':
-      return sub((def.getter as () => unknown)(), walk)
+      return lazy(def.getter, walk)
     case 'template_literal':
       return templateLiteral(def)
     case 'date':
       if (def.coerce) return { type: 'string', format: 'date-time' }
-      throw unsupported('date', DATE_HINT)
-    default:
-      throw unsupported(String(def.type))
+      throw refusal('date', walk)
+    case 'bigint':
+      if (def.coerce) return DIGITS
+      throw refusal('bigint', walk)
+    default: {
+      const kind = String(def.type)
+      if (isRefused(kind)) throw refusal(kind, walk)
+      throw new Error(`z.${kind}() is not known here`)
+    }
   }
 }
 
