@@ -141,7 +141,7 @@ impl Defaults {
             }
             Some(_) => return Err(wrong("model", "the name of a model of this provider")),
         };
-        let mut messages = read_messages(&mut steering)?;
+        let mut messages = read_messages(&mut steering, endpoint.row.turns.untyped)?;
         if flag(&steering, "autodetect", false)? {
             detect::detect(&mut messages);
         }

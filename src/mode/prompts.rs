@@ -22,6 +22,11 @@ pub fn tool_problem(problems: &str) -> String {
     format!("Validation Error found:\n{problems}\nRecall the function correctly, fix the errors")
 }
 
+/// Behind a problem: the arguments of the call, which can't be sent back as arguments.
+pub fn with_arguments(problem: &str, arguments: &str) -> String {
+    [problem, "\nThe arguments of the call were not a JSON object:\n", arguments].concat()
+}
+
 /// JSON reask.
 pub fn json_problem(problems: &str) -> String {
     format!("Correct your JSON ONLY RESPONSE, based on the following errors:\n{problems}")
@@ -76,6 +81,9 @@ pub fn empty_arguments(problems: &str) -> String {
         "Validation Error found:\n{problems}\nThe function was called with empty arguments '{{}}'. You MUST populate ALL required fields in the function call according to the schema. Do not return empty arguments."
     )
 }
+
+/// Stands for a tool's empty result where the API refuses blank text.
+pub const NO_OUTPUT: &str = "No output";
 
 /// Quoted where an answer held no text.
 pub const NO_TEXT: &str = "No text content found in response";

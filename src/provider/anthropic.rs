@@ -9,13 +9,13 @@ mod encode;
 mod stream;
 
 use super::registry::Key;
-use super::shared::{self, turns};
+use super::shared::{self, history, sum, turns};
 use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::mode::{Mode, prompts};
+use crate::mode::prompts;
 use crate::obj;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub struct Anthropic;
 
@@ -46,29 +46,42 @@ impl WireApi for Anthropic {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let content = raw.get("content").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let Some(messages) = turns::list(body, "messages") else { return };
-        if !matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools) {
+        if !turns::asks_for_tools(reask.ask) {
             // Of a list the elements have been given away: there is no attempt to quote.
             let said = match reask.answer {
                 None => prompts::tool_problem(reask.problems),
                 Some(_) => {
-                    prompts::attempt_found(reask.problems, decode::last_text(content).unwrap_or(prompts::NO_TEXT))
+                    let text = decode::last_text(content).filter(|text| !text.trim().is_empty());
+                    prompts::attempt_found(reask.problems, text.unwrap_or(prompts::NO_TEXT))
                 }
             };
             messages.push(obj! { "role": "user", "content": said });
             return;
         }
-        let echo: Vec<Value> = content.iter().filter_map(echoed).collect();
+        let mut echo: Vec<Value> = content.iter().filter_map(echoed).collect();
+        // A turn may not end with a thought.
+        while echo.last().is_some_and(|block| matches!(kind(block), "thinking" | "redacted_thinking")) {
+            echo.pop();
+        }
+        // Every call must be answered, and the answers come first in their turn.
+        let mut results = Vec::new();
+        let rules = &reask.endpoint.row.turns;
+        let mut ids = history::Ids::new(rules.ids);
+        for block in echo.iter_mut().filter(|block| kind(block) == "tool_use") {
+            let id = ids.call(sum::text_at(block, &["id"]));
+            let name = history::fitted(rules.names, sum::text_at(block, &["name"]).unwrap_or_default()).into_owned();
+            block["id"] = id.as_str().into();
+            block["name"] = name.into();
+            if !block.get("input").is_some_and(Value::is_object) {
+                block["input"] = Value::Object(Map::new());
+            }
+            let call = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
+            let said = turns::result(prompts::tool_problem(reask.problems), call);
+            results.push(obj! { "type": "tool_result", "tool_use_id": id, "content": said, "is_error": true });
+        }
         if !echo.is_empty() {
             messages.push(obj! { "role": "assistant", "content": echo });
         }
-        // Every call must be answered, and the answers come first in their turn.
-        let results: Vec<Value> = content
-            .iter()
-            .filter(|block| block.get("type").and_then(Value::as_str) == Some("tool_use"))
-            .map(|block| {
-                obj! { "type": "tool_result", "tool_use_id": block.get("id"), "content": prompts::tool_problem(reask.problems), "is_error": true }
-            })
-            .collect();
         let content: Value = match results.is_empty() {
             true => prompts::no_tool_invoked(reask.problems).into(),
             false => results.into(),
@@ -87,10 +100,14 @@ impl WireApi for Anthropic {
     }
 }
 
-/// A block as it may be sent back: without nulls, and no empty text, which the API refuses.
+fn kind(block: &Value) -> &str {
+    sum::text_at(block, &["type"]).unwrap_or_default()
+}
+
+/// A block as it may be sent back: without nulls, and no blank text, which the API refuses.
 fn echoed(block: &Value) -> Option<Value> {
     let fields = block.as_object()?;
-    if fields.get("type").and_then(Value::as_str) == Some("text") && fields.get("text").is_none_or(|t| t == "") {
+    if kind(block) == "text" && sum::text_at(block, &["text"]).is_none_or(|text| text.trim().is_empty()) {
         return None;
     }
     Some(Value::Object(fields.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect()))

@@ -8,13 +8,15 @@ mod decode;
 mod encode;
 mod stream;
 
-use super::shared::{self, turns};
+use super::registry::rule;
+use super::shared::sum::text_at;
+use super::shared::{self, history, turns};
 use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::mode::{Mode, prompts};
+use crate::mode::prompts;
 use crate::obj;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub struct Bedrock;
 
@@ -40,26 +42,47 @@ impl WireApi for Bedrock {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let message = raw.pointer("/output/message").filter(|message| message.is_object());
         let Some(messages) = turns::list(body, "messages") else { return };
+        let tools = turns::asks_for_tools(reask.ask);
+        let rules = &reask.endpoint.row.turns;
+        let mut ids = history::Ids::new(rules.ids);
         let mut results = Vec::new();
-        if let Some(message) = message {
-            let mut echo = message.clone();
-            if let Some(content) = echo.get_mut("content").and_then(Value::as_array_mut) {
-                // The API refuses blank text.
-                content.retain(|block| block.get("text").and_then(Value::as_str).is_none_or(|t| !t.trim().is_empty()));
-                for call in content.iter().filter_map(|block| block.get("toolUse")) {
-                    results.push(obj! { "toolResult": obj! { "toolUseId": call.get("toolUseId"), "content": Value::Array(vec![obj! { "text": prompts::tool_problem(reask.problems) }]), "status": "error" } });
+        let content = message.and_then(|message| message.get("content")?.as_array()).cloned().unwrap_or_default();
+        let mut echo = Vec::with_capacity(content.len());
+        for mut block in content {
+            if let Some(call) = block.get_mut("toolUse") {
+                // Where no tool was asked for there is none that could be answered.
+                let Some(call) = call.as_object_mut().filter(|_| tools) else { continue };
+                let id = ids.call(call.get("toolUseId").and_then(Value::as_str));
+                let name = call.get("name").and_then(Value::as_str).unwrap_or_default();
+                let name = history::fitted(rules.names, name).into_owned();
+                call.insert("toolUseId".into(), id.as_str().into());
+                call.insert("name".into(), name.into());
+                if !call.get("input").is_some_and(Value::is_object) {
+                    call.insert("input".into(), Value::Object(Map::new()));
                 }
-                if !content.is_empty() {
-                    messages.push(echo);
+                let answered = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
+                let said = turns::result(prompts::tool_problem(reask.problems), answered);
+                let said = Value::Array(vec![obj! { "text": said }]);
+                let mut result = obj! { "toolUseId": id, "content": said };
+                if rule(reask.model).result_status != Some(false) {
+                    result["status"] = "error".into();
                 }
+                results.push(obj! { "toolResult": result });
+            }
+            // The API refuses blank text.
+            if text_at(&block, &["text"]).is_none_or(|text| !text.trim().is_empty()) {
+                echo.push(block);
             }
         }
-        let tools = matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools);
-        let content: Value = match (tools, results.is_empty()) {
-            (true, false) => results.into(),
-            (true, true) => Value::Array(vec![obj! { "text": prompts::no_tool_invoked(reask.problems) }]),
-            (false, _) => Value::Array(vec![obj! { "text": prompts::json_problem(reask.problems) }]),
+        // Thoughts alone are no turn.
+        if echo.iter().any(|block| block.get("reasoningContent").is_none()) {
+            turns::push_joined(messages, "assistant", "content", echo);
+        }
+        let content = match (tools, results.is_empty()) {
+            (true, false) => results,
+            (true, true) => vec![obj! { "text": prompts::no_tool_invoked(reask.problems) }],
+            (false, _) => vec![obj! { "text": prompts::json_problem(reask.problems) }],
         };
-        messages.push(obj! { "role": "user", "content": content });
+        turns::push_joined(messages, "user", "content", content);
     }
 }

@@ -7,11 +7,11 @@ mod stream;
 
 use super::openai_chat::messages;
 use super::shared::parts::{self, Media, Part};
-use super::shared::{self, turns};
+use super::shared::{self, history, turns};
 use super::{Ask, Choice, Encode, Endpoint, Format, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::mode::{Mode, prompts};
+use crate::mode::prompts;
 use crate::obj;
 use serde_json::{Map, Value};
 
@@ -26,9 +26,11 @@ impl WireApi for Cohere {
         let ask = input.ask;
         let mut body = Map::new();
         body.insert("model".into(), input.model.into());
-        let mut turns = Vec::with_capacity(input.messages.len());
-        for message in input.messages {
-            turns.push(turn(message, input.endpoint.row.id)?);
+        let row = input.endpoint.row;
+        let given = history::fit(input.messages, &row.turns);
+        let mut turns = Vec::with_capacity(given.len());
+        for message in given.iter() {
+            turns.push(turn(message, row.id)?);
         }
         body.insert("messages".into(), messages::place(turns, ask).into());
         for (key, value) in turns::params(input)? {
@@ -46,8 +48,8 @@ impl WireApi for Cohere {
                 obj! { "type": "function", "function": obj! { "name": tool.name, "description": tool.description, "parameters": tool.parameters } }
             });
             turns::add_tools(&mut body, ours);
-            if ask.choice != Choice::Auto {
-                body.entry("tool_choice").or_insert("REQUIRED".into());
+            if !turns::own_choice(input)? && ask.choice != Choice::Auto {
+                body.insert("tool_choice".into(), "REQUIRED".into());
             }
             if ask.tools.iter().any(|tool| tool.strict) {
                 body.insert("strict_tools".into(), true.into());
@@ -80,8 +82,7 @@ impl WireApi for Cohere {
         let message = reask.answer.and_then(|answer| answer.raw.get("message")).and_then(Value::as_object);
         let Some(list) = turns::list(body, "messages") else { return };
         let calls = message.and_then(|m| m.get("tool_calls")?.as_array()).map(Vec::as_slice).unwrap_or_default();
-        let tools = matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools);
-        if !tools || calls.is_empty() {
+        if !turns::asks_for_tools(reask.ask) || calls.is_empty() {
             // Of a list the elements have been given away: there is no attempt to quote.
             let said = match reask.answer {
                 None => prompts::tool_problem(reask.problems),
@@ -90,16 +91,17 @@ impl WireApi for Cohere {
             list.push(obj! { "role": "user", "content": said });
             return;
         }
+        let mut calls = calls.to_vec();
+        let answered = history::fit_calls(&mut calls, &reask.endpoint.row.turns);
         let mut echo = Map::from_iter([("role".to_owned(), Value::from("assistant"))]);
-        for key in ["tool_calls", "tool_plan"] {
-            if let Some(value) = message.and_then(|m| m.get(key)).filter(|v| !v.is_null() && **v != "") {
-                echo.insert(key.to_owned(), value.clone());
-            }
+        echo.insert("tool_calls".into(), calls.into());
+        if let Some(plan) = message.and_then(|m| m.get("tool_plan")).filter(|v| !v.is_null() && **v != "") {
+            echo.insert("tool_plan".into(), plan.clone());
         }
         list.push(echo.into());
-        for call in calls {
-            let content = prompts::tool_problem(reask.problems);
-            list.push(obj! { "role": "tool", "tool_call_id": call.get("id"), "content": content });
+        for call in answered {
+            let content = call.result(prompts::tool_problem(reask.problems));
+            list.push(obj! { "role": "tool", "tool_call_id": call.id, "content": content });
         }
     }
 }

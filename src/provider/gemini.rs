@@ -11,11 +11,12 @@ mod encode;
 mod stream;
 
 use super::address;
-use super::shared::{turns, with_query};
+use super::shared::sum::text_at;
+use super::shared::{history, turns, with_query};
 use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::mode::{Mode, prompts};
+use crate::mode::prompts;
 use crate::obj;
 use serde_json::Value;
 
@@ -54,32 +55,52 @@ impl WireApi for Gemini {
 
     fn reask(&self, body: &mut Value, reask: &Reask) {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
-        let content = decode::content(raw).filter(|content| content.get("parts").is_some_and(Value::is_array));
         let Some(contents) = turns::list(body, "contents") else { return };
         let user = |text: String| obj! { "role": "user", "parts": Value::Array(vec![obj! { "text": text }]) };
-        if !matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools) {
+        if !turns::asks_for_tools(reask.ask) {
             // Of a list the elements have been given away: there is no attempt to quote.
             contents.push(user(match reask.answer {
                 None => prompts::tool_problem(reask.problems),
-                Some(answer) => prompts::attempt_in(reask.problems, answer.text.as_deref().unwrap_or(prompts::NO_TEXT)),
+                Some(answer) => {
+                    let text = answer.text.as_deref().filter(|text| !text.trim().is_empty());
+                    prompts::attempt_in(reask.problems, text.unwrap_or(prompts::NO_TEXT))
+                }
             }));
             return;
         }
         let mut results = Vec::new();
-        if let Some(content) = content {
-            for part in content.get("parts").and_then(Value::as_array).into_iter().flatten() {
-                let Some(call) = part.get("functionCall") else { continue };
-                let mut response = obj! { "name": call.get("name"), "response": obj! { "error": prompts::tool_problem(reask.problems) } };
-                if let Some(id) = call.get("id") {
-                    response["id"] = id.clone();
-                }
-                results.push(obj! { "functionResponse": response });
+        let parts = decode::content(raw).and_then(|content| content.get("parts")?.as_array());
+        let mut echo: Vec<Value> = parts.into_iter().flatten().filter(|part| says_something(part)).cloned().collect();
+        for call in echo.iter_mut().filter_map(|part| part.get_mut("functionCall")) {
+            let name = text_at(call, &["name"]).unwrap_or_default();
+            let name = history::fitted(reask.endpoint.row.turns.names, name).into_owned();
+            let answered = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
+            let said = turns::result(prompts::tool_problem(reask.problems), answered);
+            let mut response = obj! { "name": name, "response": obj! { "error": said } };
+            if let Some(id) = call.get("id") {
+                response["id"] = id.clone();
             }
-            contents.push(content.clone());
+            if let Some(call) = call.as_object_mut() {
+                call.insert("name".into(), name.into());
+                if call.get("args").is_some_and(|args| !args.is_object()) {
+                    call.shift_remove("args");
+                }
+            }
+            results.push(obj! { "functionResponse": response });
+        }
+        // A turn without parts is refused.
+        if !echo.is_empty() {
+            contents.push(obj! { "role": "model", "parts": echo });
         }
         contents.push(match results.is_empty() {
             true => user(prompts::tool_problem(reask.problems)),
             false => obj! { "role": "user", "parts": results },
         });
     }
+}
+
+/// A part that may be sent back: blank text only with its signature.
+fn says_something(part: &Value) -> bool {
+    let blank = text_at(part, &["text"]).is_some_and(|text| text.trim().is_empty());
+    part.as_object().is_some_and(|fields| !fields.is_empty()) && (!blank || part.get("thoughtSignature").is_some())
 }

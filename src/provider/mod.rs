@@ -93,6 +93,8 @@ pub struct Encode<'a> {
 /// What went wrong with an attempt, for [`WireApi::reask`].
 pub struct Reask<'a> {
     pub endpoint: &'a Endpoint,
+    /// The call's model.
+    pub model: &'a str,
     pub ask: &'a Ask,
     /// The answer that failed; `None` when nothing could be decoded.
     pub answer: Option<&'a Answer>,

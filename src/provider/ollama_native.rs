@@ -5,11 +5,11 @@
 use super::openai_chat::messages;
 use super::shared::parts::{self, Media, Part, Source};
 use super::shared::sum::{self, Slot, Sum, text_at};
-use super::shared::{turns, with_query};
+use super::shared::{history, merge, turns, with_query};
 use super::{Ask, Encode, Endpoint, Format, Reask, Sink, StreamDecoder, WireApi, error_body};
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
-use crate::mode::{Mode, prompts};
+use crate::mode::prompts;
 use crate::obj;
 use crate::provider::registry::Row;
 use crate::stream::LineDecoder;
@@ -41,15 +41,18 @@ impl WireApi for OllamaNative {
         let ask = input.ask;
         let mut body = Map::new();
         body.insert("model".into(), input.model.into());
-        let mut turns = Vec::with_capacity(input.messages.len());
-        for message in input.messages {
-            turns.push(turn(message, input.messages, input.endpoint.row.id)?);
+        let row = input.endpoint.row;
+        let given = history::fit(input.messages, &row.turns);
+        let mut turns = Vec::with_capacity(given.len());
+        for message in given.iter() {
+            turns.push(turn(message, &given, row.id)?);
         }
         body.insert("messages".into(), messages::place(turns, ask).into());
         let mut options = Map::new();
         for (key, value) in turns::params(input)? {
             match OPTIONS.iter().find(|(name, _)| *name == key) {
                 Some((_, name)) => options.insert((*name).to_owned(), value.clone()),
+                None if key == "tool_choice" => return Err(turns::not_taken("Ollama's own API", key)),
                 None => body.insert(key.to_owned(), value.clone()),
             };
         }
@@ -103,39 +106,51 @@ impl WireApi for OllamaNative {
     }
 
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
-        let state = State { sum: Sum::new(endpoint.row), last: Value::Null, calls: Vec::new() };
+        let state = State { sum: Sum::new(endpoint.row), last: Value::Null, calls: Vec::new(), more: Map::new() };
         Box::new(Decoder { lines: LineDecoder::new(), state })
     }
 
     fn reask(&self, body: &mut Value, reask: &Reask) {
         let message = reask.answer.and_then(|answer| answer.raw.get("message")).filter(|message| message.is_object());
         let Some(list) = turns::list(body, "messages") else { return };
-        let tools = matches!(reask.ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools);
-        let mut answered = false;
+        let tools = turns::asks_for_tools(reask.ask);
+        let mut results = Vec::new();
         if let Some(message) = message {
-            list.push(message.clone());
-            for (id, name, _) in calls(message).filter(|_| tools) {
-                let mut turn =
-                    obj! { "role": "tool", "tool_name": name, "content": prompts::tool_problem(reask.problems) };
-                if let Some(id) = id {
-                    turn["tool_call_id"] = id.into();
+            let mut echo = message.clone();
+            match echo.get_mut("tool_calls").and_then(Value::as_array_mut) {
+                Some(calls) if tools => {
+                    for echoed in history::fit_calls(calls, &reask.endpoint.row.turns) {
+                        let content = echoed.result(prompts::tool_problem(reask.problems));
+                        results.push(
+                            obj! { "role": "tool", "tool_name": echoed.name, "content": content, "tool_call_id": echoed.id },
+                        );
+                    }
+                    // Here arguments are objects.
+                    for arguments in calls.iter_mut().filter_map(|call| call.get_mut("function")?.get_mut("arguments"))
+                    {
+                        *arguments = turns::arguments_value(arguments.as_str().unwrap_or_default());
+                    }
                 }
-                list.push(turn);
-                answered = true;
+                // Where no tool was asked for there is none that could be answered.
+                Some(calls) => calls.clear(),
+                None => {}
+            }
+            if !history::is_empty(&echo) {
+                list.push(echo);
             }
         }
-        if !answered {
+        if results.is_empty() {
             let text =
                 if tools { prompts::tool_problem(reask.problems) } else { prompts::json_problem(reask.problems) };
-            list.push(obj! { "role": "user", "content": text });
+            results.push(obj! { "role": "user", "content": text });
         }
+        list.extend(results);
     }
 }
 
 /// Text in `content`, images in `images`; calls with objects as arguments.
 fn turn(message: &Value, messages: &[Value], provider: &str) -> Result<Value, Error> {
     let role = turns::role(message);
-    let role = if role == "developer" { "system" } else { role };
     let mut images = Vec::new();
     for part in parts::of(message) {
         match part {
@@ -215,6 +230,8 @@ struct State {
     /// The last line, which has the counts.
     last: Value,
     calls: Vec<Value>,
+    /// The fields of the message that are not read here.
+    more: Map<String, Value>,
 }
 
 impl StreamDecoder for Decoder {
@@ -237,6 +254,9 @@ impl StreamDecoder for Decoder {
         if !state.calls.is_empty() {
             message["tool_calls"] = std::mem::take(&mut state.calls).into();
         }
+        if let Some(message) = message.as_object_mut() {
+            message.extend(std::mem::take(&mut state.more));
+        }
         body["message"] = message;
         state.sum.usage = usage(&body);
         let finish = finish(state.sum.finish.as_deref(), !state.sum.calls.is_empty());
@@ -255,7 +275,7 @@ impl State {
         if body.get("error").is_some_and(|error| !error.is_null()) {
             return Err(failed(self.sum.row, &body));
         }
-        let message = sum::take_at(&mut body, &["message"]);
+        let mut message = sum::take_at(&mut body, &["message"]);
         for (key, slot) in [("thinking", Slot::Reasoning), ("content", Slot::Text)] {
             if let Some(piece) = text_at(&message, &[key]) {
                 self.sum.piece(slot, piece, sink);
@@ -266,6 +286,10 @@ impl State {
         }
         if let Some(list) = message.get("tool_calls").and_then(Value::as_array) {
             self.calls.extend(list.iter().cloned());
+        }
+        if let Some(message) = message.as_object_mut() {
+            message.retain(|key, _| !matches!(key.as_str(), "role" | "content" | "thinking" | "tool_calls"));
+            merge::fields(&mut self.more, std::mem::take(message));
         }
         if body.get("done").and_then(Value::as_bool) == Some(true) {
             self.sum.done = true;

@@ -123,6 +123,62 @@ pub struct Parts {
     pub document: Form,
 }
 
+/// What an API demands of the turns of a conversation. What breaks one of these rules is answered with 400 or 422, so
+/// [`history`](super::shared::history) makes the caller's messages and the echoed turns fit.
+#[derive(Debug, Clone, Copy)]
+pub struct TurnRules {
+    /// The role `developer` is known; elsewhere such a turn is sent as `system`.
+    pub developer: bool,
+    /// The ids of tool calls.
+    pub ids: Pattern,
+    /// The names of tools in calls.
+    pub names: Pattern,
+    /// Turns of one role in a row are refused, so they are sent as one.
+    pub alternate: bool,
+    /// The API's own parts have no `type`: their one field says what they are.
+    pub untyped: bool,
+}
+
+/// Letters and digits, and these marks; a text of this length.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern {
+    /// `None`: every character.
+    pub marks: Option<&'static str>,
+    pub min: usize,
+    pub max: usize,
+}
+
+impl Pattern {
+    pub const fn upto(max: usize, marks: &'static str) -> Pattern {
+        Pattern { marks: Some(marks), min: 1, max }
+    }
+
+    pub fn fits(&self, text: &str) -> bool {
+        let legal = |c: char| self.marks.is_none_or(|marks| c.is_ascii_alphanumeric() || marks.contains(c));
+        (self.min..=self.max).contains(&text.len()) && text.chars().all(legal)
+    }
+}
+
+/// The rules of most servers that speak OpenAI's chat format.
+const TURNS: TurnRules = TurnRules {
+    developer: false,
+    ids: Pattern { marks: None, min: 1, max: 256 },
+    names: Pattern::upto(256, "_-.:/"),
+    alternate: false,
+    untyped: false,
+};
+
+/// OpenAI's own: its error texts give the lengths ("maximum length 40").
+const OPENAI_TURNS: TurnRules = TurnRules {
+    developer: true,
+    ids: Pattern { marks: None, min: 1, max: 40 },
+    names: Pattern::upto(64, "_-"),
+    ..TURNS
+};
+
+/// Claude's, wherever it runs ("String should match pattern '^[a-zA-Z0-9_-]+$'").
+const CLAUDE_TURNS: TurnRules = TurnRules { ids: Pattern::upto(64, "_-"), names: Pattern::upto(64, "_-"), ..TURNS };
+
 /// How the base address becomes the one in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Address {
@@ -197,6 +253,7 @@ pub struct Row {
     /// The dialect of tools that no flag enforces.
     pub tool_dialect: Dialect,
     pub reask: ReaskStyle,
+    pub turns: TurnRules,
     pub parts: Parts,
     pub cors: Cors,
 }

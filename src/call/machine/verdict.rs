@@ -105,6 +105,7 @@ impl Call {
             let problems = error.message.as_str();
             let reask = Reask {
                 endpoint: &self.setup.endpoint,
+                model: &self.setup.model,
                 ask: &self.setup.ask,
                 answer: answer.as_ref(),
                 problems,

@@ -1,9 +1,10 @@
 //! What a call was given to say and to ask for: its messages and response models, read and checked.
 
 use super::*;
-use crate::provider::shared::parts;
+use crate::provider::shared::{parts, turns};
 
-pub(super) fn read_messages(steering: &mut Map<String, Value>) -> Result<Vec<Value>, Error> {
+/// `untyped`: parts of the API's own have no `type`.
+pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) -> Result<Vec<Value>, Error> {
     const WANTED: &str = "a non-empty array of messages, e.g. [{ role: 'user', content: 'Extract: …' }]";
     let mut messages = match steering.shift_remove("messages") {
         None | Some(Value::Null) => Vec::new(),
@@ -19,12 +20,19 @@ pub(super) fn read_messages(steering: &mut Map<String, Value>) -> Result<Vec<Val
         return Err(wrong("messages", WANTED));
     }
     for (i, message) in messages.iter().enumerate() {
-        check_message(i, message)?;
+        check_message(i, message, untyped)?;
+    }
+    // Most APIs refuse a conversation in which the user says nothing, and some have no place for one: at every provider
+    // the last of nothing but system messages is what the user asks.
+    if messages.iter().all(|message| matches!(turns::role(message), "system" | "developer"))
+        && let Some(last) = messages.last_mut()
+    {
+        last["role"] = "user".into();
     }
     Ok(messages)
 }
 
-fn check_message(i: usize, message: &Value) -> Result<(), Error> {
+fn check_message(i: usize, message: &Value, untyped: bool) -> Result<(), Error> {
     let at = |what: &str| format!("messages[{i}]{what}");
     let Some(fields) = message.as_object() else {
         return Err(wrong(&at(""), "an object with `role` and `content`"));
@@ -36,7 +44,9 @@ fn check_message(i: usize, message: &Value) -> Result<(), Error> {
         Some(Value::String(_)) => Ok(()),
         Some(Value::Array(parts)) => {
             for (j, part) in parts.iter().enumerate() {
-                if !part.is_string() && !part.get("type").is_some_and(Value::is_string) {
+                let typed = part.get("type").is_some_and(Value::is_string);
+                let native = untyped && part.as_object().is_some_and(|fields| !fields.is_empty());
+                if !part.is_string() && !typed && !native {
                     return Err(wrong(
                         &at(&format!(".content[{j}]")),
                         "a string or a part with `type`, e.g. { type: 'text', text: '…' }",

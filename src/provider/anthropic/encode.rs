@@ -2,8 +2,9 @@
 
 use crate::error::Error;
 use crate::obj;
+use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
-use crate::provider::shared::turns;
+use crate::provider::shared::{sum, turns};
 use crate::provider::{Choice, Encode, Format};
 use serde_json::{Map, Value};
 
@@ -19,7 +20,8 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     } else {
         body.insert("model".into(), input.model.into());
     }
-    let (system, rest) = turns::split(input.messages);
+    let messages = history::fit(input.messages, &endpoint.row.turns);
+    let (system, rest) = turns::split(&messages);
     let mut messages = Vec::with_capacity(rest.len());
     for message in rest {
         turn(message, endpoint.row.id, &mut messages)?;
@@ -59,7 +61,9 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             _ => obj! { "type": "auto" },
         };
         // The caller's own choice is left alone, as in Python.
-        body.entry("tool_choice").or_insert(choice);
+        if !turns::own_choice(input)? {
+            body.insert("tool_choice".into(), choice);
+        }
     }
     if let Some(Format::Schema { schema, .. }) = &ask.format {
         let format = obj! { "type": "json_schema", "schema": schema };
@@ -119,7 +123,7 @@ fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
         Some(Value::String(text)) if calls.is_empty() => text.clone().into(),
         _ => {
             let mut blocks = blocks(message, provider)?;
-            blocks.retain(|block| block.get("text").is_none_or(|text| text != ""));
+            blocks.retain(|block| sum::text_at(block, &["text"]).is_none_or(|text| !text.trim().is_empty()));
             blocks.extend(calls.into_iter().map(|call| {
                 let input = turns::arguments_value(call.arguments);
                 obj! { "type": "tool_use", "id": call.id, "name": call.name, "input": input }
@@ -127,7 +131,9 @@ fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
             blocks.into()
         }
     };
-    out.push(obj! { "role": role, "content": content });
+    if content.as_array().is_none_or(|blocks| !blocks.is_empty()) {
+        out.push(obj! { "role": role, "content": content });
+    }
     Ok(())
 }
 

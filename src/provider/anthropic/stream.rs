@@ -8,6 +8,7 @@ use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::extract::Reader;
 use crate::provider::registry::Row;
+use crate::provider::shared::merge;
 use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{SseDecoder, SseEvent};
@@ -108,6 +109,11 @@ impl State {
                 self.sum.finish = reason.or(self.sum.finish.take());
                 self.details = Some(sum::take_at(&mut event, &["delta", "stop_details"])).filter(|d| !d.is_null());
                 self.usage(Some(sum::take_at(&mut event, &["usage"])));
+                if let Value::Object(mut delta) = sum::take_at(&mut event, &["delta"]) {
+                    delta.shift_remove("stop_reason");
+                    delta.shift_remove("stop_details");
+                    merge::fields(&mut self.head, delta);
+                }
             }
             "message_stop" => self.sum.done = true,
             _ => return Err(sum::failed(self.sum.row, &event)),
@@ -179,6 +185,7 @@ impl State {
         let (mut index, mut piece, mut range, mut other) = (0, String::new(), None, false);
         let mut slot = None;
         let mut signature = None;
+        let mut more = Map::new();
         Reader::new(data).object(&mut |key, value| match key {
             "index" => value.index().map(|found| index = found.unwrap_or(0)),
             "delta" => value.object(&mut |key, value| match key {
@@ -197,7 +204,11 @@ impl State {
                     other = true;
                     Ok(())
                 }
-                _ => Ok(()),
+                "type" => Ok(()),
+                key => {
+                    other |= merge::unread(&mut more, key, value)? > 0;
+                    Ok(())
+                }
             }),
             _ => Ok(()),
         })?;
@@ -205,10 +216,14 @@ impl State {
         if let Some(signature) = signature {
             block.signature.push_str(&signature);
         }
+        if let Some(start) = block.start.as_object_mut() {
+            merge::fields(start, more);
+        }
         if other {
             let mut event: Value = serde_json::from_str(data).unwrap_or_default();
             let citation = sum::take_at(&mut event, &["delta", "citation"]);
             match block.start.get_mut("citations").and_then(Value::as_array_mut) {
+                _ if citation.is_null() => {}
                 Some(list) => list.push(citation),
                 None => block.start["citations"] = Value::Array(vec![citation]),
             }

@@ -3,6 +3,8 @@
 use crate::error::Error;
 use crate::mode::prompts;
 use crate::obj;
+use crate::provider::registry::rule;
+use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
 use crate::provider::{Choice, Encode, Format};
@@ -17,12 +19,22 @@ const INFERENCE: &[(&str, &str)] = &[
     ("stop_sequences", "stopSequences"),
 ];
 /// What only the model behind the API knows.
-const ADDITIONAL: &[&str] = &["top_k", "thinking", "anthropic_beta", "output_config"];
+const ADDITIONAL: &[&str] = &[
+    "top_k",
+    "thinking",
+    "anthropic_beta",
+    "output_config",
+    "reasoning_effort",
+    "reasoning",
+    "reasoning_config",
+    "reasoningConfig",
+];
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {
     let ask = input.ask;
     let provider = input.endpoint.row.id;
-    let (system, rest) = turns::split(input.messages);
+    let messages = history::fit(input.messages, &input.endpoint.row.turns);
+    let (system, rest) = turns::split(&messages);
     let mut messages = Vec::with_capacity(rest.len());
     for message in rest {
         turn(message, provider, &mut messages)?;
@@ -34,6 +46,11 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         if let Some((_, name)) = INFERENCE.iter().find(|(name, _)| *name == key) {
             let value = if *name == "stopSequences" { turns::stops(value) } else { value.clone() };
             inference.insert((*name).to_owned(), value);
+        } else if key == "reasoning_effort" && rule(input.model).max_field.is_some() {
+            // OpenAI's own models know it by the name that the Responses API has for it.
+            additional.insert("reasoning".to_owned(), obj! { "effort": value });
+        } else if key == "tool_choice" {
+            return Err(turns::not_taken("Converse (which has `toolConfig`)", key));
         } else if ADDITIONAL.contains(&key) {
             additional.insert(key.to_owned(), value.clone());
         } else {
@@ -83,18 +100,19 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
 fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Error> {
     let role = turns::role(message);
     if role == "tool" {
-        let result = obj! { "toolResult": obj! { "toolUseId": turns::answered(message), "content": Value::Array(vec![obj! { "text": parts::text_of(message) }]) } };
-        // The results of one turn's calls belong into one turn.
-        match out.last_mut().and_then(|turn| turn.get_mut("content")).and_then(Value::as_array_mut) {
-            Some(last) if last.iter().all(|block| block.get("toolResult").is_some()) => last.push(result),
-            _ => out.push(obj! { "role": "user", "content": Value::Array(vec![result]) }),
+        let mut text = parts::text_of(message);
+        if text.trim().is_empty() {
+            text = prompts::NO_OUTPUT.to_owned();
         }
+        let text = Value::Array(vec![obj! { "text": text }]);
+        let result = obj! { "toolResult": obj! { "toolUseId": turns::answered(message), "content": text } };
+        turns::push_joined(out, "user", "content", vec![result]);
         return Ok(());
     }
     let mut blocks = Vec::new();
     for part in parts::of(message) {
         match part {
-            Part::Text("") => {}
+            Part::Text(text) if text.trim().is_empty() => {}
             part => blocks.push(block(part, provider)?),
         }
     }
@@ -102,7 +120,7 @@ fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
         let input = turns::arguments_value(call.arguments);
         blocks.push(obj! { "toolUse": obj! { "toolUseId": call.id, "name": call.name, "input": input } });
     }
-    out.push(obj! { "role": role, "content": blocks });
+    turns::push_joined(out, role, "content", blocks);
     Ok(())
 }
 

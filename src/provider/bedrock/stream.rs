@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::json::extract::Reader;
 use crate::obj;
 use crate::provider::registry::Row;
+use crate::provider::shared::merge;
 use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{EventStreamDecoder, Frame};
@@ -28,9 +29,14 @@ struct State {
 struct Block {
     index: usize,
     slot: Slot,
+    /// A call as it began.
+    start: Map<String, Value>,
     said: String,
     signature: String,
     redacted: Option<String>,
+    citations: Vec<Value>,
+    /// The fields of its deltas that are not read here.
+    more: Map<String, Value>,
 }
 
 impl Decoder {
@@ -81,8 +87,11 @@ impl State {
                 let event: Value = serde_json::from_str(payload).unwrap_or_default();
                 if let Some(call) = event.get("start").and_then(|start| start.get("toolUse")) {
                     let name = text_at(call, &["name"]).unwrap_or_default();
-                    if let Some(index) = self.sum.begin_call(text_at(call, &["toolUseId"]), name, sink) {
-                        self.block(place(&event), Slot::Arguments(index));
+                    if let Some(index) = self.sum.begin_call(text_at(call, &["toolUseId"]), name, sink)
+                        && let Some(block) = self.block(place(&event), Slot::Arguments(index))
+                        && let Some(call) = call.as_object()
+                    {
+                        block.start = call.clone();
                     }
                 }
             }
@@ -119,14 +128,23 @@ impl State {
         if self.blocks.len() >= MAX_CALLS {
             return None;
         }
-        let (said, signature) = (String::new(), String::new());
-        self.blocks.push(Block { index, slot, said, signature, redacted: None });
+        self.blocks.push(Block {
+            index,
+            slot,
+            start: Map::new(),
+            said: String::new(),
+            signature: String::new(),
+            redacted: None,
+            citations: Vec::new(),
+            more: Map::new(),
+        });
         self.blocks.last_mut()
     }
 
     fn delta(&mut self, payload: &str, sink: &mut dyn Sink) -> Result<(), Error> {
         let (mut index, mut piece, mut kind) = (0, String::new(), None);
         let (mut signature, mut redacted) = (None, None);
+        let (mut citation, mut more) = (None, Map::new());
         Reader::new(payload).object(&mut |key, value| match key {
             "contentBlockIndex" => value.index().map(|found| index = found.unwrap_or(0)),
             "delta" => value.object(&mut |key, value| match key {
@@ -150,7 +168,8 @@ impl State {
                     "redactedContent" | "data" => value.string().map(|found| redacted = found.map(|s| s.into_owned())),
                     _ => Ok(()),
                 }),
-                _ => Ok(()),
+                "citation" => value.value().map(|found| citation = Some(found)),
+                key => merge::unread(&mut more, key, value).map(|_| ()),
             }),
             _ => Ok(()),
         })?;
@@ -164,6 +183,10 @@ impl State {
         if redacted.is_some() {
             block.redacted = redacted;
         }
+        if block.citations.len() < MAX_CALLS {
+            block.citations.extend(citation);
+        }
+        merge::fields(&mut block.more, more);
         if kind.is_none() {
             return Ok(());
         }
@@ -180,11 +203,20 @@ impl State {
         let mut content = Vec::with_capacity(self.blocks.len());
         for block in &self.blocks {
             content.push(match block.slot {
+                // A block has one field: its text, its text with what it cites, or what is not known here.
+                Slot::Text if !block.citations.is_empty() => {
+                    let said = Value::Array(vec![obj! { "text": block.said }]);
+                    obj! { "citationsContent": obj! { "content": said, "citations": block.citations } }
+                }
+                Slot::Text if block.said.is_empty() && !block.more.is_empty() => block.more.clone().into(),
                 Slot::Text => obj! { "text": block.said },
                 Slot::Reasoning => match &block.redacted {
                     Some(redacted) => obj! { "reasoningContent": obj! { "redactedContent": redacted } },
                     None => {
-                        let text = obj! { "text": block.said, "signature": block.signature };
+                        let mut text = obj! { "text": block.said };
+                        if !block.signature.is_empty() {
+                            text["signature"] = block.signature.as_str().into();
+                        }
                         obj! { "reasoningContent": obj! { "reasoningText": text } }
                     }
                 },
@@ -192,7 +224,9 @@ impl State {
                     let Some(call) = self.sum.calls.get(index) else { continue };
                     let input: Value =
                         serde_json::from_str(&call.arguments).unwrap_or_else(|_| Value::Object(Map::new()));
-                    obj! { "toolUse": obj! { "toolUseId": call.id, "name": call.name, "input": input } }
+                    let mut call = block.start.clone();
+                    call.insert("input".into(), input);
+                    obj! { "toolUse": call }
                 }
             });
         }

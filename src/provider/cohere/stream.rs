@@ -19,11 +19,13 @@ pub struct Decoder {
 struct State {
     sum: Sum,
     plan: String,
+    /// The calls as they began.
+    begun: Vec<Map<String, Value>>,
 }
 
 impl Decoder {
     pub fn new(row: &'static Row) -> Self {
-        Decoder { sse: SseDecoder::new(), state: State { sum: Sum::new(row), plan: String::new() } }
+        Decoder { sse: SseDecoder::new(), state: State { sum: Sum::new(row), plan: String::new(), begun: Vec::new() } }
     }
 }
 
@@ -85,6 +87,7 @@ impl State {
                 if let Some(index) = self.sum.begin_call(text_at(call, &["id"]), name, sink) {
                     let first = text_at(call, &["function", "arguments"]).unwrap_or_default();
                     self.sum.piece(Slot::Arguments(index), first, sink);
+                    self.begun.push(call.as_object().cloned().unwrap_or_default());
                 }
             }
             "tool-call-end" => {
@@ -148,11 +151,15 @@ impl State {
             message.insert("tool_plan".into(), std::mem::take(&mut self.plan).into());
         }
         if !self.sum.calls.is_empty() {
-            let call = |call: &sum::Call| {
+            let call = |(call, begun): (&sum::Call, &Map<String, Value>)| {
+                let mut out = begun.clone();
                 let function = obj! { "name": call.name, "arguments": call.arguments };
-                obj! { "id": call.id, "type": "function", "function": function }
+                out.insert("id".into(), call.id.clone().into());
+                out.insert("type".into(), "function".into());
+                out.insert("function".into(), function);
+                Value::Object(out)
             };
-            message.insert("tool_calls".into(), self.sum.calls.iter().map(call).collect());
+            message.insert("tool_calls".into(), self.sum.calls.iter().zip(&self.begun).map(call).collect());
         }
         obj! { "id": self.sum.id, "finish_reason": self.sum.finish, "message": message, "usage": self.sum.usage }
     }

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::mode::Mode;
 use crate::obj;
 use crate::provider::registry::rule;
+use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Part, Source};
 use crate::provider::shared::turns;
 use crate::provider::{Choice, Encode, Format};
@@ -43,14 +44,14 @@ const TOP: &[(&str, &str)] = &[
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {
     let ask = input.ask;
-    let provider = input.endpoint.row.id;
     let known = rule(input.model);
     let openapi = known.openapi == Some(true);
-    let (system, rest) = turns::split(input.messages);
+    let messages = history::fit(input.messages, &input.endpoint.row.turns);
+    let (system, rest) = turns::split(&messages);
     let mut system = turns::system_texts(&system, ask.instructions.as_deref());
     let mut contents: Vec<Value> = Vec::with_capacity(rest.len());
     for message in rest {
-        turn(message, input, provider, &mut contents)?;
+        turn(message, &messages, input, &mut contents)?;
     }
     let mut body = Map::new();
     let mut config = Map::new();
@@ -59,6 +60,9 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         if let Some(name) = find(GENERATION) {
             config.insert(name.to_owned(), if name == "stopSequences" { turns::stops(value) } else { value.clone() });
             continue;
+        }
+        if key == "tool_choice" {
+            return Err(turns::not_taken("Gemini (which has `toolConfig`)", key));
         }
         let name = find(TOP).unwrap_or(key);
         let value = if name == "safetySettings" { safety(value) } else { value.clone() };
@@ -124,7 +128,8 @@ fn safety(value: &Value) -> Value {
     }
 }
 
-fn turn(message: &Value, input: &Encode, provider: &str, out: &mut Vec<Value>) -> Result<(), Error> {
+fn turn(message: &Value, messages: &[Value], input: &Encode, out: &mut Vec<Value>) -> Result<(), Error> {
+    let provider = input.endpoint.row.id;
     let role = turns::role(message);
     if let Some(parts) = message.get("parts").filter(|parts| parts.is_array()) {
         out.push(obj! { "role": if role == "assistant" { "model" } else { role }, "parts": parts });
@@ -134,7 +139,7 @@ fn turn(message: &Value, input: &Encode, provider: &str, out: &mut Vec<Value>) -
         let text = parts::text_of(message);
         let response =
             serde_json::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| obj! { "result": text });
-        let name = turns::answered_name(message, input.messages);
+        let name = turns::answered_name(message, messages);
         let part = obj! { "functionResponse": obj! { "name": name, "response": response } };
         // The results of one turn's calls belong into one turn.
         match out.last_mut().and_then(|turn| turn.get_mut("parts")).and_then(Value::as_array_mut) {
@@ -145,7 +150,11 @@ fn turn(message: &Value, input: &Encode, provider: &str, out: &mut Vec<Value>) -
     }
     let mut list = Vec::new();
     for part in parts::of(message) {
-        list.push(translate(part, provider)?);
+        match part {
+            // The API refuses a part that says nothing.
+            Part::Text(text) if text.trim().is_empty() => {}
+            part => list.push(translate(part, provider)?),
+        }
     }
     let signed = rule(input.model).echo_thoughts == Some(true);
     for call in turns::calls(message) {

@@ -116,8 +116,10 @@ impl State {
         } else if let Some(text) = part.get("text").and_then(Value::as_str) {
             let thought = decode::is_thought(&part);
             self.sum.piece(if thought { Slot::Reasoning } else { Slot::Text }, text, sink);
-            // Plain text grows the text before it; what carries a signature stays a part of its own.
-            let plain = |part: &Value| part.get("text").is_some() && part.get("thoughtSignature").is_none();
+            // Plain text grows the text before it; what carries a signature or anything else stays a part of its own.
+            let plain = |part: &Value| {
+                part.as_object().is_some_and(|part| part.keys().all(|key| matches!(key.as_str(), "text" | "thought")))
+            };
             if let Some(last) = self.parts.last_mut()
                 && plain(last)
                 && plain(&part)

@@ -24,7 +24,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         body.insert(name.to_owned(), value.clone());
     }
     if !input.ask.tools.is_empty() {
-        tools(&mut body, input);
+        tools(&mut body, input)?;
     }
     if let Some(format) = &input.ask.format {
         body.insert("response_format".into(), response_format(format, row.schema_format));
@@ -41,21 +41,19 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     Ok(Value::Object(body))
 }
 
-/// Our tools go behind the caller's own, and our choice wins.
-fn tools(body: &mut Map<String, Value>, input: &Encode) {
-    let ours = input.ask.tools.iter().map(tool);
-    let mut list = match body.shift_remove("tools") {
-        Some(Value::Array(given)) => given,
-        _ => Vec::new(),
-    };
-    list.extend(ours);
-    body.insert("tools".into(), Value::Array(list));
+/// Our tools go behind the caller's own; the caller's choice of tool stands.
+fn tools(body: &mut Map<String, Value>, input: &Encode) -> Result<(), Error> {
+    turns::add_tools(body, input.ask.tools.iter().map(tool));
+    if turns::own_choice(input)? {
+        return Ok(());
+    }
     // A model that thinks may refuse every choice, even the one that leaves it free.
     if input.endpoint.row.thinking_switch && input.ask.choice == Choice::Auto && turns::thinks(input) {
         body.shift_remove("tool_choice");
     } else {
         body.insert("tool_choice".into(), choice(input.ask, input.endpoint.row.force));
     }
+    Ok(())
 }
 
 fn tool(tool: &Tool) -> Value {

@@ -7,17 +7,21 @@ use crate::error::Error;
 use crate::mode::Mode;
 use crate::obj;
 use crate::provider::registry::{Form, Row};
+use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::{Ask, Encode};
 use serde_json::Value;
 
 /// The caller's messages as this API takes them; never changed in place.
 pub fn build(input: &Encode) -> Result<Vec<Value>, Error> {
-    let mut out = Vec::with_capacity(input.messages.len() + 1);
-    for message in input.messages {
-        out.push(translate(message, input.endpoint.row)?);
+    let row = input.endpoint.row;
+    let messages = history::fit(input.messages, &row.turns);
+    let mut out = Vec::with_capacity(messages.len() + 1);
+    for message in messages.iter() {
+        out.push(translate(message, row)?);
     }
-    Ok(place(out, input.ask))
+    let placed = place(out, input.ask);
+    Ok(if row.turns.alternate { merge(placed) } else { placed })
 }
 
 /// Puts the prompts of `ask` into messages of the OpenAI shape.
@@ -62,7 +66,7 @@ fn close(messages: &mut Vec<Value>, text: &str) {
 }
 
 /// Consecutive messages of equal role become one. Messages with more than role and content (tool turns) stay alone.
-fn merge(messages: Vec<Value>) -> Vec<Value> {
+pub fn merge(messages: Vec<Value>) -> Vec<Value> {
     let listed = messages.iter().any(|m| m.get("content").is_some_and(Value::is_array));
     let mut out: Vec<Value> = Vec::with_capacity(messages.len());
     for mut message in messages {

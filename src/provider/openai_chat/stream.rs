@@ -1,7 +1,7 @@
 //! A streamed answer: `data:` events of chunks, `[DONE]` at the end where the provider says it.
 //!
 //! The hot path takes one string from each event and nothing else ([`Repeat`]); everything that is not such a
-//! repetition is read field by field. Tool calls are told apart by `index`, which some servers leave out (then 0).
+//! repetition is read field by field, and what no one here knows is kept for the turn's echo ([`merge`]).
 //! Usage may come in a chunk of its own, behind the finish reason, or under `x_groq`.
 
 mod read;
@@ -13,6 +13,7 @@ use crate::json::escape::Halves;
 use crate::json::extract::Repeat;
 use crate::obj;
 use crate::provider::registry::Row;
+use crate::provider::shared::merge;
 use crate::provider::{Endpoint, Sink, StreamDecoder, error_body};
 use crate::stream::{SseDecoder, SseEvent, SseSink};
 use read::Delta;
@@ -36,10 +37,13 @@ enum Slot {
 
 #[derive(Default)]
 struct Call {
+    /// As the server counts, which is not always by one.
+    index: usize,
     id: Option<String>,
     name: String,
     arguments: String,
     started: bool,
+    more: Map<String, Value>,
 }
 
 /// The sum of the events so far.
@@ -56,6 +60,11 @@ struct Sum {
     reasoning_key: &'static str,
     refusal: String,
     calls: Vec<Call>,
+    /// The content in chunks, where it came so; and how much of the text is in them already.
+    chunks: Vec<Value>,
+    chunked: usize,
+    /// Fields of the message that are not read here.
+    more: Map<String, Value>,
     finish: Option<String>,
     usage: Option<Value>,
     done: bool,
@@ -74,9 +83,12 @@ impl Decoder {
                 model: None,
                 text: None,
                 reasoning: String::new(),
-                reasoning_key: "reasoning_content",
+                reasoning_key: "",
                 refusal: String::new(),
                 calls: Vec::new(),
+                chunks: Vec::new(),
+                chunked: 0,
+                more: Map::new(),
                 finish: None,
                 usage: None,
                 done: false,
@@ -223,40 +235,49 @@ impl Sum {
         if let Some(text) = delta.reasoning {
             self.piece(Slot::Reasoning, &text, sink);
         }
+        let chunked = !delta.chunks.is_empty();
+        if chunked {
+            self.chunk_text();
+            merge::elements(&mut self.chunks, delta.chunks);
+        }
         if let Some(text) = delta.text {
             self.text.get_or_insert_default();
             self.piece(Slot::Text, &text, sink);
+        }
+        if chunked {
+            self.chunked = self.text.as_ref().map_or(0, String::len);
         }
         if let Some(text) = delta.refusal {
             self.refusal.push_str(&text);
         }
         for call in delta.calls {
-            let index = call.index.unwrap_or(0);
-            if index >= MAX_CALLS {
-                continue;
-            }
-            while self.calls.len() <= index {
-                self.calls.push(Call::default());
-            }
-            let Some(known) = self.calls.get_mut(index) else { continue };
-            if let Some(id) = call.id.filter(|id| !id.is_empty()) {
-                known.id.get_or_insert(id);
-            }
+            let Some(at) = call.at else { continue };
+            let Some(known) = self.calls.get_mut(at) else { continue };
             if let Some(name) = call.name
                 && !known.started
             {
                 known.name.push_str(&name);
             }
+            merge::fields(&mut known.more, call.more);
             if !known.started && !known.name.is_empty() {
                 known.started = true;
-                sink.tool_start(index, known.id.as_deref(), &known.name);
+                sink.tool_start(at, known.id.as_deref(), &known.name);
             }
             if let Some(arguments) = call.arguments {
-                self.piece(Slot::Arguments(index), &arguments, sink);
+                self.piece(Slot::Arguments(at), &arguments, sink);
             }
         }
+        merge::fields(&mut self.more, delta.more);
         if delta.finish.is_some() {
             self.finish = delta.finish;
+        }
+    }
+
+    /// Between chunks, text may come as text: it becomes a chunk.
+    fn chunk_text(&mut self) {
+        let text = self.text.as_deref().and_then(|text| text.get(self.chunked..)).unwrap_or_default();
+        if !text.is_empty() {
+            merge::elements(&mut self.chunks, vec![obj! { "type": "text", "text": text }]);
         }
     }
 
@@ -264,20 +285,29 @@ impl Sum {
     fn answer(&mut self) -> Answer {
         let mut message = Map::new();
         message.insert("role".into(), "assistant".into());
-        message.insert("content".into(), self.text.clone().map_or(Value::Null, Value::String));
-        if !self.reasoning.is_empty() {
+        let content = if self.chunks.is_empty() {
+            self.text.clone().map_or(Value::Null, Value::String)
+        } else {
+            self.chunk_text();
+            std::mem::take(&mut self.chunks).into()
+        };
+        message.insert("content".into(), content);
+        if !self.reasoning_key.is_empty() {
             message.insert(self.reasoning_key.into(), self.reasoning.clone().into());
         }
+        message.extend(std::mem::take(&mut self.more));
         if !self.refusal.is_empty() {
             message.insert("refusal".into(), self.refusal.clone().into());
         }
         let mut tool_calls = Vec::new();
         let mut wire_calls = Vec::new();
         for call in self.calls.drain(..).filter(|c| c.started) {
-            wire_calls.push(obj! {
-                "id": call.id, "type": "function",
-                "function": obj! { "name": call.name, "arguments": call.arguments },
-            });
+            let function = obj! { "name": call.name, "arguments": call.arguments };
+            let mut wire_call = obj! { "id": call.id, "type": "function", "function": function };
+            if let Some(fields) = wire_call.as_object_mut() {
+                merge::fields(fields, call.more);
+            }
+            wire_calls.push(wire_call);
             tool_calls.push(ToolCall { id: call.id, name: call.name, arguments: Some(call.arguments) });
         }
         if !wire_calls.is_empty() {

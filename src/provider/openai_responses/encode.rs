@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::obj;
+use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
 use crate::provider::{Choice, Encode, Format};
@@ -11,9 +12,11 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     let ask = input.ask;
     let mut body = Map::new();
     body.insert("model".into(), input.model.into());
-    let mut items = Vec::with_capacity(input.messages.len());
-    for message in input.messages {
-        item(message, input.endpoint.row.id, &mut items)?;
+    let row = input.endpoint.row;
+    let messages = history::fit(input.messages, &row.turns);
+    let mut items = Vec::with_capacity(messages.len());
+    for message in messages.iter() {
+        item(message, row.id, &mut items)?;
     }
     if let Some(text) = &ask.closing {
         items.push(obj! { "role": "user", "content": text });
@@ -50,7 +53,9 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             (Choice::Required, _) if !others => "required".into(),
             _ => "auto".into(),
         };
-        body.entry("tool_choice").or_insert(choice);
+        if !turns::own_choice(input)? {
+            body.insert("tool_choice".into(), choice);
+        }
     }
     if let Some(format) = &ask.format {
         let format = match format {

@@ -30,6 +30,8 @@ pub struct ModelRule {
     pub no_system: Option<bool>,
     /// Takes schemas in the OpenAPI subset only (Gemini before 2.0).
     pub openapi: Option<bool>,
+    /// A tool's result may have a `status` (Bedrock).
+    pub result_status: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,7 @@ const NONE: ModelRule = ModelRule {
     echo_thoughts: None,
     no_system: None,
     openapi: None,
+    result_status: None,
 };
 const REASONING: ModelRule = ModelRule { sampling: Some(false), max_field: Some("max_completion_tokens"), ..NONE };
 
@@ -107,6 +110,7 @@ const RULES: &[(Match, ModelRule)] = &[
         Match::Has(&["meta.llama", "amazon.titan", "cohere.command", "ai21.", "deepseek.", "qwen.", "openai.gpt-oss"]),
         ModelRule { forced_tool: Some(false), ..NONE },
     ),
+    (Match::Has(&["writer.palmyra"]), ModelRule { result_status: Some(false), ..NONE }),
     (Match::Starts(&["gemma"]), ModelRule { no_system: Some(true), ..NONE }),
     (Match::Starts(&["gemini-3"]), ModelRule { echo_thoughts: Some(true), ..NONE }),
 ];
@@ -124,6 +128,7 @@ pub fn rule(model: &str) -> ModelRule {
             out.echo_thoughts = out.echo_thoughts.or(rule.echo_thoughts);
             out.no_system = out.no_system.or(rule.no_system);
             out.openapi = out.openapi.or(rule.openapi);
+            out.result_status = out.result_status.or(rule.result_status);
         }
     }
     out

@@ -24,6 +24,7 @@ pub(super) const ANTHROPIC: Row = Row {
     strict_tools: true,
     schema_strict: true,
     dialect: Dialect::AnthropicStrict,
+    turns: CLAUDE_TURNS,
     cors: Cors::WithHeader,
     ..OPENAI_LIKE
 };
@@ -39,6 +40,7 @@ pub(super) const GEMINI: Row = Row {
     modes: &[Tools, Json, JsonSchema, ParallelTools],
     legacy: &["GENAI_"],
     dialect: Dialect::GeminiJsonSchema,
+    turns: TurnRules { names: Pattern::upto(64, "_-.:"), untyped: true, ..TURNS },
     cors: Cors::Yes,
     json_native: true,
     tool_dialect: Dialect::GeminiJsonSchema,
@@ -76,6 +78,7 @@ pub(super) const BEDROCK: Row = Row {
     legacy: &["BEDROCK_"],
     strict_tools: true,
     dialect: Dialect::AnthropicStrict,
+    turns: TurnRules { alternate: true, untyped: true, ..CLAUDE_TURNS },
     ..OPENAI_LIKE
 };
 

@@ -1,9 +1,12 @@
 //! Turns of the OpenAI chat shape taken apart for the APIs that place them elsewhere.
 
-use super::parts;
+use super::{history, parts};
+use crate::chat::ToolCall;
 use crate::error::{Error, Kind};
-use crate::provider::Encode;
+use crate::mode::{Mode, prompts};
+use crate::obj;
 use crate::provider::registry::rule;
+use crate::provider::{Ask, Encode};
 use serde_json::{Map, Value};
 
 /// Parameters that some models answer with 400.
@@ -49,6 +52,15 @@ pub fn calls(message: &Value) -> Vec<Call<'_>> {
         .collect()
 }
 
+/// The problem as the result of a call: where the call's arguments are no object, the echo can't hold them, so they are
+/// quoted here.
+pub fn result(problem: String, call: Option<&ToolCall>) -> String {
+    match call.and_then(|call| call.arguments.as_deref()) {
+        Some(text) if !text.trim().is_empty() && !history::is_object(text) => prompts::with_arguments(&problem, text),
+        _ => problem,
+    }
+}
+
 /// Arguments as the object that some APIs want.
 pub fn arguments_value(text: &str) -> Value {
     serde_json::from_str(text).ok().filter(Value::is_object).unwrap_or_else(|| Value::Object(Map::new()))
@@ -64,6 +76,11 @@ pub fn answered_name<'a>(message: &'a Value, messages: &'a [Value]) -> &'a str {
     let own = message.get("name").and_then(Value::as_str);
     let id = Some(answered(message));
     own.or_else(|| messages.iter().flat_map(calls).find(|call| call.id == id).map(|call| call.name)).unwrap_or("tool")
+}
+
+/// Whether the answer should be a call of our tool.
+pub fn asks_for_tools(ask: &Ask) -> bool {
+    matches!(ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools)
 }
 
 /// The request parameters that are given, sampling parameters refused where the model refuses them.
@@ -95,6 +112,25 @@ fn sampling_refused(input: &Encode) -> bool {
     rule(input.model).sampling == Some(false)
         && said("reasoning_effort") != Some("none")
         && (!input.endpoint.row.thinking_switch || thinks(input))
+}
+
+/// Whether the caller chooses the tool. A choice that rules our tool out is refused: its call is the answer.
+pub fn own_choice(input: &Encode) -> Result<bool, Error> {
+    let Some(given) = input.params.get("tool_choice").filter(|given| !given.is_null()) else { return Ok(false) };
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let word = given.as_str().map(str::to_ascii_lowercase).or_else(|| text(given, "type"));
+    let named = text(given, "name").or_else(|| text(given.get("function")?, "name"));
+    let ours = |name: &String| input.ask.tools.iter().any(|tool| tool.name == *name);
+    if word.as_deref() == Some("none") || named.is_some_and(|name| !ours(&name)) {
+        let name = input.ask.tools.first().map_or("", |tool| tool.name.as_str());
+        let message = [
+            "`tool_choice` must allow the tool `",
+            name,
+            "`, whose call is the answer. Leave it out, or use a mode without tools (JSON_SCHEMA, JSON, MD_JSON).",
+        ];
+        return Err(Error::new(Kind::Configuration, message.concat()).with("parameter", "tool_choice"));
+    }
+    Ok(true)
 }
 
 /// Whether a model thinks on this call, where `thinking: {type}` switches it.
@@ -129,6 +165,22 @@ pub fn merge_into(body: &mut Map<String, Value>, key: &str, more: Map<String, Va
 /// The list at `key`, made when it is not there.
 pub fn list<'a>(body: &'a mut Value, key: &str) -> Option<&'a mut Vec<Value>> {
     body.as_object_mut()?.entry(key).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()
+}
+
+/// Appends a turn; blocks of the role that spoke last are added to its turn, where turns must alternate.
+pub fn push_joined(turns: &mut Vec<Value>, role: &str, key: &str, blocks: Vec<Value>) {
+    if blocks.is_empty() {
+        return;
+    }
+    let last = turns.last_mut().filter(|turn| self::role(turn) == role);
+    match last.and_then(|turn| turn.get_mut(key)).and_then(Value::as_array_mut) {
+        Some(last) => last.extend(blocks),
+        None => {
+            let mut turn = obj! { "role": role };
+            turn[key] = blocks.into();
+            turns.push(turn);
+        }
+    }
 }
 
 /// Puts our tools behind the caller's own.

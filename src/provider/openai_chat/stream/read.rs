@@ -1,10 +1,11 @@
 //! One event, read field by field into a [`Delta`]: what is not of interest is skipped, not built.
 
 use super::super::decode;
-use super::{Slot, Sum};
+use super::{Call, MAX_CALLS, Slot, Sum};
 use crate::error::Error;
 use crate::json::extract::Reader;
-use serde_json::Value;
+use crate::provider::shared::merge;
+use serde_json::{Map, Value};
 use std::ops::Range;
 
 /// What one event held.
@@ -14,6 +15,9 @@ pub(super) struct Delta {
     pub(super) reasoning: Option<String>,
     pub(super) refusal: Option<String>,
     pub(super) calls: Vec<CallDelta>,
+    /// Content that came as chunks (Mistral), and the fields that are not read here.
+    pub(super) chunks: Vec<Value>,
+    pub(super) more: Map<String, Value>,
     pub(super) finish: Option<String>,
     pub(super) error: Option<Value>,
     /// Where the only string of interest lies, as long as there is only one.
@@ -25,10 +29,13 @@ pub(super) struct Delta {
 
 #[derive(Default)]
 pub(super) struct CallDelta {
-    pub(super) index: Option<usize>,
+    /// Its place among the calls; `None` past the last that is taken.
+    pub(super) at: Option<usize>,
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) arguments: Option<String>,
+    /// The fields that are not read here.
+    pub(super) more: Map<String, Value>,
 }
 
 impl Delta {
@@ -111,8 +118,10 @@ impl Sum {
             "content" if value.peek() == b'[' => self.chunks(value, delta),
             "content" => text_into(value, &mut delta.text).map(|range| delta.took(Slot::Text, range)),
             "reasoning_content" | "reasoning" => {
-                self.reasoning_key = if key == "reasoning" { "reasoning" } else { "reasoning_content" };
                 let range = text_into(value, &mut delta.reasoning)?;
+                if range.is_some() {
+                    self.reasoning_key = if key == "reasoning" { "reasoning" } else { "reasoning_content" };
+                }
                 delta.took(Slot::Reasoning, range);
                 Ok(())
             }
@@ -122,14 +131,19 @@ impl Sum {
             }
             "tool_calls" => value.array(&mut |i, call| self.call(i, call, delta)),
             "function_call" => {
-                let mut call = CallDelta { index: Some(0), ..CallDelta::default() };
+                let mut call = CallDelta::default();
                 function(value, &mut call, delta)?;
                 if call.name.is_some() || call.arguments.is_some() {
+                    self.place(&mut call, Some(0), 0, delta);
                     delta.calls.push(call);
                 }
                 Ok(())
             }
-            _ => Ok(()),
+            "role" => Ok(()),
+            other => {
+                delta.strings += merge::unread(&mut delta.more, other, value)?;
+                Ok(())
+            }
         })
     }
 
@@ -144,41 +158,69 @@ impl Sum {
         if let Some(thought) = part.1 {
             delta.reasoning.get_or_insert_default().push_str(&thought);
         }
+        if let Value::Array(chunks) = content {
+            delta.chunks.extend(chunks);
+        }
         Ok(())
     }
 
     fn call(&mut self, place: usize, reader: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
         let mut call = CallDelta::default();
         let mut id_seen = false;
+        let mut index = None;
         reader.object(&mut |key, value| match key {
-            "index" => value.index().map(|index| call.index = index),
+            "index" => value.index().map(|found| index = found),
             "id" => value.string().map(|id| {
                 id_seen = id.is_some();
-                call.id = id.map(|id| id.into_owned());
+                call.id = id.map(|id| id.into_owned()).filter(|id| !id.is_empty());
             }),
             "function" => function(value, &mut call, delta),
-            _ => Ok(()),
+            "type" => Ok(()),
+            other => {
+                delta.strings += merge::unread(&mut call.more, other, value)?;
+                Ok(())
+            }
         })?;
         if id_seen || call.name.is_some() {
             delta.strings += 2;
         }
-        // Without an index: a new id is a new call; without an id too, the call begun last goes on, or the place in
-        // the list says which.
-        let index = call.index.unwrap_or_else(|| match &call.id {
-            Some(id) if !id.is_empty() => self
-                .calls
-                .iter()
-                .position(|c| c.id.as_deref() == Some(id))
-                .unwrap_or(self.calls.len() + delta.calls.len()),
-            _ if place == 0 && delta.calls.is_empty() => self.calls.len().saturating_sub(1),
-            _ => place,
-        });
-        call.index = Some(index);
-        if let Some((Slot::Arguments(slot), _)) = &mut delta.only {
-            *slot = index;
-        }
+        self.place(&mut call, index, place, delta);
         delta.calls.push(call);
         Ok(())
+    }
+
+    /// Finds the call that a piece belongs to, or begins a new one.
+    ///
+    /// With an index that is the last call of this index, unless the piece brings a name and an id of its own: some
+    /// servers give every call the index 0. (An id alone begins nothing: others give every *piece* a new one.) Without
+    /// an index a new id is a new call; without an id too, the call begun last goes on, or the place in the list says
+    /// which it is.
+    fn place(&mut self, call: &mut CallDelta, index: Option<usize>, place: usize, delta: &mut Delta) {
+        let id = call.id.as_deref();
+        let known = match (index, id) {
+            (Some(index), _) => {
+                let at = self.calls.iter().rposition(|known| known.index == index);
+                let other = |known: &Call| known.id.is_some() && known.id.as_deref() != id;
+                let new = call.name.is_some() && id.is_some();
+                at.filter(|at| !new || !self.calls.get(*at).is_some_and(|known| known.started && other(known)))
+            }
+            (None, Some(id)) => self.calls.iter().position(|known| known.id.as_deref() == Some(id)),
+            (None, None) if place == 0 && delta.calls.is_empty() => self.calls.len().checked_sub(1),
+            (None, None) => self.calls.get(place).map(|_| place),
+        };
+        call.at = known.or_else(|| {
+            let next = self.calls.len();
+            let index = index.unwrap_or(next);
+            let taken = next < MAX_CALLS && index < MAX_CALLS;
+            taken.then(|| self.calls.push(Call { index, ..Call::default() })).map(|()| next)
+        });
+        // The call has its id from here on, so that the next piece of the same event finds it.
+        if let Some(known) = call.at.and_then(|at| self.calls.get_mut(at)) {
+            known.id = known.id.take().or(call.id.take());
+        }
+        if let Some((slot @ Slot::Arguments(_), _)) = &mut delta.only {
+            *slot = Slot::Arguments(call.at.unwrap_or(MAX_CALLS));
+        }
     }
 }
 
@@ -205,9 +247,16 @@ fn function(reader: &mut Reader, call: &mut CallDelta, delta: &mut Delta) -> Res
         }
         "arguments" => {
             let range = text_into(value, &mut call.arguments)?;
-            delta.took(Slot::Arguments(call.index.unwrap_or(0)), range);
+            delta.took(Slot::Arguments(0), range);
             Ok(())
         }
-        _ => Ok(()),
+        other => {
+            let mut more = Map::new();
+            delta.strings += merge::unread(&mut more, other, value)?;
+            if !more.is_empty() {
+                merge::field(&mut call.more, "function", more.into());
+            }
+            Ok(())
+        }
     })
 }

@@ -1,0 +1,175 @@
+//! The pieces of a streamed turn put together, whatever fields they have.
+//!
+//! APIs and gateways add fields to their deltas all the time (thought signatures, reasoning details, thinking blocks),
+//! and a turn that is sent back without them is refused by the next request. So fields that no decoder knows are kept
+//! by one rule for every API: texts grow, numbers and flags are replaced, objects are merged field by field, and the
+//! elements of a list are told apart by `index`, or by their type.
+
+use crate::error::Error;
+use crate::json::extract::Reader;
+use serde_json::{Map, Value};
+
+/// Fields whose text names something: a later piece repeats it.
+const NAMES: &[&str] = &["type", "id", "call_id", "name", "role", "format", "object", "model", "status", "mimeType"];
+
+/// Fields whose text grows: an element that has one may be a piece of the element before it.
+const GROWING: &[&str] = &["text", "thinking", "summary", "reasoning", "content", "input", "arguments"];
+
+/// Lists longer than this are taken for nonsense: a hostile server could otherwise make us compare for hours.
+const MAX_ELEMENTS: usize = 1024;
+
+/// Adds a later piece of a field to what came before.
+pub fn field(into: &mut Map<String, Value>, key: &str, piece: Value) {
+    match (into.get_mut(key), piece) {
+        (_, Value::Null) => {}
+        (None | Some(Value::Null), piece) => drop(into.insert(key.to_owned(), piece)),
+        (Some(Value::String(known)), Value::String(piece)) => {
+            // A piece that is all of what came before is a repetition, unless the field grows.
+            let repeated = NAMES.contains(&key) || *known == piece && !GROWING.contains(&key);
+            if !repeated {
+                known.push_str(&piece);
+            } else if !piece.is_empty() {
+                *known = piece;
+            }
+        }
+        (Some(Value::Object(known)), Value::Object(piece)) => fields(known, piece),
+        (Some(Value::Array(known)), Value::Array(pieces)) => elements(known, pieces),
+        (Some(known), piece) => *known = piece,
+    }
+}
+
+/// Adds the fields of a later piece.
+pub fn fields(into: &mut Map<String, Value>, piece: Map<String, Value>) {
+    for (key, value) in piece {
+        field(into, &key, value);
+    }
+}
+
+/// Adds the elements of a later piece of a list.
+pub fn elements(into: &mut Vec<Value>, pieces: Vec<Value>) {
+    for piece in pieces {
+        let at = into.iter().rposition(|known| continues(known, &piece));
+        // Without an index only the last element can go on.
+        let at = at.filter(|at| piece.get("index").is_some() || at + 1 == into.len());
+        match (at, piece) {
+            (Some(at), Value::Object(piece)) => {
+                if let Some(Value::Object(known)) = into.get_mut(at) {
+                    fields(known, piece);
+                }
+            }
+            (_, piece) if into.len() < MAX_ELEMENTS => into.push(piece),
+            _ => {}
+        }
+    }
+}
+
+/// Whether `piece` is more of `known`.
+fn continues(known: &Value, piece: &Value) -> bool {
+    let (Some(known), Some(piece)) = (known.as_object(), piece.as_object()) else { return false };
+    let differ = |key: &str| match (known.get(key), piece.get(key)) {
+        (Some(a), Some(b)) => !a.is_null() && !b.is_null() && a != b,
+        _ => false,
+    };
+    if differ("type") || differ("id") || differ("index") {
+        return false;
+    }
+    if known.contains_key("index") && piece.contains_key("index") {
+        return true;
+    }
+    let grows = |fields: &Map<String, Value>| GROWING.iter().any(|key| fields.contains_key(*key));
+    // A signature is the last word of an element.
+    let signed = known.get("signature").and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    known.contains_key("type") && known.get("type") == piece.get("type") && grows(known) && grows(piece) && !signed
+}
+
+/// Keeps a field that a decoder does not read, unless it says nothing. Returns how many strings it counts for where a
+/// decoder looks for events that hold one string only: none, or too many.
+pub fn unread(into: &mut Map<String, Value>, key: &str, value: &mut Reader) -> Result<usize, Error> {
+    // Nested deeper than the parser reads, it is left out.
+    match serde_json::from_str(value.raw()?) {
+        Ok(piece) if !is_nothing(&piece) => {
+            field(into, key, piece);
+            Ok(2)
+        }
+        _ => Ok(0),
+    }
+}
+
+/// Nothing is told by such a value: servers send every field of their specification, empty.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn merged(pieces: &[Value]) -> Value {
+        let mut out = Map::new();
+        for piece in pieces {
+            fields(&mut out, piece.as_object().unwrap().clone());
+        }
+        out.into()
+    }
+
+    #[test]
+    fn texts_grow_names_repeat_and_the_rest_is_replaced() {
+        let pieces = [
+            json!({"role": "assistant", "said": "a", "n": 1, "flag": false, "none": null, "o": {"s": "x", "k": 1}}),
+            json!({"role": "assistant", "said": "b", "n": 2, "flag": true, "none": null, "o": {"s": "y", "l": 2}}),
+        ];
+        let wanted = json!({"role": "assistant", "said": "ab", "n": 2, "flag": true, "o": {"s": "xy", "k": 1, "l": 2}});
+        assert_eq!(merged(&pieces), wanted);
+        let signature = json!({"google": {"thought_signature": "SIGNATURE"}});
+        assert_eq!(merged(&[json!({"extra": signature}), json!({"extra": signature})]), json!({"extra": signature}));
+        assert_eq!(merged(&[json!({"text": "ha"}), json!({"text": "ha"})]), json!({"text": "haha"}));
+    }
+
+    #[test]
+    fn elements_are_told_apart_by_their_index() {
+        let piece = |index: u32, kind: &str, text: &str| json!({"d": [{"index": index, "type": kind, "text": text, "format": "f"}]});
+        let out = merged(&[piece(0, "t", "a"), piece(1, "t", "x"), piece(0, "t", "b"), piece(0, "other", "o")]);
+        assert_eq!(
+            out,
+            json!({"d": [
+                {"index": 0, "type": "t", "text": "ab", "format": "f"}, {"index": 1, "type": "t", "text": "x", "format": "f"},
+                {"index": 0, "type": "other", "text": "o", "format": "f"},
+            ]})
+        );
+    }
+
+    #[test]
+    fn blocks_without_an_index_go_on_until_they_are_signed() {
+        let block = |text: &str, signature: Value| json!({"b": [{"type": "thinking", "thinking": text, "signature": signature}]});
+        let redacted = json!({"b": [{"type": "redacted_thinking", "data": "d"}]});
+        let pieces = [
+            block("a", Value::Null),
+            block("b", Value::Null),
+            block("", json!("S1")),
+            block("c", json!("S2")),
+            redacted.clone(),
+            redacted,
+        ];
+        assert_eq!(
+            merged(&pieces),
+            json!({"b": [
+                {"type": "thinking", "thinking": "ab", "signature": "S1"}, {"type": "thinking", "thinking": "c", "signature": "S2"},
+                {"type": "redacted_thinking", "data": "d"}, {"type": "redacted_thinking", "data": "d"},
+            ]})
+        );
+    }
+
+    #[test]
+    fn lists_of_texts_are_appended_and_bounded() {
+        assert_eq!(merged(&[json!({"l": ["a"]}), json!({"l": ["b", 1]})]), json!({"l": ["a", "b", 1]}));
+        let many: Vec<Value> = (0..3 * MAX_ELEMENTS).map(|i| json!({"index": i})).collect();
+        assert_eq!(merged(&[json!({"l": []}), json!({"l": many})])["l"].as_array().unwrap().len(), MAX_ELEMENTS);
+    }
+}
