@@ -17,6 +17,7 @@ mod parts;
 mod streams;
 #[path = "../json_support.rs"]
 mod support;
+mod turns;
 
 const MOMENT: Moment = Moment { now_ms: 1_767_323_045_000.0, random: 0.5 };
 

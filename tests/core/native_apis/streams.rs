@@ -18,13 +18,13 @@ impl Sink for Seen {
     }
 }
 
-fn sse(events: &[Value]) -> String {
+pub(super) fn sse(events: &[Value]) -> String {
     let one = |event: &Value| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap_or("x"));
     events.iter().map(one).collect()
 }
 
 /// `data:` events of choices' deltas, with the finish reason and `[DONE]` behind.
-fn chat(deltas: &[Value], finish: &str) -> String {
+pub(super) fn chat(deltas: &[Value], finish: &str) -> String {
     let chunk =
         |delta: &Value, finish: Value| json!({ "choices": [{ "index": 0, "delta": delta, "finish_reason": finish }] });
     let mut out: String = deltas.iter().map(|delta| format!("data: {}\n\n", chunk(delta, Value::Null))).collect();
@@ -33,7 +33,7 @@ fn chat(deltas: &[Value], finish: &str) -> String {
 }
 
 /// Streams each of these bodies in turn, a few bytes at a time; what was sent, and how it ended.
-fn stream(model: &str, params: Value, bodies: &[String]) -> (Vec<Value>, Result<Value, Error>) {
+pub(super) fn stream(model: &str, params: Value, bodies: &[String]) -> (Vec<Value>, Result<Value, Error>) {
     let mut params = params;
     params["stream"] = true.into();
     let mut call = call(model, json!({ "accessToken": "t" }), params).unwrap();

@@ -1,0 +1,435 @@
+//! What every API demands of the turns of a conversation, in first requests and in those that follow a failed answer:
+//! roles it knows, ids and names that match its patterns, arguments that parse, results for every call, no empty turn,
+//! and the fields of a streamed turn that no decoder knows.
+
+use super::streams::{chat, sse, stream};
+use super::*;
+use instructor_wasm::provider::registry::{ROWS, Row};
+
+const RIGHT: &str = r#"{"name":"Jason","age":25}"#;
+const WRONG: &str = r#"{"name":"Jason","age":"x"}"#;
+/// No JSON, as a model writes it.
+const BROKEN: &str = r#"{"name": "Jason", age:"#;
+
+/// A model of each row that is asked for a call of a tool, and its options; rows without such a mode are left out.
+fn tool_rows() -> Vec<(&'static Row, String, Value)> {
+    let model = |row: &Row| match row.id {
+        "bedrock" => "anthropic.claude-sonnet-4-5".to_owned(),
+        "ollama" => "llama3.1".to_owned(),
+        _ => "m".to_owned(),
+    };
+    let with = |row: &'static Row| {
+        let base = if row.base.is_empty() && row.id != "vertexai" && row.id != "bedrock" {
+            json!("https://base.example/v1")
+        } else {
+            Value::Null
+        };
+        (row, format!("{}/{}", row.id, model(row)), json!({ "baseURL": base, "accessToken": "t" }))
+    };
+    let takes = |row: &&Row| row.modes.iter().any(|mode| mode.name() == "TOOLS");
+    ROWS.iter().filter(takes).map(with).collect()
+}
+
+fn body_of(model: &str, own: &Value, params: Value) -> Value {
+    request(model, own.clone(), params).1
+}
+
+/// The turns of a body, whatever they are called.
+fn turns(body: &Value) -> &Vec<Value> {
+    ["messages", "contents", "input"].iter().find_map(|key| body[*key].as_array()).unwrap()
+}
+
+/// Every value at a key, anywhere in the body.
+fn all<'a>(value: &'a Value, key: &str, out: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if name == key {
+                    out.push(value);
+                }
+                all(value, key, out);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| all(value, key, out)),
+        _ => {}
+    }
+}
+
+fn texts<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    all(value, key, &mut found);
+    found.into_iter().filter_map(Value::as_str).collect()
+}
+
+#[test]
+fn a_developers_words_reach_every_api_in_a_role_that_it_knows() {
+    let messages = json!([{ "role": "developer", "content": SYSTEM }, { "role": "user", "content": "Jason is 25" }]);
+    for (row, model, own) in tool_rows() {
+        let body = body_of(&model, &own, json!({ "messages": messages, "mode": "TOOLS" }));
+        let roles: Vec<&str> = turns(&body).iter().filter_map(|turn| turn["role"].as_str()).collect();
+        assert_eq!(roles.contains(&"developer"), row.turns.developer, "{model}: {roles:?}");
+        assert!(body.to_string().contains(SYSTEM), "{model}");
+    }
+    for (model, known) in [("openai/gpt-4o", true), ("deepseek/deepseek-chat", false), ("mistral/m", false)] {
+        let (_, body) = request(model, json!({}), json!({ "messages": messages }));
+        assert_eq!(body["messages"][0]["role"] == "developer", known, "{model}");
+    }
+}
+
+#[test]
+fn nothing_but_system_messages_ends_in_what_the_user_asks() {
+    let system = |text: &str| json!({ "role": "system", "content": text });
+    for (_, model, own) in tool_rows() {
+        for messages in [json!([system("Jason is 25")]), json!([system(SYSTEM), system("Jason is 25")])] {
+            let body = body_of(&model, &own, json!({ "messages": messages, "mode": "TOOLS" }));
+            let last = turns(&body).last().expect("a turn").clone();
+            assert!(last["role"] == "user" && last.to_string().contains("Jason is 25"), "{model}: {last}");
+            assert_eq!(body.to_string().contains(SYSTEM), messages.as_array().unwrap().len() == 2, "{model}");
+        }
+    }
+}
+
+#[test]
+fn ids_of_other_providers_fit_and_calls_and_results_keep_together() {
+    let ids = [
+        "functions.write:0",
+        "call_abc|fc_1",
+        "",
+        "chatcmpl-tool-0123456789abcdef0123456789abcdef0123456789abcdef",
+        "0",
+        "0",
+    ];
+    for id in ids {
+        let call = |id: &str| json!({ "id": id, "type": "function", "function": { "name": "my tool.v1", "arguments": "{\"a\":" } });
+        let result = |id: &str, text: &str| json!({ "role": "tool", "tool_call_id": id, "content": text });
+        let messages = json!([
+            { "role": "user", "content": "Look." },
+            { "role": "assistant", "content": null, "tool_calls": [call(id), call("other")] },
+            result(id, "one"), result("other", "two"),
+            { "role": "assistant", "content": "", "tool_calls": [call(id)] },
+            result(id, ""),
+            { "role": "user", "content": "And now?" },
+        ]);
+        for (row, model, own) in tool_rows() {
+            let body = body_of(&model, &own, json!({ "messages": messages, "mode": "TOOLS" }));
+            let sent = turns(&body).clone();
+            let sent = Value::from(sent);
+            let called =
+                [texts(&sent, "toolUseId"), texts(&sent, "tool_use_id"), texts(&sent, "tool_call_id")].concat();
+            let calls: Vec<&str> = match row.id {
+                "bedrock" => texts(&sent, "toolUseId"),
+                _ => texts(&sent, "id"),
+            };
+            for id in calls.iter().chain(&called) {
+                assert!(row.turns.ids.fits(id), "{model}: {id:?} in {sent}");
+            }
+            // Gemini's calls are told apart by their names.
+            if !calls.is_empty() {
+                let mut of_calls: Vec<&str> = calls.clone();
+                let mut of_results = called.clone();
+                of_calls.sort_unstable();
+                of_calls.dedup();
+                of_results.sort_unstable();
+                of_results.dedup();
+                assert_eq!(of_calls, of_results, "{model}: {sent}");
+                assert_eq!(of_calls.len(), 3, "{model}: {sent}");
+            }
+            for name in texts(&sent, "name") {
+                assert!(row.turns.names.fits(name), "{model}: {name}");
+            }
+            for arguments in texts(&sent, "arguments") {
+                assert!(serde_json::from_str::<Value>(arguments).unwrap().is_object(), "{model}: {arguments}");
+            }
+            let again = body_of(&model, &own, json!({ "messages": messages, "mode": "TOOLS" }));
+            assert_eq!(again, body, "{model}: the same ids every time");
+        }
+    }
+}
+
+#[test]
+fn turns_and_parts_that_say_nothing_are_left_out_everywhere() {
+    let messages = json!([
+        { "role": "user", "content": [{ "type": "text", "text": "" }, { "type": "text", "text": "Look." }] },
+        { "role": "assistant", "content": "" },
+        { "role": "assistant", "content": null, "tool_calls": [] },
+        { "role": "user", "content": " " },
+        { "role": "assistant", "content": "", "tool_calls": [{ "id": "abcdefghi", "type": "function", "function": { "name": "look", "arguments": "{}" } }] },
+        { "role": "tool", "tool_call_id": "abcdefghi", "content": "a cat" },
+        { "role": "user", "content": "And now?" },
+    ]);
+    for (row, model, own) in tool_rows() {
+        let body = body_of(&model, &own, json!({ "messages": messages, "mode": "TOOLS" }));
+        let sent = turns(&body);
+        let wanted = if row.turns.alternate { 3 } else { 4 };
+        assert_eq!(sent.len(), wanted, "{model}: {sent:?}");
+        for turn in sent {
+            let content = turn.get("content").or_else(|| turn.get("parts")).cloned().unwrap_or_default();
+            let calls = turn.get("tool_calls").is_some();
+            assert!(calls || content.as_array().map_or(content != "", |list| !list.is_empty()), "{model}: {turn}");
+            let parts = content.as_array().cloned().unwrap_or_default();
+            assert!(parts.iter().all(|part| part.get("text").is_none_or(|text| text != "")), "{model}: {turn}");
+        }
+    }
+}
+
+#[test]
+fn bedrocks_turns_alternate_whatever_comes_in_a_row() {
+    let messages = json!([
+        { "role": "user", "content": "One." }, { "role": "user", "content": "Two." },
+        { "role": "system", "content": SYSTEM }, { "role": "user", "content": "Three." },
+        { "role": "assistant", "content": "Yes." },
+        { "role": "assistant", "content": "Well.", "tool_calls": [{ "id": "c1", "type": "function", "function": { "name": "look", "arguments": "{}" } }] },
+        { "role": "tool", "tool_call_id": "c1", "content": "" }, { "role": "user", "content": "Four." },
+    ]);
+    let model = "bedrock/anthropic.claude-sonnet-4-5";
+    let refused =
+        json!({ "output": { "message": { "role": "assistant", "content": [] } }, "stopReason": "malformed_tool_use" });
+    let call = call(model, json!({}), json!({ "messages": messages, "mode": "TOOLS" })).unwrap();
+    let tool = json!({ "toolUse": { "toolUseId": "t", "name": "User", "input": { "name": "Jason", "age": 25 } } });
+    let right =
+        json!({ "output": { "message": { "role": "assistant", "content": [tool] } }, "stopReason": "tool_use" });
+    let (sent, ended) = run(call, &[(200, refused), (200, right)]);
+    assert_eq!(ended.unwrap()["age"], 25);
+    for body in &sent {
+        let roles: Vec<&str> = turns(body).iter().map(|turn| turn["role"].as_str().unwrap()).collect();
+        assert_eq!(roles, ["user", "assistant", "user"], "{body}");
+    }
+    let last = sent[1]["messages"][2]["content"].as_array().unwrap();
+    assert_eq!(last.len(), 3);
+    assert!(last[0]["toolResult"]["content"][0]["text"].as_str().is_some_and(|text| !text.is_empty()));
+    assert!(last[2]["text"].as_str().unwrap().contains("no tool invocation"));
+}
+
+#[test]
+fn the_callers_choice_of_tool_is_sent_or_refused() {
+    let sent = |model: &str, choice: Value| call(model, json!({}), json!({ "mode": "TOOLS", "tool_choice": choice }));
+    for choice in [json!("required"), json!("auto"), json!({ "type": "function", "function": { "name": "User" } })] {
+        for model in ["openai/gpt-4o", "openai-compatible/m", "groq/m", "deepseek/deepseek-v4-pro"] {
+            let own = json!({ "baseURL": "https://a.example/v1" });
+            let (_, body) = request(model, own, json!({ "mode": "TOOLS", "tool_choice": choice }));
+            assert_eq!(body["tool_choice"], choice, "{model}");
+        }
+    }
+    for choice in [
+        json!("none"),
+        json!({ "type": "none" }),
+        json!({ "type": "function", "function": { "name": "Other" } }),
+        json!({ "type": "tool", "name": "Other" }),
+    ] {
+        for model in ["openai/gpt-4o", "anthropic/claude-sonnet-4-5", "cohere/command-a"] {
+            let error = sent(model, choice.clone()).err().expect("it should be refused");
+            assert_eq!((error.kind, &error.detail["parameter"]), (Kind::Configuration, &json!("tool_choice")));
+        }
+    }
+    for model in ["google/gemini-2.5-flash", "bedrock/anthropic.claude-sonnet-4-5"] {
+        assert!(sent(model, json!("auto")).err().is_some_and(|error| error.message.contains("toolConfig")), "{model}");
+    }
+    // A call without tools may say what it likes.
+    let (_, body) = request("openai/gpt-4o", json!({}), json!({ "responseModel": null, "tool_choice": "none" }));
+    assert_eq!(body["tool_choice"], "none");
+}
+
+#[test]
+fn parts_in_an_apis_own_form_are_handed_on() {
+    let cached = json!({ "cachePoint": { "type": "default" } });
+    let thought = json!({ "reasoningContent": { "redactedContent": "AAAA" } });
+    let messages = json!([
+        { "role": "user", "content": [{ "type": "text", "text": "Look." }, cached] },
+        { "role": "assistant", "content": [thought, { "text": "Yes." }] },
+        { "role": "user", "content": "And now?" },
+    ]);
+    let (_, body) = request("bedrock/anthropic.claude-sonnet-4-5", json!({}), json!({ "messages": messages }));
+    assert_eq!(body["messages"][0]["content"][1], cached);
+    assert_eq!(body["messages"][1]["content"], json!([thought, { "text": "Yes." }]));
+    let own = json!([{ "role": "user", "content": [{ "text": "Look." }, { "fileData": { "fileUri": "gs://a/b" } }] }]);
+    let (_, body) = request("google/gemini-2.5-flash", json!({}), json!({ "messages": own }));
+    assert_eq!(body["contents"][0]["parts"], own[0]["content"]);
+    // Elsewhere a part says what it is.
+    assert!(refusal("openai/gpt-4o", json!({ "messages": own })).contains("messages[0].content[0]"));
+}
+
+#[test]
+fn bedrocks_models_get_their_own_parameters_beside_the_messages() {
+    let params = json!({ "mode": "MD_JSON", "reasoning_config": { "type": "enabled" }, "reasoningConfig": { "a": 1 }, "reasoning_effort": "low" });
+    let (_, body) = request("bedrock/openai.gpt-oss-120b-1:0", json!({}), params);
+    let fields =
+        json!({ "reasoning_config": { "type": "enabled" }, "reasoningConfig": { "a": 1 }, "reasoning_effort": "low" });
+    assert_eq!(body["additionalModelRequestFields"], fields);
+    assert!(body.get("reasoning_effort").is_none());
+    for (model, status) in [("bedrock/us.writer.palmyra-x5-v1:0", false), ("bedrock/anthropic.claude-sonnet-4-5", true)]
+    {
+        let tool = json!({ "toolUse": { "toolUseId": "t", "name": "User", "input": { "name": 1 } } });
+        let answer =
+            json!({ "output": { "message": { "role": "assistant", "content": [tool] } }, "stopReason": "tool_use" });
+        let body = second(model, json!({ "mode": "TOOLS" }), answer);
+        let result = &body["messages"][2]["content"][0]["toolResult"];
+        assert_eq!(result.get("status").is_some(), status, "{model}: {result}");
+    }
+}
+
+/// An answer of OpenAI's form with this message.
+fn said(message: Value) -> (u16, Value) {
+    (200, json!({ "choices": [{ "message": message, "finish_reason": "stop" }] }))
+}
+
+fn function(name: &str, arguments: &str) -> Value {
+    json!({ "name": name, "arguments": arguments })
+}
+
+#[test]
+fn a_call_that_servers_could_not_read_back_is_echoed_as_one_that_they_can() {
+    for (name, sent_name, arguments, quoted) in [
+        ("User", "User", BROKEN, true),
+        ("User", "User", "[1,2]", true),
+        ("User", "User", WRONG, false),
+        ("assistant<|channel|>analysis", "assistant__channel__analysis", WRONG, false),
+    ] {
+        for id in [json!("c1"), Value::Null, json!("")] {
+            let calls = json!([{ "id": id, "type": "function", "index": 0, "function": function(name, arguments) }]);
+            let (_, wrong) = said(json!({ "role": "assistant", "content": null, "tool_calls": calls }));
+            let body = second("vllm/m", json!({ "mode": "TOOLS" }), wrong);
+            let turns = turns(&body);
+            let (echo, result) = (&turns[turns.len() - 2]["tool_calls"][0], turns.last().unwrap());
+            assert_eq!(echo["function"]["name"], sent_name);
+            let echoed: Value = serde_json::from_str(echo["function"]["arguments"].as_str().unwrap()).unwrap();
+            assert_eq!(echoed == json!({}), quoted);
+            assert_eq!(result["content"].as_str().unwrap().contains(arguments), quoted, "{result}");
+            assert!(result["role"] == "tool" && result["name"] == sent_name);
+            assert!(echo["id"].as_str().is_some_and(|id| !id.is_empty()) && echo["id"] == result["tool_call_id"]);
+        }
+    }
+}
+
+#[test]
+fn an_answer_of_nothing_leaves_no_turn_behind() {
+    let right = json!({ "role": "assistant", "content": RIGHT, "tool_calls": [{ "id": "r", "function": function("User", RIGHT) }] });
+    for nothing in [
+        json!({ "content": null }),
+        json!({ "content": "", "tool_calls": [] }),
+        json!({ "content": "", "reasoning": "Hm." }),
+    ] {
+        for (model, mode) in [
+            ("openai/gpt-4o", "TOOLS"),
+            ("mistral/m", "JSON_SCHEMA"),
+            ("groq/m", "JSON"),
+            ("perplexity/sonar", "MD_JSON"),
+        ] {
+            let call = call(model, json!({}), json!({ "mode": mode })).unwrap();
+            let (sent, ended) = run(call, &[said(nothing.clone()), said(right.clone())]);
+            assert_eq!(ended.unwrap()["age"], 25, "{model}");
+            assert!(turns(&sent[1]).iter().all(|turn| turn["role"] != "assistant"), "{model}: {}", sent[1]);
+            let users = turns(&sent[1]).iter().filter(|turn| turn["role"] == "user").count();
+            assert!(users == 1 || model != "perplexity/sonar", "alternation: {}", sent[1]);
+        }
+    }
+    // A call where none was asked for can't be answered, so it is not echoed.
+    let call = call("openai/gpt-4o", json!({}), json!({ "mode": "JSON_SCHEMA" })).unwrap();
+    let stray = json!({ "role": "assistant", "content": "Hm.", "tool_calls": [{ "id": "c", "function": function("x", "{}") }] });
+    let (sent, _) = run(call, &[said(stray), said(right)]);
+    assert!(texts(&sent[1], "name").iter().all(|name| *name != "x"), "{}", sent[1]);
+}
+
+#[test]
+fn what_no_decoder_knows_of_a_streamed_turn_is_echoed_with_it() {
+    let signature = json!({ "google": { "thought_signature": "SIG" } });
+    let detail = |text: &str| json!([{ "index": 0, "type": "reasoning.text", "text": text, "format": "f" }]);
+    let block =
+        |text: &str, signature: Value| json!([{ "type": "thinking", "thinking": text, "signature": signature }]);
+    let begun =
+        json!({ "id": "c1", "type": "function", "function": function("Other", ""), "extra_content": signature });
+    let deltas = [
+        json!({ "role": "assistant", "content": "", "reasoning_details": detail("Let "), "thinking_blocks": block("Let ", Value::Null), "n": 1 }),
+        json!({ "role": "assistant", "content": "a", "reasoning_details": detail("me."), "thinking_blocks": block("me.", json!("S")), "n": 2 }),
+        json!({ "content": "b", "annotations": [], "own": null }),
+        json!({ "content": "c" }),
+        json!({ "tool_calls": [begun] }),
+        json!({ "tool_calls": [{ "function": { "arguments": WRONG, "strict": true } }] }),
+    ];
+    let right = [json!({ "tool_calls": [{ "index": 0, "id": "r", "function": function("User", RIGHT) }] })];
+    let (sent, ended) =
+        stream("openrouter/m", json!({ "mode": "TOOLS" }), &[chat(&deltas, "tool_calls"), chat(&right, "tool_calls")]);
+    assert_eq!(ended.unwrap()["age"], 25);
+    let turns = turns(&sent[1]);
+    let function = json!({ "name": "Other", "arguments": WRONG, "strict": true });
+    assert_eq!(
+        turns[turns.len() - 2],
+        json!({
+            "role": "assistant", "content": "abc", "n": 2,
+            "reasoning_details": detail("Let me."), "thinking_blocks": block("Let me.", json!("S")),
+            "tool_calls": [{ "id": "c1", "type": "function", "function": function, "extra_content": signature }],
+        })
+    );
+}
+
+#[test]
+fn mistrals_streamed_thoughts_are_echoed_as_the_chunks_that_they_came_in() {
+    let thinking = |text: &str| json!([{ "type": "thinking", "thinking": [{ "type": "text", "text": text }] }]);
+    let right = [json!({ "content": RIGHT })];
+    let deltas = [
+        json!({ "role": "assistant", "content": thinking("Let ") }),
+        json!({ "content": thinking("me.") }),
+        json!({ "content": "so" }),
+        json!({ "content": "rry" }),
+        json!({ "content": [{ "type": "text", "text": "!" }] }),
+    ];
+    let params = json!({ "mode": "JSON_SCHEMA" });
+    let (sent, ended) =
+        stream("mistral/magistral-medium-latest", params, &[chat(&deltas, "stop"), chat(&right, "stop")]);
+    assert_eq!(ended.unwrap()["age"], 25);
+    let turns = turns(&sent[1]);
+    let mut content = thinking("Let me.");
+    content.as_array_mut().unwrap().push(json!({ "type": "text", "text": "sorry!" }));
+    assert_eq!(turns[turns.len() - 2], json!({ "role": "assistant", "content": content }));
+}
+
+#[test]
+fn a_new_id_with_a_name_begins_a_call_and_a_new_id_alone_does_not() {
+    let piece = |id: Value, name: Value, arguments: &str| json!({ "tool_calls": [{ "index": 0, "id": id, "function": { "name": name, "arguments": arguments } }] });
+    let (half, rest) = RIGHT.split_at(9);
+    let other = [
+        piece(json!("a"), json!("Other"), "{\"x\":"),
+        piece(Value::Null, Value::Null, "1}"),
+        piece(json!("b"), json!("User"), half),
+        piece(json!("b"), json!(""), rest),
+    ];
+    let every = [
+        piece(json!("a"), json!("User"), ""),
+        piece(json!("b"), json!(""), half),
+        piece(json!(""), Value::Null, ""),
+        piece(json!("c"), json!(""), rest),
+    ];
+    let again = [piece(json!("a"), json!("User"), half), piece(json!("a"), json!("User"), rest)];
+    for deltas in [other.as_slice(), &every, &again] {
+        let (sent, ended) = stream("vllm/m", json!({ "mode": "TOOLS" }), &[chat(deltas, "tool_calls")]);
+        assert_eq!((sent.len(), ended.unwrap()), (1, json!({ "name": "Jason", "age": 25 })), "{deltas:?}");
+    }
+}
+
+#[test]
+fn anthropics_unknown_deltas_are_part_of_the_echoed_block() {
+    let begun =
+        |index: u32, block: Value| json!({ "type": "content_block_start", "index": index, "content_block": block });
+    let delta = |index: u32, delta: Value| json!({ "type": "content_block_delta", "index": index, "delta": delta });
+    let events = |arguments: &str| {
+        [
+            json!({ "type": "message_start", "message": { "role": "assistant", "content": [] } }),
+            begun(0, json!({ "type": "compaction", "content": "" })),
+            delta(0, json!({ "type": "compaction_delta", "content": "So " })),
+            delta(0, json!({ "type": "compaction_delta", "content": "far." })),
+            begun(1, json!({ "type": "tool_use", "id": "functions.User:0", "name": "User", "input": {} })),
+            delta(1, json!({ "type": "input_json_delta", "partial_json": arguments })),
+            json!({ "type": "content_block_stop", "index": 1 }),
+            json!({ "type": "message_delta", "delta": { "stop_reason": "tool_use" } }),
+            json!({ "type": "message_stop" }),
+        ]
+    };
+    let bodies = [sse(&events(BROKEN)), sse(&events(RIGHT))];
+    let (sent, ended) = stream("anthropic/claude-sonnet-4-5", json!({ "mode": "TOOLS" }), &bodies);
+    assert_eq!(ended.unwrap()["age"], 25);
+    let turns = turns(&sent[1]);
+    let echo = &turns[turns.len() - 2]["content"];
+    assert_eq!(echo[0], json!({ "type": "compaction", "content": "So far." }));
+    let result = &turns.last().unwrap()["content"][0];
+    assert_eq!((&echo[1]["input"], &echo[1]["id"]), (&json!({}), &result["tool_use_id"]));
+    assert!(result["content"].as_str().unwrap().ends_with(BROKEN) && !echo[1]["id"].as_str().unwrap().contains('.'));
+}
