@@ -66,7 +66,7 @@ impl WireApi for Anthropic {
         // Every call must be answered, and the answers come first in their turn.
         let mut results = Vec::new();
         let rules = &reask.endpoint.row.turns;
-        let mut ids = history::Ids::new(rules.ids);
+        let mut ids = history::Ids::echoed(rules.ids);
         for block in echo.iter_mut().filter(|block| kind(block) == "tool_use") {
             let id = ids.call(sum::text_at(block, &["id"]));
             let name = history::fitted(rules.names, sum::text_at(block, &["name"]).unwrap_or_default()).into_owned();

@@ -44,7 +44,7 @@ impl WireApi for Bedrock {
         let Some(messages) = turns::list(body, "messages") else { return };
         let tools = turns::asks_for_tools(reask.ask);
         let rules = &reask.endpoint.row.turns;
-        let mut ids = history::Ids::new(rules.ids);
+        let mut ids = history::Ids::echoed(rules.ids);
         let mut results = Vec::new();
         let content = message.and_then(|message| message.get("content")?.as_array()).cloned().unwrap_or_default();
         let mut echo = Vec::with_capacity(content.len());

@@ -118,7 +118,7 @@ impl Echoed {
 
 /// The calls of an answer in OpenAI's form, made to fit as those of the caller's messages are.
 pub fn fit_calls(calls: &mut Vec<Value>, rules: &TurnRules) -> Vec<Echoed> {
-    let mut ids = Ids::new(rules.ids);
+    let mut ids = Ids::echoed(rules.ids);
     calls.retain(|call| call.get("function").is_some_and(Value::is_object));
     let mut out = Vec::with_capacity(calls.len());
     for call in calls.iter_mut().filter_map(Value::as_object_mut) {
@@ -177,6 +177,8 @@ pub fn fitted(pattern: Pattern, name: &str) -> Cow<'_, str> {
 /// The ids of calls, made to fit; each call's result gets the id of its call.
 pub struct Ids {
     pattern: Pattern,
+    /// The ids are the API's own, so that it knows them whatever they look like.
+    own: bool,
     /// (as it came, as it is sent, answered) of every call so far.
     calls: Vec<(String, String, bool)>,
     /// Where the last assistant turn's calls begin.
@@ -185,7 +187,12 @@ pub struct Ids {
 
 impl Ids {
     pub fn new(pattern: Pattern) -> Ids {
-        Ids { pattern, calls: Vec::new(), turn: 0 }
+        Ids { pattern, own: false, calls: Vec::new(), turn: 0 }
+    }
+
+    /// For the calls of an answer, which go back to the API that gave their ids: only missing and repeated ones are made.
+    pub fn echoed(pattern: Pattern) -> Ids {
+        Ids { own: true, ..Ids::new(pattern) }
     }
 
     /// A turn with calls begins.
@@ -198,7 +205,8 @@ impl Ids {
         let given = given.unwrap_or_default();
         let taken = |id: &str| self.calls.iter().any(|(_, sent, _)| sent == id);
         let mut id = given.to_owned();
-        if !self.pattern.fits(given) || taken(given) {
+        let legal = if self.own { !given.is_empty() } else { self.pattern.fits(given) };
+        if !legal || taken(given) {
             let mut salt = if given.is_empty() { self.calls.len() } else { 0 };
             id = made(self.pattern, given, salt);
             while taken(&id) {

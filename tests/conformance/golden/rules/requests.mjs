@@ -239,6 +239,15 @@ export const requests = [
     },
   },
   {
+    // Servers parse the calls of the history, so what is not an object is quoted beside the problem.
+    id: 'unparsable-arguments-are-quoted',
+    row: undefined,
+    apply({ theirs }) {
+      for (const { body } of sent(theirs))
+        for (const [at, turn] of (body.messages ?? []).entries()) quote(turn, body.messages.slice(at + 1))
+    },
+  },
+  {
     id: 'reask-lines',
     row: 25,
     apply(pair) {
@@ -262,3 +271,23 @@ export const requests = [
     },
   },
 ]
+
+/** A call's arguments as they can be sent back; what is lost is told where the call is answered. */
+function quote({ tool_calls: calls }, behind) {
+  for (const call of calls ?? []) {
+    const text = call.function?.arguments
+    if (typeof text !== 'string' || isObject(jsonOf(text))) continue
+    call.function.arguments = '{}'
+    const result = behind.find((turn) => turn.tool_call_id === call.id || turn.role === 'user')
+    if (text.trim() && result)
+      result.content += `\nThe arguments of the call were not a JSON object:\n${text}`
+  }
+}
+
+function jsonOf(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -286,6 +286,26 @@ export const streams = [
     },
   },
   {
+    // Perplexity refuses two turns of the user in a row, so a reask without an answer to show is joined to the last one.
+    // Taken apart again, it is compared as at the other providers.
+    id: 'perplexity-turns-alternate',
+    row: undefined,
+    apply({ theirs, ours }, { provider }) {
+      if (provider !== 'perplexity') return
+      const asked = theirs.requests?.[0]?.body.messages?.at(-1)?.content
+      for (const { body } of ours.requests?.slice(1) ?? []) {
+        const last = body.messages.at(-1)
+        if (typeof asked !== 'string' || !last.content.startsWith(`${asked}\n\n`)) continue
+        const told = last.content.slice(asked.length + 2)
+        body.messages = [
+          ...body.messages.slice(0, -1),
+          { ...last, content: asked },
+          { ...last, content: told },
+        ]
+      }
+    },
+  },
+  {
     // The elements before a bad one are delivered; then only the rest is asked for.
     id: 'lists-are-completed',
     row: 8,
