@@ -256,7 +256,7 @@ fn made(pattern: Pattern, given: &str, salt: usize) -> String {
     (0..pattern.max.min(12).max(pattern.min))
         .map(|_| {
             let digit = DIGITS[(hash % 36) as usize] as char;
-            hash = hash / 36 ^ hash.rotate_left(29);
+            hash = (hash / 36) ^ hash.rotate_left(29);
             digit
         })
         .collect()
