@@ -138,7 +138,7 @@ impl Call {
     /// Encodes the first request. Fails before anything is sent when the messages or the parts can't be encoded.
     pub fn new(setup: Setup) -> Result<Call, Error> {
         let api = wire::wire(setup.api);
-        let body = api.encode(&setup.encode_input(&setup.ask))?;
+        let body = with_extra(api.encode(&setup.encode_input(&setup.ask))?, &setup);
         Ok(Call {
             marked: !setup.marked().is_empty(),
             setup,
@@ -206,7 +206,7 @@ impl Call {
         }
         // It was encoded before, so it can be.
         let ask = self.setup.whole_ask();
-        self.api.encode(&self.setup.encode_input(&ask)).unwrap_or_default()
+        with_extra(self.api.encode(&self.setup.encode_input(&ask)).unwrap_or_default(), &self.setup)
     }
 
     /// Before the body is changed.
@@ -241,6 +241,7 @@ impl Call {
         let want = self.wants.pop_front().unwrap_or(Want::Nothing);
         match want {
             Want::Send { .. } | Want::Wait(_) if left.is_some_and(|ms| ms <= 0.0) => self.fail(self.timed_out()),
+            Want::Send { .. } if self.late(moment.now_ms) => self.fail(self.out_of_time()),
             Want::Wait(ms) if left.is_some_and(|left| ms >= left) => self.fail(self.timed_out()),
             Want::Send { stream, .. } => Want::Send { request: self.request(), stream, timeout_ms: left },
             Want::Failed(error) => self.fail(error),
@@ -254,6 +255,23 @@ impl Call {
 
     fn time_left(&self, now_ms: f64) -> Option<f64> {
         Some(self.setup.policy.timeout_ms? - (now_ms - self.started_ms.unwrap_or(now_ms)))
+    }
+
+    /// Another attempt would begin past `budget.ms`.
+    fn late(&self, now_ms: f64) -> bool {
+        let spent = now_ms - self.started_ms.unwrap_or(now_ms);
+        self.attempt > 1 && self.http_tried == 0 && self.setup.policy.budget_ms.is_some_and(|ms| spent >= ms)
+    }
+
+    fn out_of_time(&self) -> Error {
+        let ms = self.setup.policy.budget_ms.unwrap_or(0.0) as u64;
+        let tries = verdict::attempts(self.attempt - 1);
+        let message = format!("Time budget of {ms} ms exhausted after {tries}. Raise `budget`, or ask for less.");
+        let error = Error::new(Kind::Budget, message).with("budget", ms);
+        match self.attempts.last().and_then(|attempt| attempt.error.clone()) {
+            Some(cause) => error.with("cause", cause),
+            None => error,
+        }
     }
 
     fn timed_out(&self) -> Error {
@@ -316,6 +334,14 @@ impl Call {
             self.marked = false;
         }
     }
+}
+
+/// The body with the caller's own fields over what was written.
+fn with_extra(mut body: Value, setup: &Setup) -> Value {
+    if let Some(fields) = body.as_object_mut() {
+        fields.extend(setup.extra_body.clone());
+    }
+    body
 }
 
 fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {

@@ -30,6 +30,8 @@ pub struct Policy {
     pub timeout_ms: Option<f64>,
     /// Tokens that may be used up before another attempt is refused.
     pub budget: Option<f64>,
+    /// Milliseconds since the call began after which no further attempt begins.
+    pub budget_ms: Option<f64>,
 }
 
 pub const DEFAULT_RETRIES: u32 = 3;
@@ -49,6 +51,7 @@ impl Policy {
             http_retries: DEFAULT_HTTP_RETRIES,
             timeout_ms: None,
             budget: None,
+            budget_ms: None,
         };
         match options.get("maxRetries") {
             None | Some(Value::Null) => {}
@@ -103,12 +106,40 @@ impl Policy {
         }
         match options.get("budget") {
             None | Some(Value::Null) => {}
-            Some(v) => match v.as_f64().or_else(|| v.get("tokens").and_then(Value::as_f64)) {
-                Some(tokens) if tokens > 0.0 => policy.budget = Some(tokens),
-                _ => return Err(wrong("budget", "a number of tokens, more than 0")),
-            },
+            Some(given) => policy.read_budget(given)?,
         }
         Ok(policy)
+    }
+
+    fn read_budget(&mut self, given: &Value) -> Result<(), Error> {
+        const WANTED: &str = "a number of tokens, or { tokens, ms }, each more than 0";
+        if let Some(tokens) = given.as_f64().filter(|tokens| *tokens > 0.0) {
+            self.budget = Some(tokens);
+            return Ok(());
+        }
+        let Some(limits) = given.as_object().filter(|limits| !limits.is_empty()) else {
+            return Err(wrong("budget", WANTED));
+        };
+        for (name, value) in limits {
+            let place = match name.as_str() {
+                "tokens" => &mut self.budget,
+                "ms" => &mut self.budget_ms,
+                "usd" => {
+                    let message =
+                        "budget.usd is not supported: what a token costs is not known here. Give budget.tokens.";
+                    return Err(Error::configuration(message).with("parameter", "budget.usd"));
+                }
+                _ => return Err(wrong("budget", WANTED)),
+            };
+            match value {
+                Value::Null => {}
+                value => match value.as_f64() {
+                    Some(limit) if limit > 0.0 => *place = Some(limit),
+                    _ => return Err(wrong("budget", WANTED)),
+                },
+            }
+        }
+        Ok(())
     }
 
     /// Whether an HTTP failure is worth the same request again. The server's `x-should-retry` overrides.

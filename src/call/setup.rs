@@ -2,6 +2,7 @@
 //! chosen, the schema rendered. All that can be wrong with a call's arguments is found here, before anything is
 //! sent, and told with the name of the argument and what it should be.
 
+mod extra;
 mod given;
 
 use std::rc::Rc;
@@ -9,6 +10,7 @@ use std::rc::Rc;
 use crate::obj;
 use serde_json::{Map, Value};
 
+use self::extra::Extra;
 use self::given::{read_messages, read_models};
 use super::policy::Policy;
 use crate::chat::detect;
@@ -55,6 +57,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("max_retries", "maxRetries"),
     ("http_retries", "httpRetries"),
     ("schema_prompt", "schemaPrompt"),
+    ("extra_body", "extraBody"),
+    ("extra_headers", "extraHeaders"),
+    ("extra_query", "extraQuery"),
     ("autodetect_images", "autodetect"),
     ("autodetectImages", "autodetect"),
     // Generation parameters are neutral in snake_case from here on.
@@ -70,6 +75,8 @@ pub struct Defaults {
     steering: Map<String, Value>,
     /// Request parameters of every call.
     params: Map<String, Value>,
+    /// Fields that every body gets as they are.
+    extra_body: Map<String, Value>,
     warnings: Vec<String>,
     /// Response models of earlier calls, as they were rendered.
     models: Kept,
@@ -82,14 +89,24 @@ impl Defaults {
         let env = options.shift_remove("env").unwrap_or_default();
         let lookup = |name: &str| env.get(name).and_then(Value::as_str).filter(|v| !v.is_empty()).map(str::to_owned);
         // Takes out of `options` what it consumed; the rest is ours or the request's.
-        let endpoint = Endpoint::resolve(model, &mut options, &lookup)?;
+        let mut endpoint = Endpoint::resolve(model, &mut options, &lookup)?;
+        let extra = Extra::take(&mut options)?;
+        extra.address(&mut endpoint);
         let mut warnings = Vec::new();
         let mode = read_mode(options.get("mode"), &endpoint, &mut warnings)?;
         let (mut steering, params) = split(options);
         steering.shift_remove("mode");
         given::check_params(&params)?;
         Policy::read(&steering)?;
-        Ok(Defaults { endpoint: Rc::new(endpoint), mode, steering, params, warnings, models: Kept::default() })
+        Ok(Defaults {
+            endpoint: Rc::new(endpoint),
+            mode,
+            steering,
+            params,
+            extra_body: extra.body,
+            warnings,
+            models: Kept::default(),
+        })
     }
 
     pub fn info(&self) -> Value {
@@ -108,7 +125,8 @@ impl Defaults {
 
     /// Merges one call's parameters over the defaults; the call's own value wins.
     pub fn setup(&self, call: Map<String, Value>, stream: bool) -> Result<Setup, Error> {
-        let call = aliased(call);
+        let mut call = aliased(call);
+        let extra = Extra::take(&mut call)?;
         // What there is to warn of is asked for apart: see `warning`.
         let mode = read_mode(call.get("mode"), &self.endpoint, &mut Vec::new())?.or(self.mode);
         let (own_steering, own_params) = split(call);
@@ -118,7 +136,12 @@ impl Defaults {
         let mut params = self.params.clone();
         params.extend(own_params);
 
-        let endpoint = Rc::clone(&self.endpoint);
+        let mut endpoint = Rc::clone(&self.endpoint);
+        if !extra.is_body_only() {
+            extra.address(Rc::make_mut(&mut endpoint));
+        }
+        let mut extra_body = self.extra_body.clone();
+        extra_body.extend(extra.body);
         let policy = Policy::read(&steering)?;
         let strict = flag(&steering, "strict", true)?;
         let events = flag(&steering, "events", false)?;
@@ -161,6 +184,12 @@ impl Defaults {
             schema_prompt: prompt.as_deref(),
         };
         let chosen = mode::ask(&wish, &models.list)?;
+        if params.contains_key("system") && !chosen.api.has_system_field() {
+            let row = endpoint.row.title;
+            let message =
+                [row, " has no field `system`. Put it into messages: { role: 'system', content: '…' }."].concat();
+            return Err(Error::configuration(message).with("parameter", "system"));
+        }
         if chosen.ask.mode == Mode::ParallelTools && stream {
             return Err(Error::configuration("stream=True is not supported when using PARALLEL_TOOLS mode"));
         }
@@ -183,6 +212,7 @@ impl Defaults {
             targets,
             messages,
             params,
+            extra_body,
             policy,
             name,
             strict,
@@ -229,6 +259,8 @@ pub struct Setup {
     pub targets: Vec<Target>,
     pub messages: Vec<Value>,
     pub params: Map<String, Value>,
+    /// Fields that go into the finished body as they are, over what is there.
+    pub extra_body: Map<String, Value>,
     pub policy: Policy,
     /// The model's name, for error texts.
     pub name: String,

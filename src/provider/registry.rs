@@ -29,6 +29,13 @@ pub enum Api {
     WorkersAi,
 }
 
+impl Api {
+    /// The request has a field `system` beside its messages.
+    pub fn has_system_field(self) -> bool {
+        matches!(self, Api::Anthropic | Api::BedrockConverse)
+    }
+}
+
 /// How the key is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {

@@ -35,8 +35,10 @@ export type { ObjectStream } from './stream.js'
 export type { PlainResponse } from './surroundings.js'
 export type {
   Attempt,
+  Budget,
   BuiltRequest,
   Cache,
+  CacheOptions,
   CallOptions,
   CallParams,
   ClientOptions,
@@ -51,8 +53,10 @@ export type {
   Message,
   NamedModel,
   Part,
+  PassThrough,
   ProviderPart,
   RawAnswer,
+  RequestFields,
   ResponseModel,
   RetryPolicy,
   SchemaInput,

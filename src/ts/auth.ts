@@ -2,8 +2,10 @@
  * Credentials that only the host can make. The core asks for them when a request is about to be sent: AWS keys from
  * the app's own function, or a Google access token for a service account, whose assertion is signed by WebCrypto here.
  */
-import { ConfigurationError, ProviderError } from './errors.js'
+import { withoutSecrets } from './causes.js'
+import { ConfigurationError, NetworkError, ProviderError } from './errors.js'
 import type { Secrets } from './secrets.js'
+import { whenAborted } from './signals.js'
 import type { Fetch } from './types.js'
 
 /** What an app's credentials function gives: AWS keys, or a token. */
@@ -25,7 +27,7 @@ export class Authorizer {
   readonly #secrets: Secrets
   readonly #credentials: CredentialsFunction | undefined
   /** The Google token, shared by all calls of the client, those under way included. */
-  #token: { readonly promise: Promise<string>; until: number } | undefined
+  #token: SharedToken | undefined
 
   constructor(fetch: Fetch, secrets: Secrets, credentials: CredentialsFunction | undefined) {
     this.#fetch = fetch
@@ -34,65 +36,134 @@ export class Authorizer {
   }
 
   /** Answers the core's question, both as JSON. */
-  async answer(question: string): Promise<string> {
+  async answer(question: string, signal: AbortSignal): Promise<string> {
     const asked = JSON.parse(question) as Question
-    if (asked.kind === 'google') {
-      const accessToken = await this.#google(asked)
-      this.#secrets.add(accessToken)
-      return JSON.stringify({ accessToken })
-    }
-    const keys = await this.#credentials?.()
-    this.#secrets.addNamed(keys)
-    return JSON.stringify(keys ?? {})
+    if (asked.kind === 'google') return JSON.stringify({ accessToken: await this.#google(asked, signal) })
+    return JSON.stringify((await this.#keys()) ?? {})
   }
 
-  #google(question: GoogleQuestion): Promise<string> {
-    if (this.#token && this.#token.until > Date.now()) return this.#token.promise
-    const fetching = fetchToken(this.#fetch, question)
-    const entry = {
-      promise: fetching.then(({ accessToken }) => accessToken),
-      until: Number.POSITIVE_INFINITY,
+  /** Which AWS keys the function gives now; `undefined` without such a function. */
+  async keyId(): Promise<unknown> {
+    if (!this.#credentials) return undefined
+    return ((await this.#keys()) as { accessKeyId?: unknown } | null | undefined)?.accessKeyId
+  }
+
+  async #keys(): Promise<unknown> {
+    let keys: unknown
+    try {
+      keys = await this.#credentials?.()
+    } catch (thrown) {
+      const cause = withoutSecrets(thrown, this.#secrets.redact)
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new ConfigurationError(`The function that gives the credentials failed: ${why}`, {
+        parameter: 'credentials',
+        cause,
+      })
     }
-    this.#token = entry
-    fetching.then(
-      ({ until }) => {
-        entry.until = until
-      },
-      () => {
-        // A failure is not kept.
-        if (this.#token === entry) this.#token = undefined
-      },
-    )
-    return entry.promise
+    this.#secrets.addNamed(keys)
+    return keys
+  }
+
+  #google(question: GoogleQuestion, signal: AbortSignal): Promise<string> {
+    const known = this.#token
+    if (known && known.until > Date.now()) return known.wait(signal)
+    const shared = new SharedToken((ended) => fetchToken(this.#fetch, this.#secrets, question, ended))
+    this.#token = shared
+    shared.promise.catch(() => {
+      // A failure is not kept.
+      if (this.#token === shared) this.#token = undefined
+    })
+    return shared.wait(signal)
   }
 }
 
-async function fetchToken(fetch: Fetch, { assertion, privateKey, tokenUrl }: GoogleQuestion) {
+interface FetchedToken {
+  readonly accessToken: string
+  readonly until: number
+}
+
+/** One token request that several calls wait for. It is given up when all of them are. */
+class SharedToken {
+  readonly promise: Promise<string>
+  until = Number.POSITIVE_INFINITY
+  readonly #controller = new AbortController()
+  #waiting = 0
+  #settled = false
+
+  constructor(fetching: (signal: AbortSignal) => Promise<FetchedToken>) {
+    this.promise = fetching(this.#controller.signal).then(({ accessToken, until }) => {
+      this.until = until
+      this.#settled = true
+      return accessToken
+    })
+  }
+
+  async wait(signal: AbortSignal): Promise<string> {
+    this.#waiting += 1
+    const release = whenAborted(signal, (reason) => {
+      this.#waiting -= 1
+      if (this.#waiting || this.#settled) return
+      this.until = 0
+      this.#controller.abort(reason)
+    })
+    try {
+      return await this.promise
+    } finally {
+      release()
+    }
+  }
+}
+
+async function fetchToken(
+  fetch: Fetch,
+  secrets: Secrets,
+  { assertion, privateKey, tokenUrl }: GoogleQuestion,
+  signal: AbortSignal,
+): Promise<FetchedToken> {
+  const signed = `${assertion}.${await signature(assertion, privateKey)}`
+  // Whoever has it can get a token.
+  secrets.add(signed)
   const body = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-    assertion: `${assertion}.${await signature(assertion, privateKey)}`,
+    assertion: signed,
   })
-  const response = await fetch(tokenUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: body.toString(),
-  })
-  const text = await response.text()
-  let answer: { access_token?: string; expires_in?: number; error_description?: string } = {}
+  let response: Response
+  let text: string
   try {
-    answer = JSON.parse(text)
+    response = await fetch(tokenUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: body.toString(),
+      redirect: 'manual',
+      signal,
+    })
+    text = await response.text()
+  } catch (thrown) {
+    if (signal.aborted) throw signal.reason
+    const cause = withoutSecrets(thrown, secrets.redact)
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new NetworkError(`No access token from ${new URL(tokenUrl).host} (${why}).`, {
+      cause,
+      provider: 'vertexai',
+    })
+  }
+  let answer: { access_token?: unknown; expires_in?: unknown; error_description?: unknown } = {}
+  try {
+    answer = JSON.parse(text) ?? {}
   } catch {
     // Told below.
   }
-  if (!response.ok || !answer.access_token)
+  const { access_token: accessToken, expires_in: seconds } = answer
+  if (!response.ok || typeof accessToken !== 'string' || !accessToken) {
+    const moved = response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)
+    const said = moved ? 'a redirect, which is not followed' : String(answer.error_description ?? text)
     throw new ProviderError(
-      `Google gave no access token for the service account (${response.status}): ${answer.error_description ?? text.slice(0, 200)}`,
+      `Google gave no access token for the service account (${response.status}): ${secrets.redact(said).slice(0, 200)}`,
       { status: response.status, provider: 'vertexai' },
     )
-  return {
-    accessToken: answer.access_token,
-    until: Date.now() + (answer.expires_in ?? 3600) * 1000 - EARLY_MS,
   }
+  secrets.add(accessToken)
+  return { accessToken, until: Date.now() + (typeof seconds === 'number' ? seconds : 3600) * 1000 - EARLY_MS }
 }
 
 /** RS256 over the assertion, in base64url. */

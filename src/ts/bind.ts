@@ -17,7 +17,7 @@ type Wrappers = { readonly [K in WrapperName]: Wrap }
 export interface Bound extends Wrappers {
   /** Makes a client: `fromProvider('openai/gpt-4o-mini', { apiKey })`. Throws a `ConfigurationError` at once. */
   readonly fromProvider: (model: string, options?: ClientOptions) => Instructor
-  /** Makes a client of any known SDK's client object, by what it looks like. */
+  /** Makes a client of any known SDK's client object, by what it looks like, or of one of ours with other options. */
   readonly fromClient: Wrap
   readonly patch: Wrap
   /** Tells what a provider makes of a model's schema, before anything is sent. */
@@ -27,10 +27,17 @@ export interface Bound extends Wrappers {
 /** Stands for the model where a wrapped client has none of its own; calls must name theirs. */
 const NO_MODEL = '-'
 
+/** A client of this package already, of another copy of it, too. */
+function isOurs(client: unknown): client is Instructor {
+  const { createPartial, with: other } = (client ?? {}) as Partial<Instructor>
+  return typeof createPartial === 'function' && typeof other === 'function'
+}
+
 export function bind(loader: Loader): Bound {
   const wrap =
     (name: WrapperName | 'fromClient'): Wrap =>
     (client, options = {}) => {
+      if (name === 'fromClient' && isOurs(client)) return client.with(options)
       const [provider, { model, ...rest }] = readClient(name, client, options)
       const named = typeof model === 'string' && model !== ''
       return new Instructor(loader, `${provider}/${named ? model : NO_MODEL}`, rest, named)

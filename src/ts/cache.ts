@@ -1,12 +1,13 @@
 /**
- * The cache of answers: a call whose request (address, body, schema) was answered before gives the same value without
- * a request. What is kept is the completion as JSON; it is validated again when it is taken out, so that a changed
- * schema or a damaged store never gives a value that does not fit.
+ * The cache of answers: a call that was answered before gives the same value without a request. Its key is a digest of
+ * the request, of how its answer is read, and of the credentials (`CoreClient.cacheKey`), so that no client is given what
+ * another one's key has paid for. What is kept is the completion as JSON; it is validated again when it is taken out, so
+ * that a changed schema or a damaged store never gives a value that does not fit.
  */
 import { type Call, checked } from './call.js'
 import { completionFrom } from './completion.js'
 import { ConfigurationError } from './errors.js'
-import type { BuiltRequest, Cache, Completion } from './types.js'
+import type { Cache, Completion } from './types.js'
 
 const KEPT = 1000
 
@@ -35,40 +36,41 @@ export function readCache(given: unknown): Cache | undefined {
   })
 }
 
-/**
- * The key of a request: its address and body, which holds the model's schema. Not its headers: they hold the API key,
- * and signatures that are different each time. Short where WebCrypto is at hand, since stores limit their keys.
- */
-export async function cacheKey(request: string): Promise<string> {
-  const { url, body } = JSON.parse(request) as BuiltRequest
-  const text = `${url}\n${body}`
-  const subtle = globalThis.crypto?.subtle
-  if (!subtle) return `instructor:${text}`
-  const digest = new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return `instructor:${[...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
+/** Where one call's answer is kept. */
+export interface Place {
+  readonly cache: Cache
+  readonly key: string
+  /** Milliseconds until it is out of date. */
+  readonly ttl: number | undefined
 }
 
-/** What was kept under a key, if it is whole and fits the model. A store that fails is as good as an empty one. */
+/** What is kept: the completion's JSON, with the time from which on it counts for nothing. */
+interface Kept extends Record<string, unknown> {
+  readonly value?: unknown
+  readonly expires?: unknown
+}
+
+/** What was kept, if it is whole, in time, and fits the model. A store that fails is as good as an empty one. */
 export async function recall(
-  cache: Cache,
-  key: string,
+  { cache, key }: Place,
   call: Call,
 ): Promise<[value: unknown, completion: Completion] | undefined> {
   try {
-    const kept = await cache.get(key)
-    if (!kept) return undefined
-    const completion = JSON.parse(kept) as Record<string, unknown>
+    const text = await cache.get(key)
+    if (!text) return undefined
+    const { expires, ...completion } = JSON.parse(text) as Kept
+    if (typeof expires === 'number' && expires <= Date.now()) return undefined
     const result = await checked(call, completion.value)
-    return result.issues ? undefined : [result.value, completionFrom(completion)]
+    return result.issues ? undefined : [result.value, completionFrom(completion, true)]
   } catch (error) {
     console.warn('The cache gave nothing that can be read:', error)
     return undefined
   }
 }
 
-export async function keep(cache: Cache, key: string, text: string): Promise<void> {
+export async function keep({ cache, key, ttl }: Place, text: string): Promise<void> {
   try {
-    await cache.set(key, text)
+    await cache.set(key, ttl === undefined ? text : `{"expires":${Date.now() + ttl},${text.slice(1)}`)
   } catch (error) {
     console.warn('The cache did not keep an answer:', error)
   }

@@ -5,38 +5,16 @@
  */
 import { checkBySchema, type Loader, prepareValidator, renderMessages } from './core.js'
 import { ConfigurationError, ValidationError } from './errors.js'
+import { plainHeaders } from './headers.js'
 import { type HookHandlers, Hooks } from './hooks.js'
 import { plainIssue } from './host.js'
 import { toJson } from './json.js'
-import { plainMessages, plainMessagesNow } from './messages.js'
+import { checkMessages, plainMessages, plainMessagesNow } from './messages.js'
+import { aliased, checkBodyNames, checkNames, checkPlain } from './parameters.js'
 import { describe, type Json, type Model, type SchemaValidator, toModel, type WireModel } from './schema.js'
 import type { StandardIssue, StandardResult } from './standard.js'
+import { warnOnce } from './surroundings.js'
 import type { Cache, RetryPolicy } from './types.js'
-
-/** snake_case spellings of keys that are read on this side; the core knows those of its own. */
-const ALIASES: Readonly<Record<string, string>> = {
-  response_model: 'responseModel',
-  max_retries: 'maxRetries',
-  http_retries: 'httpRetries',
-  base_url: 'baseURL',
-  api_key: 'apiKey',
-  default_headers: 'headers',
-  defaultHeaders: 'headers',
-  token_budget: 'budget',
-  validation_context: 'context',
-  access_token: 'accessToken',
-}
-
-/** Documented spellings; the camelCase one wins where both are given. */
-export function aliased(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const out: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(given)) {
-    const name = ALIASES[key]
-    if (!name) out[key] = value
-    else if (given[name] === undefined) out[name] = value
-  }
-  return out
-}
 
 /** One call, read: what the core gets, and what stays here. */
 export interface Call {
@@ -49,6 +27,8 @@ export interface Call {
   readonly timeout: number | undefined
   readonly policy: RetryPolicy | undefined
   readonly cache: Cache | boolean | undefined
+  readonly cacheTtl: number | undefined
+  readonly cacheNamespace: string | undefined
   readonly early: boolean
   readonly model: Model | undefined
   /** Some model is plain JSON Schema, whose values the validator module checks. */
@@ -68,8 +48,22 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
       'The parameters of a call must be an object: { responseModel, messages, … }.',
     )
   const params = aliased(given as Record<string, unknown>)
-  const { responseModel, messages, context, hooks, signal, cache, validate, maxRetries, timeout, ...rest } =
-    params
+  const {
+    responseModel,
+    messages,
+    context,
+    hooks,
+    signal,
+    cache,
+    cacheTtl,
+    cacheNamespace,
+    validate,
+    maxRetries,
+    timeout,
+    extraHeaders,
+    ...rest
+  } = params
+  checkNames(params, 'call')
   if (responseModel === undefined)
     throw new ConfigurationError(
       'responseModel is missing: give a schema, or null for the raw answer.' +
@@ -77,7 +71,12 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
       { parameter: 'responseModel' },
     )
   checkSignal(signal)
-  checkFunctions(rest)
+  checkRetries(maxRetries)
+  for (const [key, value] of Object.entries(rest)) checkPlain(value, key)
+  checkBodyNames(rest.extraBody)
+  checkMessages(messages)
+  if (rest.prompt === '')
+    throw new ConfigurationError('prompt is an empty string: say what is asked for.', { parameter: 'prompt' })
   if (context !== undefined && context !== null && (typeof context !== 'object' || Array.isArray(context)))
     throw new ConfigurationError('context must be an object of template variables.', { parameter: 'context' })
   if (validate !== undefined && validate !== 'early' && validate !== 'end')
@@ -94,6 +93,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
       ...rest,
       ...(maxRetries === undefined ? {} : { maxRetries: policy ? wirePolicy(policy) : maxRetries }),
       ...(limit === undefined ? {} : { timeout: limit }),
+      ...(extraHeaders === undefined ? {} : { extraHeaders: plainHeaders(extraHeaders, 'extraHeaders') }),
       responseModel: wire,
     },
     messages,
@@ -103,6 +103,8 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     timeout: limit,
     policy,
     cache: cache as Cache | boolean | undefined,
+    cacheTtl: checkTtl(cacheTtl),
+    cacheNamespace: checkNamespace(cacheNamespace),
     early: validate === 'early',
     model,
     plain: schemas.length > 0,
@@ -241,8 +243,36 @@ function wrongRetries(got: string): ConfigurationError {
 /** Milliseconds, if any; without end is none. */
 export function checkTimeout(timeout: unknown): number | undefined {
   if (timeout === undefined || timeout === null || timeout === Number.POSITIVE_INFINITY) return undefined
-  if (typeof timeout === 'number' && timeout > 0) return timeout
-  throw new ConfigurationError('timeout must be milliseconds, more than 0.', { parameter: 'timeout' })
+  if (typeof timeout !== 'number' || !(timeout > 0))
+    throw new ConfigurationError('timeout must be milliseconds, more than 0.', { parameter: 'timeout' })
+  if (timeout < SHORTEST)
+    warnOnce(
+      `timeout: ${timeout} means ${timeout} milliseconds, in which no model answers. Python's seconds are milliseconds here.`,
+    )
+  return timeout
+}
+
+/** Seconds were meant. */
+const SHORTEST = 100
+
+/** How long an answer is kept, in milliseconds. */
+export function checkTtl(ttl: unknown): number | undefined {
+  if (ttl === undefined || ttl === null || ttl === Number.POSITIVE_INFINITY) return undefined
+  if (typeof ttl === 'number' && ttl > 0) return ttl
+  throw new ConfigurationError('cacheTtl must be milliseconds, more than 0.', { parameter: 'cacheTtl' })
+}
+
+export function checkNamespace(given: unknown): string | undefined {
+  if (given === undefined || given === null) return undefined
+  if (typeof given === 'string' && given) return given
+  throw new ConfigurationError('cacheNamespace must be a string that is not empty.', {
+    parameter: 'cacheNamespace',
+  })
+}
+
+export function checkRetries(maxRetries: unknown): void {
+  if (typeof maxRetries === 'number' && maxRetries < 0)
+    throw new ConfigurationError('maxRetries must be 0 (one attempt) or more.', { parameter: 'maxRetries' })
 }
 
 export function wirePolicy(policy: RetryPolicy): Json {
@@ -257,20 +287,6 @@ export function checkSignal(signal: unknown): void {
     throw new ConfigurationError('signal must be an AbortSignal, e.g. new AbortController().signal.', {
       parameter: 'signal',
     })
-}
-
-/** A function can't be part of a request, nor what is no number; JSON would drop them silently. */
-export function checkFunctions(params: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(params))
-    if (typeof value === 'function' || typeof value === 'symbol')
-      throw new ConfigurationError(`${key} is a ${typeof value}, which can't be part of a request.`, {
-        parameter: key,
-      })
-    else if (key === 'timeout') checkTimeout(value)
-    else if (typeof value === 'number' && !Number.isFinite(value))
-      throw new ConfigurationError(`${key} is ${value}, which can't be part of a request.`, {
-        parameter: key,
-      })
 }
 
 /** The call as JSON text, messages included. */

@@ -2,14 +2,16 @@
  * The client: what apps hold. It reads parameters (`call.ts`), lends the core a host (`host.ts`), and turns what comes
  * back into values and errors. No decision about prompts, modes, retries or parsing is made here.
  */
-import { cacheKey, keep, readCache, recall } from './cache.js'
+import { keep, type Place, readCache, recall } from './cache.js'
 import { type Call, checked, notValid, readCall, type Shape, wireCall, wireCallNow } from './call.js'
 import { completionFrom } from './completion.js'
 import { Core, type Loader, ready } from './core.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from './errors.js'
 import type { HookMap, HookName } from './hooks.js'
 import { Host } from './host.js'
+import { toJson } from './json.js'
 import { readOptions, type Settings } from './options.js'
+import { aliased } from './parameters.js'
 import type { Model } from './schema.js'
 import type { Redact } from './secrets.js'
 import { IterableSource, PartialSource, type Starter } from './source.js'
@@ -48,6 +50,8 @@ export class Instructor {
   #memory: Cache | undefined
   /** Whether the client has a model of its own; one made of an SDK's client may have none. */
   readonly #named: boolean
+  /** As given, for {@link Instructor.with}. */
+  readonly #options: ClientOptions
 
   /** @internal Clients are made by `fromProvider` and its relatives. */
   constructor(loader: Loader, model: string, options: ClientOptions = {}, named = true) {
@@ -55,6 +59,7 @@ export class Instructor {
     ready(loader)
     this.#loader = loader
     this.#named = named
+    this.#options = options
     this.#settings = settings
     this.#core = new Core(model, settings.plain)
     const { late, secrets } = settings
@@ -101,8 +106,22 @@ export class Instructor {
     return this.#info.model
   }
 
+  /** The address of requests; user and password in it are not shown. */
   get baseURL(): string {
-    return this.#info.baseURL
+    return this.#redact(this.#info.baseURL)
+  }
+
+  /** A client like this one but for these options; `model` names another model of the same provider. */
+  with(options: ClientOptions & { readonly model?: string }): Instructor {
+    const { model = this.#named ? this.model : undefined, ...rest } = aliased(options) as typeof options
+    const name = `${this.provider}/${model ?? this.model}`
+    const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+    // The store of `cache: true` is shared, and handlers of the old options are among those put in front.
+    const { cache = this.#options.cache } = this.#settings
+    const old = { ...this.#options, ...aliased(this.#options), cache, hooks: undefined }
+    const made = new Instructor(this.#loader, name, { ...old, ...given }, model !== undefined)
+    made.#settings.hooks.prepend(this.#settings.hooks)
+    return made
   }
 
   /** Asks the model and answers with the validated value. */
@@ -160,6 +179,7 @@ export class Instructor {
     response: Response | PlainResponse,
   ): Promise<Infer<M>> {
     const call = this.#read(params, 'value')
+    if (call.wire.stream) throw streams('parseResponse reads a whole answer')
     const { status, headers, body } = await readResponse(response)
     let completion: { value: unknown }
     try {
@@ -229,16 +249,17 @@ export class Instructor {
 
   async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
     const call = this.#read(params, shape)
+    if (call.wire.stream) throw streams('create gives one value')
     const cache = this.#cacheOf(call)
     const host = this.#host(call)
     try {
       if (host.signal.aborted) throw host.signal.reason
       const wire = await host.orAborted(this.#wire(call))
-      const key = cache && (await host.orAborted(cacheKey(this.#core.use((core) => core.buildRequest(wire)))))
-      const kept = key && (await host.orAborted(recall(cache, key, call)))
+      const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
+      const kept = place && (await host.orAborted(recall(place, call)))
       if (kept) return kept
       const text = await this.#core.create(wire, host)
-      if (key) await host.orAborted(keep(cache, key, text))
+      if (place) await host.orAborted(keep(place, text))
       const completion = JSON.parse(text)
       return [call.validate ? host.value : completion.value, completionFrom(completion)]
     } catch (thrown) {
@@ -250,6 +271,17 @@ export class Instructor {
 
   #readInfo(): Info {
     return JSON.parse(this.#core.use((core) => core.info())) as Info
+  }
+
+  /** Where the answer of a call is kept: its key stands for the request, how the answer is read, and who asks. */
+  async #place(cache: Cache, call: Call, wire: string, host: Host): Promise<Place> {
+    const { plain, cacheNamespace, cacheTtl } = this.#settings
+    const namespace = call.cacheNamespace ?? cacheNamespace
+    const reading = Object.fromEntries(READING.map((name) => [name, call.wire[name] ?? plain[name]]))
+    const who = namespace === undefined ? await host.credential() : undefined
+    const more = toJson([reading, call.context, namespace, who], 'The call')
+    const digest = this.#core.use((core) => core.cacheKey(wire, more, namespace !== undefined))
+    return { cache, key: `instructor:${digest}`, ttl: call.cacheTtl ?? cacheTtl }
   }
 
   /** The call as it crosses, once all that takes waiting is known. */
@@ -282,6 +314,13 @@ export class Instructor {
   }
 
   #starter(call: Call, check = call.validate): Starter {
+    if (call.wire.stream === false) throw streams('this is a stream, and stream is false')
+    if (call.cache)
+      throw new ConfigurationError('Streams are not kept in a cache: leave `cache` out, or use create.', {
+        parameter: 'cache',
+      })
+    if (this.#settings.cache && call.cache === undefined)
+      warnOnce("instructor-wasm: streams do not use the client's cache. Give them cache: false to say so.")
     let host: Host | undefined
     return {
       error: (thrown) => host?.error(thrown) ?? errorFrom(thrown, this.#redact),
@@ -322,4 +361,14 @@ export class Instructor {
   get #redact(): Redact {
     return this.#settings.secrets.redact
   }
+}
+
+/** What decides how an answer is read, beside the request. */
+const READING = ['responseModel', 'strict', 'parse']
+
+function streams(why: string): ConfigurationError {
+  return new ConfigurationError(
+    `${why}. For a stream use client.createPartial({ … }), or client.createIterable({ … }) for the elements of a list; leave \`stream\` out.`,
+    { parameter: 'stream' },
+  )
 }

@@ -19,7 +19,17 @@ interface Facts {
 }
 
 /** What an error has of its own (`constructor`, `__proto__`, `stack` …) is not replaced by a fact of that name. */
-const isFact = (name: string): boolean => name !== 'stack' && !(name in Error.prototype)
+const isFact = (name: string): boolean => name !== 'stack' && !(name in InstructorError.prototype)
+
+/** Causes of other classes are told by name, message and code: what else they carry is not ours to write. */
+function told(error: Error, depth: number): Record<string, unknown> {
+  const { name, message, cause } = error
+  const { code } = error as { code?: unknown }
+  const facts = error instanceof InstructorError ? { ...error } : typeof code === 'string' ? { code } : {}
+  const out = { name, message, ...facts }
+  if (cause === undefined || depth > 8) return out
+  return { ...out, cause: cause instanceof Error ? told(cause, depth + 1) : cause }
+}
 
 /** Names live on the prototype, so that they survive minifiers and stay out of the printed properties. */
 function named(Class: { prototype: object }, name: string): void {
@@ -39,6 +49,11 @@ export class InstructorError extends Error {
     super(message, cause === undefined ? undefined : { cause: revive(cause) })
     for (const [fact, value] of Object.entries(rest))
       if (isFact(fact)) this[fact as keyof this] = value as never
+  }
+
+  /** What `JSON.stringify` writes: name, message, the facts, and the cause in the same form. */
+  toJSON(): Record<string, unknown> {
+    return told(this, 0)
   }
 
   /** True for errors of this class, even when two copies of the package are loaded. */
@@ -142,13 +157,16 @@ export class InstructorRetryError extends InstructorError {
     named(InstructorRetryError, 'InstructorRetryError')
   }
   readonly attempts: readonly Attempt[] = []
+  /** How many attempts were made. */
   declare readonly nAttempts?: number
   declare readonly lastCompletion?: unknown
   declare readonly totalUsage?: Usage
 
   constructor(message: string, facts: Facts = {}) {
     super(message, facts)
-    if (Array.isArray(facts.attempts)) this.attempts = facts.attempts.map(attemptFrom)
+    if (!Array.isArray(facts.attempts)) return
+    this.attempts = facts.attempts.map(attemptFrom)
+    this.nAttempts ??= this.attempts.length
   }
 }
 

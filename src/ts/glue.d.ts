@@ -8,6 +8,7 @@ declare module '*/core_bg.js' {
     create(call: string, host: Host): Promise<string>
     stream(call: string, host: Host): CoreStream
     buildRequest(call: string): string
+    cacheKey(call: string, more: string, shared: boolean): string
     parseResponse(call: string, status: number, headers: string, body: Uint8Array): string
     decode(status: number, headers: string, body: Uint8Array, stream: boolean): string
     free(): void

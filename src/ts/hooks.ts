@@ -52,16 +52,25 @@ export class Hooks {
     if (typeof handlers !== 'object' || Array.isArray(handlers))
       throw new ConfigurationError(
         "hooks must be an object of handlers by hook name, e.g. { 'parse:error': (error) => … }.",
+        { parameter: 'hooks' },
       )
     for (const [name, given] of Object.entries(handlers))
       for (const handler of Array.isArray(given) ? given : [given])
         if (handler !== undefined) this.on(name as HookName, handler)
   }
 
+  /** Puts another's handlers, as they are now, in front of these. */
+  prepend(other: Hooks): void {
+    for (const [name, list] of other.#handlers)
+      this.#handlers.set(name, [...list, ...(this.#handlers.get(name) ?? [])])
+  }
+
   on<K extends HookName>(name: K, handler: HookMap[K]): void {
     known(name)
     if (typeof handler !== 'function')
-      throw new ConfigurationError(`The handler for '${name}' must be a function, not ${typeof handler}.`)
+      throw new ConfigurationError(`The handler for '${name}' must be a function, not ${typeof handler}.`, {
+        parameter: 'hooks',
+      })
     const list = this.#handlers.get(name)
     if (list) list.push(handler as Handler)
     else this.#handlers.set(name, [handler as Handler])
@@ -102,7 +111,10 @@ export class Hooks {
 }
 
 function known(name: string): void {
-  if (!NAMES.has(name)) throw new ConfigurationError(`Invalid hook name: ${String(name)}`)
+  if (!NAMES.has(name))
+    throw new ConfigurationError(`Invalid hook name: ${String(name)}. Hooks are: ${[...NAMES].join(', ')}.`, {
+      parameter: 'hooks',
+    })
 }
 
 function warn(name: string, error: unknown): void {

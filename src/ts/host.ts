@@ -4,11 +4,14 @@
  */
 import type { Authorizer } from './auth.js'
 import type { CoreHost } from './boundary.js'
+import { withoutSecrets } from './causes.js'
 import { ConfigurationError, errorFrom, InstructorError, NetworkError, TimeoutError } from './errors.js'
+import { isHeaderValue } from './headers.js'
 import { emit, type Hooks } from './hooks.js'
 import { toJson } from './json.js'
 import { describe } from './schema.js'
 import type { Secrets } from './secrets.js'
+import { whenAborted } from './signals.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import type { Fetch, RetryPolicy, Token } from './types.js'
 
@@ -49,13 +52,8 @@ export class Host implements CoreHost {
     })
     // Raced by the core; on its own it must not count as unhandled.
     this.aborted.catch(() => {})
-    for (const signal of parts.signals) {
-      if (!signal) continue
-      if (signal.aborted) this.abort(signal.reason)
-      const onAbort = () => this.abort(signal.reason)
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#release.push(() => signal.removeEventListener('abort', onAbort))
-    }
+    for (const signal of parts.signals)
+      if (signal) this.#release.push(whenAborted(signal, (reason) => this.abort(reason)))
     if (parts.timeout !== undefined) {
       const timer = setTimeout(
         () => {
@@ -100,9 +98,7 @@ export class Host implements CoreHost {
     const failure = error instanceof NetworkError ? error : (error as { cause?: unknown } | null)?.cause
     if (!(failure instanceof NetworkError) || failure.cause !== undefined || this.#thrown === undefined)
       return
-    const { redact } = this.#parts.secrets
-    const said = this.#thrown instanceof Error ? this.#thrown.message : String(this.#thrown)
-    const value = redact(said) === said ? this.#thrown : new Error(redact(said))
+    const value = withoutSecrets(this.#thrown, this.#parts.secrets.redact)
     Object.defineProperty(failure, 'cause', { value, configurable: true, writable: true })
   }
 
@@ -132,17 +128,29 @@ export class Host implements CoreHost {
     return response
   }
 
+  /** Whose answers these are, where a function tells it: its token now, or the id of its AWS keys. */
+  async credential(): Promise<unknown> {
+    const { token, authorizer } = this.#parts
+    return token ? this.#key(token) : authorizer.keyId()
+  }
+
   async #key(token: Exclude<Token, string>): Promise<string> {
     let key: unknown
     try {
       key = await token()
-    } catch (cause) {
+    } catch (thrown) {
+      const cause = withoutSecrets(thrown, this.#parts.secrets.redact)
       const why = cause instanceof Error ? cause.message : String(cause)
       this.#wrong(`The function that gives the key failed: ${why}`, 'apiKey', cause)
     }
     if (typeof key !== 'string' || !key)
       this.#wrong('The function that gives the key must answer with a string that is not empty.', 'apiKey')
     this.#parts.secrets.add(key)
+    if (!isHeaderValue(key))
+      this.#wrong(
+        'The function that gives the key gave one with characters that no header can carry.',
+        'apiKey',
+      )
     return key
   }
 
@@ -183,7 +191,7 @@ export class Host implements CoreHost {
   }
 
   authorize(question: string): Promise<string> {
-    return this.orAborted(this.#parts.authorizer.answer(question))
+    return this.orAborted(this.#parts.authorizer.answer(question, this.signal))
   }
 
   /** What the app's own functions take their time for, or the reason of the abort. */
@@ -201,15 +209,20 @@ export class Host implements CoreHost {
     }
   }
 
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+
   reading(reader: unknown): void {
     const body = reader as ReadableStreamDefaultReader<Uint8Array>
+    const first = this.#reader === undefined
+    this.#reader = body
+    this.#parts.reading?.(body)
     const cancel = () => {
       // The outcome of a cancelled read is of no interest.
-      body.cancel(this.signal.reason).catch(() => {})
+      this.#reader?.cancel(this.signal.reason).catch(() => {})
     }
-    this.#parts.reading?.(body)
     if (this.signal.aborted) cancel()
-    else this.signal.addEventListener('abort', cancel, { once: true })
+    // Later attempts have other readers, and one listener is enough.
+    else if (first) this.signal.addEventListener('abort', cancel, { once: true })
   }
 }
 

@@ -49,7 +49,7 @@ const isBlob = (value: object): value is Blob => typeof Blob !== 'undefined' && 
 /** Messages as plain data; a promise only when a Blob has to be read. */
 export function plainMessages(messages: unknown): unknown {
   const blobs: Blob[] = []
-  collect(messages, blobs, 0)
+  collect(messages, blobs, 0, 'messages')
   if (!blobs.length) return convert(messages, new Map(), undefined, 0)
   return Promise.all(blobs.map((blob) => blob.arrayBuffer())).then((buffers) =>
     convert(messages, new Map(blobs.map((blob, i) => [blob, new Uint8Array(buffers[i]!)])), undefined, 0),
@@ -68,13 +68,58 @@ export function plainMessagesNow(messages: unknown): unknown {
   return out
 }
 
+/** Who speaks, in some API: OpenAI's, Gemini's `model`, Cohere's `chatbot`, what Ollama's templates know. */
+const ROLES = 'system developer user assistant tool function model chatbot ipython control'.split(' ')
+/** Parts of some API's messages. */
+const PARTS = new Set(
+  (
+    'text image audio video document file refusal thinking redacted_thinking reasoning reference search_result ' +
+    'container_upload compaction fallback tool_use tool_result tool_call function_call function_response ' +
+    'tool_reference item_reference image_url audio_url video_url document_url file_url'
+  ).split(' '),
+)
+/** Families that grow: `input_image`, `output_text`, `web_search_tool_result`, `mcp_tool_use`. */
+const FAMILY = /^(input|output)_|_(url|tool_use|tool_result|call|call_output)$/
+
+/** Refuses roles and types of parts that no API knows. What is no message at all is told by the core. */
+export function checkMessages(messages: unknown): void {
+  if (!Array.isArray(messages)) return
+  for (const [i, message] of messages.entries()) {
+    const { role, content } = (message ?? {}) as { role?: unknown; content?: unknown }
+    if (typeof role === 'string' && !ROLES.includes(role))
+      throw unheardOf(`messages[${i}].role`, role, `one of ${ROLES.slice(0, 5).join(', ')}`)
+    if (!Array.isArray(content)) continue
+    for (const [j, part] of content.entries()) {
+      const type = (part as { type?: unknown } | null)?.type
+      if (typeof type === 'string' && !PARTS.has(type) && !FAMILY.test(type))
+        throw unheardOf(
+          `messages[${i}].content[${j}].type`,
+          type,
+          'text, image, audio, document, or a part of the API',
+        )
+    }
+  }
+}
+
+function unheardOf(parameter: string, given: string, wanted: string): ConfigurationError {
+  const shown = given.length > 30 ? `a string of ${given.length} characters` : JSON.stringify(given)
+  return new ConfigurationError(`${parameter} must be ${wanted}; got ${shown}.`, { parameter })
+}
+
 const TOO_DEEP = 64
 
-function collect(value: unknown, blobs: Blob[], depth: number): void {
+function collect(value: unknown, blobs: Blob[], depth: number, path: string): void {
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw new ConfigurationError(`${path} is a ${typeof value}, which can't be part of a request.`, {
+      parameter: path,
+    })
   if (typeof value !== 'object' || value === null || value instanceof URL || ArrayBuffer.isView(value)) return
   if (isBlob(value)) blobs.push(value)
-  else if (depth > TOO_DEEP) throw new ConfigurationError('messages are nested too deep, or circular.')
-  else for (const item of Object.values(value)) collect(item, blobs, depth + 1)
+  else if (depth > TOO_DEEP)
+    throw new ConfigurationError('messages are nested too deep, or circular.', { parameter: 'messages' })
+  else
+    for (const [key, item] of Object.entries(value))
+      collect(item, blobs, depth + 1, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`)
 }
 
 function convert(

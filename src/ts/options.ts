@@ -4,14 +4,25 @@
  */
 import { Authorizer, type CredentialsFunction } from './auth.js'
 import { readCache } from './cache.js'
-import { aliased, checkFunctions, checkSignal, checkTimeout, retryPolicy, wirePolicy } from './call.js'
+import {
+  checkNamespace,
+  checkRetries,
+  checkSignal,
+  checkTimeout,
+  checkTtl,
+  retryPolicy,
+  wirePolicy,
+} from './call.js'
+import { withoutSecrets } from './causes.js'
 import { ConfigurationError } from './errors.js'
+import { plainHeaders } from './headers.js'
 import { type HookHandlers, Hooks } from './hooks.js'
 import { KEY_PLACEHOLDER } from './host.js'
 import { inProcess } from './inbrowser/index.js'
+import { aliased, checkBodyNames, checkNames, checkPlain } from './parameters.js'
 import { describe, type Json } from './schema.js'
-import { Secrets } from './secrets.js'
-import { environment, inBrowser, LATE, plainHeaders } from './surroundings.js'
+import { type Redact, Secrets } from './secrets.js'
+import { environment, inBrowser, LATE, warnOnce } from './surroundings.js'
 import type { Cache, Fetch, RetryPolicy, Token } from './types.js'
 
 /** The settings of a client. */
@@ -23,6 +34,8 @@ export interface Settings {
   readonly policy: RetryPolicy | undefined
   readonly token: Exclude<Token, string> | undefined
   readonly cache: Cache | undefined
+  readonly cacheTtl: number | undefined
+  readonly cacheNamespace: string | undefined
   readonly secrets: Secrets
   readonly authorizer: Authorizer
   /** What crosses. */
@@ -40,20 +53,32 @@ export function readOptions(model: unknown, options: unknown): Settings {
     )
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new ConfigurationError(`The options must be an object; got ${describe(options)}.`)
-  const local = inProcess(model, aliased(options as Json))
-  const { fetch, hooks, signal, cache, env, headers, maxRetries, ...named } = local.rest
-  const { apiKey, accessToken, credentials, region, ...rest } = named
+  const named = aliased(options as Json)
+  checkNames(named, 'client')
+  const local = inProcess(model, named)
+  for (const name of IN_PROCESS)
+    if (local.rest[name] !== undefined)
+      throw new ConfigurationError(`${name} is not an option of ${model.split('/', 1)[0]}.`, {
+        parameter: name,
+      })
+  const { fetch, hooks, signal, cache, cacheTtl, cacheNamespace, env, headers, maxRetries, ...more } =
+    local.rest
+  const { apiKey, accessToken, credentials, region, allowBrowser, extraHeaders, ...rest } = more
   if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
     throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, { parameter: 'fetch' })
   checkSignal(signal)
-  checkFunctions(rest)
+  checkRetries(maxRetries)
+  for (const [key, value] of Object.entries(rest)) checkPlain(value, key)
+  checkBodyNames(rest.extraBody)
+  for (const name of ['baseURL', 'azureEndpoint']) checkAddress(rest[name], name)
   const policy = retryPolicy(maxRetries)
   const asked = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
   // AWS keys sign requests in the core; every other credentials function gives a token.
   const signs = typeof credentials === 'function' && model.startsWith('bedrock/')
   const tokens = [apiKey, accessToken, signs ? undefined : credentials]
   const variables = environment(env)
-  const secrets = new Secrets(options as Json, variables)
+  const secrets = new Secrets(named, variables)
+  if (inBrowser() && !allowBrowser) warnOfKeys([apiKey, accessToken, named.secretAccessKey], rest.baseURL)
   return {
     fetch: asked,
     hooks: new Hooks(hooks as HookHandlers | undefined),
@@ -62,6 +87,8 @@ export function readOptions(model: unknown, options: unknown): Settings {
     policy,
     token: tokens.find((one) => typeof one === 'function') as Exclude<Token, string> | undefined,
     cache: readCache(cache),
+    cacheTtl: checkTtl(cacheTtl),
+    cacheNamespace: checkNamespace(cacheNamespace),
     secrets,
     authorizer: new Authorizer(asked, secrets, signs ? (credentials as CredentialsFunction) : undefined),
     plain: {
@@ -73,22 +100,51 @@ export function readOptions(model: unknown, options: unknown): Settings {
           ? KEY_PLACEHOLDER
           : accessToken,
       credentials: typeof credentials !== 'function' ? credentials : signs ? 'function' : undefined,
-      headers: plainHeaders(headers),
+      headers: plainHeaders(headers, 'headers'),
+      extraHeaders: plainHeaders(extraHeaders, 'extraHeaders'),
       maxRetries: policy ? wirePolicy(policy) : maxRetries,
       env: variables,
       browser: inBrowser(),
     },
     late:
       (options as { [LATE]?: () => Promise<Json> })[LATE] ??
-      (typeof region === 'function' ? () => regionOf(region as () => unknown) : undefined),
+      (typeof region === 'function' ? () => regionOf(region as () => unknown, secrets.redact) : undefined),
   }
 }
 
-async function regionOf(ask: () => unknown): Promise<Json> {
+/** Options of models inside the page or the Worker: what `inProcess` leaves of them is for none. */
+const IN_PROCESS = ['onDownloadProgress', 'languageModel', 'engine', 'gateway']
+
+/** `http://` and the like, of which fetch makes a host that nobody meant. */
+function checkAddress(given: unknown, parameter: string): void {
+  if (typeof given !== 'string' || !/^https?:/i.test(given.trim())) return
+  const rest = given.trim().replace(/^https?:/i, '')
+  if (/^\/\/[^/?#]/.test(rest) && URL.canParse(given)) return
+  throw new ConfigurationError(`${parameter} must be a whole address, e.g. https://llm.example.com/v1.`, {
+    parameter,
+  })
+}
+
+/** Keys that any visitor of the page can read. Local servers and addresses of the page's own server have no real ones. */
+function warnOfKeys(keys: readonly unknown[], baseURL: unknown): void {
+  if (!keys.some((key) => typeof key === 'string' && key)) return
+  if (
+    typeof baseURL === 'string' &&
+    /^(\/|https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$))/.test(baseURL)
+  )
+    return
+  warnOnce(
+    'instructor-wasm: an API key is used in a browser page, where every visitor can read it. Send the call through a ' +
+      'server of your own (docs/security.md), or silence this with allowBrowser: true where the key is the visitor’s own.',
+  )
+}
+
+async function regionOf(ask: () => unknown, redact: Redact): Promise<Json> {
   let region: unknown
   try {
     region = await ask()
-  } catch (cause) {
+  } catch (thrown) {
+    const cause = withoutSecrets(thrown, redact)
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new ConfigurationError(`The function that gives the region failed: ${why}`, {
       parameter: 'region',

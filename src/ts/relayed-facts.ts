@@ -59,6 +59,8 @@ export function readCompletion(given: unknown): Completion {
     provider: textOf(provider) ?? '',
     finishReason: textOf(finishReason) ?? null,
     coercions: Array.isArray(coercions) ? (coercions.filter(isRecord) as Coercion[]) : [],
+    // Streams are not kept in a cache.
+    cached: false,
   }
 }
 

@@ -323,10 +323,12 @@ function notASchema(value: unknown, where: string): ConfigurationError {
   )
 }
 
+/** What a value is. Strings are not quoted: a key in the wrong place is one. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'undefined'
   if (value === null) return 'null'
-  if (typeof value === 'string') return `the string ${JSON.stringify(value.slice(0, 40))}`
+  if (value === '') return 'an empty string'
+  if (typeof value === 'string') return `a string of ${value.length} characters`
   if (typeof value === 'function') return `a function${value.name ? ` (${value.name})` : ''}`
   if (Array.isArray(value)) return value.length ? 'an array' : 'an empty array'
   if (typeof value === 'object') {

@@ -11,17 +11,25 @@ const IDS = /id$/i
 /** Shorter ones would take words out of messages; no provider's key is so short. */
 const SHORTEST = 8
 
+/** Addresses, which may hold a user and a password. */
+const ADDRESSES = /^(base_?url|azure_?endpoint)$|_(URL|URI|BASE|ENDPOINT|HOST)$/i
+
 export class Secrets {
   readonly #known = new Set<string>()
+  /** `user:password@host`, which is no secret as a whole but must not be shown. */
+  readonly #users = new Map<string, string>()
 
   /** Knows the secrets among a client's options and environment. */
   constructor(options: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string>>) {
     for (const [name, value] of Object.entries(options)) {
       if (OPTIONS.test(name) && typeof value === 'string') this.add(value)
       else if (name === 'credentials' || /headers$/i.test(name)) this.addNamed(value)
-      else if (/^base_?url$/i.test(name)) this.#address(value)
+      else if (ADDRESSES.test(name)) this.#address(value)
+      else if (name === 'extraQuery') this.addNamed(value)
     }
-    for (const [name, value] of Object.entries(env)) if (/[A-Z]/.test(name)) this.#named(name, value)
+    for (const [name, value] of Object.entries(env))
+      if (ADDRESSES.test(name)) this.#address(value)
+      else if (/[A-Z]/.test(name)) this.#named(name, value)
   }
 
   add(secret: unknown): void {
@@ -52,10 +60,16 @@ export class Secrets {
   }
 
   #address(given: unknown): void {
+    if (typeof given !== 'string') return
     try {
-      const { password, searchParams } = new URL(given as string)
+      const { username, password, host, searchParams } = new URL(given)
       this.add(decodeURIComponent(password))
       for (const [name, value] of searchParams) this.#named(name, value)
+      if (!username && !password) return
+      const parsed = `${username}${password ? `:${password}` : ''}@`
+      // As it is written, and as a URL writes it.
+      const written = /^\w+:\/\/([^/?#]*@)/.exec(given)?.[1] ?? parsed
+      for (const user of [written, parsed]) this.#users.set(user + host, `[redacted]@${host}`)
     } catch {
       // No address: told elsewhere.
     }
@@ -64,6 +78,7 @@ export class Secrets {
   /** A text, or JSON text, without the secrets. */
   readonly redact = (text: string): string => {
     let out = text
+    for (const [user, plain] of this.#users) if (out.includes(user)) out = out.replaceAll(user, plain)
     for (const secret of this.#known)
       for (const written of [secret, JSON.stringify(secret).slice(1, -1)])
         if (out.includes(written)) out = out.replaceAll(written, '[redacted]')

@@ -18,14 +18,15 @@ export const inBrowser = () =>
   // A worker of a page.
   typeof (globalThis as { importScripts?: unknown }).importScripts === 'function'
 
-export function plainHeaders(headers: unknown): unknown {
-  if (headers === undefined || headers === null) return undefined
-  if ((typeof Headers !== 'undefined' && headers instanceof Headers) || headers instanceof Map)
-    return Object.fromEntries(headers)
-  if (typeof headers === 'object' && !(Symbol.iterator in headers)) return headers
-  throw new ConfigurationError('headers must be an object of strings, or a Headers.', {
-    parameter: 'headers',
-  })
+/** Where this runs, for what errors advise. */
+export function runtime(): string {
+  const { Deno, Bun, EdgeRuntime, process, navigator } = globalThis as Record<string, unknown>
+  if (inBrowser()) return 'browser'
+  if ((navigator as { userAgent?: string } | undefined)?.userAgent === 'Cloudflare-Workers') return 'worker'
+  if (typeof EdgeRuntime === 'string') return 'edge'
+  if (Deno) return 'deno'
+  if (Bun) return 'bun'
+  return (process as { versions?: { node?: string } } | undefined)?.versions?.node ? 'node' : 'other'
 }
 
 /** Strings only; a Worker's `env` holds bindings too. */

@@ -2,6 +2,7 @@
 import type { FromSchema, JsonSchema } from './from-schema.js'
 import type { HookHandlers } from './hooks.js'
 import type { InBrowserOptions } from './inbrowser/index.js'
+import type { RequestField } from './names.js'
 import type { JsonSchemaModel } from './schema.js'
 import type { StandardSchema } from './standard.js'
 
@@ -160,9 +161,35 @@ export interface GenerationParams {
   readonly seed?: number
 }
 
-export interface CallOptions extends GenerationParams {
+/** Request fields of the providers' APIs (`tools`, `reasoning_effort`, `thinking`, …): they go into the body as they are. */
+export type RequestFields = { readonly [K in RequestField]?: unknown }
+
+/** What goes into requests without being read, in place of what is there by the same name. */
+export interface PassThrough {
+  /** Fields of the request body, as the provider names them. */
+  readonly extraBody?: Readonly<Record<string, unknown>>
+  readonly extraHeaders?: Readonly<Record<string, string>> | Headers
+  /** Parameters of the address. */
+  readonly extraQuery?: Readonly<Record<string, string | number | boolean>>
+  readonly extra_body?: Readonly<Record<string, unknown>>
+  readonly extra_headers?: Readonly<Record<string, string>> | Headers
+  readonly extra_query?: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface CacheOptions {
+  /** A store of answers, `true` for one in memory. Streams do not use it. */
+  readonly cache?: Cache | boolean
+  /** Milliseconds for which an answer counts. Default: without end. */
+  readonly cacheTtl?: number
+  /** Clients that name the same one share their answers; without it only those with the same credentials do. */
+  readonly cacheNamespace?: string
+  readonly cache_ttl?: number
+  readonly cache_namespace?: string
+}
+
+export interface CallOptions extends GenerationParams, RequestFields, PassThrough, CacheOptions {
   readonly messages?: readonly Message[]
-  /** Shorthand for one user message. */
+  /** Shorthand for one user message; beside `messages` it is the last of them. */
   readonly prompt?: string
   /** Another model of the same provider, for this call. */
   readonly model?: string
@@ -183,14 +210,22 @@ export interface CallOptions extends GenerationParams {
   readonly signal?: AbortSignal
   /** Milliseconds for the whole call, retries included. */
   readonly timeout?: number
-  readonly cache?: Cache | boolean
-  /** Tokens that may be used up before another attempt is refused. */
-  readonly budget?: number | { readonly tokens: number }
+  readonly budget?: Budget
   /** Check parts of a stream as they close, and ask again at the first mistake; or the whole at the end (default). */
   readonly validate?: 'early' | 'end'
-  /** Everything else becomes part of the request body, as it is. */
-  readonly [parameter: string]: unknown
+  /** How an answer is read: `lenient` takes what is nearly the schema, and lists what it changed. */
+  readonly parse?: 'strict' | 'lenient'
+  /** The prompt of JSON and MD_JSON modes; `{schema}` in it stands for the schema. */
+  readonly schemaPrompt?: string
+  readonly schema_prompt?: string
+  /** A snapshot per network chunk (default) or per delta of the provider. */
+  readonly every?: 'chunk' | 'delta'
+  /** `create` takes no `true`: use createPartial or createIterable. */
+  readonly stream?: boolean
 }
+
+/** What may be used up before another attempt is refused: tokens, or milliseconds since the call began. */
+export type Budget = number | { readonly tokens?: number; readonly ms?: number }
 
 export type CallParams<M extends ResponseModel> = CallOptions &
   (
@@ -238,6 +273,8 @@ export interface Completion {
   readonly model: string
   readonly provider: string
   readonly finishReason: string | null
+  /** It came out of a cache: `usage` is zero. */
+  readonly cached: boolean
   readonly coercions: readonly Coercion[]
 }
 
@@ -256,7 +293,12 @@ export type Fetch = (input: string, init: RequestInit) => Promise<Response>
 /** Credentials that are found when they are needed: a token, or a function that answers one. */
 export type Token = string | (() => string | Promise<string>)
 
-export interface ClientOptions extends GenerationParams, InBrowserOptions {
+export interface ClientOptions
+  extends GenerationParams,
+    InBrowserOptions,
+    RequestFields,
+    PassThrough,
+    CacheOptions {
   readonly apiKey?: Token
   readonly api_key?: Token
   readonly baseURL?: string
@@ -270,10 +312,9 @@ export interface ClientOptions extends GenerationParams, InBrowserOptions {
   readonly max_retries?: number | RetryPolicy
   readonly httpRetries?: number
   readonly http_retries?: number
-  readonly cache?: Cache | boolean
   readonly hooks?: HookHandlers
   /** Where variables such as OPENAI_API_KEY are read: a Worker's `env`. Default: `process.env`, where there is one. */
-  readonly env?: Readonly<Record<string, unknown>>
+  readonly env?: object
   readonly signal?: AbortSignal
   /** Azure and others. */
   readonly apiVersion?: string
@@ -290,6 +331,16 @@ export interface ClientOptions extends GenerationParams, InBrowserOptions {
   readonly accessKeyId?: string
   readonly secretAccessKey?: string
   readonly sessionToken?: string
-  /** Everything else becomes part of every request body, as it is. */
-  readonly [parameter: string]: unknown
+  readonly native?: boolean
+  /** The key may be used in a browser page: no warning. */
+  readonly allowBrowser?: boolean
+  readonly strict?: boolean
+  readonly parse?: 'strict' | 'lenient'
+  readonly schemaPrompt?: string
+  readonly autodetect?: boolean
+  readonly budget?: Budget
+  readonly every?: 'chunk' | 'delta'
+  /** Python's spellings. */
+  readonly default_headers?: Readonly<Record<string, string>>
+  readonly async_client?: boolean
 }

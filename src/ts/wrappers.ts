@@ -43,7 +43,7 @@ function defined<T extends object>(options: T): T {
 function headers(value: unknown): Record<string, string> | undefined {
   const entries =
     value instanceof Headers ? [...value] : Array.isArray(value) ? value : Object.entries(fields(value))
-  const out: Record<string, string> = {}
+  const out: Record<string, string> = Object.create(null)
   for (const [name, one] of entries as [string, unknown][])
     if (typeof one === 'string' && !SDK_HEADERS.test(name)) out[name] = one
   return Object.keys(out).length ? out : undefined
@@ -76,6 +76,7 @@ function stainless(sdk: Fields): Record<string, unknown> {
     fetch: transport(sdk),
     timeout: whole(options.timeout),
     httpRetries: whole(sdk.maxRetries),
+    allowBrowser: options.dangerouslyAllowBrowser === true || undefined,
   })
 }
 
@@ -109,7 +110,8 @@ const HOSTS: readonly (readonly [pattern: RegExp, provider: string])[] = [
 function openai(sdk: Fields): Reading {
   const options = stainless(sdk)
   const base = (options.baseURL as string | undefined) ?? 'https://api.openai.com/v1'
-  let provider = HOSTS.find(([pattern]) => pattern.test(base))?.[1] ?? 'openai'
+  // Of a server that is not known, OpenAI's own rules for models and schemas are not to be expected.
+  let provider = HOSTS.find(([pattern]) => pattern.test(base))?.[1] ?? 'openai-compatible'
   // AzureOpenAI keeps the version, and a key of its own.
   const version = text(sdk.apiVersion)
   if (version) {
@@ -133,7 +135,10 @@ function openai(sdk: Fields): Reading {
     ]
   }
   const more = { organization: text(sdk.organization), project: text(sdk.project) }
-  return [provider, { ...options, ...(provider === 'openai' ? defined(more) : {}) }]
+  if (provider === 'openai') return [provider, { ...options, ...defined(more) }]
+  // A gateway to OpenAI wants them, too.
+  const sent = defined({ 'openai-organization': more.organization, 'openai-project': more.project })
+  return [provider, { ...options, headers: { ...sent, ...fields(options.headers) } }]
 }
 
 function anthropic(sdk: Fields): Reading {

@@ -15,6 +15,7 @@ use crate::call::{Call, Defaults, Want};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::provider::Sink;
+use crate::provider::auth::{self, sha256};
 
 /// What becomes of a schema at a provider: `mode::lint` as JSON text. Throws the JSON of a ConfigurationError.
 #[wasm_bindgen]
@@ -71,12 +72,28 @@ impl CoreClient {
         let stream = call.get("stream").and_then(Value::as_bool).unwrap_or(false);
         let call = self.begin(call, stream)?;
         let request = call.request();
-        let auth = crate::provider::auth::headers(&call.setup().endpoint.auth, &request, moment().now_ms);
+        let auth = auth::headers(&call.setup().endpoint.auth, &request, moment().now_ms);
         let mut headers: Map<String, Value> = Map::new();
         for (name, value) in request.headers.iter().cloned().chain(auth.map_err(|e| thrown(&e))?.unwrap_or_default()) {
             headers.insert(name, value.into());
         }
         Ok(obj! { "url": request.url, "method": request.method, "headers": headers, "body": request.body }.to_string())
+    }
+
+    /// The key of this call in a cache of answers: a digest of the request, of `more`, and of who asks, unless all that
+    /// say the same in `more` are to share their answers.
+    #[wasm_bindgen(js_name = cacheKey)]
+    pub fn cache_key(&self, call: &str, more: &str, shared: bool) -> Result<String, JsValue> {
+        let call = self.call(call, false)?;
+        let request = call.request();
+        let who = if shared { "" } else { auth::identity(&call.setup().endpoint.auth) };
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let headers = request.headers.iter().flat_map(|(name, value)| [name, value]);
+        for part in [&request.url, &request.body].into_iter().chain(headers).map(String::as_str).chain([more, who]) {
+            // No part holds a NUL, so none can be taken for the next.
+            parts.extend([part.as_bytes(), b"\0".as_slice()]);
+        }
+        Ok(sha256::hex(&sha256::sha256(&parts)))
     }
 
     /// What `create` would read from this response: JSON `{value, …completion}`. Validation is the caller's.

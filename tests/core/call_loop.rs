@@ -228,9 +228,68 @@ fn a_budget_ends_the_call_after_a_failed_validation_but_never_loses_a_valid_answ
     assert_eq!(error.kind, Kind::Budget);
     assert_eq!(
         error.message,
-        "Token budget exhausted after 15 tokens across 1 attempts (budget: 15). Raise `budget`, or ask for less."
+        "Token budget exhausted after 15 tokens across 1 attempt (budget: 15). Raise `budget`, or ask for less."
     );
     assert!(run(options(), params(json!({"budget": 5})), vec![good()], age_is_a_number).outcome.is_ok());
+}
+
+#[test]
+fn a_time_budget_ends_the_call_before_the_attempt_that_would_begin_past_it() {
+    let bad = || tool_reply(r#"{"name":"Jason","age":"x"}"#);
+    let run = run(options(), params(json!({"budget": {"ms": 15}})), vec![bad(), bad()], age_is_a_number);
+    let error = run.outcome.unwrap_err();
+    assert_eq!(run.seen.bodies.len(), 2);
+    assert_eq!(error.kind, Kind::Budget);
+    assert_eq!(error.message, "Time budget of 15 ms exhausted after 2 attempts. Raise `budget`, or ask for less.");
+    assert_eq!(error.detail["cause"]["class"], "ValidationError");
+}
+
+#[test]
+fn a_budget_of_what_is_not_known_is_refused() {
+    for (budget, says) in [
+        (json!({"usd": 1}), "budget.usd is not supported"),
+        (json!({"tokens": 5, "attempts": 2}), "{ tokens, ms }"),
+        (json!({"tokens": -1}), "more than 0"),
+        (json!({}), "{ tokens, ms }"),
+        (json!("5"), "{ tokens, ms }"),
+    ] {
+        let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
+        let call = params(json!({ "budget": budget }));
+        let Err(error) = defaults.setup(call.as_object().unwrap().clone(), false) else { panic!("{budget}") };
+        assert!(error.message.contains(says), "{}", error.message);
+    }
+}
+
+#[test]
+fn extra_fields_headers_and_query_go_into_every_request_as_they_are() {
+    let models = ["openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5", "google/gemini-2.5-flash", "cohere/command-a"];
+    for model in models {
+        let options = json!({"apiKey": "k", "extra_body": {"a": {"max_tokens": 1}, "b": 1}, "headers": {"x-own": "1"},
+                             "extraHeaders": {"X-One": "1", "x-two": "2"}, "extraQuery": {"q": "a b"}});
+        let defaults = Defaults::new(model, options.as_object().unwrap().clone()).unwrap();
+        let more = json!({"extraBody": {"b": null}, "extra_headers": {"x-one": "3"}, "extraQuery": {"a&b": 1}});
+        let call = params(more);
+        let request = Call::new(defaults.setup(call.as_object().unwrap().clone(), false).unwrap()).unwrap().request();
+        let body: Value = serde_json::from_str(&request.body).unwrap();
+        assert_eq!((&body["a"], body.get("b")), (&json!({"max_tokens": 1}), Some(&Value::Null)), "{model}");
+        let header = |name: &str| -> Vec<&str> {
+            request.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
+        };
+        assert_eq!((header("x-own"), header("x-one"), header("x-two")), (vec!["1"], vec!["3"], vec!["2"]), "{model}");
+        assert!(request.url.ends_with("?q=a%20b&a%26b=1"), "{}", request.url);
+    }
+}
+
+#[test]
+fn a_system_parameter_is_refused_where_the_api_has_no_such_field() {
+    for (model, takes) in [("openai/gpt-4o", false), ("google/gemini-2.5-flash", false), ("anthropic/claude-x", true)] {
+        let defaults = Defaults::new(model, options().as_object().unwrap().clone()).unwrap();
+        let call = params(json!({"system": "Be brief."}));
+        match defaults.setup(call.as_object().unwrap().clone(), false) {
+            Ok(_) => assert!(takes, "{model}"),
+            Err(error) => assert!(!takes && error.message.contains("role: 'system'"), "{}", error.message),
+        }
+    }
 }
 
 #[test]

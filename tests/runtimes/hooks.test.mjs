@@ -114,7 +114,9 @@ test('an unknown name is refused in the words of the Python library', () => {
   ])
     assert.throws(
       use,
-      (error) => error instanceof ConfigurationError && error.message === 'Invalid hook name: nope',
+      (error) =>
+        error instanceof ConfigurationError &&
+        error.message.startsWith('Invalid hook name: nope. Hooks are: completion:kwargs, '),
     )
   assert.throws(() => client.on('parse:error', 'x'), ConfigurationError)
 })

@@ -196,7 +196,7 @@ test('what is no schema is told so, with what it is', async () => {
   const { client } = clientOf([])
   const cases = [
     [42, /number 42/],
-    ['User', /the string "User"/],
+    ['User', /a string of 4 characters/],
     [{}, /an empty object/],
     [{ foo: 1 }, /the keys foo/],
     [class User {}, /a function \(User\)/],

@@ -128,9 +128,9 @@ impl Call {
         let error = if self.usage.is_null() {
             Error::new(Kind::Budget, "The provider reports no token usage, so a budget can't be kept. Remove `budget`.")
         } else if used >= budget {
+            let tries = attempts(self.attempt);
             let message = format!(
-                "Token budget exhausted after {used} tokens across {} attempts (budget: {budget}). Raise `budget`, or ask for less.",
-                self.attempt
+                "Token budget exhausted after {used} tokens across {tries} (budget: {budget}). Raise `budget`, or ask for less."
             );
             Error::new(Kind::Budget, message)
         } else {
@@ -156,7 +156,7 @@ impl Call {
     }
 
     pub(super) fn exhausted(&self, error: Error) -> Error {
-        let tries = if self.attempt == 1 { "1 attempt".to_owned() } else { format!("{} attempts", self.attempt) };
+        let tries = attempts(self.attempt);
         // The model has its own text before it; the caller sees the place that is broken.
         let near = error.detail.get("near").and_then(Value::as_str);
         let near = near.map_or_else(String::new, |near| [", near `", near, "`"].concat());
@@ -214,4 +214,9 @@ impl Call {
             "coercions": self.coercions,
         }
     }
+}
+
+/// `1 attempt`, `2 attempts`.
+pub(super) fn attempts(number: u32) -> String {
+    if number == 1 { "1 attempt".to_owned() } else { format!("{number} attempts") }
 }

@@ -5,7 +5,8 @@ use crate::provider::shared::{parts, turns};
 
 /// `untyped`: parts of the API's own have no `type`.
 pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) -> Result<Vec<Value>, Error> {
-    const WANTED: &str = "a non-empty array of messages, e.g. [{ role: 'user', content: 'Extract: …' }]";
+    const WANTED: &str =
+        "a non-empty array of messages, e.g. [{ role: 'user', content: 'Extract: …' }], or give `prompt`";
     let mut messages = match steering.shift_remove("messages") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(list)) => list,

@@ -6,7 +6,7 @@
 
 pub mod cloud;
 pub mod google_jwt;
-mod sha256;
+pub mod sha256;
 pub mod sigv4;
 
 use super::{HttpRequest, address};
@@ -87,6 +87,16 @@ pub fn answered(auth: &Auth, request: &HttpRequest, now_ms: f64, answer: &Value)
             }
             None => Err(Error::configuration("Google gave no access token for these credentials.")),
         },
+    }
+}
+
+/// Who asks: a text that is another one for other credentials. Only to be hashed.
+pub fn identity(auth: &Auth) -> &str {
+    match auth {
+        Auth::None | Auth::Aws { keys: None, .. } => "",
+        Auth::Bearer(Secret(key)) | Auth::Header(_, Secret(key)) => key,
+        Auth::Aws { keys: Some(keys), .. } => &keys.access_key_id,
+        Auth::Google(account) => &account.email,
     }
 }
 

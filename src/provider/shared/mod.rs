@@ -30,7 +30,7 @@ pub fn url(endpoint: &Endpoint, path: &str, model: &str) -> String {
 pub fn with_query(mut url: String, endpoint: &Endpoint) -> String {
     for (name, value) in &endpoint.query {
         url.push(if url.contains('?') { '&' } else { '?' });
-        url.push_str(name);
+        url.push_str(&encoded(name));
         url.push('=');
         url.push_str(&encoded(value));
     }

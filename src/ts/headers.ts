@@ -1,0 +1,20 @@
+/** Headers that an app gives, in one form; the core checks names and values. */
+import { ConfigurationError } from './errors.js'
+
+/** What no header can carry; whitespace around a value is cut off. */
+const IMPOSSIBLE = /[^\t\x20-\x7e\xa0-\xff]/
+
+export const isHeaderValue = (value: string): boolean => !IMPOSSIBLE.test(value.trim())
+
+/** An object of strings from any form that headers have; null in it means that the header is left out. */
+export function plainHeaders(headers: unknown, parameter: string): unknown {
+  if (headers === undefined || headers === null) return undefined
+  const listed = (typeof Headers !== 'undefined' && headers instanceof Headers) || headers instanceof Map
+  if (typeof headers !== 'object' || (!listed && Symbol.iterator in headers))
+    throw new ConfigurationError(`${parameter} must be an object of strings, or a Headers.`, { parameter })
+  const out: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of listed ? (headers as Map<string, unknown>) : Object.entries(headers)) {
+    if (value !== undefined) out[name] = value
+  }
+  return out
+}
