@@ -237,3 +237,44 @@ test('the account is read from text, from variables, and a token function or an 
     /^https:\/\/aiplatform\.googleapis\.com\/v1[^/]*\/publishers\/google\/models\//,
   )
 })
+
+test('a token request follows no redirect, and its echo shows no assertion', async () => {
+  const answers = [
+    (body) => new Response(`bad assertion: ${new URLSearchParams(body).get('assertion')}`, { status: 400 }),
+    () => new Response('', { status: 307, headers: { location: 'https://evil.example/token' } }),
+    () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } })),
+  ]
+  const seen = []
+  const fetch = async (url, init) => {
+    seen.push([url, init.redirect])
+    return answers[seen.length - 1](init.body)
+  }
+  const client = fromProvider('vertexai/gemini-2.5-flash', { credentials: account, fetch, env: {} })
+  const errors = []
+  for (const _ of answers) errors.push(await failure(() => client.create({ ...call, httpRetries: 0 })))
+  assert.match(errors[0].message, /bad assertion: \[redacted\]/)
+  assert.match(errors[1].message, /\(307\): a redirect, which is not followed/)
+  assert.deepEqual([errors[2].name, errors[2].cause.message], ['NetworkError', 'fetch failed'])
+  assert.ok(
+    seen.every(([url, redirect]) => url.startsWith('https://oauth2.googleapis.com') && redirect === 'manual'),
+  )
+})
+
+test('a token request ends when the last call that waits for it is given up', async () => {
+  let given
+  const fetch = (_, init) =>
+    new Promise((_, reject) => {
+      given = init.signal
+      init.signal.addEventListener('abort', () => reject(init.signal.reason))
+    })
+  const client = fromProvider('vertexai/gemini-2.5-flash', { credentials: account, fetch, env: {} })
+  const [one, two] = [new AbortController(), new AbortController()]
+  const calls = [one, two].map(({ signal }) => failure(() => client.create({ ...call, signal })))
+  while (!given) await new Promise((done) => setTimeout(done, 5))
+  one.abort(new Error('first'))
+  assert.equal((await calls[0]).message, 'first')
+  assert.equal(given.aborted, false)
+  two.abort(new Error('second'))
+  assert.equal((await calls[1]).message, 'second')
+  assert.equal(given.aborted, true)
+})

@@ -96,3 +96,156 @@ test('an address with a query is refused, since paths are added to it', () => {
     message: /baseURL.*query/,
   })
 })
+
+const KEY = 'mistral-key-without-a-prefix-0123456789'
+
+test('a key in the wrong place is not quoted', async () => {
+  const wrong = [
+    () => fromProvider('openai/x', KEY),
+    () => fromOpenAI(KEY),
+    () => fromProvider('openai/x', { apiKey: 'k', fetch: KEY }),
+    () => fromProvider('openai/x', { apiKey: 'k', headers: KEY }),
+    () => fromProvider('openai/x', { apiKey: 'k', maxRetries: KEY }),
+    () => fromProvider('openai/x', { apiKey: 'k', env: KEY }),
+    () => fromProvider('openai/x', { apiKey: 'k' }).create({ responseModel: KEY, messages }),
+    () => fromProvider('openai/x', { apiKey: 'k' }).create(KEY),
+    () => fromProvider('openai/x', { apiKey: 'k' }).create({ responseModel: User, messages: KEY }),
+    () => fromProvider('openai/x', { apiKey: 'k' }).parseResponse({ responseModel: User, messages }, KEY),
+  ]
+  for (const run of wrong) {
+    const error = await failure(async () => run())
+    assert.equal(error.name, 'ConfigurationError')
+    assert.ok(!inspect(error, { depth: 9 }).includes(KEY), error.message)
+  }
+})
+
+/** Everything an HTTP client may throw, with the key somewhere in it. */
+const thrown = {
+  'a cause of a cause': new TypeError('fetch failed', {
+    cause: new Error('a', { cause: new Error(`b ${KEY}`) }),
+  }),
+  'the configuration of a request': Object.assign(new Error('Network Error'), {
+    code: 'ECONNRESET',
+    config: { url: 'x', headers: { Authorization: `Bearer ${KEY}` } },
+  }),
+  'a request object': Object.assign(new Error('failed'), {
+    request: new Request('https://a.example', { headers: { authorization: `Bearer ${KEY}` } }),
+  }),
+  'a Headers': Object.assign(new Error('failed'), { sent: new Headers({ 'x-api-key': KEY }) }),
+  'a map': Object.assign(new Error('failed'), { sent: new Map([['x-api-key', KEY]]) }),
+  'a hidden property': Object.defineProperty(new Error('failed'), 'sent', { value: { key: KEY } }),
+  'a symbol': Object.assign(new Error('failed'), { [Symbol('state')]: { key: KEY } }),
+  'a getter': Object.defineProperty(new Error('failed'), 'sent', { get: () => KEY, enumerable: true }),
+  'several errors': new AggregateError([new Error('one'), new Error(`two ${KEY}`)], 'all failed'),
+  'the name': Object.assign(new Error('failed'), { name: KEY }),
+  'an object': { status: 0, detail: { authorization: KEY } },
+  'a string': `could not send ${KEY}`,
+  'a class of its own': new (class Sent {
+    key = KEY
+  })(),
+}
+const loop = new Error('failed')
+Object.assign(loop, { self: loop, list: [loop, { sent: KEY }] })
+thrown['a circle'] = loop
+
+for (const [what, given] of Object.entries(thrown))
+  test(`what fetch throws holds no key as a cause: ${what}`, async () => {
+    const heard = []
+    const client = fromProvider('openai/gpt-4o', {
+      apiKey: KEY,
+      env: {},
+      fetch: () => Promise.reject(given),
+      hooks: { 'completion:error': (error) => heard.push(error) },
+    })
+    const call = { responseModel: User, messages, httpRetries: 0 }
+    const errors = [
+      await failure(() => client.create(call)),
+      await failure(() => client.createPartial(call).final()),
+      await failure(() =>
+        client.create({ ...call, maxRetries: { retryOn: (error) => void heard.push(error) } }),
+      ),
+      ...heard,
+    ]
+    assert.ok(errors.length > 4)
+    for (const error of errors) {
+      const shown = inspect(error, { depth: 30, showHidden: true, getters: true })
+      assert.ok(!shown.includes(KEY), shown)
+      assert.ok(!JSON.stringify(error).includes(KEY))
+    }
+  })
+
+test('a cause without secrets is the very error that was thrown, and a copy keeps what is plain', async () => {
+  const cause = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND', errno: -3008 })
+  const plain = new TypeError('fetch failed', { cause })
+  const of = async (error) =>
+    (
+      await failure(() =>
+        openai({ apiKey: KEY })(() => Promise.reject(error)).create({
+          responseModel: User,
+          messages,
+          httpRetries: 0,
+        }),
+      )
+    ).cause
+  assert.equal(await of(plain), plain)
+  const copied = await of(
+    Object.assign(new TypeError(`no ${KEY}`, { cause }), { code: 'E1', config: { key: KEY } }),
+  )
+  assert.deepEqual([copied.name, copied.message, copied.code], ['TypeError', 'no [redacted]', 'E1'])
+  assert.equal(copied.cause.code, 'ENOTFOUND')
+  assert.equal(copied.config, undefined)
+})
+
+test("what the app's own functions throw is told without the key they know", async () => {
+  const fail = async () => {
+    throw new Error(`no token for ${KEY}`, { cause: { config: { key: KEY } } })
+  }
+  const secret = { headers: { 'x-api-key': KEY } }
+  for (const [model, options] of [
+    ['openai/gpt-4o', { apiKey: fail }],
+    ['bedrock/m', { credentials: fail }],
+    ['bedrock/m', { ...aws, region: fail }],
+  ]) {
+    const client = fromProvider(model, { env: {}, fetch, ...secret, ...options })
+    const error = await failure(() => client.create({ responseModel: User, messages }))
+    assert.equal(error.name, 'ConfigurationError')
+    assert.match(error.message, /no token for \[redacted\]/)
+    assert.ok(!inspect(error, { depth: 9 }).includes(KEY))
+  }
+})
+
+test('a user and a short password in an address are not shown, wherever the address comes from', async () => {
+  const address = 'https://me:pw1@proxy.example/v1'
+  const cases = [
+    ['openai/gpt-4o', { baseURL: address }],
+    ['openai/gpt-4o', { base_url: address }],
+    ['openai/gpt-4o', { env: { OPENAI_BASE_URL: address } }],
+    ['azure_openai/dep', { azureEndpoint: address }],
+  ]
+  for (const [model, options] of cases) {
+    const client = fromProvider(model, { apiKey: 'k', env: {}, ...options })
+    assert.doesNotMatch(client.baseURL, /pw1/)
+    assert.match(client.baseURL, /^https:\/\/\[redacted\]@proxy\.example/)
+    // Node's own fetch refuses such an address, and quotes it.
+    const error = await failure(() => client.create({ responseModel: User, messages, httpRetries: 0 }))
+    assert.doesNotMatch(inspect(error, { depth: 9 }), /pw1/)
+  }
+})
+
+test('JSON of an error has name and message, the facts, and the causes in the same form', async () => {
+  const { fetch } = scripted([
+    { value: { name: 5 } },
+    { status: 429, body: { error: { message: 'slow down' } } },
+  ])
+  const client = openai({ apiKey: KEY })(fetch)
+  const call = { responseModel: User, messages, maxRetries: 0, httpRetries: 0 }
+  const first = JSON.parse(JSON.stringify(await failure(() => client.create(call))))
+  assert.equal(first.name, 'InstructorRetryError')
+  assert.match(first.message, /No valid answer after 1 attempt/)
+  assert.equal(first.nAttempts, 1)
+  assert.equal(first.cause.name, 'ValidationError')
+  assert.ok(first.cause.issues.length > 0)
+  assert.equal(first.attempts[0].error.name, 'ValidationError')
+  const second = JSON.parse(JSON.stringify({ error: await failure(() => client.create(call)) })).error
+  assert.deepEqual([second.name, second.status], ['ProviderError', 429])
+})

@@ -1,0 +1,142 @@
+/** The cache of answers: which calls share one, for how long, and what a hit tells. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fromProvider } from 'instructor-wasm'
+import { scripted } from 'instructor-wasm/test'
+import * as z from 'zod'
+import { clientOf, failure, jason, messages, User, warnings } from './support.mjs'
+
+const call = { responseModel: User, messages }
+const one = { value: jason, usage: { input: 10, output: 5 } }
+
+/** How many requests two calls make that share a store. */
+async function requestsOf([options, params = {}, model], [otherOptions, otherParams = {}, otherModel]) {
+  const cache = new Map()
+  const { fetch, requests } = scripted([one, one])
+  const base = { apiKey: 'key-of-tenant-1', env: {}, fetch, cache }
+  for (const [own, more, name] of [
+    [options, params, model],
+    [otherOptions, otherParams, otherModel],
+  ])
+    await fromProvider(name ?? 'openai/gpt-4o-mini', { ...base, ...own }).create({ ...call, ...more })
+  for (const text of [...cache.keys(), ...cache.values()]) assert.doesNotMatch(text, /key-of|secret|token-of/)
+  return requests.length
+}
+
+const bedrock = 'bedrock/amazon.nova-lite-v1:0'
+const aws = (accessKeyId) => ({ apiKey: undefined, accessKeyId, secretAccessKey: 'aws-secret-1' })
+const apart = {
+  'two API keys': [[{}], [{ apiKey: 'key-of-tenant-2' }]],
+  'two keys of the environment': [
+    [{ apiKey: undefined, env: { OPENAI_API_KEY: 'key-of-1' } }],
+    [{ apiKey: undefined, env: { OPENAI_API_KEY: 'key-of-2' } }],
+  ],
+  'two key functions': [[{ apiKey: () => 'key-of-1' }], [{ apiKey: async () => 'key-of-2' }]],
+  'two bearer tokens': [[{ accessToken: 'token-of-1' }], [{ accessToken: 'token-of-2', apiKey: undefined }]],
+  'two AWS accounts': [
+    [aws('AKID1'), {}, bedrock],
+    [aws('AKID2'), {}, bedrock],
+  ],
+  'two AWS accounts from functions': [
+    [{ apiKey: undefined, credentials: () => aws('AKID1') }, {}, bedrock],
+    [{ apiKey: undefined, credentials: async () => aws('AKID2') }, {}, bedrock],
+  ],
+  'two organizations': [[{ organization: 'a' }], [{ organization: 'b' }]],
+  'two headers of the app': [[{ headers: { 'x-tenant': '1' } }], [{ headers: { 'x-tenant': '2' } }]],
+  'two headers of a call': [
+    [{}, { extraHeaders: { 'x-tenant': '1' } }],
+    [{}, { extraHeaders: { 'x-tenant': '2' } }],
+  ],
+  'two addresses': [[{}], [{ baseURL: 'https://proxy.example/v1' }]],
+  'strict and not': [
+    [{}, { strict: false }],
+    [{}, { strict: true }],
+  ],
+  'strict and not, of a client': [[{ strict: false }], [{}]],
+  'two ways to read': [[{}, { parse: 'lenient' }], [{}]],
+  'two schemas': [
+    [{}],
+    [{}, { responseModel: z.object({ name: z.string(), age: z.number() }).meta({ title: 'User' }) }],
+  ],
+  'two contexts': [
+    [{}, { context: { a: 1 } }],
+    [{}, { context: { a: 2 } }],
+  ],
+  'two namespaces': [[{ cacheNamespace: 'a' }], [{}, { cacheNamespace: 'b' }]],
+}
+for (const [what, [first, second]] of Object.entries(apart))
+  test(`${what} share no answer; the same call twice does`, async () => {
+    assert.equal(await requestsOf(first, second), 2)
+    assert.equal(await requestsOf(first, first), 1)
+  })
+
+test('clients of one namespace share answers, whatever their keys', async () => {
+  const shared = { cacheNamespace: 'app' }
+  assert.equal(await requestsOf([shared], [{ ...shared, apiKey: 'key-of-tenant-2' }]), 1)
+  assert.equal(await requestsOf([shared], [{ cache_namespace: 'app', apiKey: async () => 'key-of-3' }]), 1)
+})
+
+test('what does not change the answer does not change the key', async () => {
+  assert.equal(
+    await requestsOf([{}, { maxRetries: 1, timeout: 5000 }], [{ httpRetries: 0 }, { budget: 1000 }]),
+    1,
+  )
+})
+
+test('a hit is told, and costs nothing', async () => {
+  const { client } = clientOf([one], { cache: true })
+  const [, first] = await client.createWithCompletion(call)
+  const [value, second] = await client.createWithCompletion(call)
+  assert.deepEqual(value, jason)
+  assert.deepEqual([first.cached, first.usage.totalTokens], [false, 15])
+  assert.equal(second.cached, true)
+  assert.deepEqual(second.usage, { inputTokens: 0, outputTokens: 0, totalTokens: 0, raw: {} })
+  assert.deepEqual(second.raw, first.raw)
+})
+
+test('an answer counts until its time is over', async () => {
+  const { client, requests } = clientOf([one, one, one], { cache: new Map(), cacheTtl: 20 })
+  await client.create(call)
+  await client.create(call)
+  assert.equal(requests.length, 1)
+  await new Promise((done) => setTimeout(done, 30))
+  await client.create({ ...call, cacheTtl: 60_000 })
+  await new Promise((done) => setTimeout(done, 30))
+  await client.create(call)
+  assert.equal(requests.length, 2)
+  for (const cacheTtl of [0, -1, '5', Number.NaN])
+    assert.equal((await failure(() => client.create({ ...call, cacheTtl }))).parameter, 'cacheTtl')
+  assert.equal(
+    (await failure(() => client.create({ ...call, cacheNamespace: '' }))).parameter,
+    'cacheNamespace',
+  )
+})
+
+test('where there is no WebCrypto the key is a digest, too', async () => {
+  const cache = new Map()
+  const { client } = clientOf([one], { cache })
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'crypto')
+  Object.defineProperty(globalThis, 'crypto', { value: undefined, configurable: true })
+  try {
+    await client.create(call)
+  } finally {
+    Object.defineProperty(globalThis, 'crypto', own)
+  }
+  assert.match([...cache.keys()][0], /^instructor:[0-9a-f]{64}$/)
+})
+
+test('a cache given to a stream is refused, and that of the client is told not to count', async () => {
+  const { client } = clientOf([one, one, one], { cache: true })
+  for (const method of ['createPartial', 'createIterable'])
+    assert.throws(() => client[method]({ ...call, cache: true }), {
+      name: 'ConfigurationError',
+      parameter: 'cache',
+    })
+  const said = await warnings(async () => {
+    await client.createPartial(call).final()
+    await client.createPartial(call).final()
+    await client.createPartial({ ...call, cache: false }).final()
+  })
+  assert.equal(said.length, 1)
+  assert.match(said[0], /streams do not use the client's cache/)
+})
