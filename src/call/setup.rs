@@ -111,8 +111,9 @@ impl Defaults {
 
     pub fn info(&self) -> Value {
         let endpoint = &self.endpoint;
-        let mode = mode::in_force(endpoint, self.mode, &self.params);
-        let modes: Vec<&str> = mode::valid_modes(endpoint.row).iter().map(|m| m.name()).collect();
+        let mode = mode::in_force(endpoint, self.mode, &self.params, &self.extra_body);
+        let modes: Vec<&str> =
+            mode::valid_modes(endpoint, &self.params, &self.extra_body).iter().map(|m| m.name()).collect();
         obj! {
             "provider": endpoint.row.id, "model": endpoint.model, "mode": mode.name(), "baseURL": endpoint.base_url,
             "modes": modes, "warnings": self.warnings,
@@ -179,6 +180,7 @@ impl Defaults {
             model: &model,
             mode,
             params: &params,
+            extra: &extra_body,
             stream,
             parallel: models.parallel,
             schema_prompt: prompt.as_deref(),
@@ -321,6 +323,7 @@ impl Setup {
             ask,
             messages: &self.messages,
             params: &self.params,
+            extra: &self.extra_body,
             stream: self.stream,
         }
     }

@@ -63,8 +63,9 @@ impl UsageTotals {
         let sum = |keys: &[&str]| keys.iter().filter_map(number).sum::<f64>();
         let input = first(INPUT).unwrap_or(0.0) + sum(INPUT_EXTRA);
         let output = first(OUTPUT).unwrap_or(0.0) + sum(OUTPUT_EXTRA);
-        let total = first(TOTAL).unwrap_or(input + output);
-        UsageTotals { input, output, total }
+        // Input and output are the whole: xAI counts reasoning in the total only, others leave cached input out of it.
+        let total = first(TOTAL).unwrap_or(0.0).max(input + output);
+        UsageTotals { input, output: total - input, total }
     }
 
     /// The public shape, with the provider's own object as `raw`.
@@ -105,5 +106,30 @@ mod tests {
             &json!({"promptTokenCount": 20, "candidatesTokenCount": 8, "thoughtsTokenCount": 40, "totalTokenCount": 68}),
         );
         assert_eq!((t.input, t.output, t.total), (20.0, 48.0, 68.0));
+    }
+
+    #[test]
+    fn input_and_output_are_the_total_at_every_provider() {
+        for (usage, totals) in [
+            // xAI: reasoning stands in the total only.
+            (
+                json!({"prompt_tokens": 279, "completion_tokens": 6, "total_tokens": 374, "completion_tokens_details": {"reasoning_tokens": 89}}),
+                (279.0, 95.0, 374.0),
+            ),
+            // OpenAI: it is part of the output.
+            (
+                json!({"prompt_tokens": 10, "completion_tokens": 50, "total_tokens": 60, "completion_tokens_details": {"reasoning_tokens": 40}}),
+                (10.0, 50.0, 60.0),
+            ),
+            // Cached input that a total leaves out.
+            (
+                json!({"inputTokens": 5, "outputTokens": 3, "totalTokens": 8, "cacheReadInputTokens": 100}),
+                (105.0, 3.0, 108.0),
+            ),
+            (json!({}), (0.0, 0.0, 0.0)),
+        ] {
+            let t = UsageTotals::read(&usage);
+            assert_eq!((t.input, t.output, t.total), totals, "{usage}");
+        }
     }
 }

@@ -3,9 +3,10 @@
 //! The order when the caller did not choose (differences.md rule 4): a forced tool, else the native schema format,
 //! else one tool with `auto` and an instruction, else the schema in the prompt.
 
+use super::thinking::{self, Said};
 use super::{Mode, names, prompts};
 use crate::error::Error;
-use crate::provider::registry::{Api, ChatTools, Force, ModelRule, Row, SchemaFormat, rule};
+use crate::provider::registry::{Api, ChatTools, Force, ModelRule, Name, Row, SchemaFormat, rule};
 use crate::provider::{Ask, Choice, Endpoint, Format, Tool};
 use crate::schema::{self, Dialect, Form, ResponseModel};
 use serde_json::{Map, Value};
@@ -18,6 +19,8 @@ pub struct Wish<'a> {
     /// The caller's own choice, if any.
     pub mode: Option<Mode>,
     pub params: &'a Map<String, Value>,
+    /// What goes into the body as it is, over the parameters.
+    pub extra: &'a Map<String, Value>,
     pub stream: bool,
     /// The response model is an array of models.
     pub parallel: bool,
@@ -33,17 +36,35 @@ pub struct Chosen {
     pub api: Api,
 }
 
-/// `thinking: {type}`, as Anthropic and DeepSeek take it.
-fn thinking(params: &Map<String, Value>) -> Option<&str> {
-    params.get("thinking")?.get("type")?.as_str()
+/// The mode that a call gets which names none, as far as it is known before the call.
+pub fn in_force(
+    endpoint: &Endpoint,
+    mode: Option<Mode>,
+    params: &Map<String, Value>,
+    extra: &Map<String, Value>,
+) -> Mode {
+    let wish = plain(endpoint, mode, params, extra);
+    let said = thinking::said(params, extra);
+    let settled = settle(&wish, endpoint.row, &rule(&endpoint.model), &said).map(|(mode, _)| mode);
+    settled.unwrap_or(mode.unwrap_or_else(|| default_mode(endpoint.row, &endpoint.model)))
 }
 
-/// The mode that a call gets which names none, as far as it is known before the call.
-pub fn in_force(endpoint: &Endpoint, mode: Option<Mode>, params: &Map<String, Value>) -> Mode {
-    let wish =
-        Wish { endpoint, model: &endpoint.model, mode, params, stream: false, parallel: false, schema_prompt: None };
-    let settled = settle(&wish, endpoint.row, &rule(&endpoint.model)).map(|(mode, _)| mode);
-    settled.unwrap_or(mode.unwrap_or_else(|| default_mode(endpoint.row, &endpoint.model)))
+/// The modes that a whole call of this model may name.
+pub fn valid_modes(endpoint: &Endpoint, params: &Map<String, Value>, extra: &Map<String, Value>) -> Vec<Mode> {
+    let (row, known) = (endpoint.row, rule(&endpoint.model));
+    let wish = plain(endpoint, None, params, extra);
+    let forced = forcing(&wish, row, &known, &thinking::said(params, extra));
+    row.modes.iter().copied().filter(|mode| takes(*mode, forced, &wish, row, &known)).collect()
+}
+
+/// A call that says no more than its client.
+fn plain<'a>(
+    endpoint: &'a Endpoint,
+    mode: Option<Mode>,
+    params: &'a Map<String, Value>,
+    extra: &'a Map<String, Value>,
+) -> Wish<'a> {
+    Wish { endpoint, model: &endpoint.model, mode, params, extra, stream: false, parallel: false, schema_prompt: None }
 }
 
 /// The mode when nobody chose one and the model's rules have no say.
@@ -53,10 +74,6 @@ pub fn default_mode(row: &Row, model: &str) -> Mode {
         Some((known, other)) if !known.iter().any(|part| lower.contains(part)) => other,
         _ => row.default_mode,
     }
-}
-
-pub fn valid_modes(row: &Row) -> &'static [Mode] {
-    row.modes
 }
 
 /// The provider's dialect, or the one that an older model of it reads.
@@ -70,15 +87,19 @@ pub(super) fn by_model(dialect: Dialect, known: &ModelRule) -> Dialect {
 /// Settles the mode and builds the ask.
 pub fn ask(wish: &Wish, models: &[Rc<ResponseModel>]) -> Result<Chosen, Error> {
     let row = wish.endpoint.row;
+    let known = rule(wish.model);
+    let said = thinking::said(wish.params, wish.extra);
+    // What the chat completions API has no place for, and models that it does not have.
+    let elsewhere = row.chat_tool_rules && (known.responses_only == Some(true) || said.reasoning);
+    let api = |responses: bool| if responses || elsewhere { Api::OpenaiResponses } else { row.api };
     let Some(first) = models.first() else {
-        let api = if wish.mode == Some(Mode::ResponsesTools) { Api::OpenaiResponses } else { row.api };
+        let api = api(wish.mode == Some(Mode::ResponsesTools));
         return Ok(Chosen { ask: empty(Mode::Raw), forms: Vec::new(), api });
     };
-    let known = rule(wish.model);
-    let (mode, choice) = settle(wish, row, &known)?;
+    let (mode, choice) = settle(wish, row, &known, &said)?;
     // Parallel tools have one form on both of OpenAI's APIs.
-    let moved = mode == Mode::ParallelTools && forcing(wish, row, &known) == Forcing::Responses;
-    let api = if mode == Mode::ResponsesTools || moved { Api::OpenaiResponses } else { row.api };
+    let moved = mode == Mode::ParallelTools && forcing(wish, row, &known, &said) == Forcing::Responses;
+    let api = api(mode == Mode::ResponsesTools || moved);
     let mut ask = Ask { choice, ..empty(mode) };
     let mut forms = Vec::new();
     let (tool_dialect, mut dialect) = (by_model(row.tool_dialect, &known), by_model(row.dialect, &known));
@@ -129,31 +150,37 @@ fn empty(mode: Mode) -> Ask {
 }
 
 /// The mode in force and how strongly the tool is asked for.
-fn settle(wish: &Wish, row: &'static Row, known: &ModelRule) -> Result<(Mode, Choice), Error> {
+fn settle(wish: &Wish, row: &'static Row, known: &ModelRule, said: &Said) -> Result<(Mode, Choice), Error> {
+    let free = |mode: Mode| why_not(mode, wish, row, known).is_none();
     if wish.parallel {
         return match wish.mode {
-            None | Some(Mode::ParallelTools | Mode::Tools) if row.modes.contains(&Mode::ParallelTools) => {
+            None | Some(Mode::ParallelTools | Mode::Tools)
+                if row.modes.contains(&Mode::ParallelTools) && free(Mode::ParallelTools) =>
+            {
                 Ok((Mode::ParallelTools, Choice::Auto))
             }
-            None | Some(Mode::ParallelTools | Mode::Tools) => Err(names::invalid(Mode::ParallelTools.value(), row)),
+            None | Some(Mode::ParallelTools | Mode::Tools) => Err(names::invalid(Mode::ParallelTools.name(), row)),
             Some(_) => Err(Error::configuration("An array of response models needs mode PARALLEL_TOOLS.")),
         };
     }
-    let forced = forcing(wish, row, known);
+    let forced = forcing(wish, row, known, said);
+    let legal = |mode: Mode| row.modes.contains(&mode) && free(mode);
     let Some(mode) = wish.mode else {
         let mode = default_mode(row, wish.model);
+        let elsewhere = row.chat_tool_rules && said.reasoning && legal(Mode::ResponsesTools);
         return Ok(match (mode, forced) {
-            (Mode::Tools, Forcing::Responses) if row.modes.contains(&Mode::ResponsesTools) => {
-                (Mode::ResponsesTools, Choice::Named)
-            }
+            (Mode::Tools, Forcing::Responses) if legal(Mode::ResponsesTools) => (Mode::ResponsesTools, Choice::Named),
+            (Mode::Tools, _) if elsewhere => (Mode::ResponsesTools, Choice::Named),
             (Mode::Tools, Forcing::Responses | Forcing::Refused)
-                if row.modes.contains(&Mode::JsonSchema)
-                    && row.schema_format != SchemaFormat::No
-                    && known.native_schema != Some(false) =>
+                if legal(Mode::JsonSchema) && row.schema_format != SchemaFormat::No =>
             {
                 (Mode::JsonSchema, Choice::Auto)
             }
             (Mode::Tools, Forcing::Responses) => (Mode::MdJson, Choice::Auto),
+            (mode, _) if !free(mode) => {
+                let next = [Mode::JsonSchema, Mode::Json, Mode::MdJson].into_iter().find(|mode| legal(*mode));
+                (next.unwrap_or(Mode::MdJson), Choice::Auto)
+            }
             (mode, forced) => (mode, forced.choice(row)),
         });
     };
@@ -163,19 +190,56 @@ fn settle(wish: &Wish, row: &'static Row, known: &ModelRule) -> Result<(Mode, Ch
         ));
     }
     if !names::legal(mode, row) {
-        return Err(names::invalid(mode.value(), row));
+        return Err(names::invalid(mode.name(), row));
     }
-    let takes = |mode: Mode| match mode {
-        Mode::Tools | Mode::ToolsStrict => forced != Forcing::Responses,
-        // Text that the API constrains for its newer models only.
-        Mode::JsonSchema => row.api != Api::Anthropic || known.native_schema != Some(false),
-        _ => true,
-    };
+    let takes = |mode: Mode| takes(mode, forced, wish, row, known);
     if !takes(mode) {
-        return Err(names::refused_by(mode, row, wish.model, &takes));
+        let why = why_not(mode, wish, row, known).unwrap_or(" with model '{model}'");
+        return Err(names::refused(mode.name(), row, &why.replace("{model}", wish.model), &takes));
     }
-    let choice = if mode == Mode::ResponsesTools { Choice::Named } else { forced.choice(row) };
+    let choice = match mode {
+        Mode::ResponsesTools if row.force != Force::No => Choice::Named,
+        _ => forced.choice(row),
+    };
     Ok((mode, choice))
+}
+
+/// Whether a call may name this mode of the row's.
+fn takes(mode: Mode, forced: Forcing, wish: &Wish, row: &Row, known: &ModelRule) -> bool {
+    let tools = matches!(mode, Mode::Tools | Mode::ToolsStrict);
+    !(tools && forced == Forcing::Responses) && why_not(mode, wish, row, known).is_none()
+}
+
+/// What excludes a mode of this row's for this call, as the error says it.
+fn why_not(mode: Mode, wish: &Wish, row: &Row, known: &ModelRule) -> Option<&'static str> {
+    const MODEL: Option<&str> = Some(" with model '{model}'");
+    let tools = matches!(mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools | Mode::ResponsesTools);
+    if known.text_only == Some(true) && row.chat_tool_rules && (tools || mode == Mode::JsonSchema) {
+        return MODEL;
+    }
+    if mode == Mode::JsonSchema {
+        // Text that the API constrains for its newer models only.
+        if row.api == Api::Anthropic && known.native_schema == Some(false) {
+            return MODEL;
+        }
+        if !row.schema_models.is_empty() && !Name::of(wish.model).has(row.schema_models) {
+            return MODEL;
+        }
+    }
+    if wish.stream && row.unstreamed.contains(&mode) {
+        return Some(" in a stream");
+    }
+    let own_tools = || {
+        wish.extra
+            .get("tools")
+            .or_else(|| wish.params.get("tools"))
+            .and_then(Value::as_array)
+            .is_some_and(|tools| !tools.is_empty())
+    };
+    if row.format_excludes_tools && matches!(mode, Mode::Json | Mode::JsonSchema) && own_tools() {
+        return Some(" beside `tools`");
+    }
+    None
 }
 
 /// What goes with the API's own strict flag.
@@ -188,7 +252,7 @@ impl Strict {
     fn of(wish: &Wish, row: &Row, known: &ModelRule) -> Strict {
         if !row.strict_models.is_empty() {
             // Constrained decoding is for some models, and the others refuse the flag.
-            let one = row.strict_models.iter().any(|part| wish.model.contains(part));
+            let one = Name::of(wish.model).has(row.strict_models);
             return Strict { tools: one, format: one };
         }
         let here = row.strict_tools || !row.strict_at.is_empty() && wish.endpoint.base_url.ends_with(row.strict_at);
@@ -217,22 +281,21 @@ impl Forcing {
     }
 }
 
-fn forcing(wish: &Wish, row: &Row, known: &ModelRule) -> Forcing {
-    let effort = wish.params.get("reasoning_effort").and_then(Value::as_str);
+fn forcing(wish: &Wish, row: &Row, known: &ModelRule, said: &Said) -> Forcing {
     let responses = match known.chat_tools {
         Some(ChatTools::ResponsesOnly) => true,
-        Some(ChatTools::EffortNone) => effort != Some("none"),
-        Some(ChatTools::WithoutEffort) => effort.is_some_and(|e| e != "none"),
+        Some(ChatTools::EffortNone) => said.effort != Some("none"),
+        Some(ChatTools::WithoutEffort) => said.tries(),
         _ => false,
     };
     if responses && row.chat_tool_rules {
         return Forcing::Responses;
     }
-    match (known.forced_tool, thinking(wish.params)) {
-        // Thinking and a forced tool exclude each other (Anthropic); switched off, DeepSeek's models can be forced.
-        (_, Some("enabled" | "adaptive")) => Forcing::Refused,
-        (Some(false), Some("disabled")) if row.thinking_switch => Forcing::Legal,
-        (Some(false), _) => Forcing::Refused,
+    let forceable = row.force_models.is_empty() || Name::of(wish.model).has(row.force_models);
+    match known.forced_tool {
+        Some(false) => Forcing::Refused,
+        // Thinking and a forced tool exclude each other.
+        _ if said.thinks(known) || !forceable => Forcing::Refused,
         _ => Forcing::Legal,
     }
 }

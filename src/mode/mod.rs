@@ -8,6 +8,7 @@ mod choose;
 pub mod lint;
 mod names;
 pub mod prompts;
+pub mod thinking;
 
 pub use choose::{Chosen, Wish, ask, default_mode, in_force, valid_modes};
 pub use names::{Parsed, parse};

@@ -23,17 +23,6 @@ const CORE: &[Mode] = &[
     Mode::ResponsesTools,
 ];
 
-/// The order of Python's message: by value.
-const BY_VALUE: &[Mode] = &[
-    Mode::Json,
-    Mode::JsonSchema,
-    Mode::MdJson,
-    Mode::ParallelTools,
-    Mode::ResponsesTools,
-    Mode::Tools,
-    Mode::ToolsStrict,
-];
-
 /// Legacy names of the OpenAI shape: name, value, core mode. Where a row has legacy names of its own, these are not its.
 const OPENAI_LEGACY: &[(&str, &str, Mode)] = &[
     ("FUNCTIONS", "function_call", Mode::Tools),
@@ -53,25 +42,26 @@ const VENDOR_LEGACY: &[(&str, Mode)] = &[
 
 /// Reads a mode's name for one provider. Another vendor's legacy name is not legal here.
 pub fn parse(name: &str, row: &Row) -> Result<Parsed, Error> {
-    if let Some(mode) = CORE.iter().copied().find(|m| m.name() == name || m.value() == name) {
-        return if legal(mode, row) { Ok(Parsed { mode, warning: None }) } else { Err(invalid(mode.value(), row)) };
+    let is = |known: &str| known.eq_ignore_ascii_case(name.trim());
+    if let Some(mode) = CORE.iter().copied().find(|m| is(m.name()) || is(m.value())) {
+        return if legal(mode, row) { Ok(Parsed { mode, warning: None }) } else { Err(invalid(mode.name(), row)) };
     }
     let openai_shaped = row.legacy.is_empty();
     let legacy = OPENAI_LEGACY
         .iter()
-        .find(|(n, v, _)| openai_shaped && (*n == name || *v == name))
+        .find(|(n, v, _)| openai_shaped && (is(n) || is(v)))
         .map(|(n, _, mode)| (*n, *mode))
         .filter(|(_, mode)| legal(*mode, row))
         .or_else(|| vendor(name, row));
     match legacy {
         Some((old, mode)) => Ok(Parsed { mode, warning: Some(deprecated(old, mode)) }),
-        None => Err(invalid(&name.to_ascii_lowercase(), row)),
+        None => Err(invalid(name, row)),
     }
 }
 
-/// Whether a row takes a mode; TOOLS_STRICT is TOOLS with a flag.
+/// Whether a row takes a mode.
 pub fn legal(mode: Mode, row: &Row) -> bool {
-    row.modes.contains(&mode) || (mode == Mode::ToolsStrict && row.modes.contains(&Mode::Tools))
+    row.modes.contains(&mode)
 }
 
 fn vendor<'a>(name: &'a str, row: &Row) -> Option<(&'a str, Mode)> {
@@ -94,27 +84,19 @@ fn deprecated(old: &str, mode: Mode) -> String {
     )
 }
 
-/// Python's words, with the legal modes as data beside them.
+/// The mode as it was named, and those that the provider takes, in words and as data.
 pub fn invalid(name: &str, row: &Row) -> Error {
     refused(name, row, "", &|_| true)
 }
 
-/// The same where a model of the provider refuses what others take: `takes` says which modes are left.
-pub fn refused_by(mode: Mode, row: &Row, model: &str, takes: &dyn Fn(Mode) -> bool) -> Error {
-    refused(mode.value(), row, &format!(" with model '{model}'"), takes)
-}
-
-fn refused(name: &str, row: &Row, whose: &str, takes: &dyn Fn(Mode) -> bool) -> Error {
-    let left = |mode: &&Mode| row.modes.contains(mode) && takes(**mode);
-    let values: Vec<&str> = BY_VALUE.iter().filter(left).map(|m| m.value()).collect();
-    let valid: Vec<Value> = row.modes.iter().filter(left).map(|m| m.name().into()).collect();
-    Error::new(
-        Kind::Mode,
-        format!("Invalid mode '{name}' for provider '{}'{whose}. Valid modes: {}", row.id, values.join(", ")),
-    )
-    .with("mode", name)
-    .with("provider", row.id)
-    .with("validModes", valid)
+/// The same where a mode of the provider's is not taken for this call: `whose` says why, `takes` which modes are left.
+pub fn refused(name: &str, row: &Row, whose: &str, takes: &dyn Fn(Mode) -> bool) -> Error {
+    let left = || row.modes.iter().filter(|mode| takes(**mode)).map(|mode| mode.name());
+    let names: Vec<&str> = left().collect();
+    let valid: Vec<Value> = left().map(Value::from).collect();
+    let message =
+        ["Invalid mode '", name, "' for provider '", row.id, "'", whose, ". Valid modes: ", &names.join(", ")].concat();
+    Error::new(Kind::Mode, message).with("mode", name).with("provider", row.id).with("validModes", valid)
 }
 
 #[cfg(test)]
@@ -146,12 +128,23 @@ mod tests {
     }
 
     #[test]
-    fn another_vendors_name_is_refused_in_pythons_words() {
+    fn a_name_that_is_not_taken_is_told_as_it_was_typed_with_those_that_are() {
         let error = at("openai", "ANTHROPIC_TOOLS").unwrap_err();
         assert_eq!(
             error.message,
-            "Invalid mode 'anthropic_tools' for provider 'openai'. Valid modes: json_mode, json_schema_mode, markdown_json_mode, parallel_tool_call, responses_tools, tool_call"
+            "Invalid mode 'ANTHROPIC_TOOLS' for provider 'openai'. Valid modes: TOOLS, TOOLS_STRICT, JSON, JSON_SCHEMA, MD_JSON, PARALLEL_TOOLS, RESPONSES_TOOLS"
         );
         assert_eq!(error.kind, Kind::Mode);
+        // A mode that another provider has is told by its documented name.
+        assert!(at("mistral", "json_mode").unwrap_err().message.starts_with("Invalid mode 'JSON' for"));
+    }
+
+    #[test]
+    fn case_and_blanks_do_not_matter() {
+        for name in ["tools", "Tools", " TOOLS ", "Tool_Call"] {
+            assert_eq!(at("openai", name).unwrap(), Parsed { mode: Mode::Tools, warning: None }, "{name}");
+        }
+        assert_eq!(at("anthropic", "anthropic_json").unwrap().mode, Mode::Json);
+        assert_eq!(at("openai", "functions").unwrap().mode, Mode::Tools);
     }
 }

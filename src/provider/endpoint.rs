@@ -1,16 +1,19 @@
 //! From a model string, options and environment to an [`Endpoint`]. Everything that is wrong with a configuration
-//! is told here, at once, in Python Instructor's words where it has them.
+//! is reported here, at once: [`base`] reads the address, [`unset`] words what is missing.
+
+mod base;
+mod unset;
 
 use super::Endpoint;
 use super::address;
 use super::auth::{Auth, Secret, cloud};
-use super::registry::{self, Address, Key, Row};
+use super::registry::{self, Key, Row};
 use crate::error::{Error, Kind};
+use base::Given;
 use serde_json::{Map, Value};
 
 type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Python's 23 names; the message lists them in this order, and ours behind them.
 const BAD_FORMAT: &str =
     "Model string must be in format \"provider/model-name\" (e.g. \"openai/gpt-4\" or \"anthropic/claude-3-sonnet\")";
 const BAD_PARTS: &str =
@@ -49,8 +52,6 @@ impl Endpoint {
                 own.insert((*name).to_owned(), value);
             }
         }
-        let row = registry::variant(row, &model, &own);
-        address::model(row, &model)?;
         for (name, value) in &own {
             match (name.as_str(), value) {
                 // Read where the service account is.
@@ -60,9 +61,17 @@ impl Endpoint {
                 _ => return Err(wrong(name, "a string")),
             }
         }
+        let blank = is_blank(options.get("apiKey")) || is_blank(options.get("api_key"));
         let key = take_string(options, &["apiKey", "api_key"])?;
+        if key.is_none() {
+            registry::variants_of_env(row, &mut own, env);
+        }
+        let row = registry::variant(row, &model, &own);
+        address::model(row, &model)?;
         let base = take_string(options, &["baseURL", "base_url", "baseUrl"])?;
         let browser = options.shift_remove("browser").and_then(|v| v.as_bool()).unwrap_or(false);
+        let runtime = options.shift_remove("runtime");
+        let runtime = runtime.as_ref().and_then(Value::as_str).unwrap_or(if browser { "browser" } else { "node" });
         let mut headers = Vec::new();
         for (name, value) in row.headers {
             headers.push(((*name).to_owned(), (*value).to_owned()));
@@ -83,8 +92,17 @@ impl Endpoint {
                 headers.push(((*header).to_owned(), value));
             }
         }
+        let given = Given::find(row, base, own.get("azureEndpoint").and_then(Value::as_str), env)?;
+        // fetch refuses addresses with a user in them; as in Python's clients it takes the place of a bearer key.
+        let basic = given.as_ref().and_then(|given| given.basic.clone());
+        if let Some(basic) = basic
+            && !headers.iter().any(|(name, _)| name == "authorization")
+        {
+            headers.push(("authorization".to_owned(), basic));
+        }
         // A caller who signs himself (a proxy does it) needs no keys, only to say where.
         let authorized = headers.iter().any(|(name, _)| name == "authorization");
+        let from_url = given.as_ref().is_some_and(|given| given.basic.is_some());
         let auth = match row.key {
             Key::Aws if authorized => {
                 cloud::region(&mut own, &model, env)?;
@@ -94,6 +112,7 @@ impl Endpoint {
                 cloud::places(&mut own, env)?;
                 Auth::None
             }
+            Key::Bearer | Key::Optional if from_url => Auth::None,
             Key::Aws => {
                 cloud::aws(&mut own, &model, key.or_else(|| row.key_env.iter().find_map(|name| env(name))), env)?
             }
@@ -104,12 +123,15 @@ impl Endpoint {
                     address::header("accessToken", token)?;
                     Auth::Bearer(Secret(token.to_owned()))
                 }
-                _ => auth(row, key, env, &headers)?,
+                _ => match auth(row, key, env, &headers)? {
+                    Some(auth) => auth,
+                    None => return Err(unset::key(row, runtime, blank)),
+                },
             },
         };
         let mut endpoint =
             Endpoint { row, model, base_url: String::new(), auth, headers, query: Vec::new(), options: own, browser };
-        endpoint.base_url = base_url(&mut endpoint, base, env)?;
+        endpoint.base_url = base::base_url(&mut endpoint, given, env, runtime)?;
         Ok(endpoint)
     }
 
@@ -121,28 +143,35 @@ impl Endpoint {
 
 fn split(model: &str) -> Result<(&'static Row, String), Error> {
     let Some((provider, name)) = model.split_once('/') else {
-        return Err(Error::configuration(BAD_FORMAT));
+        let meant = match registry::owner(model) {
+            Some(id) => [". Did you mean \"", id, "/", model, "\"?"].concat(),
+            None => registry::meant(model).map_or(String::new(), |id| [". Did you mean \"", id, "/…\"?"].concat()),
+        };
+        return Err(Error::configuration(BAD_FORMAT.to_owned() + &meant));
     };
     if provider.is_empty() || name.is_empty() {
         return Err(Error::configuration(BAD_PARTS));
     }
     let Some(row) = registry::row(provider) else {
-        let mut known = String::new();
-        for name in registry::names() {
-            if !known.is_empty() {
-                known.push_str(", ");
-            }
-            known.push('\'');
-            known.push_str(name);
-            known.push('\'');
-        }
-        let message = format!("Unsupported provider: {provider}. Supported providers are: [{known}]");
-        return Err(Error::configuration(message));
+        let meant =
+            registry::meant(provider).map_or(String::new(), |id| [" Did you mean '", id, "/", name, "'?"].concat());
+        let known: Vec<&str> = registry::names().collect();
+        let message = [
+            "Unsupported provider: ",
+            provider,
+            ".",
+            &meant,
+            " Supported providers are: ['",
+            &known.join("', '"),
+            "']",
+        ];
+        return Err(Error::configuration(message.concat()));
     };
     Ok((row, name.to_owned()))
 }
 
-fn auth(row: &Row, key: Option<String>, env: Env, headers: &[(String, String)]) -> Result<Auth, Error> {
+/// The key as the row sends it; None where one is missing.
+fn auth(row: &Row, key: Option<String>, env: Env, headers: &[(String, String)]) -> Result<Option<Auth>, Error> {
     // A caller who sets the header himself (a proxy, a token of his own) needs no key.
     let header = match row.key {
         Key::Header(name) => name,
@@ -150,113 +179,26 @@ fn auth(row: &Row, key: Option<String>, env: Env, headers: &[(String, String)]) 
     };
     let own = headers.iter().any(|(name, _)| name == header || name == "authorization");
     let key = key.or_else(|| row.key_env.iter().find_map(|name| env(name)));
+    let token = if key.is_none() { env(row.token_env) } else { None };
     // Told here, because fetch would only say that there was no answer.
-    if let Some(odd) = key.as_deref().and_then(|key| key.trim().chars().find(|c| !matches!(c, ' '..='~'))) {
+    let odd = |text: &Option<String>| text.as_deref()?.trim().chars().find(|c| !matches!(c, ' '..='~'));
+    if let Some(odd) = odd(&key).or_else(|| odd(&token)) {
         let message = format!("The key holds '{odd}', which no header can: is it the real key, copied whole?");
         return Err(Error::configuration(message).with("parameter", "apiKey"));
     }
-    match (row.key, key) {
-        (Key::None, _) => Ok(Auth::None),
-        (Key::Optional, None) => Ok(Auth::None),
-        (_, None) if own => Ok(Auth::None),
-        (_, None) => Err(missing_key(row)),
-        (Key::Header(name), Some(key)) => Ok(Auth::Header(name, Secret(key))),
-        (_, Some(key)) => Ok(Auth::Bearer(Secret(key))),
-    }
+    Ok(match (row.key, key, token) {
+        (Key::None, ..) => Some(Auth::None),
+        (_, None, _) if own => Some(Auth::None),
+        (_, None, Some(token)) => Some(Auth::Bearer(Secret(token))),
+        (Key::Optional, None, _) => Some(Auth::None),
+        (_, None, _) => None,
+        (Key::Header(name), Some(key), _) => Some(Auth::Header(name, Secret(key))),
+        (_, Some(key), _) => Some(Auth::Bearer(Secret(key))),
+    })
 }
 
-fn missing_key(row: &Row) -> Error {
-    let name = row.key_env.first().copied().unwrap_or("The API key");
-    let message = match row.key_env {
-        [first, second] if row.id == "databricks" => format!(
-            "{first} is not set. Set it with `export {first}=<your-token>` or `export {second}=<your-token>` or pass it as kwarg `api_key=<your-token>` (apiKey in fromProvider's options)."
-        ),
-        _ => format!(
-            "{name} is not set. Set it with `export {name}=<your-api-key>` or pass it as kwarg api_key=<your-api-key> (apiKey in fromProvider's options)."
-        ),
-    };
-    Error::configuration(message).with("variable", name)
-}
-
-/// The address without a trailing slash; for Azure's classic form the deployment's.
-fn base_url(endpoint: &mut Endpoint, given: Option<String>, env: Env) -> Result<String, Error> {
-    let row = endpoint.row;
-    let azure = endpoint.option("azureEndpoint").map(str::to_owned);
-    let from_env = || {
-        let base = row.base_env.iter().find_map(|name| env(name))?;
-        // A host alone: the SDK that the variable is for adds the rest itself.
-        let path = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).trim_end_matches('/');
-        Some(if path.contains('/') { base } else { base.trim_end_matches('/').to_owned() + row.base_env_ending })
-    };
-    let base = given.or(azure).or_else(from_env);
-    if row.key == Key::GoogleCloud {
-        let publisher = if row.api == registry::Api::Anthropic { "anthropic" } else { "google" };
-        let base = base.map(check_url).transpose()?;
-        return Ok(cloud::google_base(&endpoint.options, base, publisher));
-    }
-    let base = match base {
-        None if row.key == Key::Aws => cloud::aws_base(&endpoint.options),
-        Some(base) => check_url(base)?,
-        None if !row.base.is_empty() => row.base.to_owned(),
-        None => return Err(missing_base(row)),
-    };
-    let base = base.trim_end_matches('/');
-    // The version is the path's already where the API's own base has none.
-    let base = if row.path.starts_with("/v1/") { base.strip_suffix("/v1").unwrap_or(base) } else { base }.to_owned();
-    match row.address {
-        Address::Ending(ending) if !base.ends_with(ending) => Ok(base + ending),
-        Address::Account if base.contains("{accountId}") => {
-            let account = endpoint.option("accountId").map(str::to_owned).or_else(|| env("CLOUDFLARE_ACCOUNT_ID"));
-            let Some(account) = account else {
-                return Err(Error::configuration(
-                    "CLOUDFLARE_ACCOUNT_ID is not set. Set it with `export CLOUDFLARE_ACCOUNT_ID=<your-account>` or pass accountId.",
-                ));
-            };
-            address::segment("accountId", &account)?;
-            Ok(base.replace("{accountId}", &address::encoded(&account)))
-        }
-        Address::Azure => {
-            // The v1 form is addressed as OpenAI is; a bare endpoint means the classic form.
-            if base.ends_with("/openai/v1") {
-                return Ok(base);
-            }
-            let version = endpoint.option("apiVersion").map(str::to_owned).or_else(|| env("OPENAI_API_VERSION"));
-            endpoint.query.push(("api-version".to_owned(), version.unwrap_or_else(|| "2024-02-01".to_owned())));
-            if base.contains("/openai/deployments/") {
-                return Ok(base);
-            }
-            address::segment("model", &endpoint.model)?;
-            Ok(format!("{base}/openai/deployments/{}", address::encoded(&endpoint.model)))
-        }
-        _ => Ok(base),
-    }
-}
-
-fn missing_base(row: &Row) -> Error {
-    if !row.no_base.is_empty() {
-        return Error::configuration(row.no_base);
-    }
-    let id = row.id;
-    Error::configuration(format!(
-        "{id} needs an address: pass baseURL, e.g. fromProvider('{id}/…', {{ baseURL: 'http://localhost:4000/v1' }})."
-    ))
-}
-
-fn check_url(url: String) -> Result<String, Error> {
-    if url.contains(['?', '#']) {
-        return Err(wrong(
-            "baseURL",
-            "an address without a query: paths are added to it (a `fetch` of yours can add one)",
-        ));
-    }
-    if url.starts_with("https://") || url.starts_with("http://") || url.starts_with('/') {
-        return Ok(url);
-    }
-    // A bare host, as some environment variables hold it.
-    if !url.contains("://") && url.contains('.') && !url.contains(' ') {
-        return Ok(format!("https://{url}"));
-    }
-    Err(wrong("baseURL", "an http or https address"))
+fn is_blank(value: Option<&Value>) -> bool {
+    value.and_then(Value::as_str).is_some_and(|text| text.trim().is_empty())
 }
 
 fn take_string(options: &mut Map<String, Value>, names: &[&str]) -> Result<Option<String>, Error> {

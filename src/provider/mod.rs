@@ -87,6 +87,8 @@ pub struct Encode<'a> {
     /// Request parameters. Generic names (`temperature`, `top_p`, `max_tokens`, `stop`, `seed`) are to be
     /// translated; every other key goes into the body as it is.
     pub params: &'a Map<String, Value>,
+    /// What is put over the finished body as it is: read by rules only.
+    pub extra: &'a Map<String, Value>,
     pub stream: bool,
 }
 

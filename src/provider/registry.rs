@@ -3,15 +3,20 @@
 //! Source of the facts: the vendors' SDKs, specifications and documentation; what could not be established is
 //! set to the cautious value and can be overridden by options. Adding an OpenAI-compatible provider is one row.
 
+mod hosts;
 mod local;
 mod models;
+mod name;
 mod native;
 mod rows;
+mod suggest;
 mod variants;
 
-pub use models::{ChatTools, ModelRule, rule};
+pub use models::{ChatTools, ModelRule, Sampling, rule};
+pub use name::Name;
 pub use rows::ROWS;
-pub use variants::{GOOGLE_VERTEX, OLLAMA_NATIVE, VERTEX_ANTHROPIC, variant};
+pub use suggest::{meant, owner};
+pub use variants::{GOOGLE_VERTEX, OLLAMA_NATIVE, VERTEX_ANTHROPIC, variant, variants_of_env};
 
 use crate::mode::Mode;
 use crate::schema::Dialect;
@@ -192,9 +197,14 @@ pub enum Address {
     AsGiven,
     /// Ends with this; appended where it is missing.
     Ending(&'static str),
-    /// `{accountId}` in it is an option, or CLOUDFLARE_ACCOUNT_ID.
-    Account,
-    /// `…/openai/v1`, or the classic form with the deployment in the path and `api-version` in the query.
+    /// A part in braces (`{accountId}`) is the option of that name, or the first of these variables that is set, or the
+    /// default (empty: it must be given).
+    Filled {
+        option: &'static str,
+        variables: &'static [&'static str],
+        default: &'static str,
+    },
+    /// `…/openai/v1`, or with a version the classic form: the deployment in the path, `api-version` in the query.
     Azure,
 }
 
@@ -211,11 +221,13 @@ pub struct Row {
     pub key: Key,
     /// Environment variables of the key, in order.
     pub key_env: &'static [&'static str],
+    /// A variable with a token that is sent as `Authorization: Bearer` where there is no key.
+    pub token_env: &'static str,
     pub base_env: &'static [&'static str],
     /// What the variables leave out of the address, as the provider's own SDK reads them.
     pub base_env_ending: &'static str,
     pub address: Address,
-    /// What is said when there is no address at all; empty for the usual words.
+    /// The variable that is named when there is no address at all; empty for the usual words.
     pub no_base: &'static str,
     /// Constant headers.
     pub headers: &'static [(&'static str, &'static str)],
@@ -232,21 +244,31 @@ pub struct Row {
     pub default_mode: Mode,
     /// The default mode is for models whose name has one of these; the others get this one.
     pub mode_of_others: Option<(&'static [&'static str], Mode)>,
-    /// The rules about tools on chat completions (models.rs) hold here; gateways decide for themselves.
+    /// OpenAI's own rules (models.rs) hold here: which models take tools on chat completions, and which exist on the
+    /// Responses API only. An explicit `reasoning` object means that API.
     pub chat_tool_rules: bool,
+    /// Passes parameters on to several vendors and drops what a model does not take: none is refused here.
+    pub gateway: bool,
     /// Modes that may be asked for.
     pub modes: &'static [Mode],
+    /// Modes that the API does not stream.
+    pub unstreamed: &'static [Mode],
+    /// The API refuses a format (JSON, JSON_SCHEMA) beside the caller's own tools.
+    pub format_excludes_tools: bool,
+    /// JSON_SCHEMA is taken for models with one of these in their name only; empty: for all.
+    pub schema_models: &'static [&'static str],
     /// Prefixes of legacy mode names that map here (`XAI_`, `ANTHROPIC_` …).
     pub legacy: &'static [&'static str],
     pub force: Force,
+    /// A tool can be forced for models with one of these in their name only; empty: for all.
+    pub force_models: &'static [&'static str],
     /// The API enforces a tool's schema by a flag.
     pub strict_tools: bool,
     /// It does so only where the address ends with this.
     pub strict_at: &'static str,
     /// It does so for models with one of these in their name only, and their native schema format alike.
     pub strict_models: &'static [&'static str],
-    /// With `thinking: {type: 'disabled'}` a model that thinks takes a forced tool and sampling parameters; while
-    /// it thinks it is sent no choice of tool at all.
+    /// A model that thinks refuses every choice of tool, `auto` too: none is sent.
     pub thinking_switch: bool,
     pub schema_format: SchemaFormat,
     /// The native schema format goes with `strict: true`.

@@ -46,6 +46,9 @@ function clientOf(model, options, script) {
   return { client, server }
 }
 
+/** What an API does not stream is refused before anything is sent. */
+const unstreamed = { groq: ['JSON_SCHEMA'], workers_ai: ['JSON', 'JSON_SCHEMA'] }
+
 test('every provider × mode gives the value, whole and streamed', async () => {
   let rows = 0
   let calls = 0
@@ -58,6 +61,13 @@ test('every provider × mode gives the value, whole and streamed', async () => {
       const one = { responseModel: User, messages, mode, maxRetries: 0, httpRetries: 0 }
       const whole = clientOf(model, options, [{ value: jason }])
       assert.deepEqual(await whole.client.create(one).catch((e) => `${what}: ${e}`), jason, what)
+      if (unstreamed[model.split('/')[0]]?.includes(mode)) {
+        const { client, server } = clientOf(model, options, [])
+        const error = await failure(() => client.createPartial(one).final())
+        assert.match(error.message, /Invalid mode '\w+' for provider '\w+' in a stream\. Valid modes: /, what)
+        assert.equal(server.requests.length, 0, what)
+        continue
+      }
       for (const bytes of [undefined, 1, 13]) {
         const { client } = clientOf(model, options, [{ value: jason, ...(bytes ? { bytes } : {}) }])
         const stream = client.createPartial(one)

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::obj;
+use crate::provider::registry::rule;
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::{sum, turns};
@@ -37,7 +38,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             _ => body.insert(key.to_owned(), value.clone()),
         };
     }
-    if let Some(limit) = endpoint.row.max_default {
+    if let Some(limit) = rule(input.model).max_default.or(endpoint.row.max_default) {
         body.entry("max_tokens").or_insert(limit.into());
     }
     let blocks = system_blocks(body.shift_remove("system"), &system, ask.instructions.as_deref());

@@ -100,6 +100,35 @@ pub fn identity(auth: &Auth) -> &str {
     }
 }
 
+/// The value of an authorization header for `user:password`, as an address holds them (percent-encoded).
+pub fn basic(user: &str) -> String {
+    let bytes = percent_decode(user);
+    let mut text = google_jwt::base64url(&bytes).replace('-', "+").replace('_', "/");
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
+    ["Basic ", &text].concat()
+}
+
+fn percent_decode(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = |at: usize| after.get(at).and_then(|byte| (*byte as char).to_digit(16)).map(|digit| digit as u8);
+        match (first, hex(0), hex(1)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high * 16 + low);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                out.push(*first);
+                rest = after;
+            }
+        }
+    }
+    out
+}
+
 fn bearer(token: &str) -> (String, String) {
     ("authorization".to_owned(), format!("Bearer {token}"))
 }

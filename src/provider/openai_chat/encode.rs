@@ -17,6 +17,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     // `stop` and the penalties are told by the API itself.
     for (key, value) in turns::params(input)? {
         let name = match key {
+            "max_tokens" if row.chat_tool_rules && known.plain_limit == Some(true) => key,
             "max_tokens" => known.max_field.unwrap_or(row.max_field),
             "seed" => row.seed_field,
             other => other,

@@ -28,6 +28,8 @@ pub(super) const OLLAMA: Row = Row {
     // None needed locally; a server behind a proxy, or Ollama's own cloud, wants one.
     key: Key::Optional,
     key_env: &["OLLAMA_API_KEY"],
+    base_env: &["OLLAMA_BASE_URL"],
+    base_env_ending: "/v1",
     mode_of_others: Some((TOOL_CALLERS, Json)),
     modes: CHAT_AND_RESPONSES,
     dialect: Dialect::Grammar,

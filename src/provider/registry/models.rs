@@ -1,29 +1,47 @@
-//! What single models take, as rules over their names. All rules are read in order; for each property the first
-//! rule that states it wins. A vendor prefix (`anthropic/…`, `us.anthropic.…`) does not matter.
+//! What single models take, as rules over their names ([`Name`]). All rules are read in order; for each property the
+//! first rule that states it wins. The last rule of a family is that of its newest models: it holds for models that
+//! this list does not know yet, so each older generation has a rule of its own before it.
+
+use super::name::Name;
 
 /// How a name is matched.
 enum Match {
-    /// Contains one of these.
+    /// Contains one of these, vendors included (`meta.llama`).
     Has(&'static [&'static str]),
-    /// The last path segment starts with one of these.
+    /// The model itself starts with one of these.
     Starts(&'static [&'static str]),
-    /// `gpt-N` with major version at least this, except `gpt-N-chat…`.
-    GptFrom(u32),
+    /// A model of this family with a version from the first to below the second (`major * 100 + minor`).
+    Version(&'static str, u32, u32),
     /// `o1`, `o3-mini`, … of OpenAI.
     OSeries,
+    /// One of OpenAI's (`gpt-…`, `o3-…`) with one of these words in its name.
+    Openai(&'static [&'static str]),
+    Both(&'static Match, &'static Match),
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ModelRule {
     /// A tool may be forced.
     pub forced_tool: Option<bool>,
+    /// Thinks unless that is switched off, and refuses a forced tool while it thinks.
+    pub thinks: Option<bool>,
+    /// An effort (`reasoning_effort`, `reasoning: {…}`) makes it think, which excludes a forced tool.
+    pub effort_thinks: Option<bool>,
     /// `temperature`, `top_p` and the like are taken.
-    pub sampling: Option<bool>,
+    pub sampling: Option<Sampling>,
     /// Tools work on chat completions.
     pub chat_tools: Option<ChatTools>,
+    /// The model exists on the Responses API only.
+    pub responses_only: Option<bool>,
+    /// Takes no tools and no schema format on any API.
+    pub text_only: Option<bool>,
     /// The API has a native schema format for this model.
     pub native_schema: Option<bool>,
     pub max_field: Option<&'static str>,
+    /// Not a model of OpenAI's: its limit is `max_tokens` on OpenAI's API too.
+    pub plain_limit: Option<bool>,
+    /// In place of the row's, where the API demands a limit.
+    pub max_default: Option<u32>,
     /// Thought signatures must be echoed.
     pub echo_thoughts: Option<bool>,
     /// Takes no system prompt: it goes before the first user turn.
@@ -32,6 +50,15 @@ pub struct ModelRule {
     pub openapi: Option<bool>,
     /// A tool's result may have a `status` (Bedrock).
     pub result_status: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sampling {
+    Taken,
+    /// With `reasoning_effort: none` only.
+    Refused,
+    /// Unless an effort is given that is not `none`: reasoning is off by default.
+    WithoutEffort,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,84 +74,117 @@ pub enum ChatTools {
 
 const NONE: ModelRule = ModelRule {
     forced_tool: None,
+    thinks: None,
+    effort_thinks: None,
     sampling: None,
     chat_tools: None,
+    responses_only: None,
+    text_only: None,
     native_schema: None,
     max_field: None,
+    plain_limit: None,
+    max_default: None,
     echo_thoughts: None,
     no_system: None,
     openapi: None,
     result_status: None,
 };
-const REASONING: ModelRule = ModelRule { sampling: Some(false), max_field: Some("max_completion_tokens"), ..NONE };
+const REASONING: ModelRule =
+    ModelRule { sampling: Some(Sampling::Refused), max_field: Some("max_completion_tokens"), ..NONE };
+const CLAUDE: ModelRule = ModelRule {
+    forced_tool: Some(true),
+    sampling: Some(Sampling::Refused),
+    native_schema: Some(true),
+    effort_thinks: Some(true),
+    // Thinking, on by default in the newest, counts into the limit.
+    max_default: Some(16384),
+    ..NONE
+};
+const RESPONSES_ONLY: ModelRule =
+    ModelRule { responses_only: Some(true), chat_tools: Some(ChatTools::ResponsesOnly), ..NONE };
+const NEWEST: u32 = u32::MAX;
 
-/// Sources: vendor documentation and SDK tables of November 2026 (providers.md sections 3.1, 4.6, 5, findings 1 and 2).
+/// Sources: vendor documentation and SDK tables of November 2026 (openai 7.59, @anthropic-ai/sdk 1.14, @google/genai
+/// 3.3, the AI SDK's model catalogs, pydantic-ai 2.68, litellm 1.110). `npm run facts` compares with newer ones.
 const RULES: &[(Match, ModelRule)] = &[
+    // -- Claude
     (
-        Match::Has(&["claude-opus-5-5", "claude-sonnet-5-5", "claude-fable-5-1", "claude-mythos-5-1"]),
-        ModelRule { forced_tool: Some(false), sampling: Some(false), native_schema: Some(true), ..NONE },
+        Match::Version("claude", 0, 401),
+        ModelRule { native_schema: Some(false), sampling: Some(Sampling::Taken), max_default: Some(4096), ..CLAUDE },
     ),
+    (Match::Version("claude", 401, 407), ModelRule { sampling: Some(Sampling::Taken), ..CLAUDE }),
+    (Match::Version("claude", 407, 501), CLAUDE),
+    (Match::Has(&["claude-haiku-5-5"]), CLAUDE),
+    (Match::Has(&["claude"]), ModelRule { forced_tool: Some(false), ..CLAUDE }),
+    // -- DeepSeek
     (
-        Match::Has(&[
-            "claude-haiku-5-5",
-            "claude-fable-5",
-            "claude-mythos-5",
-            "claude-opus-5",
-            "claude-sonnet-5",
-            "claude-opus-4-7",
-            "claude-opus-4-8",
+        Match::Starts(&[
+            "deepseek-v2",
+            "deepseek-v3",
+            "deepseek-chat",
+            "deepseek-coder",
+            "deepseek-r1",
+            "deepseek-llm",
+            "deepseek-math",
+            "deepseek-prover",
+            "deepseek-vl",
+            "deepseek-ocr",
+            "deepseek-moe",
         ]),
-        ModelRule { forced_tool: Some(true), sampling: Some(false), native_schema: Some(true), ..NONE },
+        ModelRule { thinks: Some(false), ..NONE },
     ),
-    (
-        Match::Has(&[
-            "claude-sonnet-4-6",
-            "claude-opus-4-6",
-            "claude-sonnet-4-5",
-            "claude-opus-4-5",
-            "claude-haiku-4-5",
-            "claude-opus-4-1",
-        ]),
-        ModelRule { forced_tool: Some(true), sampling: Some(true), native_schema: Some(true), ..NONE },
-    ),
-    (
-        Match::Has(&["claude-"]),
-        ModelRule { forced_tool: Some(true), sampling: Some(true), native_schema: Some(false), ..NONE },
-    ),
-    (
-        Match::Starts(&["deepseek-v4", "deepseek-reasoner"]),
-        ModelRule { forced_tool: Some(false), sampling: Some(false), ..NONE },
-    ),
-    (Match::GptFrom(6), ModelRule { chat_tools: Some(ChatTools::ResponsesOnly), ..REASONING }),
-    (Match::Starts(&["gpt-5.5", "gpt-5.6"]), ModelRule { chat_tools: Some(ChatTools::EffortNone), ..REASONING }),
-    (Match::Starts(&["gpt-5.4"]), ModelRule { chat_tools: Some(ChatTools::WithoutEffort), ..REASONING }),
-    (Match::GptFrom(5), ModelRule { chat_tools: Some(ChatTools::Yes), ..REASONING }),
+    (Match::Starts(&["deepseek"]), ModelRule { thinks: Some(true), effort_thinks: Some(true), ..NONE }),
+    // -- OpenAI
+    (Match::Openai(&["research"]), ModelRule { text_only: Some(true), ..RESPONSES_ONLY }),
+    (Match::Openai(&["pro", "codex", "cyber", "rosalind", "law"]), RESPONSES_ONLY),
+    (Match::Starts(&["codex-", "computer-use", "gpt-daybreak", "gpt-rosalind"]), RESPONSES_ONLY),
+    (Match::Starts(&["grok-4-20-multi-agent"]), RESPONSES_ONLY),
+    (Match::Starts(&["gpt-5-chat"]), ModelRule { sampling: Some(Sampling::Taken), ..NONE }),
+    (Match::Version("gpt", 600, NEWEST), ModelRule { chat_tools: Some(ChatTools::ResponsesOnly), ..REASONING }),
+    (Match::Version("gpt", 505, 600), ModelRule { chat_tools: Some(ChatTools::EffortNone), ..REASONING }),
+    (Match::Version("gpt", 504, 505), ModelRule { chat_tools: Some(ChatTools::WithoutEffort), ..NONE }),
+    // These always reason.
+    (Match::Openai(&["chat", "codex", "pro"]), ModelRule { sampling: Some(Sampling::Refused), ..NONE }),
+    (Match::Version("gpt", 501, 505), ModelRule { sampling: Some(Sampling::WithoutEffort), ..NONE }),
+    (Match::Version("gpt", 500, 600), ModelRule { chat_tools: Some(ChatTools::Yes), ..REASONING }),
     (Match::OSeries, ModelRule { chat_tools: Some(ChatTools::Yes), ..REASONING }),
+    // -- Gemini
+    (Match::Starts(&["gemini-robotics"]), ModelRule { openapi: Some(false), ..NONE }),
+    (Match::Version("gemini", 0, 200), ModelRule { openapi: Some(true), ..NONE }),
+    (Match::Version("gemini", 0, 300), ModelRule { echo_thoughts: Some(false), ..NONE }),
+    (Match::Starts(&["gemini"]), ModelRule { echo_thoughts: Some(true), ..NONE }),
+    (Match::Starts(&["gemini-3-5-flash-lite"]), ModelRule { sampling: Some(Sampling::Refused), ..NONE }),
     (
-        Match::Starts(&["gemini-3.5-flash-lite", "gemini-3.6-flash", "gemini-3.7-flash", "gemini-3.8-flash"]),
-        ModelRule { sampling: Some(false), ..NONE },
-    ),
-    (Match::Starts(&["gemini-1."]), ModelRule { openapi: Some(true), ..NONE }),
-    // On Bedrock a choice of tool is for Anthropic's, Mistral's and Amazon's newer models.
-    (
-        Match::Has(&["meta.llama", "amazon.titan", "cohere.command", "ai21.", "deepseek.", "qwen.", "openai.gpt-oss"]),
-        ModelRule { forced_tool: Some(false), ..NONE },
+        Match::Both(&Match::Version("gemini", 306, NEWEST), &Match::Has(&["flash"])),
+        ModelRule { sampling: Some(Sampling::Refused), ..NONE },
     ),
     (Match::Has(&["writer.palmyra"]), ModelRule { result_status: Some(false), ..NONE }),
     (Match::Starts(&["gemma"]), ModelRule { no_system: Some(true), ..NONE }),
-    (Match::Starts(&["gemini-3"]), ModelRule { echo_thoughts: Some(true), ..NONE }),
+    // -- others
+    (
+        Match::Starts(&["mistral", "ministral", "codestral", "magistral", "devstral"]),
+        ModelRule { plain_limit: Some(true), ..NONE },
+    ),
+    (Match::Has(&["xai.grok-4-6", "xai.grok-4-7"]), ModelRule { sampling: Some(Sampling::Refused), ..NONE }),
 ];
 
 /// Everything that is known about a model.
 pub fn rule(model: &str) -> ModelRule {
+    let name = Name::of(model);
     let mut out = NONE;
     for (matcher, rule) in RULES {
-        if matcher.fits(model) {
+        if matcher.fits(&name) {
             out.forced_tool = out.forced_tool.or(rule.forced_tool);
+            out.thinks = out.thinks.or(rule.thinks);
+            out.effort_thinks = out.effort_thinks.or(rule.effort_thinks);
             out.sampling = out.sampling.or(rule.sampling);
             out.chat_tools = out.chat_tools.or(rule.chat_tools);
+            out.responses_only = out.responses_only.or(rule.responses_only);
+            out.text_only = out.text_only.or(rule.text_only);
             out.native_schema = out.native_schema.or(rule.native_schema);
             out.max_field = out.max_field.or(rule.max_field);
+            out.plain_limit = out.plain_limit.or(rule.plain_limit);
+            out.max_default = out.max_default.or(rule.max_default);
             out.echo_thoughts = out.echo_thoughts.or(rule.echo_thoughts);
             out.no_system = out.no_system.or(rule.no_system);
             out.openapi = out.openapi.or(rule.openapi);
@@ -135,45 +195,25 @@ pub fn rule(model: &str) -> ModelRule {
 }
 
 impl Match {
-    fn fits(&self, model: &str) -> bool {
-        let last = model.rsplit('/').next().unwrap_or(model);
+    fn fits(&self, name: &Name) -> bool {
         match self {
-            Match::Has(parts) => parts.iter().any(|part| model.contains(part)),
-            Match::Starts(starts) => starts.iter().any(|start| last.starts_with(start)),
-            Match::GptFrom(major) => gpt_major(last).is_some_and(|n| n >= *major),
-            Match::OSeries => {
-                let digits = last.strip_prefix('o').unwrap_or("");
-                let count = digits.bytes().take_while(u8::is_ascii_digit).count();
-                count > 0 && matches!(digits.as_bytes().get(count), None | Some(b'-'))
+            Match::Has(parts) => name.has(parts),
+            Match::Starts(starts) => name.starts(starts),
+            Match::Version(family, from, below) => {
+                name.version(family).is_some_and(|version| (*from..*below).contains(&version))
+            }
+            Match::Both(one, other) => one.fits(name) && other.fits(name),
+            Match::OSeries => o_series(name.model()),
+            Match::Openai(words) => {
+                let model = name.model();
+                (model.starts_with("gpt-") || o_series(model)) && model.split('-').any(|word| words.contains(&word))
             }
         }
     }
 }
 
-fn gpt_major(model: &str) -> Option<u32> {
-    let rest = model.strip_prefix("gpt-")?;
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let (major, tail) = rest.split_at(digits);
-    if tail.starts_with("-chat") || !matches!(tail.as_bytes().first(), None | Some(b'-' | b'.')) {
-        return None;
-    }
-    major.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_most_specific_rule_about_a_model_wins() {
-        assert_eq!(rule("claude-opus-5-5").forced_tool, Some(false));
-        assert_eq!(rule("us.anthropic.claude-opus-5-20261001-v1:0").forced_tool, Some(true));
-        assert_eq!(rule("claude-3-haiku").native_schema, Some(false));
-        assert_eq!(rule("gpt-5.5").chat_tools, Some(ChatTools::EffortNone));
-        assert_eq!(rule("openai/gpt-6.1-sol").chat_tools, Some(ChatTools::ResponsesOnly));
-        assert_eq!(rule("gpt-5-chat-latest").sampling, None);
-        assert_eq!(rule("gpt-4o-mini"), NONE);
-        assert_eq!(rule("o3-mini").max_field, Some("max_completion_tokens"));
-        assert_eq!(rule("olmo-2").sampling, None);
-    }
+fn o_series(model: &str) -> bool {
+    let digits = model.strip_prefix('o').unwrap_or("");
+    let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+    count > 0 && matches!(digits.as_bytes().get(count), None | Some(b'-'))
 }

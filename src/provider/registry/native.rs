@@ -1,6 +1,6 @@
 //! Rows of the providers whose API is their own, each with a file beside this folder.
 
-use super::rows::{OPENAI_LIKE, THREE};
+use super::rows::{CHAT, OPENAI_LIKE, THREE};
 use super::*;
 use Mode::{Json, JsonSchema, MdJson, ParallelTools, Tools, ToolsStrict};
 
@@ -13,13 +13,14 @@ pub(super) const ANTHROPIC: Row = Row {
     path: "/v1/messages",
     key: Key::Header("x-api-key"),
     key_env: &["ANTHROPIC_API_KEY"],
+    token_env: "ANTHROPIC_AUTH_TOKEN",
     base_env: &["ANTHROPIC_BASE_URL"],
     headers: &[("anthropic-version", "2023-06-01")],
     option_headers: &[("anthropic-version", "anthropicVersion", "")],
     browser_headers: &[("anthropic-dangerous-direct-browser-access", "true")],
     max_default: Some(4096),
     stream_usage: StreamUsage::Always,
-    modes: &[Tools, Json, JsonSchema, ParallelTools],
+    modes: &[Tools, ToolsStrict, Json, JsonSchema, ParallelTools],
     legacy: &["ANTHROPIC_"],
     strict_tools: true,
     schema_strict: true,
@@ -36,8 +37,10 @@ pub(super) const GEMINI: Row = Row {
     stream_path: "/models/{model}:streamGenerateContent",
     key: Key::Header("x-goog-api-key"),
     key_env: &["GOOGLE_API_KEY", "GEMINI_API_KEY"],
+    base_env: &["GOOGLE_GEMINI_BASE_URL"],
+    base_env_ending: "/v1beta",
     stream_usage: StreamUsage::Always,
-    modes: &[Tools, Json, JsonSchema, ParallelTools],
+    modes: &[Tools, ToolsStrict, Json, JsonSchema, ParallelTools],
     legacy: &["GENAI_"],
     dialect: Dialect::GeminiJsonSchema,
     turns: TurnRules { names: Pattern::upto(64, "_-.:"), untyped: true, ..TURNS },
@@ -53,8 +56,10 @@ pub(super) const VERTEX: Row = Row {
     base: "",
     key: Key::GoogleCloud,
     key_env: &[],
+    base_env: &["GOOGLE_VERTEX_BASE_URL"],
+    base_env_ending: "",
     md_json_native: true,
-    modes: &[Tools, Json, JsonSchema, MdJson, ParallelTools],
+    modes: CHAT,
     legacy: &["VERTEXAI_", "GENAI_"],
     cors: Cors::Unknown,
     ..GEMINI
@@ -71,11 +76,13 @@ pub(super) const BEDROCK: Row = Row {
     stream_path: "/model/{model}/converse-stream",
     key: Key::Aws,
     key_env: &["AWS_BEARER_TOKEN_BEDROCK"],
-    base_env: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"],
+    base_env: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "ANTHROPIC_BEDROCK_BASE_URL", "AWS_ENDPOINT_URL"],
     stream_usage: StreamUsage::Always,
     modes: &[Tools, ToolsStrict, JsonSchema, MdJson],
     mode_of_others: Some((&["anthropic", "claude"], MdJson)),
     legacy: &["BEDROCK_"],
+    // Every other model refuses a choice of tool, or is not known to take one.
+    force_models: &["claude", "amazon.nova", "zai.", "moonshot", "xai.", "mistral.mistral-large-24"],
     strict_tools: true,
     dialect: Dialect::AnthropicStrict,
     turns: TurnRules { alternate: true, untyped: true, ..CLAUDE_TURNS },
@@ -104,7 +111,8 @@ pub(super) const WORKERS_AI: Row = Row {
     base: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai",
     path: "/run/{model}",
     key_env: &["CLOUDFLARE_API_TOKEN"],
-    address: Address::Account,
+    address: Address::Filled { option: "accountId", variables: &["CLOUDFLARE_ACCOUNT_ID"], default: "" },
+    unstreamed: &[Json, JsonSchema],
     // The API's own default is 256, which cuts most objects.
     max_default: Some(4096),
     stream_usage: StreamUsage::Always,

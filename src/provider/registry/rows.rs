@@ -1,14 +1,17 @@
 //! The rows. The first 23 are Python Instructor's providers in the order its messages list them.
 
+use super::hosts::*;
 use super::local::*;
 use super::native::*;
 use super::*;
-use Mode::{Json, JsonSchema, MdJson, ParallelTools, ResponsesTools, Tools};
+use Mode::{Json, JsonSchema, MdJson, ParallelTools, ResponsesTools, Tools, ToolsStrict};
 
-pub(super) const CHAT: &[Mode] = &[Tools, Json, JsonSchema, MdJson, ParallelTools];
-pub(super) const CHAT_AND_RESPONSES: &[Mode] = &[Tools, Json, JsonSchema, MdJson, ParallelTools, ResponsesTools];
-const NO_PARALLEL: &[Mode] = &[Tools, Json, JsonSchema, MdJson];
-pub(super) const THREE: &[Mode] = &[Tools, JsonSchema, MdJson];
+pub(super) const CHAT: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson, ParallelTools];
+pub(super) const CHAT_AND_RESPONSES: &[Mode] =
+    &[Tools, ToolsStrict, Json, JsonSchema, MdJson, ParallelTools, ResponsesTools];
+pub(super) const NO_SCHEMA: &[Mode] = &[Tools, ToolsStrict, Json, MdJson, ParallelTools];
+const NO_PARALLEL: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson];
+pub(super) const THREE: &[Mode] = &[Tools, ToolsStrict, JsonSchema, MdJson];
 
 /// An OpenAI-compatible provider, as most of them are.
 pub(super) const OPENAI_LIKE: Row = Row {
@@ -20,6 +23,7 @@ pub(super) const OPENAI_LIKE: Row = Row {
     stream_path: "",
     key: Key::Bearer,
     key_env: &[],
+    token_env: "",
     base_env: &[],
     base_env_ending: "",
     address: Address::AsGiven,
@@ -34,9 +38,14 @@ pub(super) const OPENAI_LIKE: Row = Row {
     default_mode: Tools,
     mode_of_others: None,
     chat_tool_rules: false,
+    gateway: false,
     modes: CHAT,
+    unstreamed: &[],
+    format_excludes_tools: false,
+    schema_models: &[],
     legacy: &[],
     force: Force::Named,
+    force_models: &[],
     strict_tools: false,
     strict_at: "",
     strict_models: &[],
@@ -86,8 +95,9 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "together",
         title: "Together AI",
-        base: "https://api.together.xyz/v1",
+        base: "https://api.together.ai/v1",
         key_env: &["TOGETHER_API_KEY"],
+        base_env: &["TOGETHER_BASE_URL"],
         ..OPENAI_LIKE
     },
     Row {
@@ -96,10 +106,11 @@ pub const ROWS: &[Row] = &[
         // The workspace's host.
         base: "",
         address: Address::Ending("/serving-endpoints"),
-        no_base: "DATABRICKS_HOST is not set. Set it with `export DATABRICKS_HOST=<your-workspace-url>` or `export DATABRICKS_WORKSPACE_URL=<your-workspace-url>` or pass `base_url=<your-workspace-url>` (baseURL in fromProvider's options).",
+        no_base: "DATABRICKS_HOST",
         key_env: &["DATABRICKS_TOKEN", "DATABRICKS_API_KEY"],
         base_env: &["DATABRICKS_BASE_URL", "DATABRICKS_HOST", "DATABRICKS_WORKSPACE_URL"],
         stream_usage: StreamUsage::Always,
+        gateway: true,
         modes: CHAT_AND_RESPONSES,
         cors: Cors::No,
         ..OPENAI_LIKE
@@ -109,8 +120,9 @@ pub const ROWS: &[Row] = &[
         title: "DeepSeek",
         base: "https://api.deepseek.com",
         key_env: &["DEEPSEEK_API_KEY"],
-        // JSON_SCHEMA is taken as in Python and answered in prose by the API's own rules.
+        // The API answers `json_schema` with "This response_format type is unavailable now".
         schema_format: SchemaFormat::No,
+        modes: NO_SCHEMA,
         strict_at: "/beta",
         thinking_switch: true,
         dialect: Dialect::DeepSeek,
@@ -121,6 +133,7 @@ pub const ROWS: &[Row] = &[
         title: "OpenRouter",
         base: "https://openrouter.ai/api/v1",
         key_env: &["OPENROUTER_API_KEY"],
+        gateway: true,
         stream_usage: StreamUsage::Always,
         strict_tools: true,
         schema_strict: true,
@@ -138,7 +151,7 @@ pub const ROWS: &[Row] = &[
         id: "gemini",
         title: "Google Gemini",
         default_mode: MdJson,
-        modes: &[Tools, Json, JsonSchema, MdJson, ParallelTools],
+        modes: CHAT,
         legacy: &["GEMINI_", "GENAI_"],
         ..GEMINI
     },
@@ -165,7 +178,8 @@ pub const ROWS: &[Row] = &[
         key_env: &["XAI_API_KEY"],
         max_field: "max_completion_tokens",
         stream_usage: StreamUsage::Always,
-        modes: &[Tools, JsonSchema, MdJson, ParallelTools],
+        chat_tool_rules: true,
+        modes: &[Tools, ToolsStrict, JsonSchema, MdJson, ParallelTools, ResponsesTools],
         legacy: &["XAI_"],
         schema_strict: true,
         dialect: Dialect::Xai,
@@ -182,6 +196,8 @@ pub const ROWS: &[Row] = &[
         max_field: "max_completion_tokens",
         stream_usage: StreamUsage::Always,
         modes: NO_PARALLEL,
+        unstreamed: &[JsonSchema],
+        format_excludes_tools: true,
         strict_models: &["gpt-oss-20b", "gpt-oss-120b"],
         dialect: Dialect::Groq,
         cors: Cors::Yes,
@@ -211,6 +227,8 @@ pub const ROWS: &[Row] = &[
         title: "Fireworks",
         base: "https://api.fireworks.ai/inference/v1",
         key_env: &["FIREWORKS_API_KEY"],
+        base_env: &["FIREWORKS_BASE_URL"],
+        base_env_ending: "/inference/v1",
         modes: NO_PARALLEL,
         legacy: &["FIREWORKS_"],
         dialect: Dialect::Fireworks,
@@ -221,6 +239,8 @@ pub const ROWS: &[Row] = &[
         title: "Cerebras",
         base: "https://api.cerebras.ai/v1",
         key_env: &["CEREBRAS_API_KEY"],
+        base_env: &["CEREBRAS_BASE_URL"],
+        base_env_ending: "/v1",
         max_field: "max_completion_tokens",
         legacy: &["CEREBRAS_"],
         strict_tools: true,
@@ -251,9 +271,9 @@ pub const ROWS: &[Row] = &[
         title: "Azure OpenAI",
         base: "",
         key: Key::Header("api-key"),
-        key_env: &["AZURE_OPENAI_API_KEY"],
+        key_env: &["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
         address: Address::Azure,
-        no_base: "AZURE_OPENAI_ENDPOINT is not set. Set it with `export AZURE_OPENAI_ENDPOINT=<your-endpoint>` or pass it as kwarg azure_endpoint=<your-endpoint> (azureEndpoint in fromProvider's options).",
+        no_base: "AZURE_OPENAI_ENDPOINT",
         chat_tool_rules: true,
         base_env: &["AZURE_OPENAI_ENDPOINT"],
         turns: OPENAI_TURNS,
@@ -274,6 +294,7 @@ pub const ROWS: &[Row] = &[
         key_env: &["LITELLM_API_KEY", "LITELLM_PROXY_API_KEY"],
         base_env: &["LITELLM_BASE_URL", "LITELLM_API_BASE", "LITELLM_PROXY_API_BASE"],
         turns: TurnRules { developer: true, ..TURNS },
+        gateway: true,
         modes: CHAT_AND_RESPONSES,
         strict_tools: true,
         schema_strict: true,
@@ -288,6 +309,7 @@ pub const ROWS: &[Row] = &[
         key_env: &["TRUEFOUNDRY_API_KEY"],
         base_env: &["TRUEFOUNDRY_BASE_URL", "TRUEFOUNDRY_GATEWAY_URL"],
         turns: TurnRules { developer: true, ..TURNS },
+        gateway: true,
         strict_tools: true,
         schema_strict: true,
         dialect: Dialect::OpenaiStrict,
@@ -296,8 +318,47 @@ pub const ROWS: &[Row] = &[
     LLAMA_CPP,
     LLAMA_CPP_PYTHON,
     VLLM,
-    Row { id: "openai-compatible", title: "Any OpenAI-compatible server", base: "", key: Key::Optional, ..OPENAI_LIKE },
+    Row {
+        id: "openai-compatible",
+        title: "Any OpenAI-compatible server",
+        base: "",
+        key: Key::Optional,
+        gateway: true,
+        ..OPENAI_LIKE
+    },
     WORKERS_AI,
     CHROME,
     WEBLLM,
+    MOONSHOT,
+    ZAI,
+    ALIBABA,
+    MINIMAX,
+    NVIDIA,
+    SAMBANOVA,
+    NEBIUS,
+    HYPERBOLIC,
+    DEEPINFRA,
+    NOVITA,
+    HUGGINGFACE,
+    VERCEL,
+    BASETEN,
+    META,
+    AI21,
+    SNOWFLAKE,
+    BEDROCK_MANTLE,
+    HEROKU,
+    CRUSOE,
+    OVHCLOUD,
+    SCALEWAY,
+    NSCALE,
+    LAMBDA,
+    FEATHERLESS,
+    FRIENDLI,
+    WANDB,
+    INCEPTION,
+    MORPH,
+    VOLCENGINE,
+    LMSTUDIO,
+    LLAMAFILE,
+    DOCKER,
 ];

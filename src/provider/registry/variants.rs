@@ -13,7 +13,8 @@ pub const VERTEX_ANTHROPIC: Row = Row {
     stream_path: "/models/{model}:streamRawPredict",
     key: Key::GoogleCloud,
     key_env: &[],
-    base_env: &["ANTHROPIC_VERTEX_BASE_URL"],
+    token_env: "",
+    base_env: &["ANTHROPIC_VERTEX_BASE_URL", "GOOGLE_VERTEX_BASE_URL"],
     headers: &[],
     option_headers: &[],
     browser_headers: &[],
@@ -35,7 +36,7 @@ pub const OLLAMA_NATIVE: Row = Row {
     stream_usage: StreamUsage::Always,
     default_mode: Mode::JsonSchema,
     mode_of_others: None,
-    modes: &[Mode::Tools, Mode::Json, Mode::JsonSchema, Mode::MdJson, Mode::ParallelTools],
+    modes: rows::CHAT,
     force: Force::No,
     ..local::OLLAMA
 };
@@ -44,15 +45,27 @@ pub const OLLAMA_NATIVE: Row = Row {
 pub const WORKERS_AI_BINDING: Row =
     Row { base: "binding:", key: Key::None, key_env: &[], cors: Cors::Inside, ..native::WORKERS_AI };
 
+/// Google's SDK chooses Vertex AI by a variable too, where the caller does not say.
+pub fn variants_of_env(row: &Row, options: &mut Map<String, Value>, env: &dyn Fn(&str) -> Option<String>) {
+    let variables = ["GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_ENTERPRISE"];
+    let on = || variables.iter().any(|name| env(name).is_some_and(|value| matches!(&*value, "true" | "True" | "1")));
+    if row.id == "google" && !options.contains_key("vertexai") && on() {
+        options.insert("vertexai".to_owned(), true.into());
+    }
+}
+
+static BEDROCK_MANTLE_OPENAI: Row = hosts::BEDROCK_MANTLE_OPENAI;
+
 /// The row in force.
 pub fn variant(row: &'static Row, model: &str, options: &Map<String, Value>) -> &'static Row {
     let on = |name: &str| options.get(name).and_then(Value::as_bool) == Some(true);
     let vertex = row.id == "vertexai" || (matches!(row.id, "google" | "generative-ai") && on("vertexai"));
     match row.id {
-        _ if vertex && model.contains("claude") => &VERTEX_ANTHROPIC,
+        _ if vertex && Name::of(model).has(&["claude"]) => &VERTEX_ANTHROPIC,
         "google" | "generative-ai" if vertex => &GOOGLE_VERTEX,
         "ollama" if on("native") => &OLLAMA_NATIVE,
         "workers_ai" if on("binding") => &WORKERS_AI_BINDING,
+        "bedrock_mantle" if rule(model).chat_tools.is_some() => &BEDROCK_MANTLE_OPENAI,
         _ => row,
     }
 }

@@ -3,9 +3,9 @@
 use super::{history, parts};
 use crate::chat::ToolCall;
 use crate::error::{Error, Kind};
-use crate::mode::{Mode, prompts};
+use crate::mode::{Mode, prompts, thinking};
 use crate::obj;
-use crate::provider::registry::rule;
+use crate::provider::registry::{Sampling, rule};
 use crate::provider::{Ask, Encode};
 use serde_json::{Map, Value};
 
@@ -107,11 +107,15 @@ pub fn not_taken(who: &str, key: &str) -> Error {
     Error::new(Kind::Configuration, format!("{who} does not take `{key}`: leave it out.")).with("parameter", key)
 }
 
+/// Only what is known to be refused; a gateway decides for itself.
 fn sampling_refused(input: &Encode) -> bool {
-    let said = |key: &str| input.params.get(key).and_then(Value::as_str);
-    rule(input.model).sampling == Some(false)
-        && said("reasoning_effort") != Some("none")
-        && (!input.endpoint.row.thinking_switch || thinks(input))
+    let said = thinking::said(input.params, input.extra);
+    !input.endpoint.row.gateway
+        && match rule(input.model).sampling {
+            Some(Sampling::Refused) => said.effort != Some("none"),
+            Some(Sampling::WithoutEffort) => said.tries(),
+            _ => false,
+        }
 }
 
 /// Whether the caller chooses the tool. A choice that rules our tool out is refused: its call is the answer.
@@ -133,12 +137,9 @@ pub fn own_choice(input: &Encode) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Whether a model thinks on this call, where `thinking: {type}` switches it.
+/// Whether a model thinks on this call, in whatever way that is said.
 pub fn thinks(input: &Encode) -> bool {
-    match input.params.get("thinking").and_then(|thinking| thinking.get("type")).and_then(Value::as_str) {
-        Some(switch) => switch != "disabled",
-        None => rule(input.model).forced_tool == Some(false),
-    }
+    thinking::said(input.params, input.extra).thinks(&rule(input.model))
 }
 
 /// `stop` as a list, which the native APIs want.

@@ -9,7 +9,7 @@ fn anthropic_gets_system_blocks_a_forced_tool_and_a_token_limit() {
     assert_eq!(url, "https://api.anthropic.com/v1/messages");
     assert_eq!(body["system"], json!([{ "type": "text", "text": SYSTEM }]));
     assert_eq!(body["messages"], json!([{ "role": "user", "content": "Jason is 25" }]));
-    assert_eq!(body["max_tokens"], 4096);
+    assert_eq!(body["max_tokens"], 16384);
     assert_eq!(body["stop_sequences"], json!(["END"]));
     assert_eq!(body["tool_choice"], json!({ "type": "tool", "name": "User", "disable_parallel_tool_use": true }));
     assert_eq!(body["tools"][0]["input_schema"]["required"], json!(["name", "age"]));

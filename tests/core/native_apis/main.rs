@@ -14,6 +14,7 @@ mod google;
 mod hostile;
 mod others;
 mod parts;
+mod registry;
 mod streams;
 #[path = "../json_support.rs"]
 mod support;

@@ -7,8 +7,7 @@ import { finishOf, textOf, uncalled, withCall } from './places.mjs'
 const incomplete = 'The output is incomplete due to a max_tokens length limit.'
 
 /** What is said behind Python's words. */
-const advice =
-  /^( Raise maxTokens, or ask for less\.| \((apiKey|azureEndpoint|baseURL) in fromProvider's options\)\.)$/
+const advice = /^( Raise maxTokens, or ask for less\.|\. Did you mean "[^"]+"\?)$/
 
 /** The last whole JSON object or array in a text. */
 export function lastJson(text) {

@@ -8,14 +8,29 @@ const namesOf = (list) => list.split(',').map((name) => name.trim().replaceAll("
 /** What Python says where a package of its own is missing or broken. */
 const packages = /package is required to use|descriptor pool/
 const unset =
-  /^([A-Z_]+) is not set\. Set it with `export .*` \((?:apiKey|baseURL) in fromProvider's options\)\.$|^([A-Z_]+) is not set\. Set it with `export [A-Z_]+=<your-api-key>` or pass it as kwarg api_key=<your-api-key> \(apiKey in fromProvider's options\)\.$|^(AWS) credentials are not set\. Set AWS_ACCESS_KEY_ID and .*, or a credentials function\.$|^(Vertex) AI needs an accessToken .*, or an apiKey \(express mode\)\.$/
+  /^([A-Z_]+) is not set\. Set it with `export \1=<your-(?:api-key|address|account)>`, or pass \{ \w+ \} to fromProvider\.$|^(AWS) credentials are not set\. Set AWS_ACCESS_KEY_ID and .*, or a credentials function\.$|^(Vertex) AI needs an accessToken .*, or an apiKey \(express mode\)\.$/
+
+/** Python's enum values by the names that are documented, in the order in which ours are listed. */
+const modeNames = {
+  tool_call: 'TOOLS',
+  tools_strict: 'TOOLS_STRICT',
+  json_mode: 'JSON',
+  json_schema_mode: 'JSON_SCHEMA',
+  markdown_json_mode: 'MD_JSON',
+  parallel_tool_call: 'PARALLEL_TOOLS',
+  responses_tools: 'RESPONSES_TOOLS',
+}
+/** A mode's name, documented, in whatever way it is given. */
+const modeName = (given) => modeNames[given] ?? given
 
 export const configuration = [
   {
     id: 'more-providers',
     row: 'api',
     apply({ theirs, ours }) {
-      const [python, mine] = [listed(theirs.error?.message), listed(ours.error?.message)]
+      // What was probably meant stands behind the name.
+      const message = ours.error?.message?.replace(/ Did you mean '[^']+'\?/, '')
+      const [python, mine] = [listed(theirs.error?.message), listed(message)]
       if (!python || !mine || python[1] !== mine[1] || python[3] !== mine[3]) return
       const ourNames = namesOf(mine[2])
       if (namesOf(python[2]).every((name) => ourNames.includes(name)))
@@ -23,7 +38,7 @@ export const configuration = [
     },
   },
   {
-    // A missing key is told when the client is made, always as a ConfigurationError that names the variable, in Python's words.
+    // A missing key is an error when the client is made, always a ConfigurationError that names the variable.
     id: 'missing-keys-are-told-at-once',
     row: 'api',
     apply({ theirs, ours }, golden) {
@@ -96,4 +111,61 @@ export const configuration = [
       }
     },
   },
+  {
+    // The Responses API is xAI's as well.
+    id: 'xai-has-responses',
+    row: 'api',
+    apply({ theirs, ours }, golden) {
+      if (golden.provider !== 'xai' || golden.mode !== 'RESPONSES_TOOLS' || ours.mode !== golden.mode) return
+      if (!/^Invalid mode 'responses_tools' for provider 'xai'/.test(theirs.error?.message)) return
+      delete theirs.error
+      theirs.mode = golden.mode
+    },
+  },
+  {
+    // The mode as it was given, then those that are legal, by the names that are documented.
+    id: 'modes-by-their-names',
+    row: 'api',
+    apply({ theirs }, golden) {
+      const found = /^Invalid mode '([^']+)' for provider '([^']+)'\. Valid modes: (.*)$/.exec(
+        theirs.error?.message,
+      )
+      if (theirs.error?.class !== 'ModeError' || !found) return
+      const [, given, provider, values] = found
+      const asked = golden.mode ?? given
+      if (![asked, modeName(asked)].some((name) => [name.toLowerCase(), name].includes(modeName(given))))
+        return
+      const names = values.split(', ').map(modeName)
+      if (names.includes('TOOLS')) names.push('TOOLS_STRICT')
+      if (provider === 'xai') names.push('RESPONSES_TOOLS')
+      const order = Object.values(modeNames)
+      const legal = order.filter((name) => names.includes(name) && !unavailable(provider, name))
+      theirs.error.message = `Invalid mode '${asked}' for provider '${provider}'. Valid modes: ${legal.join(', ')}`
+    },
+  },
+  {
+    // DeepSeek answers `json_schema` with "This response_format type is unavailable now", and Groq does not stream it.
+    id: 'schemas-where-the-api-takes-them',
+    row: 4,
+    apply({ theirs }, golden) {
+      const message = withoutSchemas(golden)
+      if (!message) return
+      const error = { class: 'ModeError', message }
+      if (!golden.call) {
+        delete theirs.mode
+        theirs.error = error
+      } else Object.assign(theirs, { outcome: { error }, requests: [], partials: [] })
+    },
+  },
 ]
+
+const unavailable = (provider, mode) => provider === 'deepseek' && mode === 'JSON_SCHEMA'
+
+/** What is said of a schema format that the API does not take; undefined where it takes it. */
+function withoutSchemas({ provider, mode, call }) {
+  if (provider === 'deepseek' && ['JSON_SCHEMA', 'JSON_O1'].includes(mode))
+    return `Invalid mode '${mode}' for provider 'deepseek'. Valid modes: TOOLS, TOOLS_STRICT, JSON, MD_JSON, PARALLEL_TOOLS`
+  if (provider === 'groq' && mode === 'JSON_SCHEMA' && /^create_(partial|iterable)/.test(call?.method))
+    return "Invalid mode 'JSON_SCHEMA' for provider 'groq' in a stream. Valid modes: TOOLS, TOOLS_STRICT, JSON, MD_JSON"
+  return undefined
+}

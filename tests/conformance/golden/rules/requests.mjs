@@ -151,6 +151,15 @@ export const requests = [
     },
   },
   {
+    // Thinking counts into the limit that Anthropic's API demands.
+    id: 'token-limit-of-newer-models',
+    row: 20,
+    apply({ theirs }, golden) {
+      if (!golden.provider?.startsWith('anthropic') || golden.call?.kwargs?.max_tokens !== undefined) return
+      for (const { body } of sent(theirs)) if (body.max_tokens === 4096) body.max_tokens = 16384
+    },
+  },
+  {
     // Python's LiteLLM is a client-side router; ours is its proxy, which routes by the whole name.
     id: 'litellm-is-its-proxy',
     row: 16,

@@ -1,0 +1,151 @@
+//! What a call says about thinking, in every spelling that an API, a gateway or a server has for it. All rules about
+//! thinking, effort, forced tools and sampling read it here.
+
+use crate::provider::registry::ModelRule;
+use serde_json::{Map, Value};
+
+/// Where a request holds parameters of the model beside the top level.
+const PLACES: &[&str] = &[
+    "extra_body",
+    "extraBody",
+    "additionalModelRequestFields",
+    "additional_model_request_fields",
+    "chat_template_kwargs",
+    "chatTemplateKwargs",
+];
+/// Switches: true, false, a word, or `{type}`.
+const SWITCHES: &[&str] =
+    &["thinking", "enable_thinking", "enableThinking", "think", "reasoning_config", "reasoningConfig"];
+const EFFORTS: &[&str] = &["reasoning_effort", "reasoningEffort"];
+
+/// What is said; nothing where the call leaves it to the model.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Said<'a> {
+    /// Thinking is switched on or off.
+    pub switch: Option<bool>,
+    /// An effort is given (`none` is one).
+    pub effort: Option<&'a str>,
+    /// There is a `reasoning` object at the top level, as the Responses API and OpenRouter take it.
+    pub reasoning: bool,
+}
+
+/// `extra` is what goes into the body as it is, over the parameters.
+pub fn said<'a>(params: &'a Map<String, Value>, extra: &'a Map<String, Value>) -> Said<'a> {
+    let mut out = Said::default();
+    for fields in [extra, params] {
+        out.reasoning = out.reasoning || fields.get("reasoning").is_some_and(Value::is_object);
+        read(fields, 2, &mut out);
+    }
+    out
+}
+
+fn read<'a>(params: &'a Map<String, Value>, levels: u8, out: &mut Said<'a>) {
+    for (key, value) in params {
+        let key = key.as_str();
+        if SWITCHES.contains(&key) {
+            out.switch = out.switch.or(switch(value));
+        } else if EFFORTS.contains(&key) {
+            out.effort = out.effort.or(value.as_str());
+        } else if key == "reasoning" {
+            reasoning(value, out);
+        } else if let (Some(inner), true, 1..) = (value.as_object(), PLACES.contains(&key), levels) {
+            read(inner, levels - 1, out);
+        }
+    }
+}
+
+/// `{effort}`, `{max_tokens}`, `{enabled}`: an amount, or a switch.
+fn reasoning<'a>(value: &'a Value, out: &mut Said<'a>) {
+    let effort = match value.get("effort").and_then(Value::as_str) {
+        Some(effort) => Some(effort),
+        None if value.get("enabled").and_then(Value::as_bool) == Some(false) => Some("none"),
+        None if value.get("enabled").and_then(Value::as_bool) == Some(true) => Some("medium"),
+        None => value.get("max_tokens").filter(|n| n.as_f64() > Some(0.0)).map(|_| "medium"),
+    };
+    out.effort = out.effort.or(effort);
+}
+
+fn switch(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(on) => Some(*on),
+        Value::String(word) => Some(on(word)),
+        Value::Object(fields) => match (fields.get("type"), fields.get("enabled"), fields.get("budget_tokens")) {
+            (Some(Value::String(word)), ..) => Some(on(word)),
+            (_, Some(Value::Bool(on)), _) => Some(*on),
+            (_, _, Some(Value::Number(budget))) => Some(budget.as_f64() > Some(0.0)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn on(word: &str) -> bool {
+    // `between_tools` is the off switch of models that can't do without.
+    !matches!(word, "disabled" | "none" | "off" | "false" | "between_tools")
+}
+
+impl Said<'_> {
+    /// An effort that is not `none`.
+    pub fn tries(&self) -> bool {
+        self.effort.is_some_and(|effort| effort != "none")
+    }
+
+    /// Whether this model thinks on this call in a way that excludes a forced tool.
+    pub fn thinks(&self, known: &ModelRule) -> bool {
+        match (self.switch, self.effort) {
+            (Some(on), _) => on,
+            (None, Some("none")) => false,
+            (None, Some(_)) if known.effort_thinks == Some(true) => true,
+            _ => known.thinks == Some(true),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::registry::rule;
+    use serde_json::json;
+
+    #[test]
+    fn thinking_is_noticed_in_every_spelling() {
+        let (claude, gpt, deepseek) = (rule("claude-sonnet-4-5"), rule("gpt-5"), rule("deepseek-v4-pro"));
+        for (params, by_claude, by_gpt, by_deepseek) in [
+            (json!({}), false, false, true),
+            (json!({ "thinking": { "type": "enabled", "budget_tokens": 1024 } }), true, true, true),
+            (json!({ "thinking": { "type": "adaptive" } }), true, true, true),
+            (json!({ "thinking": { "budget_tokens": 1024 } }), true, true, true),
+            (json!({ "thinking": { "type": "disabled" } }), false, false, false),
+            (json!({ "thinking": true }), true, true, true),
+            (json!({ "enable_thinking": true }), true, true, true),
+            (json!({ "enable_thinking": false }), false, false, false),
+            (json!({ "think": "high" }), true, true, true),
+            (json!({ "extra_body": { "enable_thinking": true } }), true, true, true),
+            (json!({ "extraBody": { "thinking": { "type": "disabled" } } }), false, false, false),
+            (json!({ "extra_body": { "chat_template_kwargs": { "thinking": true } } }), true, true, true),
+            (json!({ "chat_template_kwargs": { "enable_thinking": false } }), false, false, false),
+            (json!({ "additionalModelRequestFields": { "thinking": { "type": "enabled" } } }), true, true, true),
+            (
+                json!({ "additionalModelRequestFields": { "reasoning_config": { "type": "enabled" } } }),
+                true,
+                true,
+                true,
+            ),
+            (json!({ "reasoning_effort": "high" }), true, false, true),
+            (json!({ "reasoning_effort": "none" }), false, false, false),
+            (json!({ "reasoning": { "effort": "low" } }), true, false, true),
+            (json!({ "reasoning": { "max_tokens": 2000 } }), true, false, true),
+            (json!({ "reasoning": { "enabled": true } }), true, false, true),
+            (json!({ "reasoning": { "enabled": false } }), false, false, false),
+            (json!({ "reasoning": { "exclude": true } }), false, false, true),
+            (json!({ "thinking": null, "reasoning": 5, "extra_body": [1] }), false, false, true),
+        ] {
+            let (fields, none) = (params.as_object().unwrap(), Map::new());
+            // As parameters, and as fields that are put into the body as they are.
+            for said in [said(fields, &none), said(&none, fields)] {
+                let seen = (said.thinks(&claude), said.thinks(&gpt), said.thinks(&deepseek));
+                assert_eq!(seen, (by_claude, by_gpt, by_deepseek), "{params}");
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The base address: an option's, a variable's or the row's own, made into the one that paths are added to.
+//!
+//! People paste whole addresses: with the path of a request behind (`…/chat/completions`), with Azure's `api-version`,
+//! with a user and a password in front. Each is used once, or refused by the name of the option it came from.
+
+use super::{Env, unset, wrong};
+use crate::error::Error;
+use crate::mode::Mode;
+use crate::provider::Endpoint;
+use crate::provider::address::{self, encoded};
+use crate::provider::auth::{basic, cloud};
+use crate::provider::registry::{Address, Api, Key, Row};
+
+/// Where Azure's classic addresses are given without a version.
+const AZURE_VERSION: &str = "2024-10-21";
+const FOUNDRY_VERSION: &str = "2024-05-01-preview";
+
+/// An address as the caller gave it.
+pub(super) struct Given {
+    /// Without user, query and the path of a request.
+    base: String,
+    /// Of Azure's query.
+    version: Option<String>,
+    /// The value of an authorization header, made of a user and a password.
+    pub basic: Option<String>,
+}
+
+impl Given {
+    pub(super) fn find(
+        row: &Row,
+        option: Option<String>,
+        azure: Option<&str>,
+        env: Env,
+    ) -> Result<Option<Given>, Error> {
+        let from_env = || {
+            let (name, base) = row.base_env.iter().find_map(|name| Some((*name, env(name)?)))?;
+            // A host alone: the SDK that the variable is for adds the rest itself.
+            let path = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).trim_end_matches('/');
+            let base =
+                if path.contains('/') { base } else { base.trim_end_matches('/').to_owned() + row.base_env_ending };
+            Some((name, base))
+        };
+        let resource = || {
+            let name = (row.address == Address::Azure).then(|| env("AZURE_RESOURCE_NAME"))??;
+            Some(("AZURE_RESOURCE_NAME", ["https://", &encoded(&name), ".openai.azure.com"].concat()))
+        };
+        let option = option.map(|base| ("baseURL", base));
+        let azure = azure.map(|base| ("azureEndpoint", base.to_owned()));
+        let found = option.or(azure).or_else(from_env).or_else(resource);
+        found.map(|(name, base)| Given::read(row, name, base)).transpose()
+    }
+
+    fn read(row: &Row, name: &str, url: String) -> Result<Given, Error> {
+        let (url, basic) = without_user(url);
+        let (address, query) = url.split_once('?').map_or((url.as_str(), ""), |(address, query)| (address, query));
+        let version = match (row.address, query.split_once('=')) {
+            (Address::Azure, Some(("api-version", version))) if !version.contains('&') => Some(version.to_owned()),
+            _ if query.is_empty() && !url.ends_with('?') => None,
+            (Address::Azure, _) => {
+                return Err(wrong(name, "an address without a query: give the version as `apiVersion`"));
+            }
+            _ => {
+                return Err(wrong(
+                    name,
+                    "an address without a query: paths are added to it (a `fetch` of yours can add one)",
+                ));
+            }
+        };
+        if url.contains('#') {
+            return Err(wrong(name, "an address without a fragment (`#…`)"));
+        }
+        let base = match address {
+            _ if ["https://", "http://", "/"].iter().any(|start| address.starts_with(start)) => address.to_owned(),
+            // A bare host, as some environment variables hold it.
+            _ if !address.contains("://") && address.contains('.') && !address.contains(' ') => {
+                ["https://", address].concat()
+            }
+            _ => return Err(wrong(name, "an http or https address")),
+        };
+        Ok(Given { base: without_path(row, base.trim_end_matches('/')).to_owned(), version, basic })
+    }
+}
+
+/// Takes `user:password@` out of an address.
+fn without_user(url: String) -> (String, Option<String>) {
+    let (scheme, rest) = url.split_once("://").map_or(("", url.as_str()), |(scheme, rest)| (scheme, rest));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let Some((user, _)) = host.rsplit_once('@') else { return (url, None) };
+    let after = rest.get(user.len() + 1..).unwrap_or_default();
+    let clean = if scheme.is_empty() { after.to_owned() } else { [scheme, "://", after].concat() };
+    (clean, Some(basic(user)))
+}
+
+/// The address without the path of a request that was pasted with it.
+fn without_path<'a>(row: &Row, base: &'a str) -> &'a str {
+    for path in [row.path, row.stream_path] {
+        let cut = match path.split_once("{model}") {
+            None => base.strip_suffix(path).filter(|_| !path.is_empty()),
+            Some((before, after)) if base.ends_with(after) => base.rfind(before).and_then(|at| base.get(..at)),
+            Some(_) => None,
+        };
+        if let Some(cut) = cut {
+            return cut;
+        }
+    }
+    let responses = row.modes.contains(&Mode::ResponsesTools);
+    base.strip_suffix("/responses").filter(|_| responses).unwrap_or(base)
+}
+
+/// The address without a trailing slash; for Azure's classic form the deployment's.
+pub(super) fn base_url(
+    endpoint: &mut Endpoint,
+    given: Option<Given>,
+    env: Env,
+    runtime: &str,
+) -> Result<String, Error> {
+    let row = endpoint.row;
+    let (base, version) = given.map_or((None, None), |given| (Some(given.base), given.version));
+    if row.key == Key::GoogleCloud {
+        let publisher = if row.api == Api::Anthropic { "anthropic" } else { "google" };
+        return Ok(cloud::google_base(&endpoint.options, base, publisher));
+    }
+    let base = match base {
+        None if row.key == Key::Aws => cloud::aws_base(&endpoint.options),
+        Some(base) => base,
+        None if !row.base.is_empty() => row.base.to_owned(),
+        None if !row.no_base.is_empty() => {
+            let option = if row.address == Address::Azure { "azureEndpoint" } else { "baseURL" };
+            return Err(unset::setting(row.no_base, "<your-address>", option, runtime));
+        }
+        None => return Err(missing_base(row)),
+    };
+    // The version is the path's already where the API's own base has none.
+    let own = row.path.starts_with("/v1/") || row.path.starts_with("/api/");
+    let base = if own { base.strip_suffix("/v1").unwrap_or(&base).to_owned() } else { base };
+    match row.address {
+        Address::Ending(ending) if !base.ends_with(ending) => Ok(base + ending),
+        Address::Filled { option, variables, default } => {
+            let hole = ["{", option, "}"].concat();
+            if !base.contains(&hole) {
+                return Ok(base);
+            }
+            let value = endpoint.option(option).map(str::to_owned);
+            let value = value.or_else(|| variables.iter().find_map(|name| env(name)));
+            match value.or_else(|| (!default.is_empty()).then(|| default.to_owned())) {
+                Some(value) => {
+                    address::segment(option, &value)?;
+                    let host = base.split('/').nth(2).is_some_and(|host| host.contains(&hole));
+                    if host && !value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
+                        return Err(wrong(
+                            option,
+                            "letters, digits, `-`, `_` and `.`: it is a part of the host's name",
+                        ));
+                    }
+                    Ok(base.replace(&hole, &encoded(&value)))
+                }
+                None => {
+                    Err(unset::setting(variables.first().copied().unwrap_or(option), "<your-account>", option, runtime))
+                }
+            }
+        }
+        Address::Azure => azure(endpoint, base, version, env),
+        _ => Ok(base),
+    }
+}
+
+/// OpenAI's own form where no version is given; the classic form, with a version, where one is or the address has it.
+fn azure(endpoint: &mut Endpoint, base: String, in_address: Option<String>, env: Env) -> Result<String, Error> {
+    let version = endpoint.option("apiVersion").map(str::to_owned).or(in_address);
+    let v1 = base.ends_with("/openai/v1");
+    let version = if v1 { version } else { version.or_else(|| env("OPENAI_API_VERSION")) };
+    // `v1` is what some SDKs call that form.
+    let version = version.filter(|version| version != "v1");
+    let deployment = base.contains("/openai/deployments/");
+    let foundry = base.ends_with("/models");
+    let default = match (deployment, foundry) {
+        (true, _) => Some(AZURE_VERSION),
+        (_, true) => Some(FOUNDRY_VERSION),
+        _ => None,
+    };
+    let classic = version.as_deref().is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()));
+    if let Some(version) = version.or_else(|| default.map(str::to_owned)) {
+        endpoint.query.push(("api-version".to_owned(), version));
+    }
+    if v1 || deployment || foundry {
+        return Ok(base);
+    }
+    let host = base.strip_suffix("/openai").unwrap_or(&base);
+    if !classic {
+        return Ok([host, "/openai/v1"].concat());
+    }
+    address::segment("model", &endpoint.model)?;
+    Ok([host, "/openai/deployments/", &encoded(&endpoint.model)].concat())
+}
+
+fn missing_base(row: &Row) -> Error {
+    let id = row.id;
+    Error::configuration(
+        [
+            id,
+            " needs an address: pass baseURL, e.g. fromProvider('",
+            id,
+            "/…', { baseURL: 'http://localhost:4000/v1' }).",
+        ]
+        .concat(),
+    )
+    .with("parameter", "baseURL")
+}

@@ -1,0 +1,176 @@
+//! What was probably meant by a provider's name that is none, and whose a model is that is given without one.
+
+use super::{name::Name, names};
+
+/// Names that people type for a provider which is listed by another.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("claude", "anthropic"),
+    ("chatgpt", "openai"),
+    ("gpt", "openai"),
+    ("azure", "azure_openai"),
+    ("aws", "bedrock"),
+    ("amazon", "bedrock"),
+    ("genai", "google"),
+    ("googleai", "google"),
+    ("aistudio", "google"),
+    ("vertex", "vertexai"),
+    ("grok", "xai"),
+    ("kimi", "moonshot"),
+    ("moonshotai", "moonshot"),
+    ("qwen", "alibaba"),
+    ("dashscope", "alibaba"),
+    ("tongyi", "alibaba"),
+    ("glm", "zai"),
+    ("zhipu", "zai"),
+    ("bigmodel", "zai"),
+    ("doubao", "volcengine"),
+    ("ark", "volcengine"),
+    ("hf", "huggingface"),
+    ("nim", "nvidia"),
+    ("nvidianim", "nvidia"),
+    ("aigateway", "vercel"),
+    ("gateway", "vercel"),
+    ("vercelaigateway", "vercel"),
+    ("togetherai", "together"),
+    ("fireworksai", "fireworks"),
+    ("mistralai", "mistral"),
+    ("codestral", "mistral"),
+    ("command", "cohere"),
+    ("sonar", "perplexity"),
+    ("palmyra", "writer"),
+    ("cloudflare", "workers_ai"),
+    ("llamacpp", "llama_cpp"),
+    ("llama", "ollama"),
+    ("metallama", "meta"),
+    ("compatible", "openai-compatible"),
+    ("custom", "openai-compatible"),
+    ("wb", "wandb"),
+];
+
+/// How a family of models begins, and who serves it first-hand.
+const FAMILIES: &[(&str, &str)] = &[
+    ("gpt-", "openai"),
+    ("chatgpt", "openai"),
+    ("o1", "openai"),
+    ("o3", "openai"),
+    ("o4", "openai"),
+    ("claude", "anthropic"),
+    ("gemini", "google"),
+    ("mistral", "mistral"),
+    ("ministral", "mistral"),
+    ("codestral", "mistral"),
+    ("magistral", "mistral"),
+    ("command", "cohere"),
+    ("deepseek", "deepseek"),
+    ("grok", "xai"),
+    ("sonar", "perplexity"),
+    ("kimi", "moonshot"),
+    ("glm", "zai"),
+    ("qwen", "alibaba"),
+    ("llama", "ollama"),
+    ("palmyra", "writer"),
+    ("@cf", "workers_ai"),
+    ("anthropic.", "bedrock"),
+    ("amazon.", "bedrock"),
+];
+
+/// The provider that this name stands for, or that it is one or two slips away from.
+pub fn meant(name: &str) -> Option<&'static str> {
+    let plain = plain(name);
+    if plain.is_empty() {
+        return None;
+    }
+    if let Some((_, id)) = OTHER_NAMES.iter().find(|(other, _)| *other == plain) {
+        return Some(id);
+    }
+    // Short names are too near to each other.
+    let slips = if plain.len() < 5 { 1 } else { 2 };
+    names()
+        .map(|id| (slips_between(&plain, &self::plain(id)), id))
+        .filter(|(slips_made, _)| *slips_made <= slips)
+        .min_by_key(|(slips_made, _)| *slips_made)
+        .map(|(_, id)| id)
+}
+
+/// The provider that serves the family of a model which is given alone.
+pub fn owner(model: &str) -> Option<&'static str> {
+    let lower = model.to_ascii_lowercase();
+    let name = Name::of(model);
+    FAMILIES.iter().find(|(family, _)| lower.starts_with(family) || name.starts(&[family])).map(|(_, id)| *id)
+}
+
+/// Lower case, without what people put between words.
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).take(40).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Letters to add, take away, replace or swap with their neighbour.
+fn slips_between(a: &str, b: &str) -> usize {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut rows = vec![vec![0usize; b.len() + 1]; a.len() + 1];
+    let at = |rows: &Vec<Vec<usize>>, i: usize, j: usize| rows.get(i).and_then(|row| row.get(j)).copied().unwrap_or(99);
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            let mut best = match (i, j) {
+                (0, _) => j,
+                (_, 0) => i,
+                _ => {
+                    let replaced = usize::from(a.get(i - 1) != b.get(j - 1));
+                    (at(&rows, i - 1, j) + 1).min(at(&rows, i, j - 1) + 1).min(at(&rows, i - 1, j - 1) + replaced)
+                }
+            };
+            if i > 1 && j > 1 && a.get(i - 1) == b.get(j - 2) && a.get(i - 2) == b.get(j - 1) {
+                best = best.min(at(&rows, i - 2, j - 2) + 1);
+            }
+            if let Some(place) = rows.get_mut(i).and_then(|row| row.get_mut(j)) {
+                *place = best;
+            }
+        }
+    }
+    at(&rows, a.len(), b.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::registry::row;
+
+    #[test]
+    fn what_people_type_leads_to_the_provider_that_is_listed() {
+        for (typed, id) in [
+            ("openia", Some("openai")),
+            ("OpenAI", Some("openai")),
+            ("antropic", Some("anthropic")),
+            ("claude", Some("anthropic")),
+            ("azure-openai", Some("azure_openai")),
+            ("azure", Some("azure_openai")),
+            ("vertex_ai", Some("vertexai")),
+            ("Together-AI", Some("together")),
+            ("lm-studio", Some("lmstudio")),
+            ("llama.cpp", Some("llama_cpp")),
+            ("x-ai", Some("xai")),
+            ("kimi", Some("moonshot")),
+            ("foo", None),
+            ("", None),
+            ("...", None),
+            ("something-else-entirely", None),
+        ] {
+            assert_eq!(meant(typed), id, "{typed}");
+        }
+    }
+
+    #[test]
+    fn every_name_that_is_suggested_is_a_provider() {
+        for (_, id) in OTHER_NAMES.iter().chain(FAMILIES) {
+            assert!(row(id).is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_model_alone_is_told_whose_it_is() {
+        assert_eq!(owner("gpt-4o-mini"), Some("openai"));
+        assert_eq!(owner("Claude-Opus-5.5"), Some("anthropic"));
+        assert_eq!(owner("us.anthropic.claude-sonnet-4-6"), Some("anthropic"));
+        assert_eq!(owner("my-model"), None);
+    }
+}

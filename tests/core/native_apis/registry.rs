@@ -1,0 +1,510 @@
+//! What the registry says of models and providers, as requests show it: which API, which mode, how the tool is forced,
+//! which parameters are refused, which address and which key.
+
+use super::*;
+
+fn azure() -> Value {
+    json!({ "azureEndpoint": "https://r.openai.azure.com" })
+}
+
+/// How the body asks for the answer: the forced tool, the free tool, the format, or the prompt.
+fn asks(body: &Value) -> &'static str {
+    let tool = body.get("tools").or_else(|| body.get("toolConfig")).is_some();
+    let choice = [&body["tool_choice"], &body["toolConfig"]["toolChoice"]].into_iter().find(|one| !one.is_null());
+    let free = choice.is_none_or(|choice| choice == "auto" || choice["type"] == "auto");
+    let format =
+        [&body["response_format"]["type"], &body["output_config"]["format"]["type"], &body["text"]["format"]["type"]]
+            .into_iter()
+            .find_map(Value::as_str);
+    match (tool, free, format) {
+        (true, true, _) => "free",
+        (true, false, _) => "forced",
+        (false, _, Some("json_schema")) => "schema",
+        (false, _, Some(_)) => "json",
+        _ => "prompt",
+    }
+}
+
+#[test]
+fn the_default_of_each_model_is_what_its_api_takes() {
+    for (model, options, params, wanted) in [
+        // Claude: the newest refuse a forced tool, models that are not known yet count as new, old ones are listed.
+        ("anthropic/claude-fable-5-2", json!({}), json!({}), "schema"),
+        ("anthropic/claude-mythos-5-2", json!({}), json!({}), "schema"),
+        ("anthropic/claude-opus-5.5", json!({}), json!({}), "schema"),
+        ("anthropic/claude-opus-6", json!({}), json!({}), "schema"),
+        ("anthropic/claude-opus-latest", json!({}), json!({}), "schema"),
+        ("anthropic/claude-haiku-5-5", json!({}), json!({}), "forced"),
+        ("anthropic/claude-sonnet-4-6", json!({}), json!({}), "forced"),
+        ("anthropic/claude-3-5-haiku-latest", json!({}), json!({}), "forced"),
+        ("anthropic/claude-3-7-sonnet-latest", json!({}), json!({ "thinking": { "type": "enabled" } }), "free"),
+        ("openrouter/anthropic/claude-opus-5.5", json!({}), json!({}), "schema"),
+        ("openrouter/anthropic/claude-sonnet-4.5", json!({}), json!({ "reasoning": { "effort": "high" } }), "schema"),
+        ("openrouter/openai/gpt-5", json!({}), json!({ "reasoning": { "effort": "high" } }), "forced"),
+        ("vercel/anthropic/Claude-Sonnet-5.5", json!({}), json!({}), "schema"),
+        // DeepSeek thinks by default, wherever it runs.
+        ("deepseek/deepseek-flash", json!({}), json!({}), "free"),
+        ("deepseek/deepseek-pro", json!({}), json!({}), "free"),
+        ("deepseek/deepseek-v5", json!({}), json!({}), "free"),
+        ("deepseek/deepseek-chat", json!({}), json!({}), "forced"),
+        ("together/deepseek-ai/DeepSeek-V4-Pro", json!({}), json!({}), "schema"),
+        (
+            "together/deepseek-ai/DeepSeek-V4-Pro",
+            json!({}),
+            json!({ "chat_template_kwargs": { "thinking": false } }),
+            "forced",
+        ),
+        ("together/deepseek-ai/DeepSeek-V3.1", json!({}), json!({}), "forced"),
+        // Bedrock: only the vendors whose models take a choice of tool get one.
+        ("bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0", json!({}), json!({ "mode": "TOOLS" }), "forced"),
+        ("bedrock/amazon.nova-pro-v1:0", json!({}), json!({ "mode": "TOOLS" }), "forced"),
+        ("bedrock/mistral.mistral-large-2407-v1:0", json!({}), json!({ "mode": "TOOLS" }), "forced"),
+        ("bedrock/openai.gpt-6-sol", json!({}), json!({ "mode": "TOOLS" }), "free"),
+        ("bedrock/writer.palmyra-x5-v1:0", json!({}), json!({ "mode": "TOOLS" }), "free"),
+        ("bedrock/google.gemma-3-27b-it", json!({}), json!({ "mode": "TOOLS" }), "free"),
+        ("bedrock/mistral.pixtral-large-2502-v1:0", json!({}), json!({ "mode": "TOOLS" }), "free"),
+        // Thinking in every spelling.
+        ("alibaba/qwen3.5-plus", json!({}), json!({ "enable_thinking": true }), "free"),
+        ("alibaba/qwen3.5-plus", json!({}), json!({ "enable_thinking": false }), "forced"),
+        ("alibaba/qwen3.5-plus", json!({}), json!({ "extraBody": { "enable_thinking": true } }), "free"),
+        ("alibaba/qwen3.5-plus", json!({ "extra_body": { "enable_thinking": true } }), json!({}), "free"),
+        // Hosts that take no choice but `auto`.
+        ("moonshot/kimi-k2.6", json!({}), json!({}), "schema"),
+        ("moonshot/kimi-k2.6", json!({}), json!({ "mode": "TOOLS" }), "free"),
+        ("meta/muse-1", json!({}), json!({}), "schema"),
+        ("meta/muse-1", json!({}), json!({ "mode": "RESPONSES_TOOLS" }), "free"),
+        ("zai/glm-4.6", json!({}), json!({}), "json"),
+        ("lmstudio/qwen3", json!({}), json!({ "mode": "TOOLS" }), "forced"),
+        ("snowflake/claude-sonnet-4-5", json!({ "accountId": "me" }), json!({}), "forced"),
+        ("snowflake/llama3.1-70b", json!({ "accountId": "me" }), json!({}), "prompt"),
+        // Groq's formats do not stream, nor go beside tools.
+        ("groq/qwen-qwq", json!({}), json!({ "thinking": true }), "schema"),
+        ("groq/qwen-qwq", json!({}), json!({ "thinking": true, "stream": true }), "free"),
+    ] {
+        let (_, body) = request(model, options, params.clone());
+        assert_eq!(asks(&body), wanted, "{model} {params}: {body}");
+    }
+}
+
+#[test]
+fn models_that_only_the_responses_api_has_are_asked_there_in_every_mode() {
+    let on_responses = |model: &str, options: &Value, params: Value| {
+        let (url, body) = request(model, options.clone(), params);
+        assert_eq!(url.ends_with("/responses"), body.get("input").is_some(), "{url}");
+        body.get("input").is_some()
+    };
+    let names = [
+        "o1-pro",
+        "o3-pro-2025-06-10",
+        "gpt-5-pro",
+        "gpt-5.2-pro",
+        "gpt-5.5-pro",
+        "gpt-5-codex",
+        "gpt-5.1-codex-max",
+        "codex-mini-latest",
+        "o3-deep-research",
+        "computer-use-preview",
+        "gpt-daybreak-blue-latest",
+        "gpt-rosalind-research",
+        "gpt-6-rosalind",
+        "gpt-6-cyber",
+        "gpt-6.2-astra-law",
+    ];
+    for name in names {
+        for (model, options) in [(format!("openai/{name}"), json!({})), (format!("azure_openai/{name}"), azure())] {
+            assert!(on_responses(&model, &options, json!({})), "{model}");
+            for mode in ["JSON", "MD_JSON"] {
+                assert!(on_responses(&model, &options, json!({ "mode": mode })), "{model} {mode}");
+            }
+            assert!(on_responses(&model, &options, json!({ "responseModel": null })), "{model} raw");
+        }
+        // A gateway routes by itself.
+        assert!(!on_responses(&format!("openrouter/openai/{name}"), &json!({}), json!({})), "{name}");
+    }
+    for (model, params) in [
+        ("openai/gpt-5.4-mini", json!({})),
+        ("openai/gpt-5-chat-latest", json!({})),
+        ("openai/gpt-4o-2024-08-06", json!({ "responseModel": null })),
+        ("openai/o3-mini", json!({ "mode": "JSON" })),
+        ("xai/grok-4-fast", json!({})),
+    ] {
+        assert!(!on_responses(model, &json!({}), params), "{model}");
+    }
+    assert!(on_responses("xai/grok-4.20-multi-agent-0309", &json!({}), json!({})));
+    assert!(on_responses("xai/grok-4", &json!({}), json!({ "mode": "RESPONSES_TOOLS" })));
+    // A `reasoning` object is that API's.
+    for params in
+        [json!({}), json!({ "mode": "TOOLS" }), json!({ "mode": "MD_JSON" }), json!({ "responseModel": null })]
+    {
+        let mut params = params;
+        params["reasoning"] = json!({ "effort": "low" });
+        assert!(on_responses("openai/gpt-5", &json!({}), params.clone()), "{params}");
+    }
+}
+
+#[test]
+fn a_research_model_gets_neither_tools_nor_a_schema() {
+    let (_, body) = request("openai/o3-deep-research", json!({}), json!({}));
+    assert!(body.get("tools").is_none() && body.get("text").is_none(), "{body}");
+    for mode in ["TOOLS", "RESPONSES_TOOLS", "JSON_SCHEMA"] {
+        let said = refusal("openai/o3-deep-research", json!({ "mode": mode }));
+        assert!(said.ends_with("with model 'o3-deep-research'. Valid modes: JSON, MD_JSON"), "{said}");
+    }
+}
+
+#[test]
+fn text_modes_work_over_the_responses_api() {
+    let text = json!({ "type": "output_text", "text": "{\"name\":\"Jason\",\"age\":25}" });
+    let answer =
+        json!({ "status": "completed", "output": [{ "type": "message", "role": "assistant", "content": [text] }] });
+    let wrong = json!({ "status": "completed", "output": [
+        { "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": "no idea" }] },
+    ] });
+    for mode in ["JSON", "JSON_SCHEMA", "MD_JSON"] {
+        let call = call("openai/gpt-5-pro", json!({}), json!({ "mode": mode })).unwrap();
+        let (sent, ended) = run(call, &[(200, wrong.clone()), (200, answer.clone())]);
+        assert_eq!((ended.unwrap()["age"].as_i64(), sent.len()), (Some(25), 2), "{mode}");
+    }
+}
+
+#[test]
+fn only_parameters_that_are_known_to_be_refused_are_refused() {
+    for (model, params, taken) in [
+        ("openai/gpt-5.1", json!({}), true),
+        ("openai/gpt-5.4-mini", json!({}), true),
+        ("openai/gpt-5.2-2025-12-11", json!({ "reasoning_effort": "none" }), true),
+        ("openai/gpt-5.2", json!({ "reasoning_effort": "low" }), false),
+        ("openai/gpt-5.2", json!({ "reasoning": { "effort": "low" } }), false),
+        ("openai/gpt-5.5", json!({ "reasoning": { "effort": "none" } }), true),
+        ("openai/gpt-5.5", json!({}), false),
+        ("openai/gpt-5", json!({}), false),
+        ("openai/gpt-5-chat-latest", json!({}), true),
+        ("openai/gpt-5.2-chat-latest", json!({}), false),
+        ("openai/gpt-5.1-codex", json!({}), false),
+        ("openai/gpt-5.2-pro", json!({}), false),
+        ("openai/o4-mini", json!({}), false),
+        ("openai/gpt-4o-2024-08-06", json!({}), true),
+        ("deepseek/deepseek-v4-flash", json!({}), true),
+        ("fireworks/accounts/fireworks/models/deepseek-v4-pro", json!({}), true),
+        ("openrouter/deepseek/deepseek-v4-pro", json!({}), true),
+        ("openrouter/openai/gpt-5-mini", json!({}), true),
+        ("openrouter/anthropic/claude-opus-4.7", json!({}), true),
+        ("anthropic/claude-opus-4.7", json!({}), false),
+        ("anthropic/claude-opus-7", json!({}), false),
+        ("anthropic/claude-opus-4-6", json!({}), true),
+        ("anthropic/claude-opus-4-20250514", json!({}), true),
+        ("google/gemini-2.5-flash", json!({}), true),
+        ("google/gemini-3.5-flash-lite", json!({}), false),
+        ("google/gemini-3.9-flash", json!({}), false),
+        ("google/gemini-flash-latest", json!({}), true),
+        ("bedrock/openai.gpt-6-sol", json!({}), false),
+        ("bedrock/xai.grok-4.6", json!({}), false),
+        ("xai/grok-4.6", json!({}), true),
+    ] {
+        let mut params = params;
+        params["temperature"] = json!(0.5);
+        let made = call(model, json!({}), params.clone());
+        assert_eq!(made.is_ok(), taken, "{model} {params}");
+        if let Some(error) = made.err() {
+            assert!(error.message.contains("does not take `temperature`"), "{}", error.message);
+        }
+    }
+}
+
+#[test]
+fn limits_of_tokens_are_the_models() {
+    let limit = |model: &str, options: Value| request(model, options, json!({})).1["max_tokens"].clone();
+    assert_eq!(limit("anthropic/claude-opus-5-5", json!({})), 16384);
+    assert_eq!(limit("anthropic/claude-3-opus-20240229", json!({})), 4096);
+    let body = |model: &str| request(model, azure(), json!({ "maxTokens": 9 })).1;
+    assert_eq!(body("azure_openai/gpt-4o")["max_completion_tokens"], 9);
+    // Others' models on Azure refuse OpenAI's newer field.
+    assert_eq!(body("azure_openai/Mistral-Large-2411")["max_tokens"], 9);
+}
+
+#[test]
+fn modes_that_an_api_does_not_take_this_way_are_refused_before_anything_is_sent() {
+    for (model, params, says) in [
+        (
+            "groq/openai/gpt-oss-20b",
+            json!({ "mode": "JSON_SCHEMA", "stream": true }),
+            "'groq' in a stream. Valid modes: TOOLS, TOOLS_STRICT, JSON, MD_JSON",
+        ),
+        (
+            "workers_ai/@cf/m",
+            json!({ "mode": "JSON", "stream": true }),
+            "in a stream. Valid modes: TOOLS, TOOLS_STRICT, MD_JSON",
+        ),
+        (
+            "groq/m",
+            json!({ "mode": "JSON", "tools": [{ "type": "function" }] }),
+            "beside `tools`. Valid modes: TOOLS, TOOLS_STRICT, MD_JSON",
+        ),
+        ("deepseek/deepseek-chat", json!({ "mode": "JSON_SCHEMA" }), "Valid modes: TOOLS, TOOLS_STRICT, JSON, MD_JSON"),
+        ("alibaba/qwen-plus", json!({ "mode": "JSON_SCHEMA" }), "with model 'qwen-plus'. Valid modes: TOOLS"),
+        ("zai/glm-4.6", json!({ "mode": "JSON_SCHEMA" }), "with model 'glm-4.6'. Valid modes: TOOLS"),
+        ("minimax/m", json!({ "mode": "JSON_SCHEMA" }), "for provider 'minimax'. Valid modes: TOOLS"),
+    ] {
+        let error = call(model, json!({}), params.clone()).err().expect("it should be refused");
+        assert_eq!(error.kind, Kind::Mode);
+        assert!(error.message.contains(says), "{model} {params}: {}", error.message);
+    }
+    for (model, params) in [
+        ("groq/openai/gpt-oss-20b", json!({ "mode": "JSON_SCHEMA" })),
+        ("groq/openai/gpt-oss-20b", json!({ "mode": "TOOLS", "stream": true })),
+        ("groq/openai/gpt-oss-20b", json!({ "stream": true })),
+        ("alibaba/qwen3.7-max", json!({ "mode": "JSON_SCHEMA" })),
+        ("zai/GLM-5.3-air", json!({ "mode": "JSON_SCHEMA" })),
+    ] {
+        assert!(call(model, json!({}), params.clone()).is_ok(), "{model} {params}");
+    }
+}
+
+#[test]
+fn calls_of_others_carry_a_signature_at_every_gemini_that_wants_one() {
+    let signed = |model: &str| {
+        let (_, body) = request(model, json!({}), json!({ "messages": with_tools() }));
+        body["contents"][1]["parts"][1].get("thoughtSignature").is_some()
+    };
+    for model in
+        ["google/gemini-3.8-flash", "google/gemini-4-argon", "google/gemini-flash-latest", "gemini/gemini-3-pro"]
+    {
+        assert!(signed(model), "{model}");
+    }
+    for model in ["google/gemini-2.5-flash", "google/gemini-1.5-pro"] {
+        assert!(!signed(model), "{model}");
+    }
+}
+
+fn at(model: &str, options: Value) -> Result<String, Error> {
+    Ok(call(model, options, json!({}))?.request().url)
+}
+
+#[test]
+fn addresses_are_used_once_however_they_were_pasted() {
+    const AZURE: &str = "https://r.openai.azure.com";
+    let pasted = "https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2025-01-01-preview";
+    for (model, options, url) in [
+        (
+            "openai/m",
+            json!({ "baseURL": "https://p.example/v1/chat/completions" }),
+            "https://p.example/v1/chat/completions",
+        ),
+        ("openai/m", json!({ "baseURL": "https://p.example/v1/responses/" }), "https://p.example/v1/chat/completions"),
+        (
+            "anthropic/claude-sonnet-4-6",
+            json!({ "baseURL": "https://p.example/v1/messages" }),
+            "https://p.example/v1/messages",
+        ),
+        ("writer/m", json!({ "baseURL": "https://p.example/v1/chat" }), "https://p.example/v1/chat"),
+        ("litellm/m", json!({ "baseURL": "http://h:4000/chat/completions" }), "http://h:4000/v1/chat/completions"),
+        (
+            "google/gemini-2.5-flash",
+            json!({ "baseURL": "https://p.example/v1beta/models/gemini-2.5-pro:generateContent" }),
+            "https://p.example/v1beta/models/gemini-2.5-flash:generateContent",
+        ),
+        (
+            "ollama/m",
+            json!({ "native": true, "env": { "OLLAMA_BASE_URL": "http://h:11434/v1" } }),
+            "http://h:11434/api/chat",
+        ),
+        // Azure: without a version its v1 form, with one the classic.
+        (
+            "azure_openai/gpt-4o",
+            json!({ "azureEndpoint": AZURE }),
+            "https://r.openai.azure.com/openai/v1/chat/completions",
+        ),
+        (
+            "azure_openai/gpt-4o",
+            json!({ "azureEndpoint": format!("{AZURE}/openai/") }),
+            "https://r.openai.azure.com/openai/v1/chat/completions",
+        ),
+        (
+            "azure_openai/gpt-4o",
+            json!({ "azureEndpoint": AZURE, "apiVersion": "v1" }),
+            "https://r.openai.azure.com/openai/v1/chat/completions",
+        ),
+        (
+            "azure_openai/gpt-4o",
+            json!({ "azureEndpoint": AZURE, "apiVersion": "2024-10-21" }),
+            "https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
+        ),
+        (
+            "azure_openai/gpt-4o",
+            json!({ "azureEndpoint": AZURE, "env": { "OPENAI_API_VERSION": "2024-10-21" } }),
+            "https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
+        ),
+        ("azure_openai/gpt-4o", json!({ "azureEndpoint": pasted }), pasted),
+        ("azure_openai/gpt-4o", json!({ "env": { "AZURE_OPENAI_ENDPOINT": pasted } }), pasted),
+        (
+            "azure_openai/gpt-4o",
+            json!({ "azureEndpoint": "https://r.services.ai.azure.com/models" }),
+            "https://r.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview",
+        ),
+        (
+            "azure_openai/gpt-4o",
+            json!({ "env": { "AZURE_RESOURCE_NAME": "mine" } }),
+            "https://mine.openai.azure.com/openai/v1/chat/completions",
+        ),
+        // Variables as the vendors' own SDKs read them.
+        (
+            "together/m",
+            json!({ "env": { "TOGETHER_BASE_URL": "https://p.example/v1" } }),
+            "https://p.example/v1/chat/completions",
+        ),
+        (
+            "cerebras/m",
+            json!({ "env": { "CEREBRAS_BASE_URL": "https://p.example" } }),
+            "https://p.example/v1/chat/completions",
+        ),
+        (
+            "fireworks/m",
+            json!({ "env": { "FIREWORKS_BASE_URL": "https://p.example" } }),
+            "https://p.example/inference/v1/chat/completions",
+        ),
+        (
+            "google/gemini-2.5-flash",
+            json!({ "env": { "GOOGLE_GEMINI_BASE_URL": "https://p.example" } }),
+            "https://p.example/v1beta/models/gemini-2.5-flash:generateContent",
+        ),
+        (
+            "google/gemini-2.5-flash",
+            json!({ "apiKey": null, "accessToken": "t", "env": { "GOOGLE_GENAI_USE_VERTEXAI": "true" } }),
+            "https://us-central1-aiplatform.googleapis.com/v1beta1/projects/p/locations/us-central1/publishers/google/models/gemini-2.5-flash:generateContent",
+        ),
+        // Parts of an address that are options.
+        (
+            "snowflake/claude-sonnet-4-5",
+            json!({ "accountId": null, "env": { "SNOWFLAKE_ACCOUNT": "org-me" } }),
+            "https://org-me.snowflakecomputing.com/api/v2/cortex/v1/chat/completions",
+        ),
+        (
+            "bedrock_mantle/openai.gpt-oss-120b",
+            json!({ "region": "eu-west-1" }),
+            "https://bedrock-mantle.eu-west-1.api.aws/v1/chat/completions",
+        ),
+        (
+            "bedrock_mantle/openai.gpt-5.4",
+            json!({ "region": "eu-west-1" }),
+            "https://bedrock-mantle.eu-west-1.api.aws/openai/v1/responses",
+        ),
+        (
+            "heroku/m",
+            json!({ "env": { "HEROKU_INFERENCE_URL": "https://eu.inference.heroku.com" } }),
+            "https://eu.inference.heroku.com/v1/chat/completions",
+        ),
+    ] {
+        assert_eq!(at(model, options.clone()).unwrap(), url, "{model} {options}");
+    }
+}
+
+#[test]
+fn an_address_that_cannot_be_used_is_refused_by_the_name_it_was_given_by() {
+    for (model, options, name) in [
+        ("openai/m", json!({ "baseURL": "https://p.example/v1?key=1" }), "baseURL must be"),
+        ("openai/m", json!({ "env": { "OPENAI_BASE_URL": "ftp://p.example" } }), "OPENAI_BASE_URL must be"),
+        (
+            "azure_openai/m",
+            json!({ "azureEndpoint": "https://r.openai.azure.com/?tenant=1" }),
+            "azureEndpoint must be an address without a query: give the version as `apiVersion`",
+        ),
+        ("bedrock_mantle/openai.gpt-oss-120b", json!({ "region": "evil.example/" }), "region must be"),
+        ("snowflake/claude-sonnet-4-5", json!({ "accountId": "me@evil" }), "accountId must be letters"),
+        ("azure_openai/m", json!({ "azureEndpoint": "https://r.openai.azure.com/#x" }), "azureEndpoint must be"),
+    ] {
+        let message = at(model, options.clone()).unwrap_err().message;
+        assert!(message.starts_with(name), "{options}: {message}");
+    }
+}
+
+#[test]
+fn a_user_in_an_address_becomes_a_header_and_shows_nowhere() {
+    for options in [
+        json!({ "baseURL": "https://me:s%40cret@p.example/v1" }),
+        json!({ "env": { "OPENAI_BASE_URL": "https://me:s%40cret@p.example/v1" } }),
+        json!({ "apiKey": null, "baseURL": "https://me:s%40cret@p.example/v1" }),
+    ] {
+        let defaults = Defaults::new("openai/m", super::options(&options)).unwrap();
+        assert_eq!(defaults.info()["baseURL"], "https://p.example/v1");
+        let request = call("openai/m", options, json!({})).unwrap().request();
+        assert_eq!(request.url, "https://p.example/v1/chat/completions");
+        // `me:s@cret`
+        let header = ("authorization".to_owned(), "Basic bWU6c0BjcmV0".to_owned());
+        assert!(request.headers.contains(&header), "{:?}", request.headers);
+    }
+}
+
+#[test]
+fn keys_and_tokens_are_found_by_every_name_that_the_vendors_use() {
+    let auth = |model: &str, env: Value| {
+        let call = call(model, json!({ "apiKey": null, "env": env }), json!({})).unwrap();
+        let request = call.request();
+        let headers = instructor_wasm::provider::auth::headers(&call.setup().endpoint.auth, &request, 0.0);
+        headers.unwrap().unwrap().first().cloned().unwrap_or_default()
+    };
+    for (model, env, header, value) in [
+        ("anthropic/claude-sonnet-4-6", json!({ "ANTHROPIC_AUTH_TOKEN": "t" }), "authorization", "Bearer t"),
+        (
+            "anthropic/claude-sonnet-4-6",
+            json!({ "ANTHROPIC_AUTH_TOKEN": "t", "ANTHROPIC_API_KEY": "k" }),
+            "x-api-key",
+            "k",
+        ),
+        ("azure_openai/m", json!({ "AZURE_API_KEY": "k", "AZURE_RESOURCE_NAME": "r" }), "api-key", "k"),
+        ("huggingface/m", json!({ "HF_TOKEN": "t" }), "authorization", "Bearer t"),
+        ("vercel/openai/gpt-5", json!({ "VERCEL_OIDC_TOKEN": "t" }), "authorization", "Bearer t"),
+    ] {
+        assert_eq!(auth(model, env.clone()), (header.to_owned(), value.to_owned()), "{model} {env}");
+    }
+}
+
+#[test]
+fn a_missing_key_is_told_as_the_runtime_has_it() {
+    let told = |options: Value| call("openai/m", options, json!({})).err().unwrap().message;
+    let node = "OPENAI_API_KEY is not set. Set it with `export OPENAI_API_KEY=<your-api-key>`, or pass { apiKey } to fromProvider.";
+    assert_eq!(told(json!({ "apiKey": null })), node);
+    assert_eq!(told(json!({ "apiKey": null, "runtime": "node" })), node);
+    assert_eq!(told(json!({ "apiKey": " " })), format!("apiKey is an empty string, and {node}"));
+    let worker = told(json!({ "apiKey": null, "runtime": "worker" }));
+    assert!(worker.contains("`wrangler secret put OPENAI_API_KEY`") && worker.contains("{ env }"), "{worker}");
+    for page in [json!({ "apiKey": null, "browser": true }), json!({ "apiKey": null, "runtime": "browser" })] {
+        let told = told(page);
+        assert!(told.contains("from your server") && !told.contains("export"), "{told}");
+    }
+    let database = call("databricks/m", json!({}), json!({})).err().unwrap().message;
+    assert!(database.starts_with("DATABRICKS_HOST is not set.") && database.contains("baseURL"), "{database}");
+    // It steers no request.
+    let body = request("openai/m", json!({ "runtime": "worker" }), json!({})).1;
+    assert!(body.get("runtime").is_none());
+}
+
+#[test]
+fn a_slip_in_the_provider_or_none_at_all_gets_a_suggestion() {
+    let told = |model: &str| call(model, json!({}), json!({})).err().unwrap().message;
+    assert!(told("openia/gpt-4o").starts_with("Unsupported provider: openia. Did you mean 'openai/gpt-4o'? Supported"));
+    assert!(told("claude/claude-opus-5").contains("Did you mean 'anthropic/claude-opus-5'?"));
+    assert!(told("foo/bar").starts_with("Unsupported provider: foo. Supported providers are: ['openai', "));
+    assert!(told("gpt-4o-mini").ends_with("Did you mean \"openai/gpt-4o-mini\"?"));
+    assert!(told("openai").ends_with("Did you mean \"openai/…\"?"));
+    assert!(told("my-model").ends_with("\"anthropic/claude-3-sonnet\")"));
+}
+
+#[test]
+fn every_row_is_whole() {
+    use instructor_wasm::provider::registry::{Force, Key, ROWS, SchemaFormat};
+    let mut seen = std::collections::HashSet::new();
+    for row in ROWS {
+        assert!(seen.insert(row.id), "{} is there twice", row.id);
+        assert!(!row.title.is_empty() && !row.modes.is_empty(), "{}", row.id);
+        assert!(row.modes.contains(&row.default_mode), "{}", row.id);
+        if let Some((_, other)) = row.mode_of_others {
+            assert!(row.modes.contains(&other), "{}", row.id);
+        }
+        let keyed = matches!(row.key, Key::Bearer | Key::Header(_));
+        assert!(!keyed || !row.key_env.is_empty(), "{} names no variable", row.id);
+        let schema = row.modes.contains(&instructor_wasm::mode::Mode::JsonSchema);
+        assert!(schema == (row.schema_format != SchemaFormat::No) || row.id == "perplexity", "{}", row.id);
+        let forced = row.default_mode == instructor_wasm::mode::Mode::Tools;
+        assert!(!forced || row.force != Force::No || row.id == "writer", "{} defaults to what it can't force", row.id);
+    }
+}
