@@ -50,18 +50,18 @@ interface Kept extends Record<string, unknown> {
   readonly expires?: unknown
 }
 
+/** The value, what is known of the call, and the completion as it was kept, whose `value` is the model's own. */
+export type Recalled = [value: unknown, completion: Completion, kept: Readonly<Record<string, unknown>>]
+
 /** What was kept, if it is whole, in time, and fits the model. A store that fails is as good as an empty one. */
-export async function recall(
-  { cache, key }: Place,
-  call: Call,
-): Promise<[value: unknown, completion: Completion] | undefined> {
+export async function recall({ cache, key }: Place, call: Call): Promise<Recalled | undefined> {
   try {
     const text = await cache.get(key)
     if (!text) return undefined
     const { expires, ...completion } = JSON.parse(text) as Kept
     if (typeof expires === 'number' && expires <= Date.now()) return undefined
     const result = await checked(call, completion.value)
-    return result.issues ? undefined : [result.value, completionFrom(completion, true)]
+    return result.issues ? undefined : [result.value, completionFrom(completion, true), completion]
   } catch (error) {
     console.warn('The cache gave nothing that can be read:', error)
     return undefined

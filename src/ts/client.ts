@@ -257,7 +257,7 @@ export class Instructor {
       const wire = await host.orAborted(this.#wire(call))
       const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
       const kept = place && (await host.orAborted(recall(place, call)))
-      if (kept) return kept
+      if (kept) return [kept[0], kept[1]]
       const text = await this.#core.create(wire, host)
       if (place) await host.orAborted(keep(place, text))
       const completion = JSON.parse(text)
@@ -315,12 +315,7 @@ export class Instructor {
 
   #starter(call: Call, check = call.validate): Starter {
     if (call.wire.stream === false) throw streams('this is a stream, and stream is false')
-    if (call.cache)
-      throw new ConfigurationError('Streams are not kept in a cache: leave `cache` out, or use create.', {
-        parameter: 'cache',
-      })
-    if (this.#settings.cache && call.cache === undefined)
-      warnOnce("instructor-wasm: streams do not use the client's cache. Give them cache: false to say so.")
+    const cache = this.#cacheOf(call)
     let host: Host | undefined
     return {
       error: (thrown) => host?.error(thrown) ?? errorFrom(thrown, this.#redact),
@@ -329,7 +324,14 @@ export class Instructor {
         try {
           if (host.signal.aborted) throw host.signal.reason
           const wire = await host.orAborted(this.#wire(call))
-          return { ...this.#core.stream(wire, host), host }
+          const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
+          const recalled = place && (await host.orAborted(recall(place, call)))
+          if (recalled) {
+            host.done()
+            return { recalled }
+          }
+          const kept = place && ((text: string) => keep(place, text))
+          return { ...this.#core.stream(wire, host), host, ...(kept ? { keep: kept } : {}) }
         } catch (thrown) {
           host.done()
           throw host.error(thrown)

@@ -94,8 +94,8 @@ function frames(events: readonly Event<unknown>[]): string {
 }
 
 function ended({ value, completion }: Ended<unknown>): unknown {
-  const { usage, mode, model, provider, finishReason, coercions } = completion
-  return { value, completion: { usage, mode, model, provider, finishReason, coercions } }
+  const { usage, cached, mode, model, provider, finishReason, coercions } = completion
+  return { value, completion: { usage, cached, mode, model, provider, finishReason, coercions } }
 }
 
 // -- failures --------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ function issuesOf(given: unknown): Issue[] | undefined {
 
 /** What is known of the call; what did not travel, or is not what it should be, is empty. */
 export function readCompletion(given: unknown): Completion {
-  const { usage, mode, model, provider, finishReason, coercions } = isRecord(given) ? given : {}
+  const { usage, cached, mode, model, provider, finishReason, coercions } = isRecord(given) ? given : {}
   return {
     raw: null,
     text: null,
@@ -59,8 +59,7 @@ export function readCompletion(given: unknown): Completion {
     provider: textOf(provider) ?? '',
     finishReason: textOf(finishReason) ?? null,
     coercions: Array.isArray(coercions) ? (coercions.filter(isRecord) as Coercion[]) : [],
-    // Streams are not kept in a cache.
-    cached: false,
+    cached: cached === true,
   }
 }
 

@@ -35,6 +35,9 @@ export type Relayed<T> = T extends { toJSON(): infer Plain }
       ? { [K in keyof T]: Relayed<T[K]> }
       : T
 
+/** Milliseconds that a server has for closing the connection after its last event. */
+const LAST = 1000
+
 /**
  * Rebuilds the stream that a server relayed with `toResponse()`, typed by the schema. The schema is not applied again:
  * the value was validated where the call was made, and has crossed as JSON.
@@ -88,7 +91,7 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
   async step(out: Out<Item>): Promise<Ended<Final> | undefined> {
     try {
       const end = await this.#step(out)
-      if (end) this.#leave()
+      if (end) this.#close()
       return end
     } catch (thrown) {
       this.#leave()
@@ -102,6 +105,19 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
   abort(reason: unknown): void {
     this.#aborted = { reason }
     this.#leave(reason)
+  }
+
+  /** After the last event the server closes the connection; one that sends more, or stays open, is left. */
+  #close(): void {
+    const reader = this.#reader
+    if (!reader) return
+    const timer = setTimeout(() => this.#leave(), LAST)
+    ;(timer as { unref?: () => void }).unref?.()
+    const closed = ({ done }: { done: boolean }) => {
+      clearTimeout(timer)
+      if (!done) this.#leave()
+    }
+    reader.read().then(closed, () => clearTimeout(timer))
   }
 
   /** Nothing more is read. */

@@ -3,6 +3,7 @@
  * that means for the consumer told. `PartialSource` gives snapshots, `IterableSource` elements as they close.
  */
 import type { CoreStream } from './boundary.js'
+import type { Recalled } from './cache.js'
 import type { Call } from './call.js'
 import { completionFrom } from './completion.js'
 import { filler, hasDefaults } from './defaults.js'
@@ -19,12 +20,15 @@ import type { Json, Model } from './schema.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import type { Ended, Out, Source } from './stream.js'
-import type { Completion } from './types.js'
+import type { Completion, Usage } from './types.js'
 
 /** What a source needs of the client. */
 export interface Starter {
   /** Starts the call; the host tells of the body's reader. */
-  start(call: Call, reading: (reader: ReadableStreamDefaultReader<Uint8Array>) => void): Promise<Started>
+  start(
+    call: Call,
+    reading: (reader: ReadableStreamDefaultReader<Uint8Array>) => void,
+  ): Promise<Started | { readonly recalled: Recalled }>
   /** What the core threw, as the error it means. */
   error(thrown: unknown): unknown
 }
@@ -32,6 +36,8 @@ export interface Starter {
 export interface Started {
   readonly core: CoreStream
   readonly host: Host
+  /** Keeps the completion's JSON for equal calls. */
+  readonly keep?: (text: string) => Promise<void>
   /** The memory of the core's instance, whose buffer is another one after it has grown. */
   memory(): ArrayBufferLike
 }
@@ -66,6 +72,12 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
   ): Promise<'more' | 'restart' | 'done'>
   protected abstract result(started: Started, value: () => unknown): Final
   protected restarted(): void {}
+  /** The completion's JSON as the cache keeps it. */
+  protected kept(text: string): string {
+    return text
+  }
+  /** Shows an answer from the cache. */
+  protected abstract replayed(raw: unknown, value: Final, out: Out<Item>): void
   /** The last chance to show something. */
   protected ending(_value: () => unknown, _out: Out<Item>): void {}
 
@@ -76,6 +88,7 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
       if (!this.#started || !this.#pull) {
         let pull: Pull | undefined
         const started = await this.#starter.start(this.call, (reader) => pull?.reading(reader))
+        if ('recalled' in started) return this.#replay(started.recalled, out)
         if (this.#aborted) started.host.abort(this.#aborted.reason)
         pull = new Pull(started.core, started.memory, started.host.signal)
         this.#started = started
@@ -93,7 +106,7 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
         this.builder = this.build()
         return undefined
       }
-      return this.#finish(this.#started, out)
+      return await this.#finish(this.#started, out)
     } catch (thrown) {
       throw this.#fail(thrown)
     } finally {
@@ -115,8 +128,19 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
     if (!this.#stepping) this.#release()
   }
 
-  #finish(started: Started, out: Out<Item>): Ended<Final> {
+  /** An answer from the cache: shown whole. */
+  #replay([value, completion, kept]: Recalled, out: Out<Item>): Ended<Final> {
+    const patch: Patch = { path: [], op: 'set', value: kept.value, done: true }
+    this.builder = new SnapshotBuilder()
+    this.builder.applyPatch(patch)
+    if (out.wantsPatches) out.patch(patch)
+    this.replayed(this.builder.snapshot(), value as Final, out)
+    return { value: value as Final, completion: { ...completion, usage: kept.usage as Usage } }
+  }
+
+  async #finish(started: Started, out: Out<Item>): Promise<Ended<Final>> {
     const text = started.core.completion()
+    if (started.keep) await started.host.orAborted(started.keep(this.kept(text)))
     this.#release(true)
     // Not everybody asks for what else is known of the call.
     let parsed: Record<string, unknown> | undefined
@@ -240,6 +264,10 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     if (!this.#shown) out.item(this.#fill(value()) as Item)
   }
 
+  protected replayed(raw: unknown, _value: Final, out: Out<Item>): void {
+    out.item(this.#fill(raw) as Item)
+  }
+
   #show(): void {
     const builder = this.builder as SnapshotBuilder
     if (!builder.changed) return
@@ -273,6 +301,8 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly #model: Model
   /** Elements given to the consumer, those of earlier attempts included. */
   readonly #accepted: Item[] = []
+  /** The same as the model wrote them. */
+  readonly #raws: unknown[] = []
   /** Elements of this attempt that were accepted, as they came. */
   #own: unknown[] = []
   /** The model was told which of them are accepted. */
@@ -337,6 +367,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
       }
       const item = result.value as Item
       this.#own.push(raw)
+      this.#raws.push(raw)
       this.#accepted.push(item)
       out.item(item)
     }
@@ -353,6 +384,15 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     this.#told = false
     this.#own = []
     this.#closed = []
+  }
+
+  protected replayed(_raw: unknown, value: Item[], out: Out<Item>): void {
+    for (const item of value) out.item(item)
+  }
+
+  /** All elements that were accepted; the completion's own value is that of the last attempt. */
+  protected override kept(text: string): string {
+    return JSON.stringify({ ...(JSON.parse(text) as object), value: this.#raws })
   }
 
   /** Whether the consumer has this element from an attempt that broke off. */
@@ -376,14 +416,19 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     // Elements that no chunk showed closed (a body that was not streamed).
     const issues: StandardIssue[] = []
     const items: Item[] = []
+    const raws: unknown[] = []
     for (const [i, raw] of value.slice(this.#own.length).entries()) {
       if (this.#repeats(raw)) continue
       const result = await this.#model.validate(raw, this.call.validator)
       if (result.issues) issues.push(...at0(result.issues, this.#own.length + i))
-      else items.push(result.value as Item)
+      else {
+        items.push(result.value as Item)
+        raws.push(raw)
+      }
     }
     if (issues.length) return { issues }
     this.#late = items
+    this.#raws.push(...raws)
     this.#accepted.push(...items)
     return { value }
   }

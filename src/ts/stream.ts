@@ -6,8 +6,9 @@
  * it gets the value so far first, then what follows. Promises (`final()` …) take steps themselves until the end, so each
  * of them settles without a loop beside it; their rejections never count as unhandled, because whoever wants them asks.
  *
- * The request is cancelled when the last consumer leaves; a promise that is pending counts as one. A stream that nobody
- * holds any more is cancelled when it is collected.
+ * The request is cancelled when the last consumer leaves. A promise that is pending counts as one: it asks for the whole
+ * value. Loops beside a response do not outlast its reader: when the last connection closes, they end with it unless a
+ * promise is pending. A stream that nobody holds any more is cancelled when it is collected.
  */
 import type { Patch } from './patch.js'
 import { type RelayOptions, relay } from './relay.js'
@@ -177,8 +178,13 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   #leave(consumer: Consumer<Item>): void {
     consumer.left = true
     consumer.queue = []
-    if (!this.#consumers.delete(consumer) || this.#consumers.size > 0 || this.#waiting > 0) return
-    this.abort(new DOMException('Every reader has left the stream.', 'AbortError'))
+    if (!this.#consumers.delete(consumer) || this.#waiting > 0) return
+    // Whoever asked for the answer has gone: loops beside a response end with it.
+    const remaining = [...this.#consumers].filter(
+      ({ wants }) => consumer.wants !== 'relay' || wants === 'relay',
+    )
+    if (remaining.length === 0)
+      this.abort(new DOMException('Every reader has left the stream.', 'AbortError'))
   }
 
   /** What has happened for this consumer since it last asked; `undefined` at the end. */

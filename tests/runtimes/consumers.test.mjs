@@ -137,29 +137,38 @@ test('reading before toResponse() changes nothing for the page: it streams', asy
 
 test('the request is cancelled exactly when the last consumer has left', async () => {
   const next = random(5)
-  for (let round = 0; round < 60; round++) {
+  const kinds = Object.keys(KINDS)
+  const isRelay = ({ kind }) => kind.startsWith('relay')
+  for (let round = 0; round < 80; round++) {
     const { client, requests } = clientOf([
-      { value: { team: 'x'.repeat(600), members: [] }, piece: 4, pace: 1 },
+      { value: { team: 'x'.repeat(900), members: [] }, piece: 4, pace: 1 },
     ])
     const stream = client.createPartial({ responseModel: Team, messages, every: 'delta' })
-    const kinds = Object.keys(KINDS)
-    const begun = Array.from({ length: 1 + next(4) }, () => KINDS[kinds[next(5)]](stream))
+    const begun = Array.from({ length: 1 + next(4) }, () => kinds[next(5)]).map((kind) => ({
+      kind,
+      ...KINDS[kind](stream),
+    }))
     const kept = next(3) === 0 ? stream.final() : undefined
     await pause(3)
-    while (begun.length) {
+    for (;;) {
       assert.equal(requests[0].state.cancelled, false)
       const [one] = begun.splice(next(begun.length), 1)
       one.leave()
       await one.done
-    }
-    if (kept) {
+      // Loops stay for each other; when the last connection closes, they end with it.
+      const over = isRelay(one) ? !begun.some(isRelay) : begun.length === 0
+      if (over && !kept) {
+        // A relay hands the cancel on through its body.
+        for (let wait = 0; wait < 20 && !requests[0].state.cancelled; wait++) await pause(1)
+        assert.equal(requests[0].state.cancelled, true)
+        assert.equal((await failure(() => stream.final())).name, 'AbortError')
+        for (const { done } of begun) assert.equal((await failure(() => done)).name, 'AbortError')
+        break
+      }
+      if (begun.length) continue
       assert.equal(requests[0].state.cancelled, false)
-      assert.equal((await kept).team.length, 600)
-    } else {
-      // A relay hands the cancel on through its body.
-      for (let wait = 0; wait < 20 && !requests[0].state.cancelled; wait++) await pause(1)
-      assert.equal(requests[0].state.cancelled, true)
-      assert.equal((await failure(() => stream.final())).name, 'AbortError')
+      assert.equal((await kept).team.length, 900)
+      break
     }
   }
 })
@@ -270,4 +279,56 @@ test('what a consumer does to its snapshot shows in no other', async () => {
     seen.push(taken)
   }
   assert.deepEqual(seen[1], seen[0])
+})
+
+test('a stream is kept in the cache and replayed as a stream', async () => {
+  const tasks = team.members
+  const bad = { value: { tasks: [tasks[0], { name: 7 }] } }
+  for (const [method, responseModel, script, value] of [
+    ['createPartial', Team, [{ value: team, piece: 3 }], shownTeam],
+    ['createPartial', z.array(User), [{ value: { tasks }, piece: 3 }], tasks],
+    ['createIterable', User, [{ value: { tasks }, piece: 3 }], tasks],
+    ['createIterable', User, [bad, { value: { tasks: tasks.slice(1) } }], tasks],
+  ]) {
+    const { client, requests } = clientOf(script, { cache: true })
+    const call = { responseModel, messages }
+    const first = client[method](call)
+    assert.deepEqual(await first.final(), value)
+    const { totalTokens } = await first.usage()
+    const sent = requests.length
+    assert.equal((await first.completion()).cached, false)
+    const again = client[method](call)
+    const seen = await all(again)
+    assert.deepEqual(method === 'createIterable' ? seen : seen.at(-1), value)
+    assert.deepEqual(await again.final(), value)
+    const completion = await again.completion()
+    assert.deepEqual([completion.cached, completion.usage.totalTokens], [true, totalTokens])
+    const page = readPartial(client[method](call).toResponse())
+    const shown = await all(page)
+    assert.deepEqual(method === 'createIterable' ? shown : shown.at(-1), value)
+    assert.deepEqual(await page.final(), value)
+    assert.equal((await page.completion()).cached, true)
+    const late = client[method](call)
+    await late.final()
+    assert.deepEqual(await all(late.toReadableStream()), seen)
+    if (method === 'createPartial') assert.ok(rebuilt(await all(client[method](call).patches())))
+    assert.equal(requests.length, sent)
+  }
+})
+
+test('a stream and create share what is kept; what failed or was aborted is not', async () => {
+  const { client, requests } = clientOf(
+    [{ value: team, cut: true }, { value: team, pace: 2 }, { value: team }],
+    {
+      cache: true,
+      httpRetries: 0,
+      maxRetries: 0,
+    },
+  )
+  const call = { responseModel: Team, messages }
+  await failure(() => client.createPartial(call).final())
+  for await (const _ of client.createPartial(call)) break
+  assert.deepEqual(await client.createPartial(call).final(), shownTeam)
+  assert.deepEqual(await client.create(call), shownTeam)
+  assert.equal(requests.length, 3)
 })
