@@ -1,6 +1,8 @@
 /** Models that answer without a request, by fakes of their interfaces: Chrome's, WebLLM's engine, a Worker's binding. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { afterEach, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import {
   ConfigurationError,
   chromeAvailability,
@@ -407,4 +409,29 @@ test('workers_ai: a binding streams, and its numbered errors are statuses', asyn
   const error = await failure(() => workers(busy).create(call))
   assert.deepEqual([error.name, error.status, error.code], ['ProviderError', 429, '3040'])
   assert.throws(() => workers({}), ConfigurationError)
+})
+
+test('a file that can not be loaded is named, and is no failure of the network', () => {
+  const hooks = `export const resolve = (name, context, next) => {
+    if (/inbrowser\\/\\w|\\.\\/(chrome|webllm|workers-ai)\\.js$/.test(name) && !name.endsWith('index.js')) throw new Error('import() is disallowed')
+    return next(name, context)
+  }`
+  const loader = `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hooks)}`)})`
+  const script = `import { fromProvider } from 'instructor-wasm'
+    const options = [['chrome/x', { languageModel: {} }], ['webllm/x', { engine: {} }], ['workers_ai/@cf/x', { binding: { run() {} } }]]
+    for (const [model, more] of options) {
+      const error = await fromProvider(model, more).create({ responseModel: { type: 'string' }, prompt: 'x' }).catch((e) => e)
+      console.log(error.name, error.message.slice(0, 90))
+    }`
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(loader)}`, '--input-type=module', '-e', script],
+    { encoding: 'utf8', cwd: fileURLToPath(new URL('../..', import.meta.url)) },
+  )
+  for (const name of ['chrome', 'webllm', 'workers-ai'])
+    assert.match(
+      stdout,
+      new RegExp(`ConfigurationError The file inbrowser/${name}.js .*can't be loaded: import`),
+      stderr,
+    )
 })

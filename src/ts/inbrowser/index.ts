@@ -44,7 +44,8 @@ export function inProcess(model: string, options: Record<string, unknown>): InPr
     if (!api && typeof rest.fetch !== 'function') throw new ConfigurationError(absent())
     return {
       rest,
-      fetch: async (_, init) => (await import('./chrome.js')).answer(init, api!, onDownloadProgress),
+      fetch: async (_, init) =>
+        (await loaded('chrome', import('./chrome.js'))).answer(init, api!, onDownloadProgress),
     }
   }
   if (provider === 'webllm') {
@@ -55,7 +56,10 @@ export function inProcess(model: string, options: Record<string, unknown>): InPr
           'with CreateMLCEngine from @mlc-ai/web-llm. It runs in browsers with WebGPU.',
         { parameter: 'engine' },
       )
-    return { rest, fetch: async (_, init) => (await import('./webllm.js')).answer(init, engine) }
+    return {
+      rest,
+      fetch: async (_, init) => (await loaded('webllm', import('./webllm.js'))).answer(init, engine),
+    }
   }
   if (provider === 'workers_ai' && options.binding) {
     const { binding, gateway, ...rest } = options as Record<string, unknown> & InBrowserOptions
@@ -65,10 +69,25 @@ export function inProcess(model: string, options: Record<string, unknown>): InPr
       })
     return {
       rest: { ...rest, binding: true },
-      fetch: async (url, init) => (await import('./workers-ai.js')).answer(url, init, binding, gateway),
+      fetch: async (url, init) =>
+        (await loaded('workers-ai', import('./workers-ai.js'))).answer(url, init, binding, gateway),
     }
   }
   return { rest: options }
+}
+
+/** A file that can't be loaded is no failure of the network: nothing was sent. */
+async function loaded<T>(name: string, module: Promise<T>): Promise<T> {
+  try {
+    return await module
+  } catch (cause) {
+    throw new ConfigurationError(
+      `The file inbrowser/${name}.js of instructor-wasm can't be loaded: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+        'It is imported with the first call: serve it beside the other files, or bundle the page. ' +
+        'Service workers allow no import(): bundle without code splitting there.',
+      { cause },
+    )
+  }
 }
 
 const builtIn = () => (globalThis as { LanguageModel?: LanguageModelStatic }).LanguageModel
