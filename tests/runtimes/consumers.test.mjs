@@ -75,7 +75,9 @@ test('consumers that begin at random times all end with the same value', async (
       { value: team, piece: 1 + next(9), pace: next(2), bytes: 1 + next(400) },
     ])
     const every = next(2) ? 'delta' : 'chunk'
-    const stream = client.createPartial({ responseModel: Team, messages, every })
+    const direct = client.createPartial({ responseModel: Team, messages, every })
+    const atPage = next(3) === 0
+    const stream = atPage ? readPartial(direct.toResponse()) : direct
     const begun = []
     const begin = () => {
       const kind = Object.keys(KINDS)[next(5)]
@@ -108,7 +110,8 @@ test('every consumer of a list gets every element, once and in order', async () 
       ? [bad, { value: { tasks: tasks.slice(5) }, piece: 4 }]
       : [{ value: { tasks }, piece: 6 }]
     const { client } = clientOf(script)
-    const stream = client.createIterable({ responseModel: User, messages })
+    const direct = client.createIterable({ responseModel: User, messages })
+    const stream = next(3) === 0 ? readPartial(direct.toResponse()) : direct
     const begun = []
     for (let n = 0; n < 4; n++) {
       const kind = ['loop', 'readable', 'relay', 'relay of a relay'][next(4)]
