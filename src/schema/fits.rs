@@ -5,18 +5,33 @@
 
 use super::refs::definition;
 use serde_json::{Map, Value};
+use std::cell::Cell;
 
 /// Steps that one question may take.
 const STEPS: u32 = 20_000;
 
-/// `root` holds the `$defs` that `schema` refers to.
-pub fn fits(root: &Map<String, Value>, schema: &Value, value: &Value) -> bool {
-    Fit { root, steps: STEPS, closed: false }.schema(schema, value, 0)
+/// `root` holds the `$defs` that `schema` refers to; `left` is what all such questions together may take.
+pub fn fits(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
+    ask(root, schema, value, left, false).0
+}
+
+/// The same, but what takes too many steps is a no.
+pub fn surely_fits(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
+    ask(root, schema, value, left, false) == (true, true)
 }
 
 /// The same for a rendered schema: its objects have no keys but the named ones, whether it says so or not.
-pub fn fits_rendered(root: &Map<String, Value>, schema: &Value, value: &Value) -> bool {
-    Fit { root, steps: STEPS, closed: true }.schema(schema, value, 0)
+pub fn fits_rendered(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
+    ask(root, schema, value, left, true).0
+}
+
+/// Whether it fits, and whether that is certain.
+fn ask(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>, closed: bool) -> (bool, bool) {
+    let steps = STEPS.min(left.get());
+    let mut fit = Fit { root, steps, closed };
+    let fits = fit.schema(schema, value, 0);
+    left.set(left.get() - (steps - fit.steps));
+    (fits, fit.steps > 0)
 }
 
 struct Fit<'a> {

@@ -2,7 +2,7 @@
 
 use super::{Dialect, Level, ResponseModel, render};
 use crate::obj;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// One finding: where (a JSON Pointer into the schema as given, where it is still found there), what happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,7 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
     };
     let mut sent = None;
     let mut findings: Vec<Finding> = Vec::new();
+    let mut told = Map::new();
     if let Some(key) = model.unwrap() {
         let what = format!("the root is no object: it is asked for as the property `{key}` of one");
         findings.push(Finding { pointer: String::new(), level: Level::Rewritten, what });
@@ -45,7 +46,8 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
             for note in rendered.notes {
                 let finding =
                     Finding { pointer: place(schema, &model, note.pointer), level: note.level, what: note.what };
-                if !findings.contains(&finding) {
+                let key = [finding.pointer.as_str(), "\n", finding.level.name(), "\n", &finding.what].concat();
+                if told.insert(key, Value::Null).is_none() {
                     findings.push(finding);
                 }
             }

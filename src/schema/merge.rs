@@ -4,8 +4,9 @@
 //! constraints of a kind cannot be joined (two patterns), the first is sent; both are validated.
 
 use super::fits::same;
+use crate::obj;
 use crate::schema::Put;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// `None`: nothing can satisfy both.
 pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<String, Value>> {
@@ -139,7 +140,22 @@ fn both(left: &Value, right: &Value) -> Value {
         (Value::Bool(false), _) | (_, Value::Bool(false)) => Value::Bool(false),
         (Value::Bool(true), one) | (one, Value::Bool(true)) => one.clone(),
         _ if left == right => left.clone(),
-        _ => json!({ "allOf": [left, right] }),
+        _ => {
+            let mut parts = Vec::new();
+            members(left, &mut parts);
+            members(right, &mut parts);
+            obj! { "allOf": parts }
+        }
+    }
+}
+
+/// The members of what is nothing but an `allOf`, so that a long list of parts does not become a deep one.
+fn members(schema: &Value, parts: &mut Vec<Value>) {
+    match schema.get("allOf") {
+        Some(Value::Array(list)) if schema.as_object().is_some_and(|map| map.len() == 1) => {
+            parts.extend_from_slice(list)
+        }
+        _ => parts.push(schema.clone()),
     }
 }
 

@@ -40,6 +40,7 @@ use plan::{Field, KEEP, Node, NodeId, ObjectNode, simplify};
 use refs::{each_ref_of, rebase};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::cell::Cell;
 
 /// Inserts under a literal key; one function, because every insertion written out costs size.
 trait Put {
@@ -116,9 +117,15 @@ pub fn render_tool(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, 
 fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, Error> {
     let mut refers_to_root = false;
     each_ref_of(model.schema(), &mut |reference| refers_to_root |= reference == "#");
-    let root = if refers_to_root { Cow::Owned(with_own_definition(model)) } else { Cow::Borrowed(model.schema()) };
+    let (root, name) = match refers_to_root {
+        true => {
+            let (root, name) = with_own_definition(model);
+            (Cow::Owned(root), Some(name))
+        }
+        false => (Cow::Borrowed(model.schema()), None),
+    };
     let mut renderer = render::Renderer::new(rules, &root);
-    let out = renderer.root()?;
+    let out = renderer.root(name)?;
     check_limits(&out.schema, &rules.limits, &renderer)?;
     let (nodes, notes) = (renderer.nodes, renderer.notes);
     let mut plan = Plan { unwrap: model.unwrap(), nodes, root: out.node, ..Plan::default() };
@@ -130,7 +137,7 @@ fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, E
 }
 
 /// Not every API knows `#`, and the rendered root is not always the root's schema: a definition is certain.
-fn with_own_definition(model: &ResponseModel) -> Map<String, Value> {
+fn with_own_definition(model: &ResponseModel) -> (Map<String, Value>, String) {
     let name = match model.schema().get("$defs") {
         Some(Value::Object(defs)) => model::free(defs, &model.name),
         _ => model.name.clone(),
@@ -138,15 +145,15 @@ fn with_own_definition(model: &ResponseModel) -> Map<String, Value> {
     let target = format!("#/$defs/{name}");
     let mut whole = Value::Object(model.schema().clone());
     rebase(&mut whole, &target);
-    let Value::Object(mut map) = whole else { return Map::new() };
+    let Value::Object(mut map) = whole else { return Default::default() };
     let mut own = map.clone();
     let mut defs = match own.shift_remove("$defs") {
         Some(Value::Object(defs)) => defs,
         _ => Map::new(),
     };
-    defs.insert(name, Value::Object(own));
+    defs.insert(name.clone(), Value::Object(own));
     map.put("$defs", Value::Object(defs));
-    map
+    (map, name)
 }
 
 /// Numbers of a rendered schema that APIs limit.
@@ -209,66 +216,81 @@ fn check_limits(schema: &Map<String, Value>, limits: &Limits, renderer: &render:
 /// As the user wrote it; the plan only unwraps and fills defaults.
 fn plain(model: &ResponseModel) -> Rendered {
     let mut plan = Plan { unwrap: model.unwrap(), nodes: vec![Node::Keep], ..Plan::default() };
-    let mut known = Vec::new();
-    plan.root = defaults(model.schema(), model.schema(), &mut plan.nodes, &mut known, 0);
+    let left = Cell::new(1_000_000);
+    let mut defaults = Defaults { root: model.schema(), nodes: &mut plan.nodes, known: Map::new(), left: &left };
+    plan.root = defaults.of(model.schema(), 0);
     simplify(&mut plan);
     Rendered { schema: Value::Object(model.schema().clone()), plan, notes: Vec::new() }
 }
 
 /// Nodes for the defaults of plainly written objects; what has alternatives is left as it is.
-fn defaults(
-    root: &Map<String, Value>,
-    schema: &Map<String, Value>,
-    nodes: &mut Vec<Node>,
-    known: &mut Vec<(String, NodeId)>,
-    depth: usize,
-) -> NodeId {
-    if depth > normal::MAX_DEPTH {
-        return KEEP;
-    }
-    let add = |nodes: &mut Vec<Node>, node: Node| {
-        nodes.push(node);
-        (nodes.len() - 1) as NodeId
-    };
-    if let Some(Value::String(reference)) = schema.get("$ref") {
-        if let Some((_, node)) = known.iter().find(|(name, _)| name == reference) {
-            return *node;
+struct Defaults<'a> {
+    root: &'a Map<String, Value>,
+    nodes: &'a mut Vec<Node>,
+    /// The nodes of definitions, by reference.
+    known: Map<String, Value>,
+    left: &'a Cell<u32>,
+}
+
+impl Defaults<'_> {
+    fn of(&mut self, schema: &Map<String, Value>, depth: usize) -> NodeId {
+        if depth > normal::MAX_DEPTH {
+            return KEEP;
         }
-        let Some(Value::Object(target)) = refs::definition(root, reference) else { return KEEP };
-        let node = add(nodes, Node::Keep);
-        known.push((reference.clone(), node));
-        let target = defaults(root, target, nodes, known, depth + 1);
-        if let Some(slot) = nodes.get_mut(node as usize) {
+        if let Some(Value::String(reference)) = schema.get("$ref") {
+            return self.reference(reference, depth);
+        }
+        if let Some(Value::Array(branches)) = schema.get("anyOf") {
+            // Optional[T]: one branch beside null.
+            let mut others = branches.iter().filter(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
+            return match (others.next(), others.next()) {
+                (Some(Value::Object(only)), None) => self.of(only, depth + 1),
+                _ => KEEP,
+            };
+        }
+        if let Some(Value::Object(properties)) = schema.get("properties") {
+            return self.object(schema, properties, depth);
+        }
+        if let Some(Value::Object(items)) = schema.get("items")
+            && !schema.contains_key("prefixItems")
+        {
+            let items = self.of(items, depth + 1);
+            return if items == KEEP { KEEP } else { self.add(Node::Array(items)) };
+        }
+        KEEP
+    }
+
+    fn add(&mut self, node: Node) -> NodeId {
+        self.nodes.push(node);
+        (self.nodes.len() - 1) as NodeId
+    }
+
+    fn reference(&mut self, reference: &str, depth: usize) -> NodeId {
+        if let Some(node) = self.known.get(reference).and_then(Value::as_u64) {
+            return node as NodeId;
+        }
+        let Some(Value::Object(target)) = refs::definition(self.root, reference) else { return KEEP };
+        let node = self.add(Node::Keep);
+        self.known.put(reference, node.into());
+        let target = self.of(target, depth + 1);
+        if let Some(slot) = self.nodes.get_mut(node as usize) {
             *slot = Node::Same(target);
         }
-        return node;
+        node
     }
-    if let Some(Value::Array(branches)) = schema.get("anyOf") {
-        // Optional[T]: one branch beside null.
-        let mut others = branches.iter().filter(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
-        return match (others.next(), others.next()) {
-            (Some(Value::Object(only)), None) => defaults(root, only, nodes, known, depth + 1),
-            _ => KEEP,
-        };
-    }
-    if let Some(Value::Object(properties)) = schema.get("properties") {
+
+    fn object(&mut self, schema: &Map<String, Value>, properties: &Map<String, Value>, depth: usize) -> NodeId {
         let required = schema.get("required").and_then(Value::as_array);
+        let required = refs::set(required.into_iter().flatten().filter_map(Value::as_str));
         let delicate = ["not", "if", "allOf", "oneOf", "dependentRequired", "dependentSchemas", "maxProperties"];
         let fill = !delicate.iter().any(|key| schema.contains_key(*key));
         let mut object = ObjectNode { open: true, ..ObjectNode::default() };
         for (name, one) in properties {
-            let needed = required.is_some_and(|names| names.iter().any(|other| other == name));
-            let default = one.get("default").filter(|value| fill && !needed && fits::fits(root, one, value)).cloned();
-            let node = one.as_object().map_or(KEEP, |one| defaults(root, one, nodes, known, depth + 1));
+            let default = one.get("default").filter(|_| fill && !required.contains_key(name));
+            let default = default.filter(|value| fits::surely_fits(self.root, one, value, self.left)).cloned();
+            let node = one.as_object().map_or(KEEP, |one| self.of(one, depth + 1));
             object.fields.push(Field { name: name.clone(), node, absent: false, filled: false, default, mark: None });
         }
-        return add(nodes, Node::Object(Box::new(object)));
+        self.add(Node::Object(Box::new(object)))
     }
-    if let Some(Value::Object(items)) = schema.get("items")
-        && !schema.contains_key("prefixItems")
-    {
-        let items = defaults(root, items, nodes, known, depth + 1);
-        return if items == KEEP { KEEP } else { add(nodes, Node::Array(items)) };
-    }
-    KEEP
 }

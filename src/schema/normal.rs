@@ -15,6 +15,9 @@ use serde_json::{Map, Value, json};
 /// Deeper schemas are refused: nobody's answer is that deep, and it bounds every recursion over the schema.
 pub const MAX_DEPTH: usize = 96;
 
+/// Keywords of a whole schema, with those of the parts that references make copies of.
+const MAX_KEYWORDS: usize = 500_000;
+
 /// Keywords whose value is one schema, a list of schemas, a map of schemas.
 pub const ONE: &[&str] = &[
     "items",
@@ -45,33 +48,37 @@ pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
     };
     let draft = map.get("$schema").and_then(Value::as_str).unwrap_or_default();
     let lone_refs = ["draft-03", "draft-04", "draft-06", "draft-07"].iter().any(|old| draft.contains(old));
-    let mut work = Normaliser { root, lone_refs, ids: None, defs: Map::new(), moved: Vec::new() };
+    let mut work = Normaliser {
+        root,
+        lone_refs,
+        ids: None,
+        defs: Map::new(),
+        moved: Map::new(),
+        targets: Vec::new(),
+        names: Map::new(),
+        at: String::new(),
+        keywords: 0,
+    };
     // Names of the definitions are taken first, so that a moved target never takes one of them.
     for key in ["$defs", "definitions"] {
         if let Some(defs) = map.get(key) {
             let Value::Object(defs) = defs else { return Err(not_a_schema(key, "an object of schemas")) };
             for name in defs.keys() {
                 let pointer = format!("#/{key}/{}", escaped(name));
-                let mut name = addressable(name);
-                while work.moved.iter().any(|(_, taken)| *taken == name) {
-                    name.push('_');
-                }
-                work.moved.push((pointer, name));
+                work.name(pointer, addressable(name));
             }
         }
     }
-    let mut out = work.schema(root, "", 0)?;
+    let mut out = work.schema(root, 0)?;
     let mut done = 0;
     // A moved target may move further ones.
-    while let Some((pointer, name)) = work.moved.get(done).cloned() {
+    while let Some((pointer, name)) = work.targets.get(done).cloned() {
         done += 1;
-        if work.defs.contains_key(&name) {
-            continue;
-        }
-        if let Some(target) = work.root.pointer(pointer.trim_start_matches('#')) {
+        work.at = pointer;
+        if let Some(target) = work.root.pointer(work.at.trim_start_matches('#')) {
             let schema = match target {
                 Value::Bool(_) => target.clone(),
-                _ => Value::Object(work.schema(target, &pointer, 0)?),
+                _ => Value::Object(work.schema(target, 0)?),
             };
             work.defs.insert(name, schema);
         }
@@ -105,137 +112,63 @@ struct Normaliser<'a> {
     ids: Option<Ids>,
     defs: Map<String, Value>,
     /// Reference as written (as a pointer into `root`) → name in `$defs`.
-    moved: Vec<(String, String)>,
+    moved: Map<String, Value>,
+    /// The same in the order in which they were met.
+    targets: Vec<(String, String)>,
+    /// The names in `moved`.
+    names: Map<String, Value>,
+    /// Where the part that is being read stands, as a JSON Pointer.
+    at: String,
+    /// Keywords read.
+    keywords: usize,
 }
 
 impl Normaliser<'_> {
-    fn schema(&mut self, schema: &Value, at: &str, depth: usize) -> Result<Map<String, Value>, Error> {
-        let Value::Object(map) = schema else { return Err(not_a_schema(at, "an object, true or false")) };
-        if depth > MAX_DEPTH {
-            return Err(Error::configuration(format!(
-                "The schema is nested deeper than {MAX_DEPTH} levels at `{at}`."
-            )));
+    /// The schema at `self.at`.
+    fn schema(&mut self, schema: &Value, depth: usize) -> Result<Map<String, Value>, Error> {
+        let Value::Object(map) = schema else { return Err(not_a_schema(&self.at, "an object, true or false")) };
+        self.keywords += map.len();
+        if depth > MAX_DEPTH || self.keywords > MAX_KEYWORDS {
+            return Err(self.too_much(depth));
         }
         let mut out = Map::new();
         let lone = self.lone_refs && map.get("$ref").is_some_and(Value::is_string);
+        let own = self.at.len();
         for (key, value) in map {
             if lone && !matches!(key.as_str(), "$ref" | "title" | "description" | "default" | "examples") {
                 continue;
             }
-            let here = || format!("{at}/{key}");
+            self.at.push('/');
+            self.at.push_str(key);
             match key.as_str() {
-                "$schema" | "$id" | "$comment" | "$anchor" | "$dynamicAnchor" | "$recursiveAnchor" | "$defs"
-                | "definitions" | "$vocabulary" => {}
-                "id" if value.is_string() => {}
-                "additionalItems" if map.get("items").is_some_and(Value::is_array) => {}
-                "additionalItems" => {}
-                "nullable" if value.is_boolean() => {}
                 "$ref" | "$dynamicRef" | "$recursiveRef" => {
-                    let Some(text) = value.as_str() else { return Err(not_a_schema(&here(), "a string")) };
-                    let target = self.reference(text, at, key != "$ref")?;
-                    out.put("$ref", target.into());
+                    let target = self.reference(value, own, key != "$ref")?;
+                    out.put("$ref", target);
                 }
-                "type" => {
-                    let known = |t: &Value| t.as_str().is_some_and(|t| TYPES.contains(&t));
-                    match value {
-                        Value::String(name) if name == "any" => {}
-                        Value::String(_) if known(value) => {
-                            out.insert(key.clone(), value.clone());
-                        }
-                        Value::Array(list) if !list.is_empty() && list.iter().all(known) => {
-                            let only = if let [one] = list.as_slice() { one.clone() } else { value.clone() };
-                            out.insert(key.clone(), only);
-                        }
-                        _ => {
-                            return Err(not_a_schema(
-                                &here(),
-                                "one of object, array, string, number, integer, boolean, null",
-                            ));
-                        }
-                    }
-                }
+                "items" if value.is_array() => self.tuple(map, value, depth, &mut out)?,
                 "items" => {
-                    if let Value::Array(list) = value {
-                        if !list.is_empty() {
-                            out.put("prefixItems", self.list(list, &here(), depth)?);
-                        }
-                        if let Some(rest) = map.get("additionalItems") {
-                            out.put("items", self.any(rest, &here(), depth)?);
-                        }
-                    } else {
-                        out.insert(key.clone(), self.any(value, &here(), depth)?);
-                    }
+                    let items = self.any(value, depth)?;
+                    out.insert(key.clone(), items);
                 }
-                "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => {
-                    let bound = if key == "exclusiveMinimum" { "minimum" } else { "maximum" };
-                    if let (Some(limit), true) = (map.get(bound), *value == Value::Bool(true)) {
-                        out.shift_remove(bound);
-                        out.insert(key.clone(), limit.clone());
-                    }
-                }
-                "minimum" | "maximum"
-                    if map.get(if key == "minimum" { "exclusiveMinimum" } else { "exclusiveMaximum" })
-                        == Some(&Value::Bool(true)) => {}
-                "required" => match value {
-                    Value::Array(names) if names.iter().all(Value::is_string) => {
-                        out.insert(key.clone(), value.clone());
-                    }
-                    // Draft 3 marks the property itself.
-                    Value::Bool(_) => {}
-                    _ => return Err(not_a_schema(&here(), "a list of property names")),
-                },
-                "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" if !value.is_number() => {
-                    return Err(not_a_schema(&here(), "a number"));
-                }
-                "multipleOf" if !value.as_f64().is_some_and(|n| n > 0.0) => {
-                    return Err(not_a_schema(&here(), "a number above 0"));
-                }
-                _ if COUNTS.contains(&key.as_str())
-                    && !value.as_f64().is_some_and(|n| n >= 0.0 && n.fract() == 0.0) =>
-                {
-                    return Err(not_a_schema(&here(), "a whole number, 0 or more"));
-                }
-                "pattern" | "format" if !value.is_string() => return Err(not_a_schema(&here(), "a string")),
-                "uniqueItems" if !value.is_boolean() => return Err(not_a_schema(&here(), "true or false")),
-                "enum" if !value.is_array() => return Err(not_a_schema(&here(), "a list of values")),
-                "dependencies" => {
-                    let Value::Object(entries) = value else { return Err(not_a_schema(&here(), "an object")) };
-                    for (name, entry) in entries {
-                        let (key, entry) = match entry {
-                            Value::Array(_) => ("dependentRequired", entry.clone()),
-                            Value::String(_) => ("dependentRequired", json!([entry])),
-                            _ => ("dependentSchemas", self.any(entry, &here(), depth)?),
-                        };
-                        let map = out.entry(key).or_insert_with(|| json!({}));
-                        if let Value::Object(map) = map {
-                            map.insert(name.clone(), entry);
-                        }
-                    }
-                }
+                "additionalItems" | "$defs" | "definitions" => {}
+                "dependencies" => self.dependencies(value, depth, &mut out)?,
                 key if ONE.contains(&key) => {
-                    out.insert(key.to_owned(), self.any(value, &here(), depth)?);
+                    let one = self.any(value, depth)?;
+                    out.put(key, one);
                 }
                 key if MANY.contains(&key) => {
-                    let Value::Array(list) = value else { return Err(not_a_schema(&here(), "a list of schemas")) };
-                    if !list.is_empty() {
-                        out.insert(key.to_owned(), self.list(list, &here(), depth)?);
+                    let list = self.list(value, depth)?;
+                    if list.as_array().is_some_and(|list| !list.is_empty()) {
+                        out.put(key, list);
                     }
                 }
                 key if NAMED.contains(&key) => {
-                    let Value::Object(entries) = value else {
-                        return Err(not_a_schema(&here(), "an object of schemas"));
-                    };
-                    let mut named = Map::new();
-                    for (name, entry) in entries {
-                        let entry = self.any(entry, &format!("{}/{}", here(), escaped(name)), depth)?;
-                        named.insert(name.clone(), entry);
-                    }
-                    out.insert(key.to_owned(), Value::Object(named));
+                    let named = self.named(value, depth)?;
+                    out.put(key, named);
                 }
-                _ => {
-                    out.insert(key.clone(), value.clone());
-                }
+                _ => leaf(&self.at, map, key, value, &mut out)?,
             }
+            self.at.truncate(own);
         }
         if map.get("nullable") == Some(&Value::Bool(true)) {
             out = nullable(out);
@@ -243,19 +176,93 @@ impl Normaliser<'_> {
         Ok(out)
     }
 
-    fn any(&mut self, schema: &Value, at: &str, depth: usize) -> Result<Value, Error> {
+    fn too_much(&self, depth: usize) -> Error {
+        let what = if depth > MAX_DEPTH {
+            format!("nested deeper than {MAX_DEPTH} levels at `{}`", self.at)
+        } else {
+            format!("larger than {MAX_KEYWORDS} keywords; its references count as often as they are written out")
+        };
+        Error::configuration(format!("The schema is {what}. Split the model into smaller ones."))
+            .with("parameter", "responseModel")
+    }
+
+    fn any(&mut self, schema: &Value, depth: usize) -> Result<Value, Error> {
         match schema {
             Value::Bool(_) => Ok(schema.clone()),
-            _ => self.schema(schema, at, depth + 1).map(Value::Object),
+            _ => self.schema(schema, depth + 1).map(Value::Object),
         }
     }
 
-    fn list(&mut self, list: &[Value], at: &str, depth: usize) -> Result<Value, Error> {
-        list.iter().enumerate().map(|(i, entry)| self.any(entry, &format!("{at}/{i}"), depth)).collect()
+    /// The same under one more token.
+    fn under(&mut self, token: &str, schema: &Value, depth: usize) -> Result<Value, Error> {
+        let length = self.at.len();
+        self.at.push('/');
+        self.at.push_str(&escaped(token));
+        let out = self.any(schema, depth);
+        if out.is_ok() {
+            self.at.truncate(length);
+        }
+        out
     }
 
-    /// The `$ref` to write for one as found: `#`, or `#/$defs/Name` with the target moved there.
-    fn reference(&mut self, text: &str, at: &str, dynamic: bool) -> Result<String, Error> {
+    fn list(&mut self, list: &Value, depth: usize) -> Result<Value, Error> {
+        let Value::Array(list) = list else { return Err(not_a_schema(&self.at, "a list of schemas")) };
+        let mut out = Vec::with_capacity(list.len());
+        for (i, entry) in list.iter().enumerate() {
+            out.push(self.under(&i.to_string(), entry, depth)?);
+        }
+        Ok(Value::Array(out))
+    }
+
+    fn named(&mut self, named: &Value, depth: usize) -> Result<Value, Error> {
+        let Value::Object(entries) = named else { return Err(not_a_schema(&self.at, "an object of schemas")) };
+        let mut out = Map::new();
+        for (name, entry) in entries {
+            out.insert(name.clone(), self.under(name, entry, depth)?);
+        }
+        Ok(Value::Object(out))
+    }
+
+    /// `items` as the older drafts write a tuple.
+    fn tuple(
+        &mut self,
+        map: &Map<String, Value>,
+        first: &Value,
+        depth: usize,
+        out: &mut Map<String, Value>,
+    ) -> Result<(), Error> {
+        let first = self.list(first, depth)?;
+        if first.as_array().is_some_and(|first| !first.is_empty()) {
+            out.put("prefixItems", first);
+        }
+        if let Some(rest) = map.get("additionalItems") {
+            let rest = self.any(rest, depth)?;
+            out.put("items", rest);
+        }
+        Ok(())
+    }
+
+    fn dependencies(&mut self, entries: &Value, depth: usize, out: &mut Map<String, Value>) -> Result<(), Error> {
+        let Value::Object(entries) = entries else { return Err(not_a_schema(&self.at, "an object")) };
+        for (name, entry) in entries {
+            let (key, entry) = match entry {
+                Value::Array(_) => ("dependentRequired", entry.clone()),
+                Value::String(_) => ("dependentRequired", json!([entry])),
+                _ => ("dependentSchemas", self.any(entry, depth)?),
+            };
+            let map = out.entry(key).or_insert_with(|| json!({}));
+            if let Value::Object(map) = map {
+                map.insert(name.clone(), entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// The `$ref` to write for one as found: `#`, or `#/$defs/Name` with the target moved there. `own` is the length of
+    /// the pointer to the schema that has the reference.
+    fn reference(&mut self, reference: &Value, own: usize, dynamic: bool) -> Result<Value, Error> {
+        let Some(text) = reference.as_str() else { return Err(not_a_schema(&self.at, "a string")) };
+        let at = self.at.get(..own).unwrap_or_default();
         let root = self.root;
         let ids = self.ids.get_or_insert_with(|| Ids::of(root));
         let there =
@@ -272,25 +279,104 @@ impl Normaliser<'_> {
             .with("parameter", "responseModel"));
         };
         if pointer.is_empty() {
-            return Ok("#".to_owned());
+            return Ok("#".into());
         }
         let pointer = format!("#{pointer}");
-        let known = self.moved.iter().find(|(from, _)| *from == pointer).map(|(_, name)| name.clone());
+        let known = self.moved.get(&pointer).and_then(Value::as_str).map(str::to_owned);
         let name = known.unwrap_or_else(|| {
             let last = pointer.rsplit('/').next().unwrap_or_default();
-            let mut name = if last.is_empty() || last.bytes().all(|b| b.is_ascii_digit()) {
+            let name = if last.is_empty() || last.bytes().all(|b| b.is_ascii_digit()) {
                 "Shared".to_owned()
             } else {
                 super::model::sanitise(&last.replace("~1", "/").replace("~0", "~"))
             };
-            while self.moved.iter().any(|(_, taken)| *taken == name) {
-                name.push('_');
-            }
-            self.moved.push((pointer, name.clone()));
-            name
+            self.name(pointer, name)
         });
-        Ok(format!("#/$defs/{}", escaped(&name)))
+        Ok(format!("#/$defs/{}", escaped(&name)).into())
     }
+
+    /// Takes a name for the target at this pointer, or one like it that is free.
+    fn name(&mut self, pointer: String, name: String) -> String {
+        let mut free = name.clone();
+        let mut taken = self.names.get(&name).and_then(Value::as_u64).unwrap_or(0);
+        while self.names.contains_key(&free) {
+            // A few underscores read well, thousands do not.
+            free = if taken < 3 { format!("{free}_") } else { format!("{name}_{taken}") };
+            taken += 1;
+        }
+        self.names.insert(free.clone(), 0.into());
+        if free != name {
+            self.names.insert(name, taken.into());
+        }
+        self.targets.push((pointer.clone(), free.clone()));
+        self.moved.insert(pointer, free.clone().into());
+        free
+    }
+}
+
+/// A keyword without schemas inside: checked, and written as the newest draft does.
+fn leaf(
+    at: &str,
+    map: &Map<String, Value>,
+    key: &str,
+    value: &Value,
+    out: &mut Map<String, Value>,
+) -> Result<(), Error> {
+    match key {
+        "$schema" | "$id" | "$comment" | "$anchor" | "$dynamicAnchor" | "$recursiveAnchor" | "$vocabulary" => {}
+        "id" if value.is_string() => {}
+        "nullable" if value.is_boolean() => {}
+        "type" => {
+            let known = |t: &Value| t.as_str().is_some_and(|t| TYPES.contains(&t));
+            match value {
+                Value::String(name) if name == "any" => {}
+                Value::String(_) if known(value) => {
+                    out.put(key, value.clone());
+                }
+                Value::Array(list) if !list.is_empty() && list.iter().all(known) => {
+                    let only = if let [one] = list.as_slice() { one.clone() } else { value.clone() };
+                    out.put(key, only);
+                }
+                _ => {
+                    return Err(not_a_schema(at, "one of object, array, string, number, integer, boolean, null"));
+                }
+            }
+        }
+        "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => {
+            let bound = if key == "exclusiveMinimum" { "minimum" } else { "maximum" };
+            if let (Some(limit), true) = (map.get(bound), *value == Value::Bool(true)) {
+                out.shift_remove(bound);
+                out.put(key, limit.clone());
+            }
+        }
+        "minimum" | "maximum"
+            if map.get(if key == "minimum" { "exclusiveMinimum" } else { "exclusiveMaximum" })
+                == Some(&Value::Bool(true)) => {}
+        "required" => match value {
+            Value::Array(names) if names.iter().all(Value::is_string) => {
+                out.put(key, value.clone());
+            }
+            // Draft 3 marks the property itself.
+            Value::Bool(_) => {}
+            _ => return Err(not_a_schema(at, "a list of property names")),
+        },
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" if !value.is_number() => {
+            return Err(not_a_schema(at, "a number"));
+        }
+        "multipleOf" if !value.as_f64().is_some_and(|n| n > 0.0) => {
+            return Err(not_a_schema(at, "a number above 0"));
+        }
+        _ if COUNTS.contains(&key) && !value.as_f64().is_some_and(|n| n >= 0.0 && n.fract() == 0.0) => {
+            return Err(not_a_schema(at, "a whole number, 0 or more"));
+        }
+        "pattern" | "format" if !value.is_string() => return Err(not_a_schema(at, "a string")),
+        "uniqueItems" if !value.is_boolean() => return Err(not_a_schema(at, "true or false")),
+        "enum" if !value.is_array() => return Err(not_a_schema(at, "a list of values")),
+        _ => {
+            out.put(key, value.clone());
+        }
+    }
+    Ok(())
 }
 
 /// A definition's name without what a reference cannot hold as it is; pydantic does the same.

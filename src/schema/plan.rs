@@ -22,9 +22,11 @@ pub(super) use simplify::simplify;
 
 use super::fits::fits_rendered;
 use super::normal::MAX_DEPTH;
+use super::refs::weight;
 use crate::error::{Error, Issue, Kind};
 use crate::obj;
 use serde_json::{Map, Value};
+use std::cell::Cell;
 
 pub type NodeId = u32;
 
@@ -102,6 +104,11 @@ pub struct Plan {
     pub(super) no_defaults: bool,
 }
 
+/// The steps that telling the branches of unions apart may take for one answer; then the first branch of a type counts.
+pub(super) fn steps(answer: &Value) -> Cell<u32> {
+    Cell::new(200_000 + 200 * weight(answer, 10_000_000) as u32)
+}
+
 /// The names of a tuple's members.
 pub fn item_name(index: usize) -> String {
     format!("item_{}", index + 1)
@@ -143,7 +150,8 @@ impl Plan {
 
     /// An answer in the rendered form → the original's.
     pub fn restore(&self, value: Value) -> Result<Value, Error> {
-        let value = self.back(self.root, value, 0);
+        let left = steps(&value);
+        let value = self.back(self.root, value, 0, &left);
         let Some(key) = self.unwrap else { return Ok(value) };
         match value {
             Value::Object(mut map) if map.contains_key(key) => Ok(map.shift_remove(key).unwrap_or_default()),
@@ -157,18 +165,18 @@ impl Plan {
         }
     }
 
-    pub(super) fn back(&self, id: NodeId, value: Value, depth: usize) -> Value {
+    pub(super) fn back(&self, id: NodeId, value: Value, depth: usize, left: &Cell<u32>) -> Value {
         if depth > MAX_DEPTH || self.is_still(id) {
             return value;
         }
         match (self.node(id), value) {
-            (Node::Object(object), Value::Object(map)) => self.object(object, map, depth),
+            (Node::Object(object), Value::Object(map)) => self.object(object, map, depth, left),
             (Node::Record(node), Value::Array(list)) => {
                 let mut out = Map::new();
                 for entry in list {
                     match key_and_value(entry) {
                         Ok((key, value)) => {
-                            out.insert(key, self.back(*node, value, depth + 1));
+                            out.insert(key, self.back(*node, value, depth + 1, left));
                         }
                         Err(entry) => {
                             out.insert(format!("{}", out.len()), entry);
@@ -178,12 +186,12 @@ impl Plan {
                 Value::Object(out)
             }
             (Node::Array(node), Value::Array(list)) => {
-                list.into_iter().map(|item| self.back(*node, item, depth + 1)).collect()
+                list.into_iter().map(|item| self.back(*node, item, depth + 1, left)).collect()
             }
             (Node::Prefix(first, rest), Value::Array(list)) => list
                 .into_iter()
                 .enumerate()
-                .map(|(i, item)| self.back(first.get(i).copied().unwrap_or(*rest), item, depth + 1))
+                .map(|(i, item)| self.back(first.get(i).copied().unwrap_or(*rest), item, depth + 1, left))
                 .collect(),
             (Node::Tuple(items, rest), Value::Object(mut map)) => {
                 let mut out = Vec::with_capacity(items.len());
@@ -191,11 +199,11 @@ impl Plan {
                     match map.shift_remove(&item_name(i)) {
                         None => break,
                         Some(Value::Null) if *absent => break,
-                        Some(item) => out.push(self.back(*node, item, depth + 1)),
+                        Some(item) => out.push(self.back(*node, item, depth + 1, left)),
                     }
                 }
                 if let (Some(rest), Some(Value::Array(list))) = (rest, map.shift_remove("rest")) {
-                    out.extend(list.into_iter().map(|item| self.back(*rest, item, depth + 1)));
+                    out.extend(list.into_iter().map(|item| self.back(*rest, item, depth + 1, left)));
                 }
                 Value::Array(out)
             }
@@ -204,15 +212,15 @@ impl Plan {
             }
             (Node::Text, Value::String(text)) => read_text(text),
             (Node::Boxed(node), Value::Object(mut map)) => match map.shift_remove("literal") {
-                Some(value) => self.back(*node, value, depth + 1),
+                Some(value) => self.back(*node, value, depth + 1, left),
                 None => Value::Object(map),
             },
             (Node::Marked(node, key, _), Value::Object(mut map)) => {
                 map.shift_remove(key);
-                self.back(*node, Value::Object(map), depth + 1)
+                self.back(*node, Value::Object(map), depth + 1, left)
             }
-            (Node::Union(branches), value) => match self.branch(branches, &value) {
-                Some(branch) => self.back(branch.node, value, depth + 1),
+            (Node::Union(branches), value) => match self.branch(branches, &value, left) {
+                Some(branch) => self.back(branch.node, value, depth + 1, left),
                 None => value,
             },
             (_, value) => value,
@@ -220,16 +228,16 @@ impl Plan {
     }
 
     /// The branch that a rendered value is of: the first that fits, else the one of its type.
-    fn branch<'a>(&self, branches: &'a [Branch], value: &Value) -> Option<&'a Branch> {
+    fn branch<'a>(&self, branches: &'a [Branch], value: &Value, left: &Cell<u32>) -> Option<&'a Branch> {
         let kind =
             |branch: &&Branch| branch.rendered.get("type").and_then(Value::as_str) == Some(super::fits::type_of(value));
         branches
             .iter()
-            .find(|branch| fits_rendered(&self.rendered, &branch.rendered, value))
+            .find(|branch| left.get() > 0 && fits_rendered(&self.rendered, &branch.rendered, value, left))
             .or_else(|| branches.iter().find(kind))
     }
 
-    fn object(&self, object: &ObjectNode, map: Map<String, Value>, depth: usize) -> Value {
+    fn object(&self, object: &ObjectNode, map: Map<String, Value>, depth: usize, left: &Cell<u32>) -> Value {
         let ObjectNode { fields, entries, rest, .. } = object;
         let mut out = Map::new();
         for (hint, (key, value)) in map.into_iter().enumerate() {
@@ -242,18 +250,18 @@ impl Plan {
                 (Some(field), _) if field.mark.is_some() => {}
                 (Some(field), Value::Null) if field.absent => {}
                 (Some(field), value) => {
-                    out.insert(key, self.back(field.node, value, depth + 1));
+                    out.insert(key, self.back(field.node, value, depth + 1, left));
                 }
                 (None, Value::Array(list)) if entries.as_ref().is_some_and(|entries| entries.name == key) => {
                     for entry in list {
                         if let (Ok((key, value)), Some(entries)) = (key_and_value(entry), entries) {
-                            let value = self.back(entries.node, value, depth + 1);
+                            let value = self.back(entries.node, value, depth + 1, left);
                             out.entry(key).or_insert(value);
                         }
                     }
                 }
                 (None, value) => {
-                    out.insert(key, self.back(*rest, value, depth + 1));
+                    out.insert(key, self.back(*rest, value, depth + 1, left));
                 }
             }
         }

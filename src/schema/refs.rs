@@ -48,36 +48,35 @@ pub fn each_ref_of(schema: &Map<String, Value>, seen: &mut dyn FnMut(&str)) {
     }
 }
 
+/// Names to look up.
+pub fn set<'a>(names: impl Iterator<Item = &'a str>) -> Map<String, Value> {
+    names.map(|name| (name.to_owned(), Value::Null)).collect()
+}
+
 /// Drops the definitions that nothing refers to: they would only cost tokens.
 pub fn prune(root: &mut Map<String, Value>) {
-    let Some(Value::Object(defs)) = root.shift_remove("$defs") else { return };
-    let mut wanted: Vec<String> = Vec::new();
-    let mut add = |reference: &str| {
+    let Some(Value::Object(mut defs)) = root.shift_remove("$defs") else { return };
+    let mut wanted = Map::new();
+    let mut next: Vec<String> = Vec::new();
+    let mut add = |reference: &str, next: &mut Vec<String>| {
         if let Some(token) = reference.strip_prefix("#/$defs/") {
             let name = unescaped(token);
-            if !wanted.contains(&name) {
-                wanted.push(name);
+            if !wanted.contains_key(&name) {
+                wanted.put(&name, Value::Null);
+                next.push(name);
             }
         }
     };
-    each_ref_of(root, &mut add);
-    let mut done = 0;
-    while let Some(name) = wanted.get(done).cloned() {
-        done += 1;
-        let Some(schema) = defs.get(&name) else { continue };
-        each_ref(schema, &mut |reference| {
-            if let Some(token) = reference.strip_prefix("#/$defs/") {
-                let name = unescaped(token);
-                if !wanted.contains(&name) {
-                    wanted.push(name);
-                }
-            }
-        });
+    each_ref_of(root, &mut |reference| add(reference, &mut next));
+    while let Some(schema) = next.pop().map(|name| defs.get(&name)) {
+        if let Some(schema) = schema {
+            each_ref(schema, &mut |reference| add(reference, &mut next));
+        }
     }
-    let kept: Map<String, Value> = defs.into_iter().filter(|(name, _)| wanted.contains(name)).collect();
-    if !kept.is_empty() {
+    defs.retain(|name, _| wanted.contains_key(name));
+    if !defs.is_empty() {
         let rest = std::mem::take(root);
-        root.put("$defs", Value::Object(kept));
+        root.put("$defs", Value::Object(defs));
         root.extend(rest);
     }
 }
@@ -100,4 +99,19 @@ pub fn rebase(schema: &mut Value, target: &str) {
         Value::Array(list) => list.iter_mut().for_each(|inner| rebase(inner, target)),
         _ => {}
     }
+}
+
+/// How many values a value holds, counted up to `most`.
+pub fn weight(value: &Value, most: usize) -> usize {
+    match value {
+        Value::Object(map) => weight_of(map, most),
+        Value::Array(list) => {
+            list.iter().fold(1, |sum, one| if sum > most { sum } else { sum + weight(one, most - sum) })
+        }
+        _ => 1,
+    }
+}
+
+pub fn weight_of(map: &Map<String, Value>, most: usize) -> usize {
+    map.values().fold(1, |sum, one| if sum > most { sum } else { sum + weight(one, most - sum) })
 }

@@ -13,10 +13,11 @@
 mod ops;
 
 use super::fits::same;
-use super::plan::{Branch, KEEP, Node, NodeId, Plan, simplify};
-use super::refs::definition;
+use super::plan::{Branch, KEEP, Node, NodeId, Plan, simplify, steps};
+use super::refs::{definition, weight};
 use crate::json::ops::{Ops, Tree};
 use serde_json::{Map, Value};
+use std::cell::Cell;
 
 impl Plan {
     /// The plan for a stream: without defaults. `None` when then nothing is left to do.
@@ -31,7 +32,13 @@ impl Plan {
             }
         }
         simplify(&mut plan);
-        (plan.root != KEEP).then(|| Restoring { plan, frames: Vec::new(), string: Text::Pass, held: None })
+        (plan.root != KEEP).then(|| Restoring {
+            plan,
+            frames: Vec::new(),
+            string: Text::Pass,
+            held: None,
+            left: steps(&Value::Null),
+        })
     }
 }
 
@@ -42,6 +49,8 @@ pub struct Restoring {
     /// Where the text of the open string goes.
     string: Text,
     held: Option<Held>,
+    /// Steps that are left for telling branches apart, see [`steps`].
+    left: Cell<u32>,
 }
 
 enum Frame {
@@ -239,7 +248,8 @@ impl To<'_> {
         }
         let Some(held) = self.state.held.take() else { return };
         let Some(value) = held.tree.into_complete() else { return };
-        let value = self.state.plan.back(held.node, value, 0);
+        self.state.left.set(self.state.left.get().saturating_add(200 * weight(&value, 100_000) as u32));
+        let value = self.state.plan.back(held.node, value, 0, &self.state.left);
         match (held.key, self.state.frames.last_mut()) {
             (None, Some(Frame::Entry(entry))) if entry.key.is_none() => entry.early = Some(value),
             (key, _) => {

@@ -26,31 +26,63 @@ impl Ids {
         if id(root).is_none() {
             ids.resources.push(Default::default());
         }
-        ids.walk(root, "", "", 0);
+        ids.walk(root, &mut String::new(), "", 0);
         ids
     }
 
-    fn walk(&mut self, schema: &Value, at: &str, base: &str, depth: usize) {
+    fn walk(&mut self, schema: &Value, at: &mut String, base: &str, depth: usize) {
         let (Value::Object(map), true) = (schema, depth <= MAX_DEPTH) else { return };
+        let base = self.note(schema, map, at, base);
+        let own = at.len();
+        for (key, inner) in map {
+            at.push('/');
+            at.push_str(&escaped(key));
+            match inner {
+                Value::Object(named)
+                    if NAMED.contains(&key.as_str()) || matches!(key.as_str(), "definitions" | "dependencies") =>
+                {
+                    for (name, one) in named {
+                        self.under(&escaped(name), one, at, &base, depth);
+                    }
+                }
+                Value::Array(list) if MANY.contains(&key.as_str()) || key == "items" => {
+                    for (i, one) in list.iter().enumerate() {
+                        self.under(&i.to_string(), one, at, &base, depth);
+                    }
+                }
+                one if ONE.contains(&key.as_str()) => self.walk(one, at, &base, depth + 1),
+                _ => {}
+            }
+            at.truncate(own);
+        }
+    }
+
+    fn under(&mut self, token: &str, schema: &Value, at: &mut String, base: &str, depth: usize) {
+        let length = at.len();
+        at.push('/');
+        at.push_str(token);
+        self.walk(schema, at, base, depth + 1);
+        at.truncate(length);
+    }
+
+    /// Notes the identity and the anchors of one schema; the address of what is inside it.
+    fn note(&mut self, schema: &Value, map: &Map<String, Value>, at: &str, base: &str) -> String {
         let mut base = base.to_owned();
         let mut anchor = |base: &str, name: &str, dynamic| {
             let (base, name, pointer) = (base.to_owned(), name.to_owned(), at.to_owned());
             self.anchors.push(Anchor { base, name, pointer, dynamic });
         };
+        let mut resource = None;
         if let Some(id) = id(schema) {
             match id.split_once('#') {
                 // Before 2019-09 an anchor was an id that is only a fragment.
                 Some(("", name)) if !name.is_empty() => anchor(&base, name, false),
                 _ => {
                     base = join(&base, id).0;
-                    self.resources.push((base.clone(), at.to_owned()));
+                    resource = Some(base.clone());
                 }
             }
         }
-        let mut anchor = |base: &str, name: &str, dynamic| {
-            let (base, name, pointer) = (base.to_owned(), name.to_owned(), at.to_owned());
-            self.anchors.push(Anchor { base, name, pointer, dynamic });
-        };
         for (key, dynamic) in [("$anchor", false), ("$dynamicAnchor", true)] {
             if let Some(Value::String(name)) = map.get(key) {
                 anchor(&base, name, dynamic);
@@ -59,25 +91,10 @@ impl Ids {
         if map.get("$recursiveAnchor") == Some(&Value::Bool(true)) {
             anchor(&base, "", true);
         }
-        for (key, inner) in map {
-            let here = [at, "/", &escaped(key)].concat();
-            match inner {
-                Value::Object(named)
-                    if NAMED.contains(&key.as_str()) || matches!(key.as_str(), "definitions" | "dependencies") =>
-                {
-                    for (name, one) in named {
-                        self.walk(one, &[&here, "/", &*escaped(name)].concat(), &base, depth + 1);
-                    }
-                }
-                Value::Array(list) if MANY.contains(&key.as_str()) || key == "items" => {
-                    for (i, one) in list.iter().enumerate() {
-                        self.walk(one, &[&here, "/", &*i.to_string()].concat(), &base, depth + 1);
-                    }
-                }
-                one if ONE.contains(&key.as_str()) => self.walk(one, &here, &base, depth + 1),
-                _ => {}
-            }
+        if let Some(uri) = resource {
+            self.resources.push((uri, at.to_owned()));
         }
+        base
     }
 
     /// The pointer that a reference at `at` leads to, whether or not something is there. `dynamic`: by `$dynamicRef` or

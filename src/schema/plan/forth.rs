@@ -1,11 +1,12 @@
 //! The way forth: a value of the original's shape in the form a model would answer, for examples and tests.
 
-use super::{KEEP, Node, NodeId, ObjectNode, Plan, item_name};
+use super::{KEEP, Node, NodeId, ObjectNode, Plan, item_name, steps};
 use crate::obj;
 use crate::schema::Put;
 use crate::schema::fits::{fits, fits_rendered, same};
 use crate::schema::normal::MAX_DEPTH;
 use serde_json::{Map, Value, json};
+use std::cell::Cell;
 
 impl Plan {
     /// A value of the original's shape → the rendered form, as a model would answer; `None` when the rendered form has
@@ -19,14 +20,14 @@ impl Plan {
             }
             None => value,
         };
-        self.forth(self.root, value, 0)
+        self.forth(self.root, value, 0, &steps(value))
     }
 
-    fn forth(&self, id: NodeId, value: &Value, depth: usize) -> Option<Value> {
+    fn forth(&self, id: NodeId, value: &Value, depth: usize, left: &Cell<u32>) -> Option<Value> {
         if id == KEEP {
             return Some(value.clone());
         }
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || left.get() == 0 {
             return None;
         }
         Some(match (self.node(id), value) {
@@ -38,7 +39,7 @@ impl Plan {
                         (_, Some(mark)) => mark.clone(),
                         // There null means absent, so a null that is given has no form.
                         (Some(Value::Null), _) if field.absent => return None,
-                        (Some(value), _) => self.forth(field.node, value, depth + 1)?,
+                        (Some(value), _) => self.forth(field.node, value, depth + 1, left)?,
                         (None, _) if field.absent || field.filled => Value::Null,
                         (None, _) => continue,
                     };
@@ -48,10 +49,11 @@ impl Plan {
                 for (key, value) in map.iter().filter(|(key, _)| !fields.iter().any(|field| field.name == **key)) {
                     match entries {
                         Some(entries) => {
-                            further.push(obj! { "key": key, "value": self.forth(entries.node, value, depth + 1)? });
+                            further
+                                .push(obj! { "key": key, "value": self.forth(entries.node, value, depth + 1, left)? });
                         }
                         None if object.open => {
-                            out.insert(key.clone(), self.forth(*rest, value, depth + 1)?);
+                            out.insert(key.clone(), self.forth(*rest, value, depth + 1, left)?);
                         }
                         None => return None,
                     }
@@ -64,22 +66,22 @@ impl Plan {
             (Node::Record(node), Value::Object(map)) => {
                 let mut out = Vec::new();
                 for (key, value) in map {
-                    out.push(obj! { "key": key, "value": self.forth(*node, value, depth + 1)? });
+                    out.push(obj! { "key": key, "value": self.forth(*node, value, depth + 1, left)? });
                 }
                 Value::Array(out)
             }
             (Node::Array(node), Value::Array(list)) => {
-                Value::Array(list.iter().map(|item| self.forth(*node, item, depth + 1)).collect::<Option<_>>()?)
+                Value::Array(list.iter().map(|item| self.forth(*node, item, depth + 1, left)).collect::<Option<_>>()?)
             }
             (Node::Prefix(first, rest), Value::Array(list)) => {
-                let item = |(i, item)| self.forth(first.get(i).copied().unwrap_or(*rest), item, depth + 1);
+                let item = |(i, item)| self.forth(first.get(i).copied().unwrap_or(*rest), item, depth + 1, left);
                 Value::Array(list.iter().enumerate().map(item).collect::<Option<_>>()?)
             }
             (Node::Tuple(items, rest), Value::Array(list)) => {
                 let mut out = Map::new();
                 for (i, (node, absent)) in items.iter().enumerate() {
                     let item = match list.get(i) {
-                        Some(item) => self.forth(*node, item, depth + 1)?,
+                        Some(item) => self.forth(*node, item, depth + 1, left)?,
                         None if *absent => Value::Null,
                         None => return None,
                     };
@@ -88,8 +90,10 @@ impl Plan {
                 let further = list.get(items.len()..).unwrap_or_default();
                 match rest {
                     Some(rest) => {
-                        let further =
-                            further.iter().map(|item| self.forth(*rest, item, depth + 1)).collect::<Option<_>>()?;
+                        let further = further
+                            .iter()
+                            .map(|item| self.forth(*rest, item, depth + 1, left))
+                            .collect::<Option<_>>()?;
                         out.put("rest", Value::Array(further));
                     }
                     None if !further.is_empty() => return None,
@@ -106,17 +110,19 @@ impl Plan {
             (Node::Text, value) => Value::String(value.to_string()),
             (Node::Marked(node, key, mark), value) => {
                 let mut out = Map::from_iter([(key.clone(), mark.as_str().into())]);
-                let Value::Object(members) = self.forth(*node, value, depth + 1)? else { return None };
+                let Value::Object(members) = self.forth(*node, value, depth + 1, left)? else { return None };
                 out.extend(members);
                 Value::Object(out)
             }
-            (Node::Boxed(node), value) => obj! { "literal": self.forth(*node, value, depth + 1)? },
+            (Node::Boxed(node), value) => obj! { "literal": self.forth(*node, value, depth + 1, left)? },
             (Node::Union(branches), value) => {
                 let mut kept = None;
-                let formed =
-                    branches.iter().filter(|branch| fits(&self.original, &branch.original, value)).find_map(|branch| {
-                        let rendered = self.forth(branch.node, value, depth + 1)?;
-                        if fits_rendered(&self.rendered, &branch.rendered, &rendered) {
+                let formed = branches
+                    .iter()
+                    .filter(|branch| fits(&self.original, &branch.original, value, left))
+                    .find_map(|branch| {
+                        let rendered = self.forth(branch.node, value, depth + 1, left)?;
+                        if fits_rendered(&self.rendered, &branch.rendered, &rendered, left) {
                             return Some(rendered);
                         }
                         // It may have keys that the schema does not name.

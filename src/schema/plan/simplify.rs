@@ -64,21 +64,21 @@ pub fn simplify(plan: &mut Plan) -> bool {
 
 /// What is above a change changes.
 fn spread(plan: &Plan, changes: &mut [bool]) {
-    loop {
-        let mut moved = false;
-        for (i, node) in plan.nodes.iter().enumerate() {
-            if changes.get(i) == Some(&true) {
-                continue;
+    let mut above: Vec<Vec<usize>> = vec![Vec::new(); plan.nodes.len()];
+    for (i, node) in plan.nodes.iter().enumerate() {
+        each_child(node, &mut |child| {
+            if let Some(list) = above.get_mut(child as usize) {
+                list.push(i);
             }
-            let mut below = false;
-            each_child(node, &mut |child| below |= changes.get(child as usize).copied().unwrap_or(false));
-            if below && let Some(slot) = changes.get_mut(i) {
+        });
+    }
+    let mut changed: Vec<usize> = (0..changes.len()).filter(|i| changes.get(*i) == Some(&true)).collect();
+    while let Some(i) = changed.pop() {
+        for parent in above.get(i).into_iter().flatten() {
+            if let Some(slot @ false) = changes.get_mut(*parent) {
                 *slot = true;
-                moved = true;
+                changed.push(*parent);
             }
-        }
-        if !moved {
-            break;
         }
     }
 }

@@ -19,7 +19,7 @@ impl Renderer<'_> {
             return self.tuple(map, first, depth);
         }
         let items = match map.get("items") {
-            Some(items) => self.under(&["items"], items, depth + 1)?,
+            Some(items) => self.child(&["items"], items, depth + 1)?,
             None => Some(self.any(&Map::new())),
         };
         let mut schema = self.head(map);
@@ -47,7 +47,7 @@ impl Renderer<'_> {
             let mut prefix = Vec::new();
             let mut nodes = Vec::new();
             for (i, item) in first.iter().enumerate() {
-                let Some(out) = self.under(&["prefixItems", &i.to_string()], item, depth + 1)? else { break };
+                let Some(out) = self.child(&["prefixItems", &i.to_string()], item, depth + 1)? else { break };
                 prefix.push(Value::Object(out.schema));
                 nodes.push(out.node);
             }
@@ -55,7 +55,7 @@ impl Renderer<'_> {
             schema.put("prefixItems", Value::Array(prefix));
             let mut rest_node = KEEP;
             if let Some(rest) = rest
-                && let Some(out) = self.under(&["items"], rest, depth + 1)?
+                && let Some(out) = self.child(&["items"], rest, depth + 1)?
             {
                 rest_node = out.node;
                 schema.put("items", Value::Object(out.schema));
@@ -73,7 +73,7 @@ impl Renderer<'_> {
         let mut required: Vec<Value> = Vec::new();
         let mut nodes = Vec::new();
         for (i, item) in first.iter().enumerate() {
-            let Some(mut out) = self.under(&["prefixItems", &i.to_string()], item, depth + 1)? else { break };
+            let Some(mut out) = self.child(&["prefixItems", &i.to_string()], item, depth + 1)? else { break };
             let absent = i >= least && !self.accepts_null(item, &out);
             if absent {
                 self.add_null(&mut out.schema);
@@ -83,7 +83,7 @@ impl Renderer<'_> {
             properties.insert(item_name(i), Value::Object(out.schema));
         }
         let rest = match rest {
-            Some(rest) if !self.too_deep(depth + 2) => self.under(&["items"], rest, depth + 2)?,
+            Some(rest) if !self.too_deep(depth + 2) => self.child(&["items"], rest, depth + 2)?,
             _ => None,
         };
         let rest = rest.map(|out| {

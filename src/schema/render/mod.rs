@@ -11,6 +11,7 @@
 //! is asked for as JSON text in a string, so that nothing is lost and nothing is refused that could be asked.
 
 mod array;
+mod bounds;
 mod constraints;
 mod null;
 mod object;
@@ -18,23 +19,16 @@ mod refs;
 mod union;
 mod values;
 
+use self::bounds::{Circles, MAX_INLINED, MAX_LEVEL, MAX_NODES};
 use super::dialect::Rules;
 use super::normal::MAX_DEPTH;
 use super::plan::{KEEP, Node, NodeId};
-use super::refs::escaped;
+use super::refs::{escaped, weight_of};
 use super::{Level, Note, words};
 use crate::error::Error;
 use crate::schema::Put;
 use serde_json::{Map, Value, json};
-
-/// How often a circle of references is followed where the API takes none.
-const UNROLL: usize = 2;
-/// Schema nodes rendered before the rest is asked for as JSON text.
-const MAX_NODES: usize = 12_000;
-/// The same for copies of definitions: inlining multiplies, and an API compiles every copy.
-const MAX_INLINED: usize = 1_500;
-/// Merges of `allOf`, `$ref` and siblings in one schema.
-const MAX_MERGES: usize = 4_000;
+use std::cell::Cell;
 
 pub(super) struct Renderer<'a> {
     rules: &'static Rules,
@@ -43,15 +37,26 @@ pub(super) struct Renderer<'a> {
     pub notes: Vec<Note>,
     /// Definitions as rendered, and their nodes by name.
     defs: Map<String, Value>,
-    known: Vec<(String, NodeId)>,
+    known: Map<String, Value>,
+    /// Definitions met below the level at which they are rendered at once, and their nodes.
+    later: Vec<(String, NodeId)>,
     /// Definitions being inlined, outermost first.
     open: Vec<String>,
+    /// Definitions that hold for the value that is being rendered: each is put into its schema once, so that a circle
+    /// of `allOf` and alternatives ends.
+    chain: Vec<String>,
+    /// A definition was not put in because it is open too often.
+    cut: bool,
     path: String,
+    /// Calls of [`Renderer::map`] within each other.
+    level: usize,
     nodes_seen: usize,
     inlined: usize,
-    /// Definitions asked about by [`Renderer::is_circular`].
-    circular: Vec<(String, bool)>,
-    merges: usize,
+    circles: Option<Circles>,
+    work: usize,
+    noted: usize,
+    /// Left for questions whether a value fits.
+    fit_steps: Cell<u32>,
     optional: usize,
     unions: usize,
     enum_values: usize,
@@ -76,6 +81,9 @@ const ANNOTATIONS: &[&str] = &[
     "readonly",
     "$defs",
     "markdownDescription",
+    "discriminator",
+    "xml",
+    "externalDocs",
 ];
 
 /// Keywords that make a schema say something of its own.
@@ -108,21 +116,28 @@ impl<'a> Renderer<'a> {
             nodes: vec![Node::Keep],
             notes: Vec::new(),
             defs: Map::new(),
-            known: Vec::new(),
+            known: Map::new(),
+            later: Vec::new(),
             open: Vec::new(),
+            chain: Vec::new(),
+            cut: false,
             path: String::new(),
+            level: 0,
             nodes_seen: 0,
             inlined: 0,
-            circular: Vec::new(),
-            merges: 0,
+            circles: None,
+            work: 0,
+            noted: 0,
+            fit_steps: Cell::new(1_000_000),
             optional: 0,
             unions: 0,
             enum_values: 0,
         }
     }
 
-    /// Renders the root; the definitions follow in `$defs`.
-    pub fn root(&mut self) -> Result<Out, Error> {
+    /// Renders the root; the definitions follow in `$defs`. `name`: the definition that is the same as the root.
+    pub fn root(&mut self, name: Option<String>) -> Result<Out, Error> {
+        self.chain.extend(name);
         let mut out = self.map(self.root, 0)?.ok_or_else(|| self.refused("no value can satisfy it"))?;
         if matches!(self.nodes.get(out.node as usize), Some(Node::Text)) {
             return Err(self.refused("no value can satisfy it"));
@@ -131,6 +146,9 @@ impl<'a> Renderer<'a> {
             return Err(
                 self.refused("its root is not an object in this dialect; wrap it in an object with one property")
             );
+        }
+        while let Some((name, node)) = self.later.pop() {
+            self.define(&name, node)?;
         }
         if !self.defs.is_empty() {
             let defs = std::mem::take(&mut self.defs);
@@ -148,16 +166,20 @@ impl<'a> Renderer<'a> {
             .with("dialect", self.rules.name)
     }
 
-    fn note(&mut self, level: Level, what: impl Into<String>) {
-        self.notes.push(Note { pointer: self.path.clone(), level, what: what.into() });
-    }
-
     fn add(&mut self, node: Node) -> NodeId {
         self.nodes.push(node);
         (self.nodes.len() - 1) as NodeId
     }
 
-    /// Renders the schema under these tokens of the current one.
+    /// Renders the schema of a value inside the current one, under these tokens.
+    fn child(&mut self, tokens: &[&str], schema: &Value, depth: usize) -> Result<Option<Out>, Error> {
+        let chain = std::mem::take(&mut self.chain);
+        let out = self.under(tokens, schema, depth);
+        self.chain = chain;
+        out
+    }
+
+    /// Renders a schema of the same value, under these tokens of the current one.
     fn under(&mut self, tokens: &[&str], schema: &Value, depth: usize) -> Result<Option<Out>, Error> {
         let length = self.path.len();
         for token in tokens {
@@ -181,21 +203,28 @@ impl<'a> Renderer<'a> {
     fn map(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Out>, Error> {
         self.nodes_seen += 1;
         self.inlined += usize::from(!self.open.is_empty());
-        if self.nodes_seen > MAX_NODES || self.inlined > MAX_INLINED || depth > MAX_DEPTH {
+        if self.nodes_seen > MAX_NODES || self.inlined > MAX_INLINED {
             return Ok(Some(self.text(map, "it is too large")));
         }
+        if self.level >= MAX_LEVEL || depth > MAX_DEPTH {
+            return Ok(Some(self.text(map, "it is nested too deep")));
+        }
+        let (open, chain) = (self.open.len(), self.chain.len());
+        self.level += 1;
+        let out = self.here(map, depth);
+        self.level -= 1;
+        self.open.truncate(open);
+        self.chain.truncate(chain);
+        out
+    }
+
+    fn here(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Out>, Error> {
         if map.get("not").is_some_and(takes_all) {
             return Ok(None);
         }
         if let Some(Value::Array(parts)) = map.get("allOf") {
-            let mut own = map.clone();
-            own.shift_remove("allOf");
-            let Some(whole) = self.joined(parts, 0)? else { return Ok(None) };
-            let Some(whole) = whole else { return self.map(&own, depth) };
-            if parts.len() > 1 {
-                self.note(Level::Rewritten, "allOf is merged into one schema");
-            }
-            return match self.merge(&whole, &own)? {
+            return match self.all_of(map, parts)? {
+                Some(_) if std::mem::take(&mut self.cut) => Ok(Some(self.unrolled(map))),
                 Some(whole) => self.map(&whole, depth),
                 None => Ok(None),
             };
@@ -229,9 +258,13 @@ impl<'a> Renderer<'a> {
     fn text(&mut self, map: &Map<String, Value>, why: &str) -> Out {
         let mut schema = self.head(map);
         schema.put("type", "string".into());
-        let mut own = map.clone();
-        own.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()) && key != "$ref");
-        let says = Value::Object(own).to_string();
+        // A schema with more parts is longer than a description should be.
+        let mut says = String::new();
+        if weight_of(map, 100) <= 100 {
+            let mut own = map.clone();
+            own.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()) && key != "$ref");
+            says = Value::Object(own).to_string();
+        }
         let sentence = if says.len() > 2 && says.len() < 400 {
             format!("JSON text of a value of the JSON Schema {says}.")
         } else {

@@ -1,10 +1,10 @@
 //! Null, and null beside another type, in the dialect's own way.
 
+use super::bounds::MAX_LEVEL;
 use super::{Out, Renderer};
 use crate::obj;
 use crate::schema::dialect::Null;
-use crate::schema::fits::fits;
-use crate::schema::normal::MAX_DEPTH;
+use crate::schema::fits::surely_fits;
 use crate::schema::plan::{KEEP, Node};
 use crate::schema::refs::unescaped;
 use crate::schema::{Put, words};
@@ -106,25 +106,39 @@ impl Renderer<'_> {
     /// Whether the original accepts null there, and the rendered form says so itself.
     pub(super) fn accepts_null(&self, original: &Value, out: &Out) -> bool {
         !matches!(self.nodes.get(out.node as usize), Some(Node::Text))
-            && self.says_null(&out.schema, 0)
-            && fits(self.root, original, &Value::Null)
+            && self.says_null(&out.schema)
+            && self.surely_fits(original, &Value::Null)
+    }
+
+    /// Whether the value fits for certain; a question that gets too expensive is not.
+    pub(super) fn surely_fits(&self, schema: &Value, value: &Value) -> bool {
+        surely_fits(self.root, schema, value, &self.fit_steps)
     }
 
     /// A rendered schema that says null is fine; one that is not rendered yet does not.
-    pub(super) fn says_null(&self, schema: &Map<String, Value>, depth: usize) -> bool {
+    pub(super) fn says_null(&self, schema: &Map<String, Value>) -> bool {
+        self.says_null_within(schema, 0, &mut 1000)
+    }
+
+    fn says_null_within(&self, schema: &Map<String, Value>, depth: usize, steps: &mut u32) -> bool {
+        if depth > MAX_LEVEL || *steps == 0 {
+            return false;
+        }
+        *steps -= 1;
         let null = |value: &Value| value == "null";
-        if depth > MAX_DEPTH || schema.get("nullable") == Some(&Value::Bool(true)) {
-            return depth <= MAX_DEPTH;
+        if schema.get("nullable") == Some(&Value::Bool(true)) {
+            return true;
         }
         if let Some(Value::String(reference)) = schema.get("$ref") {
             let target = reference.rsplit('/').next().map(unescaped).and_then(|name| self.defs.get(&name));
-            return target.and_then(Value::as_object).is_some_and(|target| self.says_null(target, depth + 1));
+            let target = target.and_then(Value::as_object);
+            return target.is_some_and(|target| self.says_null_within(target, depth + 1, steps));
         }
         match (schema.get("type"), schema.get("anyOf")) {
             (Some(Value::Array(list)), _) => list.iter().any(null),
             (Some(one), _) => null(one),
             (None, Some(Value::Array(list))) => {
-                list.iter().filter_map(Value::as_object).any(|one| self.says_null(one, depth + 1))
+                list.iter().filter_map(Value::as_object).any(|one| self.says_null_within(one, depth + 1, steps))
             }
             // Any value.
             (None, _) => !schema.contains_key("enum") && !schema.contains_key("const"),

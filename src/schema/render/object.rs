@@ -3,11 +3,9 @@
 use super::{Level, Out, Renderer};
 use crate::error::Error;
 use crate::obj;
-use crate::schema::Note;
 use crate::schema::Put;
-use crate::schema::fits::fits;
 use crate::schema::plan::{Entries, Field, Node, NodeId, ObjectNode};
-use crate::schema::refs::escaped;
+use crate::schema::refs::{escaped, set};
 use crate::schema::words;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -31,9 +29,10 @@ impl Renderer<'_> {
         let mut properties = Map::new();
         let mut required: Vec<Value> = Vec::new();
         let must: Vec<&str> = names(map.get("required"));
+        let needs = set(must.iter().copied());
         let defaults = !DELICATE.iter().any(|key| map.contains_key(*key));
         for (name, original) in self.all_properties(map, &must)? {
-            let needed = must.contains(&name.as_str());
+            let needed = needs.contains_key(&name);
             let limits = &self.rules.limits;
             let full = limits.optional > 0 && self.optional >= limits.optional;
             if !needed && full && self.unions_full() && !self.too_deep(depth + 3) {
@@ -44,7 +43,7 @@ impl Renderer<'_> {
             // Counted before what is below, so that the limit holds whatever it takes.
             self.optional += usize::from(!needed && !filled);
             self.unions += usize::from(!needed && full);
-            let out = self.under(&["properties", &name], &original, depth + 1)?;
+            let out = self.child(&["properties", &name], &original, depth + 1)?;
             self.unions -= usize::from(!needed && full);
             let Some(mut out) = out else {
                 self.optional -= usize::from(!needed && !filled);
@@ -64,15 +63,13 @@ impl Renderer<'_> {
                 } else {
                     "optional becomes required"
                 };
-                self.notes.push(Note { pointer, level: Level::Rewritten, what: what.to_owned() });
+                self.note_at(pointer, Level::Rewritten, what.to_owned());
             }
             if needed || filled {
                 required.push(name.clone().into());
             }
-            let default = original
-                .get("default")
-                .filter(|default| !needed && defaults && fits(self.root, &original, default))
-                .cloned();
+            let default = original.get("default").filter(|_| !needed && defaults);
+            let default = default.filter(|default| self.surely_fits(&original, default)).cloned();
             properties.insert(name.clone(), Value::Object(out.schema));
             node.fields.push(Field { name, node: out.node, absent, filled: !needed && filled, default, mark: None });
         }
@@ -94,13 +91,19 @@ impl Renderer<'_> {
             all.extend(properties.iter().map(|(name, one)| (name.clone(), Cow::Borrowed(one))));
         }
         let named = all.len();
+        // Position of each name in `all`.
+        let mut places: Map<String, Value> =
+            all.iter().enumerate().map(|(i, (name, _))| (name.clone(), i.into())).collect();
         let mut parts: Vec<Value> = ["then", "else"].iter().filter_map(|key| map.get(*key).cloned()).collect();
         if let Some(Value::Object(dependent)) = map.get("dependentSchemas") {
             parts.extend(dependent.values().cloned());
         }
         while let Some(part) = parts.pop() {
             let Value::Object(part) = part else { continue };
-            let Some(part) = self.flat(&part, 0)? else { continue };
+            let part = self.flat(&part, 0)?;
+            // Keys of a definition that is open too often are not named once more.
+            self.cut = false;
+            let Some(part) = part else { continue };
             for key in ["anyOf", "oneOf"] {
                 if let Some(Value::Array(list)) = part.get(key).filter(|_| parts.len() < 64) {
                     parts.extend(list.iter().cloned());
@@ -108,8 +111,11 @@ impl Renderer<'_> {
             }
             let Some(Value::Object(properties)) = part.get("properties") else { continue };
             for (name, one) in properties {
-                match all.iter_mut().position(|(known, _)| known == name) {
-                    None => all.push((name.clone(), Cow::Owned(one.clone()))),
+                match places.get(name).and_then(Value::as_u64).map(|at| at as usize) {
+                    None => {
+                        places.put(name, all.len().into());
+                        all.push((name.clone(), Cow::Owned(one.clone())));
+                    }
                     Some(i) if i >= named => {
                         if let Some((_, known)) = all.get_mut(i)
                             && **known != *one
@@ -123,8 +129,11 @@ impl Renderer<'_> {
         }
         if !map.contains_key("patternProperties") {
             let any = map.get("additionalProperties").cloned().unwrap_or(Value::Bool(true));
-            for name in must.iter().filter(|name| !all.iter().any(|(known, _)| known == **name)).collect::<Vec<_>>() {
-                all.push(((*name).to_owned(), Cow::Owned(any.clone())));
+            for name in must {
+                if !places.contains_key(*name) {
+                    places.put(name, Value::Null);
+                    all.push(((*name).to_owned(), Cow::Owned(any.clone())));
+                }
             }
         }
         Ok(all)
@@ -138,7 +147,7 @@ impl Renderer<'_> {
         field.absent = true;
         field.filled = true;
         if let Some(Value::Object(schema)) = properties.get_mut(&field.name) {
-            if !text && self.says_null(schema, 0) {
+            if !text && self.says_null(schema) {
                 field.absent = false;
             } else {
                 self.add_null(schema);
@@ -163,7 +172,7 @@ impl Renderer<'_> {
         let mut additional = None;
         if self.rules.maps && spilled.is_empty() {
             if let Some(value) = further
-                && let Some(out) = self.under(&["additionalProperties"], &value, depth + 1)?
+                && let Some(out) = self.child(&["additionalProperties"], &value, depth + 1)?
             {
                 node.rest = out.node;
                 node.open = true;
@@ -171,7 +180,7 @@ impl Renderer<'_> {
             }
         } else if has_further || !spilled.is_empty() {
             let value = match further {
-                Some(value) if spilled.is_empty() => self.under(&["additionalProperties"], &value, depth + 3)?,
+                Some(value) if spilled.is_empty() => self.child(&["additionalProperties"], &value, depth + 3)?,
                 _ => Some(self.any_text()),
             };
             if let Some(value) = value {

@@ -1,14 +1,18 @@
 //! References and `allOf`: what a schema is made of, put together, kept as `$ref` where the dialect lets it, unrolled
 //! where it does not.
+//!
+//! A definition that is met again for the same value (`Pet: oneOf [Cat, Dog]`, `Cat: allOf [Pet, …]`) says nothing new
+//! there: it is left out. One that is met again inside its own value is unrolled.
 
-use super::{ANNOTATIONS, MAX_MERGES, Out, Renderer, UNROLL};
+use super::bounds::{Circles, DEFER, MAX_FLAT, UNROLL};
+use super::{ANNOTATIONS, Out, Renderer};
 use crate::error::Error;
 use crate::schema::Level;
 use crate::schema::Put;
 use crate::schema::dialect::Refs;
 use crate::schema::merge::merge;
-use crate::schema::plan::Node;
-use crate::schema::refs::{definition, each_ref, escaped, unescaped};
+use crate::schema::plan::{Node, NodeId};
+use crate::schema::refs::{definition, escaped, unescaped};
 use serde_json::{Map, Value};
 
 impl<'a> Renderer<'a> {
@@ -17,28 +21,76 @@ impl<'a> Renderer<'a> {
         a: &Map<String, Value>,
         b: &Map<String, Value>,
     ) -> Result<Option<Map<String, Value>>, Error> {
-        self.merges += 1;
-        if self.merges > MAX_MERGES {
-            return Err(self.refused("its allOf and $ref have too much to merge; write the merged schema out"));
+        self.spend_copy(a)?;
+        self.spend_copy(b)?;
+        for key in ["enum", "required"] {
+            let length = |side: &Map<String, Value>| side.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+            self.spend(length(a) * length(b) / 16)?;
         }
         Ok(merge(a, b))
     }
 
+    /// The definition a reference names, to be put into the schema at hand; `None` when it is in there already.
+    fn enter(&mut self, reference: &str) -> Result<Option<&'a Value>, Error> {
+        let target = self.target(reference)?;
+        let name = name_of(reference);
+        if self.chain.contains(&name) {
+            return Ok(None);
+        }
+        if self.open_too_often(&name) {
+            self.cut = true;
+            return Ok(None);
+        }
+        self.open.push(name.clone());
+        self.chain.push(name);
+        Ok(Some(target))
+    }
+
     /// A schema without `$ref` and `allOf` at its top. `None`: nothing satisfies it.
     pub(super) fn flat(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Map<String, Value>>, Error> {
-        if depth > 24 {
-            return Err(self.refused("its references only lead in a circle"));
+        if depth > MAX_FLAT {
+            return Err(self.refused(&format!("its allOf and $ref are nested deeper than {MAX_FLAT} levels")));
         }
+        self.spend_copy(map)?;
         let mut own = map.clone();
         let mut parts = Vec::new();
-        if let Some(Value::String(reference)) = own.shift_remove("$ref") {
-            let target = self.target(&reference)?;
+        if let Some(Value::String(reference)) = own.shift_remove("$ref")
+            && let Some(target) = self.enter(&reference)?
+        {
             parts.push(target.clone());
         }
         if let Some(Value::Array(list)) = own.shift_remove("allOf") {
             parts.extend(list);
         }
         match self.joined(&parts, depth + 1)? {
+            None => Ok(None),
+            Some(None) => Ok(Some(own)),
+            Some(Some(whole)) => self.merge(&whole, &own),
+        }
+    }
+
+    /// A schema with an `allOf` as one without it. `None`: nothing satisfies it.
+    pub(super) fn all_of(
+        &mut self,
+        map: &Map<String, Value>,
+        parts: &[Value],
+    ) -> Result<Option<Map<String, Value>>, Error> {
+        self.spend_copy(map)?;
+        let mut own = map.clone();
+        own.shift_remove("allOf");
+        if parts.len() > 1 {
+            self.note(Level::Rewritten, "allOf is merged into one schema");
+        }
+        // A reference that is alone but for words can stay one.
+        if let [Value::Object(only)] = parts
+            && only.contains_key("$ref")
+            && own.keys().all(|key| ANNOTATIONS.contains(&key.as_str()))
+        {
+            let mut only = only.clone();
+            only.extend(own);
+            return Ok(Some(only));
+        }
+        match self.joined(parts, 0)? {
             None => Ok(None),
             Some(None) => Ok(Some(own)),
             Some(Some(whole)) => self.merge(&whole, &own),
@@ -82,24 +134,31 @@ impl<'a> Renderer<'a> {
         depth: usize,
     ) -> Result<Option<Out>, Error> {
         let target = self.target(reference)?;
-        let name = unescaped(reference.trim_start_matches("#/$defs/"));
+        let name = name_of(reference);
         let constrained = map.keys().any(|key| key != "$ref" && !ANNOTATIONS.contains(&key.as_str()));
+        if self.chain.contains(&name) {
+            if !constrained {
+                return Err(self.refused("its references only lead in a circle"));
+            }
+            let mut own = map.clone();
+            own.shift_remove("$ref");
+            return self.map(&own, depth);
+        }
         let told = map.contains_key("description");
-        let circular = self.rules.refs != Refs::Keep || told || constrained;
-        let circular = circular && self.is_circular(&name);
+        let circular = self.circles().anywhere(&name);
+        // Of a circle at one place at most the first reference is kept.
+        let in_place = !self.chain.is_empty() && self.circles().in_place(&name);
         let inline = match self.rules.refs {
             Refs::Inline => true,
             Refs::KeepUnlessRecursive => circular,
-            Refs::Keep => false,
+            Refs::Keep => in_place,
         } || constrained
             || !target.is_object()
             // A description beside the reference is worth a copy of a small target.
             || (told && !self.rules.ref_siblings && !circular);
         if inline {
-            if self.open.iter().filter(|one| **one == name).count() >= UNROLL {
-                let what = format!("recursion is unrolled {UNROLL} times, deeper values are JSON text");
-                self.note(Level::Rewritten, what);
-                return Ok(Some(self.text(map, "")));
+            if self.open_too_often(&name) {
+                return Ok(Some(self.unrolled(map)));
             }
             let mut own = map.clone();
             own.shift_remove("$ref");
@@ -109,29 +168,22 @@ impl<'a> Renderer<'a> {
                 _ => Some(own),
             };
             let Some(whole) = whole else { return Ok(None) };
-            self.open.push(name);
-            let out = self.map(&whole, depth);
-            self.open.pop();
-            return out;
+            self.open.push(name.clone());
+            self.chain.push(name);
+            return self.map(&whole, depth);
         }
-        let node = match self.known.iter().find(|(known, _)| *known == name) {
-            Some((_, node)) => *node,
+        let node = match self.known.get(&name).and_then(Value::as_u64) {
+            Some(node) => node as NodeId,
             None => {
                 // Known before it is rendered, for references from inside.
                 let node = self.add(Node::Keep);
-                self.known.push((name.clone(), node));
-                let slot = self.defs.len();
+                self.known.insert(name.clone(), node.into());
                 self.defs.insert(name.clone(), Value::Null);
-                let length = self.path.len();
-                let path = std::mem::replace(&mut self.path, format!("/$defs/{}", escaped(&name)));
-                let out = self.schema(target, 0)?;
-                self.path = path;
-                debug_assert!(self.path.len() == length && slot < self.defs.len());
-                let out = out.unwrap_or_else(|| self.any(&Map::new()));
-                if let Some(slot) = self.nodes.get_mut(node as usize) {
-                    *slot = Node::Same(out.node);
+                if self.level >= DEFER {
+                    self.later.push((name.clone(), node));
+                } else {
+                    self.define(&name, node)?;
                 }
-                self.defs.insert(name.clone(), Value::Object(out.schema));
                 node
             }
         };
@@ -145,26 +197,52 @@ impl<'a> Renderer<'a> {
         Ok(Some(Out { schema, node }))
     }
 
-    /// Whether the definition refers to itself, directly or through others.
-    pub(super) fn is_circular(&mut self, name: &str) -> bool {
-        if let Some((_, known)) = self.circular.iter().find(|(known, _)| known == name) {
-            return *known;
+    /// Renders a definition into `$defs`.
+    pub(super) fn define(&mut self, name: &str, node: NodeId) -> Result<(), Error> {
+        let Some(target) = self.root.get("$defs").and_then(|defs| defs.get(name)) else { return Ok(()) };
+        let path = std::mem::replace(&mut self.path, format!("/$defs/{}", escaped(name)));
+        let chain = std::mem::replace(&mut self.chain, vec![name.to_owned()]);
+        let out = self.schema(target, 0)?;
+        self.path = path;
+        self.chain = chain;
+        let out = out.unwrap_or_else(|| self.any(&Map::new()));
+        if let Some(slot) = self.nodes.get_mut(node as usize) {
+            *slot = Node::Same(out.node);
         }
-        let mut reached: Vec<String> = vec![name.to_owned()];
-        let mut done = 0;
-        let mut found = false;
-        while let Some(next) = reached.get(done).cloned() {
-            done += 1;
-            let Some(schema) = self.root.get("$defs").and_then(|defs| defs.get(&next)) else { continue };
-            each_ref(schema, &mut |reference| {
-                let token = unescaped(reference.trim_start_matches("#/$defs/"));
-                found |= token == name;
-                if !reached.contains(&token) {
-                    reached.push(token);
-                }
-            });
-        }
-        self.circular.push((name.to_owned(), found));
-        found
+        self.defs.insert(name.to_owned(), Value::Object(out.schema));
+        Ok(())
     }
+
+    fn open_too_often(&self, name: &str) -> bool {
+        self.open.iter().filter(|one| *one == name).count() >= UNROLL
+    }
+
+    /// Recursion that is followed no further.
+    pub(super) fn unrolled(&mut self, map: &Map<String, Value>) -> Out {
+        self.note(Level::Rewritten, format!("recursion is unrolled {UNROLL} times, deeper values are JSON text"));
+        self.text(map, "")
+    }
+
+    fn circles(&mut self) -> &Circles {
+        let root = self.root;
+        self.circles.get_or_insert_with(|| Circles::of(root))
+    }
+
+    /// Whether a branch of alternatives is a definition whose alternatives these are, or one around them.
+    pub(super) fn in_chain(&self, branch: &Value) -> Option<&str> {
+        let mut branch = branch;
+        while let Some(Value::Array(parts)) = branch.get("allOf")
+            && let [only] = parts.as_slice()
+            && branch.as_object().is_some_and(|map| map.len() == 1)
+        {
+            branch = only;
+        }
+        let name = name_of(branch.get("$ref")?.as_str()?);
+        let alone = branch.as_object()?.keys().all(|key| key == "$ref" || ANNOTATIONS.contains(&key.as_str()));
+        self.chain.iter().find(|one| alone && **one == name).map(String::as_str)
+    }
+}
+
+fn name_of(reference: &str) -> String {
+    unescaped(reference.strip_prefix("#/$defs/").unwrap_or(reference))
 }

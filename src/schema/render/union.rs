@@ -3,12 +3,14 @@
 //! Keywords beside the alternatives go into each of them, because most APIs take nothing beside `anyOf`. Alternatives
 //! that only constrain (`{"required": ["a"]}`) are validated, not sent: a copy of the object for each would be noise.
 
+use super::values::key_of;
 use super::{ANNOTATIONS, Level, Out, Renderer, SAYING};
 use crate::error::Error;
 use crate::obj;
 use crate::schema::Put;
 use crate::schema::dialect::Null;
 use crate::schema::plan::{Branch, Field, KEEP, Node};
+use crate::schema::refs::weight;
 use crate::schema::words;
 use serde_json::{Map, Value, json};
 
@@ -57,13 +59,29 @@ impl Renderer<'_> {
             self.unions += 1;
         }
         let base = without(&|name| !ANNOTATIONS.contains(&name));
+        self.spend_copy(map)?;
         let mut choices: Vec<Choice> = Vec::new();
         let mut nullable = false;
         for (i, branch) in branches.iter().enumerate() {
+            if let Some(name) = self.in_chain(branch) {
+                // What is beside the alternatives of a definition around these is all there is to say.
+                if says_in(&base) && self.chain.last().is_some_and(|last| last != name) {
+                    return self.map(&rest, depth);
+                }
+                // It adds nothing to the other alternatives.
+                continue;
+            }
+            let (open, chain) = (self.open.len(), self.chain.len());
             let merged = self.with_base(&base, branch)?;
             let Some(original) = merged else { continue };
-            let Some(out) = self.under(&[key, &i.to_string()], &original, depth)? else { continue };
-            self.take(out, original, &mut choices, &mut nullable);
+            let out = match std::mem::take(&mut self.cut) {
+                true => Some(self.unrolled(branch.as_object().unwrap_or(&base))),
+                false => self.under(&[key, &i.to_string()], &original, depth)?,
+            };
+            self.open.truncate(open);
+            self.chain.truncate(chain);
+            let Some(out) = out else { continue };
+            self.take(out, original, &mut choices, &mut nullable)?;
         }
         if limits.branches > 0 && choices.len() + 1 > limits.branches {
             return Ok(Some(self.text(map, "more alternatives than this API takes")));
@@ -135,10 +153,11 @@ impl Renderer<'_> {
     }
 
     /// Adds a rendered branch; null and nested alternatives dissolve.
-    fn take(&mut self, out: Out, original: Value, choices: &mut Vec<Choice>, nullable: &mut bool) {
+    fn take(&mut self, out: Out, original: Value, choices: &mut Vec<Choice>, nullable: &mut bool) -> Result<(), Error> {
+        self.spend(choices.len())?;
         if original.get("type").is_some_and(|kind| kind == "null") && !original.is_boolean() {
             *nullable = true;
-            return;
+            return Ok(());
         }
         let Out { mut schema, node } = out;
         // One alternative beside null.
@@ -157,6 +176,8 @@ impl Renderer<'_> {
             _ => None,
         };
         if let Some((list, branches)) = inner {
+            let copied = branches.iter().map(|branch| weight(&branch.rendered, 1000)).sum::<usize>();
+            self.spend(copied * list.len())?;
             for mut rendered in list {
                 if rendered == obj! { "type": "null" } {
                     *nullable = true;
@@ -179,14 +200,13 @@ impl Renderer<'_> {
                     choices.push(Choice { label: label(&original), out: Out { schema, node }, original });
                 }
             }
-            return;
+            return Ok(());
         }
-        if let Some(same) = choices.iter().find(|choice| choice.out.schema == schema)
-            && same.out.node == node
-        {
-            return;
+        if choices.iter().any(|choice| choice.out.node == node && choice.out.schema == schema) {
+            return Ok(());
         }
         choices.push(Choice { label: label(&original), out: Out { schema, node }, original });
+        Ok(())
     }
 
     /// A string that stands for something else (JSON text, an enum value) beside a string that is one could be either,
@@ -210,7 +230,7 @@ impl Renderer<'_> {
             choices.push(text);
         }
         for kind in ["string", "array", "object"] {
-            let is_kind = |choice: &&Choice| self.may_be(&choice.out.schema, kind, 0);
+            let is_kind = |choice: &&Choice| self.may_be(&choice.out.schema, kind, &mut 200);
             if choices.iter().filter(is_kind).count() < 2 {
                 continue;
             }
@@ -264,14 +284,8 @@ impl Renderer<'_> {
         if !self.rules.distinct_branches || choices.len() < 2 {
             return Ok(choices);
         }
-        let firsts: Vec<Option<(String, Value)>> =
-            choices.iter().map(|choice| self.first_key(&choice.out.schema)).collect();
-        let clash = firsts.iter().enumerate().any(|(i, one)| {
-            firsts.iter().skip(i + 1).any(|two| match (one, two) {
-                (Some((a, one)), Some((b, two))) => a == b && !disjoint(one, two),
-                _ => false,
-            })
-        });
+        let firsts = choices.iter().filter_map(|choice| self.first_key(&choice.out.schema));
+        let clash = clash(firsts);
         if !clash {
             return Ok(choices);
         }
@@ -279,7 +293,7 @@ impl Renderer<'_> {
             Level::Rewritten,
             "objects of one anyOf that share their first key get a key `variant` to tell them apart",
         );
-        let mut labels: Vec<String> = Vec::new();
+        let mut labels: Map<String, Value> = Map::new();
         for choice in &mut choices {
             let node = self.follow(choice.out.node);
             if !matches!(self.nodes.get(node as usize), Some(Node::Object(_) | Node::Tuple(..) | Node::Boxed(_))) {
@@ -292,10 +306,12 @@ impl Renderer<'_> {
                 name.push('_');
             }
             let mut text = choice.label.clone();
-            while labels.contains(&text) {
-                text = format!("{}_{}", choice.label, labels.len() + 1);
+            let mut number = labels.len();
+            while labels.contains_key(&text) {
+                number += 1;
+                text = format!("{}_{number}", choice.label);
             }
-            labels.push(text.clone());
+            labels.put(&text, Value::Null);
             let mut with = Map::new();
             with.insert(name.clone(), obj! { "type": "string", "const": text });
             with.extend(properties.clone());
@@ -314,7 +330,9 @@ impl Renderer<'_> {
 
     /// The node behind references.
     fn follow(&self, mut node: u32) -> u32 {
-        while let Some(Node::Same(next)) = self.nodes.get(node as usize) {
+        // A circle of references alone ends by the bound.
+        for _ in 0..self.nodes.len() {
+            let Some(Node::Same(next)) = self.nodes.get(node as usize) else { break };
             node = *next;
         }
         node
@@ -340,36 +358,48 @@ impl Renderer<'_> {
     }
 
     /// Whether a value of this type can fit a rendered branch, as far as its own alternatives tell.
-    fn may_be(&self, schema: &Map<String, Value>, kind: &str, depth: usize) -> bool {
-        let Some(schema) = self.resolved(schema).filter(|_| depth < 8) else { return false };
+    fn may_be(&self, schema: &Map<String, Value>, kind: &str, steps: &mut u32) -> bool {
+        *steps = steps.saturating_sub(1);
+        let Some(schema) = self.resolved(schema).filter(|_| *steps > 0) else { return false };
         let inner = schema.get("anyOf").and_then(Value::as_array);
         match schema.get("type") {
             Some(Value::String(name)) => name == kind,
             Some(Value::Array(names)) => names.iter().any(|name| name == kind),
-            _ => inner.is_some_and(|list| {
-                list.iter().filter_map(Value::as_object).any(|one| self.may_be(one, kind, depth + 1))
-            }),
+            _ => inner
+                .is_some_and(|list| list.iter().filter_map(Value::as_object).any(|one| self.may_be(one, kind, steps))),
         }
     }
 
-    fn first_key(&self, schema: &Map<String, Value>) -> Option<(String, Value)> {
-        let properties = self.resolved(schema)?.get("properties")?.as_object()?;
-        let (name, first) = properties.iter().next()?;
-        Some((name.clone(), first.clone()))
+    fn first_key<'b>(&'b self, schema: &'b Map<String, Value>) -> Option<(&'b String, &'b Value)> {
+        self.resolved(schema)?.get("properties")?.as_object()?.iter().next()
     }
 }
 
-/// Two schemas of the first key that no value satisfies both of: listed values without a common one.
-fn disjoint(one: &Value, two: &Value) -> bool {
-    let listed = |schema: &Value| match (schema.get("const"), schema.get("enum")) {
-        (Some(value), _) => Some(vec![value.clone()]),
-        (_, Some(Value::Array(list))) => Some(list.clone()),
-        _ => None,
-    };
-    match (listed(one), listed(two)) {
-        (Some(one), Some(two)) => !one.iter().any(|value| two.contains(value)),
-        _ => false,
+/// Whether two objects share the first key, and a value of it satisfies both.
+fn clash<'b>(firsts: impl Iterator<Item = (&'b String, &'b Value)>) -> bool {
+    // By key: true where any value is taken, else the values that are.
+    let mut known: Map<String, Value> = Map::new();
+    for (name, schema) in firsts {
+        let values = match (schema.get("const"), schema.get("enum")) {
+            (Some(value), _) => Some(std::slice::from_ref(value)),
+            (_, Some(Value::Array(list))) => Some(list.as_slice()),
+            _ => None,
+        };
+        match (known.get_mut(name), values) {
+            (None, Some(values)) => {
+                let values = values.iter().map(|value| (key_of(value), Value::Null));
+                known.put(name, Value::Object(values.collect()));
+            }
+            (None, None) => known.put(name, Value::Bool(true)),
+            (Some(Value::Object(taken)), Some(values)) => {
+                if values.iter().any(|value| taken.insert(key_of(value), Value::Null).is_some()) {
+                    return true;
+                }
+            }
+            _ => return true,
+        }
     }
+    false
 }
 
 /// A branch's name for the model.
@@ -382,9 +412,13 @@ fn label(original: &Value) -> String {
 /// Whether a branch describes values of its own.
 fn says(branch: &Value) -> bool {
     match branch {
-        Value::Object(map) => SAYING.iter().any(|key| map.contains_key(*key)),
+        Value::Object(map) => says_in(map),
         _ => false,
     }
+}
+
+fn says_in(map: &Map<String, Value>) -> bool {
+    SAYING.iter().any(|key| map.contains_key(*key))
 }
 
 fn annotations(map: &Map<String, Value>, reference: bool) -> Vec<(String, Value)> {

@@ -4,7 +4,7 @@ use super::{Level, Out, Renderer};
 use crate::error::Error;
 use crate::schema::Put;
 use crate::schema::dialect::Enums;
-use crate::schema::fits::{is_type, same, type_of};
+use crate::schema::fits::{is_type, type_of};
 use crate::schema::plan::{KEEP, Node};
 use crate::schema::words;
 use serde_json::{Map, Value, json};
@@ -24,12 +24,9 @@ impl Renderer<'_> {
             Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(|name| is_type(name, value)),
             _ => true,
         };
-        let mut values: Vec<&Value> = Vec::new();
-        for value in list.iter().filter(|value| typed(value)) {
-            if !values.iter().any(|one| same(one, value)) {
-                values.push(value);
-            }
-        }
+        let mut seen = Map::new();
+        let new = |value: &&Value| seen.insert(key_of(value), Value::Null).is_none();
+        let mut values: Vec<&Value> = list.iter().filter(|value| typed(value)).filter(new).collect();
         let nullable = values.iter().any(|value| value.is_null());
         values.retain(|value| !value.is_null());
         if values.is_empty() {
@@ -93,12 +90,14 @@ impl Renderer<'_> {
         }
         self.note(Level::Rewritten, "values that are no strings become strings");
         let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let others: Map<String, Value> =
+            values.iter().filter(|value| !value.is_string()).map(|value| (plain(value), Value::Null)).collect();
         let named: Vec<(String, Value)> = values
             .iter()
             .map(|value| {
                 let name = plain(value);
                 // The string "1" beside the number 1 is written with its quotes.
-                let taken = value.is_string() && values.iter().any(|other| !other.is_string() && plain(other) == name);
+                let taken = value.is_string() && others.contains_key(&name);
                 (if taken { value.to_string() } else { name }, (*value).clone())
             })
             .collect();
@@ -108,6 +107,14 @@ impl Renderer<'_> {
         self.tell(&mut schema, map);
         let node = self.add(Node::Values(named));
         Ok(Out { schema, node })
+    }
+}
+
+/// A text that is the same for values that are the same: 1 and 1.0 are.
+pub(super) fn key_of(value: &Value) -> String {
+    match value.as_f64() {
+        Some(number) if number % 1.0 == 0.0 && number.abs() < 1e15 => (number as i64).to_string(),
+        _ => value.to_string(),
     }
 }
 
