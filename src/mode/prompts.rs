@@ -82,6 +82,9 @@ pub fn empty_arguments(problems: &str) -> String {
     )
 }
 
+/// The user's first turn, where the API wants one and the conversation begins with the model's.
+pub const BEGIN: &str = "Begin.";
+
 /// Stands for a tool's empty result where the API refuses blank text.
 pub const NO_OUTPUT: &str = "No output";
 

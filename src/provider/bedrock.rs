@@ -46,10 +46,13 @@ impl WireApi for Bedrock {
         let rules = &reask.endpoint.row.turns;
         let mut ids = history::Ids::echoed(rules.ids);
         let mut results = Vec::new();
+        let mut calls = 0;
         let content = message.and_then(|message| message.get("content")?.as_array()).cloned().unwrap_or_default();
         let mut echo = Vec::with_capacity(content.len());
         for mut block in content {
-            if let Some(call) = block.get_mut("toolUse") {
+            // What the server ran itself is answered in the same turn.
+            let served = text_at(&block, &["toolUse", "type"]) == Some("server_tool_use");
+            if let Some(call) = block.get_mut("toolUse").filter(|_| !served) {
                 // Where no tool was asked for there is none that could be answered.
                 let Some(call) = call.as_object_mut().filter(|_| tools) else { continue };
                 let id = ids.call(call.get("toolUseId").and_then(Value::as_str));
@@ -60,7 +63,7 @@ impl WireApi for Bedrock {
                 if !call.get("input").is_some_and(Value::is_object) {
                     call.insert("input".into(), Value::Object(Map::new()));
                 }
-                let answered = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
+                let answered = reask.answer.and_then(|answer| answer.tool_calls.get(calls));
                 let said = turns::result(prompts::tool_problem(reask.problems), answered);
                 let said = Value::Array(vec![obj! { "text": said }]);
                 let mut result = obj! { "toolUseId": id, "content": said };
@@ -69,6 +72,7 @@ impl WireApi for Bedrock {
                 }
                 results.push(obj! { "toolResult": result });
             }
+            calls += usize::from(block.get("toolUse").is_some());
             // The API refuses blank text.
             if text_at(&block, &["text"]).is_none_or(|text| !text.trim().is_empty()) {
                 echo.push(block);

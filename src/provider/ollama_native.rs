@@ -182,6 +182,7 @@ fn turn(message: &Value, messages: &[Value], provider: &str) -> Result<Value, Er
     }
     if role == "tool" {
         out["tool_name"] = turns::answered_name(message, messages).into();
+        out["tool_call_id"] = turns::answered(message).into();
     }
     Ok(out)
 }

@@ -147,6 +147,8 @@ pub struct TurnRules {
     pub names: Pattern,
     /// Turns of one role in a row are refused, so they are sent as one.
     pub alternate: bool,
+    /// The first turn must be the user's.
+    pub user_first: bool,
     /// The API's own parts have no `type`: their one field says what they are.
     pub untyped: bool,
 }
@@ -177,6 +179,7 @@ const TURNS: TurnRules = TurnRules {
     ids: Pattern { marks: None, min: 1, max: 256 },
     names: Pattern::upto(256, "_-.:/"),
     alternate: false,
+    user_first: false,
     untyped: false,
 };
 
@@ -189,7 +192,8 @@ const OPENAI_TURNS: TurnRules = TurnRules {
 };
 
 /// Claude's, wherever it runs ("String should match pattern '^[a-zA-Z0-9_-]+$'").
-const CLAUDE_TURNS: TurnRules = TurnRules { ids: Pattern::upto(64, "_-"), names: Pattern::upto(64, "_-"), ..TURNS };
+const CLAUDE_TURNS: TurnRules =
+    TurnRules { ids: Pattern::upto(64, "_-"), names: Pattern::upto(64, "_-"), user_first: true, ..TURNS };
 
 /// How the base address becomes the one in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs the conformance suites and prints one summary line each.
-//   node tests/conformance/run.mjs                      all suites
+//   node tests/conformance/run.mjs                      all suites but `reports`
 //   node tests/conformance/run.mjs --suite golden       one of them
 //   … --suite golden --provider groq --case TOOLS__D    only cases of that provider whose file name holds the text
 //   … --all-differences                                 every difference, not only the first few
@@ -38,6 +38,8 @@ const rust = {
 const suites = {
   golden: async () => (await import('./golden.mjs')).golden(options),
   ...Object.fromEntries(Object.entries(rust).map(([name, suite]) => [name, () => cargo(name, suite)])),
+  reports: async () => (await import('./reports.mjs')).reports(),
+  reask: async () => (await import('./reask.mjs')).reask(),
 }
 
 function cargo(name, { tests, line, shown }) {
@@ -68,7 +70,9 @@ function cargo(name, { tests, line, shown }) {
   return { ok, lines }
 }
 
-const wanted = options.suite ?? Object.keys(suites)
+/** Programs that take minutes and speak of the whole package: run when they are asked for. */
+const onDemand = ['reports']
+const wanted = options.suite ?? Object.keys(suites).filter((name) => !onDemand.includes(name))
 const summary = []
 let failed = false
 for (const name of wanted) {

@@ -84,7 +84,7 @@ impl State {
                 sink.delta_end();
             }
             "contentBlockStart" => {
-                let event: Value = serde_json::from_str(payload).unwrap_or_default();
+                let mut event: Value = serde_json::from_str(payload).unwrap_or_default();
                 if let Some(call) = event.get("start").and_then(|start| start.get("toolUse")) {
                     let name = text_at(call, &["name"]).unwrap_or_default();
                     if let Some(index) = self.sum.begin_call(text_at(call, &["toolUseId"]), name, sink)
@@ -93,6 +93,10 @@ impl State {
                     {
                         block.start = call.clone();
                     }
+                } else if let Value::Object(start) = sum::take_at(&mut event, &["start"])
+                    && let Some(block) = self.block(place(&event), Slot::Text)
+                {
+                    merge::fields(&mut block.more, start);
                 }
             }
             "contentBlockStop" => {
@@ -185,6 +189,10 @@ impl State {
         }
         if block.citations.len() < MAX_CALLS {
             block.citations.extend(citation);
+        }
+        // The result of a tool that the server ran itself: its deltas are the list that the whole form has in `content`.
+        if let Some(content @ Value::Array(_)) = more.get_mut("toolResult") {
+            *content = obj! { "content": content.take() };
         }
         merge::fields(&mut block.more, more);
         if kind.is_none() {

@@ -9,6 +9,7 @@ use crate::obj;
 use crate::provider::registry::{Form, Row};
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
+use crate::provider::shared::turns;
 use crate::provider::{Ask, Encode};
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ pub fn build(input: &Encode) -> Result<Vec<Value>, Error> {
         out.push(translate(message, row)?);
     }
     let placed = place(out, input.ask);
-    Ok(if row.turns.alternate { merge(placed) } else { placed })
+    Ok(if row.turns.alternate { alternating(placed) } else { placed })
 }
 
 /// Puts the prompts of `ask` into messages of the OpenAI shape.
@@ -66,7 +67,7 @@ fn close(messages: &mut Vec<Value>, text: &str) {
 }
 
 /// Consecutive messages of equal role become one. Messages with more than role and content (tool turns) stay alone.
-pub fn merge(messages: Vec<Value>) -> Vec<Value> {
+fn merge(messages: Vec<Value>) -> Vec<Value> {
     let listed = messages.iter().any(|m| m.get("content").is_some_and(Value::is_array));
     let mut out: Vec<Value> = Vec::with_capacity(messages.len());
     for mut message in messages {
@@ -87,6 +88,37 @@ pub fn merge(messages: Vec<Value>) -> Vec<Value> {
     out
 }
 
+/// System messages first, then turns of the user and the model in turn: neighbours of one role become one.
+pub fn alternating(messages: Vec<Value>) -> Vec<Value> {
+    let (mut out, rest): (Vec<Value>, Vec<Value>) =
+        messages.into_iter().partition(|message| turns::role(message) == "system");
+    for mut message in rest {
+        let role = turns::role(&message);
+        match out.last_mut().filter(|last| matches!(role, "user" | "assistant") && turns::role(last) == role) {
+            Some(last) => {
+                // Text beside a list of parts is a part.
+                let listed = [&*last, &message].iter().any(|turn| turn.get("content").is_some_and(Value::is_array));
+                for turn in [&mut *last, &mut message] {
+                    let text = turn.get("content").and_then(Value::as_str).unwrap_or_default().to_owned();
+                    match turn.get("content") {
+                        Some(Value::Array(_)) => {}
+                        _ if listed => turn["content"] = Value::Array(vec![obj! { "type": "text", "text": text }]),
+                        _ => turn["content"] = text.into(),
+                    }
+                }
+                join(last, &message);
+                if let Some(Value::Array(calls)) = message.get_mut("tool_calls").map(Value::take)
+                    && let Some(known) = turns::list(last, "tool_calls")
+                {
+                    known.extend(calls);
+                }
+            }
+            None => out.push(message),
+        }
+    }
+    out
+}
+
 fn is_plain(message: &Value) -> bool {
     message.as_object().is_some_and(|m| m.keys().all(|k| k == "role" || k == "content"))
         && matches!(message.get("content"), Some(Value::String(_) | Value::Array(_)))
@@ -95,7 +127,9 @@ fn is_plain(message: &Value) -> bool {
 fn join(last: &mut Value, more: &Value) {
     match (last.get_mut("content"), more.get("content")) {
         (Some(Value::String(a)), Some(Value::String(b))) => {
-            a.push_str("\n\n");
+            if !a.is_empty() && !b.is_empty() {
+                a.push_str("\n\n");
+            }
             a.push_str(b);
         }
         (Some(Value::Array(a)), Some(Value::Array(b))) => a.extend(b.iter().cloned()),

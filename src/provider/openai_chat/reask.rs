@@ -43,7 +43,7 @@ pub fn reask(body: &mut Value, reask: &Reask) {
         }
     }
     if reask.endpoint.row.turns.alternate {
-        *list = messages::merge(std::mem::take(list));
+        *list = messages::alternating(std::mem::take(list));
     }
 }
 

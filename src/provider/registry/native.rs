@@ -43,7 +43,7 @@ pub(super) const GEMINI: Row = Row {
     modes: &[Tools, ToolsStrict, Json, JsonSchema, ParallelTools],
     legacy: &["GENAI_"],
     dialect: Dialect::GeminiJsonSchema,
-    turns: TurnRules { names: Pattern::upto(64, "_-.:"), untyped: true, ..TURNS },
+    turns: TurnRules { names: Pattern::upto(64, "_-.:"), user_first: true, untyped: true, ..TURNS },
     cors: Cors::Yes,
     json_native: true,
     tool_dialect: Dialect::GeminiJsonSchema,

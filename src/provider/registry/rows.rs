@@ -165,7 +165,7 @@ pub const ROWS: &[Row] = &[
         default_mode: MdJson,
         modes: &[MdJson],
         legacy: &["PERPLEXITY_"],
-        turns: TurnRules { alternate: true, ..TURNS },
+        turns: TurnRules { alternate: true, user_first: true, ..TURNS },
         force: Force::No,
         schema_format: SchemaFormat::Bare,
         md_json_native: true,

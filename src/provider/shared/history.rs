@@ -7,13 +7,15 @@
 
 use super::turns::{answered, role};
 use crate::mode::prompts;
+use crate::obj;
 use crate::provider::registry::{Pattern, TurnRules};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// The messages as they may be encoded. Borrowed when nothing is to be changed, which is the common case.
 pub fn fit<'a>(messages: &'a [Value], rules: &TurnRules) -> Cow<'a, [Value]> {
-    if messages.iter().all(|message| plain(message, rules)) {
+    let late = |messages: &[Value]| rules.user_first && first_is_the_models(messages);
+    if !late(messages) && messages.iter().all(|message| plain(message, rules)) {
         return Cow::Borrowed(messages);
     }
     let mut ids = Ids::new(rules.ids);
@@ -41,8 +43,21 @@ pub fn fit<'a>(messages: &'a [Value], rules: &TurnRules) -> Cow<'a, [Value]> {
             out.push(message);
         }
     }
+    if late(&out) {
+        let first = out.iter().position(|message| !is_system(message)).unwrap_or(0);
+        out.insert(first, obj! { "role": "user", "content": prompts::BEGIN });
+    }
     // A conversation of nothing else stays as it is: the API says what is wrong with it.
     if out.is_empty() { Cow::Borrowed(messages) } else { Cow::Owned(out) }
+}
+
+fn is_system(message: &Value) -> bool {
+    matches!(role(message), "system" | "developer")
+}
+
+fn first_is_the_models(messages: &[Value]) -> bool {
+    let first = messages.iter().find(|message| !is_system(message));
+    first.is_some_and(|message| matches!(role(message), "assistant" | "model"))
 }
 
 /// Nothing in this message can break a rule.
@@ -344,9 +359,9 @@ mod tests {
             (json!(""), "{}"),
             (Value::Null, "{}"),
         ] {
-            let given = [function(arguments)];
+            let given = [json!({"role": "user", "content": "x"}), function(arguments)];
             let sent = fit(&given, &rules);
-            assert_eq!(&sent[0]["tool_calls"][0]["function"], &json!({"name": "ns_look__x__", "arguments": wanted}));
+            assert_eq!(&sent[1]["tool_calls"][0]["function"], &json!({"name": "ns_look__x__", "arguments": wanted}));
         }
     }
 }

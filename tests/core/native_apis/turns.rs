@@ -201,6 +201,38 @@ fn bedrocks_turns_alternate_whatever_comes_in_a_row() {
 }
 
 #[test]
+fn a_conversation_that_the_model_begins_has_a_turn_of_the_user_first_where_the_api_wants_one() {
+    let messages = json!([{ "role": "assistant", "content": "Hello!" }, { "role": "user", "content": "Jason is 25" }]);
+    for (row, model, own) in tool_rows() {
+        let body = body_of(&model, &own, json!({ "messages": messages, "mode": "TOOLS" }));
+        let first = turns(&body).iter().find(|turn| turn["role"] != "system").unwrap();
+        assert_eq!(first["role"] == "user", row.turns.user_first, "{model}: {first}");
+        assert!(body.to_string().contains("Hello!"), "{model}");
+    }
+}
+
+#[test]
+fn perplexity_gets_system_messages_first_and_turns_that_alternate() {
+    let messages = json!([
+        { "role": "user", "content": "One." }, { "role": "user", "content": [{ "type": "text", "text": "Two." }] },
+        { "role": "system", "content": SYSTEM }, { "role": "user", "content": "Three." },
+        { "role": "assistant", "content": "Yes." }, { "role": "assistant", "content": "Well." },
+        { "role": "user", "content": "Four." },
+    ]);
+    let (_, body) = request("perplexity/sonar", json!({}), json!({ "messages": messages }));
+    let part = |text: &str| json!({ "type": "text", "text": text });
+    assert_eq!(
+        body["messages"],
+        json!([
+            { "role": "system", "content": SYSTEM },
+            { "role": "user", "content": [part("One."), part("Two."), part("Three.")] },
+            { "role": "assistant", "content": "Yes.\n\nWell." },
+            { "role": "user", "content": "Four." },
+        ])
+    );
+}
+
+#[test]
 fn the_callers_choice_of_tool_is_sent_or_refused() {
     let sent = |model: &str, choice: Value| call(model, json!({}), json!({ "mode": "TOOLS", "tool_choice": choice }));
     for choice in [json!("required"), json!("auto"), json!({ "type": "function", "function": { "name": "User" } })] {
