@@ -15,6 +15,7 @@
 import { ConfigurationError } from './errors.js'
 import type { FromSchema, JsonSchema } from './from-schema.js'
 import { isRecord, set } from './plain.js'
+import { arktypeOptions, refuseMarked } from './schema/arktype.js'
 import { valibotToJsonSchema } from './schema/valibot.js'
 import { zodToJsonSchema } from './schema/zod.js'
 import type { StandardIssue, StandardProps, StandardResult } from './standard.js'
@@ -211,7 +212,10 @@ function render(given: object, standard: StandardProps, where: string): Json {
   const any = given as Record<string, unknown>
   return rendered(where, () => {
     const own = standard.jsonSchema?.input
-    if (typeof own === 'function') return own({ target: 'draft-2020-12' })
+    if (typeof own === 'function')
+      return standard.vendor === 'arktype'
+        ? refuseMarked(own(arktypeOptions))
+        : own({ target: 'draft-2020-12' })
     if (standard.vendor === 'zod') return zodToJsonSchema(given)
     if (standard.vendor === 'valibot') return valibotToJsonSchema(given)
     for (const method of ['toJsonSchema', 'toJSONSchema', 'jsonSchema'])

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from '@sinclair/typebox'
+import { type } from 'arktype'
 import { ConfigurationError } from 'instructor-wasm'
 import * as v from 'valibot'
 import * as z from 'zod'
@@ -125,6 +126,36 @@ for (const [library, kinds] of Object.entries(refused))
     }
   })
 
+test('ArkType: what its converter writes as {} is refused with path and remedy', async () => {
+  for (const [kind, remedy] of [
+    ['Date', /string\.date\.iso\.parse/],
+    ['bigint', /number\.integer/],
+    ['Set', /new Set/],
+    ['Map', /new Map/],
+    ['symbol', /Begin with a form/],
+    ['undefined', /optional/],
+  ]) {
+    for (const [responseModel, path] of [
+      [type({ deep: { f: kind } }), 'deep.f'],
+      [type({ rows: type({ f: kind }).array() }), 'rows[].f'],
+      [type({ rows: type({ f: kind }).or('string') }), 'rows.f'],
+    ]) {
+      const { client, requests } = clientOf([])
+      const error = await failure(() => client.create({ responseModel, messages }))
+      assert.ok(error instanceof ConfigurationError, `${kind}: ${error}`)
+      assert.ok(error.message.includes(` ${path}: ${kind} has no JSON form.`), error.message)
+      assert.match(error.message, remedy)
+      assert.equal(requests.length, 0)
+    }
+  }
+  const responseModel = type({ at: 'string.date.iso.parse', note: 'string | undefined', any: 'unknown' })
+  const { client, requests } = clientOf([{ value: { at: '2024-01-01T00:00:00Z', note: 'x', any: 1 } }])
+  assert.equal((await client.create({ responseModel, messages })).at.getTime(), Date.UTC(2024, 0, 1))
+  const { properties } = requests[0].body.tools[0].function.parameters
+  assert.deepEqual(properties.any, {})
+  assert.equal(JSON.stringify(properties).includes('refused'), false)
+})
+
 test('the remedies work: the value is made from what the model writes', async () => {
   const at = '2024-05-06T07:08:09.000Z'
   const toMap = (entries) => new Map(Object.entries(entries))
@@ -170,8 +201,18 @@ test('what Zod 4 can not render itself is rendered by us: coerced dates, preproc
     kind: z.record(z.enum(['a', 'b']), z.number()),
     since: z.coerce.date().default(new Date(0)),
     tree: z.lazy(() => z.object({ deep: z.coerce.date() })),
+    some: z.partialRecord(z.enum(['a', 'b']), z.int32()),
+    pair: z.tuple([z.string(), z.uint32().optional()]),
   })
-  const value = { at: '2024-01-01', n: '4', note: 'x', kind: { a: 1, b: 2 }, tree: { deep: '2024-01-02' } }
+  const value = {
+    at: '2024-01-01',
+    n: '4',
+    note: 'x',
+    kind: { a: 1, b: 2 },
+    tree: { deep: '2024-01-02' },
+    some: {},
+    pair: ['x'],
+  }
   const { client, requests } = clientOf([{ value }, { value }])
   const found = await client.create({ responseModel: Event, messages })
   assert.deepEqual([found.at.getTime(), found.n, found.since.getTime()], [Date.UTC(2024, 0, 1), 4, 0])
@@ -179,11 +220,21 @@ test('what Zod 4 can not render itself is rendered by us: coerced dates, preproc
   assert.deepEqual(parameters.properties.at, { type: 'string', format: 'date-time', description: 'when' })
   assert.deepEqual(parameters.properties.n, { type: 'integer', minimum: 1 })
   assert.deepEqual(parameters.properties.kind.required, ['a', 'b'])
+  // The same as Zod's own converter writes.
+  const own = z.toJSONSchema(z.object({ some: Event.shape.some, pair: Event.shape.pair })).properties
+  assert.deepEqual({ some: parameters.properties.some, pair: parameters.properties.pair }, own)
   assert.equal(parameters.properties.since.default, '1970-01-01T00:00:00.000Z')
-  assert.deepEqual([...parameters.required].sort(), ['at', 'kind', 'n', 'note', 'tree'])
+  assert.deepEqual([...parameters.required].sort(), ['at', 'kind', 'n', 'note', 'pair', 'some', 'tree'])
   const stream = client.createPartial({ responseModel: Event, messages })
   const seen = await all(stream)
   assert.deepEqual(seen.at(-1), { ...value, since: '1970-01-01T00:00:00.000Z' })
+})
+
+test('Valibot: members of a tuple may be left out at its end', async () => {
+  const responseModel = v.object({ pair: v.tuple([v.string(), v.optional(v.number())]) })
+  const { client, requests } = clientOf([{ value: { pair: ['x'] } }])
+  assert.deepEqual(await client.create({ responseModel, messages }), { pair: ['x'] })
+  assert.equal(requests[0].body.tools[0].function.parameters.properties.pair.minItems, 1)
 })
 
 test('never is taken where it may be missing: a key that must not be there, a list that is empty', async () => {
@@ -240,10 +291,10 @@ test('the module of a library, circular schemas and schemas without end are refu
 })
 
 test('TypeBox types that are no JSON are refused', async () => {
-  for (const type of [Type.Date(), Type.BigInt(), Type.Undefined(), Type.Symbol(), Type.Uint8Array()]) {
+  for (const kind of [Type.Date(), Type.BigInt(), Type.Undefined(), Type.Symbol(), Type.Uint8Array()]) {
     const { client, requests } = clientOf([])
-    const error = await failure(() => client.create({ responseModel: Type.Object({ f: type }), messages }))
-    assert.ok(error instanceof ConfigurationError, `${type.type}: ${error}`)
+    const error = await failure(() => client.create({ responseModel: Type.Object({ f: kind }), messages }))
+    assert.ok(error instanceof ConfigurationError, `${kind.type}: ${error}`)
     assert.match(error.message, /f.*"?(Date|bigint|undefined|symbol|Uint8Array)/)
     assert.equal(requests.length, 0)
   }

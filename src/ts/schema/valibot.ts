@@ -95,6 +95,12 @@ const orNever = (schema: unknown, walk: Walk, key?: string): Json =>
   (schema as Schema).type === 'never' ? { not: {} } : sub(schema, walk, key)
 const OPTIONAL = new Set(['optional', 'exact_optional', 'nullish', 'undefinedable'])
 
+/** Whether the input may leave it out. */
+function isOptional(schema: Schema): boolean {
+  const outer = Array.isArray(schema.pipe) ? (schema.pipe[0] as Schema) : schema
+  return OPTIONAL.has(String(outer.type))
+}
+
 function entries(schema: Schema, rest: Json | boolean | undefined, walk: Walk): Json {
   const properties: Json = {}
   const required: string[] = []
@@ -105,8 +111,7 @@ function entries(schema: Schema, rest: Json | boolean | undefined, walk: Walk): 
       writable: true,
       configurable: true,
     })
-    const outer = Array.isArray(value.pipe) ? (value.pipe[0] as Schema) : value
-    if (!OPTIONAL.has(String(outer.type))) required.push(key)
+    if (!isOptional(value)) required.push(key)
   }
   const out: Json = { type: 'object', properties }
   if (required.length) out.required = required
@@ -144,7 +149,9 @@ function convert(schema: Schema, walk: Walk): Json {
     case 'loose_tuple':
     case 'tuple_with_rest': {
       const prefixItems = (schema.items as Schema[]).map((item, i) => sub(item, walk, `[${i}]`))
-      const out: Json = { type: 'array', prefixItems, minItems: prefixItems.length }
+      let least = prefixItems.length
+      while (least > 0 && isOptional((schema.items as Schema[])[least - 1] as Schema)) least--
+      const out: Json = { type: 'array', prefixItems, minItems: least }
       if (schema.rest) out.items = sub(schema.rest, walk, ITEM)
       else if (schema.type !== 'loose_tuple') {
         out.items = false

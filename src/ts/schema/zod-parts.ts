@@ -146,8 +146,10 @@ export function enumValues(entries: Record<string, unknown>): unknown[] {
 }
 
 export function tuple(items: unknown, rest: unknown, walk: Walk): Json {
-  const prefixItems = (items as unknown[]).map((item, i) => sub(item, walk, `[${i}]`))
-  const out: Json = { type: 'array', prefixItems, minItems: prefixItems.length }
+  const prefixItems = (items as Schema[]).map((item, i) => sub(item, walk, `[${i}]`))
+  let least = prefixItems.length
+  while (least > 0 && isOptional((items as Schema[])[least - 1] as Schema)) least--
+  const out: Json = { type: 'array', prefixItems, minItems: least }
   if (rest) out.items = sub(rest, walk, ITEM)
   else {
     out.items = false
@@ -156,13 +158,13 @@ export function tuple(items: unknown, rest: unknown, walk: Walk): Json {
   return out
 }
 
-export function record(key: unknown, value: unknown, walk: Walk): Json {
+export function record(key: unknown, value: unknown, walk: Walk, partial = false): Json {
   const keys = key ? sub(key, walk, '{key}') : {}
   const out: Json = { type: 'object', additionalProperties: sub(value, walk, '[…]') }
   if (keys.enum || keys.pattern || keys.const !== undefined) out.propertyNames = keys
   // Zod 4 asks for every key of an enum.
   const known = (key as { _zod?: { values?: Iterable<unknown> } } | undefined)?._zod?.values
-  if (known) out.required = [...known].map(String)
+  if (known && !partial && !isOptional(value as Schema)) out.required = [...known].map(String)
   return out
 }
 

@@ -59,7 +59,7 @@ export function convert4(def: Def, bag: Json, walk: Walk): Json {
     case 'tuple':
       return tuple(def.items, def.rest, walk)
     case 'record':
-      return record(def.keyType, def.valueType, walk)
+      return record(def.keyType, def.valueType, walk, def.partial === true)
     case 'enum':
       return literal(enumValues(def.entries as Record<string, unknown>), walk)
     case 'literal':
@@ -153,6 +153,8 @@ function templateLiteral(def: Def): Json {
 function number4(bag: Json): Json {
   const integer = typeof bag.format === 'string' && bag.format.includes('int')
   const out: Json = { type: integer ? 'integer' : 'number' }
+  if (bag.format === 'int32') Object.assign(out, { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 })
+  if (bag.format === 'uint32') Object.assign(out, { minimum: 0, maximum: 2 ** 32 - 1 })
   for (const key of ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'])
     if (typeof bag[key] === 'number' && Number.isFinite(bag[key])) out[key] = bag[key]
   return out

@@ -1,0 +1,75 @@
+/**
+ * ArkType without ArkType: its own converter writes `{}` for what JSON does not have (a `Date`, a `Set`, a bigint). It
+ * takes functions that write something else there; ours mark the place, and a marked place is refused with its path.
+ */
+import { ConfigurationError } from '../errors.js'
+import { isRecord } from '../plain.js'
+import { ITEM, keyStep } from './zod-parts.js'
+
+type Json = Record<string, unknown>
+
+/** The key of a mark; its value says what stands there. */
+const MARK = '~refused'
+
+interface Missing {
+  readonly proto?: { readonly name?: string }
+  readonly domain?: string
+  readonly unit?: unknown
+}
+
+const mark = ({ proto, domain, unit }: Missing): Json => ({
+  [MARK]: proto?.name ?? domain ?? (unit instanceof Date ? 'Date' : typeof unit),
+})
+
+/** For `~standard.jsonSchema.input`. */
+export const arktypeOptions = {
+  target: 'draft-2020-12',
+  libraryOptions: {
+    fallback: { date: () => ({ [MARK]: 'Date' }), proto: mark, domain: mark, unit: mark },
+  },
+}
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  Date: "Use 'string.date.iso.parse', which takes the string and gives a Date, or 'string.date.iso'.",
+  bigint: "Use type('string.digits').pipe(BigInt), or 'number.integer'.",
+  Set: "Use type('string[]').pipe((items) => new Set(items)).",
+  Map: 'Use a type of an object, and .pipe((entries) => new Map(Object.entries(entries))).',
+  undefined: "JSON has no undefined. Make the key optional: 'key?'.",
+}
+
+/** The schema as ArkType wrote it, unless something in it is marked. `undefined` beside another type is left out. */
+export function refuseMarked(schema: Json): Json {
+  return visit(schema, []) as Json
+}
+
+function visit(schema: unknown, keys: readonly string[]): unknown {
+  if (!isRecord(schema)) return schema
+  if (typeof schema[MARK] === 'string') throw refusal(schema[MARK], keys)
+  const out: Json = { ...schema }
+  for (const name of ['properties', 'patternProperties', '$defs'])
+    if (isRecord(out[name]))
+      out[name] = Object.fromEntries(
+        Object.entries(out[name]).map(([key, sub]) => [
+          key,
+          visit(sub, name === '$defs' ? [key] : [...keys, keyStep(key)]),
+        ]),
+      )
+  for (const name of ['items', 'additionalItems', 'additionalProperties', 'contains'])
+    if (isRecord(out[name])) out[name] = visit(out[name], [...keys, name === 'items' ? ITEM : '[…]'])
+  if (Array.isArray(out.prefixItems))
+    out.prefixItems = out.prefixItems.map((sub, i) => visit(sub, [...keys, `[${i}]`]))
+  for (const name of ['anyOf', 'oneOf', 'allOf']) {
+    const branches = out[name]
+    if (!Array.isArray(branches)) continue
+    const rest = branches.filter((branch) => !(isRecord(branch) && branch[MARK] === 'undefined'))
+    if (!rest.length) throw refusal('undefined', keys)
+    out[name] = rest.map((branch) => visit(branch, keys))
+  }
+  return out
+}
+
+function refusal(what: string, keys: readonly string[]): ConfigurationError {
+  const place = keys.join('').replace(/^\./, '')
+  const instead = INSTEAD[what] ?? 'Begin with a form that JSON has, and .pipe(…) it.'
+  return new ConfigurationError(`${place ? `${place}: ` : ''}${what} has no JSON form. ${instead}`)
+}
