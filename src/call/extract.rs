@@ -59,8 +59,39 @@ pub fn find<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
     }
 }
 
+/// How much of what a model said is quoted in an error.
+const QUOTED: usize = 200;
+
+/// A text as it is quoted in an error: in one line, and not too long.
+pub fn quoted(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(QUOTED).collect();
+    let text = words.join(" ");
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => ["\"", text.get(..end).unwrap_or_default(), "…\""].concat(),
+        None => ["\"", &text, "\""].concat(),
+    }
+}
+
+/// An answer that ended because the server failed (or has not written it): the error, and whether the same request can
+/// succeed.
+pub fn server_failure(title: &str, answer: &Answer) -> Option<(Error, bool)> {
+    let reason = answer.finish_reason.as_deref().unwrap_or_default();
+    let (what, retryable) = match answer.finish {
+        Finish::Failed => ("the server failed while it wrote the answer. Try again, or raise `httpRetries`.", true),
+        Finish::Unfinished => ("there is no finished answer. Wait for it with the provider's own API.", false),
+        _ => return None,
+    };
+    let message = [title, " ended with '", reason, "': ", what].concat();
+    Some((Error::new(Kind::Provider, message).with("code", reason).with("retryable", retryable), retryable))
+}
+
 /// Outcomes that no parsing can mend: cut off, refused, filtered.
 pub fn final_outcome(answer: &Answer) -> Result<(), Error> {
+    if answer.finish == Finish::Incomplete {
+        let reason = answer.finish_reason.as_deref().unwrap_or("incomplete");
+        let message = ["The output is incomplete: the provider ended it early (", reason, ")."].concat();
+        return Err(Error::new(Kind::IncompleteOutput, message));
+    }
     if answer.finish == Finish::Length {
         return Err(Error::new(
             Kind::IncompleteOutput,
@@ -68,17 +99,25 @@ pub fn final_outcome(answer: &Answer) -> Result<(), Error> {
         ));
     }
     if let Some(refusal) = &answer.refusal {
-        return Err(Error::new(Kind::Refusal, format!("Unable to generate a response due to {refusal}"))
+        return Err(Error::new(Kind::Refusal, ["The model refused: ", &quoted(refusal)].concat())
             .with("refusal", refusal.as_str()));
     }
-    let nothing = answer.tool_calls.is_empty() && text_of(answer).trim().is_empty();
-    if answer.finish == Finish::Refusal || (answer.finish == Finish::ContentFilter && nothing) {
+    if matches!(answer.finish, Finish::Refusal | Finish::ContentFilter) {
         let reason = answer.finish_reason.as_deref().unwrap_or("content_filter");
-        return Err(Error::new(
-            Kind::Refusal,
-            format!("Unable to generate a response due to the provider's content filter ({reason}). Rephrase the input or change the provider's safety settings."),
-        )
-        .with("refusal", reason));
+        let mut message = ["The provider's content filter stopped the answer (", reason, ")"].concat();
+        // What the model had said until then, or the words of the filter.
+        let said = answer.text.as_deref().filter(|text| !text.trim().is_empty());
+        let said = said.or_else(|| answer.tool_calls.first()?.arguments.as_deref());
+        if let Some(said) = said {
+            message.push_str(" after ");
+            message.push_str(&quoted(said));
+        }
+        message.push_str(". Rephrase the input, or change the provider's safety settings.");
+        let error = Error::new(Kind::Refusal, message).with("refusal", reason);
+        return Err(match said {
+            Some(said) => error.with("partial", said),
+            None => error,
+        });
     }
     Ok(())
 }

@@ -104,6 +104,8 @@ pub struct Call {
     /// Status and headers of that body.
     head: (u16, Vec<(String, String)>),
     tap: TapState,
+    /// Bytes of the streamed body so far.
+    received: usize,
     /// The failure that the caller's policy is deciding about.
     undecided: Option<Failure>,
     /// Set when `Wait` was for the next attempt (not for an HTTP retry).
@@ -157,6 +159,7 @@ impl Call {
             body_form: BodyForm::default(),
             head: (0, Vec::new()),
             tap: TapState::default(),
+            received: 0,
             undecided: None,
             waiting_for_attempt: false,
             resumed: 0,

@@ -32,10 +32,14 @@ pub struct Policy {
     pub budget: Option<f64>,
     /// Milliseconds since the call began after which no further attempt begins.
     pub budget_ms: Option<f64>,
+    /// The largest answer of an attempt that is read, in bytes.
+    pub max_answer_bytes: usize,
 }
 
 pub const DEFAULT_RETRIES: u32 = 3;
 pub const DEFAULT_HTTP_RETRIES: u32 = 2;
+/// No model writes a tenth of it in one answer, and several copies of it fit into the 128 MB that a Worker has.
+pub const DEFAULT_MAX_ANSWER: usize = 16 << 20;
 /// A bound against a policy that would never end.
 const MAX_ATTEMPTS: u32 = 1000;
 /// Longest wait a server may impose; longer ones are an error for the caller to handle.
@@ -52,6 +56,7 @@ impl Policy {
             timeout_ms: None,
             budget: None,
             budget_ms: None,
+            max_answer_bytes: DEFAULT_MAX_ANSWER,
         };
         match options.get("maxRetries") {
             None | Some(Value::Null) => {}
@@ -108,6 +113,16 @@ impl Policy {
             None | Some(Value::Null) => {}
             Some(given) => policy.read_budget(given)?,
         }
+        match options.get("maxAnswerBytes") {
+            None | Some(Value::Null) => {}
+            Some(v) => match v.as_f64() {
+                // The memory of the core ends before this.
+                Some(bytes) if bytes >= 1.0 && bytes.fract() == 0.0 => {
+                    policy.max_answer_bytes = bytes.min(1e9) as usize
+                }
+                _ => return Err(wrong("maxAnswerBytes", "a whole number of bytes, at least 1")),
+            },
+        }
         Ok(policy)
     }
 
@@ -147,7 +162,8 @@ impl Policy {
         match should_retry {
             Some("true") => true,
             Some("false") => false,
-            _ => (matches!(status, 408 | 409 | 429) || status >= 500) && !quota_exhausted,
+            // 424: a model of Bedrock's failed. 425: too early. 498: Groq has no capacity at the moment.
+            _ => (matches!(status, 408 | 409 | 424 | 425 | 429 | 498) || status >= 500) && !quota_exhausted,
         }
     }
 
@@ -235,6 +251,9 @@ mod tests {
             (json!({"maxRetries": {"attempts": 0}}), "maxRetries.attempts"),
             (json!({"timeout": 0}), "timeout"),
             (json!({"httpRetries": -1}), "httpRetries"),
+            (json!({"maxAnswerBytes": 0}), "maxAnswerBytes"),
+            (json!({"maxAnswerBytes": 1.5}), "maxAnswerBytes"),
+            (json!({"maxAnswerBytes": "1"}), "maxAnswerBytes"),
         ] {
             let error = read(v).unwrap_err();
             assert_eq!(error.kind, Kind::Configuration);

@@ -9,6 +9,8 @@ use crate::provider::{Ask, Sink};
 pub struct TapState {
     /// The call whose arguments are the value.
     chosen: Option<usize>,
+    /// Bytes of text, arguments and reasoning so far, those of other calls included.
+    pub(super) taken: usize,
 }
 
 pub struct Tap<'a> {
@@ -25,6 +27,7 @@ impl<'a> Tap<'a> {
 
 impl Sink for Tap<'_> {
     fn text(&mut self, piece: &str) {
+        self.state.taken += piece.len();
         match self.ask.mode {
             Mode::Json | Mode::JsonSchema | Mode::MdJson | Mode::Raw => self.out.text(piece),
             // Either may carry the value; the first to come is taken (see extract::find).
@@ -40,6 +43,7 @@ impl Sink for Tap<'_> {
     }
 
     fn arguments(&mut self, index: usize, piece: &str) {
+        self.state.taken += piece.len();
         if self.state.chosen == Some(index) {
             self.out.text(piece);
         }
@@ -50,6 +54,7 @@ impl Sink for Tap<'_> {
     }
 
     fn reasoning(&mut self, piece: &str) {
+        self.state.taken += piece.len();
         self.out.reasoning(piece);
     }
 }

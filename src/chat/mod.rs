@@ -16,10 +16,16 @@ pub enum Finish {
     Stop,
     /// The token limit (or the context window) cut the answer.
     Length,
+    /// The provider ended the answer early for a reason of its own; `finish_reason` names it.
+    Incomplete,
     ToolCalls,
     /// A filter removed or blocked the answer.
     ContentFilter,
     Refusal,
+    /// The server failed while it wrote the answer: the same request can succeed.
+    Failed,
+    /// The answer was cancelled or is not written yet: the same request does not help.
+    Unfinished,
     /// The provider named a reason we do not know.
     Other,
     #[default]
@@ -32,9 +38,12 @@ impl Finish {
         match self {
             Finish::Stop => "stop",
             Finish::Length => "length",
+            Finish::Incomplete => "incomplete",
             Finish::ToolCalls => "tool_calls",
             Finish::ContentFilter => "content_filter",
             Finish::Refusal => "refusal",
+            Finish::Failed => "failed",
+            Finish::Unfinished => "unfinished",
             Finish::Other => "other",
             Finish::Unknown => "unknown",
         }

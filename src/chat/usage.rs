@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 /// Adds every numeric field of `more` to `sum`, nested ones too, unknown ones too. Booleans are not
-/// numbers; a field that is not numeric takes the latest value (instructor-behaviour 5.3).
+/// numbers; a field that is not numeric takes the latest value (instructor-behaviour 5.3), and null changes nothing.
 pub fn add_usage(sum: &mut Value, more: &Value) {
     match (&mut *sum, more) {
         (Value::Object(sum), Value::Object(more)) => {
@@ -17,7 +17,7 @@ pub fn add_usage(sum: &mut Value, more: &Value) {
             }
         }
         (Value::Number(a), Value::Number(b)) => *sum = Value::Number(add(a, b)),
-        (Value::Number(_), Value::Null) => {}
+        (_, Value::Null) => {}
         (old, new) => *old = new.clone(),
     }
 }
@@ -96,6 +96,20 @@ mod tests {
             &json!({"prompt_tokens": 5, "details": {"cached": 2, "flag": false, "new": 3}, "tier": "b"}),
         );
         assert_eq!(sum, json!({"prompt_tokens": 15, "details": {"cached": 3, "flag": false, "new": 3}, "tier": "b"}));
+    }
+
+    #[test]
+    fn a_count_that_is_null_in_a_later_attempt_keeps_the_sum_so_far() {
+        for (first, second, sum) in [
+            (json!({"a": 1}), json!(null), json!({"a": 1})),
+            (json!({"d": {"cached": 2}}), json!({"d": null}), json!({"d": {"cached": 2}})),
+            (json!({"d": null}), json!({"d": {"cached": 2}}), json!({"d": {"cached": 2}})),
+            (json!({"tier": "a", "n": 1}), json!({"tier": null, "n": null}), json!({"tier": "a", "n": 1})),
+        ] {
+            let mut total = first;
+            add_usage(&mut total, &second);
+            assert_eq!(total, sum);
+        }
     }
 
     #[test]

@@ -89,9 +89,9 @@ impl WireApi for Anthropic {
         messages.push(obj! { "role": "user", "content": content });
     }
 
-    /// The server's own tools ran for long: the turn is sent back as it is.
+    /// The server's own tools ran for long, or the server made the conversation shorter: the turn is sent back as it is.
     fn resume(&self, body: &mut Value, answer: &Answer) -> bool {
-        if answer.finish_reason.as_deref() != Some("pause_turn") {
+        if !matches!(answer.finish_reason.as_deref(), Some("pause_turn" | "compaction")) {
             return false;
         }
         let Some(messages) = turns::list(body, "messages") else { return false };

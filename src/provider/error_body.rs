@@ -2,7 +2,7 @@
 
 use super::registry::Row;
 use super::{Endpoint, WireApi};
-use crate::call::policy::retry_after_ms;
+use crate::call::policy::{Policy, retry_after_ms};
 use crate::chat::Answer;
 use crate::error::{Error, Kind};
 use crate::obj;
@@ -36,15 +36,28 @@ pub fn provider_error(
         message.push_str(": ");
         message.push_str(&said);
     }
+    let quota = no_quota(code.as_deref());
     // Google tells a wrong key with 400.
     let status_of_hint = if said.contains("API key not valid") { 401 } else { status };
-    if let Some(hint) = hint(status_of_hint, endpoint) {
+    let too_long =
+        || TOO_LONG.iter().any(|part| said.contains(part) || code.as_deref().is_some_and(|c| c.contains(part)));
+    let special = match status {
+        429 if quota => Some(NO_CREDIT),
+        400 | 413 | 422 if too_long() => Some(SHORTEN),
+        _ => None,
+    };
+    if let Some(hint) = special.map(str::to_owned).or_else(|| hint(status_of_hint, endpoint)) {
         // Providers' sentences end as they please; ours begins a new one.
         message.push_str(if message.ends_with(['.', '!', '?']) { " " } else { ". " });
         message.push_str(&hint);
     }
-    let quota = matches!(code.as_deref(), Some("insufficient_quota" | "billing_error" | "credit_balance_too_low"));
     let mut error = Error::new(Kind::Provider, message).with("status", status).with("provider", endpoint.row.id);
+    // A few servers tell with a status of their own what passes.
+    if !matches!(status, 401 | 403 | 413)
+        && code.as_deref().and_then(status_of).is_some_and(|meant| Policy::http_retryable(meant, None, quota))
+    {
+        error.detail.insert("retryable".into(), true.into());
+    }
     if let Some(code) = code {
         error.detail.insert("code".into(), code.into());
     }
@@ -71,53 +84,134 @@ fn retry_delay_ms(body: &Value) -> Option<f64> {
     (seconds >= 0.0).then_some(seconds * 1000.0)
 }
 
-/// An error object inside a 200: its own status, if it names one, decides whether a retry helps.
-pub fn in_band(row: &Row, body: &Value) -> Option<Error> {
-    let inner = body.get("error").filter(|e| !e.is_null())?;
-    let (code, said) = shared(body)?;
-    let status =
-        inner.get("code").or_else(|| inner.get("status")).and_then(|c| c.as_u64().or_else(|| c.as_str()?.parse().ok()));
-    let retryable = match status {
-        Some(status) => matches!(status, 408 | 409 | 429) || (500..600).contains(&status),
-        None => code
-            .as_deref()
-            .is_some_and(|c| c.contains("overloaded") || c.contains("rate_limit") || c.contains("server_error")),
-    };
-    let mut error = Error::new(Kind::Provider, format!("{} answered with an error: {said}", row.title))
-        .with("provider", row.id)
-        .with("retryable", retryable);
+/// What the letters of an error's code stand for among the HTTP statuses. The first that the code holds counts.
+const STATUSES: &[(&str, u16)] = &[
+    ("quota", 429),
+    ("billing", 402),
+    ("credit", 402),
+    ("context_length", 400),
+    ("invalid_api_key", 401),
+    ("authentication", 401),
+    ("unauth", 401),
+    ("permission", 403),
+    ("accessdenied", 403),
+    ("not_found", 404),
+    ("notfound", 404),
+    ("too_large", 413),
+    ("invalid", 400),
+    ("validation", 400),
+    ("policy", 400),
+    ("failed_precondition", 400),
+    ("bad_request", 400),
+    ("overloaded", 529),
+    ("rate_limit", 429),
+    ("throttl", 429),
+    ("resource_exhausted", 429),
+    ("capacity", 503),
+    ("unavailable", 503),
+    ("timeout", 504),
+    ("deadline", 504),
+    ("modelstreamerror", 424),
+    ("api_error", 500),
+    ("server", 500),
+    ("internal", 500),
+];
+
+fn status_of(code: &str) -> Option<u16> {
+    let code = code.to_ascii_lowercase();
+    STATUSES.iter().find(|(part, _)| code.contains(part)).map(|(_, status)| *status)
+}
+
+fn no_quota(code: Option<&str>) -> bool {
+    matches!(code, Some("insufficient_quota" | "billing_error" | "credit_balance_too_low"))
+}
+
+/// Adds to an error inside a 200 the status that it names, or that its code stands for, and whether the same request
+/// can succeed. In the middle of a stream an error of unknown meaning is a failure of the server (500).
+pub fn with_status(mut error: Error, named: Option<u16>, code: Option<&str>, streamed: bool) -> Error {
+    let status = named.or_else(|| status_of(code?)).or(streamed.then_some(500));
+    let retryable = status.is_some_and(|status| Policy::http_retryable(status, None, no_quota(code)));
+    error.detail.insert("retryable".into(), retryable.into());
     if let Some(status) = status {
         error.detail.insert("status".into(), status.into());
     }
+    error
+}
+
+/// An error object inside a 200: the status that it names or stands for decides whether a retry helps.
+pub fn in_band(row: &Row, body: &Value) -> Option<Error> {
+    body.get("error").filter(|error| !error.is_null())?;
+    let told = shared(body)?;
+    Some(inside(row, body, told, false))
+}
+
+/// The same for an event of a stream, whatever it says.
+pub fn in_stream(row: &Row, body: &Value) -> Error {
+    let told = shared(body).unwrap_or_else(|| (None, shorten(&body.to_string())));
+    inside(row, body, told, true)
+}
+
+fn inside(row: &Row, body: &Value, (code, said): (Option<String>, String), streamed: bool) -> Error {
+    let inner = body.get("error").unwrap_or(body);
+    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    let named = ["code", "status", "status_code"].iter().find_map(|key| inner.get(*key).and_then(number));
+    let named = named.filter(|status| (400..600).contains(status)).map(|status| status as u16);
+    let mut error = Error::new(Kind::Provider, [row.title, " answered with an error: ", &said].concat())
+        .with("provider", row.id)
+        .with("body", body.clone());
+    error = with_status(error, named, code.as_deref(), streamed);
     if let Some(code) = code {
         error.detail.insert("code".into(), code.into());
     }
-    error.detail.insert("body".into(), body.clone());
-    Some(error)
+    error
 }
 
-/// A 2xx whose body is not JSON: a proxy's login page, most often, or a body cut in the middle.
-pub fn not_json(endpoint: &Endpoint, status: u16, headers: &[(String, String)], body: &[u8]) -> Error {
+/// Codes and words by which a server says that the model's own call or JSON is at fault.
+const MODEL_FAULTS: &[&str] = &["tool_use_failed", "json_validate_failed", "invalid sequence as part of ToolUse"];
+
+/// What the model said although the provider refused its own answer (a call or JSON that did not fit), or what the
+/// provider says of it: either can be told to the model as any answer that does not fit.
+pub fn failed_generation(error: &Error) -> Option<Result<Answer, Error>> {
+    let mut body = error.detail.get("body")?.clone();
+    let told = body.get_mut("error").and_then(Value::as_object_mut);
+    if let Some(told) = told
+        && let Some(Value::String(text)) = told.shift_remove("failed_generation")
+    {
+        let message = obj! { "role": "assistant", "content": text };
+        let raw = obj! { "error": told.clone(), "choices": vec![obj! { "message": message }] };
+        return Some(Ok(Answer { raw, text: Some(text), ..Answer::default() }));
+    }
+    let code = error.detail.get("code").and_then(Value::as_str).unwrap_or_default();
+    let fault = MODEL_FAULTS.iter().any(|fault| *fault == code || error.message.contains(fault));
+    let (_, said) = shared(&body).filter(|_| fault)?;
+    Some(Err(Error::parsing(said)))
+}
+
+/// A 2xx whose body is not JSON: a body that was cut, or a proxy's login page.
+pub fn not_json(endpoint: &Endpoint, status: u16, headers: &[(String, String)], body: &[u8], cut: bool) -> Error {
     let text = String::from_utf8_lossy(body);
+    let title = endpoint.row.title;
     let json = headers.iter().any(|(name, value)| name == "content-type" && value.contains("json"));
     let start = text.trim_start();
-    let message = if (json || start.starts_with('{') || start.starts_with('[')) && !start.starts_with('<') {
-        // Cut in transit: another try can help.
-        return Error::new(
-            Kind::Provider,
-            format!("{} answered {status} with a body that ends in the middle of its JSON. Try again, or raise `httpRetries`.", endpoint.row.title),
-        )
-        .with("status", status)
-        .with("retryable", true)
-        .with("body", shorten(&text));
+    let (kind, message) = if cut && (start.starts_with('{') || start.starts_with('[')) {
+        let message = format!(
+            "{title} answered {status} with a body that ends in the middle of its JSON: the connection was cut. Try again, or raise `httpRetries`."
+        );
+        (Kind::IncompleteOutput, message)
+    } else if !start.starts_with('<') && (json || start.starts_with('{') || start.starts_with('[')) {
+        let message = format!(
+            "{title} answered {status} with a body that is not JSON, although it should be. Try again, or raise `httpRetries`."
+        );
+        (Kind::Provider, message)
     } else {
-        format!(
-            "{} answered {status}, but not with JSON: {} Check `baseURL`: this is probably not the API.",
-            endpoint.row.title,
+        let message = format!(
+            "{title} answered {status}, but not with JSON: {} Check `baseURL`: this is probably not the API.",
             plain(&text)
-        )
+        );
+        return Error::new(Kind::Provider, message).with("status", status).with("body", shorten(&text));
     };
-    Error::new(Kind::Provider, message).with("status", status).with("body", shorten(&text))
+    // Damaged in transit: the same request can succeed.
+    Error::new(kind, message).with("status", status).with("retryable", true).with("body", shorten(&text))
 }
 
 /// `(code, message)` of the shapes in use: `{error: {message, type, code}}`, `{code?, error: "…"}`, `{message}`,
@@ -131,6 +225,11 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
     };
     match body.get("error") {
         Some(Value::String(said)) => return Some((body.get("code").and_then(text), said.clone())),
+        // Cloudflare's gateway: `error: [{code, message}]`.
+        Some(Value::Array(list)) if list.first().is_some_and(Value::is_object) => {
+            let first = list.first()?;
+            return shared(&obj! { "error": first.clone() });
+        }
         Some(inner @ Value::Object(_)) => {
             let code = ["code", "status", "type"]
                 .iter()
@@ -138,10 +237,11 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
                 .or_else(|| inner.get("metadata")?.get("error_type")?.as_str())
                 .map(str::to_owned);
             let said = ["message", "detail", "error"].iter().find_map(|k| inner.get(*k).and_then(text));
-            return Some((
-                code.or_else(|| inner.get("code").and_then(text)),
-                said.unwrap_or_else(|| shorten(&inner.to_string())),
-            ));
+            let mut said = said.unwrap_or_else(|| shorten(&inner.to_string()));
+            if let Some(more) = inner.get("metadata").and_then(upstream) {
+                said.push_str(&more);
+            }
+            return Some((code.or_else(|| inner.get("code").and_then(text)), said));
         }
         _ => {}
     }
@@ -150,6 +250,43 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
     let code = code.map(|code| code.rsplit('#').next().unwrap_or_default().to_owned());
     let said = ["message", "Message", "detail", "errors"].iter().find_map(|k| body.get(*k).filter(|v| !v.is_null()))?;
     Some((code, told(said)))
+}
+
+/// What a gateway says of the provider that it asked (OpenRouter: `metadata: {provider_name, raw}`): who, and its words.
+fn upstream(metadata: &Value) -> Option<String> {
+    let raw = metadata.get("raw").filter(|raw| !raw.is_null())?;
+    let parsed = raw.as_str().and_then(|raw| serde_json::from_str::<Value>(raw).ok());
+    let body = parsed.as_ref().unwrap_or(raw);
+    let (code, said) = match (shared(body), body) {
+        (Some(told), _) => told,
+        (None, Value::String(text)) => (None, plain(text)),
+        (None, other) => (None, shorten(&other.to_string())),
+    };
+    let name = metadata.get("provider_name").and_then(Value::as_str).unwrap_or("upstream");
+    let code = code.map(|code| [" ", &code].concat()).unwrap_or_default();
+    Some([" (", name, &code, ": ", &without_keys(&shorten(&said)), ")"].concat())
+}
+
+/// How keys begin. A gateway's own key for the provider behind it is none of the secrets that the client knows.
+const KEYS: &[&str] = &["sk-", "sk_", "gsk_", "AIza", "xai-", "hf_", "AKIA", "nvapi-", "pplx-", "csk-", "tgp_", "r8_"];
+
+/// A text with the words that look like keys taken out.
+fn without_keys(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut bearer = false;
+    for word in
+        text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ':' | '=' | '(' | ')'))
+    {
+        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if bare.len() > 8 && (bearer || KEYS.iter().any(|key| bare.starts_with(key))) {
+            out.push_str("[redacted]");
+            out.push_str(word.get(bare.len()..).unwrap_or_default());
+        } else {
+            out.push_str(word);
+        }
+        bearer = bare.eq_ignore_ascii_case("bearer") || bearer && bare.is_empty();
+    }
+    out
 }
 
 /// A text, or what a list of problems says: `[{loc: ["body", "seed"], msg}]` (FastAPI), `[{description}]` (Writer).
@@ -169,16 +306,19 @@ fn told(said: &Value) -> String {
     }
 }
 
-/// What the model said although the provider refused its own answer (Groq: a call or JSON that did not fit): it can be
-/// told to the model as any answer that does not fit.
-pub fn failed_generation(body: &[u8]) -> Option<Answer> {
-    let mut body: Value = serde_json::from_slice(body).ok()?;
-    let error = body.get_mut("error")?.as_object_mut()?;
-    let Value::String(text) = error.shift_remove("failed_generation")? else { return None };
-    let message = obj! { "role": "assistant", "content": text };
-    let raw = obj! { "error": error.clone(), "choices": vec![obj! { "message": message }] };
-    Some(Answer { raw, text: Some(text), ..Answer::default() })
-}
+/// Codes and words for messages that are longer than the model's context.
+const TOO_LONG: &[&str] = &[
+    "context_length",
+    "context length",
+    "context window",
+    "context size",
+    "context_size",
+    "prompt is too long",
+    "maximum number of tokens",
+];
+const SHORTEN: &str =
+    "The messages are too long for this model: shorten them, or use a model with a larger context window.";
+const NO_CREDIT: &str = "The quota or the credit of the account is used up, so waiting does not help: add credit or raise the limit at the provider.";
 
 fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
     Some(match status {

@@ -243,10 +243,8 @@ impl StreamDecoder for Decoder {
 
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let state = &mut self.state;
-        self.lines.finish(&mut |line| state.line(line, sink))?;
-        if !state.sum.done {
-            return Err(sum::cut());
-        }
+        let last = self.lines.finish(&mut |line| state.line(line, sink));
+        sum::ended(last, state.sum.done)?;
         let mut body = state.last.take();
         let mut message = obj! { "role": "assistant", "content": state.sum.text.as_deref().unwrap_or_default() };
         if !state.sum.reasoning.is_empty() {
@@ -271,6 +269,9 @@ impl StreamDecoder for Decoder {
 
 impl State {
     fn line(&mut self, line: &str, sink: &mut dyn Sink) -> Result<(), Error> {
+        if self.sum.done {
+            return Ok(());
+        }
         let mut body: Value =
             serde_json::from_str(line).map_err(|_| Error::parsing("The provider sent a line that is not JSON."))?;
         if body.get("error").is_some_and(|error| !error.is_null()) {

@@ -11,7 +11,7 @@ use super::{Ask, Encode, Endpoint, Format, Reask, Sink, StreamDecoder, WireApi, 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::obj;
-use crate::stream::SseDecoder;
+use crate::stream::{SseDecoder, SseEvent};
 use serde_json::Value;
 
 pub struct WorkersAi;
@@ -153,15 +153,13 @@ struct Plain {
 impl StreamDecoder for Plain {
     fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
         let sum = &mut self.sum;
-        self.sse.push(bytes, &mut |event| one(sum, event.data, sink))
+        self.sse.push(bytes, &mut |event| one(sum, event, sink))
     }
 
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let sum = &mut self.sum;
-        self.sse.finish(&mut |event| one(sum, event.data, sink))?;
-        if !self.sum.done {
-            return Err(sum::cut());
-        }
+        let last = self.sse.finish(&mut |event| one(sum, event, sink));
+        sum::ended(last, self.sum.done)?;
         let text = self.sum.text.take();
         let calls = std::mem::take(&mut self.sum.calls);
         let calls = calls.into_iter().map(|c| ToolCall { id: c.id, name: c.name, arguments: Some(c.arguments) });
@@ -174,13 +172,17 @@ impl StreamDecoder for Plain {
     }
 }
 
-fn one(sum: &mut Sum, data: &str, sink: &mut dyn Sink) -> Result<(), Error> {
+fn one(sum: &mut Sum, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
+    let SseEvent { event: kind, data } = event;
     if sum.done || data.is_empty() {
         return Ok(());
     }
     if data.starts_with("[DONE]") {
         sum.done = true;
         return Ok(());
+    }
+    if kind == "error" {
+        return Err(sum::failed_event(sum.row, data));
     }
     let event: Value =
         serde_json::from_str(data).map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;

@@ -171,7 +171,9 @@ fn failure(code: &str, message: &str, payload: &[u8]) -> Error {
 }
 
 fn broken(what: &str) -> Error {
+    // Damaged in transit: the same request can succeed.
     Error::new(Kind::Provider, format!("The event stream holds a frame that can't be read: {what}."))
+        .with("retryable", true)
 }
 
 /// Reads big-endian fields off the front of a slice.

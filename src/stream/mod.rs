@@ -27,7 +27,7 @@ use std::borrow::Cow;
 /// The largest single frame taken unless the caller says otherwise (a frame holds one delta: kilobytes).
 pub const DEFAULT_FRAME_LIMIT: usize = 16 * 1024 * 1024;
 
-fn too_large(limit: usize) -> Error {
+pub fn too_large(limit: usize) -> Error {
     Error::new(
         Kind::Provider,
         format!("One event of the stream is larger than {limit} bytes; the server does not send what it announced."),

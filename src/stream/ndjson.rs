@@ -59,7 +59,8 @@ impl LineDecoder {
 }
 
 fn deliver(line: &[u8], on: &mut OnLine) -> Result<(), Error> {
-    match line.trim_ascii() {
+    // A byte order mark is no part of the JSON.
+    match line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line).trim_ascii() {
         [] => Ok(()),
         line => on(&text(line)),
     }

@@ -1,7 +1,8 @@
 //! Server-sent events: lines ended by LF, CRLF or CR; `data:` lines joined by LF; an event ends at a blank line.
 //!
-//! Differs from the browser's EventSource in one way, on purpose: an event whose blank line is missing at the end
-//! of the body is delivered, because several servers leave it out.
+//! Differs from the browser's EventSource in two ways, on purpose. An event whose blank line is missing at the end of
+//! the body is delivered, because several servers leave it out. And what servers write into a stream when they fail is
+//! delivered as an event named `error`: a field `error:` (llama.cpp), or a JSON object without any field (Gemini).
 
 use super::{DEFAULT_FRAME_LIMIT, line_end, text, too_large};
 use crate::error::Error;
@@ -45,6 +46,8 @@ pub struct SseDecoder {
     event: String,
     data: String,
     has_data: bool,
+    /// The event is a JSON object without a field: every line belongs to it.
+    bare: bool,
     /// The last chunk ended in CR: an LF right after it belongs to the same line end.
     skip_lf: bool,
     /// No line has ended yet, so a byte order mark may still come.
@@ -70,6 +73,7 @@ impl SseDecoder {
             event: String::new(),
             data: String::new(),
             has_data: false,
+            bare: false,
             skip_lf: false,
             first: true,
             limit,
@@ -149,8 +153,16 @@ impl SseDecoder {
         if line.is_empty() {
             return self.dispatch(held, on);
         }
+        if !self.has_data && held.is_none() && (line.starts_with(b"{") || line.starts_with(b"[{")) {
+            self.bare = true;
+        }
         // `id` and `retry` steer reconnection, which a request that must not be repeated never does.
-        if let Some(value) = field(line, b"data") {
+        let failure = if self.bare { Some(line) } else { field(line, b"error") };
+        if failure.is_some() {
+            self.event.clear();
+            self.event.push_str("error");
+        }
+        if let Some(value) = failure.or_else(|| field(line, b"data")) {
             let value = text(value);
             if !self.has_data && held.is_none() {
                 *held = Some(value);
@@ -186,6 +198,7 @@ impl SseDecoder {
         self.event.clear();
         self.data.clear();
         self.has_data = false;
+        self.bare = false;
         outcome
     }
 }

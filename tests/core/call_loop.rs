@@ -193,9 +193,20 @@ fn network_failures_are_retried_and_then_told() {
 }
 
 #[test]
-fn the_calls_timeout_bounds_waits_and_attempts() {
-    let script = vec![status(429, vec![("retry-after", "30")])];
-    let run = run(options(), params(json!({"timeout": 5000})), script, age_is_a_number);
+fn a_wait_that_is_longer_than_the_calls_time_ends_the_call_with_the_failure_itself() {
+    for (code, headers, timeout) in [(429, vec![("retry-after", "30")], 5000), (503, vec![], 400)] {
+        let run = run(options(), params(json!({"timeout": timeout})), vec![status(code, headers)], age_is_a_number);
+        let error = run.outcome.unwrap_err();
+        assert_eq!((error.kind, &error.detail["status"]), (Kind::Provider, &json!(code)));
+        assert!(run.seen.waits.is_empty());
+    }
+}
+
+#[test]
+fn the_calls_timeout_bounds_the_waits_between_attempts() {
+    let bad = tool_reply(r#"{"name": "Jason"}"#);
+    let call = params(json!({"timeout": 5000, "maxRetries": {"attempts": 3, "delay": 6000}}));
+    let run = run(options(), call, vec![bad], age_is_a_number);
     assert_eq!(run.outcome.unwrap_err().kind, Kind::Timeout);
     assert!(run.seen.waits.is_empty());
 }

@@ -2,7 +2,11 @@
 //! retry of the request.
 
 use super::*;
-use crate::stream::DEFAULT_FRAME_LIMIT;
+
+/// A chunk is read in pieces of this size, so that one that is too large is noticed before all of it is read.
+const PIECE: usize = 256 * 1024;
+/// How many bytes of a stream one byte of the answer may take: an event of some hundred bytes often holds one token.
+const FRAMES_PER_BYTE: usize = 8;
 
 impl Call {
     /// A whole response.
@@ -13,22 +17,59 @@ impl Call {
                 error_body::provider_error(&self.setup.endpoint, self.api, status, headers, &text, moment.now_ms);
             let should_retry = header(headers, "x-should-retry");
             let quota = error.detail.get("quotaExhausted").and_then(Value::as_bool).unwrap_or(false);
-            let retryable = Policy::http_retryable(status, should_retry, quota);
+            let retryable = Policy::http_retryable(status, should_retry, quota)
+                || should_retry != Some("false") && says_retry(&error);
             if self.resign(&error, headers, moment) {
                 return self.push_send();
             }
-            if let Some(answer) = error_body::failed_generation(body) {
-                return self.decoded(Ok(answer), moment);
+            if let Some(told) = self.model_fault(&error) {
+                return self.decoded(told, moment);
             }
             let asked = error.detail.get("retryAfter").and_then(Value::as_f64);
-            return self.http_failed(error, retryable, asked, moment);
+            return self.http_failed(error, None, retryable, asked, moment);
         }
-        let parsed: Result<Value, _> = serde_json::from_slice(body);
+        // A byte order mark is no part of the JSON.
+        let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+        let parsed: Result<Value, _> = serde_json::from_slice(text);
         let decoded = match parsed {
             Ok(value) => self.api.decode(&self.setup.endpoint, value),
-            Err(_) => Err(error_body::not_json(&self.setup.endpoint, status, headers, body)),
+            Err(error) => Err(error_body::not_json(&self.setup.endpoint, status, headers, text, error.is_eof())),
         };
         self.decoded(decoded, moment);
+    }
+
+    /// The connection broke while a whole body was read; `body` is what had come of it. A body that is complete all the
+    /// same is the answer, and one that tells an error still tells it.
+    pub fn on_body_cut(
+        &mut self,
+        status: u16,
+        headers: &[(String, String)],
+        body: &[u8],
+        error: Error,
+        moment: Moment,
+    ) {
+        let failed = !(200..300).contains(&status);
+        if failed || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
+            return self.on_response(status, headers, body, moment);
+        }
+        self.http_failed(broken_off(error), None, true, None, moment);
+    }
+
+    /// What the provider's error says of the model's own answer, where it does and somebody reads answers.
+    fn model_fault(&self, error: &Error) -> Option<Result<Answer, Error>> {
+        if self.setup.is_raw() { None } else { error_body::failed_generation(error) }
+    }
+
+    /// The error for an answer that is larger than `maxAnswerBytes`. Asking again would bring as much.
+    pub fn answer_too_large(&self) -> Error {
+        let limit = self.setup.policy.max_answer_bytes as u64;
+        let message = format!(
+            "The answer is larger than {limit} bytes, so it is not read any further. Ask for less, or raise `maxAnswerBytes`."
+        );
+        Error::new(Kind::Provider, message)
+            .with("code", "answer_too_large")
+            .with("provider", self.setup.endpoint.row.id)
+            .with("maxAnswerBytes", limit)
     }
 
     /// A signature that was refused because our clock is wrong is made once more by the server's.
@@ -57,6 +98,7 @@ impl Call {
             self.body_form = BodyForm::Unknown;
             self.head = (status, headers.to_vec());
             self.decoder = Some(self.api.decode_stream(&self.setup.endpoint));
+            self.received = 0;
             return true;
         }
         false
@@ -65,28 +107,46 @@ impl Call {
     /// Bytes of a streamed body. Pieces of the wanted value go to `out` as text. Answers `true` when the stream
     /// has said its last word: the driver may stop reading and call `on_end`.
     pub fn on_bytes(&mut self, bytes: &[u8], out: &mut dyn Sink, moment: Moment) -> bool {
+        bytes.chunks(PIECE).any(|piece| self.on_piece(piece, out, moment))
+    }
+
+    fn on_piece(&mut self, bytes: &[u8], out: &mut dyn Sink, moment: Moment) -> bool {
         let Some(decoder) = self.decoder.as_mut() else { return true };
+        let limit = self.setup.policy.max_answer_bytes;
+        self.received = self.received.saturating_add(bytes.len());
         if let BodyForm::Unknown = self.body_form
-            && let Some(first) = bytes.iter().find(|byte| !byte.is_ascii_whitespace())
+            && let Some(first) = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !BOM.contains(byte))
         {
             // No line of a stream and no binary frame begins like this.
             let whole = *first == b'<' || *first == b'{' && !self.api.streams_json();
             self.body_form = if whole { BodyForm::Whole(Vec::new()) } else { BodyForm::Stream };
         }
         if let BodyForm::Whole(body) = &mut self.body_form {
-            body.extend_from_slice(bytes);
-            // What follows so much is of no interest: the body is judged as it is.
-            return body.len() > DEFAULT_FRAME_LIMIT;
-        }
-        let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
-        match decoder.push(bytes, &mut tap) {
-            Ok(()) => decoder.is_done(),
-            Err(error) => {
+            if self.received <= limit {
+                body.extend_from_slice(bytes);
+                return false;
+            }
+        } else {
+            let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
+            let outcome = decoder.push(bytes, &mut tap);
+            if decoder.is_done() {
+                // What comes after the last word does not count.
+                return true;
+            }
+            if let Err(error) = outcome {
                 self.decoder = None;
-                self.stream_failed(error, moment);
-                true
+                self.stream_failed(damaged(error), moment);
+                return true;
+            }
+            if self.tap.taken <= limit && self.received <= limit.saturating_mul(FRAMES_PER_BYTE) {
+                return false;
             }
         }
+        self.decoder = None;
+        self.body_form = BodyForm::default();
+        let error = self.answer_too_large();
+        self.on_final_error(error);
+        true
     }
 
     /// The streamed body ended.
@@ -99,6 +159,22 @@ impl Call {
         let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
         let finished = decoder.finish(&mut tap);
         self.decoded(finished, moment);
+    }
+
+    /// The connection broke while a streamed body was read. An answer that was complete before is the answer.
+    pub fn on_cut(&mut self, error: Error, out: &mut dyn Sink, moment: Moment) {
+        let Some(mut decoder) = self.decoder.take() else { return self.on_network_error(error, moment) };
+        if let BodyForm::Whole(body) = std::mem::take(&mut self.body_form) {
+            let (status, headers) = std::mem::take(&mut self.head);
+            return self.on_body_cut(status, &headers, &body, error, moment);
+        }
+        let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
+        match decoder.finish(&mut tap) {
+            Err(cut) if cut.kind == Kind::IncompleteOutput => {
+                self.http_failed(broken_off(error), None, true, None, moment);
+            }
+            finished => self.decoded(finished, moment),
+        }
     }
 
     /// The consumer found a definite violation while the stream was still running: it is ended and the model asked
@@ -115,10 +191,10 @@ impl Call {
         self.attempt_failed(Failure { error, answer, no_tool_call: false });
     }
 
-    /// No response: the connection failed, or the body was cut.
+    /// No response: the connection failed.
     pub fn on_network_error(&mut self, error: Error, moment: Moment) {
         self.decoder = None;
-        self.http_failed(error, true, None, moment);
+        self.http_failed(error, None, true, None, moment);
     }
 
     /// A failure of the transport that another try can't mend.
@@ -136,16 +212,29 @@ impl Call {
         if std::mem::take(&mut self.waiting_for_attempt) { self.begin_attempt() } else { self.push_send() }
     }
 
+    /// An error inside a 200, or a body that is damaged or cut: as if the status had said it.
     pub(super) fn stream_failed(&mut self, error: Error, moment: Moment) {
-        let retryable =
-            error.kind == Kind::Provider && error.detail.get("retryable").and_then(Value::as_bool).unwrap_or(false);
-        self.http_failed(error, retryable, None, moment);
+        if let Some(told) = self.model_fault(&error) {
+            return self.decoded(told, moment);
+        }
+        let retryable = error.kind == Kind::IncompleteOutput || says_retry(&error);
+        self.http_failed(error, None, retryable, None, moment);
     }
 
-    pub(super) fn http_failed(&mut self, error: Error, retryable: bool, asked: Option<f64>, moment: Moment) {
+    pub(super) fn http_failed(
+        &mut self,
+        error: Error,
+        answer: Option<Answer>,
+        retryable: bool,
+        asked: Option<f64>,
+        moment: Moment,
+    ) {
+        // Where no time is left to wait for, the failure says more than that the time is up.
+        let in_time = |ms: f64| self.time_left(moment.now_ms).is_none_or(|left| ms < left);
         if retryable
             && self.http_tried < self.setup.policy.http_retries
             && let Some(ms) = Policy::backoff_ms(self.http_tried, asked, moment.random)
+            && in_time(ms)
         {
             self.http_tried += 1;
             if self.setup.stream {
@@ -155,14 +244,15 @@ impl Call {
             self.wants.push_back(Want::Wait(ms));
             return;
         }
-        self.attempt_failed(Failure { error, answer: None, no_tool_call: false });
+        self.attempt_failed(Failure { error, answer, no_tool_call: false });
     }
 
     pub(super) fn decoded(&mut self, decoded: Result<Answer, Error>, moment: Moment) {
         let answer = match decoded {
             Ok(answer) => answer,
-            // An error inside a 200, or a stream that broke: as if the status had said it.
-            Err(error) if error.kind == Kind::Provider => return self.stream_failed(error, moment),
+            Err(error) if matches!(error.kind, Kind::Provider | Kind::IncompleteOutput) => {
+                return self.stream_failed(error, moment);
+            }
             Err(error) => return self.attempt_failed(Failure { error, answer: None, no_tool_call: false }),
         };
         if let Some(usage) = &answer.usage {
@@ -180,6 +270,9 @@ impl Call {
             self.succeed(answer);
             return;
         }
+        if let Some((error, retryable)) = extract::server_failure(self.setup.endpoint.row.title, &answer) {
+            return self.http_failed(error, Some(answer), retryable, None, moment);
+        }
         if self.resumed < MAX_RESUMES && self.resumes(&answer) {
             self.resumed += 1;
             if self.setup.stream {
@@ -193,9 +286,12 @@ impl Call {
                 self.candidate = candidate.clone();
                 self.wants.push_back(Want::Validate(candidate));
             }
-            // The JSON just ends: a stream that was cut, whatever finish reason it was given (differences.md rule 8).
-            Err(missing) if self.setup.stream && missing.error.detail.contains_key("unfinished") => {
-                let message = "The stream ended before the answer's JSON was complete.";
+            // The JSON just ends: the answer was cut, whatever finish reason it was given (differences.md rule 8).
+            Err(missing) if missing.error.detail.contains_key("unfinished") => {
+                let message = match self.setup.stream {
+                    true => "The stream ended before the answer's JSON was complete.",
+                    false => "The answer ended before its JSON was complete.",
+                };
                 let error = Error::new(Kind::IncompleteOutput, message);
                 self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
             }
@@ -238,4 +334,24 @@ impl Call {
             }
         }
     }
+}
+
+/// The bytes of a byte order mark, which may come before anything.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+fn says_retry(error: &Error) -> bool {
+    error.detail.get("retryable").and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// A connection that broke in the middle of the answer, with what the transport says of it as the cause.
+fn broken_off(error: Error) -> Error {
+    Error::new(Kind::IncompleteOutput, error.message.clone()).with("cause", error.to_json())
+}
+
+/// An event that can't be read is no fault of the model: the server sent it, or it was damaged in transit.
+fn damaged(error: Error) -> Error {
+    if error.kind != Kind::ResponseParsing {
+        return error;
+    }
+    Error { kind: Kind::Provider, ..error }.with("retryable", true)
 }

@@ -54,10 +54,8 @@ impl StreamDecoder for Decoder {
 
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let state = &mut self.state;
-        self.sse.finish(&mut |event| state.event(event, sink))?;
-        if !state.sum.done && state.sum.finish.is_none() {
-            return Err(sum::cut());
-        }
+        let last = self.sse.finish(&mut |event| state.event(event, sink));
+        sum::ended(last, state.sum.done || state.sum.finish.is_some())?;
         let finish = decode::finish(state.sum.finish.as_deref());
         let refused = decode::refusal(state.sum.finish.as_deref(), state.details.as_ref(), state.sum.text.as_deref());
         state.sum.refusal = refused.unwrap_or_default();
@@ -75,6 +73,9 @@ impl State {
         let data = event.data;
         if self.sum.done || data.is_empty() || self.sum.repeated(data, sink) {
             return Ok(());
+        }
+        if event.event == "error" {
+            return Err(sum::failed_event(self.sum.row, data));
         }
         let mut kind = None;
         Reader::new(data).object(&mut |key, value| match key {

@@ -10,7 +10,7 @@ use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::shared::merge;
 use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
-use crate::provider::{Sink, StreamDecoder};
+use crate::provider::{Sink, StreamDecoder, error_body};
 use crate::stream::{EventStreamDecoder, Frame};
 use serde_json::{Map, Value};
 
@@ -50,19 +50,17 @@ impl StreamDecoder for Decoder {
     fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
         let state = &mut self.state;
         self.frames.push(bytes, &mut |frame| state.frame(frame, sink)).map_err(|error| {
-            // An exception inside the stream: these pass.
-            let code = error.detail.get("code").and_then(Value::as_str).unwrap_or_default();
-            let passing = ["throttlingException", "serviceUnavailableException", "internalServerException"];
-            if passing.contains(&code) { error.with("retryable", true) } else { error }
+            // An exception inside the stream.
+            match error.detail.get("code").and_then(Value::as_str).filter(|code| !code.is_empty()) {
+                Some(code) => error_body::with_status(error.clone(), None, Some(code), true),
+                None => error,
+            }
         })
     }
 
     fn finish(&mut self, _sink: &mut dyn Sink) -> Result<Answer, Error> {
-        self.frames.finish()?;
         let state = &mut self.state;
-        if state.sum.finish.is_none() {
-            return Err(sum::cut());
-        }
+        sum::ended(self.frames.finish(), state.sum.finish.is_some())?;
         let finish = decode::finish(state.sum.finish.as_deref());
         let body = state.body();
         Ok(state.sum.answer(body, finish))
@@ -75,6 +73,9 @@ impl StreamDecoder for Decoder {
 
 impl State {
     fn frame(&mut self, frame: Frame, sink: &mut dyn Sink) -> Result<(), Error> {
+        if self.sum.done {
+            return Ok(());
+        }
         let Ok(payload) = std::str::from_utf8(frame.payload) else {
             return Err(Error::parsing("The provider sent an event that is not UTF-8."));
         };

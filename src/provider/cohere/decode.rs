@@ -60,6 +60,7 @@ pub fn finish(reason: Option<&str>) -> Finish {
         Some("MAX_TOKENS") => Finish::Length,
         Some("TOOL_CALL") => Finish::ToolCalls,
         Some("ERROR_TOXIC") => Finish::ContentFilter,
+        Some("ERROR" | "TIMEOUT") => Finish::Failed,
         Some(_) => Finish::Other,
     }
 }

@@ -37,10 +37,8 @@ impl StreamDecoder for Decoder {
 
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let state = &mut self.state;
-        self.sse.finish(&mut |event| state.event(event, sink))?;
-        if !state.sum.done && state.sum.finish.is_none() {
-            return Err(sum::cut());
-        }
+        let last = self.sse.finish(&mut |event| state.event(event, sink));
+        sum::ended(last, state.sum.done || state.sum.finish.is_some())?;
         let finish = decode::finish(state.sum.finish.as_deref());
         let body = state.body();
         Ok(state.sum.answer(body, finish))
@@ -60,6 +58,9 @@ impl State {
         if data.starts_with("[DONE]") {
             self.sum.done = true;
             return Ok(());
+        }
+        if event.event == "error" {
+            return Err(sum::failed_event(self.sum.row, data));
         }
         let mut kind = None;
         Reader::new(data).object(&mut |key, value| match key {
@@ -110,9 +111,9 @@ impl State {
                 }
             }
             _ => {
-                let event: Value = serde_json::from_str(data).unwrap_or_default();
-                if event.get("error").is_some_and(|e| !e.is_null()) {
-                    return Err(sum::failed(self.sum.row, &event));
+                let body: Value = serde_json::from_str(data).unwrap_or_default();
+                if body.get("error").is_some_and(|e| !e.is_null()) {
+                    return Err(sum::failed(self.sum.row, &body));
                 }
                 return Ok(());
             }

@@ -27,8 +27,11 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
             place.get_or_insert_default().push_str(text);
         }
     }
-    answer.finish_reason = reason(&body).or(blocked);
-    answer.finish = finish(answer.finish_reason.as_deref(), !answer.tool_calls.is_empty());
+    answer.finish = match blocked {
+        Some(_) => Finish::ContentFilter,
+        None => finish(reason(&body).as_deref(), !answer.tool_calls.is_empty()),
+    };
+    answer.finish_reason = blocked.or_else(|| reason(&body));
     answer.usage = body.get("usageMetadata").filter(|usage| usage.is_object()).cloned();
     answer.model = body.get("modelVersion").and_then(Value::as_str).map(str::to_owned);
     answer.raw = body;
@@ -71,7 +74,8 @@ pub fn finish(reason: Option<&str>, calls: bool) -> Finish {
         None => Finish::Unknown,
         Some("STOP" | "1") if calls => Finish::ToolCalls,
         Some("STOP" | "1") => Finish::Stop,
-        Some("MAX_TOKENS" | "2") => Finish::Length,
+        // A cap per request, after which the caller is to ask for more.
+        Some("MAX_TOKENS" | "2" | "CONTINUATION") => Finish::Length,
         Some(
             "MALFORMED_FUNCTION_CALL" | "UNEXPECTED_TOOL_CALL" | "TOO_MANY_TOOL_CALLS" | "FINISH_REASON_UNSPECIFIED",
         ) => Finish::Other,

@@ -3,13 +3,13 @@
 //! Calls come whole, in one part. The parts are kept, neighbouring text joined, so that the turn can be echoed.
 
 use super::decode;
-use crate::chat::Answer;
+use crate::chat::{Answer, Finish};
 use crate::error::Error;
 use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::shared::sum::{self, Slot, Sum};
 use crate::provider::{Sink, StreamDecoder};
-use crate::stream::{DEFAULT_FRAME_LIMIT, SseDecoder, SseEvent};
+use crate::stream::{DEFAULT_FRAME_LIMIT, SseDecoder, SseEvent, too_large};
 use serde_json::{Map, Value};
 
 pub struct Decoder {
@@ -25,11 +25,13 @@ struct State {
     parts: Vec<Value>,
     /// The other fields of the last response.
     head: Map<String, Value>,
+    /// The prompt was refused.
+    blocked: bool,
 }
 
 impl Decoder {
     pub fn new(row: &'static Row) -> Self {
-        let state = State { sum: Sum::new(row), parts: Vec::new(), head: Map::new() };
+        let state = State { sum: Sum::new(row), parts: Vec::new(), head: Map::new(), blocked: false };
         Decoder { sse: SseDecoder::new(), state, array: Vec::new(), begun: false }
     }
 }
@@ -39,7 +41,7 @@ impl StreamDecoder for Decoder {
         let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
         if !self.array.is_empty() || (!self.begun && first == Some(&b'[')) {
             self.array.extend_from_slice(bytes);
-            return if self.array.len() > DEFAULT_FRAME_LIMIT { Err(sum::cut()) } else { Ok(()) };
+            return if self.array.len() > DEFAULT_FRAME_LIMIT { Err(too_large(DEFAULT_FRAME_LIMIT)) } else { Ok(()) };
         }
         self.begun |= first.is_some();
         let state = &mut self.state;
@@ -48,22 +50,23 @@ impl StreamDecoder for Decoder {
 
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let state = &mut self.state;
-        self.sse.finish(&mut |event| state.event(event, sink))?;
+        let last = self.sse.finish(&mut |event| state.event(event, sink));
         if !self.array.is_empty() {
             let all: Vec<Value> = serde_json::from_slice(&self.array).map_err(|_| sum::cut())?;
             for body in all {
                 state.response(body, sink)?;
             }
         }
-        if state.sum.finish.is_none() {
-            return Err(sum::cut());
-        }
+        sum::ended(last, state.sum.finish.is_some())?;
         let mut body = std::mem::take(&mut state.head);
         let parts = std::mem::take(&mut state.parts);
         let content = obj! { "role": "model", "parts": parts };
         let candidate = obj! { "index": 0u32, "content": content, "finishReason": state.sum.finish };
         body.insert("candidates".into(), Value::Array(vec![candidate]));
-        let finish = decode::finish(state.sum.finish.as_deref(), !state.sum.calls.is_empty());
+        let finish = match state.blocked {
+            true => Finish::ContentFilter,
+            false => decode::finish(state.sum.finish.as_deref(), !state.sum.calls.is_empty()),
+        };
         Ok(state.sum.answer(body.into(), finish))
     }
 
@@ -78,6 +81,9 @@ impl State {
         if event.data.trim().is_empty() {
             return Ok(());
         }
+        if event.event == "error" {
+            return Err(sum::failed_event(self.sum.row, event.data));
+        }
         let body: Value = serde_json::from_str(event.data)
             .map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
         self.response(body, sink)
@@ -87,7 +93,9 @@ impl State {
         if body.get("error").is_some_and(|error| !error.is_null()) {
             return Err(sum::failed(self.sum.row, &body));
         }
-        if let Some(reason) = decode::reason(&body).or_else(|| decode::blocked(&body)) {
+        let blocked = decode::blocked(&body);
+        self.blocked |= blocked.is_some();
+        if let Some(reason) = blocked.or_else(|| decode::reason(&body)) {
             self.sum.finish = Some(reason);
         }
         if let Some(parts) = body.pointer_mut("/candidates/0/content/parts").and_then(Value::as_array_mut) {

@@ -90,13 +90,33 @@ fn tool_calls(message: &Value) -> Vec<ToolCall> {
     calls
 }
 
+/// The finish reasons of the servers that speak this API, and those that gateways hand on from other APIs. The case of
+/// letters does not count.
+const FINISH: &[(&str, Finish)] = &[
+    ("stop", Finish::Stop),
+    ("eos", Finish::Stop),
+    ("end_turn", Finish::Stop),
+    ("stop_sequence", Finish::Stop),
+    ("length", Finish::Length),
+    ("max_tokens", Finish::Length),
+    ("model_length", Finish::Length),
+    ("model_context_window_exceeded", Finish::Length),
+    ("tool_calls", Finish::ToolCalls),
+    ("function_call", Finish::ToolCalls),
+    ("content_filter", Finish::ContentFilter),
+    ("sensitive", Finish::ContentFilter),
+    ("safety", Finish::ContentFilter),
+    ("recitation", Finish::ContentFilter),
+    ("prohibited_content", Finish::ContentFilter),
+    ("refusal", Finish::Refusal),
+    ("error", Finish::Failed),
+    ("abort", Finish::Failed),
+    ("network_error", Finish::Failed),
+    ("server_error", Finish::Failed),
+    ("insufficient_system_resource", Finish::Failed),
+];
+
 pub fn finish(reason: Option<&str>) -> Finish {
-    match reason {
-        None => Finish::Unknown,
-        Some("stop" | "eos" | "end_turn" | "stop_sequence") => Finish::Stop,
-        Some("length" | "max_tokens" | "model_length") => Finish::Length,
-        Some("tool_calls" | "function_call") => Finish::ToolCalls,
-        Some("content_filter") => Finish::ContentFilter,
-        Some(_) => Finish::Other,
-    }
+    let Some(reason) = reason else { return Finish::Unknown };
+    FINISH.iter().find(|(name, _)| name.eq_ignore_ascii_case(reason)).map_or(Finish::Other, |(_, finish)| *finish)
 }

@@ -8,13 +8,14 @@ mod read;
 
 use super::decode;
 use crate::chat::{Answer, ToolCall};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::json::escape::Halves;
 use crate::json::extract::Repeat;
 use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::shared::merge;
-use crate::provider::{Endpoint, Sink, StreamDecoder, error_body};
+use crate::provider::shared::sum::{ended, failed, failed_event};
+use crate::provider::{Endpoint, Sink, StreamDecoder};
 use crate::stream::{SseDecoder, SseEvent, SseSink};
 use read::Delta;
 use serde_json::{Map, Value};
@@ -104,13 +105,8 @@ impl StreamDecoder for Decoder {
 
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let sum = &mut self.sum;
-        self.sse.finish(&mut |event| sum.event(event, sink))?;
-        if !sum.done && sum.finish.is_none() {
-            return Err(Error::new(
-                Kind::IncompleteOutput,
-                "The stream ended in the middle of the answer: the connection was cut, or the server gave up.",
-            ));
-        }
+        let last = self.sse.finish(&mut |event| sum.event(event, sink));
+        ended(last, sum.done || sum.finish.is_some())?;
         Ok(sum.answer())
     }
 
@@ -154,15 +150,13 @@ impl Sum {
             self.repeated(raw, sink);
             return Ok(());
         }
+        if event.event == "error" {
+            return Err(failed_event(self.row, data));
+        }
         let mut delta = Delta { origin: data.as_ptr() as usize, ..Delta::default() };
         self.read(data, &mut delta)?;
-        if event.event == "error" && delta.error.is_none() {
-            delta.error = serde_json::from_str(data).ok();
-        }
         if let Some(error) = delta.error.take().filter(|e| !e.is_null()) {
-            let body = obj! { "error": error };
-            return Err(error_body::in_band(self.row, &body)
-                .unwrap_or_else(|| Error::new(Kind::Provider, "The stream holds an error.")));
+            return Err(failed(self.row, &obj! { "error": error }));
         }
         match delta.only.take() {
             Some((slot, range)) if delta.strings == 1 && delta.finish.is_none() && self.knows(slot) => {

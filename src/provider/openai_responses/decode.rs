@@ -14,10 +14,12 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
         return Err(Error::parsing("No output in the response").with("body", body));
     };
     let mut answer = Answer::default();
+    let mut commentary = Answer::default();
     for item in output {
         let text = |key: &str| item.get(key).and_then(Value::as_str);
         match text("type") {
             Some("message") => {
+                let answer = if is_commentary(item) { &mut commentary } else { &mut answer };
                 for part in item.get("content").and_then(Value::as_array).into_iter().flatten() {
                     let get = |key: &str| part.get(key).and_then(Value::as_str).unwrap_or_default();
                     match get("type") {
@@ -42,12 +44,25 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
             _ => {}
         }
     }
+    // Remarks on the way to the answer are the text only where there is nothing else.
+    match commentary.text {
+        Some(remarks) if answer.text.is_some() || !answer.tool_calls.is_empty() => {
+            answer.reasoning.get_or_insert_default().push_str(&remarks);
+        }
+        remarks => answer.text = answer.text.or(remarks),
+    }
+    answer.refusal = answer.refusal.or(commentary.refusal);
     answer.finish = finish(&body, !answer.tool_calls.is_empty());
     answer.finish_reason = reason(&body);
     answer.usage = body.get("usage").filter(|usage| usage.is_object()).cloned();
     answer.model = body.get("model").and_then(Value::as_str).map(str::to_owned);
     answer.raw = body;
     Ok(answer)
+}
+
+/// A message on the way to the answer.
+pub fn is_commentary(item: &Value) -> bool {
+    item.get("phase").and_then(Value::as_str) == Some("commentary")
 }
 
 /// The calls among the output items.
@@ -71,8 +86,12 @@ pub fn finish(body: &Value, calls: bool) -> Finish {
         Some("completed") => Finish::Stop,
         Some("incomplete") => match incomplete(body) {
             Some("content_filter") => Finish::ContentFilter,
-            _ => Finish::Length,
+            Some("max_output_tokens") | None => Finish::Length,
+            Some(_) => Finish::Incomplete,
         },
+        Some("failed") => Finish::Failed,
+        // A background response that is not there yet, or one that somebody cancelled.
+        Some("cancelled" | "queued" | "in_progress") => Finish::Unfinished,
         Some(_) => Finish::Other,
         None => Finish::Unknown,
     }

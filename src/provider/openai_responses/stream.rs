@@ -10,7 +10,7 @@ use crate::json::escape::unescape;
 use crate::json::extract::Reader;
 use crate::obj;
 use crate::provider::registry::Row;
-use crate::provider::shared::sum::{self, Slot, Sum, text_at};
+use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{SseDecoder, SseEvent};
 use serde_json::Value;
@@ -24,12 +24,14 @@ struct State {
     sum: Sum,
     /// Output index of each call, in the order of the sum's.
     places: Vec<usize>,
+    /// Output index of each message that is a remark on the way to the answer.
+    commentary: Vec<usize>,
     response: Option<Value>,
 }
 
 impl Decoder {
     pub fn new(row: &'static Row) -> Self {
-        let state = State { sum: Sum::new(row), places: Vec::new(), response: None };
+        let state = State { sum: Sum::new(row), places: Vec::new(), commentary: Vec::new(), response: None };
         Decoder { sse: SseDecoder::new(), state }
     }
 }
@@ -42,8 +44,9 @@ impl StreamDecoder for Decoder {
 
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let state = &mut self.state;
-        self.sse.finish(&mut |event| state.event(event, sink))?;
-        let Some(mut response) = state.response.take() else { return Err(sum::cut()) };
+        let last = self.sse.finish(&mut |event| state.event(event, sink));
+        sum::ended(last, state.response.is_some())?;
+        let mut response = state.response.take().unwrap_or_default();
         state.items(&mut response, sink);
         let finish = decode::finish(&response, !state.sum.calls.is_empty());
         state.sum.finish = decode::reason(&response);
@@ -63,6 +66,9 @@ impl State {
         if self.sum.done || data.is_empty() || data.starts_with("[DONE]") {
             return Ok(());
         }
+        if event.event == "error" {
+            return Err(sum::failed_event(self.sum.row, data));
+        }
         let (mut kind, mut delta, mut whole, mut place) = (None, None, None, 0);
         Reader::new(data).object(&mut |key, value| match key {
             "type" => value.string().map(|found| kind = found),
@@ -74,7 +80,10 @@ impl State {
         let kind = kind.as_deref().unwrap_or(event.event);
         let delta = delta.unwrap_or_default();
         match kind {
-            "response.output_text.delta" => self.sum.raw(Slot::Text, delta, sink),
+            "response.output_text.delta" => {
+                let slot = if self.commentary.contains(&place) { Slot::Reasoning } else { Slot::Text };
+                self.sum.raw(slot, delta, sink);
+            }
             "response.function_call_arguments.delta" => {
                 if let Some(call) = self.call(place) {
                     self.sum.raw(Slot::Arguments(call), delta, sink);
@@ -90,12 +99,12 @@ impl State {
                 self.item(place, &event["item"], sink);
             }
             "response.completed" | "response.incomplete" | "response.failed" | "error" => {
-                let mut event: Value = serde_json::from_str(data).unwrap_or_default();
-                if kind == "error" && event.get("error").is_none_or(|error| !error.is_object()) {
-                    event = obj! { "error": event };
+                if kind == "error" {
+                    return Err(sum::failed_event(self.sum.row, data));
                 }
-                let body = if kind == "error" { event } else { sum::take_at(&mut event, &["response"]) };
-                if kind == "error" || kind == "response.failed" {
+                let mut event: Value = serde_json::from_str(data).unwrap_or_default();
+                let body = sum::take_at(&mut event, &["response"]);
+                if kind == "response.failed" {
                     return Err(sum::failed(self.sum.row, &body));
                 }
                 self.response = Some(body).filter(Value::is_object);
@@ -113,6 +122,9 @@ impl State {
 
     /// An item begins or is whole.
     fn item(&mut self, place: usize, item: &Value, sink: &mut dyn Sink) {
+        if decode::is_commentary(item) && self.commentary.len() < MAX_CALLS {
+            self.commentary.push(place);
+        }
         if text_at(item, &["type"]) != Some("function_call") {
             return;
         }

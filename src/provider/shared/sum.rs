@@ -152,18 +152,42 @@ impl Sum {
     }
 }
 
-/// The stream ended before its last word.
+/// The stream ended before the answer was complete.
 pub fn cut() -> Error {
     Error::new(
         Kind::IncompleteOutput,
-        "The stream ended in the middle of the answer: the connection was cut, or the server gave up.",
+        "The stream ended in the middle of the answer: the connection was cut, or the server gave up. Try again, or \
+         raise `httpRetries`.",
     )
+}
+
+/// What the end of a body means. `last` is what the framing makes of the bytes left over: an event that is not
+/// complete says no more than that the body was cut, an error of the server stays one. A body that ends after the
+/// answer is complete (`whole`), but before the stream's last word, is no cut.
+pub fn ended(last: Result<(), Error>, whole: bool) -> Result<(), Error> {
+    match last {
+        Err(error) if error.kind == Kind::Provider && !whole => Err(error),
+        _ if whole => Ok(()),
+        _ => Err(cut()),
+    }
 }
 
 /// An event that says that the answer failed.
 pub fn failed(row: &'static Row, body: &Value) -> Error {
-    crate::provider::error_body::in_band(row, body)
-        .unwrap_or_else(|| Error::new(Kind::Provider, "The stream holds an error.").with("body", body.clone()))
+    crate::provider::error_body::in_stream(row, body)
+}
+
+/// The error that an SSE event named `error` tells: an object with the error in it, the error itself, or plain words.
+pub fn failed_event(row: &'static Row, data: &str) -> Error {
+    let told: Value = serde_json::from_str(data).unwrap_or_else(|_| data.into());
+    let told = match told {
+        Value::Array(list) => list.into_iter().next().unwrap_or_default(),
+        told => told,
+    };
+    if told.get("error").is_some_and(|error| !error.is_null()) {
+        return failed(row, &told);
+    }
+    failed(row, &crate::obj! { "error": told })
 }
 
 /// Takes out what is at a path of keys; null where nothing is. (Indexing would panic on what is no object.)
