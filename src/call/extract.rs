@@ -6,7 +6,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::chat::{Answer, Finish, ToolCall};
+use super::outcome;
+use crate::chat::{Answer, ToolCall};
 use crate::error::{Error, Issue, Kind};
 use crate::json::escape::whole_surrogates;
 use crate::json::{DEFAULT_DEPTH, span};
@@ -38,7 +39,7 @@ impl From<Error> for Missing {
 /// Finds the text that should be the value. Truncation and refusal come first: they are final, even when
 /// what came happens to parse (instructor-behaviour 0.7, 0.8).
 pub fn find<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
-    final_outcome(answer)?;
+    outcome::final_outcome(answer)?;
     match ask.mode {
         Mode::ParallelTools => parallel(ask, answer),
         Mode::Tools | Mode::ToolsStrict => single(ask, answer),
@@ -57,69 +58,6 @@ pub fn find<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
         }
         Mode::Raw => Ok(Found::One(Cow::Borrowed(text_of(answer)))),
     }
-}
-
-/// How much of what a model said is quoted in an error.
-const QUOTED: usize = 200;
-
-/// A text as it is quoted in an error: in one line, and not too long.
-pub fn quoted(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().take(QUOTED).collect();
-    let text = words.join(" ");
-    match text.char_indices().nth(QUOTED) {
-        Some((end, _)) => ["\"", text.get(..end).unwrap_or_default(), "…\""].concat(),
-        None => ["\"", &text, "\""].concat(),
-    }
-}
-
-/// An answer that ended because the server failed (or has not written it): the error, and whether the same request can
-/// succeed.
-pub fn server_failure(title: &str, answer: &Answer) -> Option<(Error, bool)> {
-    let reason = answer.finish_reason.as_deref().unwrap_or_default();
-    let (what, retryable) = match answer.finish {
-        Finish::Failed => ("the server failed while it wrote the answer. Try again, or raise `httpRetries`.", true),
-        Finish::Unfinished => ("there is no finished answer. Wait for it with the provider's own API.", false),
-        _ => return None,
-    };
-    let message = [title, " ended with '", reason, "': ", what].concat();
-    Some((Error::new(Kind::Provider, message).with("code", reason).with("retryable", retryable), retryable))
-}
-
-/// Outcomes that no parsing can mend: cut off, refused, filtered.
-pub fn final_outcome(answer: &Answer) -> Result<(), Error> {
-    if answer.finish == Finish::Incomplete {
-        let reason = answer.finish_reason.as_deref().unwrap_or("incomplete");
-        let message = ["The output is incomplete: the provider ended it early (", reason, ")."].concat();
-        return Err(Error::new(Kind::IncompleteOutput, message));
-    }
-    if answer.finish == Finish::Length {
-        return Err(Error::new(
-            Kind::IncompleteOutput,
-            "The output is incomplete due to a max_tokens length limit. Raise maxTokens, or ask for less.",
-        ));
-    }
-    if let Some(refusal) = &answer.refusal {
-        return Err(Error::new(Kind::Refusal, ["The model refused: ", &quoted(refusal)].concat())
-            .with("refusal", refusal.as_str()));
-    }
-    if matches!(answer.finish, Finish::Refusal | Finish::ContentFilter) {
-        let reason = answer.finish_reason.as_deref().unwrap_or("content_filter");
-        let mut message = ["The provider's content filter stopped the answer (", reason, ")"].concat();
-        // What the model had said until then, or the words of the filter.
-        let said = answer.text.as_deref().filter(|text| !text.trim().is_empty());
-        let said = said.or_else(|| answer.tool_calls.first()?.arguments.as_deref());
-        if let Some(said) = said {
-            message.push_str(" after ");
-            message.push_str(&quoted(said));
-        }
-        message.push_str(". Rephrase the input, or change the provider's safety settings.");
-        let error = Error::new(Kind::Refusal, message).with("refusal", reason);
-        return Err(match said {
-            Some(said) => error.with("partial", said),
-            None => error,
-        });
-    }
-    Ok(())
 }
 
 fn text_of(answer: &Answer) -> &str {
@@ -275,20 +213,6 @@ mod tests {
         let missing = find(&ask(Mode::Tools, &["User"]), &text("Jason is 25")).unwrap_err();
         assert_eq!(missing.error.message, "No tool calls or function call found in response (mode: TOOLS)");
         assert!(missing.no_tool_call);
-    }
-
-    #[test]
-    fn truncation_is_final_even_when_the_json_is_whole() {
-        let answer = Answer { finish: Finish::Length, ..text("{}") };
-        assert_eq!(find(&ask(Mode::Json, &[]), &answer).unwrap_err().error.kind, Kind::IncompleteOutput);
-    }
-
-    #[test]
-    fn a_refusal_and_a_filter_are_typed() {
-        let refused = Answer { refusal: Some("no".into()), ..text("") };
-        assert_eq!(find(&ask(Mode::Tools, &["User"]), &refused).unwrap_err().error.kind, Kind::Refusal);
-        let filtered = Answer { finish: Finish::ContentFilter, ..text("") };
-        assert_eq!(find(&ask(Mode::Tools, &["User"]), &filtered).unwrap_err().error.kind, Kind::Refusal);
     }
 
     #[test]

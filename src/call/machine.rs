@@ -20,6 +20,7 @@ use crate::obj;
 use serde_json::{Map, Value};
 
 use super::extract::{self, Found, Missing};
+use super::outcome;
 use super::policy::{Moment, Policy, http_date_ms};
 use super::setup::Setup;
 use super::tap::{Tap, TapState};

@@ -7,6 +7,7 @@
 
 mod extract;
 mod machine;
+mod outcome;
 pub mod policy;
 mod setup;
 mod tap;

@@ -10,6 +10,7 @@
 //! [`skip`] is the strict scanner below `span` and `extract`, [`escape`] knows what stands in strings.
 //! Nothing here recurses over outside data, and every loop is bounded by the bytes given.
 
+pub mod cut;
 pub mod escape;
 pub mod extract;
 pub mod incremental;

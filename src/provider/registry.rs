@@ -289,6 +289,8 @@ pub struct Row {
     pub turns: TurnRules,
     pub parts: Parts,
     pub cors: Cors,
+    /// What to run where the server does not answer: the end of an error's text. Empty for servers of others.
+    pub start: &'static str,
 }
 
 /// The names in the order that Python's message lists them, ours behind.

@@ -127,7 +127,10 @@ export class RefusalError extends InstructorError {
   static {
     named(RefusalError, 'RefusalError')
   }
+  /** The model's words, or the filter's reason. */
   declare readonly refusal?: string
+  /** What the model had said before a filter stopped it. */
+  declare readonly partial?: string
 }
 
 /** The answer holds no tool call and no JSON: nothing to read. */

@@ -26,6 +26,9 @@ export interface PulledReader {
   read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>
 }
 
+/** A larger chunk is copied into the core piece by piece, so that an answer beyond `maxAnswerBytes` does not fill it. */
+const PIECE = 1 << 20
+
 /** `ops`: there is something to `apply`. `restart`: a new attempt begins, what was shown is void. `done`: accepted. */
 export type Pulled = 'ops' | 'restart' | 'done'
 
@@ -34,10 +37,10 @@ export class Pull {
   readonly #signal: AbortSignal
   readonly #memory: () => ArrayBufferLike
   #reader: PulledReader | undefined
+  /** What is left of a large chunk. */
+  #rest: Uint8Array | undefined
   /** The body is being read. */
   #reading = false
-  /** The body broke off in this attempt. */
-  broke = false
 
   /** `memory` answers the core's memory, asked anew each time because it is replaced when it grows. */
   constructor(core: PulledCore, memory: () => ArrayBufferLike, signal: AbortSignal) {
@@ -58,13 +61,16 @@ export class Pull {
     for (;;) {
       if (!this.#reading) {
         const pulled = await core.next()
-        if (pulled === 1) {
-          this.broke = false
-          return 'restart'
-        }
+        if (pulled === 1) return 'restart'
         if (pulled === 2) return 'done'
         if (pulled === 0) return 'ops'
         this.#reading = true
+        this.#rest = undefined
+      }
+      if (this.#rest) {
+        this.#push(this.#rest)
+        if (core.opsLen() > 0) return 'ops'
+        continue
       }
       // A call of its own for each chunk would be one more promise to wait for.
       let read: Awaited<ReturnType<PulledReader['read']>>
@@ -72,11 +78,10 @@ export class Pull {
         read = await (this.#reader as PulledReader).read()
       } catch (reason) {
         this.#reading = false
-        this.broke = true
         core.cut(reason)
         continue
       }
-      if (!read.done && read.value) this.#reading = !core.push(read.value)
+      if (!read.done && read.value) this.#push(read.value)
       else this.#ended()
       if (core.opsLen() > 0) return 'ops'
     }
@@ -89,6 +94,12 @@ export class Pull {
     const start = core.textPtr()
     const text = decodeText(new Uint8Array(memory), start, start + core.textLen())
     builder.apply(new Uint32Array(memory, core.opsPtr(), core.opsLen()), text)
+  }
+
+  #push(chunk: Uint8Array): void {
+    const large = chunk.length > PIECE
+    this.#reading = !this.#core.push(large ? chunk.subarray(0, PIECE) : chunk)
+    this.#rest = large && this.#reading ? chunk.subarray(PIECE) : undefined
   }
 
   #ended(): void {

@@ -8,7 +8,7 @@ import type { Call } from './call.js'
 import { completionFrom } from './completion.js'
 import { filler, hasDefaults } from './defaults.js'
 import { EarlyCheck } from './early.js'
-import { IncompleteOutputError, NetworkError } from './errors.js'
+import { IncompleteOutputError } from './errors.js'
 import type { Host } from './host.js'
 import { plainIssue } from './host.js'
 import { toJson } from './json.js'
@@ -161,9 +161,7 @@ abstract class CallSource<Item, Final> implements Source<Item, Final> {
 
   #fail(thrown: unknown): unknown {
     this.#release()
-    let error = this.#starter.error(thrown)
-    if (error instanceof NetworkError && this.#pull?.broke)
-      error = new IncompleteOutputError(error.message, { ...error, cause: error })
+    const error = this.#starter.error(thrown)
     const cut = error instanceof IncompleteOutputError ? error : (error as { cause?: unknown } | null)?.cause
     if (cut instanceof IncompleteOutputError && this.builder)
       Object.assign(cut, { lastSnapshot: this.shown(this.builder.snapshot()) })

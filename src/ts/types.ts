@@ -196,9 +196,12 @@ export interface CallOptions extends GenerationParams, RequestFields, PassThroug
   /** Retries after the first attempt when the answer does not fit (default 3), or a policy. */
   readonly maxRetries?: number | RetryPolicy
   readonly max_retries?: number | RetryPolicy
-  /** Retries of one HTTP request (408, 409, 429, 5xx, network). Default 2. */
+  /** Retries of one HTTP request (408, 409, 429, 5xx, network, a body that was cut). Default 2. */
   readonly httpRetries?: number
   readonly http_retries?: number
+  /** The largest answer that is read, per attempt, in bytes. Default 16 MiB; a larger one is a ProviderError. */
+  readonly maxAnswerBytes?: number
+  readonly max_answer_bytes?: number
   /** Variables for templates (Jinja) in the messages. */
   readonly context?: Readonly<Record<string, unknown>>
   /** `false` coerces values as JSON clients commonly do ("25" → 25). Default true. */
@@ -312,6 +315,9 @@ export interface ClientOptions
   readonly max_retries?: number | RetryPolicy
   readonly httpRetries?: number
   readonly http_retries?: number
+  /** The largest answer that is read, per attempt, in bytes. Default 16 MiB; a larger one is a ProviderError. */
+  readonly maxAnswerBytes?: number
+  readonly max_answer_bytes?: number
   readonly hooks?: HookHandlers
   /** Where variables such as OPENAI_API_KEY are read: a Worker's `env`. Default: `process.env`, where there is one. */
   readonly env?: object

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::driver;
-use super::host::{Host, moment, thrown};
+use super::host::{Clock, Host, thrown};
 use super::stream::CoreStream;
 use crate::call::{Call, Defaults, Want};
 use crate::chat::Answer;
@@ -72,7 +72,7 @@ impl CoreClient {
         let stream = call.get("stream").and_then(Value::as_bool).unwrap_or(false);
         let call = self.begin(call, stream)?;
         let request = call.request();
-        let auth = auth::headers(&call.setup().endpoint.auth, &request, moment().now_ms);
+        let auth = auth::headers(&call.setup().endpoint.auth, &request, Clock::start().moment().now_ms);
         let mut headers: Map<String, Value> = Map::new();
         for (name, value) in request.headers.iter().cloned().chain(auth.map_err(|e| thrown(&e))?.unwrap_or_default()) {
             headers.insert(name, value.into());
@@ -99,14 +99,15 @@ impl CoreClient {
     /// What `create` would read from this response: JSON `{value, …completion}`. Validation is the caller's.
     #[wasm_bindgen(js_name = parseResponse)]
     pub fn parse_response(&self, call: &str, status: u16, headers: &str, body: &[u8]) -> Result<String, JsValue> {
+        let clock = Clock::start();
         let mut call = self.call(call, false)?;
         call.single_attempt();
         let headers = header_list(headers)?;
         // The first poll begins the attempt; its wish to send is answered with the response at hand.
         loop {
-            match call.poll(moment()) {
-                Want::Send { .. } => call.on_response(status, &headers, body, moment()),
-                Want::Validate(_) => call.on_validated(Vec::new(), moment()),
+            match call.poll(clock.moment()) {
+                Want::Send { .. } => call.on_response(status, &headers, body, clock.moment()),
+                Want::Validate(_) => call.on_validated(Vec::new(), clock.moment()),
                 Want::Done => return Ok(driver::completion(&call)),
                 Want::Failed(error) => return Err(thrown(&error)),
                 Want::Nothing | Want::Wait(_) => {
@@ -129,7 +130,14 @@ impl CoreClient {
         let answer = if !(200..300).contains(&status) {
             let text = String::from_utf8_lossy(body);
             let headers = header_list(headers)?;
-            Err(crate::provider::error_body::provider_error(endpoint, api, status, &headers, &text, moment().now_ms))
+            Err(crate::provider::error_body::provider_error(
+                endpoint,
+                api,
+                status,
+                &headers,
+                &text,
+                Clock::start().moment().now_ms,
+            ))
         } else if stream {
             let mut decoder = api.decode_stream(endpoint);
             decoder.push(body, &mut Nowhere).and_then(|()| decoder.finish(&mut Nowhere))

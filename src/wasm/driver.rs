@@ -3,55 +3,70 @@
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::host::{Host, moment, settle, sleep, thrown};
-use super::transport::{self, Failure};
+use super::host::{Clock, Host, settle, sleep, thrown};
+use super::transport::{self, Failure, Head};
 use crate::call::{Call, Want};
 use crate::error::{Error, Issue};
+use crate::provider::HttpRequest;
 
 /// Runs a call that is not streamed. Resolves with the completion as JSON text.
 pub async fn run(mut call: Call, host: Host) -> Result<JsValue, JsValue> {
+    let clock = Clock::start();
     loop {
-        match call.poll(moment()) {
-            Want::Send { request, .. } => {
-                let sent = match transport::send(&host, &call, request.clone()).await {
-                    Ok(head) => {
-                        let (status, headers) = (head.status, head.headers.clone());
-                        transport::body(head, &host, &call, &request).await.map(|body| (status, headers, body))
-                    }
-                    Err(failure) => Err(failure),
-                };
-                match sent {
-                    Ok((status, headers, body)) => call.on_response(status, &headers, &body, moment()),
-                    Err(failure) => failed(&mut call, &host, failure)?,
-                }
-            }
+        match call.poll(clock.moment()) {
+            Want::Send { request, .. } => match transport::send(&host, &call, request.clone(), clock).await {
+                Ok(head) => whole(&mut call, &host, head, &request, clock).await?,
+                Err(failure) => failed(&mut call, &host, failure, clock)?,
+            },
             Want::Nothing => return Err(thrown(&Error::configuration("The call has ended already."))),
             Want::Done => return Ok(JsValue::from_str(&completion(&call))),
             Want::Failed(error) => return Err(thrown(&error)),
-            other => step(&mut call, &host, other).await?,
+            other => step(&mut call, &host, other, clock).await?,
         }
     }
 }
 
+/// Reads a whole body and reports it to the machine.
+pub async fn whole(
+    call: &mut Call,
+    host: &Host,
+    head: Head,
+    request: &HttpRequest,
+    clock: Clock,
+) -> Result<(), JsValue> {
+    let Head { status, headers, response } = head;
+    let (body, outcome) = transport::read_all(&response.into(), &headers, host, call, request).await;
+    match outcome {
+        Ok(()) => call.on_response(status, &headers, &body, clock.moment()),
+        // An error's status says more than that its page is long.
+        Err(Failure::Final(_)) if !(200..300).contains(&status) => {
+            call.on_response(status, &headers, &body, clock.moment());
+        }
+        Err(Failure::Network(error)) => call.on_body_cut(status, &headers, &body, error, clock.moment()),
+        Err(failure) => failed(call, host, failure, clock)?,
+    }
+    Ok(())
+}
+
 /// What whole and streamed calls do alike.
-pub async fn step(call: &mut Call, host: &Host, want: Want) -> Result<(), JsValue> {
+pub async fn step(call: &mut Call, host: &Host, want: Want, clock: Clock) -> Result<(), JsValue> {
     match want {
         Want::Wait(ms) => match sleep(ms, host).await {
             Ok(()) => call.on_woke(),
-            Err(reason) => failed(call, host, Failure::Aborted(reason))?,
+            Err(reason) => failed(call, host, Failure::Aborted(reason), clock)?,
         },
         Want::Validate(json) => {
             let verdict = settle(host.validate(&json)?, host).await;
             // A validator that takes its time must not outlive an abort unnoticed.
             if host.signal().aborted() {
-                return failed(call, host, Failure::Aborted(host.signal().reason()));
+                return failed(call, host, Failure::Aborted(host.signal().reason()), clock);
             }
-            call.on_validated(issues(&verdict?), moment());
+            call.on_validated(issues(&verdict?), clock.moment());
         }
         Want::Decide { error, attempt, retry } => {
             let answer = settle(host.decide(&error.to_string(), attempt, retry)?, host).await;
             if host.signal().aborted() {
-                return failed(call, host, Failure::Aborted(host.signal().reason()));
+                return failed(call, host, Failure::Aborted(host.signal().reason()), clock);
             }
             let answer: Value = answer?.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
             let retry = answer.get("retry").and_then(Value::as_bool).unwrap_or(retry);
@@ -70,7 +85,7 @@ pub async fn step(call: &mut Call, host: &Host, want: Want) -> Result<(), JsValu
 }
 
 /// Reports a transport failure to the machine, or leaves the call when it was aborted.
-pub fn failed(call: &mut Call, host: &Host, failure: Failure) -> Result<(), JsValue> {
+pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: Clock) -> Result<(), JsValue> {
     match failure {
         Failure::Aborted(reason) => {
             if !host.timed_out() {
@@ -78,7 +93,7 @@ pub fn failed(call: &mut Call, host: &Host, failure: Failure) -> Result<(), JsVa
             }
             call.on_timeout();
         }
-        Failure::Network(error) => call.on_network_error(error, moment()),
+        Failure::Network(error) => call.on_network_error(error, clock.moment()),
         Failure::Final(error) => call.on_final_error(error),
         Failure::Thrown(value) => return Err(value),
     }

@@ -55,9 +55,38 @@ extern "C" {
     fn set_timeout(callback: &js_sys::Function, ms: f64) -> JsValue;
 }
 
-/// The instant and the random number that the pure core asks for.
-pub fn moment() -> Moment {
-    Moment { now_ms: js_sys::Date::now(), random: js_sys::Math::random() }
+#[wasm_bindgen]
+extern "C" {
+    type Performance;
+
+    /// Missing in a few shells.
+    #[wasm_bindgen(thread_local_v2, js_name = performance)]
+    static PERFORMANCE: Option<Performance>;
+
+    #[wasm_bindgen(method)]
+    fn now(this: &Performance) -> f64;
+}
+
+/// The time of one call: that of the system's clock when the call began, and from there on by a clock that nobody sets,
+/// so that a clock that is set forward during the call does not use up the call's time.
+#[derive(Clone, Copy)]
+pub struct Clock {
+    offset_ms: f64,
+}
+
+impl Clock {
+    pub fn start() -> Clock {
+        Clock { offset_ms: js_sys::Date::now() - Clock::steady_ms() }
+    }
+
+    fn steady_ms() -> f64 {
+        PERFORMANCE.with(|performance| performance.as_ref().map_or_else(js_sys::Date::now, Performance::now))
+    }
+
+    /// The instant and the random number that the pure core asks for.
+    pub fn moment(self) -> Moment {
+        Moment { now_ms: self.offset_ms + Clock::steady_ms(), random: js_sys::Math::random() }
+    }
 }
 
 /// An error as it crosses.

@@ -11,11 +11,11 @@ use std::rc::Rc;
 
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::ReadableStreamDefaultReader;
 
 use super::driver::{self, failed, issues, step};
-use super::host::{Host, moment, thrown};
+use super::host::{Clock, Host, thrown};
 use super::transport::{self, Failure};
 use crate::call::{Call, Want};
 use crate::error::Error;
@@ -43,6 +43,7 @@ struct Running {
     partial: PartialStream,
     /// TypeScript reads the body.
     outside: bool,
+    clock: Clock,
 }
 
 #[wasm_bindgen]
@@ -53,7 +54,8 @@ pub struct CoreStream {
 
 impl CoreStream {
     pub fn start(call: Call, host: Host, partial: PartialStream) -> CoreStream {
-        let running = Running { call, host, reader: None, request: None, partial, outside: false };
+        let running =
+            Running { call, host, reader: None, request: None, partial, outside: false, clock: Clock::start() };
         CoreStream { running: Rc::new(RefCell::new(Some(running))) }
     }
 
@@ -165,7 +167,7 @@ impl Running {
     async fn pull(&mut self) -> Result<Pulled, JsValue> {
         self.partial.clear();
         loop {
-            match self.call.poll(moment()) {
+            match self.call.poll(self.clock.moment()) {
                 Want::Send { request, .. } => self.send(request).await?,
                 Want::Restart => {
                     self.cancel_reader();
@@ -188,40 +190,39 @@ impl Running {
                     }
                 }
                 Want::Nothing => return Err(thrown(&Error::configuration("The stream has ended already."))),
-                other => step(&mut self.call, &self.host, other).await?,
+                other => step(&mut self.call, &self.host, other, self.clock).await?,
             }
         }
     }
 
     async fn send(&mut self, request: crate::provider::HttpRequest) -> Result<(), JsValue> {
-        match transport::send(&self.host, &self.call, request.clone()).await {
+        let clock = self.clock;
+        match transport::send(&self.host, &self.call, request.clone(), clock).await {
             Ok(head) if self.call.on_head(head.status, &head.headers) => {
+                let headers = head.headers;
                 let raw: web_sys::Response = head.response.into();
-                match raw.body() {
-                    Some(body) => {
-                        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+                match transport::reader(&raw) {
+                    Some(reader) => {
                         self.host.reading(&reader)?;
                         self.reader = Some(reader);
                         self.request = Some(request);
                     }
                     None => {
-                        // A look-alike Response without a body stream: read it whole.
-                        let bytes = transport::read_all(&raw, &self.host, &self.call, &request).await;
-                        match bytes {
-                            Ok(bytes) => self.feed(&bytes, true),
-                            Err(failure) => failed(&mut self.call, &self.host, failure)?,
+                        // Nothing that could be read piece by piece.
+                        let (bytes, outcome) =
+                            transport::read_all(&raw, &headers, &self.host, &self.call, &request).await;
+                        match outcome {
+                            Ok(()) => self.feed(&bytes, true),
+                            Err(Failure::Network(error)) => {
+                                self.call.on_cut(error, &mut self.partial, clock.moment());
+                            }
+                            Err(failure) => failed(&mut self.call, &self.host, failure, clock)?,
                         }
                     }
                 }
             }
-            Ok(head) => {
-                let (status, headers) = (head.status, head.headers.clone());
-                match transport::body(head, &self.host, &self.call, &request).await {
-                    Ok(body) => self.call.on_response(status, &headers, &body, moment()),
-                    Err(failure) => failed(&mut self.call, &self.host, failure)?,
-                }
-            }
-            Err(failure) => failed(&mut self.call, &self.host, failure)?,
+            Ok(head) => driver::whole(&mut self.call, &self.host, head, &request, clock).await?,
+            Err(failure) => failed(&mut self.call, &self.host, failure, clock)?,
         }
         Ok(())
     }
@@ -232,7 +233,7 @@ impl Running {
         // A cancelled reader reports an end; the abort comes first.
         if self.host.signal().aborted() {
             self.reader = None;
-            return failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()));
+            return failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()), self.clock);
         }
         match result {
             Ok(result) => {
@@ -252,37 +253,39 @@ impl Running {
 
     fn ended(&mut self) {
         self.reader = None;
-        self.call.on_end(&mut self.partial, moment());
+        self.call.on_end(&mut self.partial, self.clock.moment());
     }
 
     /// Reading failed.
     fn cut(&mut self, reason: JsValue) -> Result<(), JsValue> {
         self.reader = None;
         if self.host.signal().aborted() {
-            return failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()));
+            return failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()), self.clock);
         }
         let failure = match &self.request {
             Some(request) => transport::cut(&self.host, &self.call.setup().endpoint, request, reason),
             None => Failure::Thrown(reason),
         };
-        failed(&mut self.call, &self.host, failure)
+        match failure {
+            Failure::Network(error) => {
+                self.call.on_cut(error, &mut self.partial, self.clock.moment());
+                Ok(())
+            }
+            failure => failed(&mut self.call, &self.host, failure, self.clock),
+        }
     }
 
     fn feed(&mut self, bytes: &[u8], last: bool) {
-        let done = self.call.on_bytes(bytes, &mut self.partial, moment());
+        let done = self.call.on_bytes(bytes, &mut self.partial, self.clock.moment());
         if done || last {
-            self.call.on_end(&mut self.partial, moment());
+            self.call.on_end(&mut self.partial, self.clock.moment());
             self.cancel_reader();
         }
     }
 
     fn cancel_reader(&mut self) {
         if let Some(reader) = self.reader.take() {
-            // The outcome is of no interest, but it must not become an unhandled rejection.
-            let cancelled = reader.cancel();
-            spawn_local(async move {
-                let _ = JsFuture::from(cancelled).await;
-            });
+            transport::cancel(&reader);
         }
     }
 }

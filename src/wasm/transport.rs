@@ -4,19 +4,20 @@
 //! fits. Redirects are followed by hand and only within the origin, so that a key never leaves it.
 
 use gloo_net::http::Response;
-use js_sys::{Object, Reflect};
+use js_sys::{Function, Object, Reflect, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::ReadableStreamDefaultReader;
 
-use super::host::{Host, or_aborted, settle};
+use super::host::{Clock, Host, or_aborted, settle};
 use crate::call::Call;
 use crate::error::{Error, Kind};
+use crate::provider::registry::Cors;
 use crate::provider::{Endpoint, HttpRequest, auth};
 
 /// Same-origin redirects followed before giving up.
 const MAX_REDIRECTS: usize = 3;
-/// A whole body past this is refused: no model writes so much, and memory is bounded.
-const MAX_BODY: usize = 64 << 20;
 
 /// Why there is no response.
 pub enum Failure {
@@ -30,17 +31,17 @@ pub enum Failure {
     Thrown(JsValue),
 }
 
-/// A response's head; the body is read with [`body`] or by a stream's reader.
+/// A response's head; the body is read with [`read_all`] or by a stream's reader.
 pub struct Head {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub response: Response,
 }
 
-pub async fn send(host: &Host, call: &Call, mut request: HttpRequest) -> Result<Head, Failure> {
+pub async fn send(host: &Host, call: &Call, mut request: HttpRequest, clock: Clock) -> Result<Head, Failure> {
     let endpoint = &call.setup().endpoint;
     for redirects in 0.. {
-        let headers = authorized(host, endpoint, call.skew_ms(), &request).await?;
+        let headers = authorized(host, endpoint, call.skew_ms(), &request, clock).await?;
         let init = init(&request, &headers, host);
         let promise = match host.fetch(&request.url, &init) {
             Ok(promise) => promise,
@@ -75,8 +76,9 @@ async fn authorized(
     endpoint: &Endpoint,
     skew_ms: f64,
     request: &HttpRequest,
+    clock: Clock,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let now_ms = || super::host::moment().now_ms + skew_ms;
+    let now_ms = || clock.moment().now_ms + skew_ms;
     let mut headers = request.headers.clone();
     match auth::headers(&endpoint.auth, request, now_ms()) {
         Ok(Some(more)) => headers.extend(more),
@@ -131,30 +133,87 @@ fn redirected(from: &str, location: Option<&str>, status: u16, followed: usize) 
     Ok(target.href())
 }
 
-/// The whole body.
-pub async fn body(head: Head, host: &Host, call: &Call, request: &HttpRequest) -> Result<Vec<u8>, Failure> {
-    read_all(&head.response.into(), host, call, request).await
+/// The reader of a response's body; `None` where the response has no stream to read (a look-alike's, or a body that was
+/// read already).
+pub fn reader(raw: &web_sys::Response) -> Option<ReadableStreamDefaultReader> {
+    let body = raw.body()?;
+    // Not `get_reader`: a body of another kind has none, and one that is locked throws.
+    let get: Function = Reflect::get(&body, &"getReader".into()).ok()?.dyn_into().ok()?;
+    get.call0(&body).ok().map(JsCast::unchecked_into)
 }
 
-/// The same of a bare `Response`.
+/// Cancels a body that is not read any further.
+pub fn cancel(reader: &ReadableStreamDefaultReader) {
+    let cancelled = reader.cancel();
+    // The outcome is of no interest, but it must not become an unhandled rejection.
+    spawn_local(async move {
+        let _ = JsFuture::from(cancelled).await;
+    });
+}
+
+/// A whole body: what came of it, and why that is not all.
 pub async fn read_all(
     raw: &web_sys::Response,
+    headers: &[(String, String)],
     host: &Host,
     call: &Call,
     request: &HttpRequest,
-) -> Result<Vec<u8>, Failure> {
+) -> (Vec<u8>, Result<(), Failure>) {
+    let mut body = Vec::new();
+    let outcome = read_into(&mut body, raw, headers, host, call, request).await;
+    (body, outcome)
+}
+
+async fn read_into(
+    body: &mut Vec<u8>,
+    raw: &web_sys::Response,
+    headers: &[(String, String)],
+    host: &Host,
+    call: &Call,
+    request: &HttpRequest,
+) -> Result<(), Failure> {
     let endpoint = &call.setup().endpoint;
-    let promise = match raw.array_buffer() {
-        Ok(promise) => promise,
-        Err(thrown) => return Err(failure(host, endpoint, request, thrown)),
+    let limit = call.setup().policy.max_answer_bytes;
+    let too_large = || Failure::Final(call.answer_too_large());
+    let announced = headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, n)| n.parse::<u64>().ok());
+    let announced_too_large = announced.is_some_and(|length| length > limit as u64);
+    let Some(reader) = reader(raw) else {
+        if announced_too_large {
+            return Err(too_large());
+        }
+        let promise = raw.array_buffer().map_err(|thrown| failure(host, endpoint, request, thrown))?;
+        let buffer = or_aborted(promise, host).await.map_err(|thrown| cut(host, endpoint, request, thrown))?;
+        let bytes = Uint8Array::new(&buffer);
+        if bytes.length() as usize > limit {
+            return Err(too_large());
+        }
+        *body = bytes.to_vec();
+        return Ok(());
     };
-    let buffer = or_aborted(promise, host).await.map_err(|thrown| cut(host, endpoint, request, thrown))?;
-    let bytes = js_sys::Uint8Array::new(&buffer);
-    if bytes.length() as usize > MAX_BODY {
-        let message = "The response body is larger than 64 MiB, which no model answer is. Check `baseURL`.";
-        return Err(Failure::Final(Error::new(Kind::Provider, message)));
+    if announced_too_large {
+        cancel(&reader);
+        return Err(too_large());
     }
-    Ok(bytes.to_vec())
+    loop {
+        let read = or_aborted(reader.read(), host).await.map_err(|thrown| {
+            cancel(&reader);
+            cut(host, endpoint, request, thrown)
+        })?;
+        let field = |name: &str| Reflect::get(&read, &name.into()).unwrap_or_default();
+        if field("done").is_truthy() {
+            return Ok(());
+        }
+        let chunk = Uint8Array::new(&field("value"));
+        if body.len() + chunk.length() as usize > limit {
+            cancel(&reader);
+            return Err(too_large());
+        }
+        let at = body.len();
+        body.resize(at + chunk.length() as usize, 0);
+        if let Some(place) = body.get_mut(at..) {
+            chunk.copy_to(place);
+        }
+    }
 }
 
 /// What a rejected read of a body means: the connection broke in the middle of the answer.
@@ -200,14 +259,20 @@ fn reason(thrown: &JsValue) -> String {
 
 fn network_error(endpoint: &Endpoint, url: &str, said: &str) -> Error {
     let host = web_sys::Url::new(url).map(|u| u.host()).unwrap_or_default();
-    let hint = if endpoint.browser {
+    // A provider that allows browsers at its own address is not the likely cause.
+    let allowed = matches!(endpoint.row.cors, Cors::Yes | Cors::WithHeader) && endpoint.base_url == endpoint.row.base;
+    let likely_cors = endpoint.browser && !allowed;
+    let hint = if likely_cors {
         "In a browser this is most often CORS: the server does not allow this page's origin. Send the call through \
          your own server (`baseURL` or `fetch`), or enable CORS there."
+    } else if endpoint.browser {
+        "Check the network, and that no extension, proxy or content security policy of the page blocks the address."
     } else {
         "Check the address (`baseURL`), the network, and that the server is running."
     };
-    let mut error = Error::new(Kind::Network, format!("No response from {host} ({said}). {hint}"));
-    if endpoint.browser {
+    let start = if likely_cors { "" } else { endpoint.row.start };
+    let mut error = Error::new(Kind::Network, format!("No response from {host} ({said}). {hint}{start}"));
+    if likely_cors {
         error.detail.insert("likelyCors".into(), true.into());
     }
     error

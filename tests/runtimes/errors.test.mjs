@@ -153,8 +153,9 @@ test('an unreachable host is a NetworkError that says what to check', async () =
 test('a body cut in the middle is told, whole and streamed', async () => {
   const whole = clientOf([{ value: jason, cut: true }])
   const error = await failure(() => whole.client.create(quick))
-  assert.ok(error instanceof NetworkError, String(error))
-  assert.match(error.message, /broke in the middle/)
+  assert.ok(error instanceof IncompleteOutputError, String(error))
+  assert.match(error.message, /broke in the middle.*httpRetries/)
+  assert.ok(error.cause instanceof NetworkError)
 
   for (const model of ['openai/gpt-4o-mini', 'anthropic/claude-sonnet-4-5', 'google/gemini-2.5-flash']) {
     const streamed = clientOf([{ value: jason, cut: true, piece: 2 }], {}, model)
@@ -379,7 +380,7 @@ test('a failed connection has what fetch threw as its cause, in the error, in ho
   assert.equal(NetworkError.isInstance(given) ? given.cause : given.cause.cause, refused)
   assert.ok(heard.length > 1 && heard.every((cause) => cause === refused))
   const cut = clientOf([{ value: jason, cut: 30 }], { httpRetries: 0 })
-  assert.equal((await failure(() => cut.client.create(call))).cause.message, 'terminated')
+  assert.equal((await failure(() => cut.client.create(call))).cause.cause.message, 'terminated')
   const telling = clientOf([{ fail: new Error('no way to https://u:sk-secret-1234@h') }], {
     apiKey: 'sk-secret-1234',
     httpRetries: 0,

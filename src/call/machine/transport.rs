@@ -2,6 +2,9 @@
 //! retry of the request.
 
 use super::*;
+use crate::chat::Finish;
+use crate::json::cut::{self, Ending};
+use crate::mode::Mode;
 
 /// A chunk is read in pieces of this size, so that one that is too large is noticed before all of it is read.
 const PIECE: usize = 256 * 1024;
@@ -270,7 +273,7 @@ impl Call {
             self.succeed(answer);
             return;
         }
-        if let Some((error, retryable)) = extract::server_failure(self.setup.endpoint.row.title, &answer) {
+        if let Some((error, retryable)) = outcome::server_failure(self.setup.endpoint.row.title, &answer) {
             return self.http_failed(error, Some(answer), retryable, None, moment);
         }
         if self.resumed < MAX_RESUMES && self.resumes(&answer) {
@@ -280,26 +283,46 @@ impl Call {
             }
             return self.push_send();
         }
+        if self.cut_inside(&answer) {
+            return self.attempt_failed(Failure {
+                error: cut_inside_json(),
+                answer: Some(answer),
+                no_tool_call: false,
+            });
+        }
         match self.candidate_of(&answer) {
             Ok(candidate) => {
                 self.answer = Some(answer);
                 self.candidate = candidate.clone();
                 self.wants.push_back(Want::Validate(candidate));
             }
-            // The JSON just ends: the answer was cut, whatever finish reason it was given (differences.md rule 8).
-            Err(missing) if missing.error.detail.contains_key("unfinished") => {
-                let message = match self.setup.stream {
-                    true => "The stream ended before the answer's JSON was complete.",
-                    false => "The answer ended before its JSON was complete.",
-                };
-                let error = Error::new(Kind::IncompleteOutput, message);
-                self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
+            // Arguments, or a list of objects, that just end.
+            Err(missing) if self.setup.stream && missing.error.detail.contains_key("unfinished") => {
+                self.attempt_failed(Failure { error: cut_inside_json(), answer: Some(answer), no_tool_call: false });
             }
             Err(missing) => self.attempt_failed(Failure {
                 error: missing.error,
                 answer: Some(answer),
                 no_tool_call: missing.no_tool_call,
             }),
+        }
+    }
+
+    /// A streamed text that just ends inside its JSON was cut, whatever finish reason it was given (differences.md rule 8).
+    /// A whole answer has no such doubt: all that the server sent is there, and the model can be asked to complete it.
+    fn cut_inside(&self, answer: &Answer) -> bool {
+        let in_text = self.setup.ask.tools.is_empty()
+            || self.setup.ask.mode == Mode::ResponsesTools && answer.tool_calls.is_empty();
+        // What the caller wants to be read leniently may lack its last bracket where the model says that it is complete.
+        let leniently = (self.setup.lenient || self.setup.last_resort) && answer.finish == Finish::Stop;
+        if !self.setup.stream || !in_text || leniently || outcome::final_outcome(answer).is_err() {
+            return false;
+        }
+        match cut::ending(answer.text.as_deref().unwrap_or_default()) {
+            Ending::Outside => false,
+            Ending::Inside => true,
+            // What follows a complete answer may be a remark that the model ended in a bracket.
+            Ending::InsideAnother => answer.finish != Finish::Stop,
         }
     }
 
@@ -334,6 +357,10 @@ impl Call {
             }
         }
     }
+}
+
+fn cut_inside_json() -> Error {
+    Error::new(Kind::IncompleteOutput, "The stream ended before the answer's JSON was complete.")
 }
 
 /// The bytes of a byte order mark, which may come before anything.

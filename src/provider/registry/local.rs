@@ -35,11 +35,13 @@ pub(super) const OLLAMA: Row = Row {
     dialect: Dialect::Grammar,
     parts: Parts { image: Form::Data, audio: Form::Data, document: Form::No },
     cors: Cors::Local,
+    start: " Start Ollama with `ollama serve`.",
     ..OPENAI_LIKE
 };
 
 pub(super) const LLAMA_CPP: Row = Row {
     id: "llama_cpp",
+    start: " Start it with `llama-server -m <model.gguf>`.",
     title: "llama.cpp server",
     base: "http://localhost:8080/v1",
     key: Key::Optional,
@@ -68,6 +70,7 @@ pub(super) const LLAMA_CPP_PYTHON: Row = Row {
 
 pub(super) const VLLM: Row = Row {
     id: "vllm",
+    start: " Start it with `vllm serve <model>`.",
     title: "vLLM",
     base: "http://localhost:8000/v1",
     key: Key::Optional,

@@ -60,6 +60,7 @@ pub(super) const OPENAI_LIKE: Row = Row {
     turns: TURNS,
     parts: Parts { image: Form::Any, audio: Form::Data, document: Form::Data },
     cors: Cors::Unknown,
+    start: "",
 };
 
 pub const ROWS: &[Row] = &[

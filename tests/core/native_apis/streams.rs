@@ -106,7 +106,7 @@ fn openrouters_comments_are_skipped_and_an_error_in_the_middle_is_tried_again_if
 #[test]
 fn groqs_own_place_for_a_streamed_error_is_read() {
     let body = format!("data: {}\n\n", json!({ "x_groq": { "error": "over capacity" }, "choices": [] }));
-    let error = stream("groq/m", json!({}), &[body]).1.unwrap_err();
+    let error = stream("groq/m", json!({ "httpRetries": 0 }), &[body]).1.unwrap_err();
     assert!(error.kind == Kind::Provider && error.message.contains("over capacity"), "{error}");
 }
 
@@ -234,7 +234,7 @@ fn geminis_streamed_turn_is_echoed_with_its_thought_signatures() {
     assert_eq!(stream("google/gemini-3-pro", json!({}), &[blocked]).1.unwrap_err().kind, Kind::Refusal);
     let cut = event(json!([{ "text": "{" }]), Value::Null);
     assert_eq!(
-        stream("google/gemini-3-pro", json!({ "maxRetries": 0 }), &[cut]).1.unwrap_err().kind,
+        stream("google/gemini-3-pro", json!({ "maxRetries": 0, "httpRetries": 0 }), &[cut]).1.unwrap_err().kind,
         Kind::IncompleteOutput
     );
 }
