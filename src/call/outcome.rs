@@ -3,6 +3,7 @@
 
 use crate::chat::{Answer, Finish};
 use crate::error::{Error, Kind};
+use crate::provider::error_body::with_status;
 
 /// How much of what a model said is quoted in an error.
 const QUOTED: usize = 200;
@@ -27,7 +28,8 @@ pub fn server_failure(title: &str, answer: &Answer) -> Option<(Error, bool)> {
         _ => return None,
     };
     let message = [title, " ended with '", reason, "': ", what].concat();
-    Some((Error::new(Kind::Provider, message).with("code", reason).with("retryable", retryable), retryable))
+    let error = Error::new(Kind::Provider, message).with("code", reason);
+    Some((if retryable { with_status(error, None, Some(reason), true) } else { error }, retryable))
 }
 
 /// Outcomes that no parsing can mend: cut off, refused, filtered.

@@ -193,7 +193,7 @@ pub fn not_json(endpoint: &Endpoint, status: u16, headers: &[(String, String)], 
     let title = endpoint.row.title;
     let json = headers.iter().any(|(name, value)| name == "content-type" && value.contains("json"));
     let start = text.trim_start();
-    let (kind, message) = if cut && (start.starts_with('{') || start.starts_with('[')) {
+    let (kind, message) = if cut && (start.is_empty() || start.starts_with('{') || start.starts_with('[')) {
         let message = format!(
             "{title} answered {status} with a body that ends in the middle of its JSON: the connection was cut. Try again, or raise `httpRetries`."
         );

@@ -31,6 +31,10 @@ impl Call {
             let asked = error.detail.get("retryAfter").and_then(Value::as_f64);
             return self.http_failed(error, None, retryable, asked, moment);
         }
+        if body.len() > self.setup.policy.max_answer_bytes {
+            let error = self.answer_too_large();
+            return self.on_final_error(error);
+        }
         // A byte order mark is no part of the JSON.
         let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
         let parsed: Result<Value, _> = serde_json::from_slice(text);
@@ -132,16 +136,19 @@ impl Call {
         } else {
             let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
             let outcome = decoder.push(bytes, &mut tap);
-            if decoder.is_done() {
-                // What comes after the last word does not count.
+            let (done, fits) = (decoder.is_done(), self.tap.taken <= limit);
+            // What comes after the last word does not count.
+            if done && fits {
                 return true;
             }
-            if let Err(error) = outcome {
+            if let Err(error) = outcome
+                && !done
+            {
                 self.decoder = None;
                 self.stream_failed(damaged(error), moment);
                 return true;
             }
-            if self.tap.taken <= limit && self.received <= limit.saturating_mul(FRAMES_PER_BYTE) {
+            if fits && self.received <= limit.saturating_mul(FRAMES_PER_BYTE) {
                 return false;
             }
         }

@@ -103,12 +103,12 @@ impl State {
             }
             "message-end" => {
                 let mut event: Value = serde_json::from_str(data).unwrap_or_default();
-                self.sum.finish = text_at(&event, &["delta", "finish_reason"]).map(str::to_owned);
-                self.sum.usage = Some(sum::take_at(&mut event, &["delta", "usage"])).filter(Value::is_object);
-                self.sum.done = true;
                 if let Some(said) = text_at(&event, &["delta", "error"]) {
                     return Err(sum::failed(self.sum.row, &obj! { "error": obj! { "message": said } }));
                 }
+                self.sum.finish = text_at(&event, &["delta", "finish_reason"]).map(str::to_owned);
+                self.sum.usage = Some(sum::take_at(&mut event, &["delta", "usage"])).filter(Value::is_object);
+                self.sum.done = true;
             }
             _ => {
                 let body: Value = serde_json::from_str(data).unwrap_or_default();

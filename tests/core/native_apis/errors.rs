@@ -224,6 +224,22 @@ fn statuses_say_what_to_do() {
 }
 
 #[test]
+fn codes_say_what_to_do_where_the_status_does_not() {
+    let message =
+        |status, error: Value| told("openai/gpt-x", status, &[], &json!({ "error": error }).to_string()).message;
+    let quota = message(429, json!({ "message": "exceeded", "code": "insufficient_quota" }));
+    assert!(quota.contains("add credit") && !quota.contains("httpRetries"), "{quota}");
+    for long in [
+        json!({ "message": "too much", "code": "context_length_exceeded" }),
+        json!({ "message": "prompt is too long: 210000 tokens > 200000 maximum", "type": "invalid_request_error" }),
+        json!({ "message": "The input token count (9) exceeds the maximum number of tokens allowed (8)." }),
+    ] {
+        assert!(message(400, long).contains("shorten them"));
+    }
+    assert!(!message(400, json!({ "message": "no" })).contains("shorten"));
+}
+
+#[test]
 fn waits_and_request_ids_are_found_in_headers_and_bodies() {
     let error =
         told("openai/m", 429, &[("retry-after-ms", "1500"), ("retry-after", "9"), ("x-request-id", "r1")], "{}");

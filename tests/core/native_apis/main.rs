@@ -10,14 +10,17 @@ mod anthropic;
 mod bedrock;
 mod chat;
 mod errors;
+mod faults;
 mod google;
 mod hostile;
+mod inside;
 mod others;
 mod parts;
 mod registry;
 mod streams;
 #[path = "../json_support.rs"]
 mod support;
+mod told;
 mod turns;
 
 const MOMENT: Moment = Moment { now_ms: 1_767_323_045_000.0, random: 0.5 };
