@@ -17,8 +17,10 @@ pub enum Ending {
 }
 
 /// Looks at the outermost objects and arrays of a text. One that is broken before the end of the text is passed over.
+/// A fence that is closed after JSON that is not complete hides nothing.
 pub fn ending(text: &str) -> Ending {
-    let bytes = text.as_bytes();
+    let text = text.trim_end();
+    let bytes = text.strip_suffix("```").unwrap_or(text).trim_end().as_bytes();
     let mut allowance = bytes.len().saturating_mul(FAILED_WORK);
     let mut complete = false;
     let mut at = 0;
@@ -67,8 +69,9 @@ mod tests {
                 // A complete footnote comes first there.
                 let wanted = if before.contains("[1]") { Ending::InsideAnother } else { Ending::Inside };
                 assert_eq!(ending(&text), wanted, "{text}");
+                assert_eq!(ending(&[&text, "\n```\n"].concat()), wanted, "{text}");
             }
-            for after in ["", " ", "\n```", " That is all [sic]."] {
+            for after in ["", " ", "\n```", "\n```\n", " That is all [sic]."] {
                 assert_eq!(ending(&[before, json, after].concat()), Ending::Outside);
             }
         }
@@ -76,9 +79,17 @@ mod tests {
 
     #[test]
     fn json_that_is_broken_before_the_end_is_not_cut() {
-        for text in
-            ["", "no JSON", "{\"a\": \n```", "{\"a\": x", "{\"a\": 1,}", "[1 2", "a { b", "\"[\\q", "{\"a\": \"\\u00g"]
-        {
+        for text in [
+            "",
+            "no JSON",
+            "```{\"a\": 1}```",
+            "{\"a\": x",
+            "{\"a\": 1,}",
+            "[1 2",
+            "a { b",
+            "\"[\\q",
+            "{\"a\": \"\\u00g",
+        ] {
             assert_eq!(ending(text), Ending::Outside, "{text}");
         }
         assert_eq!(ending("{\"a\":1} and {\"b\":"), Ending::InsideAnother);

@@ -291,7 +291,8 @@ fn a_streamed_text_that_ends_inside_its_json_is_incomplete_whatever_its_finish_r
     for before in ["", "Here is the JSON:\n```json\n", "Sure [as asked]: "] {
         for api in apis() {
             for at in 1..JASON.len() {
-                let text = [before, &JASON[..at]].concat();
+                let after = if before.contains("```") { ["", "\n```"][at % 2] } else { "" };
+                let text = [before, &JASON[..at], after].concat();
                 let body = api.body(true, &Said { text: &text, call: false, finish: api.words[0] });
                 let ended = play(api.begin(true, true, json!({ "httpRetries": 2 })), true, &[reply(body)]);
                 let what = format!("{} {text:?} {:?}", api.name, ended.outcome);
