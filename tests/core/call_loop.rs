@@ -116,6 +116,18 @@ fn a_valid_answer_is_the_result_of_one_request() {
 }
 
 #[test]
+fn a_model_that_calls_no_tool_is_quoted_to_the_caller_with_a_way_out() {
+    let body =
+        json!({"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": "I think Jason\n is 25."}}]});
+    let script = vec![Net::Reply(200, vec![], body.to_string()), Net::Reply(200, vec![], body.to_string())];
+    let run = run(options(), params(json!({"maxRetries": 1})), script, age_is_a_number);
+    let error = run.outcome.unwrap_err();
+    let advice = "The model answered with text: \"I think Jason is 25.\". Try `mode: 'JSON_SCHEMA'`";
+    assert!(error.message.contains(advice), "{error}");
+    assert!(!run.seen.bodies[1].to_string().contains("JSON_SCHEMA"), "the advice is the caller's");
+}
+
+#[test]
 fn an_invalid_answer_is_asked_again_with_the_error_and_the_history_grows() {
     let script = vec![tool_reply(r#"{"name": "Jason", "age": "abc"}"#), good()];
     let run = run(options(), params(json!({})), script, age_is_a_number);

@@ -2,6 +2,7 @@
 //! account of the call (usage, attempts, completion).
 
 use super::*;
+use crate::mode::{self, Mode};
 
 impl Call {
     /// The verdict on the candidate: no issues means accepted.
@@ -96,7 +97,7 @@ impl Call {
         }
         self.emit_failure(&error, reaskable, !retry);
         if !retry {
-            let error = if reaskable { self.exhausted(error) } else { error };
+            let error = if reaskable { self.exhausted(error, answer.as_ref(), no_tool_call) } else { error };
             self.wants.push_back(Want::Failed(error));
             return;
         }
@@ -155,13 +156,34 @@ impl Call {
         }
     }
 
-    pub(super) fn exhausted(&self, error: Error) -> Error {
+    /// What the caller can do about a model that calls no tool: what it said instead, and a mode that needs no call.
+    fn without_call(&self, answer: Option<&Answer>) -> String {
+        let mut out = String::new();
+        if let Some(said) = answer.and_then(|answer| answer.text.as_deref()).filter(|text| !text.trim().is_empty()) {
+            out.push_str(". The model answered with text: ");
+            out.push_str(&outcome::quoted(said));
+        }
+        let modes = mode::valid_modes(self.setup.endpoint.row);
+        if let Some(other) = [Mode::JsonSchema, Mode::Json, Mode::MdJson].into_iter().find(|mode| modes.contains(mode))
+        {
+            out.push_str(". Try `mode: '");
+            out.push_str(other.name());
+            out.push_str("'`, or a model that calls tools.");
+        }
+        out
+    }
+
+    fn exhausted(&self, error: Error, answer: Option<&Answer>, no_tool_call: bool) -> Error {
         let tries = attempts(self.attempt);
         // The model has its own text before it; the caller sees the place that is broken.
         let near = error.detail.get("near").and_then(Value::as_str);
-        let near = near.map_or_else(String::new, |near| [", near `", near, "`"].concat());
+        let more = match near {
+            Some(near) => [", near `", near, "`"].concat(),
+            None if no_tool_call => self.without_call(answer),
+            None => String::new(),
+        };
         let mut out =
-            Error::new(Kind::Retry, format!("No valid answer after {tries}. Last problem: {}{near}", error.message));
+            Error::new(Kind::Retry, format!("No valid answer after {tries}. Last problem: {}{more}", error.message));
         out.detail.insert("cause".into(), error.to_json());
         out
     }

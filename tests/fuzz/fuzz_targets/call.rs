@@ -1,0 +1,187 @@
+//! A whole call against any server: status, header and bytes of every answer are the input, in chunks of any size. It ends
+//! within a bounded number of steps, with a value or an error of a kind that such an answer can have, which holds no key.
+//!
+//! Input: provider, mode, flags, size of a chunk, status; then the answers, one after the other, each ended by `===`.
+#![no_main]
+
+use instructor_wasm::call::{Call, Defaults, Moment, Want};
+use instructor_wasm::error::{Error, Issue, Kind};
+use instructor_wasm::provider::Sink;
+use libfuzzer_sys::fuzz_target;
+use serde_json::{Value, json};
+
+const KEY: &str = "key-of-the-fuzzer";
+const MODELS: [&str; 12] = [
+    "openai/gpt-4o-mini",
+    "openai/gpt-6-sol",
+    "anthropic/claude-sonnet-4-5",
+    "google/gemini-2.5-flash",
+    "cohere/command-a-03-2025",
+    "bedrock/anthropic.claude-3-5-sonnet-20240620-v1:0",
+    "ollama/qwen3",
+    "workers_ai/@cf/m",
+    "groq/llama-3.3-70b-versatile",
+    "mistral/mistral-large-latest",
+    "openrouter/a/b",
+    "deepseek/deepseek-v4-flash",
+];
+const MODES: [Option<&str>; 6] =
+    [None, Some("TOOLS"), Some("JSON"), Some("JSON_SCHEMA"), Some("MD_JSON"), Some("PARALLEL_TOOLS")];
+const STATUSES: [u16; 8] = [200, 200, 200, 200, 400, 429, 500, 204];
+
+/// What a consumer is shown, so far as it can be wrong: pieces of a call come after its beginning.
+#[derive(Default)]
+struct Shown(usize);
+
+impl Sink for Shown {
+    fn text(&mut self, piece: &str) {
+        assert!(!piece.is_empty());
+    }
+    fn tool_start(&mut self, index: usize, _: Option<&str>, _: &str) {
+        self.0 = self.0.max(index + 1);
+    }
+    fn arguments(&mut self, index: usize, _: &str) {
+        assert!(index < self.0);
+    }
+}
+
+/// `name payload` lines as the binary frames of an AWS event stream.
+fn framed(body: &[u8]) -> Vec<u8> {
+    let crc = |bytes: &[u8]| {
+        let mut crc = u32::MAX;
+        for byte in bytes {
+            crc ^= u32::from(*byte);
+            for _ in 0..8 {
+                crc = if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 };
+            }
+        }
+        (!crc).to_be_bytes()
+    };
+    let mut out = Vec::new();
+    for line in body.split(|byte| *byte == b'\n') {
+        let cut = line.iter().position(|byte| *byte == b' ').unwrap_or(line.len());
+        let (name, payload) = line.split_at(cut.min(200));
+        let mut head = Vec::new();
+        for (key, value) in [(&b":event-type"[..], name), (b":message-type", b"event")] {
+            head.push(key.len() as u8);
+            head.extend(key);
+            head.push(7);
+            head.extend((value.len() as u16).to_be_bytes());
+            head.extend(value);
+        }
+        let mut frame = ((head.len() + payload.len() + 16) as u32).to_be_bytes().to_vec();
+        frame.extend((head.len() as u32).to_be_bytes());
+        frame.extend(crc(&frame));
+        frame.extend(head);
+        frame.extend(payload);
+        frame.extend(crc(&frame));
+        out.extend(frame);
+    }
+    out
+}
+
+fn begin(model: &str, mode: Option<&str>, flags: u8, stream: bool) -> Option<Call> {
+    let options =
+        json!({ "apiKey": KEY, "region": "us-east-1", "accountId": "a", "native": model.starts_with("ollama") });
+    let schema = json!({
+        "title": "User", "type": "object", "required": ["name"],
+        "properties": { "name": { "type": "string" }, "tags": { "type": "array", "items": { "type": ["string", "null"] } } },
+    });
+    let one = json!({ "schema": schema, "iterable": flags & 2 > 0 });
+    let model_of_answer = match (mode, flags & 4 > 0) {
+        (Some("PARALLEL_TOOLS"), _) => json!({ "parallel": [one] }),
+        (_, true) => Value::Null,
+        _ => one,
+    };
+    let params = json!({
+        "responseModel": model_of_answer, "messages": [{ "role": "user", "content": "x" }], "mode": mode,
+        "maxRetries": 1, "httpRetries": 1, "strict": flags & 8 == 0, "events": flags & 16 > 0,
+        "parse": if flags & 32 > 0 { "lenient" } else { "strict" }, "maxAnswerBytes": 3000,
+    });
+    let defaults = Defaults::new(model, options.as_object()?.clone()).expect("the options are right");
+    // A mode that the provider has not is refused before anything is sent.
+    Call::new(defaults.setup(params.as_object()?.clone(), stream).ok()?).ok()
+}
+
+fuzz_target!(|data: &[u8]| {
+    let [provider, mode, flags, size, status, body @ ..] = data else { return };
+    let model = MODELS[usize::from(*provider) % MODELS.len()];
+    let stream = flags & 1 > 0;
+    let Some(mut call) = begin(model, MODES[usize::from(*mode) % MODES.len()], *flags, stream) else { return };
+    let mut replies: Vec<Vec<u8>> = vec![Vec::new()];
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        match line {
+            b"===\n" => replies.push(Vec::new()),
+            line => replies.last_mut().expect("one is there").extend(line),
+        }
+    }
+    let mut partial = call.setup().partial();
+    let (mut sent, mut invalid) = (0, flags & 64 > 0);
+    let broken = || Error::new(Kind::Network, "The connection broke.");
+    let moment = |sent: usize| Moment { now_ms: 1e12 + sent as f64, random: 0.5 };
+    for _ in 0..300 {
+        match call.poll(moment(sent)) {
+            Want::Send { .. } => {
+                let reply = &replies[sent.min(replies.len() - 1)];
+                let bytes = if model.starts_with("bedrock") && stream { framed(reply) } else { reply.clone() };
+                let status = if sent == 0 { STATUSES[usize::from(*status) % STATUSES.len()] } else { 200 };
+                let reset = (usize::from(*flags) >> 7) & 1 == 1 && sent == 0;
+                sent += 1;
+                if !stream || !call.on_head(status, &[]) {
+                    match reset {
+                        true => call.on_body_cut(status, &[], &bytes, broken(), moment(sent)),
+                        false => call.on_response(status, &[], &bytes, moment(sent)),
+                    }
+                    continue;
+                }
+                let mut shown = Shown::default();
+                let done = bytes.chunks(usize::from(*size) + 1).any(|chunk| {
+                    // What reads the value, and what only counts, see the same.
+                    if sent % 2 == 0 {
+                        call.on_bytes(chunk, &mut partial, moment(sent))
+                    } else {
+                        call.on_bytes(chunk, &mut shown, moment(sent))
+                    }
+                });
+                match reset && !done {
+                    true => call.on_cut(broken(), &mut partial, moment(sent)),
+                    false => call.on_end(&mut partial, moment(sent)),
+                }
+            }
+            Want::Validate(text) => {
+                let _: Value = serde_json::from_str(&text).expect("a candidate is JSON");
+                let issue = Issue { path: vec!["name".into()], message: "too short".into() };
+                call.on_validated(if std::mem::take(&mut invalid) { vec![issue] } else { vec![] }, moment(sent));
+            }
+            Want::Wait(ms) => {
+                assert!((0.0..=60_000.0).contains(&ms));
+                call.on_woke();
+            }
+            Want::Restart => partial = call.setup().partial(),
+            Want::Failed(error) => {
+                let wire = [
+                    Kind::Provider,
+                    Kind::Network,
+                    Kind::IncompleteOutput,
+                    Kind::Refusal,
+                    Kind::Retry,
+                    Kind::ResponseParsing,
+                    Kind::Validation,
+                ];
+                assert!(wire.contains(&error.kind), "{:?}: {error}", error.kind);
+                assert!(!error.message.is_empty());
+                let told = error.to_json().to_string();
+                assert!(!told.contains(KEY) || String::from_utf8_lossy(body).contains("key-of"));
+                return;
+            }
+            Want::Done => {
+                let _: Value = serde_json::from_str(call.candidate()).expect("a value is JSON");
+                let _ = call.completion();
+                return;
+            }
+            Want::Nothing => panic!("the machine waits for nothing"),
+            _ => {}
+        }
+    }
+    panic!("the call does not end");
+});
