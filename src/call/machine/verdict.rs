@@ -163,7 +163,7 @@ impl Call {
             out.push_str(". The model answered with text: ");
             out.push_str(&outcome::quoted(said));
         }
-        let modes = mode::valid_modes(self.setup.endpoint.row);
+        let modes = mode::valid_modes(&self.setup.endpoint, &self.setup.params, &Map::new());
         if let Some(other) = [Mode::JsonSchema, Mode::Json, Mode::MdJson].into_iter().find(|mode| modes.contains(mode))
         {
             out.push_str(". Try `mode: '");

@@ -312,7 +312,7 @@ pub fn apis() -> Vec<Told> {
             name: "workers ai",
             model: "workers_ai/@cf/m",
             own: json!({}),
-            text_mode: "JSON",
+            text_mode: "MD_JSON",
             whole: |said| match said.call {
                 true => {
                     json!({ "success": true, "result": { "response": null, "tool_calls": [{ "name": "User", "arguments": input(said) }] } })
