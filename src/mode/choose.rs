@@ -7,6 +7,7 @@ use super::thinking::{self, Said};
 use super::{Mode, names, prompts};
 use crate::error::Error;
 use crate::provider::registry::{Api, ChatTools, Force, ModelRule, Name, Row, SchemaFormat, rule};
+use crate::provider::shared::history;
 use crate::provider::{Ask, Choice, Endpoint, Format, Tool};
 use crate::schema::{self, Dialect, Form, ResponseModel};
 use serde_json::{Map, Value};
@@ -102,7 +103,8 @@ pub fn ask(wish: &Wish, models: &[Rc<ResponseModel>]) -> Result<Chosen, Error> {
     let api = api(mode == Mode::ResponsesTools || moved);
     let mut ask = Ask { choice, ..empty(mode) };
     let mut forms = Vec::new();
-    let (tool_dialect, mut dialect) = (by_model(row.tool_dialect, &known), by_model(row.dialect, &known));
+    let (tool_dialect, mut dialect) =
+        (by_model(known.tool_dialect.unwrap_or(row.tool_dialect), &known), by_model(row.dialect, &known));
     let strict = Strict::of(wish, row, &known);
     if strict.format && !row.schema_strict {
         dialect = Dialect::OpenaiStrict;
@@ -139,8 +141,12 @@ pub fn ask(wish: &Wish, models: &[Rc<ResponseModel>]) -> Result<Chosen, Error> {
         }
         Mode::Raw => {}
     }
+    if let Some(names) = known.tool_names {
+        ask.tools.iter_mut().for_each(|tool| tool.name = history::fitted(names, &tool.name).into_owned());
+    }
     if ask.choice == Choice::Auto && matches!(mode, Mode::Tools | Mode::ToolsStrict) && row.force != Force::No {
-        ask.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", &first.name));
+        let name = ask.tools.first().map_or("", |tool| tool.name.as_str());
+        ask.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", name));
     }
     Ok(Chosen { ask, forms, api })
 }
@@ -225,6 +231,10 @@ fn why_not(mode: Mode, wish: &Wish, row: &Row, known: &ModelRule) -> Option<&'st
         if !row.schema_models.is_empty() && !Name::of(wish.model).has(row.schema_models) {
             return MODEL;
         }
+    }
+    let constrained = matches!(mode, Mode::JsonSchema | Mode::ToolsStrict);
+    if constrained && known.unconstrained == Some(true) && row.api == Api::BedrockConverse {
+        return MODEL;
     }
     if wish.stream && row.unstreamed.contains(&mode) {
         return Some(" in a stream");

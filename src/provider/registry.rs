@@ -154,7 +154,7 @@ pub struct TurnRules {
 }
 
 /// Letters and digits, and these marks; a text of this length.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pattern {
     /// `None`: every character.
     pub marks: Option<&'static str>,

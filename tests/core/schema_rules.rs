@@ -314,6 +314,23 @@ pub const DOCUMENTED: &[Documented] = &[
         pattern: |pattern| pattern.starts_with('^') && pattern.ends_with('$'),
         ..NOTHING
     },
+    Documented {
+        name: "nova",
+        keywords: keywords![
+            "const",
+            "format",
+            "pattern",
+            "minimum",
+            "maximum",
+            "minItems",
+            "maxItems",
+            "minLength",
+            "maxLength",
+        ],
+        references: References::No,
+        typed: false,
+        ..NOTHING
+    },
 ];
 
 struct Check<'a> {

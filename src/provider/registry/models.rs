@@ -2,7 +2,9 @@
 //! first rule that states it wins. The last rule of a family is that of its newest models: it holds for models that
 //! this list does not know yet, so each older generation has a rule of its own before it.
 
+use super::Pattern;
 use super::name::Name;
+use crate::schema::Dialect;
 
 /// How a name is matched.
 enum Match {
@@ -50,6 +52,12 @@ pub struct ModelRule {
     pub openapi: Option<bool>,
     /// A tool's result may have a `status` (Bedrock).
     pub result_status: Option<bool>,
+    /// The dialect of tools that no flag enforces, in place of the row's.
+    pub tool_dialect: Option<Dialect>,
+    /// The names of tools.
+    pub tool_names: Option<Pattern>,
+    /// Nothing is constrained for it at Converse: neither a schema format nor strict tools.
+    pub unconstrained: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +96,9 @@ const NONE: ModelRule = ModelRule {
     no_system: None,
     openapi: None,
     result_status: None,
+    tool_dialect: None,
+    tool_names: None,
+    unconstrained: None,
 };
 const REASONING: ModelRule =
     ModelRule { sampling: Some(Sampling::Refused), max_field: Some("max_completion_tokens"), ..NONE };
@@ -158,6 +169,16 @@ const RULES: &[(Match, ModelRule)] = &[
         Match::Both(&Match::Version("gemini", 306, NEWEST), &Match::Has(&["flash"])),
         ModelRule { sampling: Some(Sampling::Refused), ..NONE },
     ),
+    (
+        Match::Has(&["amazon.nova"]),
+        ModelRule {
+            tool_dialect: Some(Dialect::Nova),
+            // It writes calls of tools with a hyphen in their name that its own API can't read.
+            tool_names: Some(Pattern::upto(64, "_")),
+            unconstrained: Some(true),
+            ..NONE
+        },
+    ),
     (Match::Has(&["writer.palmyra"]), ModelRule { result_status: Some(false), ..NONE }),
     (Match::Starts(&["gemma"]), ModelRule { no_system: Some(true), ..NONE }),
     // -- others
@@ -189,6 +210,9 @@ pub fn rule(model: &str) -> ModelRule {
             out.no_system = out.no_system.or(rule.no_system);
             out.openapi = out.openapi.or(rule.openapi);
             out.result_status = out.result_status.or(rule.result_status);
+            out.tool_dialect = out.tool_dialect.or(rule.tool_dialect);
+            out.tool_names = out.tool_names.or(rule.tool_names);
+            out.unconstrained = out.unconstrained.or(rule.unconstrained);
         }
     }
     out

@@ -9,6 +9,7 @@ mod closed;
 mod cohere;
 mod deepseek;
 mod gemini;
+mod nova;
 mod openai_strict;
 mod served;
 mod xai;
@@ -35,6 +36,8 @@ pub enum Dialect {
     /// Servers that compile the schema to a grammar: llama.cpp, Ollama, vLLM.
     Grammar,
     Chrome,
+    /// Tools of Amazon Nova.
+    Nova,
 }
 
 /// How an optional property, or `null` beside another type, is written.
@@ -139,7 +142,7 @@ pub struct Rules {
 }
 
 impl Dialect {
-    pub const ALL: [Dialect; 14] = [
+    pub const ALL: [Dialect; 15] = [
         Dialect::Plain,
         Dialect::OpenaiStrict,
         Dialect::AnthropicStrict,
@@ -154,6 +157,7 @@ impl Dialect {
         Dialect::DeepSeek,
         Dialect::Grammar,
         Dialect::Chrome,
+        Dialect::Nova,
     ];
 
     /// The table; `None` for [`Dialect::Plain`], which changes nothing.
@@ -173,6 +177,7 @@ impl Dialect {
             Dialect::DeepSeek => &deepseek::RULES,
             Dialect::Grammar => &served::GRAMMAR,
             Dialect::Chrome => &served::CHROME,
+            Dialect::Nova => &nova::RULES,
         })
     }
 

@@ -147,3 +147,33 @@ fn a_bearer_key_goes_before_signing_keys() {
         assert_eq!(headers, [("authorization".to_owned(), "Bearer bk".to_owned())]);
     }
 }
+
+#[test]
+fn nova_gets_tools_of_three_keys_with_names_that_it_can_write_and_nothing_that_is_constrained() {
+    let schema = json!({
+        "title": "T", "description": "A person.", "additionalProperties": false, "type": "object",
+        "properties": { "boss": { "$ref": "#/$defs/Person" }, "age": { "type": "integer", "minimum": 0 } },
+        "required": ["boss", "age"],
+        "$defs": { "Person": { "type": "object", "properties": { "name": { "type": "string" } }, "required": ["name"] } },
+    });
+    let model = "bedrock/us.amazon.nova-pro-v1:0";
+    let params = |mode: &str| json!({ "mode": mode, "responseModel": { "name": "user-info", "schema": schema } });
+    let (_, body) = request(model, json!({}), params("TOOLS"));
+    let spec = &body["toolConfig"]["tools"][0]["toolSpec"];
+    assert_eq!(spec["name"], "user_info");
+    assert_eq!(body["toolConfig"]["toolChoice"]["tool"]["name"], "user_info");
+    let sent = spec["inputSchema"]["json"].as_object().unwrap();
+    let keys: Vec<&str> = sent.keys().map(String::as_str).collect();
+    assert!(keys.iter().all(|key| ["type", "properties", "required"].contains(key)), "{keys:?}");
+    assert_eq!(sent["properties"]["boss"]["properties"]["name"]["type"], "string");
+    let tool =
+        json!({ "toolUse": { "toolUseId": "t", "name": "user_info", "input": { "boss": { "name": "A" }, "age": 1 } } });
+    let right =
+        json!({ "output": { "message": { "role": "assistant", "content": [tool] } }, "stopReason": "tool_use" });
+    let (_, ended) = run(call(model, json!({}), params("TOOLS")).unwrap(), &[(200, right)]);
+    assert_eq!(ended.unwrap()["boss"]["name"], "A");
+    for mode in ["JSON_SCHEMA", "TOOLS_STRICT"] {
+        let error = call(model, json!({}), params(mode)).err().expect("it should be refused");
+        assert!(error.kind == Kind::Mode && error.message.contains("nova"), "{}", error.message);
+    }
+}
