@@ -177,7 +177,7 @@ async function signature(assertion: string, pem: string): Promise<string> {
   } catch (cause) {
     throw new ConfigurationError(
       'The private key of the service account can\'t be read: it must be PKCS #8 in PEM ("BEGIN PRIVATE KEY").',
-      { cause },
+      { parameter: 'credentials', cause },
     )
   }
   const signed = await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(assertion))

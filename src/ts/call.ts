@@ -40,7 +40,7 @@ export interface Call {
 }
 
 /** How the value relates to the model: one value, one of several tools, or a list of elements. */
-export type Shape = 'value' | 'list'
+export type Shape = 'value' | 'partial' | 'list'
 
 export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
@@ -123,15 +123,16 @@ interface ReadModels {
 }
 
 function readModels(given: unknown, shape: Shape, validator: SchemaValidator): ReadModels {
-  if (given === null) {
-    if (shape === 'list') throw new ConfigurationError('createIterable needs the model of its elements.')
-    return { wire: null, model: undefined, models: [], check: undefined }
-  }
+  if (shape !== 'value' && (given === null || Array.isArray(given)))
+    throw wrongModel(
+      shape === 'list'
+        ? 'createIterable takes one model: that of the elements (a union is one).'
+        : 'createPartial takes one model, not an array of them and not null.',
+    )
+  if (given === null) return { wire: null, model: undefined, models: [], check: undefined }
   if (Array.isArray(given)) {
-    if (shape === 'list')
-      throw new ConfigurationError('createIterable takes one model: that of the elements (a union is one).')
     if (!given.length)
-      throw new ConfigurationError('responseModel is an empty array; parallel tools need at least one model.')
+      throw wrongModel('responseModel is an empty array; parallel tools need at least one model.')
     return parallel(given, validator)
   }
   const model = toModel(given)
@@ -149,6 +150,8 @@ function readModels(given: unknown, shape: Shape, validator: SchemaValidator): R
     check: async (value) => model.validate(value, validator),
   }
 }
+
+const wrongModel = (message: string) => new ConfigurationError(message, { parameter: 'responseModel' })
 
 const values = new WeakMap<WireModel, string>()
 const lists = new WeakMap<WireModel, string>()

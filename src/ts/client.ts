@@ -140,9 +140,7 @@ export class Instructor {
   createPartial<const M extends SingleModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
-    const call = this.#read(params, 'value')
-    if (!call.model)
-      throw new ConfigurationError('createPartial takes one model, not an array of them and not null.')
+    const call = this.#read(params, 'partial')
     return new ObjectStream(
       new PartialSource<DeepPartial<InferInput<M>>, Infer<M>>(call, this.#starter(call)),
     )

@@ -63,6 +63,7 @@ export function plainMessagesNow(messages: unknown): unknown {
     out.catch(() => {})
     throw new ConfigurationError(
       'A Blob in messages has to be read first where the request is built synchronously: new Uint8Array(await blob.arrayBuffer()).',
+      { parameter: 'messages' },
     )
   }
   return out
@@ -108,6 +109,9 @@ function unheardOf(parameter: string, given: string, wanted: string): Configurat
 
 const TOO_DEEP = 64
 
+const tooDeep = () =>
+  new ConfigurationError('messages are nested too deep, or circular.', { parameter: 'messages' })
+
 function collect(value: unknown, blobs: Blob[], depth: number, path: string): void {
   if (typeof value === 'function' || typeof value === 'symbol')
     throw new ConfigurationError(`${path} is a ${typeof value}, which can't be part of a request.`, {
@@ -115,8 +119,7 @@ function collect(value: unknown, blobs: Blob[], depth: number, path: string): vo
     })
   if (typeof value !== 'object' || value === null || value instanceof URL || ArrayBuffer.isView(value)) return
   if (isBlob(value)) blobs.push(value)
-  else if (depth > TOO_DEEP)
-    throw new ConfigurationError('messages are nested too deep, or circular.', { parameter: 'messages' })
+  else if (depth > TOO_DEEP) throw tooDeep()
   else
     for (const [key, item] of Object.entries(value))
       collect(item, blobs, depth + 1, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`)
@@ -135,7 +138,7 @@ function convert(
     return dataUrl(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), declared)
   if (value instanceof URL) return value.href
   if (isBlob(value)) return dataUrl(blobs.get(value) ?? new Uint8Array(), declared ?? value.type)
-  if (depth > TOO_DEEP) throw new ConfigurationError('messages are nested too deep, or circular.')
+  if (depth > TOO_DEEP) throw tooDeep()
   if (Array.isArray(value)) return value.map((item) => convert(item, blobs, undefined, depth + 1))
   const { mediaType, media_type: snake } = value as Record<string, unknown>
   const own = typeof mediaType === 'string' ? mediaType : typeof snake === 'string' ? snake : undefined

@@ -50,6 +50,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
   if (typeof model !== 'string')
     throw new ConfigurationError(
       `The model must be a string in format "provider/model-name" (e.g. "openai/gpt-4o-mini"); got ${describe(model)}.`,
+      { parameter: 'model' },
     )
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new ConfigurationError(`The options must be an object; got ${describe(options)}.`)
@@ -119,7 +120,12 @@ const IN_PROCESS = ['onDownloadProgress', 'languageModel', 'engine', 'gateway']
 function checkAddress(given: unknown, parameter: string): void {
   if (typeof given !== 'string' || !/^https?:/i.test(given.trim())) return
   const rest = given.trim().replace(/^https?:/i, '')
-  if (/^\/\/[^/?#]/.test(rest) && URL.canParse(given)) return
+  try {
+    // What is missing is not made up: of `https:///v1` a URL makes the host v1.
+    if (/^\/\/[^/?#]/.test(rest) && new URL(given)) return
+  } catch {
+    // No address at all.
+  }
   throw new ConfigurationError(`${parameter} must be a whole address, e.g. https://llm.example.com/v1.`, {
     parameter,
   })

@@ -40,6 +40,18 @@ client.on('nope', () => {})
 client.createIterable({ responseModel: [User], messages })
 // @ts-expect-error the raw answer is not streamed as snapshots
 client.createPartial({ responseModel: null, messages })
+// @ts-expect-error a mistyped parameter
+client.create({ responseModel: User, messages, maxTokns: 5 })
+// @ts-expect-error a mistyped option
+fromProvider('openai/x', { timout: 5000 })
+// @ts-expect-error a key belongs to the client
+client.create({ responseModel: User, messages, apiKey: 'k' })
+// @ts-expect-error messages belong to a call
+fromProvider('openai/x', { messages })
+// @ts-expect-error dollars are not counted
+client.create({ responseModel: User, messages, budget: { usd: 1 } })
+// @ts-expect-error a parameter of the address is text, a number or a boolean
+client.create({ responseModel: User, messages, extraQuery: { a: {} } })
 // @ts-expect-error a property the model does not have
 client.create({ responseModel: User, messages }).then((user) => user.surname)
 
@@ -67,3 +79,28 @@ const configuration: InstructorError = new ConfigurationError('x')
 configuration.message
 // @ts-expect-error an error is no Promise
 InstructorError.then
+
+// What must check: request fields of the APIs, and whatever else in extraBody.
+client.create({
+  responseModel: User,
+  messages,
+  tools: [],
+  tool_choice: 'auto',
+  reasoning_effort: 'low',
+  thinking: { type: 'disabled' },
+  generationConfig: { topK: 3 },
+  extraBody: { quite_unheard_of: [1] },
+  extraHeaders: { 'x-a': '1' },
+  budget: { tokens: 5, ms: 1000 },
+  cacheTtl: 5,
+})
+interface WorkerEnv {
+  OPENAI_API_KEY: string
+  AI: { run(): unknown }
+}
+declare const env: WorkerEnv
+fromProvider('openai/x', { env, cacheNamespace: 'a', allowBrowser: true, stop: ['x'] })
+const renamed: ReturnType<typeof fromProvider> = client.with({ model: 'gpt-4.1', mode: 'JSON' })
+renamed.createWithCompletion({ responseModel: User, messages }).then(([, completion]) => {
+  expect<Equal<typeof completion.cached, boolean>>()
+})
