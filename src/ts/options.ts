@@ -22,7 +22,7 @@ import { inProcess } from './inbrowser/index.js'
 import { aliased, checkBodyNames, checkNames, checkPlain } from './parameters.js'
 import { describe, type Json } from './schema.js'
 import { type Redact, Secrets } from './secrets.js'
-import { environment, inBrowser, LATE, warnOnce } from './surroundings.js'
+import { environment, inBrowser, LATE, runtime, warnOnce } from './surroundings.js'
 import type { Cache, Fetch, RetryPolicy, Token } from './types.js'
 
 /** The settings of a client. */
@@ -105,6 +105,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
       extraHeaders: plainHeaders(extraHeaders, 'extraHeaders'),
       maxRetries: policy ? wirePolicy(policy) : maxRetries,
       env: variables,
+      runtime: runtime(),
       browser: inBrowser(),
     },
     late:

@@ -177,7 +177,7 @@ export interface PassThrough {
 }
 
 export interface CacheOptions {
-  /** A store of answers, `true` for one in memory. Streams do not use it. */
+  /** A store of answers, `true` for one in memory. A stream out of it comes at once. */
   readonly cache?: Cache | boolean
   /** Milliseconds for which an answer counts. Default: without end. */
   readonly cacheTtl?: number

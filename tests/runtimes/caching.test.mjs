@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { fromProvider } from 'instructor-wasm'
 import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod'
-import { clientOf, failure, jason, messages, User, warnings } from './support.mjs'
+import { clientOf, failure, jason, messages, User } from './support.mjs'
 
 const call = { responseModel: User, messages }
 const one = { value: jason, usage: { input: 10, output: 5 } }
@@ -125,18 +125,20 @@ test('where there is no WebCrypto the key is a digest, too', async () => {
   assert.match([...cache.keys()][0], /^instructor:[0-9a-f]{64}$/)
 })
 
-test('a cache given to a stream is refused, and that of the client is told not to count', async () => {
-  const { client } = clientOf([one, one, one], { cache: true })
-  for (const method of ['createPartial', 'createIterable'])
-    assert.throws(() => client[method]({ ...call, cache: true }), {
-      name: 'ConfigurationError',
-      parameter: 'cache',
-    })
-  const said = await warnings(async () => {
-    await client.createPartial(call).final()
-    await client.createPartial(call).final()
-    await client.createPartial({ ...call, cache: false }).final()
-  })
-  assert.equal(said.length, 1)
-  assert.match(said[0], /streams do not use the client's cache/)
+test('create and a stream of the same call share an answer', async () => {
+  for (const [first, second] of [
+    ['create', 'createPartial'],
+    ['createPartial', 'create'],
+  ]) {
+    const { client, requests } = clientOf([one, one], { cache: true })
+    const run = async (method) => {
+      if (method === 'create') return client.createWithCompletion(call)
+      const stream = client.createPartial(call)
+      return [await stream.final(), await stream.completion()]
+    }
+    assert.deepEqual((await run(first))[0], jason)
+    const [value, { cached }] = await run(second)
+    assert.deepEqual([value, cached], [jason, true])
+    assert.equal(requests.length, 1, `${first}, ${second}`)
+  }
 })

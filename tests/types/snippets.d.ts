@@ -6,6 +6,7 @@ declare global {
   const client: Instructor
   const apiKey: string
   const accessToken: string
+  const untrusted: string
   const User: z.ZodObject<{ name: z.ZodString; age: z.ZodNumber }>
   const Order: z.ZodObject<{ id: z.ZodString }>
   const Summary: z.ZodObject<{ title: z.ZodString; rows: z.ZodArray<z.ZodString> }>

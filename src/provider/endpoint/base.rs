@@ -62,7 +62,7 @@ impl Given {
             _ => {
                 return Err(wrong(
                     name,
-                    "an address without a query: paths are added to it (a `fetch` of yours can add one)",
+                    "an address without a query, since paths are added to it: give the query as `extraQuery`",
                 ));
             }
         };
