@@ -102,6 +102,9 @@ export const HINTS: ReadonlyMap<string, string> = new Map([
   ['validationhook', "Give hooks: { 'parse:error': (error) => … }."],
   ['abortsignal', 'Did you mean signal?'],
   ['endpoint', 'Did you mean baseURL?'],
+  ['events', 'Give hooks.'],
+  ['browser', 'It is read off the surroundings.'],
+  ['runtime', 'It is read off the surroundings.'],
 ])
 
 /** Without case, `_` and `-`. */

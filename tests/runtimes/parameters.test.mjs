@@ -375,3 +375,17 @@ test('an address that is none is refused', () => {
   for (const baseURL of ['http://localhost:1234/v1', 'https://a.example', '/api/llm', 'api.example.com/v1'])
     assert.equal(optionRefusal({ baseURL }), undefined, baseURL)
 })
+
+test('every name that the core reads is known here, so that none of them is refused', () => {
+  const source = (file) => readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8')
+  const listed = (file, list) => {
+    const [, body] = new RegExp(`const ${list}: [^=]*= &\\[([\\s\\S]*?)\\n\\];`).exec(source(file))
+    return [...body.matchAll(/"(\w+)"/g)].map(([, name]) => name)
+  }
+  const known = source('ts/names.ts')
+  const names = [...listed('call/setup.rs', 'CALL_KEYS'), ...listed('call/setup.rs', 'ALIASES')]
+  names.push(...listed('provider/endpoint.rs', 'OPTIONS'))
+  assert.ok(names.length > 40)
+  for (const name of names)
+    assert.ok(new RegExp(`\\b${name}\\b`).test(known), `${name} is missing in src/ts/names.ts`)
+})
