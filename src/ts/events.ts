@@ -10,7 +10,7 @@ export interface SentEvent {
 /** Most characters of one event. */
 const MAX_EVENT = 16 << 20
 /** Most characters of a whole stream. */
-const MAX_STREAM = 256 << 20
+const MAX_STREAM = 128 << 20
 
 export class EventReader {
   /** Whole lines of the event under way, and the line under way in pieces. */
