@@ -20,6 +20,33 @@ export type Patch =
 
 export type Container = Record<string, unknown> | unknown[]
 
+/**
+ * Open containers as patches. `keys` are those under which each holds the next; `open` is that of a string under way in
+ * the innermost.
+ */
+export function statePatches(
+  spine: readonly Container[],
+  keys: readonly (string | number)[],
+  open: string | number | undefined,
+): Patch[] {
+  const patches: Patch[] = []
+  for (const [level, container] of spine.entries()) {
+    const path = keys.slice(0, level)
+    patches.push({ path, op: 'set', value: Array.isArray(container) ? [] : {}, done: false })
+    const under = level < keys.length ? keys[level] : open
+    const names: (string | number)[] = Array.isArray(container)
+      ? Array.from(container.keys())
+      : Object.keys(container)
+    for (const [i, name] of names.entries()) {
+      // A member that is written again keeps its place among the keys; its value follows.
+      if (name === under && i === names.length - 1) continue
+      const value = name === under ? null : (container as Record<string | number, unknown>)[name]
+      patches.push({ path: [...path, name], op: 'set', value, done: true })
+    }
+  }
+  return patches
+}
+
 const SHOWN = 200
 
 export function misplaced(path: Path): ResponseParsingError {

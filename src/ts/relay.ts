@@ -6,7 +6,7 @@
  *  data: [patch, …]            changes of the value (createPartial)
  *  event: items    [item, …]   elements (createIterable)
  *  event: restart  {}          a new attempt: what was shown is void
- *  event: done     {value, completion}
+ *  event: done     {value, completion}, and usage where the answer comes from a cache
  *  event: error    {class, message, …}
  * ```
  *
@@ -93,9 +93,9 @@ function frames(events: readonly Event<unknown>[]): string {
   return text
 }
 
-function ended({ value, completion }: Ended<unknown>): unknown {
+function ended({ value, completion, usage: made }: Ended<unknown>): unknown {
   const { usage, cached, mode, model, provider, finishReason, coercions } = completion
-  return { value, completion: { usage, cached, mode, model, provider, finishReason, coercions } }
+  return { value, completion: { usage, cached, mode, model, provider, finishReason, coercions }, usage: made }
 }
 
 // -- failures --------------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ export function readCompletion(given: unknown): Completion {
   }
 }
 
-function readUsage(given: unknown): Usage {
+export function readUsage(given: unknown): Usage {
   const { raw, ...counts } = isRecord(given) ? given : {}
   const numbers = Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === 'number'))
   return { inputTokens: 0, outputTokens: 0, totalTokens: 0, ...numbers, raw: isRecord(raw) ? raw : {} }

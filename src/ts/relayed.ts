@@ -15,7 +15,7 @@ import { EventReader, type SentEvent } from './events.js'
 import { type Patch, readPatch } from './patch.js'
 import { paused } from './pause.js'
 import { deeperThan } from './plain.js'
-import { readCompletion, readFailure, record, refusal } from './relayed-facts.js'
+import { readCompletion, readFailure, readUsage, record, refusal } from './relayed-facts.js'
 import type { Json } from './schema.js'
 import { SnapshotBuilder } from './snapshot.js'
 import { type Ended, ObjectStream, type Out, type Source } from './stream.js'
@@ -252,8 +252,9 @@ class RelaySource<Item, Final> implements Source<Item, Final> {
       case 'error':
         throw readFailure(data)
       case 'done': {
-        const { value, completion } = record(data)
-        return { value: value as Final, completion: readCompletion(completion) }
+        const { value, completion, usage } = record(data)
+        const made = usage === undefined ? {} : { usage: readUsage(usage) }
+        return { value: value as Final, completion: readCompletion(completion), ...made }
       }
       default:
         return undefined

@@ -15,7 +15,7 @@
  */
 
 import { copyCost, FREE, OP_EARNS, UNIT_EARNS } from './cost.js'
-import { type Container, misplaced, type Patch, type Path } from './patch.js'
+import { type Container, misplaced, type Patch, type Path, statePatches } from './patch.js'
 import { copyOf, deepFreeze, isEmpty, sameMembers, set } from './plain.js'
 
 /** Codes of the ops, as in src/json/patch.rs. */
@@ -152,30 +152,15 @@ export class SnapshotBuilder {
   /** The value so far as changes from nothing: what a consumer that begins now has to see first. */
   state(): Patch[] {
     const depth = this.#depth
-    const string = this.#string
     if (depth === 0) {
-      if (this.#inString) return [{ path: [], op: 'set', value: string, done: false }]
+      if (this.#inString) return [{ path: [], op: 'set', value: this.#string, done: false }]
       return this.#root === undefined ? [] : [{ path: [], op: 'set', value: this.#root, done: true }]
     }
-    const patches: Patch[] = []
-    for (let level = 0; level < depth; level++) {
-      const container = this.#spine[level] as Container
-      const path = this.#keys.slice(0, level)
-      patches.push({ path, op: 'set', value: Array.isArray(container) ? [] : {}, done: false })
-      const inner = level < depth - 1
-      const open = inner ? this.#keys[level] : this.#inString ? this.#key : undefined
-      const names: (string | number)[] = Array.isArray(container)
-        ? Array.from(container.keys())
-        : Object.keys(container)
-      for (const [i, name] of names.entries()) {
-        // A member that is written again keeps its place among the keys; its value follows.
-        if (name === open && i === names.length - 1) continue
-        const value = name === open ? null : (container as Record<string | number, unknown>)[name]
-        patches.push({ path: [...path, name], op: 'set', value, done: true })
-      }
-    }
-    if (this.#inString) patches.push({ path: this.#path(), op: 'set', value: string, done: false })
-    return patches
+    const keys = this.#keys.slice(0, depth - 1)
+    if (!this.#inString) return statePatches(this.#spine, keys, undefined)
+    const path = this.#path()
+    const open: Patch = { path, op: 'set', value: this.#string, done: false }
+    return [...statePatches(this.#spine, keys, this.#key), open]
   }
 
   /** Follows the ops of one chunk. `text` is the chunk's text, decoded. */

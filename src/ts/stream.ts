@@ -29,6 +29,8 @@ export interface Out<Item> {
 export interface Ended<Final> {
   readonly value: Final
   readonly completion: Completion
+  /** What the answer took when it was made, where it comes from a cache and cost nothing now. */
+  readonly usage?: Usage
 }
 
 export interface Source<Item, Final> {
@@ -110,8 +112,9 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     return this.#settled((ended) => ended.completion)
   }
 
+  /** The tokens that the answer took; of one from a cache, those of the call that made it. */
   usage(): Promise<Usage> {
-    return this.#settled((ended) => ended.completion.usage)
+    return this.#settled((ended) => ended.usage ?? ended.completion.usage)
   }
 
   /** Cancels the request. What waits for the stream rejects with `reason`. */
