@@ -123,7 +123,9 @@ impl Defaults {
     }
 
     pub fn api(&self) -> (&'static dyn WireApi, &Endpoint) {
-        (wire::wire(self.endpoint.row.api), &self.endpoint)
+        let mode = mode::in_force(&self.endpoint, self.mode, &self.params, &self.extra_body);
+        let api = if mode == Mode::ResponsesTools { Api::OpenaiResponses } else { self.endpoint.row.api };
+        (wire::wire(api), &self.endpoint)
     }
 
     /// Merges one call's parameters over the defaults; the call's own value wins.

@@ -178,7 +178,9 @@ fn settle(wish: &Wish, row: &'static Row, known: &ModelRule, said: &Said) -> Res
             (Mode::Tools, Forcing::Responses) if legal(Mode::ResponsesTools) => (Mode::ResponsesTools, Choice::Named),
             (Mode::Tools, _) if elsewhere => (Mode::ResponsesTools, Choice::Named),
             (Mode::Tools, Forcing::Responses | Forcing::Refused)
-                if legal(Mode::JsonSchema) && row.schema_format != SchemaFormat::No =>
+                if legal(Mode::JsonSchema)
+                    && row.schema_format != SchemaFormat::No
+                    && known.native_schema != Some(false) =>
             {
                 (Mode::JsonSchema, Choice::Auto)
             }

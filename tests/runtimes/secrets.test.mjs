@@ -223,11 +223,16 @@ test('a user and a short password in an address are not shown, wherever the addr
     ['azure_openai/dep', { azureEndpoint: address }],
   ]
   for (const [model, options] of cases) {
-    const client = fromProvider(model, { apiKey: 'k', env: {}, ...options })
-    assert.doesNotMatch(client.baseURL, /pw1/)
-    assert.match(client.baseURL, /^https:\/\/(\[redacted\]@)?proxy\.example/)
-    // Node's own fetch refuses such an address, and quotes it.
+    let headers
+    const fetch = async (_, init) => {
+      headers = init.headers
+      throw new TypeError('fetch failed')
+    }
+    const client = fromProvider(model, { apiKey: 'k', env: {}, fetch, ...options })
+    assert.match(client.baseURL, /^https:\/\/proxy\.example/)
     const error = await failure(() => client.create({ responseModel: User, messages, httpRetries: 0 }))
+    // fetch refuses such an address, so they are sent as what they mean.
+    assert.equal(headers.authorization, `Basic ${btoa('me:pw1')}`)
     assert.doesNotMatch(inspect(error, { depth: 9 }), /pw1/)
   }
 })

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::provider::registry::Row;
 
-/// `runtime` is `node`, `deno`, `bun`, `worker` or `browser`; `blank`: an empty string was passed.
+/// `runtime` is `node`, `deno`, `bun`, `edge`, `worker` or `browser`; `blank`: an empty string was passed.
 pub fn key(row: &Row, runtime: &str, blank: bool) -> Error {
     let name = row.key_env.first().copied().unwrap_or("The API key");
     let mut message = String::new();
@@ -29,6 +29,10 @@ fn how(name: &str, value: &str, option: &str, runtime: &str) -> String {
         "browser" => ["Pass { ", option, " } to fromProvider."].concat(),
         "worker" => {
             ["Set it with `wrangler secret put ", name, "` and pass { env } to fromProvider, or pass { ", option, " }."]
+                .concat()
+        }
+        "edge" => {
+            ["Set ", name, " among the deployment's environment variables, or pass { ", option, " } to fromProvider."]
                 .concat()
         }
         _ => ["Set it with `export ", name, "=", value, "`, or pass { ", option, " } to fromProvider."].concat(),

@@ -149,7 +149,7 @@ const RULES: &[(Match, ModelRule)] = &[
     (Match::Openai(&["research"]), ModelRule { text_only: Some(true), ..RESPONSES_ONLY }),
     (Match::Openai(&["pro", "codex", "cyber", "rosalind", "law"]), RESPONSES_ONLY),
     (Match::Starts(&["codex-", "computer-use", "gpt-daybreak", "gpt-rosalind"]), RESPONSES_ONLY),
-    (Match::Starts(&["grok-4-20-multi-agent"]), RESPONSES_ONLY),
+    (Match::Starts(&["grok-4-20-multi-agent"]), ModelRule { text_only: Some(true), ..RESPONSES_ONLY }),
     (Match::Starts(&["gpt-5-chat"]), ModelRule { sampling: Some(Sampling::Taken), ..NONE }),
     (Match::Version("gpt", 600, NEWEST), ModelRule { chat_tools: Some(ChatTools::ResponsesOnly), ..REASONING }),
     (Match::Version("gpt", 505, 600), ModelRule { chat_tools: Some(ChatTools::EffortNone), ..REASONING }),

@@ -16,6 +16,7 @@ mod hostile;
 mod inside;
 mod others;
 mod parts;
+mod places;
 mod registry;
 mod streams;
 #[path = "../json_support.rs"]

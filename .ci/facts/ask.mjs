@@ -1,0 +1,62 @@
+// Asks the built package what it would do: the same code that apps run.
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { at } from '../lib.mjs'
+
+const { fromProvider } = await import(pathToFileURL(at('pkg', 'index.node.js')).href)
+const { instantiate } = await import(pathToFileURL(at('pkg', 'core_bg.js')).href)
+/** An instance of the core beside the package's own, for what only the core can be asked. */
+const { CoreClient } = instantiate(new WebAssembly.Module(readFileSync(at('pkg', 'core.wasm'))))
+
+const responseModel = {
+  name: 'User',
+  schema: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] },
+}
+const needed = {
+  apiKey: 'k',
+  env: {},
+  region: 'us-east-1',
+  accountId: 'account',
+  project: 'project',
+  accessToken: 't',
+}
+const places = {
+  azure_openai: { azureEndpoint: 'https://r.openai.azure.com' },
+  databricks: { baseURL: 'https://w.databricks.com' },
+  litellm: { baseURL: 'http://localhost:4000' },
+}
+
+export const client = (model, options = {}) =>
+  fromProvider(model, { ...needed, ...places[model.split('/')[0]], ...options })
+
+/** What a call of this model sends; `{error}` where it is refused. */
+export function request(model, params = {}) {
+  try {
+    const { url, body } = client(model).buildRequest({ responseModel, prompt: 'hi', ...params })
+    return { url, body: JSON.parse(body) }
+  } catch (error) {
+    return { error }
+  }
+}
+
+/** The neutral finish that an answer is read as, or the name of the error it is. */
+export function finish(model, body) {
+  const asked = new CoreClient(model, JSON.stringify({ ...needed, ...places[model.split('/')[0]] }))
+  try {
+    return JSON.parse(asked.decode(200, '{}', new TextEncoder().encode(JSON.stringify(body)), false)).finish
+  } catch (thrown) {
+    return `error: ${JSON.parse(String(thrown)).kind ?? thrown}`
+  } finally {
+    asked.free()
+  }
+}
+
+/** Whether a client finds its key in these variables. */
+export function opens(model, env) {
+  const { apiKey, accessToken, ...rest } = { ...needed, ...places[model.split('/')[0]], env }
+  try {
+    return Boolean(fromProvider(model, rest))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,160 @@
+// Enum values of the wire formats: each is put into an answer and decoded. What comes out as "other" is not known.
+import { finish } from './ask.mjs'
+
+const chat = (finish_reason) => ({
+  choices: [{ message: { role: 'assistant', content: 'x' }, finish_reason }],
+})
+const gemini = (finishReason) => ({
+  candidates: [{ content: { role: 'model', parts: [{ text: 'x' }] }, finishReason }],
+})
+const claude = (stop_reason) => ({
+  role: 'assistant',
+  content: [{ type: 'text', text: 'x' }],
+  stop_reason,
+})
+const responses = (more) => ({ output: [], ...more })
+
+/** What, where it is declared, the model that decodes it, the answer it is put into, and values that mean nothing more. */
+const CHECKS = [
+  {
+    what: 'OpenAI chat finish_reason',
+    from: ['openai', 'resources/chat/completions/completions.d.ts'],
+    anchor: /finish_reason: /,
+    model: 'openai/gpt-4o',
+    answer: chat,
+  },
+  {
+    what: 'OpenAI Responses status',
+    from: ['openai', 'resources/responses/responses.d.ts'],
+    anchor: /type ResponseStatus = /,
+    model: 'openai/gpt-5-pro',
+    answer: (status) => responses({ status }),
+  },
+  {
+    what: 'OpenAI Responses incomplete_details.reason',
+    from: ['openai', 'resources/responses/responses.d.ts'],
+    anchor: /interface IncompleteDetails \{\s*reason\?: /,
+    model: 'openai/gpt-5-pro',
+    answer: (reason) => responses({ status: 'incomplete', incomplete_details: { reason } }),
+  },
+  {
+    what: 'Anthropic stop_reason',
+    from: ['@anthropic-ai/sdk', 'resources/messages/messages.d.ts'],
+    anchor: /type StopReason = /,
+    model: 'anthropic/claude-sonnet-4-6',
+    answer: claude,
+    // The turn is sent back and goes on.
+    accepted: ['pause_turn'],
+  },
+  {
+    what: 'Anthropic stop_reason (beta)',
+    from: ['@anthropic-ai/sdk', 'resources/beta/messages/messages.d.ts'],
+    anchor: /type BetaStopReason = /,
+    model: 'anthropic/claude-sonnet-4-6',
+    answer: claude,
+    // The turn is sent back and goes on.
+    accepted: ['pause_turn'],
+  },
+  {
+    what: 'Gemini finishReason',
+    from: ['@google/genai', 'dist/genai.d.ts'],
+    anchor: /enum FinishReason /,
+    model: 'google/gemini-2.5-flash',
+    answer: gemini,
+    // Failures of the model itself, which is asked again.
+    accepted: [
+      'FINISH_REASON_UNSPECIFIED',
+      'OTHER',
+      'LANGUAGE',
+      'MALFORMED_FUNCTION_CALL',
+      'MALFORMED_RESPONSE',
+      'UNEXPECTED_TOOL_CALL',
+      'TOO_MANY_TOOL_CALLS',
+      'MISSING_THOUGHT_SIGNATURE',
+      'NO_IMAGE',
+    ],
+  },
+  {
+    what: 'Gemini blockReason',
+    from: ['@google/genai', 'dist/genai.d.ts'],
+    anchor: /enum BlockedReason /,
+    model: 'google/gemini-2.5-flash',
+    answer: (blockReason) => ({ promptFeedback: { blockReason } }),
+  },
+  {
+    what: 'Mistral finish_reason',
+    from: ['@mistralai/mistralai', 'esm/models/components/chatcompletionchoice.d.ts'],
+    anchor: /const ChatCompletionChoiceFinishReason: /,
+    model: 'mistral/m',
+    answer: chat,
+  },
+  {
+    what: 'Cohere finish_reason',
+    from: ['cohere-ai', 'dist/api/types/ChatFinishReason.d.ts', 'api/types/ChatFinishReason.d.ts'],
+    anchor: /const ChatFinishReason: /,
+    model: 'cohere/command-a',
+    answer: (finish_reason) => ({
+      finish_reason,
+      message: { role: 'assistant', content: [{ type: 'text', text: 'x' }] },
+    }),
+  },
+  {
+    what: 'Groq finish_reason',
+    from: ['groq-sdk', 'resources/chat/completions.d.ts'],
+    anchor: /finish_reason: /,
+    model: 'groq/m',
+    answer: chat,
+  },
+  {
+    what: 'Cerebras finish_reason',
+    from: ['@cerebras/cerebras_cloud_sdk', 'resources/chat/completions.d.ts'],
+    anchor: /finish_reason\?: /,
+    model: 'cerebras/m',
+    answer: chat,
+  },
+  {
+    what: 'Together finish_reason',
+    from: ['together-ai', 'resources/chat/completions.d.ts', 'resources/chat/completions/completions.d.ts'],
+    anchor: /finish_reason: /,
+    model: 'together/m',
+    answer: chat,
+  },
+  {
+    what: 'Bedrock stopReason',
+    from: ['@aws-sdk/client-bedrock-runtime', 'dist-types/models/enums.d.ts'],
+    anchor: /const StopReason: /,
+    model: 'bedrock/anthropic.claude-sonnet-4-5',
+    answer: (stopReason) => ({
+      output: { message: { role: 'assistant', content: [{ text: 'x' }] } },
+      stopReason,
+    }),
+    accepted: ['malformed_model_output', 'malformed_tool_use'],
+  },
+]
+
+export async function enums(sources, report) {
+  for (const { what, from, anchor, model, answer, accepted = [] } of CHECKS) {
+    try {
+      const values = strings(sources.read(...from), anchor)
+      if (!values.length) throw new Error(`no values after ${anchor}: the declaration has changed`)
+      for (const value of values) {
+        const read = finish(model, answer(value))
+        if (read === 'other' && !accepted.includes(value)) report.differs(`${what}: '${value}' is not known`)
+      }
+    } catch (error) {
+      report.skip(what, error.message)
+    }
+  }
+}
+
+/** The texts of the first union, enum or constant object behind this, comments left out. */
+export function strings(text, anchor) {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  const found = new Set()
+  for (const match of code.matchAll(new RegExp(anchor, 'g'))) {
+    const rest = code.slice(match.index + match[0].length)
+    const end = rest.startsWith('{') ? rest.indexOf('}') : rest.search(/;|\n\s*\}/)
+    for (const [, value] of rest.slice(0, end).matchAll(/['"]([\w-]+)['"]/g)) found.add(value)
+  }
+  return [...found]
+}

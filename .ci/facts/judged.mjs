@@ -1,0 +1,56 @@
+// Differences that were looked at and stay: what the report begins with, and why.
+export const JUDGED = [
+  {
+    about: 'openai: codex-mini-latest is typed for chat completions',
+    why: 'litellm has it for the Responses API only, which takes it in any case',
+  },
+  {
+    about: 'openai: is said to have no schema format, and gets one: gpt-5',
+    why: 'the -pro models: 5.2-pro is said to have one; a tool is sent beside the format',
+  },
+  {
+    about: 'azure_openai: is said to have no schema format, and gets one: gpt-5',
+    why: 'as at OpenAI',
+  },
+  {
+    about: 'databricks: is said to refuse temperature, which is sent',
+    why: 'a gateway decides for itself; no parameter is refused there',
+  },
+  {
+    about: 'bedrock: is said to refuse temperature, which is sent: us.openai.gpt-5.4',
+    why: 'pydantic-ai found it to be taken while reasoning is off, which is the default',
+  },
+  {
+    about: 'databricks: is said to have no tools, and gets one: databricks-gemini',
+    why: 'models of images',
+  },
+  {
+    about: 'google: is said to have no tools, and gets one: deep-research',
+    why: 'models of research and of music',
+  },
+  {
+    about: 'meta: is listed for the Responses API only, and goes to chat completions: sam',
+    why: 'a model of images',
+  },
+  {
+    about: 'deepinfra: is said to refuse a forced tool',
+    why: 'old models that call no tools at all; name a mode for them',
+  },
+  { about: 'fireworks: is said to have no tools', why: 'old models; name a mode for them' },
+  { about: 'fireworks: is said to refuse a forced tool', why: 'old models; name a mode for them' },
+  {
+    about: 'ovhcloud: is said to have no tools',
+    why: 'gpt-oss is among them, which calls tools everywhere else: doubtful',
+  },
+  { about: 'ovhcloud: is said to refuse a forced tool', why: 'doubtful, as above' },
+  { about: 'azure_openai: pydantic-ai reads the key from AZURE_VOICELIVE_API_KEY', why: 'another service' },
+  {
+    about: 'together: pydantic-ai has https://api.together.xyz/v1',
+    why: "the older host; the vendor's SDK has the newer",
+  },
+  { about: 'vertexai: pydantic-ai reads the key from', why: 'a key is express mode there: option apiKey' },
+  {
+    about: 'not in the registry: ',
+    why: 'no evidence that they are asked for; openai-compatible serves them',
+  },
+]
