@@ -1,7 +1,7 @@
 //! Jinja in messages: every text of the caller's messages is a template, rendered once with the call's `context`.
 //!
 //! ```text
-//! messages ─▶ each content string, each text part ─▶ refuse dunder names ─▶ render ─▶ dedent ─▶ messages
+//! messages ─▶ each content string, each text part ─▶ scan ─▶ parse ─▶ meter ─▶ render ─▶ dedent ─▶ messages
 //! ```
 //!
 //! The caller's messages only: our own prompt text is added later and never rendered. Without a context (or with an
@@ -9,24 +9,22 @@
 //!
 //! # What a template can reach
 //! The context, which is JSON, and the filters below. There are no loaders, no macros from elsewhere, no calls into
-//! the host; names that begin with two underscores are refused as Python's sandbox refuses them. Work is counted
-//! ([`FUEL`]) and so is output ([`MAX_OUTPUT`]), since a message may hold text of an app's user.
+//! the host; names that begin with two underscores are refused as Python's sandbox refuses them. What a template may
+//! cost is in [`limits`], since a message may hold text of an app's user.
 
 mod filters;
 mod json;
+pub mod limits;
+mod metered;
+mod scan;
 mod text;
 
 use crate::error::Error;
-use minijinja::{Environment, ErrorKind};
+use limits::{Account, MAX_STEPS, MAX_TEMPLATE};
+use minijinja::machinery::{self, CodeGenerator};
+use minijinja::{AutoEscape, Environment, ErrorKind};
 use serde_json::{Map, Value};
-use std::io;
-
-/// Instructions a message's templates may run.
-const FUEL: u64 = 1_000_000;
-/// Longest rendered text in bytes.
-const MAX_OUTPUT: usize = 4 * 1024 * 1024;
-/// Longest template in bytes.
-const MAX_TEMPLATE: usize = 1024 * 1024;
+use std::collections::BTreeMap;
 
 /// How letters change case: Unicode's tables are 16 KB gzip that a JavaScript host has already.
 #[derive(Clone, Copy)]
@@ -45,13 +43,14 @@ pub fn render_messages_with(messages: &mut Value, context: &Value, case: Case) -
     let context = match context {
         Value::Null => return Ok(()),
         Value::Object(context) if context.is_empty() => return Ok(()),
-        Value::Object(context) => json::context(context),
+        Value::Object(context) => json::context(context)
+            .ok_or_else(|| Error::configuration("context is nested more than 128 levels deep."))?,
         _ => return Err(Error::configuration("context is an object whose keys are the variables of the templates.")),
     };
     let Value::Array(messages) = messages else {
         return Err(Error::configuration("messages is an array of {role, content}."));
     };
-    let renderer = Renderer { environment: environment(case), context };
+    let mut renderer = Renderer::new(case, context);
     for (index, message) in messages.iter_mut().enumerate() {
         if let Value::Object(message) = message {
             renderer.message(message).map_err(|mut error| {
@@ -66,10 +65,25 @@ pub fn render_messages_with(messages: &mut Value, context: &Value, case: Case) -
 struct Renderer {
     environment: Environment<'static>,
     context: minijinja::Value,
+    account: Account,
+    steps: u64,
 }
 
 impl Renderer {
-    fn message(&self, message: &mut Map<String, Value>) -> Result<(), Error> {
+    fn new(case: Case, context: minijinja::Value) -> Self {
+        let account = Account::new();
+        let mut environment = Environment::empty();
+        environment.set_auto_escape_callback(|_| AutoEscape::None);
+        filters::add(&mut environment, case, &account);
+        let own = account.clone();
+        environment.set_formatter(move |out, _, value| {
+            own.output(value)?;
+            write!(out, "{value}").map_err(|_| ErrorKind::WriteFailure.into())
+        });
+        Renderer { environment, context, account, steps: MAX_STEPS }
+    }
+
+    fn message(&mut self, message: &mut Map<String, Value>) -> Result<(), Error> {
         // `parts` and `message` are what carried-over Gemini and Cohere code calls its content.
         for key in ["content", "parts", "message"] {
             match message.get_mut(key) {
@@ -90,7 +104,7 @@ impl Renderer {
     }
 
     /// Text parts only: an image's URL is not a template.
-    fn part(&self, part: &mut Map<String, Value>) -> Result<(), Error> {
+    fn part(&mut self, part: &mut Map<String, Value>) -> Result<(), Error> {
         let is_text = matches!(part.get("type").and_then(Value::as_str), None | Some("text" | "input_text"));
         match part.get_mut("text") {
             Some(Value::String(text)) if is_text => self.text(text),
@@ -98,44 +112,31 @@ impl Renderer {
         }
     }
 
-    fn text(&self, text: &mut String) -> Result<(), Error> {
+    fn text(&mut self, text: &mut String) -> Result<(), Error> {
         if text.len() > MAX_TEMPLATE {
             return Err(Error::configuration("The text is too long to be a template: send it without context."));
         }
-        text::refuse_dunder(text)?;
-        let mut out = Limited(Vec::new());
-        let rendered = self
-            .environment
-            .template_from_str(text)
-            .and_then(|template| template.render_captured_to(&self.context, &mut out).map(|_| ()));
-        rendered.map_err(|error| problem(&error, text))?;
-        *text = text::dedent(&String::from_utf8_lossy(&out.0));
+        scan::scan(text)?;
+        let rendered = self.render(text).map_err(|error| problem(&error, text))?;
+        *text = text::dedent(&rendered);
         Ok(())
     }
-}
 
-fn environment(case: Case) -> Environment<'static> {
-    let mut environment = Environment::empty();
-    environment.set_fuel(Some(FUEL));
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    filters::add(&mut environment, case);
-    environment
-}
-
-/// Output that stops growing.
-struct Limited(Vec<u8>);
-
-impl io::Write for Limited {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.len() + bytes.len() > MAX_OUTPUT {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn render(&mut self, text: &str) -> Result<String, minijinja::Error> {
+        let parsed = machinery::parse(text, "", Default::default())?;
+        let mut code = CodeGenerator::new("", text);
+        code.compile_stmt(&metered::statement(&parsed)?);
+        let (instructions, _) = code.finish();
+        self.account.begin_text();
+        self.environment.set_fuel(Some(self.steps));
+        let mut rendered = String::new();
+        let mut output = machinery::make_string_output(&mut rendered);
+        let (context, blocks) = (self.context.clone(), BTreeMap::new());
+        let (_, state) =
+            machinery::eval(&self.environment, &instructions, context, &blocks, &mut output, AutoEscape::None)?;
+        self.steps = state.fuel_levels().map_or(0, |(_, left)| left);
+        drop(output);
+        Ok(rendered)
     }
 }
 

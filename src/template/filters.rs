@@ -3,40 +3,61 @@
 //! Written here because minijinja's own come all or none, with some 60 KB gzip of argument conversion; these take
 //! a list of values and are a few lines each.
 
-use super::Case;
+use super::limits::{Account, ITEM, MAX_OUTPUT};
+use super::{Case, metered};
 use minijinja::value::{Rest, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
+use std::collections::BTreeSet;
 
 /// The value and the filter's arguments. One type for all of them, so that one copy of the glue is linked.
+type Made = Box<dyn Fn(Rest<Value>) -> Result<Value, Error> + Send + Sync>;
 type Filter = fn(Rest<Value>) -> Result<Value, Error>;
 type Test = fn(Value) -> bool;
 
-const FILTERS: [(&str, Filter); 24] = [
-    ("trim", |a| Ok(text(value(&a)).trim().into())),
-    ("string", |a| Ok(text(value(&a)).into())),
-    ("length", length),
-    ("count", length),
-    ("join", join),
-    ("default", default),
-    ("d", default),
-    ("replace", replace),
-    ("first", |a| Ok(items(value(&a))?.into_iter().next().unwrap_or_default())),
-    ("last", |a| Ok(items(value(&a))?.pop().unwrap_or_default())),
-    ("list", |a| Ok(items(value(&a))?.into())),
-    ("reverse", |a| Ok(items(value(&a))?.into_iter().rev().collect::<Vec<Value>>().into())),
-    ("sort", sort),
-    ("unique", unique),
-    ("items", pairs),
-    ("keys", |a| Ok(value(&a).try_iter()?.collect::<Vec<Value>>().into())),
-    ("sum", sum),
-    ("tojson", to_json),
-    ("int", int),
-    ("round", round),
-    ("indent", indent),
+/// What a filter is charged for before it runs.
+#[derive(Clone, Copy)]
+enum Cost {
+    /// It reads a text, and looks at nothing that is in a list or an object.
+    Text,
+    /// It copies items and looks into none of them.
+    Items,
+    /// It reads the values to their leaves.
+    Whole,
+    /// It compares the items with each other.
+    Sorted,
+}
+use Cost::{Items, Sorted, Text, Whole};
+
+const FILTERS: [(&str, Cost, Filter); 27] = [
+    ("trim", Whole, |a| Ok(text(value(&a)).trim().into())),
+    ("string", Whole, |a| Ok(text(value(&a)).into())),
+    ("length", Text, length),
+    ("count", Text, length),
+    ("join", Whole, join),
+    ("default", Text, default),
+    ("d", Text, default),
+    ("replace", Whole, replace),
+    ("first", Items, |a| Ok(items(value(&a))?.into_iter().next().unwrap_or_default())),
+    ("last", Items, |a| Ok(items(value(&a))?.pop().unwrap_or_default())),
+    ("list", Items, |a| Ok(items(value(&a))?.into())),
+    ("reverse", Items, |a| Ok(items(value(&a))?.into_iter().rev().collect::<Vec<Value>>().into())),
+    ("sort", Sorted, sort),
+    ("unique", Sorted, unique),
+    ("items", Items, pairs),
+    ("keys", Items, |a| Ok(value(&a).try_iter()?.collect::<Vec<Value>>().into())),
+    ("sum", Whole, sum),
+    ("tojson", Whole, to_json),
+    ("int", Whole, int),
+    ("round", Whole, round),
+    ("indent", Whole, indent),
     // Nothing is escaped here, so nothing needs to be declared safe.
-    ("safe", |a| Ok(value(&a).clone())),
-    ("escape", |a| Ok(value(&a).clone())),
-    ("e", |a| Ok(value(&a).clone())),
+    ("safe", Text, same),
+    ("escape", Text, same),
+    ("e", Text, same),
+    // What operators are charged by (metered.rs).
+    (metered::WHOLE, Whole, same),
+    (metered::ITEMS, Items, same),
+    (metered::TEXT, Text, same),
 ];
 
 const TESTS: [(&str, Test); 9] = [
@@ -51,23 +72,94 @@ const TESTS: [(&str, Test); 9] = [
     ("sequence", |value| value.kind() == ValueKind::Seq),
 ];
 
-pub fn add(environment: &mut Environment<'static>, case: Case) {
+pub fn add(environment: &mut Environment<'static>, case: Case, account: &Account) {
+    let add = |environment: &mut Environment<'static>, name: &'static str, cost, filter: Made| {
+        let account = account.clone();
+        environment.add_filter(name, move |a: Rest<Value>| -> Result<Value, Error> {
+            pay(&account, cost, &a)?;
+            let made = filter(a)?;
+            // An operand is handed on.
+            if !name.starts_with('#') {
+                account.made(&made)?;
+            }
+            Ok(made)
+        });
+    };
     for (name, change) in [("upper", case.upper), ("lower", case.lower)] {
-        environment
-            .add_filter(name, move |a: Rest<Value>| -> Result<Value, Error> { Ok(change(&text(value(&a))).into()) });
+        add(environment, name, Whole, Box::new(move |a| Ok(change(&text(value(&a))).into())));
     }
-    environment.add_filter("capitalize", move |a: Rest<Value>| -> Result<Value, Error> {
+    let capitalize = move |a: Rest<Value>| {
         let text = text(value(&a));
         let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
         Ok([(case.upper)(first), (case.lower)(rest)].concat().into())
-    });
-    for (name, filter) in FILTERS {
-        environment.add_filter(name, filter);
+    };
+    add(environment, "capitalize", Whole, Box::new(capitalize));
+    for (name, cost, filter) in FILTERS {
+        add(environment, name, cost, Box::new(filter));
     }
+    let own = account.clone();
+    add(environment, metered::SETTLED, Text, Box::new(move |a| settled(value(&a), &own)));
+    let own = account.clone();
+    add(environment, metered::TIMES, Text, Box::new(move |a| times(&a, &own)));
     for (name, test) in TESTS {
         environment.add_test(name, test);
     }
-    environment.add_function("range", range as Filter);
+    let account = account.clone();
+    environment.add_function("range", move |a: Rest<Value>| -> Result<Value, Error> {
+        let made = range(a)?;
+        account.made(&made)?;
+        Ok(made)
+    });
+}
+
+fn pay(account: &Account, cost: Cost, a: &[Value]) -> Result<(), Error> {
+    match cost {
+        Text => a.iter().try_for_each(|value| account.charge(value.as_str().map_or(1, str::len))),
+        Items => account.items(value(a)),
+        Whole => a.iter().try_for_each(|value| account.whole(value).map(|_| ())),
+        Sorted => {
+            let weight = account.whole(value(a))?;
+            let comparisons = value(a).len().unwrap_or(1).max(1).ilog2() as usize;
+            account.charge(weight.saturating_mul(comparisons))
+        }
+    }
+}
+
+fn same(a: Rest<Value>) -> Result<Value, Error> {
+    Ok(value(&a).clone())
+}
+
+/// Slices and sums of lists are lazy in the engine: made of each other they would nest.
+fn settled(value: &Value, account: &Account) -> Result<Value, Error> {
+    if value.kind() != ValueKind::Iterable {
+        return Ok(value.clone());
+    }
+    account.items(value)?;
+    Ok(value.try_iter()?.collect::<Vec<Value>>().into())
+}
+
+/// `a * b`: numbers, or a text or list so many times.
+fn times(a: &[Value], account: &Account) -> Result<Value, Error> {
+    let (left, right) = (value(a), a.get(1).unwrap_or(&Value::UNDEFINED));
+    for (one, count) in [(left, right), (right, left)] {
+        let list = matches!(one.kind(), ValueKind::Seq | ValueKind::Iterable);
+        let Some(count) = count.as_usize().filter(|_| list || one.as_str().is_some()) else { continue };
+        if let Some(text) = one.as_str() {
+            account.charge(text.len().saturating_mul(count))?;
+            return Ok(text.repeat(count).into());
+        }
+        account.charge(one.len().unwrap_or(1).max(1).saturating_mul(count).saturating_mul(ITEM))?;
+        let items = items(one)?;
+        return Ok(std::iter::repeat_n(items, count).flatten().collect::<Vec<Value>>().into());
+    }
+    if let (Ok(left), Ok(right)) = (i128::try_from(left.clone()), i128::try_from(right.clone())) {
+        let product = left.checked_mul(right).ok_or_else(|| fails("a product is too large"))?;
+        return Ok(i64::try_from(product).map_or_else(|_| product.into(), Value::from));
+    }
+    match (f64::try_from(left.clone()), f64::try_from(right.clone())) {
+        (Ok(left), Ok(right)) => Ok((left * right).into()),
+        _ => Err(fails("* of something that is no number")),
+    }
 }
 
 fn value(arguments: &[Value]) -> &Value {
@@ -112,7 +204,7 @@ fn join(a: Rest<Value>) -> Result<Value, Error> {
             out.push_str(&between);
         }
         out.push_str(&text(item));
-        if out.len() > super::MAX_OUTPUT {
+        if out.len() > MAX_OUTPUT {
             return Err(fails("join makes too much text"));
         }
     }
@@ -133,7 +225,7 @@ fn replace(a: Rest<Value>) -> Result<Value, Error> {
     let (value, from, to) = (text(value(&a)), argument(&a, 1), argument(&a, 2));
     // Counted before it is made: every letter may become the whole replacement.
     let grown = value.matches(from.as_str()).count().saturating_mul(to.len());
-    if grown.saturating_add(value.len()) > super::MAX_OUTPUT {
+    if grown.saturating_add(value.len()) > MAX_OUTPUT {
         return Err(fails("replace makes too much text"));
     }
     Ok(value.replace(&from, &to).into())
@@ -146,17 +238,8 @@ fn sort(a: Rest<Value>) -> Result<Value, Error> {
 }
 
 fn unique(a: Rest<Value>) -> Result<Value, Error> {
-    let list = items(value(&a))?;
-    if list.len() > 2_000 {
-        return Err(fails("unique of more than 2000 items"));
-    }
-    let mut out: Vec<Value> = Vec::new();
-    for item in list {
-        if !out.contains(&item) {
-            out.push(item);
-        }
-    }
-    Ok(out.into())
+    let mut known = BTreeSet::new();
+    Ok(items(value(&a))?.into_iter().filter(|item| known.insert(item.clone())).collect::<Vec<Value>>().into())
 }
 
 fn sum(a: Rest<Value>) -> Result<Value, Error> {

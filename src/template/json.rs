@@ -1,21 +1,29 @@
 //! JSON as a template sees it: maps that keep their order, without a copy through serde.
 
+use super::limits::{MAX_CONTEXT, MAX_OUTPUT};
 use minijinja::value::{Enumerator, Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, Value as Jinja};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// The call's `context`.
-pub fn context(members: &Map<String, Value>) -> Jinja {
-    map(members)
+/// The call's `context`; nothing when it is nested more than [`MAX_CONTEXT`] levels deep.
+pub fn context(members: &Map<String, Value>) -> Option<Jinja> {
+    map(members, 0)
 }
 
-fn map(members: &Map<String, Value>) -> Jinja {
-    Jinja::from_object(Members(members.iter().map(|(key, value)| (Jinja::from(key.as_str()), from(value))).collect()))
+fn map(members: &Map<String, Value>, level: usize) -> Option<Jinja> {
+    let each = |(key, value): (&String, &Value)| Some((Jinja::from(key.as_str()), from(value, level + 1)?));
+    let members: Vec<(Jinja, Jinja)> = members.iter().map(each).collect::<Option<_>>()?;
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_unstable_by_key(|index| members.get(*index).and_then(|(key, _)| key.as_str()));
+    Some(Jinja::from_object(Members { members, order }))
 }
 
-fn from(value: &Value) -> Jinja {
-    match value {
+fn from(value: &Value, level: usize) -> Option<Jinja> {
+    if level > MAX_CONTEXT {
+        return None;
+    }
+    Some(match value {
         Value::Null => Jinja::from(()),
         Value::Bool(flag) => Jinja::from(*flag),
         Value::Number(number) => match (number.as_i64(), number.as_u64()) {
@@ -24,9 +32,11 @@ fn from(value: &Value) -> Jinja {
             _ => Jinja::from(number.as_f64().unwrap_or(f64::NAN)),
         },
         Value::String(text) => Jinja::from(text.as_str()),
-        Value::Array(items) => Jinja::from_object(Items(items.iter().map(from).collect())),
-        Value::Object(members) => map(members),
-    }
+        Value::Array(items) => {
+            Jinja::from_object(Items(items.iter().map(|item| from(item, level + 1)).collect::<Option<_>>()?))
+        }
+        Value::Object(members) => return map(members, level),
+    })
 }
 
 #[derive(Debug)]
@@ -47,7 +57,19 @@ impl Object for Items {
 }
 
 #[derive(Debug)]
-struct Members(Vec<(Jinja, Jinja)>);
+struct Members {
+    members: Vec<(Jinja, Jinja)>,
+    /// Their places in the order of the keys, so that one of many is found without looking at all.
+    order: Vec<usize>,
+}
+
+impl Members {
+    fn find(&self, key: &str) -> Option<&Jinja> {
+        let key_at = |index: &usize| self.members.get(*index).and_then(|(key, _)| key.as_str());
+        let at = self.order.binary_search_by_key(&Some(key), key_at).ok()?;
+        self.members.get(*self.order.get(at)?).map(|(_, value)| value)
+    }
+}
 
 impl Object for Members {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
@@ -55,18 +77,26 @@ impl Object for Members {
     }
 
     fn get_value(self: &Arc<Self>, key: &Jinja) -> Option<Jinja> {
-        self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone())
+        self.find(key.as_str()?).cloned()
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Jinja> {
+        self.find(key).cloned()
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Values(self.0.iter().map(|(key, _)| key.clone()).collect())
+        Enumerator::Values(self.members.iter().map(|(key, _)| key.clone()).collect())
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        Some(self.members.len())
     }
 }
 
 /// A template's value as JSON, for `tojson`.
 pub fn write(value: &Jinja, out: &mut String, depth: usize) -> Result<(), Error> {
     let fails = |message| Error::new(ErrorKind::InvalidOperation, message);
-    if depth > 100 || out.len() > super::MAX_OUTPUT {
+    if depth > 200 || out.len() > MAX_OUTPUT {
         return Err(fails("tojson of something that is too large"));
     }
     match value.kind() {
