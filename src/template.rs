@@ -71,7 +71,7 @@ struct Renderer {
 
 impl Renderer {
     fn new(case: Case, context: minijinja::Value) -> Self {
-        let account = Account::new();
+        let account = Account::default();
         let mut environment = Environment::empty();
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         filters::add(&mut environment, case, &account);

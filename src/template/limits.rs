@@ -36,11 +36,13 @@ pub const ITEM: usize = 16;
 #[derive(Clone)]
 pub struct Account(Arc<[AtomicUsize; 2]>);
 
-impl Account {
-    pub fn new() -> Self {
+impl Default for Account {
+    fn default() -> Self {
         Account(Arc::new([MAX_WORK.into(), 0.into()]))
     }
+}
 
+impl Account {
     /// A new text begins, with its own allowance of output.
     pub fn begin_text(&self) {
         self.0[1].store(MAX_OUTPUT, Ordering::Relaxed);

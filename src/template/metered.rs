@@ -130,10 +130,8 @@ fn expr<'a>(from: &Expr<'a>) -> Made<Expr<'a>> {
             filter(SETTLED, Expr::Slice(Spanned::new(slice, span)), None)
         }
         Expr::UnaryOp(e) => {
-            let op = match e.op {
-                ast::UnaryOpKind::Not => ast::UnaryOpKind::Not,
-                ast::UnaryOpKind::Neg => ast::UnaryOpKind::Neg,
-            };
+            let not = matches!(e.op, ast::UnaryOpKind::Not);
+            let op = if not { ast::UnaryOpKind::Not } else { ast::UnaryOpKind::Neg };
             Expr::UnaryOp(Spanned::new(ast::UnaryOp { op, expr: expr(&e.expr)? }, span))
         }
         Expr::BinOp(e) => match e.op {
