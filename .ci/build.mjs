@@ -5,6 +5,7 @@
 //                                                                          pkg/<m>.inline.js the module as text, for
 //                                                                                            hosts that cannot be handed a file
 //   src/ts/**.ts ─ tsc ─▶ pkg/**.js, pkg/**.d.ts
+//   the crates' licences ─▶ pkg/THIRD-PARTY-NOTICES
 //
 // A step is skipped when nothing it reads has changed (hashes in .cache/stamps). INSTRUCTOR_MODULES=core builds that
 // module alone, INSTRUCTOR_MODULES=none only the TypeScript.
@@ -40,6 +41,7 @@ import {
   WASM_BINDGEN,
   WASM_OPT,
 } from './lib.mjs'
+import { notices } from './notices.mjs'
 import { setup } from './setup.mjs'
 
 process.chdir(root)
@@ -166,8 +168,8 @@ async function buildModules(wanted) {
   await Promise.all(finishing)
 }
 
-/** Files in pkg/ that the wasm steps own; everything else there comes from tsc and is replaced by it. */
-const wasmOutput = new Set(MODULES.flatMap(outputs))
+/** Files in pkg/ that other steps own; everything else there comes from tsc and is replaced by it. */
+const wasmOutput = new Set([...MODULES.flatMap(outputs), 'THIRD-PARTY-NOTICES'])
 
 async function buildTypeScript() {
   const config = at('src', 'ts', 'tsconfig.json')
@@ -188,8 +190,23 @@ async function buildTypeScript() {
   const written = readFileSync(at('src', 'ts', 'glue.d.ts'), 'utf8')
   for (const [, name, body] of written.matchAll(/declare module '\*\/(\w+_bg)\.js' \{\n([\s\S]*?)\n\}/g))
     writeFileSync(join(pkg, `${name}.d.ts`), `${body.replace(/^ {2}/gm, '')}\n`)
+  // For `import core from 'instructor-wasm/core.wasm'`, as Workers and bundlers give it.
+  writeFileSync(
+    join(pkg, 'wasm.d.ts'),
+    '/** A compiled `WebAssembly.Module`, where the host imports .wasm files as such. */\ndeclare const module: object\nexport default module\n',
+  )
   remember('typescript', hash)
   say(`  ${green('✓')} TypeScript ${dim(seconds(began))}`)
+}
+
+const NOTICES = 'THIRD-PARTY-NOTICES'
+
+function writeNotices() {
+  const hash = digest([at('Cargo.toml'), at('Cargo.lock'), at('LICENSE'), at('.ci', 'notices.mjs')])
+  if (fresh('notices', hash) && existsSync(join(pkg, NOTICES))) return
+  mkdirSync(pkg, { recursive: true })
+  writeFileSync(join(pkg, NOTICES), notices())
+  remember('notices', hash)
 }
 
 export async function build() {
@@ -198,8 +215,11 @@ export async function build() {
   const wanted = MODULES.filter(
     (name) => !process.env.INSTRUCTOR_MODULES || process.env.INSTRUCTOR_MODULES.split(',').includes(name),
   )
+  // wasm-pack leaves them here when it is run at the root; with its .gitignore npm would pack nothing of pkg/.
+  for (const stray of ['.gitignore', 'package.json']) rmSync(join(pkg, stray), { force: true })
   await buildModules(wanted)
   await buildTypeScript()
+  writeNotices()
   say(`${green('✓')} build ${dim(seconds(began))}`)
 }
 

@@ -3,7 +3,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { at, cache, root } from './lib.mjs'
+import { at, cache, files, root } from './lib.mjs'
+import { linked } from './notices.mjs'
 
 process.chdir(root)
 const place = join(cache, 'pack')
@@ -53,6 +54,66 @@ for (const name of entries) {
     check(false, `import 'instructor-wasm${name.slice(1)}' in Node: ${error.stderr}`)
   }
 }
+
+// Every crate that a module links, with its licence.
+const told = existsSync(join(home, 'pkg', 'THIRD-PARTY-NOTICES'))
+  ? readFileSync(join(home, 'pkg', 'THIRD-PARTY-NOTICES'), 'utf8')
+  : ''
+for (const { name, version } of linked())
+  check(told.includes(`\n${name} ${version} (`), `THIRD-PARTY-NOTICES does not name ${name} ${version}`)
+
+// Declarations are read by older compilers and without the DOM library.
+for (const file of files(join(home, 'pkg')).filter((name) => name.endsWith('.d.ts'))) {
+  const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
+  const found = text.match(/\bUint8Array<|\bWebAssembly\b|\bBufferSource\b/)
+  check(
+    !found,
+    `${file} names ${found?.[0]}, which TypeScript before 5.7 or without the DOM library does not know`,
+  )
+}
+const program = `import { fromProvider } from 'instructor-wasm'
+import { fromProvider as slim, init } from 'instructor-wasm/slim'
+import { scripted } from 'instructor-wasm/test'
+import core from 'instructor-wasm/core.wasm'
+init(core)
+export const clients = [fromProvider('openai/x', { fetch: scripted([]).fetch }), slim('openai/x')]
+`
+for (const name of ['types.ts', 'types.mts']) writeFileSync(join(place, name), program)
+for (const [resolution, module] of [
+  ['node10', 'commonjs'],
+  ['bundler', 'esnext'],
+  ['nodenext', 'nodenext'],
+]) {
+  const options = [
+    '--strict',
+    '--noEmit',
+    '--skipLibCheck',
+    'false',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022,esnext.disposable',
+  ]
+  const types = ['--types', 'node', '--typeRoots', at('node_modules', '@types')]
+  try {
+    execFileSync(
+      process.execPath,
+      [
+        at('node_modules', 'typescript', 'bin', 'tsc'),
+        ...options,
+        ...types,
+        ...['--moduleResolution', resolution, '--module', module],
+        // An ES module, as `import` of the package wants it.
+        ...(resolution === 'nodenext' ? ['types.mts'] : ['types.ts']),
+      ],
+      { cwd: place, encoding: 'utf8', stdio: 'pipe' },
+    )
+    check(true)
+  } catch (error) {
+    check(false, `types with moduleResolution ${resolution}, without the DOM library:\n${error.stdout}`)
+  }
+}
+
 check(
   !readFileSync(at('package-lock.json'), 'utf8').includes('"resolved": "http'),
   'package-lock.json names download addresses',

@@ -14,6 +14,12 @@
 
 #![forbid(unsafe_op_in_unsafe_fn)]
 
+#[cfg(all(target_arch = "wasm32", not(any(feature = "core", feature = "validator", feature = "template"))))]
+compile_error!(
+    "A wasm module is made of one of the features core, validator and template, and the npm package of all three: run \
+     `npm run build`, which also writes the JavaScript. wasm-pack at the root makes an empty module."
+);
+
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub mod call;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]

@@ -44,7 +44,14 @@ export function environment(given: unknown): Record<string, string> {
   return out
 }
 
-export async function readResponse(response: Response | PlainResponse) {
+/** A response as the core reads it. */
+interface ReadResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export async function readResponse(response: Response | PlainResponse): Promise<ReadResponse> {
   if (typeof response !== 'object' || response === null)
     throw new ConfigurationError(
       `The response must be a Response, or an object { status, headers, body }; got ${describe(response)}.`,

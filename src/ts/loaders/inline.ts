@@ -1,10 +1,11 @@
 /**
  * Browsers and everything else: the core is carried in JavaScript, so that a client is made without waiting. The
  * other two modules are fetched when needed; where the bundler or the server does not deliver the files, their
- * JavaScript form is imported instead, with one warning.
+ * JavaScript form is imported instead, which is a third larger, and a warning says so once.
  */
 import core from '../core.inline.js'
-import type { Loader } from '../core.js'
+import type { LazyModule, Loader } from '../core.js'
+import { warnOnce } from '../surroundings.js'
 
 async function fetched(url: URL): Promise<WebAssembly.Module> {
   const response = await fetch(url)
@@ -14,6 +15,13 @@ async function fetched(url: URL): Promise<WebAssembly.Module> {
   return WebAssembly.compile(bytes)
 }
 
+async function carried(name: LazyModule): Promise<Uint8Array> {
+  const { default: bytes } = await (name === 'validator'
+    ? import('../validator.inline.js')
+    : import('../template.inline.js'))
+  return bytes()
+}
+
 export const loader: Loader = {
   core: () => core(),
   async lazy(name) {
@@ -21,11 +29,18 @@ export const loader: Loader = {
       return await (name === 'validator'
         ? fetched(new URL('../validator.wasm', import.meta.url))
         : fetched(new URL('../template.wasm', import.meta.url)))
-    } catch {
-      const inline = await (name === 'validator'
-        ? import('../validator.inline.js')
-        : import('../template.inline.js'))
-      return inline.default()
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      try {
+        const bytes = await carried(name)
+        warnOnce(
+          `instructor-wasm: ${name}.wasm was not delivered (${why}), so its larger JavaScript form is used. Put the file beside the bundle.`,
+        )
+        return bytes
+      } catch {
+        // import() is refused in service workers, for one: what is missing is the file.
+        throw cause
+      }
     }
   },
 }

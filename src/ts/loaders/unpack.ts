@@ -42,7 +42,7 @@ function code(lengths: Uint8Array): Code {
 const damaged = () => new Error('instructor-wasm: the embedded module is damaged; reinstall the package')
 
 /** Decode base64 text that holds a raw DEFLATE stream of `size` bytes. */
-export function unpack(base64: string, size: number): Uint8Array<ArrayBuffer> {
+export function unpack(base64: string, size: number): Uint8Array {
   const packed = atob(base64)
   const out = new Uint8Array(size)
   let at = 0
