@@ -83,17 +83,20 @@ type Side<M, S extends 'input' | 'output'> = M extends { readonly '~standard': i
 /** The provider's body as it came, parsed; its shape is the provider's. */
 export type RawAnswer = unknown
 
-/** A value while it is still arriving: every property may be missing, arrays may be short. */
+/**
+ * A value while it is still arriving: every property may be missing, arrays may be short. Snapshots share what did not
+ * change, so nothing in them is to be written.
+ */
 export type DeepPartial<T> = T extends (...args: never) => unknown
   ? T
   : T extends Date | Blob | URL | RegExp | Uint8Array
     ? T
     : T extends readonly (infer Item)[]
       ? number extends T['length']
-        ? DeepPartial<Item>[]
-        : { [K in keyof T]?: DeepPartial<T[K]> }
+        ? readonly DeepPartial<Item>[]
+        : { readonly [K in keyof T]?: DeepPartial<T[K]> }
       : T extends object
-        ? { [K in keyof T]?: DeepPartial<T[K]> }
+        ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
         : T
 
 // -- messages ------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ const datedStream = client.createPartial({ responseModel: Dated, messages })
 const datedFinal = datedStream.final()
 expect<Equal<Value<typeof datedFinal>, { at: Date; n: number }>>()
 for await (const partial of datedStream)
-  expect<Equal<typeof partial, { at?: string | undefined; n?: number | undefined }>>()
+  expect<Equal<typeof partial, { readonly at?: string | undefined; readonly n?: number | undefined }>>()
 
 // Zod Mini
 const Mini = zm.object({ name: zm.string(), tags: zm.array(zm.string()) })
