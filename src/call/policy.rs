@@ -38,7 +38,8 @@ pub struct Policy {
 
 pub const DEFAULT_RETRIES: u32 = 3;
 pub const DEFAULT_HTTP_RETRIES: u32 = 2;
-/// No model writes a tenth of it in one answer, and several copies of it fit into the 128 MB that a Worker has.
+/// No model writes a tenth of it in one answer. A streamed answer of this size takes about 80 MB of memory, a whole one,
+/// which is parsed, kept for the caller and made a value, some times as much.
 pub const DEFAULT_MAX_ANSWER: usize = 16 << 20;
 /// A bound against a policy that would never end.
 const MAX_ATTEMPTS: u32 = 1000;

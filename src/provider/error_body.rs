@@ -267,7 +267,7 @@ fn upstream(metadata: &Value) -> Option<String> {
     Some([" (", name, &code, ": ", &without_keys(&shorten(&said)), ")"].concat())
 }
 
-/// How keys begin. A gateway's own key for the provider behind it is none of the secrets that the client knows.
+/// How keys begin. The key that a gateway uses for its provider is not among the secrets that the client knows.
 const KEYS: &[&str] = &["sk-", "sk_", "gsk_", "AIza", "xai-", "hf_", "AKIA", "nvapi-", "pplx-", "csk-", "tgp_", "r8_"];
 
 /// A text with the words that look like keys taken out.

@@ -131,7 +131,7 @@ pub fn each(mut on: impl FnMut(&Told, bool, bool, String)) {
 }
 
 #[test]
-fn a_body_that_is_cut_anywhere_is_tried_again_and_never_blamed_on_the_model() {
+fn a_body_that_is_cut_anywhere_is_requested_again_and_the_model_is_not_asked_to_repair_it() {
     let mut cuts = 0;
     each(|api, text, stream, what| {
         let good = reply(api.good(text, stream));

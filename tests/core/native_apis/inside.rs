@@ -179,7 +179,7 @@ fn what_the_provider_says_of_the_models_own_answer_is_told_to_the_model() {
             for ended in [ended, again] {
                 assert_eq!(ended.outcome.unwrap()["age"], 25, "{body}");
                 let second: Value = serde_json::from_str(&ended.sent[1]).unwrap();
-                assert!(second["messages"].as_array().unwrap().len() > 1, "the problem is told");
+                assert!(second["messages"].as_array().unwrap().len() > 1, "the problem is in the next request");
                 assert!(!failed.is_null() || ended.sent[1].contains("expected integer"), "{}", ended.sent[1]);
             }
             // Nobody reads the raw answer, so nobody can be told what is wrong with it.
