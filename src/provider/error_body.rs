@@ -1,6 +1,6 @@
 //! Error bodies of every shape to one `ProviderError` with status, code, message, wait and request id.
 
-use super::registry::Row;
+use super::registry::{Cors, Row};
 use super::{Endpoint, WireApi};
 use crate::call::policy::{Policy, retry_after_ms};
 use crate::chat::Answer;
@@ -86,6 +86,7 @@ fn retry_delay_ms(body: &Value) -> Option<f64> {
 
 /// What the letters of an error's code stand for among the HTTP statuses. The first that the code holds counts.
 const STATUSES: &[(&str, u16)] = &[
+    ("servicequota", 400),
     ("quota", 429),
     ("billing", 402),
     ("credit", 402),
@@ -337,6 +338,13 @@ fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
         500..=599 => "The provider has trouble of its own: try again later, or raise `httpRetries`.".to_owned(),
         _ => return None,
     })
+}
+
+/// Whether a request without a response most likely failed because the server does not allow the page: not where the
+/// provider allows every page at its own address.
+pub fn likely_cors(endpoint: &Endpoint) -> bool {
+    let allowed = matches!(endpoint.row.cors, Cors::Yes | Cors::WithHeader) && endpoint.base_url == endpoint.row.base;
+    endpoint.browser && !allowed
 }
 
 /// HTML and other text, without tags and in one line.

@@ -13,8 +13,7 @@ use web_sys::ReadableStreamDefaultReader;
 use super::host::{Clock, Host, or_aborted, settle};
 use crate::call::Call;
 use crate::error::{Error, Kind};
-use crate::provider::registry::Cors;
-use crate::provider::{Endpoint, HttpRequest, auth};
+use crate::provider::{Endpoint, HttpRequest, auth, error_body};
 
 /// Same-origin redirects followed before giving up.
 const MAX_REDIRECTS: usize = 3;
@@ -259,9 +258,7 @@ fn reason(thrown: &JsValue) -> String {
 
 fn network_error(endpoint: &Endpoint, url: &str, said: &str) -> Error {
     let host = web_sys::Url::new(url).map(|u| u.host()).unwrap_or_default();
-    // A provider that allows browsers at its own address is not the likely cause.
-    let allowed = matches!(endpoint.row.cors, Cors::Yes | Cors::WithHeader) && endpoint.base_url == endpoint.row.base;
-    let likely_cors = endpoint.browser && !allowed;
+    let likely_cors = error_body::likely_cors(endpoint);
     let hint = if likely_cors {
         "In a browser this is most often CORS: the server does not allow this page's origin. Send the call through \
          your own server (`baseURL` or `fetch`), or enable CORS there."

@@ -116,6 +116,14 @@ fn a_valid_answer_is_the_result_of_one_request() {
 }
 
 #[test]
+fn a_body_that_was_cut_is_told_to_the_hooks() {
+    let script = vec![Net::Reply(200, vec![], "{\"choices\":[{\"mess".into())];
+    let run = run(options(), params(json!({"httpRetries": 0})), script, age_is_a_number);
+    assert_eq!(run.outcome.unwrap_err().kind, Kind::IncompleteOutput);
+    assert_eq!(names(&run.seen), ["completion:kwargs", "completion:error", "completion:last_attempt"]);
+}
+
+#[test]
 fn a_model_that_calls_no_tool_is_quoted_to_the_caller_with_a_way_out() {
     let body =
         json!({"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": "I think Jason\n is 25."}}]});

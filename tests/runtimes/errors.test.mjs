@@ -150,6 +150,18 @@ test('an unreachable host is a NetworkError that says what to check', async () =
   assert.match(error.message, new RegExp(`127.0.0.1:${port}.*ECONNREFUSED.*baseURL`))
 })
 
+test('a server on this machine that does not answer is told with how to start it', async () => {
+  const down = async () => {
+    throw new TypeError('fetch failed')
+  }
+  const said = async (model, options) =>
+    (await failure(() => fromProvider(model, { fetch: down, httpRetries: 0, ...options }).create(quick))).message
+  assert.match(await said('ollama/llama3.2'), /ollama serve/)
+  assert.match(await said('llama_cpp/m'), /llama-server/)
+  assert.match(await said('vllm/m'), /vllm serve/)
+  assert.doesNotMatch(await said('openai/m', { apiKey: 'sk-secret' }), /serve/)
+})
+
 test('a body cut in the middle is told, whole and streamed', async () => {
   const whole = clientOf([{ value: jason, cut: true }])
   const error = await failure(() => whole.client.create(quick))

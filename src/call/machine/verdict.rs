@@ -91,11 +91,11 @@ impl Call {
         let reaskable = error.kind.is_reaskable();
         // Checked only here: a valid answer is given even over budget (instructor-behaviour 5.3).
         if let (true, Some(spent)) = (retry, self.over_budget()) {
-            self.emit_failure(&error, reaskable, true);
+            self.emit_failure(&error, answer.is_some(), true);
             self.wants.push_back(Want::Failed(spent.with("cause", error.to_json())));
             return;
         }
-        self.emit_failure(&error, reaskable, !retry);
+        self.emit_failure(&error, answer.is_some(), !retry);
         if !retry {
             let error = if reaskable { self.exhausted(error, answer.as_ref(), no_tool_call) } else { error };
             self.wants.push_back(Want::Failed(error));
@@ -140,11 +140,13 @@ impl Call {
         Some(error.with("budget", budget).with("used", used))
     }
 
-    /// Hooks in the order instructor-behaviour.md section 7 gives; truncation tells none, as there.
-    pub(super) fn emit_failure(&mut self, error: &Error, reaskable: bool, last: bool) {
-        if !self.setup.events || error.kind == Kind::IncompleteOutput {
+    /// Hooks in the order instructor-behaviour.md section 7 gives. An answer that the model did not complete tells none,
+    /// as there; a body that was cut does.
+    pub(super) fn emit_failure(&mut self, error: &Error, answered: bool, last: bool) {
+        if !self.setup.events || error.kind == Kind::IncompleteOutput && answered {
             return;
         }
+        let reaskable = error.kind.is_reaskable();
         let max = if self.setup.policy.host_decides { Value::Null } else { self.setup.policy.attempts.into() };
         let payload = obj! {
             "error": error.to_json(), "attemptNumber": self.attempt, "maxAttempts": max, "isLastAttempt": last,

@@ -224,6 +224,26 @@ fn statuses_say_what_to_do() {
 }
 
 #[test]
+fn cors_is_the_likely_cause_only_where_the_provider_is_not_known_to_allow_pages() {
+    let likely = |model: &str, own: Value| {
+        let defaults = Defaults::new(model, options(&own)).unwrap();
+        instructor_wasm::provider::error_body::likely_cors(defaults.api().1)
+    };
+    let page = || json!({ "browser": true });
+    for (model, own, cors) in [
+        ("openai/m", page(), false),
+        ("anthropic/m", page(), false),
+        ("openai/m", json!({ "browser": true, "baseURL": "https://proxy.example/v1" }), true),
+        ("together/m", page(), true),
+        ("workers_ai/m", page(), true),
+        ("ollama/m", page(), true),
+        ("together/m", json!({}), false),
+    ] {
+        assert_eq!(likely(model, own), cors, "{model}");
+    }
+}
+
+#[test]
 fn codes_say_what_to_do_where_the_status_does_not() {
     let message =
         |status, error: Value| told("openai/gpt-x", status, &[], &json!({ "error": error }).to_string()).message;
