@@ -155,7 +155,8 @@ test('a server on this machine that does not answer is told with how to start it
     throw new TypeError('fetch failed')
   }
   const said = async (model, options) =>
-    (await failure(() => fromProvider(model, { fetch: down, httpRetries: 0, ...options }).create(quick))).message
+    (await failure(() => fromProvider(model, { fetch: down, httpRetries: 0, ...options }).create(quick)))
+      .message
   assert.match(await said('ollama/llama3.2'), /ollama serve/)
   assert.match(await said('llama_cpp/m'), /llama-server/)
   assert.match(await said('vllm/m'), /vllm serve/)
