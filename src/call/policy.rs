@@ -30,7 +30,7 @@ pub struct Policy {
     pub timeout_ms: Option<f64>,
     /// Tokens that may be used up before another attempt is refused.
     pub budget: Option<f64>,
-    /// Milliseconds since the call began after which no further attempt begins.
+    /// Milliseconds after the start of the call; no further attempt begins later.
     pub budget_ms: Option<f64>,
     /// The largest answer of an attempt that is read, in bytes.
     pub max_answer_bytes: usize,

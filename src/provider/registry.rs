@@ -35,7 +35,7 @@ pub enum Api {
 }
 
 impl Api {
-    /// The request has a field `system` beside its messages.
+    /// Whether the request has a field `system` beside its messages.
     pub fn has_system_field(self) -> bool {
         matches!(self, Api::Anthropic | Api::BedrockConverse)
     }

@@ -42,7 +42,7 @@ export class Authorizer {
     return JSON.stringify((await this.#keys()) ?? {})
   }
 
-  /** Which AWS keys the function gives now; `undefined` without such a function. */
+  /** The id of the AWS keys that the function returns; `undefined` without a function. */
   async keyId(): Promise<unknown> {
     if (!this.#credentials) return undefined
     return ((await this.#keys()) as { accessKeyId?: unknown } | null | undefined)?.accessKeyId
@@ -82,7 +82,7 @@ interface FetchedToken {
   readonly until: number
 }
 
-/** One token request that several calls wait for. It is given up when all of them are. */
+/** One token request shared by several calls. It is aborted when all of them are. */
 class SharedToken {
   readonly promise: Promise<string>
   until = Number.POSITIVE_INFINITY
@@ -121,7 +121,7 @@ async function fetchToken(
   signal: AbortSignal,
 ): Promise<FetchedToken> {
   const signed = `${assertion}.${await signature(assertion, privateKey)}`
-  // Whoever has it can get a token.
+  // A signed assertion is enough to get a token.
   secrets.add(signed)
   const body = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',

@@ -27,7 +27,7 @@ export interface Bound extends Wrappers {
 /** Stands for the model where a wrapped client has none of its own; calls must name theirs. */
 const NO_MODEL = '-'
 
-/** A client of this package already, of another copy of it, too. */
+/** Whether it is a client of this package, or of another copy of it. */
 function isOurs(client: unknown): client is Instructor {
   const { createPartial, with: other } = (client ?? {}) as Partial<Instructor>
   return typeof createPartial === 'function' && typeof other === 'function'

@@ -10,7 +10,7 @@ import { type HookHandlers, Hooks } from './hooks.js'
 import { plainIssue } from './host.js'
 import { toJson } from './json.js'
 import { checkMessages, plainMessages, plainMessagesNow } from './messages.js'
-import { aliased, checkBodyNames, checkNames, checkPlain } from './parameters.js'
+import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
 import { describe, type Json, type Model, type SchemaValidator, toModel, type WireModel } from './schema.js'
 import type { StandardIssue, StandardResult } from './standard.js'
 import { warnOnce } from './surroundings.js'
@@ -73,7 +73,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
   checkSignal(signal)
   checkRetries(maxRetries)
   for (const [key, value] of Object.entries(rest)) checkPlain(value, key)
-  checkBodyNames(rest.extraBody)
+  checkPassThrough(rest)
   checkMessages(messages)
   if (rest.prompt === '')
     throw new ConfigurationError('prompt is an empty string: say what is asked for.', { parameter: 'prompt' })
@@ -255,7 +255,7 @@ export function checkTimeout(timeout: unknown): number | undefined {
   return timeout
 }
 
-/** Seconds were meant. */
+/** No model answers faster; a smaller number is most likely in seconds. */
 const SHORTEST = 100
 
 /** How long an answer is kept, in milliseconds. */

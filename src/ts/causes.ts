@@ -1,14 +1,14 @@
 /**
- * What fetch, or a function of the app's, threw, as the cause of an error of ours. Errors of HTTP clients carry the
- * request they belong to, headers included, so one that holds a secret anywhere is replaced by a copy without it.
+ * Causes of our errors: values that fetch or a function of the app threw. Errors of HTTP clients often carry the request
+ * with its headers, so a cause that contains a secret is replaced by a copy without it.
  */
 import type { Redact } from './secrets.js'
 
-/** Beyond these the value is not looked at any further, and copied. */
+/** A value with more members or more levels is copied without a further search. */
 const MOST_VALUES = 2000
 const DEEPEST = 12
 
-/** The thrown value itself, where all of it could be looked at and holds no secret; else a copy without secrets. */
+/** Returns the thrown value when a complete search finds no secret in it, otherwise a redacted copy. */
 export function withoutSecrets(thrown: unknown, redact: Redact): unknown {
   const search = new Search(redact)
   return search.isClean(thrown, 0) ? thrown : copy(thrown, redact, new Set(), 0)
@@ -31,7 +31,7 @@ class Search {
     try {
       return this.#membersAreClean(value, depth)
     } catch {
-      // A proxy that throws.
+      // For example a proxy whose traps throw.
       return false
     }
   }
@@ -47,7 +47,7 @@ class Search {
     } else if (value instanceof URL) {
       if (!inner(value.href)) return false
     } else if (typeof value === 'function' || !isPlain(value)) {
-      // A Request or a socket has state that can't be looked at from here, and shows it when it is printed.
+      // A Request or a socket has private state, which is printed with it.
       if (!HARMLESS.some((Class) => value instanceof Class)) return false
     }
     for (const key of Reflect.ownKeys(value)) {
@@ -62,7 +62,7 @@ class Search {
 
 const HARMLESS = [Date, RegExp, Promise, ArrayBuffer] as const
 
-/** Of another realm, too: test runners have one. */
+/** Also true for errors of another realm: test runners use one. */
 function isError(value: object): value is Error {
   return (
     value instanceof Error || /^\[object (Error|DOMException)\]$/.test(Object.prototype.toString.call(value))
@@ -74,7 +74,7 @@ function isPlain(value: object): boolean {
   return prototype === null || Array.isArray(value) || !Object.getPrototypeOf(prototype)
 }
 
-/** Errors keep name, message, stack, code and the like, cause and `errors`; plain data keeps its plain members. */
+/** A redacted copy. Errors keep name, message, stack, primitive members, cause and `errors`; plain data keeps plain members. */
 function copy(value: unknown, redact: Redact, seen: Set<object>, depth: number): unknown {
   if (typeof value === 'string') return redact(value)
   if (typeof value === 'function') return undefined
@@ -101,7 +101,7 @@ function copiedError(error: Error, redact: Redact, seen: Set<object>, depth: num
     const inner = copy(Reflect.getOwnPropertyDescriptor(error, key)?.value, redact, seen, depth + 1)
     if (inner !== undefined) hide(key, inner)
   }
-  // Objects among them (a request, a configuration) are where the secrets are.
+  // Members that are objects (a request, a configuration) are left out.
   for (const [key, value] of members(error, redact, seen, depth))
     if (typeof value !== 'object' && !(key in out)) Object.assign(out, { [key]: value })
   return out

@@ -108,7 +108,7 @@ export class Instructor {
     return this.#info.model
   }
 
-  /** The address of requests; user and password in it are not shown. */
+  /** The address of requests, without user and password. */
   get baseURL(): string {
     return this.#redact(this.#info.baseURL)
   }
@@ -118,7 +118,7 @@ export class Instructor {
     const { model = this.#named ? this.model : undefined, ...rest } = aliased(options) as typeof options
     const name = `${this.provider}/${model ?? this.model}`
     const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-    // The store of `cache: true` is shared, and handlers of the old options are among those put in front.
+    // The store of `cache: true` is shared. `hooks` of the old options are among the handlers that are inserted.
     const { cache = this.#options.cache } = this.#settings
     const old = { ...this.#options, ...aliased(this.#options), cache, hooks: undefined }
     const made = new Instructor(this.#loader, name, { ...old, ...given }, model !== undefined)
@@ -273,7 +273,7 @@ export class Instructor {
     return JSON.parse(this.#core.use((core) => core.info())) as Info
   }
 
-  /** Where the answer of a call is kept: its key stands for the request, how the answer is read, and who asks. */
+  /** Where the answer of a call is kept: the key covers the request, how the answer is read, and the credentials. */
   async #place(cache: Cache, call: Call, wire: string, host: Host): Promise<Place> {
     const { plain, cacheNamespace, cacheTtl } = this.#settings
     const namespace = call.cacheNamespace ?? cacheNamespace
@@ -346,6 +346,8 @@ export class Instructor {
     check = call.validate,
   ): Host {
     const { fetch, secrets, authorizer, hooks, signal, timeout, policy, token } = this.#settings
+    // A server may repeat a header in its error.
+    secrets.addNamed(call.wire.extraHeaders)
     return new Host({
       ...(reading ? { reading } : {}),
       fetch,
@@ -365,7 +367,7 @@ export class Instructor {
   }
 }
 
-/** What decides how an answer is read, beside the request. */
+/** Parameters that decide how an answer is read. */
 const READING = ['responseModel', 'strict', 'parse']
 
 function streams(why: string): ConfigurationError {

@@ -21,14 +21,14 @@ interface Facts {
 /** What an error has of its own (`constructor`, `__proto__`, `stack` …) is not replaced by a fact of that name. */
 const isFact = (name: string): boolean => name !== 'stack' && !(name in InstructorError.prototype)
 
-/** Causes of other classes are told by name, message and code: what else they carry is not ours to write. */
-function told(error: Error, depth: number): Record<string, unknown> {
+/** The JSON form. Causes of other classes have name, message and code only. */
+function jsonOf(error: Error, depth: number): Record<string, unknown> {
   const { name, message, cause } = error
   const { code } = error as { code?: unknown }
   const facts = error instanceof InstructorError ? { ...error } : typeof code === 'string' ? { code } : {}
   const out = { name, message, ...facts }
   if (cause === undefined || depth > 8) return out
-  return { ...out, cause: cause instanceof Error ? told(cause, depth + 1) : cause }
+  return { ...out, cause: cause instanceof Error ? jsonOf(cause, depth + 1) : cause }
 }
 
 /** Names live on the prototype, so that they survive minifiers and stay out of the printed properties. */
@@ -51,9 +51,9 @@ export class InstructorError extends Error {
       if (isFact(fact)) this[fact as keyof this] = value as never
   }
 
-  /** What `JSON.stringify` writes: name, message, the facts, and the cause in the same form. */
+  /** For `JSON.stringify`: name, message, facts, and the cause in the same form. */
   toJSON(): Record<string, unknown> {
-    return told(this, 0)
+    return jsonOf(this, 0)
   }
 
   /** True for errors of this class, even when two copies of the package are loaded. */

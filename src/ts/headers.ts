@@ -1,12 +1,12 @@
-/** Headers that an app gives, in one form; the core checks names and values. */
+/** Converts headers to a plain object. The core checks names and values. */
 import { ConfigurationError } from './errors.js'
 
-/** What no header can carry; whitespace around a value is cut off. */
+/** Characters that no header value can contain. `fetch` trims whitespace around a value. */
 const IMPOSSIBLE = /[^\t\x20-\x7e\xa0-\xff]/
 
 export const isHeaderValue = (value: string): boolean => !IMPOSSIBLE.test(value.trim())
 
-/** An object of strings from any form that headers have; null in it means that the header is left out. */
+/** Takes an object, a Headers or a Map. A header with the value null is not sent. */
 export function plainHeaders(headers: unknown, parameter: string): unknown {
   if (headers === undefined || headers === null) return undefined
   const listed = (typeof Headers !== 'undefined' && headers instanceof Headers) || headers instanceof Map

@@ -59,7 +59,7 @@ export class Hooks {
         if (handler !== undefined) this.on(name as HookName, handler)
   }
 
-  /** Puts another's handlers, as they are now, in front of these. */
+  /** Inserts the current handlers of another instance before these. */
   prepend(other: Hooks): void {
     for (const [name, list] of other.#handlers)
       this.#handlers.set(name, [...list, ...(this.#handlers.get(name) ?? [])])

@@ -128,7 +128,7 @@ export class Host implements CoreHost {
     return response
   }
 
-  /** Whose answers these are, where a function tells it: its token now, or the id of its AWS keys. */
+  /** The credentials that a function of the app returns: its token, or the id of its AWS keys. */
   async credential(): Promise<unknown> {
     const { token, authorizer } = this.#parts
     return token ? this.#key(token) : authorizer.keyId()

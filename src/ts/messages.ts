@@ -69,9 +69,9 @@ export function plainMessagesNow(messages: unknown): unknown {
   return out
 }
 
-/** Who speaks, in some API: OpenAI's, Gemini's `model`, Cohere's `chatbot`, what Ollama's templates know. */
+/** Roles of all APIs: OpenAI's, Gemini's `model`, Cohere's `chatbot`, those of Ollama's templates. */
 const ROLES = 'system developer user assistant tool function model chatbot ipython control'.split(' ')
-/** Parts of some API's messages. */
+/** Part types of all APIs. */
 const PARTS = new Set(
   (
     'text image audio video document file refusal thinking redacted_thinking reasoning reference search_result ' +
@@ -79,10 +79,10 @@ const PARTS = new Set(
     'tool_reference item_reference image_url audio_url video_url document_url file_url'
   ).split(' '),
 )
-/** Families that grow: `input_image`, `output_text`, `web_search_tool_result`, `mcp_tool_use`. */
+/** Patterns of part types that APIs extend: `input_image`, `output_text`, `web_search_tool_result`, `mcp_tool_use`. */
 const FAMILY = /^(input|output)_|_(url|tool_use|tool_result|call|call_output)$/
 
-/** Refuses roles and types of parts that no API knows. What is no message at all is told by the core. */
+/** Throws for roles and part types that no API knows. The core checks the rest of a message. */
 export function checkMessages(messages: unknown): void {
   if (!Array.isArray(messages)) return
   for (const [i, message] of messages.entries()) {

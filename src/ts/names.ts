@@ -1,14 +1,14 @@
 /**
- * The names that options and parameters have: ours, their other spellings, and the request fields of the wire APIs.
- * A key that is nearly one of them is a typing mistake; a key far from all of them goes into the body as it is.
+ * Names of options and parameters, their aliases, and the request fields of the wire APIs. A key that is close to one of
+ * them is a mistake; any other key goes into the request body unchanged.
  */
 
-/** Words of a text, as a type. */
+/** The union of the words of a text. */
 type Words<S extends string, Out = never> = S extends `${infer Head} ${infer Rest}`
   ? Words<Rest, Out | Head>
   : Out | S
 
-// Sources: the vendors' SDKs and API references. Grouped by the API that has them first; a name stands once.
+// Sources: the vendors' SDKs and API references.
 const OPENAI =
   'audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens metadata modalities moderation n parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_cache_options prompt_cache_retention reasoning_effort response_format safety_identifier service_tier store stream_options tool_choice tools top_logprobs user verbosity web_search_options data_sources enhancements user_security_context'
 const RESPONSES =
@@ -30,7 +30,7 @@ const GATEWAYS =
 const SERVERS =
   'add_generation_prompt add_special_tokens allowed_token_ids bad_words best_of cache_prompt cache_salt continue_final_message custom_args dry_allowed_length dry_base dry_multiplier dry_penalty_last_n dry_sequence_breakers dynatemp_exponent dynatemp_range ebnf grammar guided_choice guided_decoding_backend guided_grammar guided_json guided_regex guided_whitespace_pattern id_slot include_stop_str_in_output json_schema kv_transfer_params length_penalty logits_processors lora_path min_keep min_tokens mm_processor_kwargs n_keep n_predict n_probs no_stop_trim parse_tool_calls post_sampling_probs prompt_logprobs reasoning_budget regex request_id response_fields return_progress return_token_ids return_tokens_as_token_ids samplers separate_reasoning session_params skip_special_tokens spaces_between_special_tokens stop_regex stop_token_ids stream_reasoning structural_tag t_max_predict_ms thinking_forced_open timings_per_token truncate_prompt_tokens use_beam_search vllm_xargs xtc_probability xtc_threshold'
 
-/** A field of some provider's request that goes into the body as it is. */
+/** A request field of a provider's API. It goes into the body unchanged. */
 export type RequestField =
   | Words<typeof OPENAI>
   | Words<typeof RESPONSES>
@@ -66,14 +66,14 @@ export const SHARED: readonly string[] = words(
 
 export const OF_CALLS: readonly string[] = words('responseModel messages prompt context validate stream')
 
-/** Where requests go, who sends them and how: a call can't have another. */
+/** Address, credentials and transport: fixed for a client. */
 export const OF_CLIENTS: readonly string[] = words(
   'apiKey baseURL fetch headers env organization project azureEndpoint apiVersion vertexai location region credentials',
   'accessToken accessKeyId secretAccessKey sessionToken accountId anthropicVersion native binding onDownloadProgress',
   'languageModel engine gateway allowBrowser',
 )
 
-/** Other spellings, Python's most of all; `''` stands for one that is accepted and means nothing here. */
+/** Aliases, most of them Python's spellings. An alias of `''` is accepted and ignored. */
 export const ALIASES: ReadonlyMap<string, string> = new Map(
   [
     'response_model responseModel, max_retries maxRetries, http_retries httpRetries, max_answer_bytes maxAnswerBytes, token_budget budget, tokenBudget budget',
@@ -94,7 +94,7 @@ export const ALIASES: ReadonlyMap<string, string> = new Map(
     .map((pair) => pair.split(' ') as [string, string]),
 )
 
-/** What stands in the place of names that other libraries have, by {@link plainName}. */
+/** What to use instead of names of other libraries, by {@link plainName}. */
 export const HINTS: ReadonlyMap<string, string> = new Map([
   ['schema', 'Did you mean responseModel?'],
   ['httpclient', 'Give `fetch`, a function of your own.'],
@@ -103,8 +103,8 @@ export const HINTS: ReadonlyMap<string, string> = new Map([
   ['abortsignal', 'Did you mean signal?'],
   ['endpoint', 'Did you mean baseURL?'],
   ['events', 'Give hooks.'],
-  ['browser', 'It is read off the surroundings.'],
-  ['runtime', 'It is read off the surroundings.'],
+  ['browser', 'It is detected.'],
+  ['runtime', 'It is detected.'],
 ])
 
 /** Without case, `_` and `-`. */

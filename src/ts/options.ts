@@ -19,7 +19,7 @@ import { plainHeaders } from './headers.js'
 import { type HookHandlers, Hooks } from './hooks.js'
 import { KEY_PLACEHOLDER } from './host.js'
 import { inProcess } from './inbrowser/index.js'
-import { aliased, checkBodyNames, checkNames, checkPlain } from './parameters.js'
+import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
 import { describe, type Json } from './schema.js'
 import { type Redact, Secrets } from './secrets.js'
 import { environment, inBrowser, LATE, runtime, warnOnce } from './surroundings.js'
@@ -70,7 +70,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
   checkSignal(signal)
   checkRetries(maxRetries)
   for (const [key, value] of Object.entries(rest)) checkPlain(value, key)
-  checkBodyNames(rest.extraBody)
+  checkPassThrough(rest)
   for (const name of ['baseURL', 'azureEndpoint']) checkAddress(rest[name], name)
   const policy = retryPolicy(maxRetries)
   const asked = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
@@ -114,15 +114,15 @@ export function readOptions(model: unknown, options: unknown): Settings {
   }
 }
 
-/** Options of models inside the page or the Worker: what `inProcess` leaves of them is for none. */
+/** Options of models inside the page or the Worker. `inProcess` removes those that apply. */
 const IN_PROCESS = ['onDownloadProgress', 'languageModel', 'engine', 'gateway']
 
-/** `http://` and the like, of which fetch makes a host that nobody meant. */
+/** Refuses addresses without a host, such as `http://`. */
 function checkAddress(given: unknown, parameter: string): void {
   if (typeof given !== 'string' || !/^https?:/i.test(given.trim())) return
   const rest = given.trim().replace(/^https?:/i, '')
   try {
-    // What is missing is not made up: of `https:///v1` a URL makes the host v1.
+    // The URL parser reads `https:///v1` as the host v1.
     if (/^\/\/[^/?#]/.test(rest) && new URL(given)) return
   } catch {
     // No address at all.
@@ -132,7 +132,7 @@ function checkAddress(given: unknown, parameter: string): void {
   })
 }
 
-/** Keys that any visitor of the page can read. Local servers and addresses of the page's own server have no real ones. */
+/** Warns of keys that any visitor of the page can read. Local and relative addresses need no real key. */
 function warnOfKeys(keys: readonly unknown[], baseURL: unknown): void {
   if (!keys.some((key) => typeof key === 'string' && key)) return
   if (

@@ -1,6 +1,6 @@
 /**
- * The keys and values of options and parameters, checked: other spellings become ours, a mistyped name or one in the
- * wrong place is refused, and so is a credential or a value that would be lost on its way into a request body.
+ * Checks of options and parameters. Aliases are replaced by the documented names. A mistyped or misplaced name, a credential
+ * and a value that JSON would drop are ConfigurationErrors.
  */
 import { ConfigurationError } from './errors.js'
 import { ALIASES, FIELDS, HINTS, OF_CALLS, OF_CLIENTS, plainName, SHARED } from './names.js'
@@ -8,7 +8,7 @@ import { ALIASES, FIELDS, HINTS, OF_CALLS, OF_CLIENTS, plainName, SHARED } from 
 type Given = Readonly<Record<string, unknown>>
 export type Place = 'client' | 'call'
 
-/** Our spelling of every key; where a key is given in two, ours counts. The result has no prototype. */
+/** Replaces aliases by the documented names, which win where both are given. The result has no prototype. */
 export function aliased(given: object): Record<string, unknown> {
   const own = given as Given
   const out: Record<string, unknown> = Object.create(null)
@@ -24,21 +24,21 @@ const KNOWN: Readonly<Record<Place, ReadonlySet<string>>> = {
   client: new Set([...SHARED, ...OF_CLIENTS, ...FIELDS]),
   call: new Set([...SHARED, ...OF_CALLS, ...FIELDS]),
 }
-/** Not merged into {@link KNOWN}: right names in the wrong place. */
+/** Valid names of the other place. */
 const ELSEWHERE: Readonly<Record<Place, ReadonlySet<string>>> = {
   client: new Set(OF_CALLS),
   call: new Set(OF_CLIENTS),
 }
 
-/** Names that say that the value is a secret. */
+/** Names of secrets. */
 const SECRET =
   /(^|[a-z])(apikey|accesskey|secret|password|passwd|credentials?|authorization|bearer|privatekey|cookie)|token$|tokenprovider$|^keys?$/
-/** Tokens of a text. */
+/** Tokens of a text, not of an account. */
 const NO_SECRET = /(stop|eos|bos|pad|sep|mask|unk|next|start|end)token$/
 
 const isSecret = (plain: string): boolean => SECRET.test(plain) && !NO_SECRET.test(plain)
 
-/** Refuses keys that would do something else than they say. `given` is {@link aliased} already. */
+/** Throws for names that are mistyped, misplaced or credentials. `given` is the result of {@link aliased}. */
 export function checkNames(given: Given, place: Place): void {
   for (const key of Object.keys(given)) if (given[key] !== undefined) checkName(key, place)
 }
@@ -51,7 +51,12 @@ function checkName(key: string, place: Place): void {
   if (hint) throw refused(key, place, hint)
   const near = nearest(key, plain, place)
   if (near && ELSEWHERE[place].has(near)) throw misplacedName(key, place)
-  if (near) throw refused(key, place, `Did you mean ${near}? What the provider calls so goes into extraBody.`)
+  if (near)
+    throw refused(
+      key,
+      place,
+      `Did you mean ${near}? A field of the provider with this name goes into extraBody.`,
+    )
   if (isSecret(plain))
     throw refused(
       key,
@@ -81,7 +86,7 @@ function refused(key: string, place: Place, hint: string): ConfigurationError {
   return new ConfigurationError(`${key} is not ${what}. ${hint}`, { parameter: key })
 }
 
-/** The known name that a mistyped one stands for. */
+/** The known name that is closest to a mistyped one, within the allowed number of edits. */
 function nearest(key: string, plain: string, place: Place): string | undefined {
   const style = key.includes('_')
   const word = singular(plain)
@@ -92,7 +97,7 @@ function nearest(key: string, plain: string, place: Place): string | undefined {
       const other = singular(plainName(name))
       const limit = allowed(Math.min(word.length, other.length))
       const away = distance(word, other, limit)
-      // Of two that are as near, the one of the same spelling: max_tokens, not maxTokens.
+      // At the same distance the same style wins: max_tokens, not maxTokens.
       const rank = away + (name.includes('_') === style ? 0 : 0.5)
       if (away <= limit && rank < least) {
         best = name
@@ -102,13 +107,13 @@ function nearest(key: string, plain: string, place: Place): string | undefined {
   return best
 }
 
-/** `maxRetry` is no more than a slip away from `maxRetries`. */
+/** Makes `maxRetry` and `maxRetries` alike. */
 const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/s$/, '')
 
-/** Short names are near to too many others. */
+/** Edits allowed for a name of this length: many short names differ by two letters only. */
 const allowed = (length: number): number => (length < 3 ? 0 : length < 6 ? 1 : 2)
 
-/** Edits (a letter added, left out, replaced, or two swapped) from one word to another; more than `limit` at once. */
+/** Damerau-Levenshtein distance with adjacent swaps; any number above `limit` when the lengths differ by more. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
   if (a === b) return 0
@@ -129,27 +134,32 @@ function distance(a: string, b: string, limit: number): number {
   return row[b.length]!
 }
 
-/** Names in `extraBody` are the provider's own; only credentials are refused. */
-export function checkBodyNames(given: unknown): void {
-  if (typeof given !== 'object' || given === null) return
-  for (const key of Object.keys(given))
-    if (!KNOWN.call.has(key) && isSecret(plainName(key)))
-      throw new ConfigurationError(
-        `extraBody.${key} looks like a credential, which never goes into a request body. Give it to the client.`,
-        { parameter: `extraBody.${key}` },
-      )
+/**
+ * Checks `extraBody` and `extraQuery`, whose names are the provider's own: only credentials are refused. Bodies and addresses
+ * of requests are shown in attempts and hooks.
+ */
+export function checkPassThrough({ extraBody, extraQuery }: Given): void {
+  for (const [part, given] of Object.entries({ extraBody, extraQuery })) {
+    if (typeof given !== 'object' || given === null) continue
+    for (const key of Object.keys(given))
+      if (!KNOWN.call.has(key) && isSecret(plainName(key)))
+        throw new ConfigurationError(
+          `${part}.${key} looks like a credential. Give it to the client as apiKey, accessToken or in headers.`,
+          { parameter: `${part}.${key}` },
+        )
+  }
 }
 
 const TOO_DEEP = 64
 
 /**
- * Refuses what JSON drops or changes without a word, by its path: functions, symbols, NaN, and objects that have nothing
- * to write (a Map, a Promise, an AbortSignal).
+ * Throws for values that `JSON.stringify` drops or changes silently, and names their path: functions, symbols, NaN, and
+ * objects without own members (a Map, a Promise, an AbortSignal).
  */
 export function checkPlain(value: unknown, path: string, seen = new Set<object>(), depth = 0): void {
   if (typeof value === 'function' || typeof value === 'symbol') throw lost(`a ${typeof value}`, path)
   if (typeof value === 'number' && !Number.isFinite(value)) throw lost(String(value), path)
-  // Cycles and what is deeper are told where the JSON is written.
+  // Cycles and deeper values fail in toJson.
   if (typeof value !== 'object' || value === null || depth > TOO_DEEP || seen.has(value)) return
   seen.add(value)
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return

@@ -14,9 +14,15 @@ const SHORTEST = 8
 /** Addresses, which may hold a user and a password. */
 const ADDRESSES = /^(base_?url|azure_?endpoint)$|_(URL|URI|BASE|ENDPOINT|HOST)$/i
 
+/** How many secrets that came after the options are remembered: tokens that rotate would fill the memory. */
+const MOST_LATER = 500
+
 export class Secrets {
   readonly #known = new Set<string>()
-  /** `user:password@host`, which is no secret as a whole but must not be shown. */
+  readonly #later = new Set<string>()
+  /** Options and environment are read; what is added now came later. */
+  #read = false
+  /** `user:password@host` and its replacement. */
   readonly #users = new Map<string, string>()
 
   /** Knows the secrets among a client's options and environment. */
@@ -25,18 +31,27 @@ export class Secrets {
       if (OPTIONS.test(name) && typeof value === 'string') this.add(value)
       else if (name === 'credentials' || /headers$/i.test(name)) this.addNamed(value)
       else if (ADDRESSES.test(name)) this.#address(value)
-      else if (name === 'extraQuery') this.addNamed(value)
     }
     for (const [name, value] of Object.entries(env))
       if (ADDRESSES.test(name)) this.#address(value)
       else if (/[A-Z]/.test(name)) this.#named(name, value)
+    this.#read = true
   }
 
   add(secret: unknown): void {
     if (typeof secret !== 'string') return
     // `Bearer …` in a header.
     for (const part of [secret, secret.slice(secret.indexOf(' ') + 1)])
-      if (part.length >= SHORTEST) this.#known.add(part)
+      if (part.length >= SHORTEST) this.#remember(part)
+  }
+
+  #remember(secret: string): void {
+    if (!this.#read) this.#known.add(secret)
+    if (!this.#read || this.#known.has(secret)) return
+    // The latest stay.
+    this.#later.delete(secret)
+    this.#later.add(secret)
+    if (this.#later.size > MOST_LATER) this.#later.delete(this.#later.keys().next().value as string)
   }
 
   /** Members whose names say that they are secrets: of headers, or of credentials (an object, or its JSON). */
@@ -67,7 +82,7 @@ export class Secrets {
       for (const [name, value] of searchParams) this.#named(name, value)
       if (!username && !password) return
       const parsed = `${username}${password ? `:${password}` : ''}@`
-      // As it is written, and as a URL writes it.
+      // Both as given and as the URL parser normalises it.
       const written = /^\w+:\/\/([^/?#]*@)/.exec(given)?.[1] ?? parsed
       for (const user of [written, parsed]) this.#users.set(user + host, `[redacted]@${host}`)
     } catch {
@@ -79,7 +94,7 @@ export class Secrets {
   readonly redact = (text: string): string => {
     let out = text
     for (const [user, plain] of this.#users) if (out.includes(user)) out = out.replaceAll(user, plain)
-    for (const secret of this.#known)
+    for (const secret of [...this.#known, ...this.#later])
       for (const written of [secret, JSON.stringify(secret).slice(1, -1)])
         if (out.includes(written)) out = out.replaceAll(written, '[redacted]')
     return out

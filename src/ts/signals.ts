@@ -1,26 +1,26 @@
 /**
- * Abort signals that many calls share. Each has one listener of ours however many calls wait for it: Node warns of a
- * leak when an EventTarget has more than ten.
+ * Abort signals that many calls share. A signal gets one listener for all of them: Node warns of a leak when an
+ * EventTarget has more than ten.
  */
 
-type Told = (reason: unknown) => void
+type Listener = (reason: unknown) => void
 
 interface Watch {
-  readonly calls: Set<Told>
-  readonly listener: () => void
+  readonly calls: Set<Listener>
+  readonly onAbort: () => void
 }
 
 const watched = new WeakMap<AbortSignal, Watch>()
 
-/** Calls `told` with the reason when the signal aborts, at once where it has. Returns what ends the wait. */
-export function whenAborted(signal: AbortSignal, told: Told): () => void {
+/** Calls `listener` with the reason when the signal aborts, or at once if it has aborted. Returns a function that removes it. */
+export function whenAborted(signal: AbortSignal, listener: Listener): () => void {
   if (signal.aborted) {
-    told(signal.reason)
+    listener(signal.reason)
     return () => {}
   }
   const watch = watched.get(signal) ?? begin(signal)
-  // A wrapper of its own, so that a function given twice counts twice.
-  const entry: Told = (reason) => told(reason)
+  // A new function, so that a listener given twice counts twice.
+  const entry: Listener = (reason) => listener(reason)
   watch.calls.add(entry)
   return () => {
     watch.calls.delete(entry)
@@ -29,17 +29,17 @@ export function whenAborted(signal: AbortSignal, told: Told): () => void {
 }
 
 function begin(signal: AbortSignal): Watch {
-  const calls = new Set<Told>()
-  const listener = () => {
-    for (const told of [...calls]) told(signal.reason)
+  const calls = new Set<Listener>()
+  const onAbort = () => {
+    for (const call of [...calls]) call(signal.reason)
   }
-  const watch = { calls, listener }
+  const watch = { calls, onAbort }
   watched.set(signal, watch)
-  signal.addEventListener('abort', listener, { once: true })
+  signal.addEventListener('abort', onAbort, { once: true })
   return watch
 }
 
 function end(signal: AbortSignal, watch: Watch): void {
-  signal.removeEventListener('abort', watch.listener)
+  signal.removeEventListener('abort', watch.onAbort)
   if (watched.get(signal) === watch) watched.delete(signal)
 }

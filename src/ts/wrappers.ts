@@ -110,7 +110,7 @@ const HOSTS: readonly (readonly [pattern: RegExp, provider: string])[] = [
 function openai(sdk: Fields): Reading {
   const options = stainless(sdk)
   const base = (options.baseURL as string | undefined) ?? 'https://api.openai.com/v1'
-  // Of a server that is not known, OpenAI's own rules for models and schemas are not to be expected.
+  // OpenAI's rules for models and schemas do not apply to an unknown server.
   let provider = HOSTS.find(([pattern]) => pattern.test(base))?.[1] ?? 'openai-compatible'
   // AzureOpenAI keeps the version, and a key of its own.
   const version = text(sdk.apiVersion)
@@ -136,7 +136,7 @@ function openai(sdk: Fields): Reading {
   }
   const more = { organization: text(sdk.organization), project: text(sdk.project) }
   if (provider === 'openai') return [provider, { ...options, ...defined(more) }]
-  // A gateway to OpenAI wants them, too.
+  // A gateway to OpenAI needs them.
   const sent = defined({ 'openai-organization': more.organization, 'openai-project': more.project })
   return [provider, { ...options, headers: { ...sent, ...fields(options.headers) } }]
 }

@@ -80,8 +80,8 @@ impl CoreClient {
         Ok(obj! { "url": request.url, "method": request.method, "headers": headers, "body": request.body }.to_string())
     }
 
-    /// The key of this call in a cache of answers: a digest of the request, of `more`, and of who asks, unless all that
-    /// say the same in `more` are to share their answers.
+    /// The key of this call in a cache of answers: a digest of the request, of `more` and, unless `shared`, of the
+    /// client's credentials.
     #[wasm_bindgen(js_name = cacheKey)]
     pub fn cache_key(&self, call: &str, more: &str, shared: bool) -> Result<String, JsValue> {
         let call = self.call(call, false)?;
@@ -90,7 +90,7 @@ impl CoreClient {
         let mut parts: Vec<&[u8]> = Vec::new();
         let headers = request.headers.iter().flat_map(|(name, value)| [name, value]);
         for part in [&request.url, &request.body].into_iter().chain(headers).map(String::as_str).chain([more, who]) {
-            // No part holds a NUL, so none can be taken for the next.
+            // No part contains a NUL, so it separates them.
             parts.extend([part.as_bytes(), b"\0".as_slice()]);
         }
         Ok(sha256::hex(&sha256::sha256(&parts)))

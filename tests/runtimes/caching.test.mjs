@@ -95,15 +95,21 @@ test('a hit is told, and costs nothing', async () => {
 })
 
 test('an answer counts until its time is over', async () => {
-  const { client, requests } = clientOf([one, one, one], { cache: new Map(), cacheTtl: 20 })
-  await client.create(call)
-  await client.create(call)
-  assert.equal(requests.length, 1)
-  await new Promise((done) => setTimeout(done, 30))
-  await client.create({ ...call, cacheTtl: 60_000 })
-  await new Promise((done) => setTimeout(done, 30))
-  await client.create(call)
-  assert.equal(requests.length, 2)
+  const { client, requests } = clientOf([one, one, one], { cache: new Map(), cacheTtl: 5000 })
+  const own = Date.now
+  try {
+    await client.create(call)
+    Date.now = () => own() + 4000
+    await client.create(call)
+    assert.equal(requests.length, 1)
+    Date.now = () => own() + 6000
+    await client.create({ ...call, cacheTtl: 60_000 })
+    Date.now = () => own() + 60_000
+    await client.create(call)
+    assert.equal(requests.length, 2)
+  } finally {
+    Date.now = own
+  }
   for (const cacheTtl of [0, -1, '5', Number.NaN])
     assert.equal((await failure(() => client.create({ ...call, cacheTtl }))).parameter, 'cacheTtl')
   assert.equal(

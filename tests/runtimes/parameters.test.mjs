@@ -207,6 +207,8 @@ test('a name that says that it holds a secret is taken as the option, or refused
     refusal({ extraBody: { api_key: secret } }).message,
     /extraBody\.api_key looks like a credential/,
   )
+  assert.match(refusal({ extraQuery: { key: secret } }).message, /extraQuery\.key looks like a credential/)
+  assert.match(optionRefusal({ extraQuery: { 'api-key': secret } }).message, /in headers/)
   // Tokens of a text are no secrets.
   for (const name of ['max_tokens', 'min_tokens', 'stop_token_ids', 'eos_token', 'thinking_budget_tokens'])
     assert.equal(refusal({ [name]: null }), undefined, name)

@@ -254,3 +254,18 @@ test('JSON of an error has name and message, the facts, and the causes in the sa
   const second = JSON.parse(JSON.stringify({ error: await failure(() => client.create(call)) })).error
   assert.deepEqual([second.name, second.status], ['ProviderError', 429])
 })
+
+test('a token in the headers of a call is not repeated in its error, however many others came before', async () => {
+  const echo = (_, init) =>
+    Promise.resolve(
+      Response.json({ error: { message: `bad ${init.headers['x-user-token']}` } }, { status: 401 }),
+    )
+  const client = fromProvider('openai/gpt-4o', { apiKey: 'k', env: {}, fetch: echo })
+  for (let i = 0; i < 600; i++) {
+    const token = `token-of-user-${i}`
+    const error = await failure(() =>
+      client.create({ responseModel: User, messages, extraHeaders: { 'X-User-Token': token } }),
+    )
+    assert.match(error.message, /bad \[redacted\]/)
+  }
+})

@@ -1,4 +1,4 @@
-//! `extraBody`, `extraHeaders` and `extraQuery`: what goes into a request as it is, without being read.
+//! `extraBody`, `extraHeaders` and `extraQuery`: parts of a request that the caller writes.
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ pub(super) struct Extra {
 }
 
 impl Extra {
-    /// Takes the three out of options or of a call.
+    /// Removes the three from options or from a call.
     pub(super) fn take(given: &mut Map<String, Value>) -> Result<Extra, Error> {
         let mut object = |key: &str, wanted: &str| match given.shift_remove(key) {
             None | Some(Value::Null) => Ok(Map::new()),
@@ -31,7 +31,7 @@ impl Extra {
         Ok(Extra { body, headers, query: texts("extraQuery", query)? })
     }
 
-    /// Puts headers and query in, in place of those of the same name.
+    /// Adds headers and query parameters; they replace those of the same name.
     pub(super) fn address(&self, endpoint: &mut Endpoint) {
         for (name, value) in &self.headers {
             let name = name.to_ascii_lowercase();

@@ -90,7 +90,7 @@ pub fn answered(auth: &Auth, request: &HttpRequest, now_ms: f64, answer: &Value)
     }
 }
 
-/// Who asks: a text that is another one for other credentials. Only to be hashed.
+/// A text that differs between credentials. It may be a key: hash it.
 pub fn identity(auth: &Auth) -> &str {
     match auth {
         Auth::None | Auth::Aws { keys: None, .. } => "",
