@@ -114,6 +114,12 @@ impl Policy {
             None | Some(Value::Null) => {}
             Some(given) => policy.read_budget(given)?,
         }
+        // Whoever reads the body keeps it.
+        match options.get("idleTimeout") {
+            None | Some(Value::Null) => {}
+            Some(v) if v.as_f64().is_some_and(|ms| ms > 0.0) => {}
+            Some(_) => return Err(wrong("idleTimeout", "milliseconds, more than 0")),
+        }
         match options.get("maxAnswerBytes") {
             None | Some(Value::Null) => {}
             Some(v) => match v.as_f64() {
@@ -252,6 +258,8 @@ mod tests {
             (json!({"maxRetries": {"attempts": 0}}), "maxRetries.attempts"),
             (json!({"timeout": 0}), "timeout"),
             (json!({"httpRetries": -1}), "httpRetries"),
+            (json!({"idleTimeout": 0}), "idleTimeout"),
+            (json!({"idleTimeout": "1"}), "idleTimeout"),
             (json!({"maxAnswerBytes": 0}), "maxAnswerBytes"),
             (json!({"maxAnswerBytes": 1.5}), "maxAnswerBytes"),
             (json!({"maxAnswerBytes": "1"}), "maxAnswerBytes"),

@@ -356,6 +356,7 @@ export class Instructor {
       hooks: [hooks, call.hooks],
       signals: [signal, call.signal],
       timeout: call.timeout ?? timeout,
+      idleTimeout: (call.wire.idleTimeout ?? this.#settings.plain.idleTimeout) as number | undefined,
       policy: call.policy ?? policy,
       token,
       ...(check ? { validate: check } : {}),

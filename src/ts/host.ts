@@ -25,6 +25,7 @@ export interface HostParts {
   readonly hooks: readonly Hooks[]
   readonly signals: readonly (AbortSignal | undefined)[]
   readonly timeout?: number | undefined
+  readonly idleTimeout?: number | null | undefined
   readonly policy?: RetryPolicy | undefined
   readonly token?: Exclude<Token, string> | undefined
   /** Told of each streamed body's reader. */
@@ -71,6 +72,11 @@ export class Host implements CoreHost {
       )
       this.#release.push(() => clearTimeout(timer))
     }
+  }
+
+  /** Milliseconds that a streamed body may be silent. */
+  get idleTimeout(): number | undefined {
+    return this.#parts.idleTimeout ?? undefined
   }
 
   get signal(): AbortSignal {

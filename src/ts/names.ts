@@ -60,7 +60,7 @@ export const FIELDS: readonly string[] = words(
 
 /** Options of a client and parameters of a call alike. */
 export const SHARED: readonly string[] = words(
-  'mode timeout maxRetries httpRetries maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse schemaPrompt autodetect budget every model extraBody extraHeaders extraQuery',
+  'mode timeout maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse schemaPrompt autodetect budget every model extraBody extraHeaders extraQuery',
   'temperature topP top_p maxTokens max_tokens stop seed',
 )
 
@@ -76,7 +76,7 @@ export const OF_CLIENTS: readonly string[] = words(
 /** Aliases, most of them Python's spellings. An alias of `''` is accepted and ignored. */
 export const ALIASES: ReadonlyMap<string, string> = new Map(
   [
-    'response_model responseModel, max_retries maxRetries, http_retries httpRetries, max_answer_bytes maxAnswerBytes, token_budget budget, tokenBudget budget',
+    'response_model responseModel, max_retries maxRetries, http_retries httpRetries, max_answer_bytes maxAnswerBytes, idle_timeout idleTimeout, token_budget budget, tokenBudget budget',
     'validation_context context, cache_ttl cacheTtl, cache_namespace cacheNamespace, schema_prompt schemaPrompt',
     'autodetect_images autodetect, autodetectImages autodetect, extra_body extraBody, extra_headers extraHeaders',
     'extra_query extraQuery, async_client , asyncClient ',

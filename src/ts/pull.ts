@@ -24,6 +24,7 @@ export interface PulledCore {
 /** What is used of a `ReadableStreamDefaultReader`. */
 export interface PulledReader {
   read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>
+  cancel(): Promise<void>
 }
 
 /** A larger chunk is copied into the core piece by piece, so that an answer beyond `maxAnswerBytes` does not fill it. */
@@ -36,15 +37,20 @@ export class Pull {
   readonly #core: PulledCore
   readonly #signal: AbortSignal
   readonly #memory: () => ArrayBufferLike
+  readonly #idle: number | undefined
   #reader: PulledReader | undefined
   /** What is left of a large chunk. */
   #rest: Uint8Array | undefined
   /** The body is being read. */
   #reading = false
 
-  /** `memory` answers the core's memory, asked anew each time because it is replaced when it grows. */
-  constructor(core: PulledCore, memory: () => ArrayBufferLike, signal: AbortSignal) {
+  /**
+   * `memory` returns the core's memory, called each time because the memory is replaced when it grows. `idle`: the
+   * milliseconds after which a silent body counts as broken off.
+   */
+  constructor(core: PulledCore, memory: () => ArrayBufferLike, signal: AbortSignal, idle?: number) {
     this.#core = core
+    this.#idle = idle
     this.#memory = memory
     this.#signal = signal
     core.readOutside()
@@ -75,7 +81,8 @@ export class Pull {
       // A call of its own for each chunk would be one more promise to wait for.
       let read: Awaited<ReturnType<PulledReader['read']>>
       try {
-        read = await (this.#reader as PulledReader).read()
+        const reader = this.#reader as PulledReader
+        read = await (this.#idle === undefined ? reader.read() : readInTime(reader, this.#idle))
       } catch (reason) {
         this.#reading = false
         core.cut(reason)
@@ -107,5 +114,25 @@ export class Pull {
     // A cancelled reader reports an end.
     if (this.#signal.aborted) this.#core.cut(this.#signal.reason)
     else this.#core.end()
+  }
+}
+
+/** Only while the body is waited for: a consumer that takes its time is not the server's silence. */
+async function readInTime(reader: PulledReader, ms: number): ReturnType<PulledReader['read']> {
+  let silent = false
+  const timer = setTimeout(
+    () => {
+      silent = true
+      // Ends the pending read; the outcome of the cancellation is of no interest.
+      reader.cancel().catch(() => {})
+    },
+    Math.min(ms, 0x7fffffff),
+  )
+  try {
+    const read = await reader.read()
+    if (silent && read.done) throw new Error(`no byte came for ${ms} ms`)
+    return read
+  } finally {
+    clearTimeout(timer)
   }
 }

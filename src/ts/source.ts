@@ -82,7 +82,7 @@ export abstract class CallSource<Item, Final> implements Source<Item, Final> {
         const started = await this.#starter.start(this.call, (reader) => pull?.reading(reader))
         if ('recalled' in started) return this.#replay(started.recalled, out)
         if (this.#aborted) started.host.abort(this.#aborted.reason)
-        pull = new Pull(started.core, started.memory, started.host.signal)
+        pull = new Pull(started.core, started.memory, started.host.signal, started.host.idleTimeout)
         this.#started = started
         this.#pull = pull
         this.unwrap = started.core.unwrapKey()

@@ -202,6 +202,9 @@ export interface CallOptions extends GenerationParams, RequestFields, PassThroug
   /** Retries of one HTTP request (408, 409, 429, 5xx, network, a body that was cut). Default 2. */
   readonly httpRetries?: number
   readonly http_retries?: number
+  /** Milliseconds that a streamed body may be silent before it counts as broken off. No default. */
+  readonly idleTimeout?: number
+  readonly idle_timeout?: number
   /** The largest answer that is read, per attempt, in bytes. Default 16 MiB; a larger one is a ProviderError. */
   readonly maxAnswerBytes?: number
   readonly max_answer_bytes?: number
@@ -318,6 +321,9 @@ export interface ClientOptions
   readonly max_retries?: number | RetryPolicy
   readonly httpRetries?: number
   readonly http_retries?: number
+  /** Milliseconds that a streamed body may be silent before it counts as broken off. No default. */
+  readonly idleTimeout?: number
+  readonly idle_timeout?: number
   /** The largest answer that is read, per attempt, in bytes. Default 16 MiB; a larger one is a ProviderError. */
   readonly maxAnswerBytes?: number
   readonly max_answer_bytes?: number

@@ -220,6 +220,48 @@ test('a stream that ends inside its JSON keeps what was shown, also in a fence',
   }
 })
 
+test('a stream that falls silent is begun again after idleTimeout; a slow consumer is not', async () => {
+  const half = calling(json.slice(0, 12))
+  const rest = `${chunk({ tool_calls: [{ index: 0, function: { arguments: json.slice(12) } }] })}${chunk({}, 'tool_calls')}`
+  const silent = (cancelled) =>
+    new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from(half)), cancel: cancelled })
+  for (const httpRetries of [0, 1]) {
+    let [requests, cancels] = [0, 0]
+    const fetch = async () =>
+      new Response(requests++ ? half + rest : silent(() => cancels++), { headers: sse.headers })
+    const client = fromProvider('openai/m', { apiKey: 'k', env: {}, fetch, httpRetries, idle_timeout: 50 })
+    const stream = client.createPartial(call)
+    if (httpRetries) assert.deepEqual(await stream.final(), jason)
+    else {
+      const error = await failure(() => stream.final())
+      assert.equal(error.name, 'IncompleteOutputError')
+      assert.match(error.message, /no byte came for 50 ms/)
+      assert.deepEqual(error.lastSnapshot, { name: 'Jas' })
+    }
+    assert.deepEqual([requests, cancels], [1 + httpRetries, 1])
+  }
+  const events = [half, rest]
+  const fetch = async () =>
+    new Response(
+      new ReadableStream(
+        {
+          pull(controller) {
+            const event = events.shift()
+            if (event) controller.enqueue(Buffer.from(event))
+            else controller.close()
+          },
+        },
+        { highWaterMark: 0 },
+      ),
+      sse,
+    )
+  const client = fromProvider('openai/m', { apiKey: 'k', env: {}, fetch, idleTimeout: 20, httpRetries: 0 })
+  let last
+  for await (last of client.createPartial(call)) await new Promise((done) => setTimeout(done, 60))
+  assert.deepEqual(last, jason)
+  await assert.rejects(async () => client.create({ ...call, idleTimeout: 0 }), ConfigurationError)
+})
+
 test('a clock that is set forward does not use up the time of a call', async () => {
   const real = Date.now
   const fetch = async () => {

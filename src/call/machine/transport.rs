@@ -56,7 +56,7 @@ impl Call {
         moment: Moment,
     ) {
         let failed = !(200..300).contains(&status);
-        if failed || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
+        if failed || serde_json::from_slice::<Value>(body).is_ok() {
             return self.on_response(status, headers, body, moment);
         }
         self.http_failed(broken_off(error), None, true, None, moment);
