@@ -36,7 +36,14 @@ interface Relayed {
 }
 
 const frame = (event: string, data: unknown) =>
-  `${event === 'message' ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`
+  `${event === 'message' ? '' : `event: ${event}\n`}data: ${JSON.stringify(data, event === 'message' ? undefined : plain)}\n\n`
+
+/** What a library made of the answer and JSON does not have, in the form that the model wrote it in. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value)
+  if (value instanceof Map) return Object.fromEntries(value)
+  return value instanceof Set ? [...value] : value
+}
 
 /** The body of `toResponse()`. Each pull relays one step, so backpressure reaches the provider. */
 export function relay(stream: Relayed): ReadableStream<Uint8Array> {

@@ -26,14 +26,20 @@ const MAX_DEPTH = 128 + 8
 /** Members that defaults are filled into, over the whole stream. */
 const MAX_FILLED = 5_000_000
 
-/** A value after it crossed as JSON: a `Date` is its string. */
-export type Relayed<T> = T extends { toJSON(): infer Plain }
-  ? Plain
-  : T extends (...args: never) => unknown
-    ? undefined
-    : T extends object
-      ? { [K in keyof T]: Relayed<T[K]> }
-      : T
+/** A value after it crossed as JSON: a `Date` and a bigint are strings, a `Map` is an object, a `Set` a list. */
+export type Relayed<T> = T extends bigint
+  ? string
+  : T extends { toJSON(): infer Plain }
+    ? Plain
+    : T extends ReadonlyMap<unknown, infer Value>
+      ? { [key: string]: Relayed<Value> }
+      : T extends ReadonlySet<infer Item>
+        ? Relayed<Item>[]
+        : T extends (...args: never) => unknown
+          ? undefined
+          : T extends object
+            ? { [K in keyof T]: Relayed<T[K]> }
+            : T
 
 /** Milliseconds that a server has for closing the connection after its last event. */
 const LAST = 1000

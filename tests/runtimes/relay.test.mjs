@@ -43,6 +43,23 @@ test('a relay of elements gives the elements, restarts included', async () => {
   assert.equal(relayed.restarts, 1)
 })
 
+test('values that JSON does not have cross in the form that the model wrote', async () => {
+  const Odd = z.object({
+    at: z.coerce.date(),
+    n: z.coerce.bigint(),
+    tags: z.array(z.string()).transform((tags) => new Set(tags)),
+    by: z.record(z.string(), z.number()).transform((by) => new Map(Object.entries(by))),
+  })
+  const value = { at: '2024-01-01T00:00:00.000Z', n: '12345678901234567890', tags: ['a'], by: { a: 1 } }
+  const { client } = clientOf([{ value }, { value: { tasks: [value] } }])
+  const one = readPartial(client.createPartial({ responseModel: Odd, messages }).toResponse(), Odd)
+  assert.deepEqual((await all(one)).at(-1), value)
+  assert.deepEqual(await one.final(), value)
+  const many = readPartial(client.createIterable({ responseModel: Odd, messages }).toResponse())
+  assert.deepEqual(await all(many), [value])
+  assert.deepEqual(await many.final(), [value])
+})
+
 test('a relay of an empty list gives no element', async () => {
   const { client } = clientOf([{ value: { tasks: [] } }])
   const relayed = readPartial(client.createIterable(call).toResponse())

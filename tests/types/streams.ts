@@ -48,6 +48,13 @@ expect<Equal<typeof relayed, ObjectStream<DeepPartial<Team>, Team>>>()
 const Report = z.object({ born: z.string().transform((text) => new Date(text)) })
 const bySchema = readPartial(fetch('/report'), Report)
 expect<Equal<typeof bySchema, ObjectStream<DeepPartial<{ born: string }>, { born: string }>>>()
+const Odd = z.object({
+  n: z.coerce.bigint(),
+  tags: z.array(z.string()).transform((tags) => new Set(tags)),
+  by: z.record(z.string(), z.number()).transform((by) => new Map(Object.entries(by))),
+})
+const odd = readPartial(fetch('/odd'), Odd).final()
+expect<Equal<Value<typeof odd>, { n: string; tags: string[]; by: { [key: string]: number } }>>()
 const team = readPartial(fetch('/team'), Team)
 expect<Equal<typeof team, ObjectStream<DeepPartial<Team>, Team>>>()
 const byJson = readPartial(fetch('/report'), { type: 'array', items: { type: 'string' } })
