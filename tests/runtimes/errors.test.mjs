@@ -160,7 +160,7 @@ test('a server on this machine that does not answer is told with how to start it
   assert.match(await said('ollama/llama3.2'), /ollama serve/)
   assert.match(await said('llama_cpp/m'), /llama-server/)
   assert.match(await said('vllm/m'), /vllm serve/)
-  assert.doesNotMatch(await said('openai/m', { apiKey: 'sk-secret' }), /serve/)
+  assert.doesNotMatch(await said('openai/m', { apiKey: 'sk-secret' }), /Start/)
 })
 
 test('a body cut in the middle is told, whole and streamed', async () => {
