@@ -2,7 +2,7 @@
 //! the path that the provider's row gives, or the name is refused before anything is sent.
 
 use super::*;
-use instructor_wasm::provider::registry::ROWS;
+use instructor_wasm::provider::registry::{Address, ROWS};
 
 /// Names that choose another host or path when they are written into a URL as they are.
 const HOSTILE: &[&str] = &[
@@ -158,6 +158,30 @@ fn what_names_a_place_never_chooses_the_host_or_another_path() {
         let deployment = address("azure_openai", hostile, json!({ "azureEndpoint": "https://a.example" }), json!({}));
         let stays = |url: &String| url.starts_with("https://a.example/openai/deployments/") && plain(url);
         assert!(deployment.as_ref().map_or(true, stays), "{hostile:?}: {deployment:?}");
+    }
+}
+
+#[test]
+fn what_fills_a_rows_address_stays_where_the_row_has_it() {
+    for row in ROWS {
+        let Address::Filled { option, variables, .. } = row.address else { continue };
+        let (before, after) = row.base.split_once(&format!("{{{option}}}")).unwrap();
+        for hostile in HOSTILE {
+            let mut ways = vec![json!({ option: hostile })];
+            ways.extend(variables.iter().map(|name| json!({ option: "", "env": { *name: hostile } })));
+            for way in ways {
+                match address(row.id, "plain-name", way, json!({})) {
+                    Ok(url) => {
+                        let rest = url.strip_prefix(before).unwrap_or_else(|| panic!("{} {hostile:?}: {url}", row.id));
+                        // What stands there is one label or segment, with what the row has behind it.
+                        let end = rest.find(['/', '?', '#', '\\', '@', ':']).unwrap_or(rest.len());
+                        let stays = rest[..end].contains(after.split('/').next().unwrap()) && rest.contains(after);
+                        assert!(plain(&url) && stays, "{} {hostile:?}: {url}", row.id);
+                    }
+                    Err(error) => assert!(told(&error, option, hostile), "{} {hostile:?}: {}", row.id, error.message),
+                }
+            }
+        }
     }
 }
 
