@@ -59,11 +59,11 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     }
     turns::merge_into(&mut body, "inferenceConfig", inference);
     turns::merge_into(&mut body, "additionalModelRequestFields", additional);
-    let system = turns::system_texts(&system, ask.instructions.as_deref());
+    let system = system_blocks(&system, ask.instructions.as_deref());
     if !system.is_empty() {
         let list = body.entry("system").or_insert_with(|| Value::Array(Vec::new()));
         if let Some(list) = list.as_array_mut() {
-            list.extend(system.into_iter().map(|text| obj! { "text": text }));
+            list.extend(system);
         }
     }
     if !ask.tools.is_empty() {
@@ -95,6 +95,32 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         turns::merge_into(&mut body, "outputConfig", Map::from_iter([("textFormat".to_owned(), format)]));
     }
     Ok(Value::Object(body))
+}
+
+/// The texts of the system messages with Converse's own blocks between them (`cachePoint`), then our prompt.
+fn system_blocks(system: &[&Value], ours: Option<&str>) -> Vec<Value> {
+    let mut out = Vec::new();
+    for message in system {
+        let (mut text, mut native) = (String::new(), Vec::new());
+        for part in parts::of(message) {
+            match part {
+                Part::Native(part) if part.get("type").is_none() => native.push(part.clone()),
+                Part::Text(more) => {
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
+                    text.push_str(more);
+                }
+                _ => {}
+            }
+        }
+        if !text.trim().is_empty() {
+            out.push(obj! { "text": text });
+        }
+        out.extend(native);
+    }
+    out.extend(ours.map(|text| obj! { "text": text }));
+    out
 }
 
 fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Error> {

@@ -52,7 +52,13 @@ fn echo(message: &Map<String, Value>, reask: &Reask, tools: bool, answered: &mut
     let mut out = Map::new();
     out.insert("role".into(), "assistant".into());
     // Null content is refused by some compatible servers.
-    out.insert("content".into(), message.get("content").filter(|c| !c.is_null()).cloned().unwrap_or_else(|| "".into()));
+    let content = match message.get("content") {
+        None | Some(Value::Null) => "".into(),
+        Some(content @ (Value::String(_) | Value::Array(_))) => content.clone(),
+        // Some servers parse what looks like a number or an object.
+        Some(parsed) => parsed.to_string().into(),
+    };
+    out.insert("content".into(), content);
     for (key, value) in message {
         if value.is_null() || key == "role" || key == "content" || NOT_ECHOED.contains(&key.as_str()) {
             continue;

@@ -27,6 +27,10 @@ pub fn fit<'a>(messages: &'a [Value], rules: &TurnRules) -> Cow<'a, [Value]> {
         }
         if let Some(Value::Array(list)) = message.get_mut("content") {
             list.retain(|part| !is_blank(part));
+            // A turn with calls, or a result, may say nothing; but an empty list is refused.
+            if list.is_empty() {
+                message["content"] = "".into();
+            }
         }
         if let Some(calls) = message.get_mut("tool_calls").and_then(Value::as_array_mut) {
             ids.turn();

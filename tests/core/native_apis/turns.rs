@@ -153,7 +153,7 @@ fn turns_and_parts_that_say_nothing_are_left_out_everywhere() {
         { "role": "assistant", "content": "" },
         { "role": "assistant", "content": null, "tool_calls": [] },
         { "role": "user", "content": " " },
-        { "role": "assistant", "content": "", "tool_calls": [{ "id": "abcdefghi", "type": "function", "function": { "name": "look", "arguments": "{}" } }] },
+        { "role": "assistant", "content": [{ "type": "text", "text": "" }], "tool_calls": [{ "id": "abcdefghi", "type": "function", "function": { "name": "look", "arguments": "{}" } }] },
         { "role": "tool", "tool_call_id": "abcdefghi", "content": "a cat" },
         { "role": "user", "content": "And now?" },
     ]);
@@ -266,12 +266,14 @@ fn parts_in_an_apis_own_form_are_handed_on() {
     let cached = json!({ "cachePoint": { "type": "default" } });
     let thought = json!({ "reasoningContent": { "redactedContent": "AAAA" } });
     let messages = json!([
+        { "role": "system", "content": [{ "type": "text", "text": SYSTEM }, cached] },
         { "role": "user", "content": [{ "type": "text", "text": "Look." }, cached] },
         { "role": "assistant", "content": [thought, { "text": "Yes." }] },
         { "role": "user", "content": "And now?" },
     ]);
     let (_, body) = request("bedrock/anthropic.claude-sonnet-4-5", json!({}), json!({ "messages": messages }));
     assert_eq!(body["messages"][0]["content"][1], cached);
+    assert_eq!(body["system"].as_array().unwrap()[..2], [json!({ "text": SYSTEM }), cached.clone()]);
     assert_eq!(body["messages"][1]["content"], json!([thought, { "text": "Yes." }]));
     let own = json!([{ "role": "user", "content": [{ "text": "Look." }, { "fileData": { "fileUri": "gs://a/b" } }] }]);
     let (_, body) = request("google/gemini-2.5-flash", json!({}), json!({ "messages": own }));
@@ -391,6 +393,18 @@ fn what_no_decoder_knows_of_a_streamed_turn_is_echoed_with_it() {
             "tool_calls": [{ "id": "c1", "type": "function", "function": function, "extra_content": signature }],
         })
     );
+}
+
+#[test]
+fn a_thought_that_comes_in_two_fields_is_one_thought() {
+    let both = |text: &str| json!({ "reasoning": text, "reasoning_content": text });
+    let other = json!({ "tool_calls": [{ "index": 0, "id": "c", "function": function("Other", "{}") }] });
+    let right = [json!({ "tool_calls": [{ "index": 0, "id": "r", "function": function("User", RIGHT) }] })];
+    let bodies = [chat(&[both("Let "), both("me."), other], "tool_calls"), chat(&right, "tool_calls")];
+    let (sent, _) = stream("vllm/m", json!({ "mode": "TOOLS" }), &bodies);
+    let turns = turns(&sent[1]);
+    let echo = &turns[turns.len() - 2];
+    assert_eq!((&echo["reasoning"], &echo["reasoning_content"]), (&json!("Let me."), &json!("Let me.")));
 }
 
 #[test]

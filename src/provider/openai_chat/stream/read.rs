@@ -117,7 +117,8 @@ impl Sum {
         reader.object(&mut |key, value| match key {
             "content" if value.peek() == b'[' => self.chunks(value, delta),
             "content" => text_into(value, &mut delta.text).map(|range| delta.took(Slot::Text, range)),
-            "reasoning_content" | "reasoning" => {
+            // Servers that send both give the same thought twice.
+            "reasoning_content" | "reasoning" if delta.reasoning.as_deref().is_none_or(str::is_empty) => {
                 let range = text_into(value, &mut delta.reasoning)?;
                 if range.is_some() {
                     self.reasoning_key = if key == "reasoning" { "reasoning" } else { "reasoning_content" };
