@@ -206,7 +206,7 @@ fn settle(wish: &Wish, row: &'static Row, known: &ModelRule, said: &Said) -> Res
         return Err(names::refused(mode.name(), row, &why.replace("{model}", wish.model), &takes));
     }
     let choice = match mode {
-        Mode::ResponsesTools if row.force != Force::No => Choice::Named,
+        Mode::ResponsesTools if row.force != Force::No && forced != Forcing::Refused => Choice::Named,
         _ => forced.choice(row),
     };
     Ok((mode, choice))

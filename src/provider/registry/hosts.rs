@@ -219,7 +219,7 @@ pub(super) const LMSTUDIO: Row = Row {
     // Takes a choice of tool as a text only, and no `json_object`.
     force: Force::Required,
     default_mode: JsonSchema,
-    modes: &[Tools, ToolsStrict, JsonSchema, MdJson, Mode::ParallelTools],
+    modes: &[Tools, ToolsStrict, JsonSchema, MdJson, Mode::ParallelTools, Mode::ResponsesTools],
     dialect: Dialect::Grammar,
     parts: Parts { image: Form::Data, audio: Form::No, document: Form::No },
     ..local("lmstudio", "LM Studio", "http://localhost:1234/v1", &["LM_STUDIO_API_KEY"], &["LM_STUDIO_API_BASE"])

@@ -76,6 +76,7 @@ pub(super) const VLLM: Row = Row {
     key: Key::Optional,
     key_env: &["VLLM_API_KEY"],
     base_env: &["VLLM_BASE_URL"],
+    modes: CHAT_AND_RESPONSES,
     dialect: Dialect::Grammar,
     cors: Cors::Local,
     ..OPENAI_LIKE

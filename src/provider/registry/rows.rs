@@ -123,7 +123,7 @@ pub const ROWS: &[Row] = &[
         key_env: &["DEEPSEEK_API_KEY"],
         // The API answers `json_schema` with "This response_format type is unavailable now".
         schema_format: SchemaFormat::No,
-        modes: NO_SCHEMA,
+        modes: &[Tools, ToolsStrict, Json, MdJson, ParallelTools, ResponsesTools],
         strict_at: "/beta",
         thinking_switch: true,
         dialect: Dialect::DeepSeek,
@@ -134,6 +134,7 @@ pub const ROWS: &[Row] = &[
         title: "OpenRouter",
         base: "https://openrouter.ai/api/v1",
         key_env: &["OPENROUTER_API_KEY"],
+        modes: CHAT_AND_RESPONSES,
         gateway: true,
         stream_usage: StreamUsage::Always,
         strict_tools: true,

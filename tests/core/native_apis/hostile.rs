@@ -317,13 +317,13 @@ proptest! {
     }
 
     #[test]
-    fn changed_options_are_refused_or_taken(at in 0usize..60, odd in odd(), provider in 0usize..40) {
+    fn changed_options_are_refused_or_taken(at in 0usize..60, odd in odd(), provider in 0usize..80) {
         let rows = instructor_wasm::provider::registry::ROWS;
         let options = json!({
             "apiKey": "k", "baseURL": "https://a.example/v1", "headers": { "x-a": "b" }, "region": "r", "location": "l", "project": "p",
             "credentials": { "client_email": "a", "private_key": "b", "accessKeyId": "c", "secretAccessKey": "d" }, "accessToken": "t",
             "apiVersion": "v", "azureEndpoint": "https://a.example", "organization": "o", "anthropicVersion": "v", "vertexai": true, "native": true,
-            "binding": true, "browser": true, "accountId": "a", "mode": null, "maxRetries": 1, "timeout": 5, "env": { "AWS_REGION": "x" },
+            "binding": true, "browser": true, "runtime": "worker", "accountId": "a", "mode": null, "maxRetries": 1, "timeout": 5, "env": { "AWS_REGION": "x" },
         });
         let options = changed(options, at, &odd);
         let Some(fields) = options.as_object() else { return Ok(()) };

@@ -52,6 +52,8 @@ fn the_default_of_each_model_is_what_its_api_takes() {
         ("deepseek/deepseek-flash", json!({}), json!({}), "free"),
         ("deepseek/deepseek-pro", json!({}), json!({}), "free"),
         ("deepseek/deepseek-v5", json!({}), json!({}), "free"),
+        ("deepseek/deepseek-pro", json!({}), json!({ "mode": "RESPONSES_TOOLS" }), "free"),
+        ("deepseek/deepseek-chat", json!({}), json!({ "mode": "RESPONSES_TOOLS" }), "forced"),
         ("deepseek/deepseek-chat", json!({}), json!({}), "forced"),
         ("together/deepseek-ai/DeepSeek-V4-Pro", json!({}), json!({}), "schema"),
         (

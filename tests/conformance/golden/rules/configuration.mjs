@@ -112,14 +112,14 @@ export const configuration = [
     },
   },
   {
-    // The Responses API is xAI's as well.
-    id: 'xai-has-responses',
+    // The Responses API is not OpenAI's alone.
+    id: 'responses-where-the-api-has-them',
     row: 'api',
     apply({ theirs, ours }, golden) {
-      if (golden.provider !== 'xai' || golden.mode !== 'RESPONSES_TOOLS' || ours.mode !== golden.mode) return
-      if (!/^Invalid mode 'responses_tools' for provider 'xai'/.test(theirs.error?.message)) return
+      if (!responses.includes(golden.provider) || ours.mode !== 'RESPONSES_TOOLS') return
+      if (!golden.mode?.startsWith('RESPONSES_TOOLS') || theirs.error?.class !== 'ModeError') return
       delete theirs.error
-      theirs.mode = golden.mode
+      theirs.mode = 'RESPONSES_TOOLS'
     },
   },
   {
@@ -137,7 +137,7 @@ export const configuration = [
         return
       const names = values.split(', ').map(modeName)
       if (names.includes('TOOLS')) names.push('TOOLS_STRICT')
-      if (provider === 'xai') names.push('RESPONSES_TOOLS')
+      if (responses.includes(provider)) names.push('RESPONSES_TOOLS')
       const order = Object.values(modeNames)
       const legal = order.filter((name) => names.includes(name) && !unavailable(provider, name))
       theirs.error.message = `Invalid mode '${asked}' for provider '${provider}'. Valid modes: ${legal.join(', ')}`
@@ -159,12 +159,14 @@ export const configuration = [
   },
 ]
 
+/** Where Python does not know the Responses API. */
+const responses = ['xai', 'deepseek', 'openrouter']
 const unavailable = (provider, mode) => provider === 'deepseek' && mode === 'JSON_SCHEMA'
 
 /** What is said of a schema format that the API does not take; undefined where it takes it. */
 function withoutSchemas({ provider, mode, call }) {
   if (provider === 'deepseek' && ['JSON_SCHEMA', 'JSON_O1'].includes(mode))
-    return `Invalid mode '${mode}' for provider 'deepseek'. Valid modes: TOOLS, TOOLS_STRICT, JSON, MD_JSON, PARALLEL_TOOLS`
+    return `Invalid mode '${mode}' for provider 'deepseek'. Valid modes: TOOLS, TOOLS_STRICT, JSON, MD_JSON, PARALLEL_TOOLS, RESPONSES_TOOLS`
   if (provider === 'groq' && mode === 'JSON_SCHEMA' && /^create_(partial|iterable)/.test(call?.method))
     return "Invalid mode 'JSON_SCHEMA' for provider 'groq' in a stream. Valid modes: TOOLS, TOOLS_STRICT, JSON, MD_JSON"
   return undefined
