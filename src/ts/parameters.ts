@@ -50,7 +50,7 @@ function checkName(key: string, place: Place): void {
   const hint = HINTS.get(plain)
   if (hint) throw refused(key, place, hint)
   const near = nearest(key, plain, place)
-  if (near && ELSEWHERE[place].has(near)) throw misplacedName(key, place)
+  if (near && ELSEWHERE[place].has(near)) throw misplacedName(key, place, near)
   if (near)
     throw refused(
       key,
@@ -69,15 +69,15 @@ function checkName(key: string, place: Place): void {
     )
 }
 
-function misplacedName(key: string, place: Place): ConfigurationError {
+function misplacedName(key: string, place: Place, name = key): ConfigurationError {
   return refused(
     key,
     place,
     place === 'client'
       ? 'It belongs to a call.'
-      : key === 'headers'
+      : name === 'headers'
         ? 'For headers of one call there is extraHeaders.'
-        : `It belongs to the client: use client.with({ ${ALIASES.get(key) ?? key} }), or a client of its own.`,
+        : `It belongs to the client: use client.with({ ${name} }), or a client of its own.`,
   )
 }
 
@@ -94,6 +94,8 @@ function nearest(key: string, plain: string, place: Place): string | undefined {
   let least = 3
   for (const names of [KNOWN[place], ELSEWHERE[place]])
     for (const name of names) {
+      // project_id is not a mistyped project.
+      if (isId(key) !== isId(name)) continue
       const other = singular(plainName(name))
       const limit = allowed(Math.min(word.length, other.length))
       const away = distance(word, other, limit)
@@ -106,6 +108,8 @@ function nearest(key: string, plain: string, place: Place): string | undefined {
     }
   return best
 }
+
+const isId = (name: string): boolean => /(_id|Id)s?$/.test(name)
 
 /** Makes `maxRetry` and `maxRetries` alike. */
 const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/s$/, '')

@@ -249,6 +249,11 @@ test('keys that nobody knows go into the body, whatever they are called', () => 
   }
 })
 
+test('an id of something is another name, not a mistyped one', () => {
+  for (const name of ['project_id', 'thread_id', 'conversation_id', 'region_id', 'guardrail_id', 'prompt_id'])
+    assert.equal(refusal({ [name]: 'x' }), undefined, name)
+})
+
 test("Python's async_client and its cache options are understood, none is sent", () => {
   const client = fromProvider('openai/gpt-4o-mini', {
     ...settings,
