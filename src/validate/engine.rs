@@ -1,6 +1,6 @@
 //! The validator: a schema compiled once, run over any number of values.
 
-use super::explain;
+use super::{explain, work};
 use crate::error::{Error, Issue};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Registry, ValidationError};
@@ -48,6 +48,8 @@ fn volume(value: &Value, path: usize) -> usize {
 pub struct Validator {
     schema: Value,
     engine: jsonschema::Validator,
+    /// The work is counted before a value is checked (see `work`).
+    counted: bool,
 }
 
 impl Validator {
@@ -70,7 +72,7 @@ impl Validator {
         let mut first = None;
         for draft in drafts {
             match build(schema, *draft, options) {
-                Ok(engine) => return Ok(Validator { schema: schema.clone(), engine }),
+                Ok(engine) => return Ok(Validator { schema: schema.clone(), engine, counted: work::grows(schema) }),
                 // Read as another draft a schema may be valid by accident; a missing reference stays missing.
                 Err(error) => first = first.or(Some(error)),
             }
@@ -81,11 +83,16 @@ impl Validator {
     /// Every problem at once, in the order of the schema; empty: the value fits.
     pub fn validate(&self, value: &Value) -> Vec<Issue> {
         let mut issues = Vec::new();
+        let work = if self.counted { work::work(&self.schema, value) } else { 0 };
+        let mut whole = |message: &str| issues.push(Issue { path: Vec::new(), message: message.into() });
+        if work > work::MAX_WORK {
+            whole("is nested too deeply to be checked against the schema's alternatives: answer with fewer levels");
+            return issues;
+        }
         // The engine makes all its errors, with their paths, before it hands out the first.
-        if volume(value, 0) > MAX_VOLUME {
+        if work > work::MAX_EXPLAINED || volume(value, 0) > MAX_VOLUME {
             if !self.engine.is_valid(value) {
-                let message = "does not fit the schema, and is too large to say where: answer with less";
-                issues.push(Issue { path: Vec::new(), message: message.into() });
+                whole("does not fit the schema, and is too large to say where: answer with less");
             }
             return issues;
         }

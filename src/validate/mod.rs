@@ -18,6 +18,8 @@ mod near;
 pub mod report;
 #[cfg(feature = "validator")]
 mod words;
+#[cfg(feature = "validator")]
+mod work;
 
 #[cfg(feature = "validator")]
 pub use engine::{Options, Validator};

@@ -1,0 +1,124 @@
+//! How much work a value is for the engine, known before it begins.
+//!
+//! The engine remembers nothing it has found out: where `anyOf` offers two alternatives that both go on into the same
+//! member, each level of the value doubles the work, and a model chooses how many levels there are. The number of times
+//! that a schema meets a value is counted here, each pair of them once, which is cheap however large the number is.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Meetings of a schema and a value that the engine may be given; a million take it about a second.
+pub const MAX_WORK: u64 = 2_000_000;
+/// Beyond these it is asked only whether the value fits, since it makes an error with its path in each alternative.
+pub const MAX_EXPLAINED: u64 = 50_000;
+
+/// Schemas inside schemas that are followed for one value, references included.
+const MAX_DEPTH: usize = 600;
+
+/// Applied to the value itself, by the form they have.
+const SAME: [&str; 4] = ["not", "if", "then", "else"];
+const SAME_LISTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
+/// Whether counting is of use: without references the work is at most the schema's size times the value's.
+pub fn grows(schema: &Value) -> bool {
+    let (mut refers, mut branches) = (false, false);
+    let mut left = vec![schema];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::Object(members) => {
+                for (key, value) in members {
+                    refers |= key == "$ref" || key == "$dynamicRef";
+                    branches |= SAME.contains(&key.as_str()) || SAME_LISTS.contains(&key.as_str());
+                    branches |= key == "dependentSchemas" || key == "dependencies";
+                    left.push(value);
+                }
+            }
+            Value::Array(items) => left.extend(items),
+            _ => {}
+        }
+    }
+    refers && branches
+}
+
+/// How often a schema meets a value when `value` is checked against `root`.
+pub fn work(root: &Value, value: &Value) -> u64 {
+    Count { root, known: BTreeMap::new() }.meet(root, value, 0)
+}
+
+struct Count<'a> {
+    root: &'a Value,
+    /// By the addresses of schema and value. One that is being counted is 0: the engine ends such circles itself.
+    known: BTreeMap<(*const Value, *const Value), u64>,
+}
+
+impl<'a> Count<'a> {
+    fn meet(&mut self, schema: &'a Value, value: &'a Value, depth: usize) -> u64 {
+        let Value::Object(members) = schema else { return 1 };
+        // Each pair is one meeting at least.
+        if depth > MAX_DEPTH || self.known.len() as u64 > MAX_WORK {
+            return u64::MAX;
+        }
+        let pair = (std::ptr::from_ref(schema), std::ptr::from_ref(value));
+        if let Some(count) = self.known.get(&pair) {
+            return *count;
+        }
+        self.known.insert(pair, 0);
+        let mut sum = 1u64;
+        let mut add = |count: u64| sum = sum.saturating_add(count);
+        for (key, part) in members {
+            let key = key.as_str();
+            match (key, part, value) {
+                ("$ref" | "$dynamicRef", Value::String(reference), _) => {
+                    if let Some(target) = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)) {
+                        add(self.meet(target, value, depth + 1));
+                    }
+                }
+                (_, Value::Array(list), _) if SAME_LISTS.contains(&key) => {
+                    for alternative in list {
+                        add(self.meet(alternative, value, depth + 1));
+                    }
+                }
+                (_, Value::Object(_), _) if SAME.contains(&key) => add(self.meet(part, value, depth + 1)),
+                ("dependentSchemas" | "dependencies", Value::Object(list), Value::Object(given)) => {
+                    for (_, schema) in list.iter().filter(|(name, _)| given.contains_key(*name)) {
+                        add(self.meet(schema, value, depth + 1));
+                    }
+                }
+                ("properties", Value::Object(list), Value::Object(given)) => {
+                    for (schema, value) in list.iter().filter_map(|(name, schema)| Some((schema, given.get(name)?))) {
+                        add(self.meet(schema, value, depth + 1));
+                    }
+                }
+                // Which of the names they are for is not looked at: at most all of them.
+                ("additionalProperties" | "unevaluatedProperties", Value::Object(_), Value::Object(given)) => {
+                    let named = members.get("properties").and_then(Value::as_object);
+                    for (_, value) in given.iter().filter(|(name, _)| !named.is_some_and(|n| n.contains_key(*name))) {
+                        add(self.meet(part, value, depth + 1));
+                    }
+                }
+                ("patternProperties", Value::Object(list), Value::Object(given)) => {
+                    for (schema, value) in list.values().flat_map(|schema| given.values().map(move |v| (schema, v))) {
+                        add(self.meet(schema, value, depth + 1));
+                    }
+                }
+                ("items" | "prefixItems", Value::Array(list), Value::Array(given)) => {
+                    for (schema, value) in list.iter().zip(given) {
+                        add(self.meet(schema, value, depth + 1));
+                    }
+                }
+                (
+                    "items" | "contains" | "additionalItems" | "unevaluatedItems",
+                    Value::Object(_),
+                    Value::Array(given),
+                ) => {
+                    for value in given {
+                        add(self.meet(part, value, depth + 1));
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.known.insert(pair, sum);
+        sum
+    }
+}
