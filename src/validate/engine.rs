@@ -15,6 +15,9 @@ const MAX_PATHS: usize = 500_000;
 const MAX_VOLUME: usize = 100_000_000;
 const ERROR: usize = 256;
 
+const PATTERN: &str = "the pattern is not of ECMA-262, or can take exponential time: in a repeated group, something must tell \
+    where a part of variable length ends, as the comma in (\\w+,)*. Write a+ for (a+)+, and (\\w+ )*\\w+ for (\\w+ ?)*.";
+
 /// How a schema is read.
 pub struct Options<'a> {
     /// `4`, `6`, `7`, `2019-09` or `2020-12`, for schemas that do not say so in `$schema`. Without it 2020-12 is tried
@@ -153,6 +156,11 @@ fn schema_problem(error: &ValidationError<'_>, schema: &Value) -> Error {
     }
     let path = error.instance_path().as_str();
     // A pattern the engine refuses is reported as a failed `format: regex`.
+    if let ValidationErrorKind::Format { format } = error.kind()
+        && format == "regex"
+    {
+        return unreadable(PATTERN, path);
+    }
     let mut issues = Vec::new();
     explain::explain(error, &Value::Null, schema, &mut issues);
     let problem = issues.into_iter().next().map(|issue| issue.message).unwrap_or_default();

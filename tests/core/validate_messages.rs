@@ -141,6 +141,11 @@ fn a_bad_pattern_is_a_configuration_error() {
     let error = Validator::new(&json!({"pattern": "("})).err().unwrap();
     assert_eq!(error.kind, Kind::Configuration);
     assert!(error.message.contains("/pattern"), "{error}");
+    for schema in [json!({"pattern": "^(a+)+$"}), json!({"patternProperties": {"^(a+)+$": true}})] {
+        let error = Validator::new(&schema).err().unwrap();
+        assert_eq!(error.kind, Kind::Configuration);
+        assert!(error.message.contains("exponential time"), "{error}");
+    }
 }
 
 #[test]

@@ -14,18 +14,20 @@
 //! in ECMA-262 (`\Z`, `\A`, `\h` of other dialects), which would silently match the letter itself.
 //!
 //! # What bounds it
-//! Both engines backtrack and neither can be interrupted, so a pattern such as `(a+)+$` can take exponential time. The
-//! patterns come from the app's own schema, and only the text from the model: a schema from a source the app does not
-//! trust must not reach the validator. What is bounded is the length of a pattern ([`MAX_PATTERN`]) and of the
-//! text ([`MAX_TEXT`]); a longer text is answered as "not checked", never as a match.
+//! Both engines backtrack and neither can be interrupted, and the text is the model's. So a pattern whose form allows
+//! exponential time, such as `(a+)+$`, is refused, and the longer a text may be the fewer endless repeats of the pattern
+//! can share it (see [`ambiguous`]). A text that is too long is answered as "not checked", never as a match.
+
+mod ambiguous;
 
 #[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
 compile_error!("RegExp objects cannot be shared between threads: build without the atomics target feature");
 
 /// Longest pattern compiled, in bytes.
 pub const MAX_PATTERN: usize = 32 * 1024;
-/// Longest text a pattern is run against, in bytes.
-pub const MAX_TEXT: usize = 256 * 1024;
+/// Longest text a pattern is run against, in bytes, by the number of endless repeats that can share a text: each
+/// multiplies the time with the text's length.
+pub const MAX_TEXT: [usize; 6] = [256 * 1024, 256 * 1024, 16 * 1024, 1024, 256, 128];
 
 #[cfg(target_arch = "wasm32")]
 mod engine {
@@ -82,10 +84,11 @@ mod engine {
 pub struct Regex {
     source: Box<str>,
     engine: engine::Engine,
+    max_text: usize,
 }
 
 impl Regex {
-    /// Compiles `pattern`, with `u` or, where that is harmless, without.
+    /// Compiles `pattern`, with `u` or, where that is harmless, without. `None`: it is none, or can take exponential time.
     pub fn new(pattern: &str) -> Option<Self> {
         if pattern.len() > MAX_PATTERN {
             return None;
@@ -95,12 +98,14 @@ impl Regex {
             None if escapes_are_ecma(pattern) => engine::Engine::new(pattern, false)?,
             None => return None,
         };
-        Some(Regex { source: pattern.into(), engine })
+        let degree = ambiguous::degree(pattern)? as usize;
+        let max_text = MAX_TEXT.get(degree).copied().unwrap_or(64);
+        Some(Regex { source: pattern.into(), engine, max_text })
     }
 
     /// `None`: the text is too long to be checked, or the host's engine gave up.
     pub fn is_match(&self, text: &str) -> Option<bool> {
-        if text.len() > MAX_TEXT {
+        if text.len() > self.max_text {
             return None;
         }
         self.engine.is_match(text)
@@ -168,7 +173,66 @@ mod tests {
     #[test]
     fn a_text_that_is_too_long_is_not_answered_as_a_match() {
         let regex = Regex::new("a").unwrap();
-        assert_eq!(regex.is_match(&"a".repeat(MAX_TEXT + 1)), None);
+        assert_eq!(regex.is_match(&"a".repeat(MAX_TEXT[0] + 1)), None);
+        assert_eq!(regex.is_match(&"a".repeat(MAX_TEXT[0])), Some(true));
+        assert_eq!(Regex::new("\\s+$").unwrap().is_match(&" ".repeat(MAX_TEXT[2] + 1)), None);
         assert!(Regex::new(&"a".repeat(MAX_PATTERN + 1)).is_none());
+    }
+
+    #[test]
+    fn a_pattern_that_can_take_exponential_time_is_refused() {
+        for pattern in [
+            "^(a+)+$",
+            "(a*)*b",
+            "^(\\w+\\s?)*$",
+            "^(\\s*\\w+\\s*)*$",
+            "^(a|a)*$",
+            "^(a|ab|b)*$",
+            "^(a?a)*$",
+            "^(.+,)+$",
+            "^([a-zA-Z]+\\d*)+$",
+            "(.|\\s)*x",
+            "^((a+)?b?)*$",
+            "^(?:(?:a{2,9}){1,})*$",
+            "^(?<n>a+)+$",
+            "^(?=(a+)+$)a",
+            "^(\\r\\n|\\r|\\n)*$",
+            "^(\\p{L}+\\s?)*$",
+            "^(?:a+){20}$",
+            "^([^,]+,?)*$",
+            "((a+|b)*)c",
+        ] {
+            assert!(Regex::new(pattern).is_none(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn patterns_whose_rounds_are_told_apart_are_taken_and_fast() {
+        for pattern in [
+            "^[a-z0-9]+(?:-[a-z0-9]+)*$",
+            "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$",
+            "^(\\w+,)*\\w+$",
+            "(.|\\n)*x",
+            "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$",
+            "^([A-Z][a-z]*)+$",
+            "^(foo|far|bar)+$",
+            "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+            "^\"([^\"\\\\]|\\\\.)*\"$",
+            "^(?=.*[A-Z])(?=.*\\d).{8,}$",
+            "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?Z)?$",
+            "^\\s*(\\w+\\s*,\\s*)*\\w+\\s*$",
+            "^[\\p{L}\\d]+(-[\\p{L}\\d]+)*$",
+            "^((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}\\d+$",
+            "^#(?:[0-9a-fA-F]{3}){1,2}$",
+            "^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?$",
+        ] {
+            let regex = Regex::new(pattern).unwrap_or_else(|| panic!("{pattern}"));
+            for seed in ["a", "A", "1", "-a", "a.", "a,", " ", "\\\"", "aA1- ,."] {
+                let text = [&seed.repeat(400 / seed.len()), "\u{0}"].concat();
+                let began = std::time::Instant::now();
+                regex.is_match(&text);
+                assert!(began.elapsed().as_secs() < 5, "{pattern} on {seed}");
+            }
+        }
     }
 }
