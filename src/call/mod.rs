@@ -2,7 +2,8 @@
 //!
 //! [`Defaults`] (a client) makes a [`Setup`] (a call's parameters, checked and merged, its mode chosen and schema
 //! rendered); [`Call`] runs it: it is told what happened and answers what it [`Want`]s. [`policy`] says when to try
-//! again, [`extract`] finds the value in an answer, [`tap`] does so while it streams. `wasm::driver` is one driver;
+//! again, [`outcome`] reads what the finish reason says, [`extract`] finds the value in an answer, [`tap`] does so while it
+//! streams. `wasm::driver` is one driver;
 //! the tests are another, and replay whole calls in microseconds.
 
 mod extract;
