@@ -192,7 +192,7 @@ const RULES: &[(Match, ModelRule)] = &[
 /// Everything that is known about a model.
 pub fn rule(model: &str) -> ModelRule {
     let name = Name::of(model);
-    let mut out = NONE;
+    let mut out = ModelRule { thinks: name.thinking.then_some(true), ..NONE };
     for (matcher, rule) in RULES {
         if matcher.fits(&name) {
             out.forced_tool = out.forced_tool.or(rule.forced_tool);

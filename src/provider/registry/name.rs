@@ -12,6 +12,8 @@ pub struct Name {
     whole: String,
     /// Where the model itself begins.
     at: usize,
+    /// The tag says that the model thinks (`:thinking` at gateways).
+    pub thinking: bool,
 }
 
 impl Name {
@@ -39,7 +41,7 @@ impl Name {
         while let Some(host) = HOSTS.iter().find(|host| whole.get(at..).is_some_and(|name| name.starts_with(**host))) {
             at += host.len();
         }
-        Name { whole, at }
+        Name { whole, at, thinking: model.ends_with(":thinking") }
     }
 
     /// The model alone.

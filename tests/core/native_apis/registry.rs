@@ -46,6 +46,7 @@ fn the_default_of_each_model_is_what_its_api_takes() {
         ),
         ("openrouter/anthropic/claude-opus-5.5", json!({}), json!({}), "schema"),
         ("openrouter/anthropic/claude-sonnet-4.5", json!({}), json!({ "reasoning": { "effort": "high" } }), "schema"),
+        ("openrouter/anthropic/claude-3.7-sonnet:thinking", json!({}), json!({}), "free"),
         ("openrouter/openai/gpt-5", json!({}), json!({ "reasoning": { "effort": "high" } }), "forced"),
         ("vercel/anthropic/Claude-Sonnet-5.5", json!({}), json!({}), "schema"),
         // DeepSeek thinks by default, wherever it runs.
