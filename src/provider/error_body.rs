@@ -72,7 +72,7 @@ pub fn provider_error(
     if let Some(id) = header.or_else(|| parsed.as_ref()?.get("request_id")?.as_str()) {
         error.detail.insert("requestId".into(), id.into());
     }
-    error.detail.insert("body".into(), parsed.unwrap_or_else(|| shorten(body).into()));
+    error.detail.insert("body".into(), parsed.map_or_else(|| shorten(body).into(), shown));
     error
 }
 
@@ -159,7 +159,7 @@ fn inside(row: &Row, body: &Value, (code, said): (Option<String>, String), strea
     let named = named.filter(|status| (400..600).contains(status)).map(|status| status as u16);
     let mut error = Error::new(Kind::Provider, [row.title, " answered with an error: ", &said].concat())
         .with("provider", row.id)
-        .with("body", body.clone());
+        .with("body", shown(body.clone()));
     error = with_status(error, named, code.as_deref(), streamed);
     if let Some(code) = code {
         error.detail.insert("code".into(), code.into());
@@ -266,6 +266,14 @@ fn upstream(metadata: &Value) -> Option<String> {
     let name = metadata.get("provider_name").and_then(Value::as_str).unwrap_or("upstream");
     let code = code.map(|code| [" ", &code].concat()).unwrap_or_default();
     Some([" (", name, &code, ": ", &without_keys(&shorten(&said)), ")"].concat())
+}
+
+/// A body as the error shows it: without the keys in what a gateway quotes.
+fn shown(mut body: Value) -> Value {
+    if let Some(Value::String(raw)) = body.pointer_mut("/error/metadata/raw") {
+        *raw = without_keys(raw);
+    }
+    body
 }
 
 /// How keys begin. The key that a gateway uses for its provider is not among the secrets that the client knows.

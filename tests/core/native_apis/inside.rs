@@ -145,6 +145,7 @@ fn what_an_upstream_provider_says_is_told_without_its_keys() {
     for told in [whole, inside] {
         assert!(told.message.contains("Provider returned error (Acme bad_image: At most 1 image"), "{told}");
         assert!(told.message.contains("key [redacted].") && !told.message.contains("sk-or"), "{told}");
+        assert!(!told.to_json().to_string().contains("sk-or"), "{told}");
     }
     let body =
         json!({ "success": false, "error": [{ "code": 2005, "message": "Failed to get a response." }] }).to_string();
