@@ -144,6 +144,10 @@ pub fn ask(wish: &Wish, models: &[Rc<ResponseModel>]) -> Result<Chosen, Error> {
     if let Some(names) = known.tool_names {
         ask.tools.iter_mut().for_each(|tool| tool.name = history::fitted(names, &tool.name).into_owned());
     }
+    for mut tool in std::mem::take(&mut ask.tools) {
+        tool.name = unique(tool.name, &ask.tools);
+        ask.tools.push(tool);
+    }
     if ask.choice == Choice::Auto && matches!(mode, Mode::Tools | Mode::ToolsStrict) && row.force != Force::No {
         let name = ask.tools.first().map_or("", |tool| tool.name.as_str());
         ask.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", name));
@@ -310,6 +314,19 @@ fn forcing(wish: &Wish, row: &Row, known: &ModelRule, said: &Said) -> Forcing {
         _ if said.thinks(known) || !forceable => Forcing::Refused,
         _ => Forcing::Legal,
     }
+}
+
+/// A tool's name that no other has: an answer is read by it.
+fn unique(name: String, tools: &[Tool]) -> String {
+    let taken = |name: &str| tools.iter().any(|tool| tool.name == name);
+    let stem: String = name.chars().take(60).collect();
+    let mut free = name;
+    let mut number = 1;
+    while taken(&free) {
+        number += 1;
+        free = [stem.as_str(), "_", &number.to_string()].concat();
+    }
+    free
 }
 
 fn tool(model: &ResponseModel, dialect: Dialect, strict: bool, forms: &mut Vec<Form>) -> Result<Tool, Error> {

@@ -97,6 +97,7 @@ pub struct Rendered {
 /// The schema as an API of this dialect takes it, for a response format or for a tool's parameters. A model is rendered
 /// once per dialect, for all its clones.
 pub fn form(model: &ResponseModel, dialect: Dialect, tool: bool) -> Result<Form, Error> {
+    let dialect = dialect.of(model.schema());
     let kept = model.rendered.get(dialect, || match dialect.rules() {
         None => Ok(plain(model)),
         Some(rules) => render_by(model, rules),
@@ -289,7 +290,8 @@ impl Defaults<'_> {
             let default = one.get("default").filter(|_| fill && !required.contains_key(name));
             let default = default.filter(|value| fits::surely_fits(self.root, one, value, self.left)).cloned();
             let node = one.as_object().map_or(KEEP, |one| self.of(one, depth + 1));
-            object.fields.push(Field { name: name.clone(), node, absent: false, filled: false, default, mark: None });
+            let (name, sent) = (name.clone(), name.clone());
+            object.fields.push(Field { name, sent, node, absent: false, filled: false, default, mark: None });
         }
         self.add(Node::Object(Box::new(object)))
     }

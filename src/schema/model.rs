@@ -287,9 +287,17 @@ pub(super) fn free(defs: &Map<String, Value>, name: &str) -> String {
     name
 }
 
-/// A name every API takes.
+/// A name every API takes. One that has nothing of its own left (another script) gets a number made of its letters, so
+/// that it stays apart from others and is the same in every call.
 pub fn sanitise(name: &str) -> String {
-    let allowed = |c: char| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' };
-    let name: String = name.chars().take(64).map(allowed).collect();
-    if name.is_empty() { "Response".to_owned() } else { name }
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name.is_empty() {
+        return "Response".to_owned();
+    }
+    if !name.chars().all(allowed) && !name.contains(|c: char| c.is_ascii_alphanumeric()) {
+        // FNV-1a.
+        let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        return ["Response_", &hash.to_string()].concat();
+    }
+    name.chars().take(64).map(|c| if allowed(c) { c } else { '_' }).collect()
 }

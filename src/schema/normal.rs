@@ -154,7 +154,9 @@ impl Normaliser<'_> {
                 "dependencies" => self.dependencies(value, depth, &mut out)?,
                 key if ONE.contains(&key) => {
                     let one = self.any(value, depth)?;
-                    out.put(key, one);
+                    if key != "propertyNames" || constrains_names(&one) {
+                        out.put(key, one);
+                    }
                 }
                 key if MANY.contains(&key) => {
                     let list = self.list(value, depth)?;
@@ -311,6 +313,14 @@ impl Normaliser<'_> {
         self.targets.push((pointer.clone(), free.clone()));
         self.moved.insert(pointer, free.clone().into());
         free
+    }
+}
+
+/// Whether `propertyNames` says more than that names are strings, which all are.
+fn constrains_names(names: &Value) -> bool {
+    match names {
+        Value::Object(map) => map.iter().any(|(key, value)| !(key == "type" && value == "string")),
+        other => *other == Value::Bool(false),
     }
 }
 

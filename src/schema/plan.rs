@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! node      rendered                             original
-//! Object    every key, null for absent           optional keys absent, defaults filled
+//! Object    every key, null for absent,          optional keys absent, defaults filled
+//!           names the API takes                  the schema's own names
 //!           + {entries: [{key, value}]}          further keys
 //! Record    [{key, value}]                       {key: value}
 //! Tuple     {item_1, item_2, rest: [...]}        [...]
@@ -67,6 +68,8 @@ pub struct ObjectNode {
 #[derive(Debug, Clone)]
 pub struct Field {
     pub name: String,
+    /// The name in the rendered form.
+    pub sent: String,
     pub node: NodeId,
     /// Null stands for absent.
     pub absent: bool,
@@ -242,14 +245,15 @@ impl Plan {
         let mut out = Map::new();
         for (hint, (key, value)) in map.into_iter().enumerate() {
             // Keys mostly come in the schema's order.
-            let field = match fields.get(hint).filter(|field| field.name == key) {
+            let field = match fields.get(hint).filter(|field| field.sent == key) {
                 Some(field) => Some(field),
-                None => fields.iter().find(|field| field.name == key),
+                None => fields.iter().find(|field| field.sent == key),
             };
             match (field, value) {
                 (Some(field), _) if field.mark.is_some() => {}
                 (Some(field), Value::Null) if field.absent => {}
                 (Some(field), value) => {
+                    let key = if field.sent == field.name { key } else { field.name.clone() };
                     out.insert(key, self.back(field.node, value, depth + 1, left));
                 }
                 (None, Value::Array(list)) if entries.as_ref().is_some_and(|entries| entries.name == key) => {

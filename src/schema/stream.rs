@@ -140,11 +140,12 @@ impl Restoring {
             },
             Some(Frame::Object(node, key)) => {
                 let Node::Object(object) = self.plan.node(*node) else { return Next::Value(None, KEEP, false) };
-                if let Some(field) = object.fields.iter().find(|field| field.name == *key) {
+                if let Some(field) = object.fields.iter().find(|field| field.sent == *key) {
                     if field.mark.is_some() {
                         return Next::Drop;
                     }
-                    return Next::Value(Some(std::mem::take(key)), field.node, field.absent);
+                    let name = if field.sent == field.name { std::mem::take(key) } else { field.name.clone() };
+                    return Next::Value(Some(name), field.node, field.absent);
                 }
                 match &object.entries {
                     Some(entries) if entries.name == *key => Next::Further(entries.node),

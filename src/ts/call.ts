@@ -163,8 +163,6 @@ function asText(wire: WireModel, known = values, more: Partial<WireModel> = {}):
   return text
 }
 
-const plainName = (name: string) => name.replace(/[^A-Za-z0-9]/g, '_')
-
 /** A tool needs a name: its own, its schema's title or id, or one by its place. */
 function named(model: Model, i: number): Model {
   const { name, schema } = model.wire
@@ -174,15 +172,14 @@ function named(model: Model, i: number): Model {
   return { ...model, wire: { ...model.wire, name: found } }
 }
 
-/** The candidate of parallel tools is `[{ name, value }, …]`; each value is checked by the model of its name. */
+/** The candidate of parallel tools is `[{ name, tool, value }, …]`; each value is checked by the model with that number. */
 function parallel(given: readonly unknown[], validator: SchemaValidator): ReadModels {
   const models = given.map((one, i) => named(toModel(one, `responseModel[${i}]`), i))
-  const names = models.map(({ wire }) => plainName(wire.name as string))
   const check = async (value: unknown): Promise<StandardResult<unknown>> => {
     const issues: StandardIssue[] = []
     const values: unknown[] = []
-    for (const [i, call] of (value as { name: string; value: unknown }[]).entries()) {
-      const model = models[names.indexOf(plainName(call.name))] ?? models[0]!
+    for (const [i, call] of (value as { tool: number; value: unknown }[]).entries()) {
+      const model = models[call.tool] ?? models[0]!
       const result = await model.validate(call.value, validator)
       if (result.issues)
         issues.push(...result.issues.map((issue) => ({ ...issue, path: [i, ...(issue.path ?? [])] })))

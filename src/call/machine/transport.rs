@@ -358,7 +358,8 @@ impl Call {
                 let mut values = Vec::with_capacity(calls.len());
                 for (index, text) in calls {
                     let value = self.setup.read(text, text, index, &mut self.coercions)?;
-                    values.push(obj! { "name": self.setup.ask.tools[index].name, "value": value });
+                    let name = self.setup.ask.tools[index].name.as_str();
+                    values.push(obj! { "name": name, "tool": index as u64, "value": value });
                 }
                 Ok(Value::Array(values).to_string())
             }

@@ -221,6 +221,7 @@ pub(super) const LMSTUDIO: Row = Row {
     default_mode: JsonSchema,
     modes: &[Tools, ToolsStrict, JsonSchema, MdJson, Mode::ParallelTools, Mode::ResponsesTools],
     dialect: Dialect::Grammar,
+    tool_dialect: Dialect::GrammarTools,
     parts: Parts { image: Form::Data, audio: Form::No, document: Form::No },
     ..local("lmstudio", "LM Studio", "http://localhost:1234/v1", &["LM_STUDIO_API_KEY"], &["LM_STUDIO_API_BASE"])
 };

@@ -33,6 +33,7 @@ pub(super) const OLLAMA: Row = Row {
     mode_of_others: Some((TOOL_CALLERS, Json)),
     modes: CHAT_AND_RESPONSES,
     dialect: Dialect::Grammar,
+    tool_dialect: Dialect::GrammarTools,
     parts: Parts { image: Form::Data, audio: Form::Data, document: Form::No },
     cors: Cors::Local,
     start: " Start Ollama with `ollama serve`.",
@@ -50,6 +51,7 @@ pub(super) const LLAMA_CPP: Row = Row {
     default_mode: JsonSchema,
     force: Force::Required,
     dialect: Dialect::Grammar,
+    tool_dialect: Dialect::GrammarTools,
     parts: Parts { image: Form::Any, audio: Form::Data, document: Form::No },
     cors: Cors::Local,
     ..OPENAI_LIKE
@@ -64,6 +66,7 @@ pub(super) const LLAMA_CPP_PYTHON: Row = Row {
     stream_usage: StreamUsage::Always,
     schema_format: SchemaFormat::JsonObject,
     dialect: Dialect::Grammar,
+    tool_dialect: Dialect::GrammarTools,
     cors: Cors::Local,
     ..OPENAI_LIKE
 };
@@ -78,6 +81,7 @@ pub(super) const VLLM: Row = Row {
     base_env: &["VLLM_BASE_URL"],
     modes: CHAT_AND_RESPONSES,
     dialect: Dialect::Grammar,
+    tool_dialect: Dialect::GrammarTools,
     cors: Cors::Local,
     ..OPENAI_LIKE
 };

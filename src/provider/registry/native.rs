@@ -25,6 +25,7 @@ pub(super) const ANTHROPIC: Row = Row {
     strict_tools: true,
     schema_strict: true,
     dialect: Dialect::AnthropicStrict,
+    tool_dialect: Dialect::AnthropicTools,
     turns: CLAUDE_TURNS,
     cors: Cors::WithHeader,
     ..OPENAI_LIKE
@@ -85,6 +86,7 @@ pub(super) const BEDROCK: Row = Row {
     force_models: &["claude", "amazon.nova", "zai.", "moonshot", "xai.", "mistral.mistral-large-24"],
     strict_tools: true,
     dialect: Dialect::AnthropicStrict,
+    tool_dialect: Dialect::AnthropicTools,
     turns: TurnRules { alternate: true, untyped: true, ..CLAUDE_TURNS },
     ..OPENAI_LIKE
 };

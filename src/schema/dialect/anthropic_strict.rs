@@ -3,15 +3,16 @@
 //! | | |
 //! | --- | --- |
 //! | kept | type, properties, items, anyOf, enum, const, `$ref`/`$defs` (not recursive), required, format (10), simple pattern, minItems 0 or 1, title, description |
-//! | rewritten | every object closed, oneOf → anyOf, allOf merged, maps → entries, tuples → objects, any value → JSON text, recursion unrolled; optional properties beyond 24 → nullable up to 16 unions, beyond → entries |
+//! | rewritten | every object closed, oneOf → anyOf, allOf merged, names of properties beyond `^[a-zA-Z0-9_.-]{1,64}$`, maps → entries, tuples → objects, any value → JSON text, recursion unrolled; optional properties beyond 24 → nullable up to 16 unions, beyond → entries |
 //! | described | every number, length and size bound, uniqueItems, other formats, default, examples |
 //! | refused | nothing that can be said |
 
-use super::{Enums, Limits, NO_LIMITS, Null, Patterns, Refs, Rules};
+use super::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "anthropic_strict",
     kept: &["title", "description", "minItems"],
+    names: Names::Word,
     formats: &["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"],
     patterns: Patterns::Simple,
     close: true,
@@ -22,6 +23,8 @@ pub const RULES: Rules = Rules {
     ref_siblings: true,
     constants: true,
     enums: Enums::Scalars,
+    counts_below: 0,
+    empty_properties: true,
     min_items_one: true,
     maps: false,
     tuples: false,

@@ -7,11 +7,12 @@
 //! | described | all number, length and array bounds, uniqueItems, other formats and patterns, default, examples |
 //! | refused | nothing that can be said |
 
-use super::{Enums, NO_LIMITS, Null, Patterns, Refs, Rules};
+use super::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "cohere",
     kept: &["title", "description"],
+    names: Names::Any,
     formats: &["date-time", "uuid", "date", "time"],
     patterns: Patterns::Unanchored,
     close: false,
@@ -22,6 +23,8 @@ pub const RULES: Rules = Rules {
     ref_siblings: false,
     constants: true,
     enums: Enums::Scalars,
+    counts_below: 0,
+    empty_properties: true,
     min_items_one: false,
     // "Supported, loosely": entries are certain.
     maps: false,

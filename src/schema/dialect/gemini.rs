@@ -3,15 +3,16 @@
 //! | | `responseJsonSchema`, `parametersJsonSchema` | `responseSchema`, `parameters` (OpenAPI) |
 //! | --- | --- | --- |
 //! | kept | type, properties, required, items, prefixItems, minItems, maxItems, anyOf, enum (strings, numbers), minimum, maximum, format, `$ref`/`$defs`, additionalProperties, title, description | type, properties, required, items, minItems, maxItems, anyOf (alone in its node), enum (strings), minimum, maximum, format, pattern, lengths, title, description, example, default |
-//! | rewritten | oneOf → anyOf, allOf merged, const → enum, other enums → strings, any value → JSON text, recursion through required properties unrolled | all references inlined, recursion unrolled, null → nullable, const and numeric enums → string enums, maps → entries, tuples → objects, any value → JSON text |
+//! | rewritten | oneOf → anyOf, allOf merged, const → enum, other enums → strings, any value → JSON text, recursion through required properties unrolled | all references inlined, recursion unrolled, names of properties that are no identifiers, null → nullable, const and numeric enums → string enums, maps → entries, tuples → objects, any value → JSON text |
 //! | described | pattern, lengths, exclusive bounds, multipleOf, uniqueItems, default, examples | exclusive bounds, multipleOf, uniqueItems, examples |
 //! | refused | nothing that can be said | nothing that can be said |
 
-use super::{Enums, Limits, NO_LIMITS, Null, Patterns, Refs, Rules};
+use super::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const JSON_SCHEMA: Rules = Rules {
     name: "gemini_json_schema",
     kept: &["title", "description", "minimum", "maximum", "minItems", "maxItems"],
+    names: Names::Any,
     formats: &["date-time", "time", "date", "duration"],
     patterns: Patterns::None,
     close: false,
@@ -23,6 +24,8 @@ pub const JSON_SCHEMA: Rules = Rules {
     ref_siblings: false,
     constants: false,
     enums: Enums::StringsAndNumbers,
+    counts_below: 0,
+    empty_properties: true,
     min_items_one: false,
     maps: true,
     tuples: true,
@@ -36,6 +39,7 @@ pub const JSON_SCHEMA: Rules = Rules {
 pub const OPENAPI: Rules = Rules {
     name: "gemini_openapi",
     kept: &["title", "description", "minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength", "example"],
+    names: Names::Identifier,
     formats: &["date-time", "date", "time", "duration", "email", "uri", "uuid", "int32", "int64", "float", "double"],
     patterns: Patterns::Simple,
     null: Null::Flag,

@@ -9,10 +9,13 @@ mod closed;
 mod cohere;
 mod deepseek;
 mod gemini;
+mod loose;
 mod nova;
 mod openai_strict;
 mod served;
 mod xai;
+
+use serde_json::{Map, Value};
 
 /// The subset of JSON Schema an API takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +41,12 @@ pub enum Dialect {
     Chrome,
     /// Tools of Amazon Nova.
     Nova,
+    /// Tools of Anthropic's API without strict mode: [`Dialect::Plain`] where the names of the properties pass, else as
+    /// [`Dialect::AnthropicStrict`].
+    AnthropicTools,
+    /// Tools of servers that compile the schema to a grammar: [`Dialect::Plain`] where the grammar can say it, else as
+    /// [`Dialect::Grammar`].
+    GrammarTools,
 }
 
 /// How an optional property, or `null` beside another type, is written.
@@ -76,8 +85,43 @@ pub enum Patterns {
     Simple,
     /// Simple, and without `^` and `$`.
     Unanchored,
-    /// Only `^...$`, simple.
-    Anchored,
+    /// Only `^...$`, and written as a grammar reads it, see `render::pattern`.
+    Grammar,
+}
+
+/// The names that properties may have. Others are replaced, and turned back in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    Any,
+    /// `^[a-zA-Z0-9_.-]{1,64}$`
+    Word,
+    /// `^[a-zA-Z_][a-zA-Z0-9_]{0,63}$`
+    Identifier,
+}
+
+impl Names {
+    pub fn takes(self, name: &str) -> bool {
+        self == Names::Any
+            || (1..=64).contains(&name.len())
+                && name.chars().all(|c| self.has(c))
+                && !(self == Names::Identifier && name.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
+    fn has(self, c: char) -> bool {
+        c.is_ascii_alphanumeric() || c == '_' || (self == Names::Word && matches!(c, '.' | '-'))
+    }
+
+    /// A name of this kind that reads like `name`, short enough for a number behind it.
+    pub fn like(self, name: &str) -> String {
+        let mut out: String = name.chars().take(56).map(|c| if self.has(c) { c } else { '_' }).collect();
+        if !out.contains(|c: char| c.is_ascii_alphanumeric()) {
+            out = "property".to_owned();
+        }
+        if self == Names::Identifier && out.starts_with(|c: char| c.is_ascii_digit()) {
+            out.insert(0, '_');
+        }
+        out
+    }
 }
 
 /// Numbers that the API documents; 0 is no limit.
@@ -108,6 +152,7 @@ pub struct Rules {
     pub name: &'static str,
     /// Constraints and annotations that pass as they are.
     pub kept: &'static [&'static str],
+    pub names: Names,
     /// Values of `format` that pass; others are described.
     pub formats: &'static [&'static str],
     pub patterns: Patterns,
@@ -124,6 +169,10 @@ pub struct Rules {
     /// `const` passes; otherwise it becomes an enum of one value.
     pub constants: bool,
     pub enums: Enums,
+    /// Bounds of lengths and counts pass below this number; 0 is no limit.
+    pub counts_below: u64,
+    /// `properties` may be empty; otherwise it is left out then.
+    pub empty_properties: bool,
     /// `minItems` passes only as 0 or 1.
     pub min_items_one: bool,
     /// `additionalProperties` with a schema passes; otherwise such members become a list of `{key, value}`.
@@ -163,7 +212,7 @@ impl Dialect {
     /// The table; `None` for [`Dialect::Plain`], which changes nothing.
     pub fn rules(self) -> Option<&'static Rules> {
         Some(match self {
-            Dialect::Plain => return None,
+            Dialect::Plain | Dialect::AnthropicTools | Dialect::GrammarTools => return None,
             Dialect::OpenaiStrict => &openai_strict::RULES,
             Dialect::AnthropicStrict => &anthropic_strict::RULES,
             Dialect::GeminiJsonSchema => &gemini::JSON_SCHEMA,
@@ -179,6 +228,17 @@ impl Dialect {
             Dialect::Chrome => &served::CHROME,
             Dialect::Nova => &nova::RULES,
         })
+    }
+
+    /// The dialect that is written for a schema: loose tools are sent as the user wrote them where they pass.
+    pub fn of(self, schema: &Map<String, Value>) -> Dialect {
+        match self {
+            Dialect::AnthropicTools if loose::passes(schema, &|map| loose::names(map, Names::Word)) => Dialect::Plain,
+            Dialect::AnthropicTools => Dialect::AnthropicStrict,
+            Dialect::GrammarTools if loose::passes(schema, &loose::grammar) => Dialect::Plain,
+            Dialect::GrammarTools => Dialect::Grammar,
+            other => other,
+        }
     }
 
     pub fn name(self) -> &'static str {

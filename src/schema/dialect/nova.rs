@@ -19,5 +19,7 @@ pub const RULES: Rules = Rules {
     close: false,
     maps: false,
     refs: Refs::Inline,
+    counts_below: 0,
+    empty_properties: true,
     ..GRAMMAR
 };

@@ -7,7 +7,7 @@
 //! | described | minLength, maxLength, uniqueItems, minProperties, maxProperties, other formats, default, examples, not, dependentRequired |
 //! | refused | more than 5,000 properties, 1,000 enum values, 120,000 characters of names and values |
 
-use super::{Enums, Limits, NO_LIMITS, Null, Patterns, Refs, Rules};
+use super::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "openai_strict",
@@ -22,6 +22,7 @@ pub const RULES: Rules = Rules {
         "minItems",
         "maxItems",
     ],
+    names: Names::Any,
     formats: &["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"],
     patterns: Patterns::Simple,
     close: true,
@@ -32,6 +33,8 @@ pub const RULES: Rules = Rules {
     ref_siblings: false,
     constants: true,
     enums: Enums::Scalars,
+    counts_below: 0,
+    empty_properties: true,
     min_items_one: false,
     maps: false,
     tuples: false,

@@ -2,18 +2,19 @@
 //!
 //! | | llama.cpp, Ollama, vLLM | Fireworks | Chrome |
 //! | --- | --- | --- | --- |
-//! | kept | type, properties, required, items, minItems, maxItems, lengths, integer bounds, anyOf, enum, const, `$ref`/`$defs` (recursive too), `^...$` patterns, additionalProperties | the same less lengths and patterns | the same |
+//! | kept | type, properties, required, items, minItems, maxItems, lengths and counts below 1999, integer bounds, anyOf, enum, const, `$ref`/`$defs` (recursive too), `^...$` patterns (`\d`, `\w`, `\-` and the like written out), additionalProperties | the same less lengths and patterns | the same |
 //! | rewritten | oneOf → anyOf with the node's own keywords inside, allOf merged, tuples → objects | the same | the same |
-//! | described | formats beyond date and time, multipleOf, uniqueItems, default, examples | also lengths, patterns | as llama.cpp |
+//! | described | formats beyond date and time, patterns that a grammar cannot say, multipleOf, uniqueItems, default, examples | also lengths, patterns | as llama.cpp |
 //! | refused | nothing that can be said | | |
 
-use super::{Enums, NO_LIMITS, Null, Patterns, Refs, Rules};
+use super::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const GRAMMAR: Rules = Rules {
     name: "grammar",
     kept: &["title", "description", "minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength"],
+    names: Names::Any,
     formats: &["date", "time", "date-time", "uuid"],
-    patterns: Patterns::Anchored,
+    patterns: Patterns::Grammar,
     close: true,
     all_required: false,
     null: Null::AnyOf,
@@ -22,6 +23,9 @@ pub const GRAMMAR: Rules = Rules {
     ref_siblings: false,
     constants: true,
     enums: Enums::Scalars,
+    // llama.cpp refuses rules that repeat 2000 times; older builds from 1999 on.
+    counts_below: 1999,
+    empty_properties: false,
     min_items_one: false,
     maps: true,
     tuples: false,

@@ -7,7 +7,7 @@
 //! | described | uniqueItems, other formats, default, examples |
 //! | refused | nothing that can be said |
 
-use super::{Enums, NO_LIMITS, Null, Patterns, Refs, Rules};
+use super::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "xai",
@@ -24,6 +24,7 @@ pub const RULES: Rules = Rules {
         "minLength",
         "maxLength",
     ],
+    names: Names::Any,
     formats: &["date", "time", "date-time", "email", "uuid", "ipv4", "ipv6"],
     patterns: Patterns::Simple,
     close: true,
@@ -34,6 +35,8 @@ pub const RULES: Rules = Rules {
     ref_siblings: false,
     constants: true,
     enums: Enums::Scalars,
+    counts_below: 0,
+    empty_properties: true,
     min_items_one: false,
     maps: false,
     tuples: false,

@@ -43,7 +43,7 @@ impl Plan {
                         (None, _) if field.absent || field.filled => Value::Null,
                         (None, _) => continue,
                     };
-                    out.insert(field.name.clone(), rendered);
+                    out.insert(field.sent.clone(), rendered);
                 }
                 let mut further = Vec::new();
                 for (key, value) in map.iter().filter(|(key, _)| !fields.iter().any(|field| field.name == **key)) {

@@ -87,7 +87,9 @@ fn changes_itself(node: &Node) -> bool {
     match node {
         Node::Object(object) => {
             object.entries.is_some()
-                || object.fields.iter().any(|field| field.absent || field.default.is_some() || field.mark.is_some())
+                || object.fields.iter().any(|field| {
+                    field.absent || field.default.is_some() || field.mark.is_some() || field.sent != field.name
+                })
         }
         Node::Record(_) | Node::Tuple(..) | Node::Values(_) | Node::Text | Node::Boxed(_) | Node::Marked(..) => true,
         _ => false,

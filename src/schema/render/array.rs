@@ -86,6 +86,7 @@ impl Renderer<'_> {
             Some(rest) if !self.too_deep(depth + 2) => self.child(&["items"], rest, depth + 2)?,
             _ => None,
         };
+        let rest_given = rest.is_some();
         let rest = rest.map(|out| {
             properties.put("rest", obj! { "type": "array", "items": out.schema });
             required.push("rest".into());
@@ -95,6 +96,11 @@ impl Renderer<'_> {
         schema.put("properties", Value::Object(properties));
         schema.put("required", Value::Array(required));
         self.finish_object(&mut schema);
+        // `minItems` says which items are required; a closed tuple has no more of them than are listed.
+        self.constrain_in_words(&mut schema, map, &["uniqueItems", "contains"]);
+        if rest_given {
+            self.constrain_in_words(&mut schema, map, &["minItems", "maxItems"]);
+        }
         self.tell(&mut schema, map);
         let node = self.add(Node::Tuple(nodes, rest));
         Ok(Out { schema, node })

@@ -2,9 +2,11 @@
 //! only validated.
 
 use super::Renderer;
+use super::pattern::for_grammar;
 use crate::schema::dialect::Patterns;
 use crate::schema::{Level, words};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Keywords that constrain values, apart from those that have a renderer of their own.
 const CONSTRAINTS: &[(&str, &[&str])] = &[
@@ -25,7 +27,17 @@ impl Renderer<'_> {
             }
             let kept = match key.as_str() {
                 "format" => value.as_str().is_some_and(|format| self.rules.formats.contains(&format)),
-                "pattern" => value.as_str().is_some_and(|pattern| passes(self.rules.patterns, pattern)),
+                "pattern" => match value.as_str().and_then(|pattern| passing(self.rules.patterns, pattern)) {
+                    Some(pattern) => {
+                        if value != &*pattern {
+                            self.note(Level::Rewritten, "pattern is written as a grammar reads it");
+                        }
+                        schema.insert(key.clone(), pattern.into_owned().into());
+                        continue;
+                    }
+                    None => false,
+                },
+                "minLength" | "maxLength" | "minItems" | "maxItems" if self.too_large(value) => false,
                 "minItems" if self.rules.min_items_one => value.as_u64().is_some_and(|n| n < 2),
                 _ => self.rules.kept.contains(&key.as_str()) && value.is_number(),
             };
@@ -36,6 +48,31 @@ impl Renderer<'_> {
                 self.note(Level::Described, format!("{key} is said in the description and validated by us"));
             } else {
                 self.note(Level::Validated, format!("{key} is only validated by us"));
+            }
+        }
+    }
+
+    fn too_large(&self, count: &Value) -> bool {
+        let limit = self.rules.counts_below;
+        limit > 0 && count.as_f64().is_some_and(|count| count >= limit as f64)
+    }
+
+    /// The constraints of one type in words alone, for a value that is sent in another form.
+    pub(super) fn constrain_in_words(
+        &mut self,
+        schema: &mut Map<String, Value>,
+        map: &Map<String, Value>,
+        keys: &[&str],
+    ) {
+        for key in keys {
+            let Some(value) = map.get(*key) else { continue };
+            match words::phrase(key, value) {
+                Some(sentence) => {
+                    words::describe(schema, &sentence);
+                    self.note(Level::Described, [*key, " is said in the description and validated by us"].concat());
+                }
+                None if *key == "uniqueItems" => {}
+                None => self.note(Level::Validated, [*key, " is only validated by us"].concat()),
             }
         }
     }
@@ -69,18 +106,21 @@ impl Renderer<'_> {
     }
 }
 
-/// Whether a regular expression is of the kind the API takes.
-fn passes(patterns: Patterns, pattern: &str) -> bool {
+/// A regular expression as the API takes it.
+fn passing(patterns: Patterns, pattern: &str) -> Option<Cow<'_, str>> {
+    if patterns == Patterns::Grammar {
+        return for_grammar(pattern).map(Cow::Owned);
+    }
     let simple = !pattern.contains("(?")
         && !pattern.contains("\\p")
         && !pattern.contains("\\b")
         && !pattern.contains("\\B")
         && !pattern.as_bytes().windows(2).any(|pair| matches!(pair, [b'\\', b'1'..=b'9']));
-    simple
+    let passes = simple
         && match patterns {
-            Patterns::None => false,
+            Patterns::None | Patterns::Grammar => false,
             Patterns::Simple => true,
             Patterns::Unanchored => !pattern.contains(['^', '$']),
-            Patterns::Anchored => pattern.starts_with('^') && pattern.ends_with('$'),
-        }
+        };
+    passes.then_some(Cow::Borrowed(pattern))
 }

@@ -15,9 +15,12 @@ mod bounds;
 mod constraints;
 mod null;
 mod object;
+mod pattern;
 mod refs;
 mod union;
 mod values;
+
+pub(super) use self::pattern::for_grammar;
 
 use self::bounds::{Circles, MAX_INLINED, MAX_LEVEL, MAX_NODES};
 use super::dialect::Rules;

@@ -4,6 +4,7 @@ use super::{Level, Out, Renderer};
 use crate::error::Error;
 use crate::obj;
 use crate::schema::Put;
+use crate::schema::dialect::Null;
 use crate::schema::plan::{Entries, Field, Node, NodeId, ObjectNode};
 use crate::schema::refs::{escaped, set};
 use crate::schema::words;
@@ -65,13 +66,22 @@ impl Renderer<'_> {
                 };
                 self.note_at(pointer, Level::Rewritten, what.to_owned());
             }
+            let sent = self.name_sent(map, &name, &properties, &mut out.schema);
             if needed || filled {
-                required.push(name.clone().into());
+                required.push(sent.clone().into());
             }
             let default = original.get("default").filter(|_| !needed && defaults);
             let default = default.filter(|default| self.surely_fits(&original, default)).cloned();
-            properties.insert(name.clone(), Value::Object(out.schema));
-            node.fields.push(Field { name, node: out.node, absent, filled: !needed && filled, default, mark: None });
+            properties.insert(sent.clone(), Value::Object(out.schema));
+            node.fields.push(Field {
+                name,
+                sent,
+                node: out.node,
+                absent,
+                filled: !needed && filled,
+                default,
+                mark: None,
+            });
         }
         if self.rules.one_required && required.is_empty() {
             self.require_first(&mut properties, &mut required, &mut node);
@@ -139,14 +149,51 @@ impl Renderer<'_> {
         Ok(all)
     }
 
+    /// The name under which a property is sent: its own, or one like it that the API takes.
+    fn name_sent(
+        &mut self,
+        map: &Map<String, Value>,
+        name: &str,
+        sent: &Map<String, Value>,
+        schema: &mut Map<String, Value>,
+    ) -> String {
+        if self.rules.names.takes(name) {
+            return name.to_owned();
+        }
+        let stem = self.rules.names.like(name);
+        let own = map.get("properties");
+        let mut other = stem.clone();
+        let mut number = 1;
+        while sent.contains_key(&other) || own.is_some_and(|own| own.get(&other).is_some()) {
+            number += 1;
+            other = [stem.as_str(), "_", &number.to_string()].concat();
+        }
+        let pointer = [self.path.as_str(), "/properties/", &escaped(name)].concat();
+        self.note_at(pointer, Level::Rewritten, ["the property is sent as `", &other, "`"].concat());
+        let cut: String = name.chars().take(200).collect();
+        let text = ["This is `", &cut, "`."].concat();
+        // Nothing may stand beside a reference, nor beside alternatives in that dialect.
+        let bare = schema.contains_key("$ref") && !self.rules.ref_siblings;
+        match schema.get_mut("anyOf") {
+            Some(Value::Array(branches)) if self.rules.null == Null::Flag => {
+                if let Some(Value::Object(first)) = branches.first_mut() {
+                    words::describe(first, &text);
+                }
+            }
+            _ if bare => {}
+            _ => words::describe(schema, &text),
+        }
+        other
+    }
+
     /// Cohere: an object needs one required property, so the first is, and may be null.
     fn require_first(&mut self, properties: &mut Map<String, Value>, required: &mut Vec<Value>, node: &mut ObjectNode) {
         let Some(field) = node.fields.first_mut() else { return };
         let text = matches!(self.nodes.get(field.node as usize), Some(Node::Text));
-        required.push(field.name.clone().into());
+        required.push(field.sent.clone().into());
         field.absent = true;
         field.filled = true;
-        if let Some(Value::Object(schema)) = properties.get_mut(&field.name) {
+        if let Some(Value::Object(schema)) = properties.get_mut(&field.sent) {
             if !text && self.says_null(schema) {
                 field.absent = false;
             } else {
@@ -176,6 +223,10 @@ impl Renderer<'_> {
             {
                 node.rest = out.node;
                 node.open = true;
+                if let Some(patterns) = key_patterns(map) {
+                    words::describe(schema, &patterns);
+                    self.note(Level::Described, "patternProperties is said in the description and validated by us");
+                }
                 additional = Some(if out.schema.is_empty() { Value::Bool(true) } else { Value::Object(out.schema) });
             }
         } else if has_further || !spilled.is_empty() {
@@ -194,8 +245,9 @@ impl Renderer<'_> {
                     );
                     self.note(Level::Rewritten, what);
                 }
-                let mut list = self.entries(map, value.schema, &spilled);
+                let mut list = self.entries(map, value.schema, &spilled)?;
                 if record {
+                    self.constrain_in_words(&mut list, map, &["minProperties", "maxProperties", "dependentRequired"]);
                     if let (Some(own), Some(text)) = (
                         schema.get("description").and_then(Value::as_str),
                         list.get("description").and_then(Value::as_str),
@@ -220,7 +272,7 @@ impl Renderer<'_> {
         }
         schema.put("type", "object".into());
         // Gemini wants no empty ones beside the schema of all others.
-        if additional.is_none() || !properties.is_empty() {
+        if !properties.is_empty() || (additional.is_none() && self.rules.empty_properties) {
             schema.put("properties", Value::Object(std::mem::take(properties)));
         }
         schema.put("required", Value::Array(std::mem::take(required)));
@@ -249,12 +301,13 @@ impl Renderer<'_> {
         map: &Map<String, Value>,
         value: Map<String, Value>,
         spilled: &[(String, Value)],
-    ) -> Map<String, Value> {
+    ) -> Result<Map<String, Value>, Error> {
+        let key = self.key(map)?;
         let mut list = Map::new();
         let mut text = "Entries of an object, each with its key and value.".to_owned();
-        if let Some(Value::Object(patterns)) = map.get("patternProperties") {
-            let patterns: Vec<String> = patterns.keys().map(|pattern| format!("`{pattern}`")).collect();
-            text.push_str(&format!(" Keys match {}.", patterns.join(" or ")));
+        if let Some(patterns) = key_patterns(map) {
+            text.push(' ');
+            text.push_str(&patterns);
         }
         if !spilled.is_empty() {
             text.push_str(" Optional keys:");
@@ -268,11 +321,36 @@ impl Renderer<'_> {
         list.put("type", "array".into());
         let mut entry = Map::new();
         entry.put("type", "object".into());
-        entry.put("properties", json!({ "key": { "type": "string" }, "value": value }));
+        entry.put("properties", json!({ "key": key, "value": value }));
         entry.put("required", json!(["key", "value"]));
         self.finish_object(&mut entry);
         list.put("items", Value::Object(entry));
-        list
+        Ok(list)
+    }
+
+    /// The key of an entry: a string that `propertyNames` constrains.
+    fn key(&mut self, map: &Map<String, Value>) -> Result<Map<String, Value>, Error> {
+        let mut key = Map::from_iter([("type".to_owned(), Value::from("string"))]);
+        let Some(Value::Object(names)) = map.get("propertyNames") else { return Ok(key) };
+        let chain = self.chain.len();
+        let names = self.flat(names, 0)?;
+        self.chain.truncate(chain);
+        self.cut = false;
+        let Some(names) = names else { return Ok(key) };
+        let listed = match (names.get("const"), names.get("enum")) {
+            (Some(one), _) => std::slice::from_ref(one),
+            (_, Some(Value::Array(list))) => list.as_slice(),
+            _ => &[],
+        };
+        let listed: Vec<&Value> = listed.iter().filter(|one| one.is_string()).collect();
+        if !listed.is_empty() {
+            self.note(Level::Rewritten, "propertyNames becomes the enum of the entries' key");
+            key.put("enum", json!(listed));
+        } else {
+            self.note(Level::Rewritten, "propertyNames constrains the entries' key");
+            self.constrain(&mut key, &names, "string");
+        }
+        Ok(key)
     }
 
     /// What every object of this dialect carries.
@@ -291,6 +369,19 @@ impl Renderer<'_> {
             schema.shift_remove("required");
         }
     }
+}
+
+/// The patterns of `patternProperties` in words.
+fn key_patterns(map: &Map<String, Value>) -> Option<String> {
+    let patterns = map.get("patternProperties")?.as_object()?;
+    let mut text = String::new();
+    for pattern in patterns.keys() {
+        text.push_str(if text.is_empty() { "Keys match `" } else { " or `" });
+        text.push_str(pattern);
+        text.push('`');
+    }
+    text.push('.');
+    (!patterns.is_empty()).then_some(text)
 }
 
 /// The schema of the values under keys that are not named; `None` when there may be none.

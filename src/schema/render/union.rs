@@ -108,10 +108,14 @@ impl Renderer<'_> {
                 if self.rules.null == Null::Flag
                     && let (Some(Value::String(text)), Some(Value::Object(first))) =
                         (rest.get("description"), list.first_mut())
-                    && !first.contains_key("description")
                 {
                     // Nothing may stand beside anyOf.
-                    first.put("description", text.clone().into());
+                    let own = first.insert("description".to_owned(), text.clone().into());
+                    if let Some(Value::String(own)) = own
+                        && own != *text
+                    {
+                        words::describe(first, &own);
+                    }
                 }
                 list.dedup();
                 schema.put("anyOf", Value::Array(list));
@@ -345,7 +349,15 @@ impl Renderer<'_> {
             return self.add(Node::Marked(node, name, mark));
         };
         let mut object = object.clone();
-        let mark = Field { name, node: KEEP, absent: false, filled: false, default: None, mark: Some(mark.into()) };
+        let mark = Field {
+            sent: name.clone(),
+            name,
+            node: KEEP,
+            absent: false,
+            filled: false,
+            default: None,
+            mark: Some(mark.into()),
+        };
         object.fields.insert(0, mark);
         self.add(Node::Object(object))
     }

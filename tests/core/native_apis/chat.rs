@@ -74,6 +74,41 @@ fn a_model_that_takes_tools_on_the_responses_api_only_is_asked_there_also_for_se
     assert_eq!((ended[0]["name"].as_str(), ended[1]["value"]["q"].as_str()), (Some("User"), Some("x")));
 }
 
+#[test]
+fn tools_have_names_of_their_own_and_are_read_by_them() {
+    let named = |name: &str, key: &str| {
+        let properties = json!({ key: { "type": "integer" } });
+        json!({ "name": name, "schema": { "type": "object", "properties": properties, "required": [key] } })
+    };
+    let models = || json!({ "parallel": [named("foo/bar", "a"), named("foo_bar", "b"), named("用户", "c"), named("公司", "d")] });
+    for model in ["openai/gpt-4o", "anthropic/claude-sonnet-4-5"] {
+        let (_, body) = request(model, json!({}), json!({ "responseModel": models() }));
+        let name =
+            |tool: &Value| tool.pointer("/function/name").or(tool.get("name")).unwrap().as_str().unwrap().to_owned();
+        let names: Vec<String> = body["tools"].as_array().unwrap().iter().map(name).collect();
+        assert!((1..4).all(|i| !names[..i].contains(&names[i])), "{names:?}");
+        assert_eq!(names[0], "foo_bar");
+    }
+    let (_, body) = request("openai/gpt-4o", json!({}), json!({ "responseModel": models() }));
+    let second = body["tools"][1]["function"]["name"].clone();
+    let answer = json!({ "choices": [{ "finish_reason": "tool_calls", "message": { "role": "assistant", "tool_calls": [
+        { "id": "c", "type": "function", "function": { "name": second, "arguments": "{\"b\":2}" } },
+    ] } }] });
+    let call = call("openai/gpt-4o", json!({}), json!({ "responseModel": models() })).unwrap();
+    let ended = run(call, &[(200, answer)]).1.unwrap();
+    assert_eq!((&ended[0]["tool"], &ended[0]["value"]), (&json!(1), &json!({ "b": 2 })));
+}
+
+#[test]
+fn novas_tools_have_no_hyphen_in_their_names() {
+    let model = json!({ "name": "user-info", "schema": user()["schema"] });
+    for (id, name) in [("amazon.nova-pro-v1:0", "user_info"), ("anthropic.claude-sonnet-4-5", "user-info")] {
+        let params = json!({ "responseModel": model, "mode": "TOOLS" });
+        let (_, body) = request(&format!("bedrock/{id}"), json!({}), params);
+        assert_eq!(body["toolConfig"]["tools"][0]["toolSpec"]["name"], name);
+    }
+}
+
 fn two_models() -> Value {
     let search =
         json!({ "name": "Search", "schema": { "type": "object", "properties": { "q": { "type": "string" } } } });
