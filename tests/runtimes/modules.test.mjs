@@ -121,3 +121,36 @@ test('a part of ours that cannot be imported is a ConfigurationError, not a fail
   const said = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
   assert.match(said, /^ConfigurationError .*inbrowser\/workers-ai\.js.*import\(\) is disallowed/)
 })
+
+test('a pattern that can take exponential time, and an answer nested beyond its alternatives, hold no thread', async () => {
+  init({ core: bytes('core'), validator: bytes('validator'), template: bytes('template') })
+  const before = requests
+  const email = { type: 'object', properties: { name: { type: 'string', pattern: '^(\\w+\\s?)*$' } } }
+  const refused = await failure(() => client().create({ ...params, responseModel: email, mode: 'tool_call' }))
+  assert.ok(refused instanceof ConfigurationError, String(refused))
+  assert.match(refused.message, /exponential time/)
+  assert.equal(requests, before)
+
+  const kind = (name) => ({
+    type: 'object',
+    properties: { of: { $ref: '#/$defs/E' }, kind: { const: name } },
+    required: ['kind'],
+  })
+  const E = { $ref: '#/$defs/E', $defs: { E: { anyOf: [kind('a'), kind('b')] } } }
+  let value = { kind: 'c' }
+  for (let i = 0; i < 40; i++) value = { of: value, kind: 'ab'[i % 2] }
+  const asked = fromProvider('openai/gpt-4o-mini', {
+    apiKey: 'k',
+    env: {},
+    fetch: async () =>
+      Response.json({ choices: [{ message: { content: JSON.stringify(value) }, finish_reason: 'stop' }] }),
+  })
+  const began = performance.now()
+  const wrapped = { type: 'object', properties: { e: { $ref: '#/$defs/E' } }, $defs: E.$defs }
+  value = { e: value }
+  const error = await failure(() =>
+    asked.create({ ...params, responseModel: wrapped, mode: 'json_mode', maxRetries: 0 }),
+  )
+  assert.match(error.message, /nested too deeply/)
+  assert.ok(performance.now() - began < 3000)
+})
