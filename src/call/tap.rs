@@ -49,6 +49,10 @@ impl Sink for Tap<'_> {
         }
     }
 
+    fn kept(&mut self, bytes: usize) {
+        self.state.taken += bytes;
+    }
+
     fn delta_end(&mut self) {
         self.out.delta_end();
     }

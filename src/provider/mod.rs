@@ -118,6 +118,8 @@ pub trait Sink {
     fn delta_end(&mut self) {}
     /// A piece of reasoning text, where the API gives it.
     fn reasoning(&mut self, _piece: &str) {}
+    /// Bytes that are kept for the turn's echo beside what is given to the others: they count into the answer's size.
+    fn kept(&mut self, _bytes: usize) {}
 }
 
 /// A provider's streamed answer, fed with the body's bytes however they are cut.

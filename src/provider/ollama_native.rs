@@ -291,6 +291,7 @@ impl State {
         }
         if let Some(message) = message.as_object_mut() {
             message.retain(|key, _| !matches!(key.as_str(), "role" | "content" | "thinking" | "tool_calls"));
+            sink.kept(message.values().map(|value| value.to_string().len()).sum());
             merge::fields(&mut self.more, std::mem::take(message));
         }
         if body.get("done").and_then(Value::as_bool) == Some(true) {

@@ -103,7 +103,10 @@ impl State {
                     self.head = head;
                 }
             }
-            "content_block_start" => self.begin(&mut event, sink),
+            "content_block_start" => {
+                sink.kept(data.len());
+                self.begin(&mut event, sink);
+            }
             "content_block_stop" => self.end(event["index"].as_u64().unwrap_or(0) as usize, sink),
             "message_delta" => {
                 let reason = text_at(&event, &["delta", "stop_reason"]).map(str::to_owned);
@@ -207,7 +210,9 @@ impl State {
                 }
                 "type" => Ok(()),
                 key => {
-                    other |= merge::unread(&mut more, key, value)? > 0;
+                    let bytes = merge::unread(&mut more, key, value)?;
+                    sink.kept(bytes);
+                    other |= bytes > 0;
                     Ok(())
                 }
             }),

@@ -85,6 +85,7 @@ impl State {
                 sink.delta_end();
             }
             "contentBlockStart" => {
+                sink.kept(payload.len());
                 let mut event: Value = serde_json::from_str(payload).unwrap_or_default();
                 if let Some(call) = event.get("start").and_then(|start| start.get("toolUse")) {
                     let name = text_at(call, &["name"]).unwrap_or_default();
@@ -173,8 +174,11 @@ impl State {
                     "redactedContent" | "data" => value.string().map(|found| redacted = found.map(|s| s.into_owned())),
                     _ => Ok(()),
                 }),
-                "citation" => value.value().map(|found| citation = Some(found)),
-                key => merge::unread(&mut more, key, value).map(|_| ()),
+                "citation" => value.raw().map(|raw| {
+                    sink.kept(raw.len());
+                    citation = serde_json::from_str(raw).ok();
+                }),
+                key => merge::unread(&mut more, key, value).map(|bytes| sink.kept(bytes)),
             }),
             _ => Ok(()),
         })?;

@@ -88,6 +88,7 @@ impl State {
                 if let Some(index) = self.sum.begin_call(text_at(call, &["id"]), name, sink) {
                     let first = text_at(call, &["function", "arguments"]).unwrap_or_default();
                     self.sum.piece(Slot::Arguments(index), first, sink);
+                    sink.kept(data.len());
                     self.begun.push(call.as_object().cloned().unwrap_or_default());
                 }
             }

@@ -138,6 +138,9 @@ impl State {
                 return;
             }
         }
+        // What the part holds beside its text or its arguments, which count by themselves.
+        let said = part.get("functionCall").or_else(|| part.get("text")).map_or(0, |said| said.to_string().len());
+        sink.kept(part.to_string().len().saturating_sub(said));
         self.parts.push(part);
     }
 }

@@ -229,6 +229,7 @@ impl Sum {
         if let Some(text) = delta.reasoning {
             self.piece(Slot::Reasoning, &text, sink);
         }
+        sink.kept(delta.kept);
         let chunked = !delta.chunks.is_empty();
         if chunked {
             self.chunk_text();

@@ -82,14 +82,15 @@ fn continues(known: &Value, piece: &Value) -> bool {
     known.contains_key("type") && known.get("type") == piece.get("type") && grows(known) && grows(piece) && !signed
 }
 
-/// Keeps a field that a decoder does not read, unless it says nothing. Returns how many strings it counts for where a
-/// decoder looks for events that hold one string only: none, or too many.
+/// Keeps a field that a decoder does not read, unless it says nothing. Returns how many bytes of JSON it kept, which are
+/// for [`Sink::kept`](crate::provider::Sink::kept).
 pub fn unread(into: &mut Map<String, Value>, key: &str, value: &mut Reader) -> Result<usize, Error> {
     // Nested deeper than the parser reads, it is left out.
-    match serde_json::from_str(value.raw()?) {
+    let raw = value.raw()?;
+    match serde_json::from_str(raw) {
         Ok(piece) if !is_nothing(&piece) => {
             field(into, key, piece);
-            Ok(2)
+            Ok(raw.len())
         }
         _ => Ok(0),
     }

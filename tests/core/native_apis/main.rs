@@ -9,6 +9,7 @@ mod addresses;
 mod anthropic;
 mod bedrock;
 mod chat;
+mod echoes;
 mod errors;
 mod faults;
 mod google;

@@ -18,6 +18,8 @@ pub(super) struct Delta {
     /// Content that came as chunks (Mistral), and the fields that are not read here.
     pub(super) chunks: Vec<Value>,
     pub(super) more: Map<String, Value>,
+    /// Bytes of those.
+    pub(super) kept: usize,
     pub(super) finish: Option<String>,
     pub(super) error: Option<Value>,
     /// Where the only string of interest lies, as long as there is only one.
@@ -39,6 +41,14 @@ pub(super) struct CallDelta {
 }
 
 impl Delta {
+    /// Fields were kept that are not read: the event is no repetition of another.
+    fn keeps(&mut self, bytes: usize) {
+        if bytes > 0 {
+            self.kept += bytes;
+            self.strings += 2;
+        }
+    }
+
     fn took(&mut self, slot: Slot, range: Option<Range<usize>>) {
         if let Some(range) = range {
             self.strings += 1;
@@ -142,7 +152,8 @@ impl Sum {
             }
             "role" => Ok(()),
             other => {
-                delta.strings += merge::unread(&mut delta.more, other, value)?;
+                let bytes = merge::unread(&mut delta.more, other, value)?;
+                delta.keeps(bytes);
                 Ok(())
             }
         })
@@ -151,15 +162,19 @@ impl Sum {
     /// Mistral's content chunks: text and thinking.
     fn chunks(&mut self, value: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
         delta.strings += 2;
-        let content = value.value()?;
+        let raw = value.raw()?;
+        let content: Value = serde_json::from_str(raw).unwrap_or_default();
         let part = decode::message_content(Some(&content));
-        if let Some(text) = part.0 {
-            delta.text.get_or_insert_default().push_str(&text);
+        if let Some(text) = &part.0 {
+            delta.text.get_or_insert_default().push_str(text);
         }
-        if let Some(thought) = part.1 {
-            delta.reasoning.get_or_insert_default().push_str(&thought);
+        if let Some(thought) = &part.1 {
+            delta.reasoning.get_or_insert_default().push_str(thought);
         }
         if let Value::Array(chunks) = content {
+            // The text counts by itself.
+            let said = part.0.as_ref().map_or(0, String::len) + part.1.as_ref().map_or(0, String::len);
+            delta.kept += raw.len().saturating_sub(said);
             delta.chunks.extend(chunks);
         }
         Ok(())
@@ -178,7 +193,8 @@ impl Sum {
             "function" => function(value, &mut call, delta),
             "type" => Ok(()),
             other => {
-                delta.strings += merge::unread(&mut call.more, other, value)?;
+                let bytes = merge::unread(&mut call.more, other, value)?;
+                delta.keeps(bytes);
                 Ok(())
             }
         })?;
@@ -253,7 +269,8 @@ fn function(reader: &mut Reader, call: &mut CallDelta, delta: &mut Delta) -> Res
         }
         other => {
             let mut more = Map::new();
-            delta.strings += merge::unread(&mut more, other, value)?;
+            let bytes = merge::unread(&mut more, other, value)?;
+            delta.keeps(bytes);
             if !more.is_empty() {
                 merge::field(&mut call.more, "function", more.into());
             }
