@@ -8,7 +8,9 @@
  *
  * The request is cancelled when the last consumer leaves. A promise that is pending counts as one: it asks for the whole
  * value. Loops beside a response do not outlast its reader: when the last connection closes, they end with it unless a
- * promise is pending. A stream that nobody holds any more is cancelled when it is collected.
+ * promise is pending. A promise without any reader keeps the request while the answer grows; an answer that has begun and
+ * then pauses for {@link UNREAD_PAUSE_MS} is cancelled, so that a server learns of a page that has left a stalled stream.
+ * A stream that nobody holds any more is cancelled when it is collected.
  */
 import type { Patch } from './patch.js'
 import { type RelayOptions, relay } from './relay.js'
@@ -53,6 +55,9 @@ export type Event<Item> =
   | { readonly type: 'patch'; readonly patch: Patch }
   | { readonly type: 'restart' }
 
+/** How long an answer may pause after its last connection has closed, in milliseconds. */
+const UNREAD_PAUSE_MS = 2500
+
 interface Consumer<Item> {
   queue: Event<Item>[]
   /** A relay takes restarts, and whichever of the two the source gives. */
@@ -73,6 +78,9 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   #ended: Ended<Final> | undefined
   #failed: { readonly reason: unknown } | undefined
   #restarts = 0
+  /** The last connection has closed and only promises are left. */
+  #unread = false
+  #pause: ReturnType<typeof setTimeout> | undefined
 
   /** @internal */
   constructor(source: Source<Item, Final>) {
@@ -121,6 +129,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   abort(reason: unknown = new DOMException('The stream was aborted.', 'AbortError')): void {
     if (this.#ended || this.#failed) return
     this.#failed = { reason }
+    clearTimeout(this.#pause)
     this.#source.abort(reason)
     // Whatever the step still waits for, nobody waits for it.
     this.#wake?.()
@@ -175,19 +184,36 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   #consumer(wants: Consumer<Item>['wants']): Consumer<Item> {
     const consumer: Consumer<Item> = { queue: [], wants, left: false }
     this.#consumers.add(consumer)
+    this.#unread = false
+    clearTimeout(this.#pause)
     return consumer
   }
 
   #leave(consumer: Consumer<Item>): void {
     consumer.left = true
     consumer.queue = []
-    if (!this.#consumers.delete(consumer) || this.#waiting > 0) return
+    if (!this.#consumers.delete(consumer)) return
+    if (this.#waiting > 0) {
+      this.#unread = consumer.wants === 'relay' && this.#consumers.size === 0
+      this.#watchPause()
+      return
+    }
     // Whoever asked for the answer has gone: loops beside a response end with it.
     const remaining = [...this.#consumers].filter(
       ({ wants }) => consumer.wants !== 'relay' || wants === 'relay',
     )
-    if (remaining.length === 0)
-      this.abort(new DOMException('Every reader has left the stream.', 'AbortError'))
+    if (remaining.length === 0) this.#abandon()
+  }
+
+  #abandon(): void {
+    this.abort(new DOMException('Every reader has left the stream.', 'AbortError'))
+  }
+
+  /** Before the answer has begun a model may think for long; that is waited for. */
+  #watchPause(): void {
+    clearTimeout(this.#pause)
+    if (this.#unread && this.#seen.length > 0 && !this.#ended && !this.#failed)
+      this.#pause = setTimeout(() => this.#abandon(), UNREAD_PAUSE_MS)
   }
 
   /** What has happened for this consumer since it last asked; `undefined` at the end. */
@@ -282,6 +308,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     } catch (reason) {
       this.#failed ??= { reason }
     }
+    if (this.#ended || this.#failed) clearTimeout(this.#pause)
     this.#stepping = undefined
     this.#wake?.()
   }
@@ -311,6 +338,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
       item: (item) => {
         if (this.#source.gives === 'snapshots') this.#seen = [item]
         else this.#seen.push(item)
+        if (this.#unread) this.#watchPause()
         tell({ type: 'item', item })
       },
       patch: (patch) => tell({ type: 'patch', patch }),

@@ -198,6 +198,45 @@ test('a page that disconnects does not lose the answer to final(); abort() ends 
   assert.equal(requests[1].state.cancelled, true)
 })
 
+test('a page that leaves a stalled answer ends it, and the pending promise says so', async () => {
+  let stalled
+  const { client } = clientOf([{ value: team }])
+  const chunk = (delta) =>
+    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: null }] })}\n\n`
+  const call = {
+    index: 0,
+    id: 'call_1',
+    type: 'function',
+    function: { name: 'Team', arguments: '{"team":"Bl' },
+  }
+  const timers = []
+  const fetch = async (_url, { signal }) =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode(chunk({ role: 'assistant', tool_calls: [call] })))
+          // Bytes go on, the answer does not.
+          timers.push(setInterval(() => controller.enqueue(new TextEncoder().encode(chunk({}))), 50))
+          signal.addEventListener('abort', () => {
+            stalled = signal.reason
+            clearInterval(timers[0])
+            controller.error(signal.reason)
+          })
+        },
+      }),
+      { headers: { 'content-type': 'text/event-stream' } },
+    )
+  const stream = client
+    .with({ fetch })
+    .createPartial({ responseModel: { schema: Team, name: 'Team' }, messages })
+  const background = failure(() => stream.final())
+  const reader = stream.toResponse().body.getReader()
+  await reader.read()
+  await reader.cancel()
+  assert.equal((await background).name, 'AbortError')
+  assert.equal(stalled?.name, 'AbortError')
+})
+
 test('a stream begun and forgotten leaves the signal that it was given', async () => {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc')
