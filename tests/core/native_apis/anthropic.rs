@@ -122,20 +122,22 @@ fn claude_on_vertex_has_its_model_in_the_path_and_its_version_in_the_body() {
 
 #[test]
 fn anthropic_goes_on_after_a_pause_without_spending_an_attempt() {
-    let pause = json!({
-        "role": "assistant", "stop_reason": "pause_turn", "usage": { "input_tokens": 5, "output_tokens": 1 },
-        "content": [{ "type": "server_tool_use", "id": "s1", "name": "web_search", "input": {} }],
-    });
-    let input = json!({ "name": "Jason", "age": 25 });
-    let done = json!({
-        "stop_reason": "tool_use", "usage": { "input_tokens": 7, "output_tokens": 2 },
-        "content": [{ "type": "tool_use", "id": "t1", "name": "User", "input": input }],
-    });
-    let call = call("anthropic/claude-sonnet-4-5", json!({}), json!({ "maxRetries": 0 })).unwrap();
-    let (sent, ended) = run(call, &[(200, pause.clone()), (200, done)]);
-    assert_eq!(ended.unwrap(), input);
-    let turns = sent[1]["messages"].as_array().unwrap();
-    assert_eq!(turns.last().unwrap(), &json!({ "role": "assistant", "content": pause["content"] }));
+    for reason in ["pause_turn", "compaction"] {
+        let pause = json!({
+            "role": "assistant", "stop_reason": reason, "usage": { "input_tokens": 5, "output_tokens": 1 },
+            "content": [{ "type": "server_tool_use", "id": "s1", "name": "web_search", "input": {} }],
+        });
+        let input = json!({ "name": "Jason", "age": 25 });
+        let done = json!({
+            "stop_reason": "tool_use", "usage": { "input_tokens": 7, "output_tokens": 2 },
+            "content": [{ "type": "tool_use", "id": "t1", "name": "User", "input": input }],
+        });
+        let call = call("anthropic/claude-sonnet-4-5", json!({}), json!({ "maxRetries": 0 })).unwrap();
+        let (sent, ended) = run(call, &[(200, pause.clone()), (200, done)]);
+        assert_eq!(ended.unwrap(), input, "{reason}");
+        let turns = sent[1]["messages"].as_array().unwrap();
+        assert_eq!(turns.last().unwrap(), &json!({ "role": "assistant", "content": pause["content"] }));
+    }
 }
 
 #[test]
