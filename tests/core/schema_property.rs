@@ -88,11 +88,20 @@ fn without_nulls(value: &Value) -> Value {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+fn config() -> ProptestConfig {
+    ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() }
+}
 
-    #[test]
-    fn a_valid_instance_comes_back_from_every_dialect((schema, instance) in schema_and_instance().prop_map(object_root)) {
+/// Runs a test on a stack of 1 MB, as a wasm module has it.
+fn small_stack(test: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(test).expect("a thread");
+    thread.join().expect("the test passes");
+}
+
+#[test]
+fn a_valid_instance_comes_back_from_every_dialect() {
+    small_stack(|| {
+        proptest!(config(), |((schema, instance) in schema_and_instance().prop_map(object_root))| {
         let model = ResponseModel::new(&schema, None, None).expect("a model");
         for dialect in Dialect::ALL {
             let Ok(rendered) = render(&model, dialect) else {
@@ -113,10 +122,14 @@ proptest! {
                 "{}: {} via {} of {}", dialect.name(), schema, form.expect("checked"), rendered.schema
             );
         }
-    }
+        });
+    });
+}
 
-    #[test]
-    fn what_is_rendered_keeps_the_documented_rules((schema, _) in schema_and_instance().prop_map(object_root)) {
+#[test]
+fn what_is_rendered_keeps_the_documented_rules() {
+    small_stack(|| {
+        proptest!(config(), |((schema, _) in schema_and_instance().prop_map(object_root))| {
         let model = ResponseModel::new(&schema, None, None).expect("a model");
         for documented in rules::DOCUMENTED {
             let dialect = Dialect::named(documented.name).expect("a dialect");
@@ -125,10 +138,14 @@ proptest! {
                 prop_assert!(problems.is_empty(), "{}: {:?} in {} of {}", documented.name, problems, rendered.schema, schema);
             }
         }
-    }
+        });
+    });
+}
 
-    #[test]
-    fn any_json_as_a_schema_is_answered_without_panic(schema in arbitrary_json(), answer in arbitrary_json()) {
+#[test]
+fn any_json_as_a_schema_is_answered_without_panic() {
+    small_stack(|| {
+        proptest!(config(), |(schema in arbitrary_json(), answer in arbitrary_json())| {
         for dialect in Dialect::ALL {
             lint(&schema, dialect);
             if let Ok(rendered) = ResponseModel::new(&schema, None, None).and_then(|model| render(&model, dialect)) {
@@ -136,7 +153,8 @@ proptest! {
                 let _ = rendered.plan.transform(&answer);
             }
         }
-    }
+        });
+    });
 }
 
 /// JSON made of words that schemas use, so that it is often nearly one.
