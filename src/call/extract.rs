@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::outcome;
 use crate::chat::{Answer, ToolCall};
 use crate::error::{Error, Issue, Kind};
+use crate::json::DEFAULT_DEPTH;
 use crate::json::escape::whole_surrogates;
-use crate::json::{DEFAULT_DEPTH, span};
+use crate::json::find::{self, Shape};
 use crate::mode::Mode;
 use crate::provider::Ask;
 
@@ -18,8 +19,11 @@ use crate::provider::Ask;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Found<'a> {
     One(Cow<'a, str>),
-    /// Parallel tools: index into `Ask::tools` and the arguments, in the answer's order.
-    Many(Vec<(usize, &'a str)>),
+    /// Several calls of the one tool, with different arguments.
+    Several(Vec<&'a str>),
+    /// Parallel tools: index into `Ask::tools` and the arguments, in the answer's order; the tools called that are none
+    /// of ours.
+    Many(Vec<(usize, Cow<'a, str>)>, Vec<String>),
 }
 
 /// Why nothing could be taken from an answer.
@@ -37,25 +41,18 @@ impl From<Error> for Missing {
 }
 
 /// Finds the text that should be the value. Truncation and refusal come first: they are final, even when
-/// what came happens to parse (instructor-behaviour 0.7, 0.8).
-pub fn find<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
+/// what came happens to parse (instructor-behaviour 0.7, 0.8). `shape` is what the answer in a text should look like.
+pub fn find<'a>(ask: &Ask, answer: &'a Answer, shape: &dyn Fn() -> Shape) -> Result<Found<'a>, Missing> {
     outcome::final_outcome(answer)?;
     match ask.mode {
         Mode::ParallelTools => parallel(ask, answer),
         Mode::Tools | Mode::ToolsStrict => single(ask, answer),
         // The Responses API may answer the forced tool or the text format; both carry the same schema.
         Mode::ResponsesTools => match (answer.tool_calls.is_empty(), &answer.text) {
-            (true, Some(text)) if !text.trim().is_empty() => Ok(Found::One(Cow::Borrowed(span::unwrap_text(text)?))),
+            (true, Some(text)) if !text.trim().is_empty() => Ok(Found::One(find::find(text, &shape())?)),
             _ => single(ask, answer),
         },
-        Mode::Json | Mode::JsonSchema => Ok(Found::One(Cow::Borrowed(span::unwrap_text(text_of(answer))?))),
-        Mode::MdJson => {
-            let text = text_of(answer);
-            Ok(Found::One(Cow::Borrowed(match span::last_json_span(text)? {
-                Some(range) => text.get(range).unwrap_or(text),
-                None => text,
-            })))
-        }
+        Mode::Json | Mode::JsonSchema | Mode::MdJson => Ok(Found::One(find::find(text_of(answer), &shape())?)),
         Mode::Raw => Ok(Found::One(Cow::Borrowed(text_of(answer)))),
     }
 }
@@ -66,10 +63,18 @@ fn text_of(answer: &Answer) -> &str {
 
 fn single<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
     let wanted = ask.tools.first().map_or("", |tool| tool.name.as_str());
-    let Some(call) = answer.tool_calls.iter().find(|call| call.name == wanted) else {
-        return Err(no_call(wanted, answer, ask.mode));
-    };
-    arguments(call).map(|text| Found::One(Cow::Borrowed(text))).map_err(Missing::from)
+    let mut texts: Vec<&str> = Vec::new();
+    for call in answer.tool_calls.iter().filter(|call| call.name == wanted) {
+        let text = arguments(call)?;
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    match texts.as_slice() {
+        [] => Err(no_call(wanted, answer, ask.mode)),
+        [one] => Ok(Found::One(Cow::Borrowed(one))),
+        _ => Ok(Found::Several(texts)),
+    }
 }
 
 /// The arguments' text. A call without arguments is sent as an empty text by some servers: it is an empty object.
@@ -101,13 +106,40 @@ fn parallel<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
         return Err(Missing { error, no_tool_call: true });
     }
     let mut found = Vec::new();
+    let mut unknown = Vec::new();
     for call in &answer.tool_calls {
-        // A name that is none of ours is skipped, as in Python.
-        if let Some(index) = ask.tools.iter().position(|tool| tool.name == call.name) {
-            found.push((index, arguments(call)?));
+        if let Some(index) = place(ask, &call.name) {
+            found.push((index, Cow::Borrowed(arguments(call)?)));
+        } else if call.name == WRAPPER {
+            wrapped(ask, call, &mut found, &mut unknown);
+        } else {
+            unknown.push(call.name.clone());
         }
     }
-    Ok(Found::Many(found))
+    if found.is_empty() && unknown.is_empty() {
+        unknown.push(WRAPPER.to_owned());
+    }
+    Ok(Found::Many(found, unknown))
+}
+
+/// The name under which OpenAI's models now and then call several tools at once.
+const WRAPPER: &str = "multi_tool_use.parallel";
+
+/// The calls in it: `{"tool_uses": [{"recipient_name": "functions.Search", "parameters": {…}}]}`.
+fn wrapped(ask: &Ask, call: &ToolCall, found: &mut Vec<(usize, Cow<'_, str>)>, unknown: &mut Vec<String>) {
+    let inside: Value = call.arguments.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    for one in inside.get("tool_uses").and_then(Value::as_array).into_iter().flatten() {
+        let name = one.get("recipient_name").and_then(Value::as_str).unwrap_or_default();
+        let name = name.strip_prefix("functions.").unwrap_or(name);
+        match (place(ask, name), one.get("parameters")) {
+            (Some(index), Some(parameters)) => found.push((index, Cow::Owned(parameters.to_string()))),
+            _ => unknown.push(name.to_owned()),
+        }
+    }
+}
+
+fn place(ask: &Ask, name: &str) -> Option<usize> {
+    ask.tools.iter().position(|tool| tool.name == name)
 }
 
 /// Parses a candidate. Text that is not JSON is a validation problem at the root, which a reask can mend.
@@ -197,32 +229,44 @@ mod tests {
             tool_calls: vec![call("Other", Some("{}")), call("User", Some("{\"a\":1}"))],
             ..Answer::default()
         };
-        assert_eq!(find(&ask(Mode::Tools, &["User"]), &answer).unwrap(), Found::One("{\"a\":1}".into()));
+        assert_eq!(
+            find(&ask(Mode::Tools, &["User"]), &answer, &Shape::default).unwrap(),
+            Found::One("{\"a\":1}".into())
+        );
     }
 
     #[test]
     fn a_call_of_another_tool_is_told_by_name() {
         let answer = Answer { tool_calls: vec![call("Other", Some("{}"))], ..Answer::default() };
-        let missing = find(&ask(Mode::Tools, &["User"]), &answer).unwrap_err();
+        let missing = find(&ask(Mode::Tools, &["User"]), &answer, &Shape::default).unwrap_err();
         assert!(missing.error.message.contains("Other") && missing.error.message.contains("User"));
         assert!(!missing.no_tool_call);
     }
 
     #[test]
     fn prose_instead_of_a_call_is_told_in_pythons_words() {
-        let missing = find(&ask(Mode::Tools, &["User"]), &text("Jason is 25")).unwrap_err();
+        let missing = find(&ask(Mode::Tools, &["User"]), &text("Jason is 25"), &Shape::default).unwrap_err();
         assert_eq!(missing.error.message, "No tool calls or function call found in response (mode: TOOLS)");
         assert!(missing.no_tool_call);
     }
 
     #[test]
-    fn parallel_calls_keep_their_order_and_skip_unknown_names() {
+    fn parallel_calls_keep_their_order_and_unknown_names_are_told() {
         let answer = Answer {
             tool_calls: vec![call("B", Some("2")), call("X", Some("0")), call("A", Some("1"))],
             ..Answer::default()
         };
-        let found = find(&ask(Mode::ParallelTools, &["A", "B"]), &answer).unwrap();
-        assert_eq!(found, Found::Many(vec![(1, "2"), (0, "1")]));
+        let found = find(&ask(Mode::ParallelTools, &["A", "B"]), &answer, &Shape::default).unwrap();
+        let both = vec![(1, "2".into()), (0, "1".into())];
+        assert_eq!(found, Found::Many(both.clone(), vec!["X".to_owned()]));
+        let uses =
+            r#"{"tool_uses":[{"recipient_name":"functions.B","parameters":2},{"recipient_name":"A","parameters":1}]}"#;
+        let inside = |arguments| Answer { tool_calls: vec![call(WRAPPER, Some(arguments))], ..Answer::default() };
+        let (answer, nothing) = (inside(uses), inside("{}"));
+        let found = find(&ask(Mode::ParallelTools, &["A", "B"]), &answer, &Shape::default).unwrap();
+        assert_eq!(found, Found::Many(both, vec![]));
+        let found = find(&ask(Mode::ParallelTools, &["A", "B"]), &nothing, &Shape::default).unwrap();
+        assert_eq!(found, Found::Many(vec![], vec![WRAPPER.to_owned()]));
     }
 
     #[test]
@@ -244,13 +288,17 @@ mod tests {
         for given in ["", " \n", "{}"] {
             let answer = Answer { tool_calls: vec![call("User", Some(given))], ..Answer::default() };
             for mode in [Mode::Tools, Mode::ToolsStrict, Mode::ResponsesTools] {
-                assert_eq!(find(&ask(mode, &["User"]), &answer).unwrap(), Found::One("{}".into()), "{given:?}");
+                assert_eq!(
+                    find(&ask(mode, &["User"]), &answer, &Shape::default).unwrap(),
+                    Found::One("{}".into()),
+                    "{given:?}"
+                );
             }
-            let found = find(&ask(Mode::ParallelTools, &["User"]), &answer).unwrap();
-            assert_eq!(found, Found::Many(vec![(0, "{}")]));
+            let found = find(&ask(Mode::ParallelTools, &["User"]), &answer, &Shape::default).unwrap();
+            assert_eq!(found, Found::Many(vec![(0, "{}".into())], vec![]));
         }
         let answer = Answer { tool_calls: vec![call("User", None)], ..Answer::default() };
-        assert!(find(&ask(Mode::Tools, &["User"]), &answer).is_err());
+        assert!(find(&ask(Mode::Tools, &["User"]), &answer, &Shape::default).is_err());
     }
 
     #[test]

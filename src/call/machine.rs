@@ -11,6 +11,7 @@
 //!
 //! The driver loops over [`Call::poll`], does what it says, and reports back with one of the `on_*` methods.
 
+mod calls;
 mod transport;
 mod verdict;
 
@@ -26,7 +27,6 @@ use super::setup::Setup;
 use super::tap::{Tap, TapState};
 use crate::chat::{Answer, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
-use crate::json::span;
 use crate::mode::prompts;
 use crate::provider::auth::Auth;
 use crate::provider::{HttpRequest, Reask, Sink, StreamDecoder, WireApi, error_body, wire};
@@ -118,6 +118,21 @@ pub struct Call {
     finished: bool,
     /// This attempt's answer has been read leniently already.
     rescued: bool,
+    /// The calls of the answer, for the completion; empty where there was one.
+    calls: Vec<Value>,
+    /// Further calls of the one tool, in case that the first is not valid.
+    others: VecDeque<calls::Other>,
+    /// What the first of them was told.
+    refused: Option<Vec<Issue>>,
+    /// Parallel tools: calls of earlier answers that were in order, beside calls of unknown tools.
+    kept: Vec<(usize, Value)>,
+}
+
+/// Elements of an iterable that the consumer has, and the one that is wrong, as JSON text.
+pub struct Accepted {
+    pub count: u32,
+    pub elements: String,
+    pub wrong: String,
 }
 
 /// A stream was asked for, but gateways and servers also answer with a page, an error object or the whole answer.
@@ -167,6 +182,10 @@ impl Call {
             skew_ms: 0.0,
             finished: false,
             rescued: false,
+            calls: Vec::new(),
+            others: VecDeque::new(),
+            refused: None,
+            kept: Vec::new(),
         })
     }
 
@@ -312,6 +331,7 @@ impl Call {
 
     fn begin_attempt(&mut self) {
         self.rescued = false;
+        self.refused = None;
         self.attempt += 1;
         self.http_tried = 0;
         self.resumed = 0;
@@ -325,7 +345,7 @@ impl Call {
     }
 
     fn push_send(&mut self) {
-        self.tap = TapState::default();
+        self.tap = TapState::of(self.setup.takes_list());
         // The request is built when it is polled, so that a hook's change of the body is in it.
         let request = HttpRequest { method: "POST", url: String::new(), headers: Vec::new(), body: String::new() };
         self.wants.push_back(Want::Send { request, stream: self.setup.stream, timeout_ms: None });

@@ -13,6 +13,6 @@ pub mod policy;
 mod setup;
 mod tap;
 
-pub use machine::{Call, Want};
+pub use machine::{Accepted, Call, Want};
 pub use policy::{Moment, Policy};
 pub use setup::{Defaults, Setup, Target};

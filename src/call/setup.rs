@@ -4,6 +4,7 @@
 
 mod extra;
 mod given;
+mod reading;
 
 use std::rc::Rc;
 
@@ -15,9 +16,9 @@ use self::given::{read_messages, read_models};
 use super::policy::Policy;
 use crate::chat::detect;
 use crate::error::{Error, Kind};
-use crate::json::incremental::{Arrays, Leniency, Options};
+use crate::json::find::Shape;
+use crate::json::incremental::{Leniency, Options};
 use crate::json::stream::{PartialStream, Source};
-use crate::json::{lax, lenient};
 use crate::mode::{self, Mode};
 use crate::provider::registry::Api;
 use crate::provider::{Ask, Encode, Endpoint, WireApi, wire};
@@ -293,12 +294,8 @@ impl Setup {
         // Arguments are JSON, near enough; a text may have a fence, prose or thoughts around it.
         let text = self.ask.tools.is_empty() || self.ask.mode == Mode::ResponsesTools;
         let leniency = if text { Leniency::Text } else { Leniency::Relaxed };
-        let arrays = match text {
-            false => Arrays::Always,
-            true if self.takes_array() => Arrays::First,
-            true => Arrays::Never,
-        };
-        let stream = PartialStream::new(Source::Text, Options { leniency, arrays, ..Options::default() })
+        let shape = if text { self.shape(0) } else { Shape::default() };
+        let stream = PartialStream::new(Source::Text, Options { leniency, shape, ..Options::default() })
             .restoring(self.targets.first().and_then(|target| target.plan().streaming()));
         if self.every_delta { stream.every_delta() } else { stream }
     }
@@ -334,84 +331,15 @@ impl Setup {
         }
     }
 
-    /// The answer is a list of elements, in `tasks`.
-    pub fn takes_list(&self) -> bool {
-        matches!(self.targets.as_slice(), [one] if one.plan().unwrap_key() == Some("tasks"))
-    }
-
-    /// The value is an array, whose wrapper models leave out at times.
-    fn takes_array(&self) -> bool {
+    /// The value is an array.
+    pub fn takes_array(&self) -> bool {
         let is_array = |target: &Target| target.schema().get("type").and_then(Value::as_str) == Some("array");
         self.takes_list() || matches!(self.targets.as_slice(), [one] if is_array(one))
     }
 
-    /// Reads a candidate's text: parsed (leniently where the caller wants that), restored to the caller's shape,
-    /// and with `strict: false` coerced by the lax table. Coercions are listed, so nothing changes silently.
-    /// `whole` is the text that the candidate was found in.
-    pub fn read(&self, text: &str, whole: &str, index: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
-        let parsed = super::extract::parse(text);
-        let Some(target) = self.targets.get(index) else { return parsed };
-        let restored = parsed.and_then(|value| target.plan().restore(value));
-        if self.lenient || self.last_resort && restored.is_err() {
-            return self.read_leniently(restored, whole, index, target, coercions);
-        }
-        let value = restored?;
-        if !self.strict {
-            let value = lax::coerce(value, target.schema(), coercions);
-            return Ok(value);
-        }
-        Ok(value)
-    }
-
-    /// The strict reading where the schema makes a value of it; else whatever in the whole text fits best.
-    fn read_leniently(
-        &self,
-        restored: Result<Value, Error>,
-        whole: &str,
-        index: usize,
-        target: &Target,
-        coercions: &mut Vec<Value>,
-    ) -> Result<Value, Error> {
-        let mut list = |made: Vec<lenient::Coercion>| coercions.extend(made.iter().map(lenient::Coercion::to_json));
-        let strict = restored.map(|value| lenient::fit(value, target.schema()));
-        if let Ok((value, made, true)) = strict {
-            list(made);
-            return Ok(value);
-        }
-        // What the model wrote has the shape it was asked for, which is turned back afterwards.
-        let sent = if target.plan().is_identity() { None } else { self.sent(index) };
-        let found = lenient::read(whole, Some(sent.unwrap_or(target.schema()))).and_then(|(mut value, mut made)| {
-            // The wrapper was left out: what should be in it is looked for, a list of objects one behind the other.
-            if let (Some(sent), Some(key)) = (sent, target.plan().unwrap_key())
-                && value.get(key).is_none()
-            {
-                let mut inner = sent.as_object().cloned().unwrap_or_default();
-                inner.insert("$ref".into(), ["#/properties/", key].concat().into());
-                let (content, more) = lenient::read(whole, Some(&Value::Object(inner)))?;
-                value = Value::Object(Map::from_iter([(key.to_owned(), content)]));
-                made = more;
-            }
-            let value = if sent.is_some() { target.plan().restore(value)? } else { value };
-            Ok((made, lenient::fit(value, target.schema())))
-        });
-        match (strict, found) {
-            // Nothing fits: what was plain to read is what the model hears about.
-            (Ok((value, made, _)), Err(_) | Ok((_, (_, _, false)))) => {
-                list(made);
-                Ok(value)
-            }
-            (_, Ok((read, (value, made, _)))) => {
-                list(read);
-                list(made);
-                Ok(value)
-            }
-            (Err(error), Err(_)) => Err(error),
-        }
-    }
-
-    /// The schema as it was sent for this target, where it was sent as such.
-    fn sent(&self, target: usize) -> Option<&Value> {
-        self.marked().get(target).map(Form::schema)
+    /// The answer is a list of elements, in `tasks`.
+    pub fn takes_list(&self) -> bool {
+        matches!(self.targets.as_slice(), [one] if one.plan().unwrap_key() == Some("tasks"))
     }
 }
 

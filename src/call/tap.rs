@@ -11,6 +11,14 @@ pub struct TapState {
     chosen: Option<usize>,
     /// Bytes of text, arguments and reasoning so far, those of other calls included.
     pub(super) taken: usize,
+    /// The value is a list, which may come in several calls.
+    list: bool,
+}
+
+impl TapState {
+    pub fn of(list: bool) -> TapState {
+        TapState { list, ..TapState::default() }
+    }
 }
 
 pub struct Tap<'a> {
@@ -37,7 +45,9 @@ impl Sink for Tap<'_> {
     }
 
     fn tool_start(&mut self, index: usize, _id: Option<&str>, name: &str) {
-        if self.state.chosen.is_none() && self.ask.tools.first().is_some_and(|tool| tool.name == name) {
+        if (self.state.chosen.is_none() || self.state.list)
+            && self.ask.tools.first().is_some_and(|tool| tool.name == name)
+        {
             self.state.chosen = Some(index);
         }
     }

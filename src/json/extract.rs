@@ -125,12 +125,19 @@ impl<'a> Reader<'a> {
         Ok(Some(if memchr::memchr(b'\\', raw.as_bytes()).is_none() { Cow::Borrowed(raw) } else { owned(raw).into() }))
     }
 
-    /// Unescapes the string here straight into `out`; false when it is some other value.
+    /// Unescapes the string here straight into `out`; false when it is some other value. A number, `true` or `false` is
+    /// its text: servers that parse each token as JSON stream `26` without quotes.
     pub fn string_into(&mut self, out: &mut dyn FnMut(&str)) -> Result<bool, Error> {
-        if self.peek() != b'"' {
-            return self.skip().map(|()| false);
+        match self.peek() {
+            b'"' => unescape(self.quoted()?, out),
+            b'-' | b'0'..=b'9' | b't' | b'f' => {
+                let start = self.at;
+                let raw = self.raw()?;
+                self.last_string = start..start + raw.len();
+                out(raw);
+            }
+            _ => return self.skip().map(|()| false),
         }
-        unescape(self.quoted()?, out);
         Ok(true)
     }
 

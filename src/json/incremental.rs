@@ -1,23 +1,18 @@
-//! The incremental parser: text in, however it is cut; [`Ops`] out; every byte read once.
+//! The incremental parser: text in, however it is cut; [`Ops`] out.
 //!
-//! It is a state machine over bytes whose whole memory is the stack of open containers and the token being
-//! read, so a delta costs what the delta holds, never what came before it. What is shown when:
-//! containers at their opening bracket, strings as they grow, literals when their last letter came, numbers when
-//! the byte behind them came (12 could become 123: a wrong value is worse than none). An escape or a surrogate
-//! pair cut anywhere is held back until it is whole; half a pair that stays alone becomes U+FFFD.
+//! What is shown when: containers at their opening bracket, strings as they grow, literals when their last letter came,
+//! numbers when the byte behind them came (12 could become 123: a wrong value is worse than none). An escape or a
+//! surrogate pair cut anywhere is held back until it is whole; half a pair that stays alone becomes U+FFFD.
 //!
-//! [`Leniency`] says what may stand around and inside the JSON. The lenient forms cost no second look: when a
-//! candidate in prose turns out not to be JSON it is dropped ([`Ops::root_dropped`]) and the search goes on at the
-//! byte that broke it. A later complete value replaces an earlier one (see [`super::span`] for why the last wins).
+//! [`Leniency`] says what may stand around and inside the JSON. [`Leniency::Text`] looks for the value in prose, see
+//! [`super::find`]; the other two read one value, each byte once.
 
-mod tokens;
+mod machine;
 
-use super::escape::{is_high, is_low, join, short_escape};
+use super::find::{Finder, Shape};
 use super::ops::Ops;
-pub use super::prose::Arrays;
-use super::prose::Prose;
-use super::skip::{space_end, value_end};
-use crate::error::{Error, Kind};
+use crate::error::Error;
+pub(super) use machine::Machine;
 
 /// What is accepted beyond JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,14 +26,15 @@ pub enum Leniency {
     Text,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     pub leniency: Leniency,
     /// How deep containers may nest.
     pub max_depth: usize,
     /// How many bytes of text are taken in total.
     pub max_bytes: usize,
-    pub arrays: Arrays,
+    /// What the value should look like, to tell it from other JSON in the text ([`Leniency::Text`]).
+    pub shape: Shape,
 }
 
 impl Default for Options {
@@ -47,335 +43,47 @@ impl Default for Options {
             leniency: Leniency::Strict,
             max_depth: super::DEFAULT_DEPTH,
             max_bytes: super::DEFAULT_BYTES,
-            arrays: Arrays::Always,
+            shape: Shape::default(),
         }
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// Text around the value (`Text`), or behind it (`Relaxed`).
-    Prose,
-    /// Before the only value.
-    Root,
-    /// Behind the only value (`Strict`).
-    Done,
-    /// Behind a colon.
-    Value,
-    /// Behind `[`.
-    FirstElement,
-    /// Behind the comma of an array.
-    Element,
-    /// Behind `{`.
-    FirstKey,
-    /// Behind the comma of an object.
-    Key,
-    /// Behind a key.
-    Colon,
-    /// Behind a member or element.
-    After,
-    Str,
-    Escape,
-    Unicode,
-    Number,
-    Word,
-    BareKey,
-    CommentStart,
-    LineComment,
-    BlockComment,
-    BlockCommentStar,
-}
+pub struct Parser(Reader);
 
-/// Why a byte can't be taken, as the end of the sentence "the JSON is broken: …".
-type Problem = &'static str;
-
-pub struct Parser {
-    options: Options,
-    state: State,
-    /// The open containers' first bytes.
-    stack: Vec<u8>,
-    /// The number, word or key read so far.
-    token: String,
-    /// The open string is a key.
-    in_key: bool,
-    quote: u8,
-    /// The `\uXXXX` being read, and how many of its digits came.
-    unit: u32,
-    digits: u8,
-    /// The first half of a surrogate pair, waiting for the second; 0 when there is none.
-    high: u32,
-    /// Where a comment returns to.
-    resume: State,
-    prose: Prose,
-    /// Bytes of earlier pushes.
-    seen: usize,
-    /// Values that were complete.
-    roots: usize,
-    /// The complete value is no container: what stands behind it is more likely a part of it (`"24" screen"`).
-    scalar: bool,
-    /// What broke the first value that broke.
-    failure: Option<Error>,
-    fatal: bool,
+enum Reader {
+    Value(Box<Machine>),
+    Text(Box<Finder>),
 }
 
 impl Parser {
-    pub fn new(mut options: Options) -> Self {
-        // A limit of nothing would refuse every bracket and never get past it.
-        options.max_depth = options.max_depth.max(1);
-        Parser {
-            state: if options.leniency == Leniency::Text { State::Prose } else { State::Root },
-            prose: Prose::new(options.arrays),
-            options,
-            stack: Vec::new(),
-            token: String::new(),
-            in_key: false,
-            quote: b'"',
-            unit: 0,
-            digits: 0,
-            high: 0,
-            resume: State::Root,
-            seen: 0,
-            roots: 0,
-            scalar: false,
-            failure: None,
-            fatal: false,
-        }
+    pub fn new(options: Options) -> Self {
+        Parser(match options.leniency {
+            Leniency::Text => Reader::Text(Box::new(Finder::new(options))),
+            _ => Reader::Value(Box::new(Machine::new(options))),
+        })
     }
 
     /// Takes the next piece of text.
     pub fn push(&mut self, text: &str, ops: &mut dyn Ops) -> Result<(), Error> {
-        if let (true, Some(error)) = (self.fatal, &self.failure) {
-            return Err(error.clone());
+        match &mut self.0 {
+            Reader::Value(machine) => machine.push(text, ops),
+            Reader::Text(finder) => finder.push(text, ops),
         }
-        if text.len() > self.options.max_bytes.saturating_sub(self.seen) {
-            let limit = self.options.max_bytes;
-            return Err(self.give_up(Error::parsing(format!(
-                "The answer is larger than the limit of {limit} bytes. Ask for less at once."
-            ))));
-        }
-        let mut at = 0;
-        while at < text.len() {
-            match self.step(text, at, ops) {
-                Ok(next) => at = next,
-                Err((place, problem)) => {
-                    let error = Error::parsing(format!("The JSON is broken at byte {}: {problem}.", self.seen + place));
-                    let lenient = match self.options.leniency {
-                        Leniency::Strict => false,
-                        Leniency::Relaxed => self.roots > 0 && !self.scalar,
-                        Leniency::Text => true,
-                    };
-                    if !lenient {
-                        return Err(self.give_up(error));
-                    }
-                    self.failure.get_or_insert(error);
-                    self.drop_root(ops);
-                    at = place;
-                }
-            }
-        }
-        self.seen += text.len();
-        Ok(())
     }
 
     /// The text ended. An error when no value is complete; a value begun behind a complete one is dropped.
     pub fn finish(&mut self, ops: &mut dyn Ops) -> Result<(), Error> {
-        if let (true, Some(error)) = (self.fatal, &self.failure) {
-            return Err(error.clone());
+        match &mut self.0 {
+            Reader::Value(machine) => machine.finish(ops),
+            Reader::Text(finder) => finder.finish(ops),
         }
-        if self.state == State::Number && self.stack.is_empty() {
-            self.number_done(ops).map_err(|problem| Error::parsing(format!("The JSON is broken: {problem}.")))?;
-        }
-        if self.roots > 0 {
-            if self.scalar && self.state != State::LineComment && self.state != State::Done {
-                return Err(self.give_up(Error::parsing("The JSON is broken: a comment behind it has no end.")));
-            }
-            if self.in_root() && !self.scalar {
-                self.drop_root(ops);
-            }
-            return Ok(());
-        }
-        if self.in_root() && self.state != State::Root {
-            return Err(Error::new(Kind::IncompleteOutput, "The answer ended in the middle of its JSON."));
-        }
-        Err(self.failure.clone().unwrap_or_else(|| Error::parsing("The answer holds no JSON.")))
     }
 
     /// A value is complete (what follows may still replace it, unless the parser is strict).
     pub fn is_complete(&self) -> bool {
-        self.roots > 0 && !self.in_root()
-    }
-
-    fn in_root(&self) -> bool {
-        !matches!(self.state, State::Prose | State::Done)
-    }
-
-    fn give_up(&mut self, error: Error) -> Error {
-        self.fatal = true;
-        self.failure = Some(error.clone());
-        error
-    }
-
-    fn drop_root(&mut self, ops: &mut dyn Ops) {
-        self.stack.clear();
-        self.token.clear();
-        self.high = 0;
-        self.in_key = false;
-        self.state = State::Prose;
-        ops.root_dropped();
-    }
-
-    fn relaxed(&self) -> bool {
-        self.options.leniency >= Leniency::Relaxed
-    }
-
-    /// Reads a run of bytes from `at` on in the current state; answers where to go on.
-    fn step(&mut self, text: &str, at: usize, ops: &mut dyn Ops) -> Result<usize, (usize, Problem)> {
-        let bytes = text.as_bytes();
-        match self.state {
-            State::Str => return self.string_run(text, at, ops),
-            State::Prose => {
-                let (next, found) = self.prose.scan(bytes, at);
-                if found {
-                    self.state = State::Root;
-                }
-                return Ok(next);
-            }
-            State::LineComment => return Ok(self.skip_to(bytes, at, b'\n', self.resume)),
-            State::BlockComment => return Ok(self.skip_to(bytes, at, b'*', State::BlockCommentStar)),
-            State::Number => return self.number_run(text, at, ops).map_err(|problem| (at, problem)),
-            _ => {}
-        }
-        let spaces = !matches!(
-            self.state,
-            State::Escape
-                | State::Unicode
-                | State::Word
-                | State::BareKey
-                | State::CommentStart
-                | State::BlockCommentStar
-        );
-        let at = if spaces { space_end(bytes, at) } else { at };
-        let Some(&byte) = bytes.get(at) else { return Ok(at) };
-        match self.byte(byte, ops) {
-            Ok(true) => Ok(at + 1),
-            Ok(false) => Ok(at),
-            Err(problem) => Err((at, problem)),
+        match &self.0 {
+            Reader::Value(machine) => machine.is_complete(),
+            Reader::Text(finder) => finder.is_complete(),
         }
     }
-
-    /// Takes one byte. False: the state changed and the byte is to be looked at again.
-    fn byte(&mut self, byte: u8, ops: &mut dyn Ops) -> Result<bool, Problem> {
-        match self.state {
-            State::Escape => self.escape(byte, ops)?,
-            State::Unicode => self.unicode(byte, ops)?,
-            State::Word => self.word(byte, ops)?,
-            State::BareKey => return Ok(self.bare_key(byte, ops)),
-            State::CommentStart => {
-                self.state = match byte {
-                    b'/' => State::LineComment,
-                    b'*' => State::BlockComment,
-                    _ => return Err("a comment starts with // or /*"),
-                }
-            }
-            State::BlockCommentStar => match byte {
-                b'/' => self.state = self.resume,
-                b'*' => {}
-                _ => self.state = State::BlockComment,
-            },
-            _ if byte == b'/' && self.relaxed() => {
-                self.resume = self.state;
-                self.state = State::CommentStart;
-            }
-            State::Root => {
-                self.scalar = !matches!(byte, b'{' | b'[');
-                ops.root();
-                self.value(byte, ops)?;
-            }
-            State::Value => self.value(byte, ops)?,
-            State::FirstElement if byte == b']' => self.close(ops),
-            State::Element if byte == b']' && self.relaxed() => self.close(ops),
-            State::FirstElement | State::Element => self.value(byte, ops)?,
-            State::FirstKey if byte == b'}' => self.close(ops),
-            State::Key if byte == b'}' && self.relaxed() => self.close(ops),
-            State::FirstKey | State::Key => return self.key(byte),
-            State::Colon if byte == b':' => self.state = State::Value,
-            State::Colon => return Err("expected a colon behind the key"),
-            State::After => match (byte, self.stack.last()) {
-                (b',', Some(b'{')) => self.state = State::Key,
-                (b',', _) => self.state = State::Element,
-                (b'}', Some(b'{')) | (b']', Some(b'[')) => self.close(ops),
-                (_, Some(b'{')) => return Err("expected a comma or } behind the member"),
-                _ => return Err("expected a comma or ] behind the element"),
-            },
-            _ => return Err("there is text behind the value"),
-        }
-        Ok(true)
-    }
-
-    /// The first byte of a value.
-    fn value(&mut self, byte: u8, ops: &mut dyn Ops) -> Result<(), Problem> {
-        match byte {
-            b'{' | b'[' => {
-                if self.stack.len() >= self.options.max_depth {
-                    return Err("it is nested too deep");
-                }
-                self.stack.push(byte);
-                ops.open(byte == b'{');
-                self.state = if byte == b'{' { State::FirstKey } else { State::FirstElement };
-            }
-            b'"' => self.open_string(byte, false, ops),
-            b'\'' if self.relaxed() => self.open_string(byte, false, ops),
-            b'-' | b'0'..=b'9' => {
-                self.token.clear();
-                self.token.push(char::from(byte));
-                self.state = State::Number;
-            }
-            b'a'..=b'z' | b'A'..=b'Z' => {
-                self.token.clear();
-                self.state = State::Word;
-                self.word(byte, ops)?;
-            }
-            _ => return Err("expected a value"),
-        }
-        Ok(())
-    }
-
-    fn key(&mut self, byte: u8) -> Result<bool, Problem> {
-        self.token.clear();
-        match byte {
-            b'"' => {}
-            b'\'' if self.relaxed() => {}
-            _ if self.relaxed() && is_bare(byte) && !matches!(byte, b'0'..=b'9' | b'-') => {
-                self.state = State::BareKey;
-                return Ok(false);
-            }
-            _ => return Err("expected a key in double quotes"),
-        }
-        self.in_key = true;
-        self.quote = byte;
-        self.state = State::Str;
-        Ok(true)
-    }
-
-    fn close(&mut self, ops: &mut dyn Ops) {
-        self.stack.pop();
-        self.scalar = false;
-        ops.close();
-        self.value_done(ops);
-    }
-
-    fn value_done(&mut self, ops: &mut dyn Ops) {
-        self.state = State::After;
-        if self.stack.is_empty() {
-            self.roots += 1;
-            self.prose.found();
-            self.state = if self.relaxed() && !self.scalar { State::Prose } else { State::Done };
-            ops.root_done();
-        }
-    }
-}
-
-/// A byte of a key without quotes.
-fn is_bare(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-')
 }

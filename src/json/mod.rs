@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! streamed   deltas ─▶ incremental::Parser ─▶ Ops ─┬▶ patch::Packed ─▶ u32 ops + text ─▶ snapshot.ts
-//!                        (prose: what is around it) └▶ ops::Tree     ─▶ Value, elements as they close
-//! whole      answer ─▶ span::unwrap_text ─▶ serde_json, or parse_lenient
+//!                        (find: the JSON in a text) └▶ ops::Tree     ─▶ Value, elements as they close
+//! whole      answer ─▶ find::find ─▶ serde_json, or lenient::read
 //! events     data   ─▶ extract::Reader   ─▶ the few fields a provider's delta holds
 //! ```
 //!
@@ -13,6 +13,7 @@
 pub mod cut;
 pub mod escape;
 pub mod extract;
+pub mod find;
 pub mod incremental;
 pub mod lax;
 pub mod lenient;
@@ -32,6 +33,10 @@ use serde_json::Value;
 pub const DEFAULT_DEPTH: usize = 128;
 /// How much text the incremental parser takes unless the caller says otherwise.
 pub const DEFAULT_BYTES: usize = 64 * 1024 * 1024;
+
+fn too_large(limit: usize) -> Error {
+    Error::parsing(format!("The answer is larger than the limit of {limit} bytes. Ask for less at once."))
+}
 
 /// The value of a whole text, with everything the streaming parser forgives at this leniency.
 pub fn parse_lenient(text: &str, leniency: incremental::Leniency) -> Result<Value, Error> {

@@ -3,6 +3,8 @@
 //! The frame sentences of a reask are Python Instructor's, so that what is known to work keeps working; what is in
 //! them (one line per problem) is ours (differences.md rule 25).
 
+use std::borrow::Cow;
+
 /// The schema in the system prompt (JSON and MD_JSON). `{schema}` stands for the schema's text.
 pub const SCHEMA: &str = "Answer with one JSON object that is an instance of this JSON Schema. Give the instance itself, not the schema.\n\n{schema}";
 
@@ -33,10 +35,42 @@ pub fn json_problem(problems: &str) -> String {
 }
 
 /// Follows the problems when elements of an iterable were accepted already.
-pub fn only_the_rest(accepted: u32) -> String {
+pub fn only_the_rest(accepted: u32, elements: &str, wrong: &str) -> String {
     format!(
-        "\nThe first {accepted} elements are accepted: do not repeat them. Give the element with the error corrected, and the elements that are still missing."
+        "\nThe first {accepted} elements are accepted: do not repeat them. Give the element with the error corrected, and the elements that are still missing.\nAccepted: {}\nWith the error: {}",
+        quoted(elements),
+        quoted(wrong)
     )
+}
+
+/// Most bytes of an answer that are quoted.
+const MAX_QUOTED: usize = 32_768;
+
+/// The end of a long text: a list goes on there.
+fn quoted(text: &str) -> Cow<'_, str> {
+    let mut from = text.len().saturating_sub(MAX_QUOTED);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    match text.get(from..) {
+        Some(end) if from > 0 => Cow::Owned(["…", end].concat()),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Parallel tools: calls of tools that do not exist.
+pub fn unknown_tools(unknown: &str, known: &str) -> String {
+    format!("The response calls {unknown}, but the tools to call are {known}.")
+}
+
+/// Follows the problems when calls of parallel tools were accepted already.
+pub fn only_other_calls(accepted: &str) -> String {
+    format!("\nThese calls are accepted, do not repeat them: {accepted}")
+}
+
+/// A problem: the answer's own keys stand one level too deep.
+pub fn misplaced(key: &str) -> String {
+    format!("The keys of the answer are inside `{key}`: give them at the top level.")
 }
 
 /// OpenRouter's JSON_SCHEMA reask.

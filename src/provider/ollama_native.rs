@@ -14,6 +14,7 @@ use crate::obj;
 use crate::provider::registry::Row;
 use crate::stream::LineDecoder;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// What belongs into `options`: neutral and own names.
 const OPTIONS: &[(&str, &str)] = &[
@@ -89,7 +90,7 @@ impl WireApi for OllamaNative {
             .collect();
         let reason = body.get("done_reason").and_then(Value::as_str);
         Ok(Answer {
-            text: text_at(message, &["content"]).map(str::to_owned),
+            text: sum::said(message.get("content")).map(Cow::into_owned),
             reasoning: text_at(message, &["thinking"]).filter(|text| !text.is_empty()).map(str::to_owned),
             finish: finish(reason, !tool_calls.is_empty()),
             finish_reason: reason.map(str::to_owned),
@@ -279,8 +280,8 @@ impl State {
         }
         let mut message = sum::take_at(&mut body, &["message"]);
         for (key, slot) in [("thinking", Slot::Reasoning), ("content", Slot::Text)] {
-            if let Some(piece) = text_at(&message, &[key]) {
-                self.sum.piece(slot, piece, sink);
+            if let Some(piece) = sum::said(message.get(key)) {
+                self.sum.piece(slot, &piece, sink);
             }
         }
         for (id, name, arguments) in calls(&message) {

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::obj;
 use crate::stream::{SseDecoder, SseEvent};
 use serde_json::Value;
+use std::borrow::Cow;
 
 pub struct WorkersAi;
 
@@ -56,10 +57,9 @@ impl WireApi for WorkersAi {
             return Err(error);
         }
         let text = match result.get("response") {
-            Some(Value::String(text)) => Some(text.clone()),
             // A schema's answer comes as the object itself.
             Some(value @ (Value::Object(_) | Value::Array(_))) => Some(value.to_string()),
-            _ => None,
+            other => sum::said(other).map(Cow::into_owned),
         };
         let tool_calls: Vec<ToolCall> = result
             .get("tool_calls")
@@ -196,9 +196,13 @@ fn one(sum: &mut Sum, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error>
         return Err(sum::failed(sum.row, &shown));
     }
     match event.get("response") {
-        Some(Value::String(text)) => sum.piece(Slot::Text, text, sink),
         Some(value @ Value::Object(_)) => sum.piece(Slot::Text, &value.to_string(), sink),
-        _ => {}
+        // Each piece is JSON of its own here: a number comes without quotes.
+        other => {
+            if let Some(piece) = sum::said(other) {
+                sum.piece(Slot::Text, &piece, sink);
+            }
+        }
     }
     for call in event.get("tool_calls").and_then(Value::as_array).into_iter().flatten().filter_map(call) {
         sum.whole_call(call.id.as_deref(), &call.name, call.arguments.as_deref().unwrap_or("{}"), sink);

@@ -11,6 +11,7 @@
 use super::cache::Kept;
 use super::{Plan, Put, Rendered};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::fmt::{Display, Write as _};
 use std::sync::Arc;
 
@@ -39,6 +40,11 @@ impl Form {
     /// The schema, with the root's name and description even for a tool.
     pub fn schema(&self) -> &Value {
         &self.kept.rendered.schema
+    }
+
+    /// Whether a value has the rendered form, as far as that is looked at in the steps that are `left`.
+    pub fn takes(&self, value: &Value, left: &Cell<u32>) -> bool {
+        self.schema().as_object().is_none_or(|root| super::fits::fits_rendered(root, self.schema(), value, left))
     }
 
     /// The schema as it is sent.

@@ -22,7 +22,8 @@ export interface CoreHost {
 /** One streamed call in the core (src/wasm/stream.rs). */
 export interface CoreStream {
   next(): Promise<number>
-  reject(issues: string, accepted?: number): boolean
+  /** `elements` that were accepted of this answer and the `wrong` one, as JSON text. */
+  reject(issues: string, accepted?: number, elements?: string, wrong?: string): boolean
   readOutside(): void
   push(bytes: Uint8Array): boolean
   end(): void

@@ -19,9 +19,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly #raws: unknown[] = []
   /** Elements of this attempt that were accepted, as they came. */
   #own: unknown[] = []
-  /** The model was told which of them are accepted. */
-  #told = false
-  /** How often an element was given already that the model does not know to be accepted, by its JSON. */
+  /** How often an element was given in earlier attempts, by its JSON. */
   readonly #given = new Map<string, number>()
   /** Elements that only the whole answer showed. */
   #late: Item[] = []
@@ -74,9 +72,13 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
       if (!result) return 'more'
       if (result.issues) {
         this.#closed = []
-        this.#told = true
         // What came before stays; the model is asked for what is missing or wrong.
-        core.reject(toJson(at0(result.issues, this.#own.length), 'The issues'), this.#accepted.length)
+        core.reject(
+          toJson(at0(result.issues, this.#own.length), 'The issues'),
+          this.#accepted.length,
+          JSON.stringify(this.#raws),
+          JSON.stringify(raw),
+        )
         return 'more'
       }
       const item = result.value as Item
@@ -89,13 +91,11 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
   }
 
   protected override restarted(): void {
-    // A request that was sent again, or an answer that was refused as a whole: all of it is likely to come once more.
-    if (!this.#told)
-      for (const raw of this.#own) {
-        const json = JSON.stringify(raw)
-        this.#given.set(json, (this.#given.get(json) ?? 0) + 1)
-      }
-    this.#told = false
+    // All of it may come once more, also where the model was told which elements are accepted.
+    for (const raw of this.#own) {
+      const json = JSON.stringify(raw)
+      this.#given.set(json, (this.#given.get(json) ?? 0) + 1)
+    }
     this.#own = []
     this.#closed = []
   }

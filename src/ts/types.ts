@@ -285,6 +285,11 @@ export interface Completion {
   /** It came out of a cache: `usage` is zero. */
   readonly cached: boolean
   readonly coercions: readonly Coercion[]
+  /**
+   * The calls of the answer, where there were several or the tools are parallel. With parallel tools they are in the
+   * value's order. `used: false` with its `value`: a further call of the one tool, which is not in the value.
+   */
+  readonly calls?: readonly { readonly name: string; readonly used: boolean; readonly value?: unknown }[]
 }
 
 /** A request, ready to be sent by other means. */

@@ -17,7 +17,7 @@ use web_sys::ReadableStreamDefaultReader;
 use super::driver::{self, failed, issues, step};
 use super::host::{Clock, Host, thrown};
 use super::transport::{self, Failure};
-use crate::call::{Call, Want};
+use crate::call::{Accepted, Call, Want};
 use crate::error::Error;
 use crate::json::stream::PartialStream;
 
@@ -80,11 +80,17 @@ impl CoreStream {
     }
 
     /// The consumer found definite problems before the end (JSON issues): the request is cancelled and the model is
-    /// asked again. `accepted` elements of an iterable were delivered already and stay so.
-    pub fn reject(&self, found: &str, accepted: Option<u32>) -> bool {
+    /// asked again. `accepted` elements of an iterable were delivered already and stay so: those of this answer and the
+    /// one that is wrong are given as JSON text.
+    pub fn reject(&self, found: &str, accepted: Option<u32>, elements: Option<String>, wrong: Option<String>) -> bool {
         let mut cell = self.running.borrow_mut();
         let Some(running) = cell.as_mut() else { return false };
         running.cancel_reader();
+        let accepted = accepted.map(|count| Accepted {
+            count,
+            elements: elements.unwrap_or_default(),
+            wrong: wrong.unwrap_or_default(),
+        });
         running.call.on_early_violation(issues(&JsValue::from_str(found)), accepted);
         true
     }

@@ -1,55 +1,10 @@
-//! Reading parts of JSON texts: the strict scanner, spans in prose, fields of events.
+//! Reading parts of JSON texts: the strict scanner, a fence, fields of events.
 
 use instructor_wasm::json::extract::{Reader, Repeat};
 use instructor_wasm::json::skip::value_end;
-use instructor_wasm::json::span::{last_json_span, objects, strip_fences, unwrap_text};
+use instructor_wasm::json::span::strip_fences;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-fn last(text: &str) -> Option<&str> {
-    last_json_span(text).unwrap().map(|span| &text[span])
-}
-
-#[test]
-fn the_last_complete_value_of_a_text_wins() {
-    assert_eq!(last(r#"{"a":1} then {"b":2}"#), Some(r#"{"b":2}"#));
-    assert_eq!(last(r#"<think>{"q":1}</think>{"a":{"b":2}} bye"#), Some(r#"{"a":{"b":2}}"#));
-    assert_eq!(last("[1,2]"), Some("[1,2]"));
-    assert_eq!(last(r#"{"a":1} and {"b":"#), Some(r#"{"a":1}"#));
-    assert_eq!(last(r#"{broken {"a":"}"}"#), Some(r#"{"a":"}"}"#));
-    assert_eq!(last("no braces, 5"), None);
-    assert_eq!(last(""), None);
-}
-
-#[test]
-fn a_text_over_one_mebibyte_is_refused() {
-    assert!(last_json_span(&"é".repeat(1024 * 1024)).unwrap().is_none());
-    assert!(last_json_span(&"é".repeat(1024 * 1024 + 1)).is_err());
-}
-
-#[test]
-fn values_nest_up_to_128_levels() {
-    let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-    assert_eq!(last(&nested(128)).map(str::len), Some(256));
-    // One level more: the outermost array is passed over, the one inside is found.
-    assert_eq!(last(&nested(129)).map(str::len), Some(256));
-}
-
-#[test]
-fn openings_that_never_close_cost_a_bounded_amount_of_work() {
-    let hostile = "[\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",".repeat(10_000);
-    assert!(last_json_span(&hostile).is_err());
-}
-
-#[test]
-fn text_that_is_json_is_left_alone_and_wrapped_json_is_unwrapped() {
-    assert_eq!(unwrap_text(" {\"a\":\"{}\"}\n").unwrap(), "{\"a\":\"{}\"}");
-    assert_eq!(unwrap_text("5").unwrap(), "5");
-    assert_eq!(unwrap_text("Sure!\n```json\n{\"a\":1}\n```\nAnything else?").unwrap(), "{\"a\":1}");
-    assert_eq!(unwrap_text("<think>{\"no\":1}</think>\n{\"a\":1}").unwrap(), "{\"a\":1}");
-    assert_eq!(unwrap_text("```json\n{\"a\":1,}\n```").unwrap(), "{\"a\":1,}");
-    assert_eq!(unwrap_text("I can't do that").unwrap(), "I can't do that");
-}
 
 #[test]
 fn a_fence_is_stripped_only_from_a_text_that_is_one() {
@@ -116,35 +71,11 @@ fn an_event_that_differs_in_one_string_is_recognised() {
     assert_eq!(repeat.matches("{"), None);
 }
 
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        (-1e300..1e300f64).prop_map(Value::from),
-        ".*".prop_map(Value::from),
-    ];
-    leaf.prop_recursive(4, 30, 6, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((".*", inner), 0..6).prop_map(|members| Value::Object(members.into_iter().collect())),
-        ]
-    })
-}
-
 proptest! {
     #[test]
     fn the_scanner_accepts_exactly_what_serde_accepts(text in r#"[\[\]{},:"\\ntrue0-9.eE+ -]{0,20}"#) {
         let ours = value_end(text.as_bytes(), 0).is_ok_and(|end| text[end..].trim().is_empty());
         prop_assert_eq!(ours, serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok(), "{}", text);
-    }
-
-    #[test]
-    fn a_value_in_prose_is_found_whole(value in any_json(), before in "[^\\[{]*", after in "[^\\[{]*", pretty: bool) {
-        prop_assume!(value.is_object() || value.is_array());
-        let json = if pretty { serde_json::to_string_pretty(&value).unwrap() } else { value.to_string() };
-        let text = format!("{before}{json}{after}");
-        prop_assert_eq!(last(&text), Some(json.as_str()));
     }
 
     #[test]
@@ -156,8 +87,6 @@ proptest! {
 
     #[test]
     fn noise_never_panics(text in ".*") {
-        let _ = last_json_span(&text);
-        let _ = unwrap_text(&text);
         let _ = Reader::new(&text).object(&mut |_, value| value.array(&mut |_, value| value.string().map(|_| ())));
         let mut repeat = Repeat::default();
         repeat.learn(&text, std::ops::Range { start: 3, end: 1 });
@@ -227,19 +156,4 @@ proptest! {
         let expected: String = texts.iter().map(|text| format!("{text}|")).collect();
         prop_assert_eq!(quick.text, expected);
     }
-}
-
-#[test]
-fn objects_one_after_the_other_are_a_list_and_a_last_one_that_just_ends_is_told() {
-    let two = r#"[{"a":1},{"a":"{"}]"#;
-    for text in
-        ["{\"a\":1}\n{\"a\":\"{\"}", "First {\"a\":1}, {then} {\"a\":\"{\"}.", "```\n{\"a\":1}\r\n{\"a\":\"{\"}\n```"]
-    {
-        assert_eq!(objects(text), Some((two.to_owned(), false)), "{text}");
-    }
-    assert_eq!(objects("{\"a\":1}\n{\"a\":"), Some((r#"[{"a":1}]"#.to_owned(), true)));
-    for text in ["", "none", "{ {", "{\"a\":"] {
-        assert_eq!(objects(text), None, "{text}");
-    }
-    assert_eq!(objects(&"{x ".repeat(100_000)), None);
 }

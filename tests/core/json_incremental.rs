@@ -4,7 +4,7 @@
 mod support;
 
 use instructor_wasm::error::Kind;
-use instructor_wasm::json::incremental::{Arrays, Leniency, Options, Parser};
+use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
 use instructor_wasm::json::parse_lenient;
 use instructor_wasm::json::stream::Utf8;
@@ -173,31 +173,6 @@ fn json_is_found_in_prose_fences_and_behind_thinking() {
     ];
     for (text, expected) in cases {
         assert_eq!(value(text, Leniency::Text), Some(expected), "{text}");
-    }
-    let mut objects = Parser::new(Options { leniency: Leniency::Text, arrays: Arrays::Never, ..Options::default() });
-    let mut tree = Tree::new();
-    objects.push("As in [1]: {\"a\":[2]}", &mut tree).unwrap();
-    objects.finish(&mut tree).unwrap();
-    assert_eq!(tree.into_complete(), Some(json!({"a": [2]})));
-}
-
-#[test]
-fn where_the_answer_is_a_list_an_array_counts_that_comes_first_and_begins_a_line() {
-    let first = |text: &str, piece: usize| {
-        let mut parser = Parser::new(Options { leniency: Leniency::Text, arrays: Arrays::First, ..Options::default() });
-        let mut tree = Tree::new();
-        let chars: Vec<char> = text.chars().collect();
-        for piece in chars.chunks(piece) {
-            parser.push(&piece.iter().collect::<String>(), &mut tree).unwrap();
-        }
-        tree.snapshot()
-    };
-    for piece in [1, 2, 5, 1000] {
-        for text in ["[1,2", "\u{feff} [1,2", "Here:\n```json\n  [1,2", "<think>[0]</think>[1,2", "a <b>[3]\n[1,2"] {
-            assert_eq!(first(text, piece), Some(json!([1])), "{text} by {piece}");
-        }
-        assert_eq!(first("As in [1], {\"tasks\":[2]}\n[1] a footnote", piece), Some(json!({"tasks": [2]})));
-        assert_eq!(first("[7]\n[1] a footnote", piece), Some(json!([7])));
     }
 }
 

@@ -4,7 +4,9 @@
 use super::*;
 use crate::chat::Finish;
 use crate::json::cut::{self, Ending};
+use crate::json::find::find;
 use crate::mode::Mode;
+use std::borrow::Cow;
 
 /// A chunk is read in pieces of this size, so that one that is too large is noticed before all of it is read.
 const PIECE: usize = 256 * 1024;
@@ -189,12 +191,12 @@ impl Call {
 
     /// The consumer found a definite violation while the stream was still running: it is ended and the model asked
     /// again. With `accepted` elements of an iterable delivered already, only the rest is asked for.
-    pub fn on_early_violation(&mut self, issues: Vec<Issue>, accepted: Option<u32>) {
+    pub fn on_early_violation(&mut self, issues: Vec<Issue>, accepted: Option<Accepted>) {
         self.decoder = None;
         self.wants.clear();
         let mut message = self.problems(&issues);
         if let Some(accepted) = accepted {
-            message.push_str(&prompts::only_the_rest(accepted));
+            message.push_str(&prompts::only_the_rest(accepted.count, &accepted.elements, &accepted.wrong));
         }
         let error = Error::new(Kind::Validation, message).with_issues(issues);
         let answer = self.answer.take();
@@ -336,33 +338,30 @@ impl Call {
     /// The restored value of an answer as JSON text: one value, or for parallel tools `[{name, value}, …]`.
     pub(super) fn candidate_of(&mut self, answer: &Answer) -> Result<String, Missing> {
         self.coercions.clear();
-        match extract::find(&self.setup.ask, answer)? {
+        self.calls.clear();
+        self.others.clear();
+        let found = match extract::find(&self.setup.ask, answer, &|| self.setup.shape(0)) {
+            // All that was missing has been given up.
+            Err(missing) if missing.no_tool_call && !self.kept.is_empty() => Found::Many(Vec::new(), Vec::new()),
+            found => found?,
+        };
+        match found {
             Found::One(text) => {
                 // An answer in words may hold more than the span that is JSON.
-                let words = answer.text.as_deref().filter(|words| self.setup.lenient && words.contains(&*text));
+                let within = |words: &&str| matches!(text, Cow::Owned(_)) || words.contains(&*text);
+                let words = answer.text.as_deref().filter(|_| self.setup.lenient).filter(within);
                 let value = match self.setup.read(&text, words.unwrap_or(&text), 0, &mut self.coercions) {
-                    Err(error) if self.setup.takes_list() => {
-                        let whole = answer.text.as_deref().filter(|text| text.contains('{')).unwrap_or(&text);
-                        let Some((list, unfinished)) = span::objects(whole) else { return Err(error.into()) };
-                        if unfinished {
-                            return Err(error.with("unfinished", true).into());
-                        }
-                        let list = ["{\"tasks\":", &list, "}"].concat();
-                        self.setup.read(&list, &list, 0, &mut self.coercions)?
-                    }
+                    // Arguments may be the list's elements one after the other, as a text may.
+                    Err(error) if self.setup.takes_list() => match find(&text, &self.setup.shape(0))? {
+                        list if list == text => return Err(error.into()),
+                        list => self.setup.read(&list, &list, 0, &mut self.coercions)?,
+                    },
                     read => read?,
                 };
                 Ok(value.to_string())
             }
-            Found::Many(calls) => {
-                let mut values = Vec::with_capacity(calls.len());
-                for (index, text) in calls {
-                    let value = self.setup.read(text, text, index, &mut self.coercions)?;
-                    let name = self.setup.ask.tools[index].name.as_str();
-                    values.push(obj! { "name": name, "tool": index as u64, "value": value });
-                }
-                Ok(Value::Array(values).to_string())
-            }
+            Found::Several(texts) => self.several(&texts),
+            Found::Many(calls, unknown) => self.many(&calls, &unknown),
         }
     }
 }

@@ -11,12 +11,15 @@ impl Call {
         if issues.is_empty() {
             return self.succeed(answer);
         }
-        if let Some(candidate) = self.rescue(&answer) {
+        if let Some(candidate) = self.instead(&issues).or_else(|| self.rescue(&answer)) {
             self.answer = Some(answer);
             self.candidate.clone_from(&candidate);
             return self.wants.push_back(Want::Validate(candidate));
         }
-        let message = self.problems(&issues);
+        let issues = self.refused.take().unwrap_or(issues);
+        self.drop_invalid(&issues);
+        let mut message = self.problems(&issues);
+        message.push_str(&self.accepted_calls());
         let error = Error::new(Kind::Validation, message).with_issues(issues);
         self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
     }
@@ -225,7 +228,7 @@ impl Call {
     /// The completion object of the public API, without the value.
     pub fn completion(&self) -> Value {
         let answer = self.answer.clone().unwrap_or_default();
-        obj! {
+        let mut completion = obj! {
             "raw": answer.raw,
             "text": answer.text,
             "reasoning": answer.reasoning,
@@ -236,7 +239,11 @@ impl Call {
             "provider": self.setup.endpoint.row.id,
             "finishReason": answer.finish_reason,
             "coercions": self.coercions,
+        };
+        if !self.calls.is_empty() {
+            completion["calls"] = Value::Array(self.calls.clone());
         }
+        completion
     }
 }
 

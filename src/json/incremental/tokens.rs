@@ -3,7 +3,7 @@
 
 use super::*;
 
-impl Parser {
+impl Machine {
     pub(super) fn open_string(&mut self, quote: u8, in_key: bool, ops: &mut dyn Ops) {
         self.quote = quote;
         self.in_key = in_key;
@@ -50,6 +50,17 @@ impl Parser {
             }
             None => Ok(end),
         }
+    }
+
+    /// Takes a piece that is nothing but more of the open string; any other is left alone.
+    pub fn more_of_string(&mut self, piece: &str, ops: &mut dyn Ops) -> bool {
+        let ends = memchr::memchr2(self.quote, b'\\', piece.as_bytes()).is_some();
+        let more = self.state == State::Str && !self.in_key && !ends && !piece.is_empty() && self.relaxed();
+        if more {
+            self.lone(ops);
+            ops.string_text(piece);
+        }
+        more
     }
 
     pub(super) fn escape(&mut self, byte: u8, ops: &mut dyn Ops) -> Result<(), Problem> {

@@ -4,7 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
-use crate::provider::shared::sum::text_at;
+use crate::provider::shared::sum::{said, text_at};
 use serde_json::Value;
 
 pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
@@ -16,8 +16,8 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
     };
     let mut answer = Answer::default();
     for block in content {
-        if let Some(text) = text_at(block, &["text"]) {
-            answer.text.get_or_insert_default().push_str(text);
+        if let Some(text) = said(block.get("text")) {
+            answer.text.get_or_insert_default().push_str(&text);
         } else if let Some(call) = block.get("toolUse") {
             answer.tool_calls.push(ToolCall {
                 id: text_at(call, &["toolUseId"]).map(str::to_owned),

@@ -4,6 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
+use crate::provider::shared::sum::said;
 use serde_json::Value;
 
 pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
@@ -22,9 +23,9 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
                 name: call.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
                 arguments: Some(arguments(call)),
             });
-        } else if let Some(text) = part.get("text").and_then(Value::as_str) {
+        } else if let Some(text) = said(part.get("text")) {
             let place = if is_thought(part) { &mut answer.reasoning } else { &mut answer.text };
-            place.get_or_insert_default().push_str(text);
+            place.get_or_insert_default().push_str(&text);
         }
     }
     answer.finish = match blocked {

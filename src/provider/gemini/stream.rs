@@ -11,6 +11,7 @@ use crate::provider::shared::sum::{self, Slot, Sum};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{DEFAULT_FRAME_LIMIT, SseDecoder, SseEvent, too_large};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 pub struct Decoder {
     sse: SseDecoder,
@@ -117,11 +118,14 @@ impl State {
         Ok(())
     }
 
-    fn part(&mut self, part: Value, sink: &mut dyn Sink) {
+    fn part(&mut self, mut part: Value, sink: &mut dyn Sink) {
         if let Some(call) = part.get("functionCall") {
             let text = |key: &str| call.get(key).and_then(Value::as_str);
             self.sum.whole_call(text("id"), text("name").unwrap_or_default(), &decode::arguments(call), sink);
-        } else if let Some(text) = part.get("text").and_then(Value::as_str) {
+        } else if let Some(text) = sum::said(part.get("text")).map(Cow::into_owned) {
+            // As a number it would be refused when the turn is sent again.
+            part["text"] = text.as_str().into();
+            let text = text.as_str();
             let thought = decode::is_thought(&part);
             self.sum.piece(if thought { Slot::Reasoning } else { Slot::Text }, text, sink);
             // Plain text grows the text before it; what carries a signature or anything else stays a part of its own.

@@ -2,8 +2,10 @@
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
+use crate::provider::shared::sum::said;
 use crate::provider::{Endpoint, error_body};
 use serde_json::Value;
+use std::borrow::Cow;
 
 pub fn decode(endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
     if let Some(error) = error_body::in_band(endpoint.row, &body) {
@@ -41,7 +43,6 @@ pub fn decode(endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
 /// A string, or a list of chunks (Mistral): the text and the thinking of it.
 pub fn message_content(content: Option<&Value>) -> (Option<String>, Option<String>) {
     match content {
-        Some(Value::String(text)) => (Some(text.clone()), None),
         Some(Value::Array(parts)) => {
             let mut text = String::new();
             let mut thought = String::new();
@@ -52,12 +53,12 @@ pub fn message_content(content: Option<&Value>) -> (Option<String>, Option<Strin
                             thought.push_str(piece.get("text").and_then(Value::as_str).unwrap_or_default());
                         }
                     }
-                    _ => text.push_str(part.get("text").and_then(Value::as_str).unwrap_or_default()),
+                    _ => text.push_str(&said(part.get("text")).unwrap_or_default()),
                 }
             }
             (Some(text), (!thought.is_empty()).then_some(thought))
         }
-        _ => (None, None),
+        other => (said(other).map(Cow::into_owned), None),
     }
 }
 

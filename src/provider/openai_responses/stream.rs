@@ -72,7 +72,7 @@ impl State {
         let (mut kind, mut delta, mut whole, mut place) = (None, None, None, 0);
         Reader::new(data).object(&mut |key, value| match key {
             "type" => value.string().map(|found| kind = found),
-            "delta" if value.peek() == b'"' => value.string().map(|_| delta = data.get(value.last_string())),
+            "delta" => value.string_into(&mut |_| {}).map(|is| delta = data.get(value.last_string()).filter(|_| is)),
             "arguments" => value.string().map(|found| whole = found),
             "output_index" => value.index().map(|found| place = found.unwrap_or(0)),
             _ => Ok(()),

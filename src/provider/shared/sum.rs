@@ -7,6 +7,7 @@ use crate::json::extract::Repeat;
 use crate::provider::Sink;
 use crate::provider::registry::Row;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Calls past this are taken for nonsense: a hostile server could otherwise make us reserve memory.
 pub const MAX_CALLS: usize = 256;
@@ -193,6 +194,15 @@ pub fn failed_event(row: &'static Row, data: &str) -> Error {
 /// Takes out what is at a path of keys; null where nothing is. (Indexing would panic on what is no object.)
 pub fn take_at(value: &mut Value, path: &[&str]) -> Value {
     path.iter().try_fold(value, |value, key| value.get_mut(*key)).map(Value::take).unwrap_or_default()
+}
+
+/// A text: a string, or a number, `true` or `false` that a server wrote without its quotes.
+pub fn said(value: Option<&Value>) -> Option<Cow<'_, str>> {
+    match value? {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        other @ (Value::Number(_) | Value::Bool(_)) => Some(Cow::Owned(other.to_string())),
+        _ => None,
+    }
 }
 
 /// The text of a JSON string at a path of keys.

@@ -1,13 +1,14 @@
 //! What is sent to the native APIs: prompts hoisted, tools forced, formats placed, parts translated or refused,
 //! parameters renamed; the turns that a failed answer is followed by; and how errors are told.
 
-use instructor_wasm::call::{Call, Defaults, Moment, Want};
+use instructor_wasm::call::{Accepted, Call, Defaults, Moment, Want};
 use instructor_wasm::error::{Error, Kind};
 use serde_json::{Map, Value, json};
 
 mod addresses;
 mod anthropic;
 mod bedrock;
+mod calls;
 mod chat;
 mod echoes;
 mod errors;
@@ -22,6 +23,7 @@ mod registry;
 mod streams;
 #[path = "../json_support.rs"]
 mod support;
+mod tokens;
 mod told;
 mod turns;
 

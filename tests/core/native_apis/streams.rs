@@ -6,7 +6,7 @@ use instructor_wasm::provider::Sink;
 
 /// The text and the arguments as a consumer sees them.
 #[derive(Default)]
-struct Seen(String);
+pub(super) struct Seen(pub(super) String);
 
 impl Sink for Seen {
     fn text(&mut self, piece: &str) {
@@ -297,7 +297,9 @@ fn a_list_whose_element_is_wrong_is_asked_for_without_an_attempt_to_quote() {
                 Want::Send { request, .. } if broken => break serde_json::from_str(&request.body).unwrap(),
                 Want::Send { .. } => {
                     broken = true;
-                    call.on_early_violation(vec![issue.clone()], Some(1));
+                    let accepted =
+                        Accepted { count: 1, elements: "[{\"name\":\"A\"}]".into(), wrong: "{\"name\":1}".into() };
+                    call.on_early_violation(vec![issue.clone()], Some(accepted));
                 }
                 Want::Failed(error) => panic!("{error}"),
                 _ => {}
@@ -306,6 +308,10 @@ fn a_list_whose_element_is_wrong_is_asked_for_without_an_attempt_to_quote() {
         let turns = again.get("messages").or_else(|| again.get("contents")).unwrap().as_array().unwrap();
         let said = turns.last().unwrap().to_string();
         assert!(said.contains("bad age") && said.contains("The first 1 elements are accepted"), "{said}");
+        assert!(
+            said.contains(r#"Accepted: [{\"name\":\"A\"}]"#) && said.contains(r#"With the error: {\"name\":1}"#),
+            "{said}"
+        );
         assert!(!said.contains("No text content") && !said.contains("attempt") && !said.contains("JSON:"), "{said}");
     }
 }

@@ -1,11 +1,48 @@
-//! Reading parts of a text: the scanner accepts what serde accepts, a found span is JSON, a repeated event reads alike.
+//! Reading parts of a text: the scanner accepts what serde accepts, the answer of a text is the same whole and
+//! streamed, a repeated event reads alike.
 #![no_main]
 
 use instructor_wasm::json::extract::{Reader, Repeat};
 use instructor_wasm::json::skip::value_end;
-use instructor_wasm::json::span::{last_json_span, unwrap_text};
+use instructor_wasm::json::find::{Shape, find, opened};
+use instructor_wasm::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::json::ops::Tree;
 use libfuzzer_sys::fuzz_target;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+/// What a stream ends with that is cut into pieces of this many characters.
+fn streamed(text: &str, shape: &Shape, size: usize) -> Option<Value> {
+    let mut parser = Parser::new(Options { leniency: Leniency::Text, shape: shape.clone(), ..Options::default() });
+    let mut tree = Tree::new();
+    let mut rest = text;
+    while let Some((at, _)) = rest.char_indices().nth(size) {
+        let (piece, behind) = rest.split_at(at);
+        parser.push(piece, &mut tree).unwrap();
+        rest = behind;
+    }
+    parser.push(rest, &mut tree).unwrap();
+    let _ = parser.finish(&mut tree);
+    tree.into_complete()
+}
+
+/// Whole and streamed, however it is cut, a text has the same answer.
+fn same(text: &str) {
+    let user = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}, "b": {}}});
+    let list = json!({"type": "object", "properties": {"tasks": {"type": "array", "items": user.clone()}}});
+    let numbers = json!({"type": "object", "properties": {"content": {"type": "array", "items": {"type": "integer"}}}});
+    let one = Shape::of(&user, None, "User").fitting(|value| value["a"].is_i64());
+    for shape in [one, Shape::of(&list, Some("tasks"), "Users"), Shape::of(&numbers, Some("content"), "Response")] {
+        let once = streamed(text, &shape, usize::MAX);
+        assert_eq!(streamed(text, &shape, 1), once);
+        assert_eq!(streamed(text, &shape, 5), once);
+        let found = find(text, &shape).unwrap();
+        if shape.wrapper().is_none()
+            && let Ok(value @ Value::Object(_)) = serde_json::from_str(&found)
+        {
+            assert_eq!(once, Some(opened(&value, &shape).unwrap_or(value)));
+        }
+    }
+}
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
@@ -16,10 +53,7 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!(Reader::new(text).string().unwrap().unwrap(), string);
         }
     }
-    if let Ok(Some(span)) = last_json_span(text) {
-        assert_eq!(value_end(text.as_bytes(), span.start), Ok(span.end));
-    }
-    let _ = unwrap_text(text);
+    same(text);
 
     let mut last = 0..0;
     let read = Reader::new(text).object(&mut |_, value| {

@@ -1,4 +1,5 @@
 // Rules about streams.
+import { isDeepStrictEqual } from 'node:util'
 import { isObject } from '../compare.mjs'
 import { sampleOf, typed } from '../model.mjs'
 import { fragments, partial, restreamed } from '../partial.mjs'
@@ -306,7 +307,7 @@ export const streams = [
       const given = lastJson(played(golden)[0].join(''))
       const elements = given?.tasks ?? given ?? []
       const bad = elements.findIndex((element) => typed(schema, element).length > 0)
-      return [...elements.slice(0, bad), sampleOf(schema)]
+      return [...elements.slice(0, bad), another(sampleOf(schema))]
     },
     failed: (golden) =>
       isIterable(golden) && golden.error?.type === 'ValidationError' && golden.call.kwargs.max_retries > 0,
@@ -334,8 +335,10 @@ export const streams = [
       const text = typeof said === 'string' ? said : ''
       const good = this.good(golden)
       const accepted = good.length - 1
-      const [, opening, name, line, count, after] = listReask.exec(text) ?? []
+      const [, opening, name, line, count, shown, wrong, after] = listReask.exec(text) ?? []
       if (name !== golden.call.response_model || Number(count) !== accepted) return
+      // What was accepted and what was wrong is quoted: the answer was broken off.
+      if (!sameJson(shown, good.slice(0, accepted)) || !sameElement(wrong, played(golden)[0].join(''))) return
       const path = (inner) => `tasks.${accepted}.${inner}`
       const problems = reported.problems.map((problem) => ({ ...problem, path: path(problem.path) }))
       if (turn?.role !== 'user' || !sameProblems(problems, [line]) || !framed(golden, opening, after)) return
@@ -348,9 +351,21 @@ export const streams = [
   },
 ]
 
+/** An element that was not given yet: one that comes again is dropped. */
+const another = (sample) => {
+  const texts = Object.entries(sample).filter(([, value]) => typeof value === 'string')
+  return { ...sample, ...Object.fromEntries(texts.map(([key, value]) => [key, `${value} II`])) }
+}
+
+const sameJson = (text, value) => isDeepStrictEqual(JSON.parse(text), value)
+
+/** Whether an element stands in the answer as it was played. */
+const sameElement = (text, answer) =>
+  answer.replace(/\s/g, '').includes(JSON.stringify(JSON.parse(text)).replace(/\s/g, ''))
+
 /** A list's reask: its frame, the one line, what is accepted. */
 const listReask =
-  /^([\s\S]*?)1 validation error for Iterable(\w+)\n(.*)\nThe first (\d+) elements are accepted: do not repeat them\. Give the element with the error corrected, and the elements that are still missing\.([\s\S]*)$/
+  /^([\s\S]*?)1 validation error for Iterable(\w+)\n(.*)\nThe first (\d+) elements are accepted: do not repeat them\. Give the element with the error corrected, and the elements that are still missing\.\nAccepted: (.*)\nWith the error: (.*?)((?:\nRecall[\s\S]*)?)$/
 
 /** Whether a list's reask stands in the frame of its provider's; there is no attempt to show. */
 function framed(golden, opening, after) {

@@ -1,0 +1,123 @@
+//! Answers of several calls: of the one tool, where no call may be lost silently; and of parallel tools, where calls of
+//! unknown tools are asked for again and the others are kept.
+
+use super::*;
+use std::borrow::Cow;
+
+/// A further call of the one tool, ready to be validated.
+pub(super) struct Other {
+    /// Its number among the calls.
+    number: usize,
+    candidate: String,
+    coercions: Vec<Value>,
+}
+
+impl Call {
+    /// Several calls of the one tool: a list takes the elements of all; of others the first that is valid is taken.
+    pub(super) fn several(&mut self, texts: &[&str]) -> Result<String, Missing> {
+        let name = self.setup.ask.tools.first().map(|tool| tool.name.clone()).unwrap_or_default();
+        if self.setup.takes_array() {
+            let mut all = Vec::new();
+            for text in texts {
+                match self.setup.read(text, text, 0, &mut self.coercions)? {
+                    Value::Array(list) => all.extend(list),
+                    other => all.push(other),
+                }
+                self.calls.push(obj! { "name": name, "used": true });
+            }
+            return Ok(Value::Array(all).to_string());
+        }
+        let mut first_error = None;
+        for (number, text) in texts.iter().enumerate() {
+            let mut coercions = Vec::new();
+            let mut call = obj! { "name": name, "used": false };
+            match self.setup.read(text, text, 0, &mut coercions) {
+                Ok(value) => {
+                    self.others.push_back(Other { number, candidate: value.to_string(), coercions });
+                    call["value"] = value;
+                }
+                Err(error) => {
+                    call["value"] = (*text).into();
+                    first_error.get_or_insert(error);
+                }
+            }
+            self.calls.push(call);
+        }
+        match (self.next_call(), first_error) {
+            (Some(candidate), _) => Ok(candidate),
+            (None, Some(error)) => Err(error.into()),
+            (None, None) => Err(Error::parsing("No tool calls in response").into()),
+        }
+    }
+
+    /// The next call that may be the answer.
+    fn next_call(&mut self) -> Option<String> {
+        let next = self.others.pop_front()?;
+        for (number, call) in self.calls.iter_mut().enumerate() {
+            call["used"] = (number == next.number).into();
+        }
+        self.coercions = next.coercions;
+        Some(next.candidate)
+    }
+
+    /// What to validate in place of a candidate that is not valid; the issues of the first one are what the model is told.
+    pub(super) fn instead(&mut self, issues: &[Issue]) -> Option<String> {
+        let next = self.next_call()?;
+        self.refused.get_or_insert_with(|| issues.to_vec());
+        Some(next)
+    }
+
+    /// The calls of parallel tools, those kept of earlier answers first.
+    pub(super) fn many(&mut self, calls: &[(usize, Cow<str>)], unknown: &[String]) -> Result<String, Missing> {
+        let mut values = self.kept.clone();
+        for (index, text) in calls {
+            let value = self.setup.read(text, text, *index, &mut self.coercions)?;
+            // The model was told of those that are kept.
+            if !self.kept.contains(&(*index, value.clone())) {
+                values.push((*index, value));
+            }
+        }
+        if !unknown.is_empty() {
+            self.kept = values;
+            let known: Vec<&str> = self.setup.ask.tools.iter().map(|tool| tool.name.as_str()).collect();
+            let mut message = prompts::unknown_tools(&listed(unknown), &listed(&known));
+            message.push_str(&self.accepted_calls());
+            return Err(Error::parsing(message).into());
+        }
+        let name = |index: usize| self.setup.ask.tools.get(index).map_or("", |tool| tool.name.as_str());
+        self.calls = values.iter().map(|(index, _)| obj! { "name": name(*index), "used": true }).collect();
+        let named =
+            values.iter().map(|(index, value)| obj! { "name": name(*index), "tool": *index as u64, "value": value });
+        Ok(Value::Array(named.collect()).to_string())
+    }
+
+    /// What the model is told of the calls that are kept.
+    pub(super) fn accepted_calls(&self) -> String {
+        if self.kept.is_empty() {
+            return String::new();
+        }
+        let mut list = Map::new();
+        for (index, value) in &self.kept {
+            let name = self.setup.ask.tools.get(*index).map_or("", |tool| tool.name.as_str());
+            if let Value::Array(values) = list.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
+                values.push(value.clone());
+            }
+        }
+        prompts::only_other_calls(&Value::Object(list).to_string())
+    }
+
+    /// Keeps those of the kept calls that are valid.
+    pub(super) fn drop_invalid(&mut self, issues: &[Issue]) {
+        let mut number = 0_u64;
+        self.kept.retain(|_| {
+            let wrong = issues.iter().any(|issue| issue.path.first().and_then(Value::as_u64) == Some(number));
+            number += 1;
+            !wrong
+        });
+    }
+}
+
+/// The first few names.
+fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    names.iter().take(5).map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,123 @@
+//! From the text of a candidate to the value in the caller's shape.
+
+use super::*;
+use crate::call::extract;
+use crate::error::Issue;
+use crate::json::find::{misplaced, opened};
+use crate::json::{lax, lenient};
+use crate::mode::prompts;
+use std::cell::Cell;
+
+/// Steps that comparing the candidates of a text with the schema may take.
+const COMPARED: u32 = 200_000;
+
+impl Setup {
+    /// What the answer of a target should look like, as far as finding it in a text needs to know.
+    pub fn shape(&self, index: usize) -> Shape {
+        let Some(target) = self.targets.get(index) else { return Shape::default() };
+        let form = target.form.clone();
+        // For all candidates of one text together.
+        let left = Cell::new(COMPARED);
+        Shape::of(form.schema(), form.plan().unwrap_key(), self.called(index))
+            .fitting(move |value| form.takes(value, &left))
+    }
+
+    /// The name that a call of this target has.
+    fn called(&self, index: usize) -> &str {
+        self.ask.tools.get(index).map_or(&self.name, |tool| &tool.name)
+    }
+
+    /// The answer out of a call that was written into it: as text, or as another call's arguments.
+    fn opened(&self, value: Value, index: usize) -> Result<Value, Error> {
+        let properties = self.targets.get(index).and_then(|target| target.form.schema().get("properties"));
+        let Some(properties) = properties else { return Ok(value) };
+        let foreign = match &value {
+            Value::Object(members) => members.keys().any(|key| properties.get(key).is_none()),
+            other => other.is_array(),
+        };
+        if !foreign {
+            return Ok(value);
+        }
+        let shape = self.shape(index);
+        if let Some(inner) = opened(&value, &shape) {
+            return Ok(inner);
+        }
+        match misplaced(&value, &shape) {
+            Some(key) => {
+                let message = prompts::misplaced(key);
+                let issue = Issue { path: Vec::new(), message: message.clone() };
+                Err(Error::new(Kind::Validation, message).with_issues(vec![issue]))
+            }
+            None => Ok(value),
+        }
+    }
+
+    /// Reads a candidate's text: parsed (leniently where the caller wants that), restored to the caller's shape,
+    /// and with `strict: false` coerced by the lax table. Coercions are listed, so nothing changes silently.
+    /// `whole` is the text that the candidate was found in.
+    pub fn read(&self, text: &str, whole: &str, index: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
+        let parsed = extract::parse(text).and_then(|value| self.opened(value, index));
+        let Some(target) = self.targets.get(index) else { return parsed };
+        let restored = parsed.and_then(|value| target.plan().restore(value));
+        if self.lenient || self.last_resort && restored.is_err() {
+            return self.read_leniently(restored, whole, index, target, coercions);
+        }
+        let value = restored?;
+        if !self.strict {
+            let value = lax::coerce(value, target.schema(), coercions);
+            return Ok(value);
+        }
+        Ok(value)
+    }
+
+    /// The strict reading where the schema makes a value of it; else whatever in the whole text fits best.
+    fn read_leniently(
+        &self,
+        restored: Result<Value, Error>,
+        whole: &str,
+        index: usize,
+        target: &Target,
+        coercions: &mut Vec<Value>,
+    ) -> Result<Value, Error> {
+        let mut list = |made: Vec<lenient::Coercion>| coercions.extend(made.iter().map(lenient::Coercion::to_json));
+        let strict = restored.map(|value| lenient::fit(value, target.schema()));
+        if let Ok((value, made, true)) = strict {
+            list(made);
+            return Ok(value);
+        }
+        // What the model wrote has the shape it was asked for, which is turned back afterwards.
+        let sent = if target.plan().is_identity() { None } else { self.sent(index) };
+        let found = lenient::read(whole, Some(sent.unwrap_or(target.schema()))).and_then(|(mut value, mut made)| {
+            // The wrapper was left out: what should be in it is looked for, a list of objects one behind the other.
+            if let (Some(sent), Some(key)) = (sent, target.plan().unwrap_key())
+                && value.get(key).is_none()
+            {
+                let mut inner = sent.as_object().cloned().unwrap_or_default();
+                inner.insert("$ref".into(), ["#/properties/", key].concat().into());
+                let (content, more) = lenient::read(whole, Some(&Value::Object(inner)))?;
+                value = Value::Object(Map::from_iter([(key.to_owned(), content)]));
+                made = more;
+            }
+            let value = if sent.is_some() { target.plan().restore(value)? } else { value };
+            Ok((made, lenient::fit(value, target.schema())))
+        });
+        match (strict, found) {
+            // Nothing fits: what was plain to read is what the model hears about.
+            (Ok((value, made, _)), Err(_) | Ok((_, (_, _, false)))) => {
+                list(made);
+                Ok(value)
+            }
+            (_, Ok((read, (value, made, _)))) => {
+                list(read);
+                list(made);
+                Ok(value)
+            }
+            (Err(error), Err(_)) => Err(error),
+        }
+    }
+
+    /// The schema as it was sent for this target, where it was sent as such.
+    fn sent(&self, target: usize) -> Option<&Value> {
+        self.marked().get(target).map(Form::schema)
+    }
+}

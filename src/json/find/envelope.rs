@@ -1,0 +1,71 @@
+//! A tool call that a model wrote as text, or as another call's arguments: `{"name": "User", "parameters": {…}}`. The
+//! answer is what stands in it.
+
+use super::shape::Shape;
+use serde_json::{Map, Value};
+
+/// Where calls have their arguments.
+const ARGUMENTS: [&str; 5] = ["parameters", "arguments", "args", "input", "tool_input"];
+/// Where they have their tool's name.
+const NAMES: [&str; 5] = ["name", "tool", "tool_name", "function_name", "function"];
+/// What may be around a call.
+const AROUND: [&str; 4] = ["function", "function_call", "tool_call", "tool_calls"];
+/// How many of these layers there may be.
+const MAX_LAYERS: usize = 4;
+/// An object with more members is no call.
+const MAX_MEMBERS: usize = 6;
+
+/// Whether a key may be one of a call.
+pub(super) fn is_key(key: &str) -> bool {
+    ARGUMENTS.contains(&key) || AROUND.contains(&key)
+}
+
+/// The answer inside a call of our tool, or under the tool's name as its only key. Keys that the schema has are its own.
+pub fn opened(value: &Value, shape: &Shape) -> Option<Value> {
+    let mut value = value;
+    for _ in 0..MAX_LAYERS {
+        if let Value::Array(list) = value {
+            // A list of one call.
+            let [only] = list.as_slice() else { return None };
+            value = only;
+        }
+        let members = value.as_object().filter(|members| members.len() <= MAX_MEMBERS)?;
+        let foreign = |key: &str| members.get(key).filter(|_| !shape.knows(key));
+        if called(members, &shape.name) {
+            let arguments = ARGUMENTS.iter().find_map(|key| foreign(key))?;
+            return read(arguments);
+        }
+        if members.len() == 1
+            && let Some(inner @ Value::Object(_)) = foreign(&shape.name)
+        {
+            return Some(inner.clone());
+        }
+        value = AROUND.iter().find_map(|key| foreign(key)).filter(|inner| !inner.is_string())?;
+    }
+    None
+}
+
+fn called(members: &Map<String, Value>, tool: &str) -> bool {
+    let names = NAMES.iter().filter_map(|key| members.get(*key)?.as_str());
+    !tool.is_empty() && names.into_iter().any(|name| name.strip_prefix("functions.").unwrap_or(name) == tool)
+}
+
+/// Arguments are an object, or its JSON text.
+fn read(arguments: &Value) -> Option<Value> {
+    let value = match arguments {
+        Value::String(text) => serde_json::from_str(text).ok()?,
+        other => other.clone(),
+    };
+    value.is_object().then_some(value)
+}
+
+/// The key under which an object stands that looks like the answer, where nothing of the answer is around it.
+pub fn misplaced<'a>(value: &'a Value, shape: &Shape) -> Option<&'a str> {
+    let members = value.as_object()?;
+    let bare = |key: &str| shape.bare.as_ref().is_some_and(|keys| keys.open || keys.knows(key));
+    if shape.object.open || members.keys().any(|key| shape.knows(key) || bare(key)) {
+        return None;
+    }
+    let known = |inner: &Value| inner.as_object().is_some_and(|inner| inner.keys().any(|key| shape.knows(key)));
+    members.iter().find(|(_, inner)| known(inner)).map(|(key, _)| key.as_str())
+}

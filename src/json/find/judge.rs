@@ -1,0 +1,206 @@
+//! Which complete candidate is the answer, and what is shown of it.
+
+use super::look::{self, Look, Watch};
+use super::{Finder, opened};
+use crate::json::ops::Ops;
+use crate::json::skip::{Broken, value_end};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A complete candidate.
+pub(super) struct Best {
+    pub score: u8,
+    /// Where it lies in the whole text.
+    span: Range<usize>,
+    /// Its text, where it may have to be compared.
+    text: String,
+    fits: Option<bool>,
+}
+
+impl Finder {
+    /// A candidate is complete.
+    pub(super) fn complete(&mut self, text: &str, span: Range<usize>, ops: &mut dyn Ops) {
+        if self.look.is_numbers() && !self.options.shape.is_any() && self.look.rank(&self.options.shape) > look::NONE {
+            if self.placed {
+                self.pending = Some(span);
+            }
+            return;
+        }
+        self.judge(text, span, true, ops);
+    }
+
+    /// Compares a complete candidate with the best one.
+    pub(super) fn judge(&mut self, text: &str, span: Range<usize>, taken: bool, ops: &mut dyn Ops) {
+        self.pending = None;
+        let slice = text.get(span.clone()).unwrap_or_default();
+        let clean = value_end(slice.as_bytes(), 0) == Ok(slice.len());
+        let shape = &self.options.shape;
+        let mut rank = if taken { self.look.rank(shape) } else { look::NONE };
+        let mut inner = None;
+        if self.look.call && clean {
+            inner =
+                serde_json::from_str(slice).ok().and_then(|value| opened(&value, shape)).map(|call| call.to_string());
+            if let Some(inner) = &inner {
+                rank = self.ranked(inner);
+            }
+        }
+        let score = score(rank, clean);
+        let wins = rank != look::NONE && self.beats(score, slice);
+        let span = self.base + span.start..self.base + span.end;
+        if rank == look::ELEMENT && self.options.shape.sequence {
+            if wins {
+                self.elements.push(span.clone());
+            } else if !clean {
+                // No element is left out for its syntax alone.
+                self.broken.get_or_insert(span.start);
+            }
+        }
+        if !wins {
+            return self.hide(ops);
+        }
+        let compared = self.options.shape.fits.is_some() && clean && rank >= look::SOME;
+        let text = if compared { slice.to_owned() } else { String::new() };
+        self.best = Some(Best { score, span, text, fits: None });
+        match inner {
+            _ if !self.shows(rank) => self.hide(ops),
+            None if std::mem::take(&mut self.live) => {
+                ops.close();
+                ops.root_done();
+            }
+            None => self.tell(slice, ops),
+            Some(inner) => {
+                self.hide(ops);
+                self.tell(&inner, ops);
+            }
+        }
+    }
+
+    /// Whether a consumer can make something of a value of this rank.
+    fn shows(&self, rank: u8) -> bool {
+        rank >= look::FITS || self.options.shape.wrapper.is_none() && !self.is_odd_list()
+    }
+
+    /// The rank of a value that stood inside another one.
+    fn ranked(&mut self, text: &str) -> u8 {
+        let Finder { machine, options, .. } = self;
+        let (mut look, shape) = (Look::default(), &options.shape);
+        machine.begin();
+        match machine.read(text, 0, &mut Watch { look: &mut look, shape, out: &mut Nobody, live: &mut false }) {
+            Ok((_, true)) => look.rank(shape),
+            _ => look::NONE,
+        }
+    }
+
+    /// Whether a complete candidate is the better answer: by its score, then by the schema; of two alike the last.
+    fn beats(&mut self, score: u8, slice: &str) -> bool {
+        let Some(best) = &mut self.best else { return true };
+        if score != best.score || best.text.is_empty() {
+            return score >= best.score;
+        }
+        let Some(fits) = &self.options.shape.fits else { return true };
+        let asked = |text: &str| serde_json::from_str(text).is_ok_and(|value| fits(&value));
+        let known = *best.fits.get_or_insert_with(|| asked(&best.text));
+        !known || asked(slice)
+    }
+
+    /// Shows a complete value.
+    fn tell(&mut self, text: &str, ops: &mut dyn Ops) {
+        ops.root();
+        self.machine.begin();
+        let _ = self.machine.read(text, 0, &mut Whole(ops));
+        ops.root_done();
+    }
+
+    /// What the text's answer is.
+    pub(super) fn found<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        // What just ends is told from what is broken.
+        let from = |start: usize| {
+            let rest = text.get(start..).unwrap_or_default();
+            let ends = matches!(value_end(rest.as_bytes(), 0), Err(Broken(at)) if at >= rest.len());
+            Cow::Borrowed(if ends { rest } else { text })
+        };
+        let looks = |best: &&Best| best.score >= score(look::FITS, false);
+        match (&self.best, self.broken) {
+            (Some(best), Some(broken))
+                if !looks(&best) || best.score == score(look::ELEMENT, true) && self.options.shape.sequence =>
+            {
+                from(broken)
+            }
+            (None, Some(broken)) => from(broken),
+            (None, None) => Cow::Borrowed(crate::json::span::strip_fences(text)),
+            (Some(best), _) if self.elements.contains(&best.span) => {
+                let key = self.options.shape.wrapper.unwrap_or_default();
+                let mut list = ["{\"", key, "\":["].concat();
+                for (number, span) in self.elements.iter().enumerate() {
+                    list.push_str(if number > 0 { "," } else { "" });
+                    list.push_str(text.get(span.clone()).unwrap_or_default());
+                }
+                list.push_str("]}");
+                Cow::Owned(list)
+            }
+            (Some(best), _) => Cow::Borrowed(text.get(best.span.clone()).unwrap_or_default()),
+        }
+    }
+}
+
+/// JSON before what needs repair, as far as both look like the answer; then by rank.
+pub(super) fn score(rank: u8, clean: bool) -> u8 {
+    64 * u8::from(rank >= look::FITS) + 32 * u8::from(clean) + rank
+}
+
+/// Whether a list of numbers before `at` is no reference by what follows it on its line; `None` where nothing follows yet.
+pub(super) fn after_numbers(text: &str, at: usize) -> Option<bool> {
+    let rest = text.get(at..)?.trim_start_matches([' ', '\t']);
+    let next = rest.chars().next()?;
+    Some(!(next.is_alphanumeric() || matches!(next, '[' | '(' | ':' | '"')))
+}
+
+/// Passes on all but what the finder says itself.
+struct Whole<'a>(&'a mut dyn Ops);
+
+impl Ops for Whole<'_> {
+    fn root(&mut self) {}
+    fn root_done(&mut self) {}
+    fn root_dropped(&mut self) {}
+    fn open(&mut self, object: bool) {
+        self.0.open(object);
+    }
+    fn close(&mut self) {
+        self.0.close();
+    }
+    fn key(&mut self, key: &str) {
+        self.0.key(key);
+    }
+    fn string_open(&mut self) {
+        self.0.string_open();
+    }
+    fn string_text(&mut self, text: &str) {
+        self.0.string_text(text);
+    }
+    fn string_close(&mut self) {
+        self.0.string_close();
+    }
+    fn number(&mut self, text: &str) {
+        self.0.number(text);
+    }
+    fn literal(&mut self, value: Option<bool>) {
+        self.0.literal(value);
+    }
+}
+
+/// Nobody listens.
+pub(super) struct Nobody;
+
+impl Ops for Nobody {
+    fn root(&mut self) {}
+    fn root_done(&mut self) {}
+    fn root_dropped(&mut self) {}
+    fn open(&mut self, _object: bool) {}
+    fn close(&mut self) {}
+    fn key(&mut self, _key: &str) {}
+    fn string_open(&mut self) {}
+    fn string_text(&mut self, _text: &str) {}
+    fn string_close(&mut self) {}
+    fn number(&mut self, _text: &str) {}
+    fn literal(&mut self, _value: Option<bool>) {}
+}

@@ -1,0 +1,247 @@
+//! What shows of a candidate while it is read: whether it looks like the answer.
+
+use super::envelope;
+use super::shape::{Keys, Kinds, Shape};
+use crate::json::ops::Ops;
+
+/// Ranks of candidates, best last. A candidate below [`FITS`] does not look like the answer.
+pub(super) const NONE: u8 = 0;
+/// An object without a key of the answer.
+pub(super) const OTHER: u8 = 1;
+/// An empty object, an empty list; a list of what was asked for where one of it was.
+pub(super) const EMPTY: u8 = 2;
+/// An element of the list, without the list; an object with keys that are not named.
+pub(super) const ELEMENT: u8 = 3;
+pub(super) const FITS: u8 = ELEMENT;
+/// Some keys of the answer; a list without its wrapper.
+pub(super) const SOME: u8 = 4;
+/// All keys that are required.
+pub(super) const ALL: u8 = 5;
+
+/// What was seen of the candidate that is being read.
+#[derive(Default)]
+pub(super) struct Look {
+    depth: usize,
+    /// The root is a list.
+    pub list: bool,
+    keys: usize,
+    known: bool,
+    bare: bool,
+    /// The required keys that were seen, by their number.
+    required: u64,
+    items: usize,
+    numbers: usize,
+    /// Elements that are of a kind that was asked for.
+    fitting: usize,
+    /// The open element is counted already.
+    counted: bool,
+    /// It has a key of a call that is written as text.
+    pub call: bool,
+    /// It has a key by which the answer is known.
+    pub named: bool,
+    /// It is shown whatever its first key is.
+    pub settled: bool,
+    /// The key whose value has not begun: a word in braces is none.
+    waiting: Waiting,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Waiting {
+    #[default]
+    Nothing,
+    /// Any other key.
+    Other,
+    /// Of the answer, with the bit of a required one.
+    Known(u64),
+    /// Of the object without its wrapper; whether the key is a named one.
+    Bare(bool),
+    /// Of an element.
+    Element,
+}
+
+impl Look {
+    /// What the complete candidate is.
+    pub fn rank(&self, shape: &Shape) -> u8 {
+        if self.list {
+            return match &shape.items {
+                None if self.fitting > 0 => EMPTY,
+                None => NONE,
+                Some(_) if self.items == 0 => EMPTY,
+                Some(_) if self.fitting == 0 => NONE,
+                Some(_) => SOME,
+            };
+        }
+        let all = (1_u64 << shape.object.required.len().min(63)) - 1;
+        match shape {
+            _ if self.known && self.required & all == all => ALL,
+            _ if self.known => SOME,
+            Shape { sequence: true, .. } if self.bare => ELEMENT,
+            _ if self.bare => SOME,
+            _ if self.keys == 0 => EMPTY,
+            Shape { object: Keys { open: true, .. }, .. } => ELEMENT,
+            _ => OTHER,
+        }
+    }
+
+    /// The best that the candidate can become by what was seen of it; `NONE` as long as that is nothing of the answer.
+    pub fn prospect(&self, shape: &Shape) -> u8 {
+        match () {
+            () if self.list && shape.items.is_some() && self.fitting > self.numbers => SOME,
+            () if self.list => NONE,
+            () if self.known => ALL,
+            () if self.bare && shape.sequence => ELEMENT,
+            () if self.bare => SOME,
+            () if shape.object.open && self.keys > 0 => ELEMENT,
+            () => NONE,
+        }
+    }
+
+    /// A list of numbers may as well be a reference.
+    pub fn is_numbers(&self) -> bool {
+        self.list && self.items > 0 && self.numbers == self.items
+    }
+
+    fn key(&mut self, key: &str, shape: &Shape) {
+        if self.list {
+            let keys = match &shape.items {
+                Some(items) => items.objects.as_ref(),
+                None => Some(&shape.object),
+            };
+            self.call |= envelope::is_key(key);
+            if self.depth == 2 && !self.counted && keys.is_some_and(|keys| keys.knows(key)) {
+                self.waiting = Waiting::Element;
+            }
+        } else if self.depth == 1 {
+            self.call |= !shape.knows(key) && (envelope::is_key(key) || key == shape.name);
+            self.waiting = if shape.knows(key) {
+                let number = shape.object.required.iter().take(63).position(|required| required == key);
+                Waiting::Known(number.map_or(0, |number| 1 << number))
+            } else {
+                match &shape.bare {
+                    Some(keys) if keys.knows(key) => Waiting::Bare(true),
+                    Some(keys) if keys.open => Waiting::Bare(false),
+                    _ => Waiting::Other,
+                }
+            };
+        }
+    }
+
+    /// The value of a key begins.
+    pub fn value(&mut self) {
+        match std::mem::take(&mut self.waiting) {
+            Waiting::Nothing => return,
+            Waiting::Element => {
+                self.counted = true;
+                self.named = true;
+                self.fitting += 1;
+                return;
+            }
+            Waiting::Other => {}
+            Waiting::Known(bit) => {
+                self.known = true;
+                self.named = true;
+                self.required |= bit;
+            }
+            Waiting::Bare(named) => {
+                self.bare = true;
+                self.named |= named;
+            }
+        }
+        self.keys += 1;
+    }
+
+    /// An element of the root begins.
+    fn element(&mut self, shape: &Shape, fits: impl FnOnce(&Kinds) -> bool) {
+        if self.list && self.depth == 1 {
+            self.items += 1;
+            self.counted = shape.items.as_ref().is_some_and(fits);
+            self.fitting += usize::from(self.counted);
+        }
+    }
+}
+
+/// Listens to the machine: looks at what it says, and passes it on while the candidate is shown. What begins and ends
+/// the root is for the finder to say.
+pub(super) struct Watch<'a> {
+    pub look: &'a mut Look,
+    pub shape: &'a Shape,
+    pub out: &'a mut dyn Ops,
+    pub live: &'a mut bool,
+}
+
+impl Watch<'_> {
+    /// A value begins; `fits` tells whether a list may have it as its element.
+    fn begins(&mut self, fits: impl FnOnce(&Kinds) -> bool) {
+        self.look.value();
+        self.look.element(self.shape, fits);
+        // The first key tells that it is something else, as far as can be seen.
+        let first = self.look.depth == 1 && self.look.keys == 1 && !self.look.settled;
+        if *self.live && first && self.look.prospect(self.shape) == NONE {
+            *self.live = false;
+            self.out.root_dropped();
+        }
+    }
+}
+
+impl Ops for Watch<'_> {
+    fn root(&mut self) {}
+    fn root_done(&mut self) {}
+    fn root_dropped(&mut self) {}
+    fn open(&mut self, object: bool) {
+        match self.look.depth {
+            0 => self.look.list = !object,
+            _ => self.begins(|kinds| match &kinds.objects {
+                _ if !object => kinds.lists,
+                Some(keys) => keys.open,
+                None => false,
+            }),
+        }
+        self.look.depth += 1;
+        if *self.live {
+            self.out.open(object);
+        }
+    }
+    fn close(&mut self) {
+        self.look.depth -= 1;
+        if *self.live && self.look.depth > 0 {
+            self.out.close();
+        }
+    }
+    fn key(&mut self, key: &str) {
+        if self.look.depth <= 2 {
+            self.look.key(key, self.shape);
+        }
+        if *self.live {
+            self.out.key(key);
+        }
+    }
+    fn string_open(&mut self) {
+        self.begins(|kinds| kinds.texts);
+        if *self.live {
+            self.out.string_open();
+        }
+    }
+    fn string_text(&mut self, text: &str) {
+        if *self.live {
+            self.out.string_text(text);
+        }
+    }
+    fn string_close(&mut self) {
+        if *self.live {
+            self.out.string_close();
+        }
+    }
+    fn number(&mut self, text: &str) {
+        self.look.numbers += usize::from(self.look.list && self.look.depth == 1);
+        self.begins(|kinds| kinds.numbers);
+        if *self.live {
+            self.out.number(text);
+        }
+    }
+    fn literal(&mut self, value: Option<bool>) {
+        self.begins(|kinds| kinds.literals);
+        if *self.live {
+            self.out.literal(value);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Answers of several calls: no call is lost silently.
+
+use super::*;
+use instructor_wasm::error::Issue;
+
+fn calling(calls: &[(&str, Value)]) -> Value {
+    let one = |(number, (name, arguments)): (usize, &(&str, Value))| {
+        let arguments = arguments.to_string();
+        json!({"id": format!("c{number}"), "type": "function", "function": {"name": name, "arguments": arguments}})
+    };
+    let calls: Vec<Value> = calls.iter().enumerate().map(one).collect();
+    json!({"choices": [{"message": {"role": "assistant", "tool_calls": calls}, "finish_reason": "tool_calls"}]})
+}
+
+fn text(content: &str) -> Value {
+    json!({"choices": [{"message": {"role": "assistant", "content": content}, "finish_reason": "stop"}]})
+}
+
+/// Plays these answers; people without an age are not valid. What was sent, the value, the completion.
+fn play(model: &Value, answers: &[Value]) -> (Vec<Value>, Result<Value, Error>, Value) {
+    let mut call = call("openai/gpt-4o-mini", json!({}), json!({"responseModel": model, "maxRetries": 3})).unwrap();
+    let (mut sent, mut answers) = (Vec::new(), answers.iter());
+    loop {
+        match call.poll(MOMENT) {
+            Want::Send { request, .. } => {
+                sent.push(serde_json::from_str(&request.body).unwrap());
+                let body = answers.next().expect("one request too many").to_string();
+                call.on_response(200, &[], body.as_bytes(), MOMENT);
+            }
+            Want::Validate(text) => {
+                let value: Value = serde_json::from_str(&text).unwrap();
+                let list = value.as_array().cloned().unwrap_or_else(|| vec![json!({"value": value})]);
+                let wrong = |(number, one): (usize, &Value)| {
+                    let person = one.get("value").unwrap_or(one);
+                    let bad = person["age"].is_null() && person.get("name").is_some();
+                    bad.then(|| Issue { path: vec![number.into(), "age".into()], message: "wanted".into() })
+                };
+                call.on_validated(list.iter().enumerate().filter_map(wrong).collect(), MOMENT);
+            }
+            Want::Done => {
+                let value = serde_json::from_str(call.candidate()).unwrap();
+                return (sent, Ok(value), call.completion());
+            }
+            Want::Failed(error) => return (sent, Err(error), Value::Null),
+            _ => {}
+        }
+    }
+}
+
+fn jo() -> Value {
+    json!({"name": "Jo", "age": 3})
+}
+
+fn al() -> Value {
+    json!({"name": "Al", "age": 4})
+}
+
+#[test]
+fn a_list_has_the_elements_of_all_calls() {
+    let list = json!({"schema": {"type": "array", "items": user()["schema"]}, "name": "People"});
+    let answer = calling(&[
+        ("People", json!({"tasks": [jo()]})),
+        ("Other", json!({})),
+        ("People", json!({"tasks": [al(), jo()]})),
+    ]);
+    let (_, value, completion) = play(&list, &[answer]);
+    assert_eq!(value.unwrap(), json!([jo(), al(), jo()]));
+    assert_eq!(completion["calls"], json!([{"name": "People", "used": true}, {"name": "People", "used": true}]));
+    // A call that cannot be read is not left out.
+    let broken = calling(&[("People", json!({"tasks": [jo()]})), ("People", json!({"taks": [al()]}))]);
+    let (sent, value, _) = play(&list, &[broken, calling(&[("People", json!({"tasks": [jo(), al()]}))])]);
+    assert_eq!((sent.len(), value.unwrap()), (2, json!([jo(), al()])));
+}
+
+#[test]
+fn of_several_calls_the_first_that_is_valid_is_taken_and_the_others_are_told() {
+    let wrong = json!({"name": "No", "age": null});
+    let (sent, value, completion) =
+        play(&user(), &[calling(&[("User", wrong.clone()), ("User", jo()), ("User", al())])]);
+    assert_eq!((sent.len(), value.unwrap()), (1, jo()));
+    let told = json!([
+        {"name": "User", "used": false, "value": wrong}, {"name": "User", "used": true, "value": jo()},
+        {"name": "User", "used": false, "value": al()},
+    ]);
+    assert_eq!(completion["calls"], told);
+    // The same call twice is one.
+    let (_, value, completion) = play(&user(), &[calling(&[("User", jo()), ("User", jo())])]);
+    assert_eq!((value.unwrap(), completion.get("calls")), (jo(), None));
+    // None is valid: the model is told of the first.
+    let other = json!({"name": "Nobody", "age": null});
+    let (sent, value, _) = play(&user(), &[calling(&[("User", wrong), ("User", other)]), calling(&[("User", al())])]);
+    assert_eq!((sent.len(), value.unwrap()), (2, al()));
+    assert!(sent[1].to_string().contains("wanted"));
+}
+
+fn parallel() -> Value {
+    json!({"parallel": [user(), {"name": "Search", "schema": {"type": "object", "properties": {"q": {"type": "string"}}}}]})
+}
+
+fn named(name: &str, value: &Value) -> Value {
+    json!({"name": name, "tool": u8::from(name == "Search"), "value": value})
+}
+
+#[test]
+fn calls_of_unknown_tools_are_asked_for_again_and_the_others_are_kept() {
+    let search = json!({"q": "x"});
+    let first = calling(&[("User", jo()), ("Lookup", json!({"q": "x"}))]);
+    for (second, expected) in [
+        (calling(&[("Search", search.clone())]), vec![named("User", &jo()), named("Search", &search)]),
+        // What is kept comes again.
+        (calling(&[("User", jo()), ("Search", search.clone())]), vec![named("User", &jo()), named("Search", &search)]),
+        (text("That is all."), vec![named("User", &jo())]),
+    ] {
+        let (sent, value, completion) = play(&parallel(), &[first.clone(), second]);
+        assert_eq!(value.unwrap(), json!(expected));
+        let said = sent[1]["messages"].to_string();
+        assert!(said.contains("calls Lookup, but the tools to call are User, Search"), "{said}");
+        assert!(said.contains("accepted, do not repeat them") && said.contains("Jo"), "{said}");
+        let names: Vec<&Value> = completion["calls"].as_array().unwrap().iter().map(|call| &call["name"]).collect();
+        assert_eq!(names, expected.iter().map(|call| &call["name"]).collect::<Vec<_>>());
+    }
+    // A call that was kept and is not valid is dropped.
+    let wrong = calling(&[("User", json!({"name": "No", "age": null})), ("Lookup", json!({}))]);
+    let (sent, value, _) =
+        play(&parallel(), &[wrong, calling(&[("Search", search.clone())]), calling(&[("User", al())])]);
+    assert_eq!((sent.len(), value.unwrap()), (3, json!([named("User", &al())])));
+    // Only an unknown one.
+    let (sent, value, _) = play(&parallel(), &[calling(&[("Lookup", json!({}))]), calling(&[("User", al())])]);
+    assert_eq!((sent.len(), value.unwrap()), (2, json!([named("User", &al())])));
+}
