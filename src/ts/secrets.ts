@@ -14,6 +14,12 @@ const SHORTEST = 8
 /** Addresses, which may hold a user and a password. */
 const ADDRESSES = /^(base_?url|azure_?endpoint)$|_(URL|URI|BASE|ENDPOINT|HOST)$/i
 
+/** Percent-encoded text as its UTF-8 bytes, one character each; a `%` that begins no escape stays. */
+function bytes(text: string): string {
+  const escaped = text.replace(/[^\0-\x7f]+/g, encodeURIComponent)
+  return escaped.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
 /** How many secrets that came after the options are remembered: tokens that rotate would fill the memory. */
 const MOST_LATER = 500
 
@@ -78,13 +84,17 @@ export class Secrets {
     if (typeof given !== 'string') return
     try {
       const { username, password, host, searchParams } = new URL(given)
-      this.add(decodeURIComponent(password))
+      this.add(new TextDecoder().decode(Uint8Array.from(bytes(password), (byte) => byte.charCodeAt(0))))
       for (const [name, value] of searchParams) this.#named(name, value)
       if (!username && !password) return
       const parsed = `${username}${password ? `:${password}` : ''}@`
       // Both as given and as the URL parser normalises it.
       const written = /^\w+:\/\/([^/?#]*@)/.exec(given)?.[1] ?? parsed
-      for (const user of [written, parsed]) this.#users.set(user + host, `[redacted]@${host}`)
+      for (const user of [written, parsed]) {
+        this.#users.set(user + host, `[redacted]@${host}`)
+        // The core sends it as this header.
+        this.add(`Basic ${btoa(bytes(user.slice(0, -1)))}`)
+      }
     } catch {
       // No address: told elsewhere.
     }

@@ -237,6 +237,34 @@ test('a user and a short password in an address are not shown, wherever the addr
   }
 })
 
+test('the header that a user in an address becomes is not shown when the server repeats it', async () => {
+  const given = {
+    'https://me:pw1@proxy.example/v1': 'me:pw1',
+    'https://m%40e:p%2Fw%3A1@proxy.example/v1': 'm@e:p/w:1',
+    'https://someone@proxy.example/v1': 'someone',
+    'https://me:p%C3%A4ss@proxy.example/v1': 'me:p\u00c3\u00a4ss',
+    'https://me:half%zz-escaped@proxy.example/v1': 'me:half%zz-escaped',
+    // Its base64 alone could be a word of a message.
+    'https://a:b@proxy.example/v1': 'a:b',
+  }
+  for (const [address, user] of Object.entries(given))
+    for (const options of [{ baseURL: address }, { env: { OPENAI_BASE_URL: address } }]) {
+      let sent
+      const fetch = async (_, init) => {
+        sent = init.headers.authorization
+        const [, alone] = sent.split(' ')
+        const said = { error: { message: `wrong: ${sent}; ${user === 'a:b' ? sent : alone}`, seen: [sent] } }
+        return new Response(JSON.stringify(said), { status: 401 })
+      }
+      const client = fromProvider('openai/gpt-4o', { apiKey: 'k', env: {}, fetch, ...options })
+      const error = await failure(() => client.create({ responseModel: User, messages, httpRetries: 0 }))
+      assert.equal(sent, `Basic ${btoa(user)}`)
+      assert.match(error.message, /wrong: \[redacted\]; \[redacted\]/)
+      for (const text of [inspect(error, { depth: 20 }), JSON.stringify(error)])
+        assert.ok(!text.includes(btoa(user)), text)
+    }
+})
+
 test('JSON of an error has name and message, the facts, and the causes in the same form', async () => {
   const { fetch } = scripted([
     { value: { name: 5 } },
