@@ -1,6 +1,6 @@
 //! The validator: a schema compiled once, run over any number of values.
 
-use super::{explain, work};
+use super::{chains, explain, work};
 use crate::error::{Error, Issue};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Registry, ValidationError};
@@ -53,6 +53,8 @@ pub struct Validator {
     engine: jsonschema::Validator,
     /// The work is counted before a value is checked (see `work`).
     counted: bool,
+    /// References and alternatives that can follow each other at one value.
+    steps: usize,
 }
 
 impl Validator {
@@ -67,6 +69,11 @@ impl Validator {
             )
             .with("parameter", "responseModel"));
         }
+        let too_much = |excess: chains::Excess| unreadable(excess.problem, &excess.pointer);
+        let steps = chains::longest(schema).map_err(too_much)?;
+        for (_, resource) in options.resources {
+            chains::longest(resource).map_err(too_much)?;
+        }
         let drafts: &[Option<Draft>] = match options.draft {
             Some(name) => &[Some(draft_named(name)?)],
             None if schema.get("$schema").is_some() => &[None],
@@ -75,7 +82,9 @@ impl Validator {
         let mut first = None;
         for draft in drafts {
             match build(schema, *draft, options) {
-                Ok(engine) => return Ok(Validator { schema: schema.clone(), engine, counted: work::grows(schema) }),
+                Ok(engine) => {
+                    return Ok(Validator { schema: schema.clone(), engine, counted: work::grows(schema), steps });
+                }
                 // Read as another draft a schema may be valid by accident; a missing reference stays missing.
                 Err(error) => first = first.or(Some(error)),
             }
@@ -86,10 +95,12 @@ impl Validator {
     /// Every problem at once, in the order of the schema; empty: the value fits.
     pub fn validate(&self, value: &Value) -> Vec<Issue> {
         let mut issues = Vec::new();
-        let work = if self.counted { work::work(&self.schema, value) } else { 0 };
+        // Without alternatives the work can only be too deep: so many references at each level of the value.
+        let deep = || (self.steps + 1).saturating_mul(work::levels(value)) > work::MAX_DEPTH;
+        let work = if self.counted || self.steps > 1 && deep() { work::work(&self.schema, value) } else { 0 };
         let mut whole = |message: &str| issues.push(Issue { path: Vec::new(), message: message.into() });
         if work > work::MAX_WORK {
-            whole("is nested too deeply to be checked against the schema's alternatives: answer with fewer levels");
+            whole("is nested too deeply to be checked against the schema: answer with fewer levels");
             return issues;
         }
         // The engine makes all its errors, with their paths, before it hands out the first.

@@ -10,6 +10,8 @@
 //! it. [`report`] is always there, since issues come from the app's own validator too.
 
 #[cfg(feature = "validator")]
+mod chains;
+#[cfg(feature = "validator")]
 mod engine;
 #[cfg(feature = "validator")]
 mod explain;

@@ -13,11 +13,11 @@ pub const MAX_WORK: u64 = 2_000_000;
 pub const MAX_EXPLAINED: u64 = 50_000;
 
 /// Schemas inside schemas that are followed for one value, references included.
-const MAX_DEPTH: usize = 600;
+pub const MAX_DEPTH: usize = 600;
 
 /// Applied to the value itself, by the form they have.
-const SAME: [&str; 4] = ["not", "if", "then", "else"];
-const SAME_LISTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+pub const SAME: [&str; 4] = ["not", "if", "then", "else"];
+pub const SAME_LISTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 /// Whether counting is of use: without references the work is at most the schema's size times the value's.
 pub fn grows(schema: &Value) -> bool {
@@ -42,11 +42,55 @@ pub fn grows(schema: &Value) -> bool {
 
 /// How often a schema meets a value when `value` is checked against `root`.
 pub fn work(root: &Value, value: &Value) -> u64 {
-    Count { root, known: BTreeMap::new() }.meet(root, value, 0)
+    Count { targets: Targets::new(root), known: BTreeMap::new() }.meet(root, value, 0)
+}
+
+/// The levels of a value.
+pub fn levels(value: &Value) -> usize {
+    let below = match value {
+        Value::Array(items) => items.iter().map(levels).max(),
+        Value::Object(members) => members.values().map(levels).max(),
+        _ => return 0,
+    };
+    1 + below.unwrap_or(0)
+}
+
+/// What the references inside a schema name.
+pub struct Targets<'a> {
+    root: &'a Value,
+    anchors: BTreeMap<&'a str, &'a Value>,
+}
+
+impl<'a> Targets<'a> {
+    pub fn new(root: &'a Value) -> Self {
+        let mut anchors = BTreeMap::new();
+        let mut left = vec![root];
+        while let Some(value) = left.pop() {
+            match value {
+                Value::Object(members) => {
+                    for name in ["$anchor", "$dynamicAnchor"] {
+                        if let Some(Value::String(anchor)) = members.get(name) {
+                            anchors.insert(anchor.as_str(), value);
+                        }
+                    }
+                    left.extend(members.values());
+                }
+                Value::Array(items) => left.extend(items),
+                _ => {}
+            }
+        }
+        Targets { root, anchors }
+    }
+
+    /// The schema of `#/a/pointer` or `#anchor`.
+    pub fn of(&self, reference: &str) -> Option<&'a Value> {
+        let name = reference.strip_prefix('#')?;
+        self.anchors.get(name).copied().or_else(|| self.root.pointer(name))
+    }
 }
 
 struct Count<'a> {
-    root: &'a Value,
+    targets: Targets<'a>,
     /// By the addresses of schema and value. One that is being counted is 0: the engine ends such circles itself.
     known: BTreeMap<(*const Value, *const Value), u64>,
 }
@@ -69,7 +113,7 @@ impl<'a> Count<'a> {
             let key = key.as_str();
             match (key, part, value) {
                 ("$ref" | "$dynamicRef", Value::String(reference), _) => {
-                    if let Some(target) = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)) {
+                    if let Some(target) = self.targets.of(reference) {
                         add(self.meet(target, value, depth + 1));
                     }
                 }

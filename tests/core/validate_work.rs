@@ -1,18 +1,28 @@
 //! Checking a value takes bounded time, whatever the schema's alternatives and references multiply to.
 
-use instructor_wasm::validate::Validator;
+use instructor_wasm::error::{Error, Kind};
+use instructor_wasm::validate::{Options, Validator};
 use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
 
+/// On a stack of 1 MB, as wasm has it.
+fn small<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+    std::thread::Builder::new().stack_size(1024 * 1024).spawn(run).unwrap().join().unwrap()
+}
+
 /// The issues' messages, found in time and on a stack of 1 MB.
 fn check(schema: Value, value: Value) -> Vec<String> {
-    let run = move || {
+    small(move || {
         let began = Instant::now();
         let issues = Validator::new(&schema).unwrap().validate(&value);
         assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
         issues.into_iter().map(|issue| issue.message).collect()
-    };
-    std::thread::Builder::new().stack_size(1024 * 1024).spawn(run).unwrap().join().unwrap()
+    })
+}
+
+/// The error of a schema that cannot be compiled.
+fn refused(schema: Value) -> Error {
+    small(move || Validator::new(&schema).err().expect("the schema is refused"))
 }
 
 /// `A0` … `An`, each made by `link` of a reference to the next.
@@ -26,7 +36,7 @@ fn chain(count: usize, link: impl Fn(Value) -> Value, last: Value) -> Value {
 #[test]
 fn references_that_multiply_in_alternatives_are_told_without_being_followed() {
     for keyword in ["anyOf", "oneOf", "allOf"] {
-        for count in [20, 24, 64, 400] {
+        for count in [20, 24, 64, 240] {
             let schema = chain(count, |next| json!({keyword: [next, next]}), json!({"type": "string"}));
             let said = check(schema, json!(1));
             assert!(said.len() == 1 && said[0].contains("too deeply"), "{keyword} {count}: {said:?}");
@@ -80,4 +90,75 @@ fn a_large_value_of_an_ordinary_recursive_schema_is_checked_and_explained() {
     assert!(check(tree.clone(), json!({"name": "root", "children": wide})).is_empty());
     let deep = (0..60).fold(leaf(json!(5)), |child, _| json!({"name": null, "children": [child]}));
     assert!(check(tree, deep).iter().any(|said| said.contains("number 5")));
+}
+
+#[test]
+fn a_long_chain_of_references_is_a_configuration_error_that_names_the_place() {
+    let text = || json!({"type": "string"});
+    let links: [fn(Value) -> Value; 5] = [
+        |next| next,
+        |next| json!({"allOf": [next]}),
+        |next| json!({"if": next}),
+        |next| json!({"dependentSchemas": {"x": next}}),
+        |next| json!({"anyOf": [{"type": "null"}, {"oneOf": [next]}]}),
+    ];
+    for (which, link) in links.iter().enumerate() {
+        for count in [600, 10_000] {
+            let whole = chain(count, link, text());
+            let inside = json!({"properties": {"x/y": {"items": whole["$defs"]["A0"]}}, "$defs": whole["$defs"]});
+            for (schema, pointer) in [(whole, ""), (inside, "/properties/x~1y/items")] {
+                let error = refused(schema);
+                assert_eq!((error.kind, &error.detail["pointer"]), (Kind::Configuration, &json!(pointer)), "{which}");
+                assert!(error.message.contains("more than 500 references"), "{error}");
+            }
+        }
+    }
+    // A chain that is short enough, its end still checked; by pointer and by anchor.
+    assert_eq!(check(chain(480, |next| next, text()), json!(1)), ["wanted a string, got the number 1"]);
+    let anchored = |count: usize| {
+        let next = |n: usize| json!({"$anchor": format!("a{n}"), "$ref": format!("#a{}", n + 1)});
+        let mut defs: Map<String, Value> = (0..count).map(|n| (format!("A{n}"), next(n))).collect();
+        defs.insert("end".into(), json!({"$anchor": format!("a{count}"), "type": "string"}));
+        json!({"$ref": "#a0", "$defs": defs})
+    };
+    assert_eq!(check(anchored(100), json!(1)), ["wanted a string, got the number 1"]);
+    assert!(refused(anchored(10_000)).message.contains("more than 500 references"));
+    // A document that the schema may refer to.
+    let resources = [("https://a.example/long".to_owned(), chain(10_000, |next| next, text()))];
+    let told = small(move || {
+        let options = Options { resources: &resources, ..Options::default() };
+        Validator::with_options(&json!({"$ref": "https://a.example/long"}), &options).err().unwrap()
+    });
+    assert!(told.message.contains("more than 500 references"), "{told}");
+}
+
+#[test]
+fn references_that_a_nested_value_repeats_are_counted() {
+    // 100 references for each level of the value, without any alternative.
+    let schema = chain(100, |next| next, json!({"properties": {"x": {"$ref": "#/$defs/A0"}}, "type": "object"}));
+    let nest = |levels: usize, innermost: Value| (0..levels).fold(innermost, |of, _| json!({"x": of}));
+    assert_eq!(check(schema.clone(), nest(3, json!(1))), ["wanted an object, got the number 1"]);
+    let said = check(schema, nest(120, json!({})));
+    assert!(said.len() == 1 && said[0].contains("too deeply"), "{said:?}");
+}
+
+#[test]
+fn a_union_that_is_reached_through_an_anchor_is_counted() {
+    let kind =
+        |name: &str| json!({"properties": {"of": {"$ref": "#e"}, "kind": {"const": name}}, "required": ["kind"]});
+    let schema = json!({"$ref": "#e", "$defs": {"E": {"$anchor": "e", "anyOf": [kind("a"), kind("b")]}}});
+    let said = check(schema, nested(60, "c"));
+    assert!(said.len() == 1 && said[0].contains("too deeply"), "{said:?}");
+}
+
+#[test]
+fn a_schema_with_too_many_levels_is_a_configuration_error() {
+    let deep = |levels: usize| (0..levels).fold(json!({"type": "string"}), |of, _| json!({"properties": {"x": of}}));
+    assert!(check(deep(30), json!({})).is_empty());
+    let error = refused(deep(400));
+    assert_eq!(error.kind, Kind::Configuration);
+    assert!(error.message.contains("128 levels") && error.message.contains("/properties/x/properties"), "{error}");
+    // References into nested schemas.
+    let nested = |next: Value| (0..8).fold(next, |of, _| json!({"properties": {"x": of}}));
+    assert!(check(chain(100, nested, json!({"type": "string"})), json!({"x": {"x": 1}})).is_empty());
 }
