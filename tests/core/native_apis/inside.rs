@@ -195,6 +195,38 @@ fn what_the_provider_says_of_the_models_own_answer_is_told_to_the_model() {
 }
 
 #[test]
+fn a_call_that_bedrock_cannot_read_is_told_to_the_model() {
+    let said =
+        "Model produced invalid sequence as part of ToolUse. Please refer to the model tool use troubleshooting guide.";
+    let frame = |message: &str| {
+        let headers = [(":message-type", "exception"), (":exception-type", "modelStreamErrorException")];
+        support::frame(&headers, json!({ "message": message }).to_string().as_bytes())
+    };
+    let reply_of = |stream: bool, message: &str| match stream {
+        true => reply(frame(message)),
+        false => {
+            let kind = ("x-amzn-errortype".to_owned(), "ModelErrorException:http://internal/".to_owned());
+            let body = json!({ "message": message, "originalStatusCode": 424 }).to_string();
+            Reply { status: 424, headers: vec![kind], ..reply(body) }
+        }
+    };
+    let api = told::apis().into_iter().find(|api| api.name == "converse").unwrap();
+    for stream in [false, true] {
+        let right = api.body(stream, &told::Said { text: faults::JASON, call: true, finish: "tool_use" });
+        let begin = |http: u32| api.begin(false, stream, json!({ "httpRetries": http, "maxRetries": 1 }));
+        let ended = play(begin(0), stream, &[reply_of(stream, said), reply(right.clone())]);
+        assert_eq!(ended.outcome.unwrap()["age"], 25, "stream: {stream}");
+        assert!(!ended.sent[0].contains("invalid sequence") && ended.sent[1].contains(said), "{}", ended.sent[1]);
+        // The model can repeat it: the attempts end, and no request is repeated unchanged.
+        let ended = play(begin(3), stream, &[reply_of(stream, said)]);
+        assert_eq!((ended.sent.len(), ended.kind()), (2, Some(Kind::Retry)), "stream: {stream}");
+        // Another failure of the model's server is none of the model's own.
+        let ended = play(begin(0), stream, &[reply_of(stream, "The model is not ready."), reply(right)]);
+        assert_eq!((ended.sent.len(), ended.outcome.unwrap_err().kind), (1, Kind::Provider), "stream: {stream}");
+    }
+}
+
+#[test]
 fn an_answer_past_the_limit_ends_the_call_and_is_not_asked_for_again() {
     each(|api, text, stream, what| {
         let long = json!({ "name": "J".repeat(5000), "age": 25 }).to_string();
