@@ -401,7 +401,7 @@ test('workers_ai: a binding streams, and its numbered errors are statuses', asyn
   )
   assert.deepEqual(
     await workers(binding)
-      .createPartial({ ...call, mode: 'MD_JSON' })
+      .createPartial({ ...call, mode: 'JSON' })
       .final(),
     jason,
   )

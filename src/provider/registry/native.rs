@@ -114,7 +114,7 @@ pub(super) const WORKERS_AI: Row = Row {
     path: "/run/{model}",
     key_env: &["CLOUDFLARE_API_TOKEN"],
     address: Address::Filled { option: "accountId", variables: &["CLOUDFLARE_ACCOUNT_ID"], default: "" },
-    unstreamed: &[Json, JsonSchema],
+    unstreamed: &[JsonSchema],
     // The API's own default is 256, which cuts most objects.
     max_default: Some(4096),
     stream_usage: StreamUsage::Always,

@@ -241,8 +241,8 @@ fn modes_that_an_api_does_not_take_this_way_are_refused_before_anything_is_sent(
         ),
         (
             "workers_ai/@cf/m",
-            json!({ "mode": "JSON", "stream": true }),
-            "in a stream. Valid modes: TOOLS, TOOLS_STRICT, MD_JSON",
+            json!({ "mode": "JSON_SCHEMA", "stream": true }),
+            "in a stream. Valid modes: TOOLS, TOOLS_STRICT, JSON, MD_JSON",
         ),
         (
             "groq/m",
@@ -262,6 +262,7 @@ fn modes_that_an_api_does_not_take_this_way_are_refused_before_anything_is_sent(
         ("groq/openai/gpt-oss-20b", json!({ "mode": "JSON_SCHEMA" })),
         ("groq/openai/gpt-oss-20b", json!({ "mode": "TOOLS", "stream": true })),
         ("groq/openai/gpt-oss-20b", json!({ "stream": true })),
+        ("workers_ai/@cf/m", json!({ "mode": "JSON", "stream": true })),
         ("alibaba/qwen3.7-max", json!({ "mode": "JSON_SCHEMA" })),
         ("zai/GLM-5.3-air", json!({ "mode": "JSON_SCHEMA" })),
     ] {
