@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs the conformance suites and prints one summary line each.
-//   node tests/conformance/run.mjs                      all suites but `reports`
+//   node tests/conformance/run.mjs                      all suites
 //   node tests/conformance/run.mjs --suite golden       one of them
 //   … --suite golden --provider groq --case TOOLS__D    only cases of that provider whose file name holds the text
 //   … --all-differences                                 every difference, not only the first few
@@ -70,9 +70,7 @@ function cargo(name, { tests, line, shown }) {
   return { ok, lines }
 }
 
-/** Programs that take minutes and speak of the whole package: run when they are asked for. */
-const onDemand = ['reports']
-const wanted = options.suite ?? Object.keys(suites).filter((name) => !onDemand.includes(name))
+const wanted = options.suite ?? Object.keys(suites)
 const summary = []
 let failed = false
 for (const name of wanted) {
