@@ -3,7 +3,7 @@
 #[path = "json_support.rs"]
 mod support;
 
-use instructor_wasm::json::find::{Shape, find, opened};
+use instructor_wasm::json::find::{Shape, find, misplaced, opened};
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
 use proptest::prelude::*;
@@ -226,6 +226,17 @@ fn a_call_that_is_written_as_text_is_opened() {
     assert_eq!(whole(other, &one()), other);
     let own = Shape::of(&json!({"properties": {"name": {}, "parameters": {}}}), None, "User");
     assert_eq!(read(r#"{"name": "User", "parameters": {}} ."#, &own), Some(json!({"name": "User", "parameters": {}})));
+}
+
+#[test]
+fn an_answer_below_a_key_of_the_models_own_is_noticed_unless_the_schema_takes_other_keys() {
+    let below = |schema: &Value, value: Value| misplaced(&value, &Shape::of(schema, None, "User")).map(str::to_owned);
+    assert_eq!(below(&user(), json!({"answer": {"name": "Jason"}})), Some("answer".into()));
+    assert_eq!(below(&user(), json!({"note": "x", "answer": {"name": "Jason"}})), Some("answer".into()));
+    assert_eq!(below(&user(), json!({"name": "Jason", "answer": {"age": 25}})), None);
+    let optional = json!({"type": "object", "properties": {"name": {"type": "string"}}});
+    assert_eq!(below(&optional, json!({"answer": {"name": "Jason"}})), Some("answer".into()));
+    assert_eq!(below(&optional, json!({"note": "x", "answer": {"name": "Jason"}})), None);
 }
 
 #[test]

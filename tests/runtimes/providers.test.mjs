@@ -47,7 +47,7 @@ function clientOf(model, options, script) {
 }
 
 /** What an API does not stream is refused before anything is sent. */
-const unstreamed = { groq: ['JSON_SCHEMA'], workers_ai: ['JSON', 'JSON_SCHEMA'] }
+const unstreamed = { groq: ['JSON_SCHEMA'], workers_ai: ['JSON_SCHEMA'] }
 
 test('every provider × mode gives the value, whole and streamed', async () => {
   let rows = 0

@@ -59,10 +59,14 @@ fn read(arguments: &Value) -> Option<Value> {
     value.is_object().then_some(value)
 }
 
-/// The key under which an object stands that looks like the answer, where nothing of the answer is around it.
+/// The key under which an object stands that looks like the answer, where nothing of the answer is around it. A schema
+/// that requires nothing takes other keys as well: there only a lone key counts.
 pub fn misplaced<'a>(value: &'a Value, shape: &Shape) -> Option<&'a str> {
     let members = value.as_object()?;
     let bare = |key: &str| shape.bare.as_ref().is_some_and(|keys| keys.open || keys.knows(key));
+    if members.len() > 1 && shape.object.required.is_empty() {
+        return None;
+    }
     if shape.object.open || members.keys().any(|key| shape.knows(key) || bare(key)) {
         return None;
     }
