@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { artifacts, at, cache, chromium, die, run, say } from '../../.ci/lib.mjs'
+import { artifacts, at, cache, chromium, die, run, say } from '../../scripts/lib.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -31,7 +31,7 @@ const { default: OpenAI } = await import('openai')
 const { zodResponseFormat } = await import('openai/helpers/zod')
 const { generateObject, generateText, Output } = await import('ai')
 const { createOpenAI } = await import('@ai-sdk/openai')
-const { fromProvider } = await import('../../.ci/self.mjs')
+const { fromProvider } = await import('../../scripts/self.mjs')
 
 const Order = z.object({
   id: z.string(),
@@ -190,7 +190,7 @@ loading.node = { import: median(samples.map((s) => s[0])), fromProvider: median(
 if (options.browser && chromium()) {
   const { build } = await import('esbuild')
   const { chromium: browserType } = await import('playwright-core')
-  const { serve } = await import('../../.ci/playground.mjs')
+  const { serve } = await import('../../scripts/playground.mjs')
   const dist = join(cache, 'bench-page')
   mkdirSync(dist, { recursive: true })
   await build({

@@ -16,7 +16,7 @@ type Export = (...args: unknown[]) => unknown
 /** A `WebAssembly.Module`. Public declarations name no type that only the DOM library has. */
 export type CompiledModule = object
 
-/** wasm-bindgen's glue as the build leaves it: makes one instance of a module (.ci/glue.mjs). */
+/** wasm-bindgen's glue as the build leaves it: makes one instance of a module (scripts/glue.mjs). */
 export type Instantiate<Api> = (
   module: CompiledModule,
   guard: (exports: Record<string, unknown>) => Record<string, unknown>,

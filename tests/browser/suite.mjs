@@ -3,8 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { chromium as browserType } from 'playwright-core'
-import { at, chromium, die, files, say } from '../../.ci/lib.mjs'
-import { serve } from '../../.ci/playground.mjs'
+import { at, chromium, die, files, say } from '../../scripts/lib.mjs'
+import { serve } from '../../scripts/playground.mjs'
 
 const suite = join(
   process.env.INSTRUCTOR_TESTDATA ?? at('..', 'shared', 'testdata'),

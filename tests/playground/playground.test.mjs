@@ -4,8 +4,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { chromium as browserType } from 'playwright-core'
-import { artifacts, chromium } from '../../.ci/lib.mjs'
-import { bundlePlayground, serve } from '../../.ci/playground.mjs'
+import { artifacts, chromium } from '../../scripts/lib.mjs'
+import { bundlePlayground, serve } from '../../scripts/playground.mjs'
 import { scriptedProvider } from './provider.mjs'
 
 const good = JSON.stringify({ name: 'Jason', age: 25, city: 'Berlin' })

@@ -1,8 +1,8 @@
 /** What `npm run facts` reads out of the vendors' declarations. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { strings } from '../../.ci/facts/enums.mjs'
-import { JUDGED } from '../../.ci/facts/judged.mjs'
+import { strings } from '../../scripts/facts/enums.mjs'
+import { JUDGED } from '../../scripts/facts/judged.mjs'
 
 test('values are read from unions, enums and constant objects, and comments are not', () => {
   const union = `/** 'not' */\nexport type StopReason = 'end_turn' | 'max_tokens'\n  | 'refusal';\nexport type Other = 'x';`

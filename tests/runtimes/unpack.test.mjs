@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { constants, deflateRawSync } from 'node:zlib'
-import { at, MODULES } from '../../.ci/lib.mjs'
+import { at, MODULES } from '../../scripts/lib.mjs'
 
 const { unpack } = await import(at('pkg', 'loaders', 'unpack.js'))
 const round = (bytes, options) =>

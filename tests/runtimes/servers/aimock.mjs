@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { at, freePort, start, stop } from '../../../.ci/lib.mjs'
+import { at, freePort, start, stop } from '../../../scripts/lib.mjs'
 
 /** Starts it; answers its address and how to end it. */
 export async function startAimock(fixtures) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { fromProvider, Mode } from 'instructor-wasm'
-import { startModel } from '../../../.ci/model.mjs'
+import { startModel } from '../../../scripts/model.mjs'
 
 const User = {
   title: 'User',

@@ -111,7 +111,7 @@ async function named() {
   const input = join(folder, 'core_bg.wasm')
   const output = join(folder, 'named.wasm')
   if (!existsSync(input) || !existsSync(at('pkg', 'core.wasm'))) return undefined
-  const hash = digest([input], WASM_OPT.join(' '), readFileSync(at('.ci', 'weigh.mjs')))
+  const hash = digest([input], WASM_OPT.join(' '), readFileSync(at('scripts', 'weigh.mjs')))
   if (!fresh('core-named', hash) || !existsSync(output)) {
     mkdirSync(folder, { recursive: true })
     const tool = at('node_modules', 'binaryen', 'bin', 'wasm-opt')

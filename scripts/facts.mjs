@@ -54,5 +54,5 @@ for (const [title, check] of [
   if (found === before) say(dim('  nothing to report'))
 }
 const stale = judged.filter(({ seen }) => seen === 0)
-for (const { about } of stale) say(`  no longer reported, remove it from .ci/facts/judged.mjs: ${about}`)
+for (const { about } of stale) say(`  no longer reported, remove it from scripts/facts/judged.mjs: ${about}`)
 say(`\nfacts: ${found} to look at, ${judged.length - stale.length} judged before, ${skipped} not compared`)

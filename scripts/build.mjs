@@ -84,8 +84,8 @@ const inputHash = (name) =>
     WASM_BINDGEN,
     rustflags(),
     WASM_OPT.join(' '),
-    readFileSync(at('.ci', 'build.mjs')),
-    readFileSync(at('.ci', 'glue.mjs')),
+    readFileSync(at('scripts', 'build.mjs')),
+    readFileSync(at('scripts', 'glue.mjs')),
   )
 
 /** The crate with one feature → .cache/wasm/<name>/raw.wasm. */
@@ -109,7 +109,11 @@ async function compile(name) {
 async function finish(name) {
   const work = workFolder(name)
   const raw = join(work, 'raw.wasm')
-  const hash = digest([raw, at('.ci', 'build.mjs'), at('.ci', 'glue.mjs')], WASM_BINDGEN, WASM_OPT.join(' '))
+  const hash = digest(
+    [raw, at('scripts', 'build.mjs'), at('scripts', 'glue.mjs')],
+    WASM_BINDGEN,
+    WASM_OPT.join(' '),
+  )
   if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
   await step(`wasm-bindgen-${name}`, 'wasm-bindgen', [
     raw,
@@ -174,7 +178,7 @@ const wasmOutput = new Set([...MODULES.flatMap(outputs), 'THIRD-PARTY-NOTICES'])
 async function buildTypeScript() {
   const config = at('src', 'ts', 'tsconfig.json')
   if (!existsSync(config)) return say(`  ${dim('-')} TypeScript: nothing in src/ts yet`)
-  const hash = digest([at('src', 'ts'), at('.ci', 'build.mjs')], readFileSync(at('package-lock.json')))
+  const hash = digest([at('src', 'ts'), at('scripts', 'build.mjs')], readFileSync(at('package-lock.json')))
   if (fresh('typescript', hash) && existsSync(join(pkg, 'index.js')))
     return say(`  ${dim('=')} TypeScript: unchanged`)
   const began = Date.now()
@@ -202,7 +206,7 @@ async function buildTypeScript() {
 const NOTICES = 'THIRD-PARTY-NOTICES'
 
 function writeNotices() {
-  const hash = digest([at('Cargo.toml'), at('Cargo.lock'), at('LICENSE'), at('.ci', 'notices.mjs')])
+  const hash = digest([at('Cargo.toml'), at('Cargo.lock'), at('LICENSE'), at('scripts', 'notices.mjs')])
   if (fresh('notices', hash) && existsSync(join(pkg, NOTICES))) return
   mkdirSync(pkg, { recursive: true })
   writeFileSync(join(pkg, NOTICES), notices())

@@ -1,4 +1,4 @@
-// node .ci/fuzz.mjs [--runs N] [seconds per target] [target …]: runs the fuzz targets of tests/fuzz from their committed
+// node scripts/fuzz.mjs [--runs N] [seconds per target] [target …]: runs the fuzz targets of tests/fuzz from their committed
 // corpus, for a time or, with --runs, for a number of executions.
 //
 // cargo-fuzz is not needed: a target is a plain program once the coverage flags are given. Every target runs with a stack

@@ -6,7 +6,7 @@ import { model } from './setup.mjs'
 export async function startModel() {
   const { command, env } = model.python()
   const port = await freePort()
-  const child = start(command, [at('.ci', 'model_server.py'), model.weights(), String(port)], { env })
+  const child = start(command, [at('scripts', 'model_server.py'), model.weights(), String(port)], { env })
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text) => {
     log = (log + text).slice(-20_000)

@@ -88,8 +88,12 @@ const steps = [
     'native Rust tests',
     () => [['cargo', 'test', '--workspace', '--no-fail-fast', ...nativeFeatures]],
   ],
-  ['build', 'three wasm modules and the package', () => [script('.ci/build.mjs')]],
-  ['package', 'the packed tarball holds what its exports name, and loads', () => [script('.ci/package.mjs')]],
+  ['build', 'three wasm modules and the package', () => [script('scripts/build.mjs')]],
+  [
+    'package',
+    'the packed tarball holds what its exports name, and loads',
+    () => [script('scripts/package.mjs')],
+  ],
   [
     'wasm',
     'the exported client inside wasm, in headless Chromium',
@@ -142,7 +146,11 @@ const steps = [
     () => [script('tests/conformance/run.mjs')],
   ],
   ['servers', 'a real local model, and a mock server over HTTP', () => [node('tests/runtimes/servers')]],
-  ['fuzz', 'framings and parsers under a fuzzer, a few seconds each', () => [script('.ci/fuzz.mjs', '5')]],
+  [
+    'fuzz',
+    'framings and parsers under a fuzzer, a few seconds each',
+    () => [script('scripts/fuzz.mjs', '5')],
+  ],
   ['playground', 'the playground in Chromium, desktop and phone', () => [node('tests/playground')]],
 ]
 

@@ -64,7 +64,7 @@ export function notices() {
     if (!found.length && /\bMIT\b/.test(one.license))
       found = [mit(one.authors.join(', ') || `the authors of ${one.name}`)]
     if (!found.length)
-      die(`${one.name} ${one.version} (${one.license}) holds no licence text: .ci/notices.mjs needs one`)
+      die(`${one.name} ${one.version} (${one.license}) holds no licence text: scripts/notices.mjs needs one`)
     for (const text of found)
       groups.set(text, [...(groups.get(text) ?? []), `${one.name} ${one.version} (${one.license})`])
   }
