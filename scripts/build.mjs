@@ -70,7 +70,8 @@ const workFolder = (name) => join(at('.cache'), 'wasm', name)
  */
 function sources(name) {
   const list = join(workFolder(name), 'sources.d')
-  const all = () => files(at('src')).filter((file) => !file.startsWith(at('src', 'ts')))
+  const all = () =>
+    [...files(at('src')), ...files(at('shims'))].filter((file) => !file.startsWith(at('src', 'ts')))
   if (!existsSync(list)) return all()
   const [, names] = readFileSync(list, 'utf8')
     .split('\n')[0]

@@ -1,5 +1,5 @@
 //! Stands in for `jsonschema-regex`, which translates ECMA-262 patterns for Rust's engines: with an ECMA-262 engine
-//! at hand (see `../ecma`) nothing needs translating, and the shortcuts for literal patterns are left to the engine.
+//! at hand (see `../ecma-regex`) nothing needs translating, and the shortcuts for literal patterns are left to the engine.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ pub fn to_rust_regex(pattern: &str) -> Result<Cow<'_, str>, ()> {
 
 /// What `format: regex` asks.
 pub fn is_valid_ecma_regex(pattern: &str) -> bool {
-    instructor_ecma::is_valid(pattern)
+    ecma_regex::is_valid(pattern)
 }
 
 /// Literal patterns the caller may match without an engine.

@@ -1,9 +1,9 @@
-//! Stands in for `fancy-regex`: the few items `jsonschema` names, on the host's engine (see `../ecma`).
+//! Stands in for `fancy-regex`: the few items `jsonschema` names, on the host's engine (see `../ecma-regex`).
 
 use std::fmt;
 
 #[derive(Clone, Debug)]
-pub struct Regex(instructor_ecma::Regex);
+pub struct Regex(ecma_regex::Regex);
 
 impl Regex {
     pub fn is_match(&self, text: &str) -> Result<bool, Error> {
@@ -34,7 +34,7 @@ impl RegexBuilder {
         RegexBuilder(pattern.to_owned())
     }
 
-    /// The host counts no steps; see `../ecma` for what is bounded.
+    /// The host counts no steps; see `../ecma-regex` for what is bounded.
     pub fn backtrack_limit(&mut self, _steps: usize) -> &mut Self {
         self
     }
@@ -50,6 +50,6 @@ impl RegexBuilder {
     }
 
     pub fn build(&self) -> Result<Regex, Error> {
-        instructor_ecma::Regex::new(&self.0).map(Regex).ok_or(Error)
+        ecma_regex::Regex::new(&self.0).map(Regex).ok_or(Error)
     }
 }
