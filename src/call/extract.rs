@@ -41,7 +41,7 @@ impl From<Error> for Missing {
 }
 
 /// Finds the text that should be the value. Truncation and refusal come first: they are final, even when
-/// what came happens to parse (instructor-behaviour 0.7, 0.8). `shape` is what the answer in a text should look like.
+/// what came happens to parse (docs/internals/behaviour.md#final-outcomes). `shape` is what the answer in a text should look like.
 pub fn find<'a>(ask: &Ask, answer: &'a Answer, shape: &dyn Fn() -> Shape) -> Result<Found<'a>, Missing> {
     outcome::final_outcome(answer)?;
     match ask.mode {

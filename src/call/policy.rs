@@ -1,8 +1,8 @@
 //! When to ask again and how long to wait: the retry policy of one call, and what a server says about it.
 //!
-//! Two loops, kept apart (differences.md rule 11). *Attempts* ask the model again because its answer was wrong;
-//! *HTTP retries* repeat one request because it never got an answer worth the name. The clock and the random
-//! number come from outside, in a [`Moment`].
+//! There are two loops (docs/internals/behaviour.md#attempts). *Attempts* reask the model because its answer was wrong; *HTTP
+//! retries* repeat one request because it got no usable response. The clock and the random number come from outside, in a
+//! [`Moment`].
 
 use serde_json::{Map, Value};
 
@@ -180,7 +180,7 @@ impl Policy {
         match asked {
             Some(ms) if ms > MAX_SERVER_WAIT_MS => None,
             Some(ms) if ms > 0.0 => Some(ms),
-            // min(0.5 s × 2^n, 8 s), less up to a quarter (what the vendors' SDKs do; providers.md 2.1).
+            // min(0.5 s × 2^n, 8 s), minus up to a quarter (docs/internals/wire-formats.md#http).
             _ => Some((500.0 * f64::from(2u32.pow(tried.min(10)))).min(8000.0) * (1.0 - random.clamp(0.0, 1.0) * 0.25)),
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 /// Adds every numeric field of `more` to `sum`, nested ones too, unknown ones too. Booleans are not
-/// numbers; a field that is not numeric takes the latest value (instructor-behaviour 5.3), and null changes nothing.
+/// numbers; a field that is not numeric takes the latest value (docs/internals/behaviour.md#usage-and-budget), and null changes nothing.
 pub fn add_usage(sum: &mut Value, more: &Value) {
     match (&mut *sum, more) {
         (Value::Object(sum), Value::Object(more)) => {
@@ -41,7 +41,7 @@ pub struct UsageTotals {
 }
 
 /// Field names by provider family, first match wins. Cache tokens of Anthropic and Bedrock are not part of
-/// their input count (providers.md 4.3), so they are added.
+/// their input count (docs/internals/wire-formats.md#usage-fields), so they are added.
 const INPUT: &[&str] = &["prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens", "prompt_eval_count"];
 const INPUT_EXTRA: &[&str] = &[
     "cache_creation_input_tokens",

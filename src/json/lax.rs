@@ -1,4 +1,4 @@
-//! `strict: false`: the coercions of pydantic's lax table, along a schema (instructor-behaviour.md 5.5).
+//! `strict: false`: the coercions of pydantic's lax table, along a schema (docs/internals/behaviour.md#lax-coercion).
 //!
 //! Only what the table knows is changed: numbers from numeric strings and booleans, whole numbers from floats without
 //! a fraction, booleans from 0, 1 and the usual words. A string is never made of anything else. Every change is

@@ -1,7 +1,7 @@
 //! Which mode is used, and what it asks for.
 //!
-//! The order when the caller did not choose (differences.md rule 4): a forced tool, else the native schema format,
-//! else one tool with `auto` and an instruction, else the schema in the prompt.
+//! The order when the caller did not choose (docs/internals/behaviour.md#default-modes): a forced tool, else the native schema
+//! format, else one tool with `auto` and an instruction, else the schema in the prompt.
 
 use super::thinking::{self, Said};
 use super::{Mode, names, prompts};

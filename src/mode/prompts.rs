@@ -1,7 +1,7 @@
 //! Every text that goes to a model, in one place. Short, neutral, and the caller's to override (`schemaPrompt`).
 //!
-//! The frame sentences of a reask are Python Instructor's, so that what is known to work keeps working; what is in
-//! them (one line per problem) is ours (differences.md rule 25).
+//! The frame sentences of a reask are those of Python Instructor, which are known to work; the problems in them, one per
+//! line, have this library's own format (docs/differences.md, rule `reask-lines`).
 
 use std::borrow::Cow;
 

@@ -100,7 +100,7 @@ pub struct Reask<'a> {
     pub ask: &'a Ask,
     /// The answer that failed; `None` when nothing could be decoded.
     pub answer: Option<&'a Answer>,
-    /// The problems as text for the model (`{E}` of instructor-behaviour.md section 3).
+    /// The problems as text for the model (`{E}` in docs/internals/behaviour.md#reask-turns).
     pub problems: &'a str,
     /// The answer holds no call of a tool although one was asked for.
     pub no_tool_call: bool,

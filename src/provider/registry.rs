@@ -86,7 +86,7 @@ pub enum SchemaFormat {
     No,
 }
 
-/// Whose words and turns a reask uses (instructor-behaviour.md section 3).
+/// The texts and turns of a reask (docs/internals/behaviour.md#reask-turns).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReaskStyle {
     Openai,

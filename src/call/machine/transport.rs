@@ -317,7 +317,8 @@ impl Call {
         }
     }
 
-    /// A streamed text that just ends inside its JSON was cut, whatever finish reason it was given (differences.md rule 8).
+    /// A streamed text that ends inside its JSON was cut, whatever its finish reason says (docs/differences.md, rule
+    /// `cut-streams-are-errors`).
     /// A whole answer has no such doubt: all that the server sent is there, and the model can be asked to complete it.
     fn cut_inside(&self, answer: &Answer) -> bool {
         let in_text = self.setup.ask.tools.is_empty()

@@ -92,7 +92,7 @@ impl Call {
     pub(super) fn decided(&mut self, failure: Failure, retry: bool, delay_ms: f64) {
         let Failure { error, answer, no_tool_call } = failure;
         let reaskable = error.kind.is_reaskable();
-        // Checked only here: a valid answer is given even over budget (instructor-behaviour 5.3).
+        // Checked only here: a valid answer is returned even over budget (docs/internals/behaviour.md#usage-and-budget).
         if let (true, Some(spent)) = (retry, self.over_budget()) {
             self.emit_failure(&error, answer.is_some(), true);
             self.wants.push_back(Want::Failed(spent.with("cause", error.to_json())));
@@ -143,8 +143,7 @@ impl Call {
         Some(error.with("budget", budget).with("used", used))
     }
 
-    /// Hooks in the order instructor-behaviour.md section 7 gives. An answer that the model did not complete tells none,
-    /// as there; a body that was cut does.
+    /// Emits the events of a failure (docs/internals/behaviour.md#events). A truncated answer emits none; a body that was cut does.
     pub(super) fn emit_failure(&mut self, error: &Error, answered: bool, last: bool) {
         if !self.setup.events || error.kind == Kind::IncompleteOutput && answered {
             return;

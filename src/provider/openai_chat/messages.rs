@@ -1,7 +1,7 @@
 //! Messages: the schema prompt placed, equal neighbours merged, neutral parts translated.
 //!
-//! Placement is Python Instructor's (instructor-behaviour 2.2): the prompt is appended to a first system message, or
-//! becomes one; then, in JSON and MD_JSON, neighbours of equal role are merged.
+//! Placement follows Python Instructor (docs/internals/behaviour.md#prompt-placement): the prompt is appended to a first system
+//! message, or becomes one; then, in JSON and MD_JSON, adjacent messages of the same role are merged.
 
 use crate::error::Error;
 use crate::mode::Mode;

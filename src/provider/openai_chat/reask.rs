@@ -1,4 +1,4 @@
-//! The turns that tell the model what was wrong (instructor-behaviour.md section 3).
+//! The turns that report the problems of an answer to the model (docs/internals/behaviour.md#reask-turns).
 
 use super::messages;
 use crate::mode::{Mode, prompts};
@@ -32,7 +32,7 @@ pub fn reask(body: &mut Value, reask: &Reask) {
         _ => prompts::json_problem(reask.problems),
     };
     if calls.is_empty() || style == ReaskStyle::Writer {
-        // Writer takes no tool turns; the problem is told as a user turn (instructor-behaviour.md section 3).
+        // Writer's API has no tool turns, so the problem is a user turn (docs/internals/behaviour.md#reask-turns).
         let content = calls.iter().fold(problem, |problem, call| call.result(problem));
         list.push(obj! { "role": "user", "content": content });
     } else {

@@ -7,7 +7,7 @@ use super::rows::{CHAT_AND_RESPONSES, OPENAI_LIKE};
 use super::*;
 use Mode::{Json, JsonSchema, MdJson};
 
-/// Ollama's models that call tools well enough (instructor-behaviour 1.3).
+/// Ollama's models that call tools well enough (docs/internals/behaviour.md#default-modes).
 const TOOL_CALLERS: &[&str] = &[
     "llama3.1",
     "llama3.2",
