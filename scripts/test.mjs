@@ -72,8 +72,8 @@ const steps = [
   ],
   [
     'lint',
-    'TypeScript and scripts are formatted and lint-free',
-    () => [[bin('biome'), 'ci', '--error-on-warnings', '.']],
+    'TypeScript and scripts are formatted and lint-free, and the prose is plain',
+    () => [[bin('biome'), 'ci', '--error-on-warnings', '.'], script('scripts/prose.mjs')],
   ],
   [
     'clippy',
