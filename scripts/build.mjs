@@ -146,7 +146,7 @@ async function finish(name) {
   const text = deflateRawSync(bytes, { level: 9, memLevel: 9 }).toString('base64')
   writeFileSync(
     join(pkg, `${name}.inline.js`),
-    `import { unpack } from './loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`,
+    `import { unpack } from './wasm/loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`,
   )
   remember(`${name}-finished`, hash)
 }

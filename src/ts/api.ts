@@ -1,38 +1,9 @@
 /** Everything public that needs no core; the entries add the functions that make clients. */
-export { MemoryCache } from './cache.js'
-export type { Instructor } from './client.js'
-export {
-  BudgetExceededError,
-  ConfigurationError,
-  IncompleteOutputError,
-  InstructorError,
-  InstructorRetryError,
-  type Issue,
-  ModeError,
-  NetworkError,
-  ProviderError,
-  RefusalError,
-  ResponseParsingError,
-  TimeoutError,
-  ValidationError,
-} from './errors.js'
-export type { FromSchema, JsonSchema } from './from-schema.js'
-export { type FailureEvent, type HookHandlers, type HookMap, HookName } from './hooks.js'
-export {
-  type Availability,
-  chromeAvailability,
-  type DownloadProgress,
-  type InBrowserOptions,
-} from './inbrowser/index.js'
-export type { LintFinding, LintReport } from './lint.js'
-export { Mode } from './mode.js'
-export type { Patch } from './patch.js'
-export type { RelayOptions } from './relay.js'
-export { type Relayed, readPartial } from './relayed.js'
-export { type JsonSchemaModel, jsonSchema, type Maybe, type MaybeModel, maybe } from './schema.js'
-export type { StandardSchema } from './standard.js'
-export type { ObjectStream } from './stream.js'
-export type { PlainResponse } from './surroundings.js'
+export { MemoryCache } from './client/cache.js'
+export type { Instructor } from './client/client.js'
+export { type FailureEvent, type HookHandlers, type HookMap, HookName } from './client/hooks.js'
+export type { LintFinding, LintReport } from './client/lint.js'
+export { Mode } from './client/mode.js'
 export type {
   Attempt,
   Budget,
@@ -65,5 +36,34 @@ export type {
   TextPart,
   Token,
   Usage,
-} from './types.js'
-export type { WrapOptions } from './wrappers.js'
+} from './client/types.js'
+export type { PlainResponse } from './common/environment.js'
+export {
+  BudgetExceededError,
+  ConfigurationError,
+  IncompleteOutputError,
+  InstructorError,
+  InstructorRetryError,
+  type Issue,
+  ModeError,
+  NetworkError,
+  ProviderError,
+  RefusalError,
+  ResponseParsingError,
+  TimeoutError,
+  ValidationError,
+} from './common/errors.js'
+export {
+  type Availability,
+  chromeAvailability,
+  type DownloadProgress,
+  type InBrowserOptions,
+} from './inbrowser/index.js'
+export type { WrapOptions } from './providers/sdk-clients.js'
+export type { FromSchema, JsonSchema } from './schema/from-schema.js'
+export { type JsonSchemaModel, jsonSchema, type Maybe, type MaybeModel, maybe } from './schema/model.js'
+export type { StandardSchema } from './schema/standard.js'
+export type { ObjectStream } from './stream/object-stream.js'
+export type { Patch } from './stream/patch.js'
+export { type Relayed, readPartial } from './stream/read-partial.js'
+export type { RelayOptions } from './stream/relay.js'

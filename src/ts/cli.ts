@@ -5,9 +5,9 @@
  * Exit codes: 0 it can be sent to all of them, 1 to one it cannot, 2 the command line or the file is at fault.
  */
 import { readFileSync } from 'node:fs'
+import type { LintReport } from './client/lint.js'
+import type { SingleModel } from './client/types.js'
 import { lint } from './index.node.js'
-import type { LintReport } from './lint.js'
-import type { SingleModel } from './types.js'
 
 const USAGE = `instructor-wasm lint <schema.json | -> --for <target>[,<target>…] [--json] [--schema]
 

@@ -1,7 +1,7 @@
 /** What the build makes beside each module (pkg/<name>_bg.js); written down so that sources check before a build. */
 declare module '*/core_bg.js' {
-  type Host = import('./boundary.js').CoreHost
-  type CoreStream = import('./boundary.js').CoreStream
+  type Host = import('./wasm/boundary.js').CoreHost
+  type CoreStream = import('./wasm/boundary.js').CoreStream
   export interface CoreClient {
     info(): string
     warning(mode: string): string | undefined
@@ -17,7 +17,7 @@ declare module '*/core_bg.js' {
     readonly CoreClient: new (model: string, options: string) => CoreClient
     lint(schema: string, target: string): string
   }
-  export const instantiate: import('./instance.js').Instantiate<CoreApi>
+  export const instantiate: import('./wasm/instance.js').Instantiate<CoreApi>
 }
 
 declare module '*/validator_bg.js' {
@@ -28,14 +28,14 @@ declare module '*/validator_bg.js' {
   export interface ValidatorApi {
     readonly Validator: new (schema: string, options?: string) => Validator
   }
-  export const instantiate: import('./instance.js').Instantiate<ValidatorApi>
+  export const instantiate: import('./wasm/instance.js').Instantiate<ValidatorApi>
 }
 
 declare module '*/template_bg.js' {
   export interface TemplateApi {
     renderMessages(messages: string, context: string): string
   }
-  export const instantiate: import('./instance.js').Instantiate<TemplateApi>
+  export const instantiate: import('./wasm/instance.js').Instantiate<TemplateApi>
 }
 
 declare module '*.inline.js' {

@@ -1,6 +1,6 @@
 /** instructor-wasm in Vercel's edge runtime: the core is imported as a module. */
-import { bind } from './bind.js'
-import { loader } from './loaders/edge.js'
+import { bind } from './create-api.js'
+import { loader } from './wasm/loaders/edge.js'
 
 export * from './api.js'
 export const {

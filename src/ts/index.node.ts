@@ -1,6 +1,6 @@
 /** instructor-wasm in Node, Bun and Deno: the core is read from its file. */
-import { bind } from './bind.js'
-import { loader } from './loaders/node.js'
+import { bind } from './create-api.js'
+import { loader } from './wasm/loaders/node.js'
 
 export * from './api.js'
 export const {

@@ -1,6 +1,6 @@
 /** instructor-wasm in browsers and everywhere else: the core is carried in JavaScript. */
-import { bind } from './bind.js'
-import { loader } from './loaders/inline.js'
+import { bind } from './create-api.js'
+import { loader } from './wasm/loaders/inline.js'
 
 export * from './api.js'
 export const {

@@ -1,6 +1,6 @@
 /** instructor-wasm in Cloudflare Workers: the core is imported as a module. */
-import { bind } from './bind.js'
-import { loader } from './loaders/workerd.js'
+import { bind } from './create-api.js'
+import { loader } from './wasm/loaders/workerd.js'
 
 export * from './api.js'
 export const {

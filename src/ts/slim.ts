@@ -1,9 +1,9 @@
 /** instructor-wasm/slim: the app hands over the core with init(module). */
-import { bind } from './bind.js'
-import { loader } from './loaders/given.js'
+import { bind } from './create-api.js'
+import { loader } from './wasm/loaders/given.js'
 
 export * from './api.js'
-export { type GivenModules, init } from './loaders/given.js'
+export { type GivenModules, init } from './wasm/loaders/given.js'
 export const {
   fromProvider,
   fromClient,

@@ -7,9 +7,8 @@
  * const client = fromProvider('anthropic/claude-sonnet-4-5', { apiKey: 'test', fetch })
  * ```
  */
-
+import type { Fetch } from './client/types.js'
 import { type Body, type Said, WIRES, type Wire } from './test/wire.js'
-import type { Fetch } from './types.js'
 
 /** One answer of the script. */
 export interface Reply {

@@ -1,4 +1,4 @@
-//! `CoreClient`: the exported client. TypeScript wraps it; see `src/ts/client.ts`.
+//! `CoreClient`: the exported client. TypeScript wraps it; see `src/ts/client/client.ts`.
 
 use std::rc::Rc;
 

@@ -65,7 +65,7 @@ test('a module that cannot be loaded is told by its name, and nothing is sent', 
 })
 
 test('in browsers a module that the server does not deliver is taken from JavaScript, with one warning', async () => {
-  const { loader } = await import(new URL('loaders/inline.js', pkg))
+  const { loader } = await import(new URL('wasm/loaders/inline.js', pkg))
   const own = globalThis.fetch
   globalThis.fetch = async () => new Response('<!doctype html>')
   try {

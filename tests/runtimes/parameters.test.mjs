@@ -389,10 +389,10 @@ test('every name that the core reads is known here, so that none of them is refu
     const [, body] = new RegExp(`const ${list}: [^=]*= &\\[([\\s\\S]*?)\\n\\];`).exec(source(file))
     return [...body.matchAll(/"(\w+)"/g)].map(([, name]) => name)
   }
-  const known = source('ts/names.ts')
+  const known = source('ts/client/names.ts')
   const names = [...listed('call/setup.rs', 'CALL_KEYS'), ...listed('call/setup.rs', 'ALIASES')]
   names.push(...listed('provider/endpoint.rs', 'OPTIONS'))
   assert.ok(names.length > 40)
   for (const name of names)
-    assert.ok(new RegExp(`\\b${name}\\b`).test(known), `${name} is missing in src/ts/names.ts`)
+    assert.ok(new RegExp(`\\b${name}\\b`).test(known), `${name} is missing in src/ts/client/names.ts`)
 })

@@ -5,8 +5,8 @@ import test from 'node:test'
 
 const pkg = new URL('../../pkg/', import.meta.url)
 const { instantiate } = await import(new URL('core_bg.js', pkg))
-const { SnapshotBuilder } = await import(new URL('snapshot.js', pkg))
-const { decodeText } = await import(new URL('text.js', pkg))
+const { SnapshotBuilder } = await import(new URL('stream/snapshot.js', pkg))
+const { decodeText } = await import(new URL('wasm/text.js', pkg))
 const { memory, PartialParser } = instantiate(new WebAssembly.Module(readFileSync(new URL('core.wasm', pkg))))
 
 const STRICT = 0

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { constants, deflateRawSync } from 'node:zlib'
 import { at, MODULES } from '../../scripts/lib.mjs'
 
-const { unpack } = await import(at('pkg', 'loaders', 'unpack.js'))
+const { unpack } = await import(at('pkg', 'wasm', 'loaders', 'unpack.js'))
 const round = (bytes, options) =>
   Buffer.from(unpack(deflateRawSync(bytes, options).toString('base64'), bytes.length))
 

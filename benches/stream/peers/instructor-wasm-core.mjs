@@ -1,8 +1,8 @@
 // Ours without the client around it: the core's stream, the puller and the snapshot builder.
 import { readFileSync } from 'node:fs'
 import { instantiate } from '../../../pkg/core_bg.js'
-import { Pull } from '../../../pkg/pull.js'
-import { SnapshotBuilder } from '../../../pkg/snapshot.js'
+import { Pull } from '../../../pkg/stream/core-reader.js'
+import { SnapshotBuilder } from '../../../pkg/stream/snapshot.js'
 
 export const name = 'instructor-wasm (core, snapshots)'
 

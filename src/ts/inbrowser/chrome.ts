@@ -2,8 +2,8 @@
  * Chrome's built-in model (the Prompt API's `LanguageModel`). One session per call: everything but the last turn is
  * its beginning, the schema constrains what it says, and it is destroyed when the answer is there.
  */
-import { ConfigurationError, ProviderError } from '../errors.js'
-import type { Json } from '../schema.js'
+import { ConfigurationError, ProviderError } from '../common/errors.js'
+import type { Json } from '../schema/model.js'
 import { bodyOf, type ChatBody, type ChatMessage, eventStream, failure } from './answers.js'
 import type { DownloadProgress } from './index.js'
 

@@ -3,8 +3,8 @@
  * binding. Each is a function of fetch's form, so that the core, which speaks to servers, needs not know: the request's
  * body goes in, a `Response` in OpenAI's form (or the API's own) comes out. Each file is loaded with its first call.
  */
-import { ConfigurationError } from '../errors.js'
-import type { Fetch } from '../types.js'
+import type { Fetch } from '../client/types.js'
+import { ConfigurationError } from '../common/errors.js'
 import type { LanguageModelStatic } from './chrome.js'
 import type { Engine } from './webllm.js'
 import type { Binding } from './workers-ai.js'

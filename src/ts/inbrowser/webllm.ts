@@ -5,7 +5,7 @@
  * is aborted while it waits goes away silently, one that is aborted while it runs is interrupted and read to its end,
  * because the engine is free for the next only then.
  */
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../common/errors.js'
 import { bodyOf, eventStream, failure } from './answers.js'
 import type { InBrowserOptions } from './index.js'
 

@@ -2,8 +2,8 @@
  * ArkType without ArkType: its own converter writes `{}` for what JSON does not have (a `Date`, a `Set`, a bigint). It
  * takes functions that write something else there; ours mark the place, and a marked place is refused with its path.
  */
-import { ConfigurationError } from '../errors.js'
-import { isRecord } from '../plain.js'
+import { ConfigurationError } from '../common/errors.js'
+import { isRecord } from '../common/plain.js'
 import { ITEM, keyStep } from './zod-parts.js'
 
 type Json = Record<string, unknown>

@@ -3,7 +3,7 @@
  * into JSON Schema of their input side. Where the app has wrapped a schema with `toStandardJsonSchema` of
  * @valibot/to-json-schema, that converter is used instead and this file is not asked.
  */
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../common/errors.js'
 import { ITEM, keyStep } from './zod-parts.js'
 
 type Json = Record<string, unknown>

@@ -1,5 +1,5 @@
 /** What definitions of Zod 3 and Zod 4 have in common, written as JSON Schema. */
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../common/errors.js'
 
 export type Json = Record<string, unknown>
 /** Definitions of libraries are read, never trusted: every access is checked where it is used. */

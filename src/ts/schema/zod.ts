@@ -3,7 +3,7 @@
  * (`_zod.def`), as JSON Schema of their input side. Both keep their definitions as plain objects: this file walks
  * them, `zod3.ts` and `zod4.ts` read one definition each, `zod-parts.ts` writes what both have.
  */
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../common/errors.js'
 import type { Def, Json, Schema, Walk } from './zod-parts.js'
 import { convert3 } from './zod3.js'
 import { checks4, convert4 } from './zod4.js'

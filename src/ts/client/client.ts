@@ -1,0 +1,379 @@
+/**
+ * The client: what apps hold. It reads parameters (`call.ts`), lends the core a host (`host.ts`), and turns what comes
+ * back into values and errors. No decision about prompts, modes, retries or parsing is made here.
+ */
+import { type PlainResponse, readResponse, warnOnce } from '../common/environment.js'
+import { ConfigurationError, errorFrom, InstructorRetryError } from '../common/errors.js'
+import { toJson } from '../common/json.js'
+import type { Redact } from '../common/secrets.js'
+import type { Model } from '../schema/model.js'
+import type { Starter } from '../stream/core-source.js'
+import { IterableSource } from '../stream/iterable-source.js'
+import { ObjectStream } from '../stream/object-stream.js'
+import { PartialSource } from '../stream/partial-source.js'
+import { Core, type Loader, ready } from '../wasm/core.js'
+import { keep, type Place, readCache, recall } from './cache.js'
+import { type Call, checked, notValid, readCall, type Shape, wireCall, wireCallNow } from './call.js'
+import { completionFrom } from './completion.js'
+import type { HookMap, HookName } from './hooks.js'
+import { Host } from './host.js'
+import { readOptions, type Settings } from './options.js'
+import { aliased } from './parameters.js'
+import type {
+  BuiltRequest,
+  Cache,
+  CallParams,
+  ClientOptions,
+  Completion,
+  DeepPartial,
+  Infer,
+  InferInput,
+  ResponseModel,
+  SingleModel,
+  StreamOptions,
+} from './types.js'
+
+interface Info {
+  readonly provider: string
+  readonly model: string
+  readonly mode: string
+  readonly baseURL: string
+  readonly modes: readonly string[]
+  readonly warnings?: readonly string[]
+}
+
+export class Instructor {
+  readonly #core: Core
+  /** Makes the core anew with what could not be known at once (a region that is a function). */
+  #late: (() => Promise<void>) | undefined
+  readonly #loader: Loader
+  #info: Info
+  readonly #settings: Settings
+  #memory: Cache | undefined
+  /** Whether the client has a model of its own; one made of an SDK's client may have none. */
+  readonly #named: boolean
+  /** As given, for {@link Instructor.with}. */
+  readonly #options: ClientOptions
+
+  /** @internal Clients are made by `fromProvider` and its relatives. */
+  constructor(loader: Loader, model: string, options: ClientOptions = {}, named = true) {
+    const settings = readOptions(model, options)
+    ready(loader)
+    this.#loader = loader
+    this.#named = named
+    this.#options = options
+    this.#settings = settings
+    this.#core = new Core(model, settings.plain)
+    const { late, secrets } = settings
+    if (late) {
+      let settling: Promise<void> | undefined
+      const settle = async () => {
+        const more = await late()
+        secrets.addNamed(more)
+        this.#core.update({ ...settings.plain, ...more })
+        this.#info = this.#readInfo()
+        this.#late = undefined
+      }
+      this.#late = () => {
+        // Calls at the same time share it; a failure is not kept.
+        settling ??= settle().finally(() => {
+          settling = undefined
+        })
+        return settling
+      }
+    }
+    try {
+      this.#info = this.#readInfo()
+    } catch (thrown) {
+      throw errorFrom(thrown, this.#redact)
+    }
+    for (const warning of this.#info.warnings ?? []) warnOnce(warning)
+  }
+
+  /** The mode in force when a call names none. */
+  get mode(): string {
+    return this.#info.mode
+  }
+
+  /** Modes that this provider and model accept. */
+  get modes(): readonly string[] {
+    return this.#info.modes
+  }
+
+  get provider(): string {
+    return this.#info.provider
+  }
+
+  get model(): string {
+    return this.#info.model
+  }
+
+  /** The address of requests, without user and password. */
+  get baseURL(): string {
+    return this.#redact(this.#info.baseURL)
+  }
+
+  /** A client like this one but for these options; `model` names another model of the same provider. */
+  with(options: ClientOptions & { readonly model?: string }): Instructor {
+    const { model = this.#named ? this.model : undefined, ...rest } = aliased(options) as typeof options
+    const name = `${this.provider}/${model ?? this.model}`
+    const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+    // The store of `cache: true` is shared. `hooks` of the old options are among the handlers that are inserted.
+    const { cache = this.#options.cache } = this.#settings
+    const old = { ...this.#options, ...aliased(this.#options), cache, hooks: undefined }
+    const made = new Instructor(this.#loader, name, { ...old, ...given }, model !== undefined)
+    made.#settings.hooks.prepend(this.#settings.hooks)
+    return made
+  }
+
+  /** Asks the model and answers with the validated value. */
+  async create<const M extends ResponseModel>(params: CallParams<M>): Promise<Infer<M>> {
+    return (await this.#run(params, 'value'))[0] as Infer<M>
+  }
+
+  /** The same, with what is known of the call: raw answer, usage, attempts. */
+  async createWithCompletion<const M extends ResponseModel>(
+    params: CallParams<M>,
+  ): Promise<[Infer<M>, Completion]> {
+    return (await this.#run(params, 'value')) as [Infer<M>, Completion]
+  }
+
+  /** Snapshots of the value while it arrives. The request is sent when reading begins. */
+  createPartial<const M extends SingleModel>(
+    params: CallParams<M> & StreamOptions,
+  ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
+    const call = this.#read(params, 'partial')
+    return new ObjectStream(
+      new PartialSource<DeepPartial<InferInput<M>>, Infer<M>>(call, this.#starter(call)),
+    )
+  }
+
+  /** Every element of a list, validated, as soon as it is complete. `responseModel` is the element's model. */
+  createIterable<const M extends SingleModel>(
+    params: CallParams<M> & StreamOptions,
+  ): ObjectStream<Infer<M>, Infer<M>[]> {
+    const call = this.#read(params, 'list')
+    const starter = this.#starter(call, (value) => source.check(value))
+    const source: IterableSource<Infer<M>> = new IterableSource(call, call.model as Model, starter)
+    return new ObjectStream<Infer<M>, Infer<M>[]>(source)
+  }
+
+  /** The request that `create` would send first, without sending it. */
+  buildRequest<const M extends ResponseModel>(params: CallParams<M>): BuiltRequest {
+    const call = this.#read(params, 'value')
+    if (this.#late)
+      throw new ConfigurationError(
+        'buildRequest is synchronous, and the region of this client is known only after waiting. Give region as a string.',
+        { parameter: 'region' },
+      )
+    try {
+      return JSON.parse(this.#core.use((core) => core.buildRequest(wireCallNow(call, {})))) as BuiltRequest
+    } catch (thrown) {
+      throw errorFrom(thrown, this.#redact)
+    }
+  }
+
+  /** What `create` would make of this response. */
+  async parseResponse<const M extends ResponseModel>(
+    params: CallParams<M>,
+    response: Response | PlainResponse,
+  ): Promise<Infer<M>> {
+    const call = this.#read(params, 'value')
+    if (call.wire.stream) throw streams('parseResponse reads a whole answer')
+    const { status, headers, body } = await readResponse(response)
+    let completion: { value: unknown }
+    try {
+      const wire = await wireCall(call, this.#loader, {})
+      const text = JSON.stringify(headers)
+      completion = JSON.parse(this.#core.use((core) => core.parseResponse(wire, status, text, body)))
+    } catch (thrown) {
+      const error = errorFrom(thrown, this.#redact)
+      // There is one response and no other attempt, so the failure itself is told.
+      throw error instanceof InstructorRetryError && error.cause instanceof Error ? error.cause : error
+    }
+    const result = await checked(call, completion.value)
+    if (result.issues) throw notValid(result.issues)
+    return result.value as Infer<M>
+  }
+
+  on<K extends HookName>(name: K, handler: HookMap[K]): this {
+    this.#settings.hooks.on(name, handler)
+    return this
+  }
+
+  off<K extends HookName>(name: K, handler: HookMap[K]): this {
+    this.#settings.hooks.off(name, handler)
+    return this
+  }
+
+  clear(name?: HookName): this {
+    this.#settings.hooks.clear(name)
+    return this
+  }
+
+  // -- names that code carried over uses ---------------------------------------------------------------------
+
+  /** `client.chat.completions.create(…)`. */
+  get chat(): { readonly completions: Instructor } {
+    return { completions: this }
+  }
+
+  get completions(): this {
+    return this
+  }
+
+  /** `client.messages.create(…)`. */
+  get messages(): this {
+    return this
+  }
+
+  create_partial<const M extends SingleModel>(
+    params: CallParams<M> & StreamOptions,
+  ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
+    return this.createPartial<M>(params)
+  }
+
+  create_iterable<const M extends SingleModel>(
+    params: CallParams<M> & StreamOptions,
+  ): ObjectStream<Infer<M>, Infer<M>[]> {
+    return this.createIterable<M>(params)
+  }
+
+  create_with_completion<const M extends ResponseModel>(
+    params: CallParams<M>,
+  ): Promise<[Infer<M>, Completion]> {
+    return this.createWithCompletion<M>(params)
+  }
+
+  // ----------------------------------------------------------------------------------------------------------
+
+  async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
+    const call = this.#read(params, shape)
+    if (call.wire.stream) throw streams('create gives one value')
+    const cache = this.#cacheOf(call)
+    const host = this.#host(call)
+    try {
+      if (host.signal.aborted) throw host.signal.reason
+      const wire = await host.orAborted(this.#wire(call))
+      const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
+      const kept = place && (await host.orAborted(recall(place, call)))
+      if (kept) return [kept[0], kept[1]]
+      const text = await this.#core.create(wire, host)
+      if (place) await host.orAborted(keep(place, text))
+      const completion = JSON.parse(text)
+      return [call.validate ? host.value : completion.value, completionFrom(completion)]
+    } catch (thrown) {
+      throw host.error(thrown)
+    } finally {
+      host.done()
+    }
+  }
+
+  #readInfo(): Info {
+    return JSON.parse(this.#core.use((core) => core.info())) as Info
+  }
+
+  /** Where the answer of a call is kept: the key covers the request, how the answer is read, and the credentials. */
+  async #place(cache: Cache, call: Call, wire: string, host: Host): Promise<Place> {
+    const { plain, cacheNamespace, cacheTtl } = this.#settings
+    const namespace = call.cacheNamespace ?? cacheNamespace
+    const reading = Object.fromEntries(READING.map((name) => [name, call.wire[name] ?? plain[name]]))
+    const who = namespace === undefined ? await host.credential() : undefined
+    const more = toJson([reading, call.context, namespace, who], 'The call')
+    const digest = this.#core.use((core) => core.cacheKey(wire, more, namespace !== undefined))
+    return { cache, key: `instructor:${digest}`, ttl: call.cacheTtl ?? cacheTtl }
+  }
+
+  /** The call as it crosses, once all that takes waiting is known. */
+  async #wire(call: Call): Promise<string> {
+    await this.#late?.()
+    const hears = !this.#settings.hooks.empty || !call.hooks.empty
+    return wireCall(call, this.#loader, hears ? { events: true } : {})
+  }
+
+  /** A call's own store, the client's, or for `cache: true` one that is made for such calls. */
+  #cacheOf({ cache }: Call): Cache | undefined {
+    const own = this.#settings.cache
+    if (cache === undefined) return own
+    if (cache !== true) return readCache(cache)
+    this.#memory ??= readCache(true)
+    return own ?? this.#memory
+  }
+
+  #read(params: unknown, shape: Shape): Call {
+    const call = readCall(params, this.#loader, shape)
+    if (!this.#named && !call.wire.model)
+      throw new ConfigurationError(
+        'This client has no model: name one in the call ({ model }) or where the client is made.',
+        { parameter: 'model' },
+      )
+    const { mode } = call.wire
+    const warning = typeof mode === 'string' && this.#core.use((core) => core.warning(mode))
+    if (warning) warnOnce(warning)
+    return call
+  }
+
+  #starter(call: Call, check = call.validate): Starter {
+    if (call.wire.stream === false) throw streams('this is a stream, and stream is false')
+    const cache = this.#cacheOf(call)
+    let host: Host | undefined
+    return {
+      error: (thrown) => host?.error(thrown) ?? errorFrom(thrown, this.#redact),
+      start: async (_, reading) => {
+        host = this.#host(call, reading, check)
+        try {
+          if (host.signal.aborted) throw host.signal.reason
+          const wire = await host.orAborted(this.#wire(call))
+          const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
+          const recalled = place && (await host.orAborted(recall(place, call)))
+          if (recalled) {
+            host.done()
+            return { recalled }
+          }
+          const kept = place && ((text: string) => keep(place, text))
+          return { ...this.#core.stream(wire, host), host, ...(kept ? { keep: kept } : {}) }
+        } catch (thrown) {
+          host.done()
+          throw host.error(thrown)
+        }
+      },
+    }
+  }
+
+  #host(
+    call: Call,
+    reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void,
+    check = call.validate,
+  ): Host {
+    const { fetch, secrets, authorizer, hooks, signal, timeout, policy, token } = this.#settings
+    // A server may repeat a header in its error.
+    secrets.addNamed(call.wire.extraHeaders)
+    return new Host({
+      ...(reading ? { reading } : {}),
+      fetch,
+      secrets,
+      authorizer,
+      hooks: [hooks, call.hooks],
+      signals: [signal, call.signal],
+      timeout: call.timeout ?? timeout,
+      idleTimeout: (call.wire.idleTimeout ?? this.#settings.plain.idleTimeout) as number | undefined,
+      policy: call.policy ?? policy,
+      token,
+      ...(check ? { validate: check } : {}),
+    })
+  }
+
+  get #redact(): Redact {
+    return this.#settings.secrets.redact
+  }
+}
+
+/** Parameters that decide how an answer is read. */
+const READING = ['responseModel', 'strict', 'parse']
+
+function streams(why: string): ConfigurationError {
+  return new ConfigurationError(
+    `${why}. For a stream use client.createPartial({ … }), or client.createIterable({ … }) for the elements of a list; leave \`stream\` out.`,
+    { parameter: 'stream' },
+  )
+}

@@ -1,0 +1,166 @@
+/**
+ * What a client is given, taken apart: functions, stores and signals stay on this side, the rest crosses to the core as
+ * JSON. Wrong types of what stays are told here, by name; the core tells the others.
+ */
+import { withoutSecrets } from '../common/causes.js'
+import { environment, inBrowser, LATE, runtime, warnOnce } from '../common/environment.js'
+import { ConfigurationError } from '../common/errors.js'
+import { plainHeaders } from '../common/headers.js'
+import { type Redact, Secrets } from '../common/secrets.js'
+import { inProcess } from '../inbrowser/index.js'
+import { describe, type Json } from '../schema/model.js'
+import { Authorizer, type CredentialsFunction } from './auth.js'
+import { readCache } from './cache.js'
+import {
+  checkNamespace,
+  checkRetries,
+  checkSignal,
+  checkTimeout,
+  checkTtl,
+  retryPolicy,
+  wirePolicy,
+} from './call.js'
+import { type HookHandlers, Hooks } from './hooks.js'
+import { KEY_PLACEHOLDER } from './host.js'
+import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
+import type { Cache, Fetch, RetryPolicy, Token } from './types.js'
+
+/** The settings of a client. */
+export interface Settings {
+  readonly fetch: Fetch
+  readonly hooks: Hooks
+  readonly signal: AbortSignal | undefined
+  readonly timeout: number | undefined
+  readonly policy: RetryPolicy | undefined
+  readonly token: Exclude<Token, string> | undefined
+  readonly cache: Cache | undefined
+  readonly cacheTtl: number | undefined
+  readonly cacheNamespace: string | undefined
+  readonly secrets: Secrets
+  readonly authorizer: Authorizer
+  /** What crosses. */
+  readonly plain: Json
+  /** What is known only after waiting: a region that is a function, what a wrapped SDK tells later. */
+  readonly late: (() => Promise<Json>) | undefined
+}
+
+const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init)
+
+export function readOptions(model: unknown, options: unknown): Settings {
+  if (typeof model !== 'string')
+    throw new ConfigurationError(
+      `The model must be a string in format "provider/model-name" (e.g. "openai/gpt-4o-mini"); got ${describe(model)}.`,
+      { parameter: 'model' },
+    )
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new ConfigurationError(`The options must be an object; got ${describe(options)}.`)
+  const named = aliased(options as Json)
+  checkNames(named, 'client')
+  const local = inProcess(model, named)
+  for (const name of IN_PROCESS)
+    if (local.rest[name] !== undefined)
+      throw new ConfigurationError(`${name} is not an option of ${model.split('/', 1)[0]}.`, {
+        parameter: name,
+      })
+  const { fetch, hooks, signal, cache, cacheTtl, cacheNamespace, env, headers, maxRetries, ...more } =
+    local.rest
+  const { apiKey, accessToken, credentials, region, allowBrowser, extraHeaders, ...rest } = more
+  if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
+    throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, { parameter: 'fetch' })
+  checkSignal(signal)
+  checkRetries(maxRetries)
+  for (const [key, value] of Object.entries(rest)) checkPlain(value, key)
+  checkPassThrough(rest)
+  for (const name of ['baseURL', 'azureEndpoint']) checkAddress(rest[name], name)
+  const policy = retryPolicy(maxRetries)
+  const asked = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
+  // AWS keys sign requests in the core; every other credentials function gives a token.
+  const signs = typeof credentials === 'function' && model.startsWith('bedrock/')
+  const tokens = [apiKey, accessToken, signs ? undefined : credentials]
+  const variables = environment(env)
+  const secrets = new Secrets(named, variables)
+  if (inBrowser() && !allowBrowser) warnOfKeys([apiKey, accessToken, named.secretAccessKey], rest.baseURL)
+  return {
+    fetch: asked,
+    hooks: new Hooks(hooks as HookHandlers | undefined),
+    signal: (signal as AbortSignal | null) ?? undefined,
+    timeout: checkTimeout(rest.timeout),
+    policy,
+    token: tokens.find((one) => typeof one === 'function') as Exclude<Token, string> | undefined,
+    cache: readCache(cache),
+    cacheTtl: checkTtl(cacheTtl),
+    cacheNamespace: checkNamespace(cacheNamespace),
+    secrets,
+    authorizer: new Authorizer(asked, secrets, signs ? (credentials as CredentialsFunction) : undefined),
+    plain: {
+      ...rest,
+      region: typeof region === 'function' ? undefined : region,
+      apiKey: typeof apiKey === 'function' ? KEY_PLACEHOLDER : apiKey,
+      accessToken:
+        typeof accessToken === 'function' || (typeof credentials === 'function' && !signs)
+          ? KEY_PLACEHOLDER
+          : accessToken,
+      credentials: typeof credentials !== 'function' ? credentials : signs ? 'function' : undefined,
+      headers: plainHeaders(headers, 'headers'),
+      extraHeaders: plainHeaders(extraHeaders, 'extraHeaders'),
+      maxRetries: policy ? wirePolicy(policy) : maxRetries,
+      env: variables,
+      runtime: runtime(),
+      browser: inBrowser(),
+    },
+    late:
+      (options as { [LATE]?: () => Promise<Json> })[LATE] ??
+      (typeof region === 'function' ? () => regionOf(region as () => unknown, secrets.redact) : undefined),
+  }
+}
+
+/** Options of models inside the page or the Worker. `inProcess` removes those that apply. */
+const IN_PROCESS = ['onDownloadProgress', 'languageModel', 'engine', 'gateway']
+
+/** Refuses addresses without a host, such as `http://`. */
+function checkAddress(given: unknown, parameter: string): void {
+  if (typeof given !== 'string' || !/^https?:/i.test(given.trim())) return
+  const rest = given.trim().replace(/^https?:/i, '')
+  try {
+    // The URL parser reads `https:///v1` as the host v1.
+    if (/^\/\/[^/?#]/.test(rest) && new URL(given)) return
+  } catch {
+    // No address at all.
+  }
+  throw new ConfigurationError(`${parameter} must be a whole address, e.g. https://llm.example.com/v1.`, {
+    parameter,
+  })
+}
+
+/** Warns of keys that any visitor of the page can read. Local and relative addresses need no real key. */
+function warnOfKeys(keys: readonly unknown[], baseURL: unknown): void {
+  if (!keys.some((key) => typeof key === 'string' && key)) return
+  if (
+    typeof baseURL === 'string' &&
+    /^(\/|https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$))/.test(baseURL)
+  )
+    return
+  warnOnce(
+    'instructor-wasm: an API key is used in a browser page, where every visitor can read it. Send the call through a ' +
+      'server of your own (docs/security.md), or silence this with allowBrowser: true where the key is the visitor’s own.',
+  )
+}
+
+async function regionOf(ask: () => unknown, redact: Redact): Promise<Json> {
+  let region: unknown
+  try {
+    region = await ask()
+  } catch (thrown) {
+    const cause = withoutSecrets(thrown, redact)
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigurationError(`The function that gives the region failed: ${why}`, {
+      parameter: 'region',
+      cause,
+    })
+  }
+  if (typeof region === 'string' && region) return { region }
+  throw new ConfigurationError(
+    `The function that gives the region must answer with a string; it gave ${describe(region)}.`,
+    { parameter: 'region' },
+  )
+}

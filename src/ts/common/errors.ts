@@ -1,0 +1,232 @@
+/**
+ * The error classes. The core hands over one JSON object per error (`{class, message, issues?, …facts}`);
+ * `errorFrom` makes the class it names, with the facts as properties and the inner error as `cause`.
+ */
+import type { Attempt, Usage } from '../client/types.js'
+import type { Redact } from './secrets.js'
+
+/** One problem of an answer: where, and what is wanted there. */
+export interface Issue {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+interface Facts {
+  readonly class?: string
+  readonly message?: string
+  readonly cause?: unknown
+  readonly [fact: string]: unknown
+}
+
+/** What an error has of its own (`constructor`, `__proto__`, `stack` …) is not replaced by a fact of that name. */
+const isFact = (name: string): boolean => name !== 'stack' && !(name in InstructorError.prototype)
+
+/** The JSON form. Causes of other classes have name, message and code only. */
+function jsonOf(error: Error, depth: number): Record<string, unknown> {
+  const { name, message, cause } = error
+  const { code } = error as { code?: unknown }
+  const facts = error instanceof InstructorError ? { ...error } : typeof code === 'string' ? { code } : {}
+  const out = { name, message, ...facts }
+  if (cause === undefined || depth > 8) return out
+  return { ...out, cause: cause instanceof Error ? jsonOf(cause, depth + 1) : cause }
+}
+
+/** Names live on the prototype, so that they survive minifiers and stay out of the printed properties. */
+function named(Class: { prototype: object }, name: string): void {
+  Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
+}
+
+/** The root of all errors of this package. */
+export class InstructorError extends Error {
+  static {
+    named(InstructorError, 'InstructorError')
+  }
+  /** `defect`: a WebAssembly module failed, which no input should make it do; `cause` is the trap. */
+  declare readonly kind?: 'defect'
+
+  constructor(message: string, facts: Facts = {}) {
+    const { class: _class, message: _message, cause, ...rest } = facts
+    super(message, cause === undefined ? undefined : { cause: revive(cause) })
+    for (const [fact, value] of Object.entries(rest))
+      if (isFact(fact)) this[fact as keyof this] = value as never
+  }
+
+  /** For `JSON.stringify`: name, message, facts, and the cause in the same form. */
+  toJSON(): Record<string, unknown> {
+    return jsonOf(this, 0)
+  }
+
+  /** True for errors of this class, even when two copies of the package are loaded. */
+  static isInstance(this: abstract new (...args: never) => Error, error: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the class it is asked of, e.g. ProviderError.isInstance(error)
+    return error instanceof this || (error instanceof Error && error.name === this.prototype.name)
+  }
+}
+
+/** The client or the call was set up wrongly; nothing was sent. */
+export class ConfigurationError extends InstructorError {
+  static {
+    named(ConfigurationError, 'ConfigurationError')
+  }
+  /** The option that is wrong, where it is one. */
+  declare readonly parameter?: string
+}
+
+/** The mode asked for is not one that this provider or model accepts. */
+export class ModeError extends InstructorError {
+  static {
+    named(ModeError, 'ModeError')
+  }
+  declare readonly mode?: string
+  declare readonly provider?: string
+  declare readonly validModes?: readonly string[]
+}
+
+/** The provider answered with an error. */
+export class ProviderError extends InstructorError {
+  static {
+    named(ProviderError, 'ProviderError')
+  }
+  declare readonly provider?: string
+  declare readonly status?: number
+  declare readonly code?: string
+  /** Milliseconds the server asks to wait. */
+  declare readonly retryAfter?: number
+  declare readonly requestId?: string
+  declare readonly body?: unknown
+}
+
+/** No answer: connection refused, DNS, TLS, CORS, a body cut in the middle. */
+export class NetworkError extends InstructorError {
+  static {
+    named(NetworkError, 'NetworkError')
+  }
+  /** In a browser, a failed fetch is most often the server not allowing this page. */
+  declare readonly likelyCors?: boolean
+}
+
+/** The time given ran out. */
+export class TimeoutError extends InstructorError {
+  static {
+    named(TimeoutError, 'TimeoutError')
+  }
+}
+
+/** The answer stopped early: the token limit, or a stream that ended in the middle. */
+export class IncompleteOutputError extends InstructorError {
+  static {
+    named(IncompleteOutputError, 'IncompleteOutputError')
+  }
+  declare readonly lastCompletion?: unknown
+  /** What a stream had shown until then. */
+  declare readonly lastSnapshot?: unknown
+}
+
+/** The model refused, or a content filter did. */
+export class RefusalError extends InstructorError {
+  static {
+    named(RefusalError, 'RefusalError')
+  }
+  /** The model's words, or the filter's reason. */
+  declare readonly refusal?: string
+  /** What the model had said before a filter stopped it. */
+  declare readonly partial?: string
+}
+
+/** The answer holds no tool call and no JSON: nothing to read. */
+export class ResponseParsingError extends InstructorError {
+  static {
+    named(ResponseParsingError, 'ResponseParsingError')
+  }
+}
+
+/** The answer was read and does not fit the model. */
+export class ValidationError extends InstructorError {
+  static {
+    named(ValidationError, 'ValidationError')
+  }
+  readonly issues: readonly Issue[] = []
+
+  constructor(message: string, facts: Facts = {}) {
+    super(message, facts)
+    // Class fields are set after super(): what Object.assign did there is done again.
+    if (Array.isArray(facts.issues)) this.issues = facts.issues as Issue[]
+  }
+}
+
+/** All attempts are used up; `cause` is the last failure. */
+export class InstructorRetryError extends InstructorError {
+  static {
+    named(InstructorRetryError, 'InstructorRetryError')
+  }
+  readonly attempts: readonly Attempt[] = []
+  /** How many attempts were made. */
+  declare readonly nAttempts?: number
+  declare readonly lastCompletion?: unknown
+  declare readonly totalUsage?: Usage
+
+  constructor(message: string, facts: Facts = {}) {
+    super(message, facts)
+    if (!Array.isArray(facts.attempts)) return
+    this.attempts = facts.attempts.map(attemptFrom)
+    this.nAttempts ??= this.attempts.length
+  }
+}
+
+/** The budget of tokens is used up. */
+export class BudgetExceededError extends InstructorError {
+  static {
+    named(BudgetExceededError, 'BudgetExceededError')
+  }
+  declare readonly budget?: number
+  declare readonly used?: number
+}
+
+const CLASSES: Record<string, new (message: string, facts?: Facts) => InstructorError> = {
+  InstructorError,
+  ConfigurationError,
+  ModeError,
+  ProviderError,
+  NetworkError,
+  TimeoutError,
+  IncompleteOutputError,
+  RefusalError,
+  ResponseParsingError,
+  ValidationError,
+  InstructorRetryError,
+  BudgetExceededError,
+}
+
+/** The class of this name; the root of all for a name that is not one of ours. */
+const classNamed = (name: string) =>
+  (Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined) ?? InstructorError
+
+/** An attempt as the core tells it, its error made a real one. */
+export function attemptFrom(attempt: unknown): Attempt {
+  const given = attempt as Attempt & { error?: unknown }
+  return given.error ? { ...given, error: revive(given.error) as Error } : given
+}
+
+/** Facts of an error become an error; anything else (an abort reason, an error already) stays. */
+export function revive(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value
+  const facts = value as Facts
+  if (typeof facts.class !== 'string') return value
+  const Class = classNamed(facts.class)
+  return new Class(facts.message ?? facts.class, facts)
+}
+
+/** What the core threw or rejected with: JSON text becomes its error, everything else passes through. */
+export function errorFrom(thrown: unknown, redact: Redact = (text) => text): unknown {
+  if (typeof thrown === 'string') {
+    try {
+      const facts: unknown = JSON.parse(redact(thrown))
+      const error = revive(facts)
+      if (error instanceof Error) return error
+    } catch {
+      // Not ours: a string that somebody threw.
+    }
+    return thrown
+  }
+  return thrown
+}

@@ -1,0 +1,121 @@
+/** `createPartial`: snapshots of the value while it arrives. */
+import type { Call } from '../client/call.js'
+import { plainIssue } from '../client/host.js'
+import { toJson } from '../common/json.js'
+import { isRecord } from '../common/plain.js'
+import type { Json } from '../schema/model.js'
+import type { Pull } from './core-reader.js'
+import { CallSource, type Started, type Starter } from './core-source.js'
+import { filler, hasDefaults } from './defaults.js'
+import { EarlyCheck } from './early-validation.js'
+import { paused } from './idle.js'
+import type { Out } from './object-stream.js'
+import type { Patch } from './patch.js'
+import { SnapshotBuilder } from './snapshot.js'
+
+export class PartialSource<Item, Final> extends CallSource<Item, Final> {
+  readonly gives = 'snapshots'
+  override readonly skips: boolean
+  readonly schema?: Json | undefined
+  readonly #every: boolean
+  readonly #fill: (value: unknown) => unknown
+  readonly #early: EarlyCheck | undefined
+  /** Something was shown of this attempt. */
+  #shown = false
+  /** A pull under way while a snapshot is shown for the pause. */
+  #pending: Promise<'ops' | 'restart' | 'done'> | undefined
+
+  constructor(call: Call, starter: Starter) {
+    super(call, starter)
+    this.#every = call.wire.every === 'delta'
+    this.skips = !this.#every
+    const schema = call.model?.wire.schema
+    this.#fill = filler(schema)
+    if (hasDefaults(schema)) this.schema = schema
+    const asGiven = call.wire.strict !== false && call.wire.parse !== 'lenient'
+    if (call.early && schema && asGiven) this.#early = new EarlyCheck(schema, call.validator)
+  }
+
+  protected build(): SnapshotBuilder {
+    return new SnapshotBuilder(this.#every ? { onDelta: () => this.#show() } : {})
+  }
+
+  override state(): Patch[] {
+    return super.state().flatMap((patch) => this.#inner(patch) ?? [])
+  }
+
+  protected async advance(
+    pull: Pull,
+    { core, host }: Started,
+    out: Out<Item>,
+  ): Promise<'more' | 'restart' | 'done'> {
+    const next = this.#pending ?? pull.next()
+    this.#pending = undefined
+    const builder = this.builder as SnapshotBuilder
+    if (builder.changed && (await paused(next))) {
+      // Nothing comes at the moment: what was held back is shown.
+      this.#pending = next
+      this.#show()
+      return 'more'
+    }
+    const pulled = await next
+    if (pulled === 'ops') {
+      builder.onPatch = out.wantsPatches || this.#early ? this.#patch : undefined
+      pull.apply(builder)
+      const issues = this.#early && (await host.unlessAborted(this.#early.check(this.shown(builder.live))))
+      if (issues) {
+        // Nothing of the rest is waited for: the request is cancelled and the model asked again.
+        core.reject(toJson(issues.map(plainIssue), 'The issues'))
+        return 'more'
+      }
+      if (builder.due) this.#show()
+      return 'more'
+    }
+    if (pulled === 'done' && builder.changed) this.#show()
+    return pulled
+  }
+
+  protected result(started: Started, value: () => unknown): Final {
+    return (this.call.validate ? started.host.value : value()) as Final
+  }
+
+  protected override restarted(): void {
+    this.#shown = false
+  }
+
+  /** An answer in a form that only the whole of it tells (a wrapper left out) is shown at the end. */
+  protected override ending(value: () => unknown, out: Out<Item>): void {
+    if (!this.#shown) out.item(this.#fill(value()) as Item)
+  }
+
+  protected replayed(raw: unknown, _value: Final, out: Out<Item>): void {
+    out.item(this.#fill(raw) as Item)
+  }
+
+  #show(): void {
+    const builder = this.builder as SnapshotBuilder
+    if (!builder.changed) return
+    const value = this.#fill(this.shown(builder.snapshot()))
+    if (value === undefined) return
+    this.#shown = true
+    this.out?.item(value as Item)
+  }
+
+  readonly #patch = (patch: Patch): void => {
+    const inner = this.#inner(patch)
+    if (!inner) return
+    this.#early?.saw(inner, inner.path)
+    this.out?.patch(inner)
+  }
+
+  /** A change of the wire's value as one of the answer; nothing for one that concerns the wrapper alone. */
+  #inner(patch: Patch): Patch | undefined {
+    // Some models leave the wrapper out, see `shown`.
+    if (this.unwrap === undefined || !isRecord(this.builder?.live)) return patch
+    const { path } = patch
+    if (path.length > 0) return path[0] === this.unwrap ? { ...patch, path: path.slice(1) } : undefined
+    if (patch.op === 'reset') return { ...patch, value: this.shown(patch.value) }
+    const value = patch.op === 'set' && patch.done ? this.shown(patch.value) : undefined
+    return value === undefined ? undefined : ({ ...patch, value } as Patch)
+  }
+}

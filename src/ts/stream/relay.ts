@@ -1,0 +1,183 @@
+/**
+ * A stream across HTTP: server-sent events of what changes. `read-partial.ts` is the way back.
+ *
+ * ```text
+ *  event: schema   {…}         first, where the schema has defaults that snapshots show
+ *  data: [patch, …]            changes of the value (createPartial)
+ *  event: items    [item, …]   elements (createIterable)
+ *  event: restart  {}          a new attempt: what was shown is void
+ *  event: done     {value, completion}, and usage where the answer comes from a cache
+ *  event: error    {class, message, …}
+ * ```
+ *
+ * Neither the prompt nor the provider's raw answer travels: the key and the prompt stay where the call is made.
+ */
+import { InstructorError } from '../common/errors.js'
+import type { Json } from '../schema/model.js'
+import type { Ended, Event } from './object-stream.js'
+
+/** What `toResponse()` takes beside a response's status and headers. */
+export interface RelayOptions extends ResponseInit {
+  /**
+   * Decides what the other end gets to know of a failure: a message, an error whose class, message and facts are sent
+   * as they are, or nothing for the default (class, status, code and a message without foreign words).
+   */
+  readonly onError?: (error: unknown) => string | Error | undefined
+}
+
+interface Relayed {
+  /** Known with the first event at the latest. */
+  gives(): 'snapshots' | 'elements'
+  schema(): Json | undefined
+  next(): Promise<Event<unknown>[] | undefined>
+  end(): Promise<Ended<unknown>>
+  cancel(): void
+  readonly onError: RelayOptions['onError']
+}
+
+const frame = (event: string, data: unknown) =>
+  `${event === 'message' ? '' : `event: ${event}\n`}data: ${JSON.stringify(data, event === 'message' ? undefined : plain)}\n\n`
+
+/** What a library made of the answer and JSON does not have, in the form that the model wrote it in. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value)
+  if (value instanceof Map) return Object.fromEntries(value)
+  return value instanceof Set ? [...value] : value
+}
+
+/** The body of `toResponse()`. Each pull relays one step, so backpressure reaches the provider. */
+export function relay(stream: Relayed): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let begun = false
+  const first = () => {
+    if (begun) return ''
+    begun = true
+    const schema = stream.schema()
+    // Elements are announced at once: there may be none.
+    return (stream.gives() === 'elements' ? frame('items', []) : '') + (schema ? frame('schema', schema) : '')
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        let text: string
+        let over = true
+        try {
+          const events = await stream.next()
+          text = first() + (events ? frames(events) : frame('done', ended(await stream.end())))
+          over = !events
+        } catch (error) {
+          text = first() + frame('error', failure(error, stream.onError))
+        }
+        controller.enqueue(encoder.encode(text))
+        if (over) controller.close()
+      },
+      cancel: () => stream.cancel(),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+function frames(events: readonly Event<unknown>[]): string {
+  let text = ''
+  let batch: unknown[] = []
+  let kind: 'message' | 'items' = 'message'
+  const flush = () => {
+    if (batch.length) text += frame(kind, batch)
+    batch = []
+  }
+  for (const event of events) {
+    if (event.type === 'restart') {
+      flush()
+      text += frame('restart', {})
+      continue
+    }
+    const next = event.type === 'patch' ? 'message' : 'items'
+    if (next !== kind) flush()
+    kind = next
+    batch.push(event.type === 'patch' ? event.patch : event.item)
+  }
+  flush()
+  return text
+}
+
+function ended({ value, completion, usage: made }: Ended<unknown>): unknown {
+  const { usage, cached, mode, model, provider, finishReason, coercions } = completion
+  return { value, completion: { usage, cached, mode, model, provider, finishReason, coercions }, usage: made }
+}
+
+// -- failures --------------------------------------------------------------------------------------------------
+
+const DETAILS = 'The details stay on the server; `onError` of toResponse() sends more.'
+
+/** Classes whose message is ours or the model's, as long as nothing else caused the error. */
+const OWN = [
+  'TimeoutError',
+  'IncompleteOutputError',
+  'RefusalError',
+  'ResponseParsingError',
+  'BudgetExceededError',
+]
+
+/** What may be known of a failure at the other end. */
+export function failure(error: unknown, onError?: RelayOptions['onError']): Json {
+  let chosen: string | Error | undefined
+  try {
+    chosen = onError?.(error)
+  } catch (thrown) {
+    console.warn('onError of toResponse() failed:', thrown)
+  }
+  const facts = masked(error)
+  if (typeof chosen === 'string') return { ...facts, message: chosen }
+  return chosen instanceof Error ? open(chosen) : facts
+}
+
+/** Class, status and code; of the words only those that are ours. */
+function masked(error: unknown): Json {
+  if (!(error instanceof InstructorError)) return { class: 'InstructorError', message: foreign(error) }
+  const { status, code, retryAfter } = error as { status?: unknown; code?: unknown; retryAfter?: unknown }
+  return {
+    class: error.name,
+    message: OWN.includes(error.name) && error.cause === undefined ? error.message : byClass(error),
+    ...(typeof status === 'number' ? { status } : {}),
+    ...(typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? { code } : {}),
+    ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
+  }
+}
+
+function foreign(error: unknown): string {
+  const name = error instanceof Error ? error.name : ''
+  return name === 'AbortError'
+    ? 'The call was cancelled on the server.'
+    : `The call failed on the server. ${DETAILS}`
+}
+
+function byClass(error: InstructorError): string {
+  const { status, attempts } = error as { status?: unknown; attempts?: unknown }
+  switch (error.name) {
+    case 'ConfigurationError':
+    case 'ModeError':
+      return `The call is set up wrongly on the server. ${DETAILS}`
+    case 'ProviderError':
+      return `The provider answered with ${typeof status === 'number' ? `status ${status}` : 'an error'}. ${DETAILS}`
+    case 'NetworkError':
+      return `The server got no answer from the provider. ${DETAILS}`
+    case 'TimeoutError':
+      return 'The call took longer than its timeout.'
+    case 'IncompleteOutputError':
+      return `The answer broke off before it was complete. ${DETAILS}`
+    case 'ValidationError':
+      return `The answer does not fit the model. ${DETAILS}`
+    case 'InstructorRetryError': {
+      const n = Array.isArray(attempts) && attempts.length ? attempts.length : undefined
+      return `No valid answer${n ? ` after ${n} attempt${n === 1 ? '' : 's'}` : ''}. ${DETAILS}`
+    }
+    default:
+      return `The call failed on the server. ${DETAILS}`
+  }
+}
+
+/** An error that the app chose to send: all that it says itself, but neither its cause nor bodies and attempts. */
+function open(error: Error): Json {
+  const { issues, status, code, retryAfter } = error as unknown as Json
+  return { class: error.name, message: error.message, issues, status, code, retryAfter }
+}

@@ -1,0 +1,226 @@
+/**
+ * The wasm modules as TypeScript sees them, and when each is made: **core** with the first client (synchronously),
+ * **validator** when plain JSON Schema has to be checked, **template** when a call has a `context`. A module that
+ * failed is replaced by a new instance (`instance.ts`), so nothing here keeps an object of one beyond a call.
+ *
+ * How the bytes are found is the loader's business (`loaders/`), one per runtime.
+ */
+import type { Host } from '../client/host.js'
+import { ConfigurationError, errorFrom, InstructorError } from '../common/errors.js'
+import { toJson } from '../common/json.js'
+import { type CoreApi, type CoreClient, instantiate as makeCore } from '../core_bg.js'
+import type { Json } from '../schema/model.js'
+import type { StandardIssue, StandardResult } from '../schema/standard.js'
+import { instantiate as makeTemplate } from '../template_bg.js'
+import { instantiate as makeValidator, type Validator, type ValidatorApi } from '../validator_bg.js'
+import type { CoreStream } from './boundary.js'
+import { type CompiledModule, type Instance, isCompiled, Slot } from './instance.js'
+
+/** A compiled `WebAssembly.Module`, or its bytes. */
+export type WasmSource = CompiledModule | ArrayBuffer | ArrayBufferView
+export type LazyModule = 'validator' | 'template'
+
+export interface Loader {
+  /** The core's bytes or module, at once. */
+  core(): WasmSource
+  lazy(name: LazyModule): Promise<WasmSource>
+}
+
+const core = /* @__PURE__ */ new Slot('core', makeCore)
+const validator = /* @__PURE__ */ new Slot('validator', makeValidator)
+const template = /* @__PURE__ */ new Slot('template', makeTemplate)
+
+const reason = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
+
+/** Makes the core ready; the second call costs nothing. */
+export function ready(loader: Loader): void {
+  if (core.compiled) return
+  if (typeof TextDecoder === 'undefined' || typeof TextEncoder === 'undefined')
+    throw new ConfigurationError(
+      'TextDecoder and TextEncoder are missing here, as they are in jsdom. In tests, set them before the first client: ' +
+        "Object.assign(globalThis, await import('node:util').then(({ TextDecoder, TextEncoder }) => ({ TextDecoder, TextEncoder }))).",
+    )
+  try {
+    const source = loader.core()
+    core.load(isCompiled(source) ? source : new WebAssembly.Module(source as BufferSource))
+  } catch (cause) {
+    if (cause instanceof InstructorError) throw cause
+    throw new InstructorError(
+      `The WebAssembly core can't be started: ${reason(cause)}.${policyHint(cause)}`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+/** The memory of the instance in use, for tests. */
+export const coreMemory = (): ArrayBuffer => core.current.api.memory.buffer
+
+/** A Content-Security-Policy shows as a failure to compile. */
+function policyHint(cause: unknown): string {
+  const { name } = (cause ?? {}) as Partial<Error>
+  return name === 'CompileError' || name === 'EvalError'
+    ? " If a Content-Security-Policy is in force here, it must allow 'wasm-unsafe-eval'."
+    : ''
+}
+
+/** One client's object in the core. It is made anew, from the same options, in each instance that the client uses. */
+export class Core {
+  readonly #model: string
+  #options: string
+  #objects = new WeakMap<Instance<CoreApi>, CoreClient>()
+
+  constructor(model: string, options: object) {
+    this.#model = model
+    this.#options = toJson(options, 'The options')
+  }
+
+  /** Other options from the next call on. */
+  update(options: object): void {
+    this.#options = toJson(options, 'The options')
+    this.#objects = new WeakMap()
+  }
+
+  /** Calls the object where no waiting is needed. */
+  use<T>(run: (client: CoreClient) => T): T {
+    try {
+      return run(this.#in(core.current))
+    } finally {
+      core.release()
+    }
+  }
+
+  async create(call: string, host: Host): Promise<string> {
+    const instance = core.current
+    try {
+      return await instance.track(this.#in(instance).create(call, host))
+    } finally {
+      core.release()
+    }
+  }
+
+  /** A streamed call, and the memory that its ops and texts lie in. */
+  stream(call: string, host: Host): { core: CoreStream; memory: () => ArrayBufferLike } {
+    const instance = core.current
+    const stream = this.#in(instance).stream(call, host)
+    const next = stream.next.bind(stream)
+    const free = stream.free.bind(stream)
+    stream.next = () => instance.track(next())
+    stream.free = () => {
+      free()
+      core.release()
+    }
+    // The buffer is another one after the memory has grown.
+    return { core: stream, memory: () => instance.api.memory.buffer }
+  }
+
+  #in(instance: Instance<CoreApi>): CoreClient {
+    let client = this.#objects.get(instance)
+    if (!client) {
+      client = new instance.api.CoreClient(this.#model, this.#options)
+      this.#objects.set(instance, client)
+    }
+    return client
+  }
+}
+
+/** `lint` of the core, as JSON text. */
+export function lintReport(loader: Loader, schema: string, target: string): string {
+  ready(loader)
+  try {
+    return core.current.api.lint(schema, target)
+  } finally {
+    core.release()
+  }
+}
+
+const loading = new Map<LazyModule, Promise<void>>()
+
+/** Loads a module that is not always needed. One that failed to load is tried again the next time. */
+function load(loader: Loader, name: LazyModule): Promise<void> {
+  let under = loading.get(name)
+  if (!under) {
+    under = compile(loader, name)
+    loading.set(name, under)
+    under.catch(() => loading.delete(name))
+  }
+  return under
+}
+
+async function compile(loader: Loader, name: LazyModule): Promise<void> {
+  const slot = name === 'validator' ? validator : template
+  try {
+    const source = await loader.lazy(name)
+    slot.load(isCompiled(source) ? source : await WebAssembly.compile(source as BufferSource))
+  } catch (cause) {
+    if (cause instanceof InstructorError) throw cause
+    const why = name === 'validator' ? 'Plain JSON Schema' : '`context`'
+    throw new ConfigurationError(
+      `${why} needs the WebAssembly module 'instructor-wasm/${name}.wasm', which can't be loaded: ${reason(cause)}.${policyHint(cause)} ` +
+        "Deliver the file beside the bundle, or hand it over with init() of 'instructor-wasm/slim'.",
+      { cause },
+    )
+  }
+}
+
+const compiled = new WeakMap<Instance<ValidatorApi>, WeakMap<Json, Validator>>()
+
+/** The schema's validator in the current instance. */
+function validatorOf(schema: Json): Validator {
+  const instance = validator.current
+  let known = compiled.get(instance)
+  if (!known) {
+    known = new WeakMap()
+    compiled.set(instance, known)
+  }
+  let found = known.get(schema)
+  if (!found) {
+    found = new instance.api.Validator(JSON.stringify(schema))
+    known.set(schema, found)
+  }
+  return found
+}
+
+function inValidator<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (thrown) {
+    throw errorFrom(thrown)
+  } finally {
+    validator.release()
+  }
+}
+
+/**
+ * Loads the validator module and compiles the schemas, before anything is sent: an answer that can't be checked would
+ * be paid for in vain.
+ */
+export async function prepareValidator(loader: Loader, schemas: readonly Json[]): Promise<void> {
+  await load(loader, 'validator')
+  for (const schema of schemas) inValidator(() => validatorOf(schema))
+}
+
+/** Checks a value by JSON Schema in the validator module. */
+export async function checkBySchema(
+  loader: Loader,
+  schema: Json,
+  value: unknown,
+): Promise<StandardResult<unknown>> {
+  await load(loader, 'validator')
+  const text = JSON.stringify(value)
+  // Empty when nothing is wrong.
+  const found = inValidator(() => validatorOf(schema).validate(text))
+  const issues = found ? (JSON.parse(found) as StandardIssue[]) : []
+  return issues.length ? { issues } : { value }
+}
+
+/** Renders templates in messages with the variables of `context`. */
+export async function renderMessages(loader: Loader, messages: string, context: string): Promise<string> {
+  await load(loader, 'template')
+  try {
+    return template.current.api.renderMessages(messages, context)
+  } finally {
+    template.release()
+  }
+}

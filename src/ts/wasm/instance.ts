@@ -1,0 +1,156 @@
+/**
+ * One wasm module of the process, and the instance of it that is in use.
+ *
+ * Whatever an export throws has unwound Rust's frames without running their destructors: a trap, an overflow of the
+ * stack, an exception of the host's that passed through. The instance behind it is never entered again. Calls in flight
+ * in it end with an error, and the next call makes a new instance of the same compiled module. Linear memory never
+ * shrinks, so an instance that has grown beyond {@link MAX_KEPT_MEMORY} is replaced as well.
+ */
+import { InstructorError } from '../common/errors.js'
+
+/** Bytes of linear memory beyond which an instance takes no new calls; it is released with its last call. */
+export const MAX_KEPT_MEMORY = 64 * 1024 * 1024
+
+type Export = (...args: unknown[]) => unknown
+
+/** A `WebAssembly.Module`. Public declarations name no type that only the DOM library has. */
+export type CompiledModule = object
+
+/** wasm-bindgen's glue as the build leaves it: makes one instance of a module (scripts/glue.mjs). */
+export type Instantiate<Api> = (
+  module: CompiledModule,
+  guard: (exports: Record<string, unknown>) => Record<string, unknown>,
+) => Api & { readonly memory: { readonly buffer: ArrayBuffer } }
+
+/** Exports that the glue calls where nobody hears an exception: destructors, and closures run by the host's job queue. */
+const UNHEARD = /^__wbg_\w+_free$|^__wbindgen_(free|destroy_closure)$|^wasm_bindgen\w*_invoke_/
+const DESTRUCTOR = /^__wbg_\w+_free$/
+/** Methods: their first argument is the object's address, 0 after `free()`. */
+const METHOD = /^(?!__|wasm_bindgen)[a-z]+_(?!new$)/
+/** What an unheard export returns in its place. */
+const NOTHING: readonly number[] = [0, 0, 0, 0]
+
+export class Instance<Api> {
+  readonly api: ReturnType<Instantiate<Api>>
+  readonly #name: string
+  /** Why it may not be entered again. */
+  #failed: InstructorError | undefined
+  /** Exports entered and not left. */
+  #depth = 0
+  /** Destructors called while the object may be borrowed. */
+  readonly #later: (() => unknown)[] = []
+  readonly #inFlight = new Set<(reason: unknown) => void>()
+
+  constructor(name: string, module: CompiledModule, make: Instantiate<Api>) {
+    this.#name = name
+    this.api = make(module, (exports) => this.#guarded(exports))
+  }
+
+  get failed(): boolean {
+    return this.#failed !== undefined
+  }
+
+  get grown(): boolean {
+    return this.api.memory.buffer.byteLength > MAX_KEPT_MEMORY
+  }
+
+  /** A promise that an export answered with; it rejects when the instance fails before the promise settles. */
+  track<T>(promise: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#failed) reject(this.#failed)
+      this.#inFlight.add(reject)
+      promise.then(resolve, reject).finally(() => this.#inFlight.delete(reject))
+    })
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#failed) return
+    this.#failed = new InstructorError(
+      `The WebAssembly module '${this.#name}' failed, which is a defect of instructor-wasm. Calls in flight in it end with this ` +
+        'error; the next call uses a new instance. Please report it with the input.',
+      { kind: 'defect', cause },
+    )
+    this.#later.length = 0
+    for (const reject of this.#inFlight) reject(this.#failed)
+    this.#inFlight.clear()
+  }
+
+  #guarded(exports: Record<string, unknown>): Record<string, unknown> {
+    const out: Record<string, unknown> = {}
+    for (const [name, value] of Object.entries(exports))
+      out[name] = typeof value === 'function' ? this.#guard(name, value as Export) : value
+    return out
+  }
+
+  #guard(name: string, run: Export): Export {
+    const unheard = UNHEARD.test(name)
+    const destructor = DESTRUCTOR.test(name)
+    const method = METHOD.test(name)
+    const enter: Export = (...args) => {
+      if (args[0] === 0) {
+        if (destructor) return undefined
+        if (method) throw new Error('The object was freed already.')
+      }
+      if (this.#failed) {
+        if (unheard) return NOTHING
+        throw this.#failed
+      }
+      if (destructor && this.#depth) return this.#later.push(() => enter(...args))
+      let result: unknown
+      this.#depth++
+      try {
+        result = run(...args)
+      } catch (cause) {
+        this.#fail(cause)
+      }
+      this.#depth--
+      if (this.#failed) {
+        if (unheard) return NOTHING
+        throw this.#failed
+      }
+      if (!this.#depth) while (this.#later.length) this.#later.shift()!()
+      return result
+    }
+    return enter
+  }
+}
+
+/** A compiled module with its current instance. */
+export class Slot<Api> {
+  readonly #name: string
+  readonly #make: Instantiate<Api>
+  #module: CompiledModule | undefined
+  #instance: Instance<Api> | undefined
+
+  constructor(name: string, make: Instantiate<Api>) {
+    this.#name = name
+    this.#make = make
+  }
+
+  get compiled(): boolean {
+    return this.#module !== undefined
+  }
+
+  /** Takes the compiled module; throws when the host can't make an instance of it. */
+  load(module: CompiledModule): void {
+    this.#instance = new Instance(this.#name, module, this.#make)
+    this.#module = module
+  }
+
+  /** The instance that new calls use. */
+  get current(): Instance<Api> {
+    if (!this.#module) throw new InstructorError(`The WebAssembly module '${this.#name}' is not loaded.`)
+    if (!this.#instance || this.#instance.failed || this.#instance.grown)
+      this.#instance = new Instance(this.#name, this.#module, this.#make)
+    return this.#instance
+  }
+
+  /** To be called when a call has ended: lets go of an instance that failed or holds too much memory. */
+  release(): void {
+    if (this.#instance?.failed || this.#instance?.grown) this.#instance = undefined
+  }
+}
+
+/** Whether it is a compiled module, also one of another realm (Next.js' edge sandbox), where `instanceof` is false. */
+export const isCompiled = (source: object): boolean =>
+  Object.prototype.toString.call(source) === '[object WebAssembly.Module]'
