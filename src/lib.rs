@@ -25,10 +25,14 @@ pub mod call;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub mod chat;
 pub mod error;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+pub mod http;
 // The other modules build their errors from it; what they do not use is not linked.
 pub mod json;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub mod mode;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+pub mod output;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub mod provider;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
@@ -37,6 +41,7 @@ pub mod schema;
 pub mod stream;
 #[cfg(feature = "template")]
 pub mod template;
+pub mod text;
 pub mod validate;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -12,8 +12,8 @@ use crate::error::{Error, Issue, Kind};
 use crate::json::DEFAULT_DEPTH;
 use crate::json::escape::whole_surrogates;
 use crate::json::find::{self, Shape};
-use crate::mode::Mode;
-use crate::provider::Ask;
+use crate::output::Ask;
+use crate::output::Mode;
 
 /// The candidate(s) an answer holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -199,7 +199,7 @@ fn excerpt(text: &str, line: usize, column: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::{Choice, Tool};
+    use crate::output::{Choice, Tool};
 
     fn ask(mode: Mode, names: &[&str]) -> Ask {
         Ask {

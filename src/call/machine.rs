@@ -22,14 +22,16 @@ use serde_json::{Map, Value};
 
 use super::extract::{self, Found, Missing};
 use super::outcome;
-use super::policy::{Moment, Policy, http_date_ms};
+use super::policy::{Moment, Policy};
 use super::setup::Setup;
 use super::tap::{Tap, TapState};
 use crate::chat::{Answer, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
-use crate::mode::prompts;
+use crate::http::HttpRequest;
+use crate::http::http_date_ms;
+use crate::output::prompts;
 use crate::provider::auth::Auth;
-use crate::provider::{HttpRequest, Reask, Sink, StreamDecoder, WireApi, error_body, wire};
+use crate::provider::{Reask, Sink, StreamDecoder, WireApi, error_body, wire};
 use crate::schema::splice;
 use crate::validate::report;
 

@@ -9,6 +9,7 @@
 mod extract;
 mod machine;
 mod outcome;
+pub mod partial;
 pub mod policy;
 mod setup;
 mod tap;

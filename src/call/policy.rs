@@ -164,16 +164,6 @@ impl Policy {
         Ok(())
     }
 
-    /// Whether an HTTP failure is worth the same request again. The server's `x-should-retry` overrides.
-    pub fn http_retryable(status: u16, should_retry: Option<&str>, quota_exhausted: bool) -> bool {
-        match should_retry {
-            Some("true") => true,
-            Some("false") => false,
-            // 424: a model of Bedrock's failed. 425: too early. 498: Groq has no capacity at the moment.
-            _ => (matches!(status, 408 | 409 | 424 | 425 | 429 | 498) || status >= 500) && !quota_exhausted,
-        }
-    }
-
     /// How long to wait before HTTP retry number `tried` (from 0). A server's own wish comes first; past a
     /// minute it is refused (`None`), so that a call never hangs on a header.
     pub fn backoff_ms(tried: u32, asked: Option<f64>, random: f64) -> Option<f64> {
@@ -188,49 +178,6 @@ impl Policy {
 
 fn wrong(what: &str, wanted: &str) -> Error {
     Error::new(Kind::Configuration, format!("{what} must be {wanted}.")).with("parameter", what)
-}
-
-/// Reads `retry-after-ms`, else `retry-after` in seconds or as an HTTP date: milliseconds from `now_ms`.
-pub fn retry_after_ms(headers: &[(String, String)], now_ms: f64) -> Option<f64> {
-    let header = |name: &str| headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim());
-    if let Some(ms) = header("retry-after-ms").and_then(number).filter(|ms| ms.is_finite() && *ms >= 0.0) {
-        return Some(ms);
-    }
-    let text = header("retry-after")?;
-    if let Some(seconds) = number(text) {
-        return (seconds.is_finite() && seconds >= 0.0).then_some(seconds * 1000.0);
-    }
-    http_date_ms(text).map(|at| (at - now_ms).max(0.0))
-}
-
-/// A decimal number; serde_json's reader is linked anyway, the standard library's would be 15 KB more.
-fn number(text: &str) -> Option<f64> {
-    serde_json::from_str(text).ok()
-}
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, the IMF-fixdate form) as milliseconds since the epoch.
-pub fn http_date_ms(text: &str) -> Option<f64> {
-    let (_, rest) = text.split_once(", ")?;
-    let mut parts = rest.split(' ');
-    let day: i64 = parts.next()?.parse().ok()?;
-    let month = parts.next()?;
-    let year: i64 = parts.next()?.parse().ok()?;
-    let mut clock = parts.next()?.split(':');
-    if parts.next()? != "GMT" || !(1970..=9999).contains(&year) || !(1..=31).contains(&day) {
-        return None;
-    }
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = MONTHS.iter().position(|m| *m == month)? as i64 + 1;
-    let hours: i64 = clock.next()?.parse().ok()?;
-    let minutes: i64 = clock.next()?.parse().ok()?;
-    let seconds: i64 = clock.next()?.parse().ok()?;
-    // Days from the civil date (Howard Hinnant's algorithm, March-based years).
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let year_of_era = y - era * 400;
-    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
-    Some(((days * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000) as f64)
 }
 
 #[cfg(test)]
@@ -268,27 +215,6 @@ mod tests {
             assert_eq!(error.kind, Kind::Configuration);
             assert!(error.message.starts_with(name), "{}", error.message);
         }
-    }
-
-    #[test]
-    fn retry_after_is_read_in_every_form() {
-        let h = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
-        assert_eq!(retry_after_ms(&h("Retry-After", "2"), 0.0), Some(2000.0));
-        assert_eq!(retry_after_ms(&h("retry-after-ms", "150.5"), 0.0), Some(150.5));
-        let at = 784_111_777_000.0;
-        assert_eq!(retry_after_ms(&h("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"), at - 5000.0), Some(5000.0));
-        assert_eq!(retry_after_ms(&h("retry-after", "soon"), 0.0), None);
-        assert_eq!(retry_after_ms(&[], 0.0), None);
-    }
-
-    #[test]
-    fn the_server_can_override_the_retry_rule_both_ways() {
-        assert!(Policy::http_retryable(429, None, false));
-        assert!(Policy::http_retryable(503, None, false));
-        assert!(!Policy::http_retryable(400, None, false));
-        assert!(!Policy::http_retryable(503, Some("false"), false));
-        assert!(Policy::http_retryable(400, Some("true"), false));
-        assert!(!Policy::http_retryable(429, None, true));
     }
 
     #[test]

@@ -14,15 +14,18 @@ use serde_json::{Map, Value};
 use self::extra::Extra;
 use self::given::{read_messages, read_models};
 use super::policy::Policy;
+use crate::call::partial::{PartialStream, Source};
 use crate::chat::detect;
 use crate::error::{Error, Kind};
 use crate::json::find::Shape;
 use crate::json::incremental::{Leniency, Options};
-use crate::json::stream::{PartialStream, Source};
-use crate::mode::{self, Mode};
+use crate::mode;
+use crate::output::Ask;
+use crate::output::Format;
+use crate::output::Mode;
+use crate::provider::address;
 use crate::provider::registry::Api;
-use crate::provider::{Ask, Encode, Endpoint, WireApi, wire};
-use crate::provider::{Format, address};
+use crate::provider::{Encode, Endpoint, WireApi, wire};
 use crate::schema::{Form, Models as Kept, Plan, ResponseModel};
 
 /// Keys that steer the call and never reach a request body.

@@ -1,8 +1,9 @@
 //! The tap between a stream's decoder and whoever shows the value: of all that a stream carries it lets through
 //! only the pieces of the wanted value (the arguments of our tool's call, or the text), as `text`.
 
-use crate::mode::Mode;
-use crate::provider::{Ask, Sink};
+use crate::output::Ask;
+use crate::output::Mode;
+use crate::provider::Sink;
 
 /// What the tap remembers between chunks. Reset at each attempt.
 #[derive(Debug, Default, Clone)]

@@ -23,9 +23,6 @@ pub mod patch;
 mod prose;
 pub mod skip;
 pub mod span;
-#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub mod stream;
-
 use crate::error::Error;
 use serde_json::Value;
 

@@ -3,12 +3,14 @@
 //! The order when the caller did not choose (docs/internals/behaviour.md#default-modes): a forced tool, else the native schema
 //! format, else one tool with `auto` and an instruction, else the schema in the prompt.
 
-use super::thinking::{self, Said};
-use super::{Mode, names, prompts};
+use super::names;
 use crate::error::Error;
+use crate::output::{Ask, Choice, Format, Tool};
+use crate::output::{Mode, prompts};
+use crate::provider::Endpoint;
 use crate::provider::registry::{Api, ChatTools, Force, ModelRule, Name, Row, SchemaFormat, rule};
 use crate::provider::shared::history;
-use crate::provider::{Ask, Choice, Endpoint, Format, Tool};
+use crate::provider::thinking::{self, Said};
 use crate::schema::{self, Dialect, Form, ResponseModel};
 use serde_json::{Map, Value};
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! Mode names: the core ones, Python's enum values, and the legacy names with one warning each.
 
-use super::Mode;
 use crate::error::{Error, Kind};
+use crate::output::Mode;
 use crate::provider::registry::Row;
 use serde_json::Value;
 

@@ -78,28 +78,3 @@ fn refused(parameter: &str, text: &str, wanted: &str) -> Error {
     let message = [parameter, " must be ", wanted, ": '", &shown, "' is not."].concat();
     Error::new(Kind::Configuration, message).with("parameter", parameter)
 }
-
-/// One segment of a path. RFC 3986's unreserved characters stay.
-pub fn encoded(text: &str) -> String {
-    encode(text, b"-_.~")
-}
-
-/// A path of several segments: their slashes stay, and the `@` that Cloudflare's names begin with.
-pub fn path(text: &str) -> String {
-    encode(text, b"-_.~/@")
-}
-
-fn encode(text: &str, kept: &[u8]) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
-            out.push(byte as char);
-        } else {
-            const HEX: &[u8; 16] = b"0123456789ABCDEF";
-            out.push('%');
-            out.push(HEX[usize::from(byte >> 4)] as char);
-            out.push(HEX[usize::from(byte & 15)] as char);
-        }
-    }
-    out
-}

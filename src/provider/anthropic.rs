@@ -10,11 +10,12 @@ mod stream;
 
 use super::registry::Key;
 use super::shared::{self, history, sum, turns};
-use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
+use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::mode::prompts;
 use crate::obj;
+use crate::output::Ask;
+use crate::output::prompts;
 use serde_json::{Map, Value};
 
 pub struct Anthropic;

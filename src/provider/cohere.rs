@@ -8,11 +8,12 @@ mod stream;
 use super::openai_chat::messages;
 use super::shared::parts::{self, Media, Part};
 use super::shared::{self, history, turns};
-use super::{Ask, Choice, Encode, Endpoint, Format, Reask, StreamDecoder, WireApi};
+use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::mode::prompts;
 use crate::obj;
+use crate::output::prompts;
+use crate::output::{Ask, Choice, Format};
 use serde_json::{Map, Value};
 
 pub struct Cohere;

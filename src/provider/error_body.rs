@@ -2,9 +2,9 @@
 
 use super::registry::{Cors, Row};
 use super::{Endpoint, WireApi};
-use crate::call::policy::{Policy, retry_after_ms};
 use crate::chat::Answer;
 use crate::error::{Error, Kind};
+use crate::http::{http_retryable, retry_after_ms};
 use crate::obj;
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ pub fn provider_error(
     let mut error = Error::new(Kind::Provider, message).with("status", status).with("provider", endpoint.row.id);
     // A few servers tell with a status of their own what passes.
     if !matches!(status, 401 | 403 | 413)
-        && code.as_deref().and_then(status_of).is_some_and(|meant| Policy::http_retryable(meant, None, quota))
+        && code.as_deref().and_then(status_of).is_some_and(|meant| http_retryable(meant, None, quota))
     {
         error.detail.insert("retryable".into(), true.into());
     }
@@ -131,7 +131,7 @@ fn no_quota(code: Option<&str>) -> bool {
 /// can succeed. In the middle of a stream an error of unknown meaning is a failure of the server (500).
 pub fn with_status(mut error: Error, named: Option<u16>, code: Option<&str>, streamed: bool) -> Error {
     let status = named.or_else(|| status_of(code?)).or(streamed.then_some(500));
-    let retryable = status.is_some_and(|status| Policy::http_retryable(status, None, no_quota(code)));
+    let retryable = status.is_some_and(|status| http_retryable(status, None, no_quota(code)));
     error.detail.insert("retryable".into(), retryable.into());
     if let Some(status) = status {
         error.detail.insert("status".into(), status.into());

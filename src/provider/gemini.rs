@@ -10,14 +10,15 @@ mod decode;
 mod encode;
 mod stream;
 
-use super::address;
 use super::shared::sum::text_at;
 use super::shared::{history, turns, with_query};
-use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
+use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::mode::prompts;
+use crate::http::{percent_encode, percent_encode_path};
 use crate::obj;
+use crate::output::Ask;
+use crate::output::prompts;
 use serde_json::Value;
 
 pub struct Gemini;
@@ -33,12 +34,12 @@ impl WireApi for Gemini {
             [_] => (base, "/models/"),
             ["publishers" | "endpoints", ..] => (root, "/"),
             [publisher, name] if root.len() < base.len() && *publisher != "models" => {
-                let publisher = ["/publishers/", &address::encoded(publisher), "/models/"].concat();
-                return with_query([root, &publisher, &address::encoded(name), method].concat(), endpoint);
+                let publisher = ["/publishers/", &percent_encode(publisher), "/models/"].concat();
+                return with_query([root, &publisher, &percent_encode(name), method].concat(), endpoint);
             }
             _ => (base, "/"),
         };
-        with_query([base, place, &address::path(model), method].concat(), endpoint)
+        with_query([base, place, &percent_encode_path(model), method].concat(), endpoint)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {

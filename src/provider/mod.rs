@@ -10,53 +10,8 @@
 
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::mode::Mode;
+use crate::output::Ask;
 use serde_json::{Map, Value};
-
-/// A tool as rendered for one API.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tool {
-    pub name: String,
-    pub description: String,
-    /// The parameters' JSON Schema, already rendered into the API's dialect.
-    pub parameters: Value,
-    /// Ask the API to enforce the schema (its own `strict` flag).
-    pub strict: bool,
-}
-
-/// How strongly the model is pushed to call a tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
-    /// Exactly this one tool (`Ask::tools[0]`).
-    Named,
-    /// Any of the tools, but one must be called.
-    Required,
-    /// The model decides.
-    Auto,
-}
-
-/// The native output format asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Format {
-    /// Any JSON object (`json_object`).
-    Json,
-    /// Text constrained by a schema.
-    Schema { name: String, description: Option<String>, schema: Value, strict: bool },
-}
-
-/// What to ask the model for: decided by `mode` and `schema` before any provider code runs.
-#[derive(Debug, Clone)]
-pub struct Ask {
-    /// The mode in force; [`Mode::Raw`] asks for nothing (response model null).
-    pub mode: Mode,
-    pub tools: Vec<Tool>,
-    pub choice: Choice,
-    pub format: Option<Format>,
-    /// Text for the system prompt (the schema in JSON and MD_JSON modes, a nudge where a tool can't be forced).
-    pub instructions: Option<String>,
-    /// Text appended to the last user message (MD_JSON).
-    pub closing: Option<String>,
-}
 
 /// A provider row with the caller's options, keys and environment resolved: all that is needed to address it.
 #[derive(Debug, Clone)]
@@ -158,16 +113,6 @@ pub trait WireApi: Sync {
     }
 }
 
-/// A request, ready to be sent. Auth headers are added by [`auth`] at the moment of sending and are never logged.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HttpRequest {
-    pub method: &'static str,
-    pub url: String,
-    /// Lower-case names.
-    pub headers: Vec<(String, String)>,
-    pub body: String,
-}
-
 pub mod address;
 pub mod anthropic;
 pub mod auth;
@@ -181,5 +126,6 @@ pub mod openai_chat;
 pub mod openai_responses;
 pub mod registry;
 pub mod shared;
+pub mod thinking;
 pub mod wire;
 pub mod workers_ai;

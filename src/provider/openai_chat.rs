@@ -11,9 +11,10 @@ mod reask;
 mod stream;
 
 use super::shared::with_query;
-use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
+use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
+use crate::output::Ask;
 use serde_json::Value;
 
 pub struct OpenaiChat;

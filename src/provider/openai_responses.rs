@@ -8,11 +8,12 @@ mod encode;
 mod stream;
 
 use super::shared::{turns, with_query};
-use super::{Ask, Encode, Endpoint, Reask, StreamDecoder, WireApi};
+use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::mode::prompts;
 use crate::obj;
+use crate::output::Ask;
+use crate::output::prompts;
 use serde_json::Value;
 
 pub struct OpenaiResponses;

@@ -3,14 +3,15 @@
 //! The body comes in an envelope (`{result, success, errors}`); in it is `{response}` (text, or the object itself where
 //! a schema was asked for), or OpenAI's own shape with newer models. A stream has either shape and ends with `[DONE]`.
 
-use super::address;
 use super::openai_chat::OpenaiChat;
 use super::shared::sum::{self, Slot, Sum, text_at};
 use super::shared::with_query;
-use super::{Ask, Encode, Endpoint, Format, Reask, Sink, StreamDecoder, WireApi, error_body};
+use super::{Encode, Endpoint, Reask, Sink, StreamDecoder, WireApi, error_body};
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
+use crate::http::percent_encode_path;
 use crate::obj;
+use crate::output::{Ask, Format};
 use crate::stream::{SseDecoder, SseEvent};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -21,7 +22,7 @@ impl WireApi for WorkersAi {
     fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, _stream: bool) -> String {
         // A model's slashes stay: `@cf/meta/…`. An AI gateway's address has no `/run`.
         let run = if endpoint.base_url.ends_with("/workers-ai") { "" } else { "/run" };
-        with_query([&endpoint.base_url, run, "/", &address::path(model)].concat(), endpoint)
+        with_query([&endpoint.base_url, run, "/", &percent_encode_path(model)].concat(), endpoint)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {

@@ -43,7 +43,7 @@ struct Fit<'a> {
 impl Fit<'_> {
     fn schema(&mut self, schema: &Value, value: &Value, depth: usize) -> bool {
         let Value::Object(map) = schema else { return *schema != Value::Bool(false) };
-        if self.steps == 0 || depth > super::normal::MAX_DEPTH {
+        if self.steps == 0 || depth > super::keywords::MAX_DEPTH {
             return true;
         }
         self.steps -= 1;

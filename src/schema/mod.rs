@@ -14,9 +14,11 @@ mod cache;
 pub mod dialect;
 mod fits;
 mod form;
+mod keywords;
 pub(crate) mod lint;
 mod merge;
 mod model;
+mod names;
 mod normal;
 mod plan;
 mod refs;
@@ -140,7 +142,7 @@ fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, E
 /// Not every API knows `#`, and the rendered root is not always the root's schema: a definition is certain.
 fn with_own_definition(model: &ResponseModel) -> (Map<String, Value>, String) {
     let name = match model.schema().get("$defs") {
-        Some(Value::Object(defs)) => model::free(defs, &model.name),
+        Some(Value::Object(defs)) => names::free(defs, &model.name),
         _ => model.name.clone(),
     };
     let target = format!("#/$defs/{name}");
@@ -235,7 +237,7 @@ struct Defaults<'a> {
 
 impl Defaults<'_> {
     fn of(&mut self, schema: &Map<String, Value>, depth: usize) -> NodeId {
-        if depth > normal::MAX_DEPTH {
+        if depth > keywords::MAX_DEPTH {
             return KEEP;
         }
         if let Some(Value::String(reference)) = schema.get("$ref") {

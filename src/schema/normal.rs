@@ -7,33 +7,15 @@
 mod ids;
 
 use self::ids::Ids;
+use super::keywords::{MANY, MAX_DEPTH, NAMED, ONE};
+use super::names::sanitise;
 use super::refs::{escaped, prune};
 use crate::error::Error;
 use crate::schema::Put;
 use serde_json::{Map, Value, json};
 
-/// Deeper schemas are refused: nobody's answer is that deep, and it bounds every recursion over the schema.
-pub const MAX_DEPTH: usize = 96;
-
 /// Keywords of a whole schema, with those of the parts that references make copies of.
 const MAX_KEYWORDS: usize = 500_000;
-
-/// Keywords whose value is one schema, a list of schemas, a map of schemas.
-pub const ONE: &[&str] = &[
-    "items",
-    "additionalProperties",
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "propertyNames",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "additionalItems",
-];
-pub const MANY: &[&str] = &["anyOf", "oneOf", "allOf", "prefixItems"];
-pub const NAMED: &[&str] = &["properties", "patternProperties", "$defs", "dependentSchemas"];
 
 /// Keywords that count something.
 const COUNTS: &[&str] =
@@ -290,7 +272,7 @@ impl Normaliser<'_> {
             let name = if last.is_empty() || last.bytes().all(|b| b.is_ascii_digit()) {
                 "Shared".to_owned()
             } else {
-                super::model::sanitise(&last.replace("~1", "/").replace("~0", "~"))
+                sanitise(&last.replace("~1", "/").replace("~0", "~"))
             };
             self.name(pointer, name)
         });

@@ -22,10 +22,10 @@ mod simplify;
 pub(super) use simplify::simplify;
 
 use super::fits::fits_rendered;
-use super::normal::MAX_DEPTH;
 use super::refs::weight;
 use crate::error::{Error, Issue, Kind};
 use crate::obj;
+use crate::schema::keywords::MAX_DEPTH;
 use serde_json::{Map, Value};
 use std::cell::Cell;
 

@@ -1,7 +1,7 @@
 //! References within a normalised schema: `#/$defs/…`, found, followed, renamed.
 
 use super::Put;
-use super::normal::NAMED;
+use crate::schema::keywords::NAMED;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 

@@ -23,7 +23,7 @@ pub trait SseSink {
     fn event(&mut self, event: SseEvent) -> Result<(), Error>;
 
     /// `bytes` begin with a new event. A receiver that knows what it says without having it taken apart (because all
-    /// but a few bytes repeat the last one, see [`Repeat`](crate::json::extract::Repeat)) takes it, blank line
+    /// but a few bytes repeat the last one, see `json::extract::Repeat`) takes it, blank line
     /// included, and answers its length; otherwise 0.
     fn known(&mut self, bytes: &[u8]) -> usize;
 }

@@ -6,6 +6,7 @@
 use super::near::nearest;
 use super::words::{count, either, found, join, list, quote, simple, values, wanted, with_article};
 use crate::error::Issue;
+use crate::text::shorten;
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::paths::LocationSegment;
@@ -98,7 +99,7 @@ impl Explainer<'_> {
                 join(&["wanted a multiple of ", number.strip_suffix(".0").unwrap_or(&number), &got()])
             }
             Kind::Pattern { pattern } => {
-                let pattern = super::report::shorten(pattern, 200);
+                let pattern = shorten(pattern, 200);
                 join(&["wanted a string that matches the pattern ", &pattern, &got()])
             }
             Kind::Format { format } => join(&["wanted ", &format_words(format), &got()]),

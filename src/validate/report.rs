@@ -1,6 +1,7 @@
 //! Problems as text for a model: one line each, path first, and never more than it can act on.
 
 use crate::error::Issue;
+use crate::text::shorten;
 use serde_json::Value;
 
 /// How many problems are spelled out; a model that fixes these has understood the rest.
@@ -98,18 +99,6 @@ fn field(issue: &Issue) -> String {
         out.push_str(&issue.message);
     }
     out
-}
-
-/// At most `max` characters of `text`, with `…` where something was left out.
-pub fn shorten(text: &str, max: usize) -> String {
-    match text.char_indices().nth(max) {
-        Some((cut, _)) => {
-            let mut out = text.get(..cut).unwrap_or_default().to_owned();
-            out.push('…');
-            out
-        }
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

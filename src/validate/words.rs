@@ -1,6 +1,6 @@
 //! How values and schemas are put into words: short, and in JSON's own terms.
 
-use super::report::shorten;
+use crate::text::shorten;
 use serde_json::Value;
 
 /// Longest value quoted in a message, in characters.

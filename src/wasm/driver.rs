@@ -7,7 +7,7 @@ use super::host::{Clock, Host, settle, sleep, thrown};
 use super::transport::{self, Failure, Head};
 use crate::call::{Call, Want};
 use crate::error::{Error, Issue};
-use crate::provider::HttpRequest;
+use crate::http::HttpRequest;
 
 /// Runs a call that is not streamed. Resolves with the completion as JSON text.
 pub async fn run(mut call: Call, host: Host) -> Result<JsValue, JsValue> {

@@ -4,10 +4,11 @@
 //! (in the `memory` that `initSync` answered, whose buffer may have been replaced by a bigger one), `clear()`.
 //! snapshot.ts applies them.
 
+use crate::call::partial::{PartialStream, Source};
 use crate::error::Error;
 use crate::json::incremental::{Leniency, Options};
-use crate::json::stream::{PartialStream, Source, Utf8};
 use crate::provider::Sink;
+use crate::text::Utf8;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]

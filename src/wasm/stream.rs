@@ -17,9 +17,9 @@ use web_sys::ReadableStreamDefaultReader;
 use super::driver::{self, failed, issues, step};
 use super::host::{Clock, Host, thrown};
 use super::transport::{self, Failure};
+use crate::call::partial::PartialStream;
 use crate::call::{Accepted, Call, Want};
 use crate::error::Error;
-use crate::json::stream::PartialStream;
 
 /// What `next()` resolves with.
 #[repr(u32)]
@@ -39,7 +39,7 @@ struct Running {
     host: Host,
     reader: Option<ReadableStreamDefaultReader>,
     /// The request in flight, for error texts.
-    request: Option<crate::provider::HttpRequest>,
+    request: Option<crate::http::HttpRequest>,
     partial: PartialStream,
     /// TypeScript reads the body.
     outside: bool,
@@ -201,7 +201,7 @@ impl Running {
         }
     }
 
-    async fn send(&mut self, request: crate::provider::HttpRequest) -> Result<(), JsValue> {
+    async fn send(&mut self, request: crate::http::HttpRequest) -> Result<(), JsValue> {
         let clock = self.clock;
         match transport::send(&self.host, &self.call, request.clone(), clock).await {
             Ok(head) if self.call.on_head(head.status, &head.headers) => {

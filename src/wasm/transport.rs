@@ -13,7 +13,8 @@ use web_sys::ReadableStreamDefaultReader;
 use super::host::{Clock, Host, or_aborted, settle};
 use crate::call::Call;
 use crate::error::{Error, Kind};
-use crate::provider::{Endpoint, HttpRequest, auth, error_body};
+use crate::http::HttpRequest;
+use crate::provider::{Endpoint, auth, error_body};
 
 /// Same-origin redirects followed before giving up.
 const MAX_REDIRECTS: usize = 3;

@@ -56,7 +56,7 @@ fn whole(text: &str, shape: &Shape) -> String {
 fn streamed(shape: &Shape, pieces: &[&[u8]]) -> Option<Value> {
     let mut parser = Parser::new(Options { leniency: Leniency::Text, shape: shape.clone(), ..Options::default() });
     let mut tree = Tree::new();
-    let mut utf8 = instructor_wasm::json::stream::Utf8::default();
+    let mut utf8 = instructor_wasm::text::Utf8::default();
     for piece in pieces {
         utf8.push(piece, &mut |text| parser.push(text, &mut tree).unwrap());
     }

@@ -7,7 +7,7 @@ use instructor_wasm::error::Kind;
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
 use instructor_wasm::json::parse_lenient;
-use instructor_wasm::json::stream::Utf8;
+use instructor_wasm::text::Utf8;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{cut, read_json, testdata};

@@ -1,9 +1,9 @@
 //! The packed ops say what the parser said: an interpreter of them builds the same value.
 
+use instructor_wasm::call::partial::{PartialStream, Source};
 use instructor_wasm::json::incremental::{Leniency, Options};
 use instructor_wasm::json::ops::{Ops, Tree};
 use instructor_wasm::json::patch::*;
-use instructor_wasm::json::stream::{PartialStream, Source};
 use instructor_wasm::provider::Sink;
 use proptest::prelude::*;
 use serde_json::{Value, json};

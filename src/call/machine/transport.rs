@@ -3,9 +3,10 @@
 
 use super::*;
 use crate::chat::Finish;
+use crate::http::http_retryable;
 use crate::json::cut::{self, Ending};
 use crate::json::find::find;
-use crate::mode::Mode;
+use crate::output::Mode;
 use std::borrow::Cow;
 
 /// A chunk is read in pieces of this size, so that one that is too large is noticed before all of it is read.
@@ -22,8 +23,8 @@ impl Call {
                 error_body::provider_error(&self.setup.endpoint, self.api, status, headers, &text, moment.now_ms);
             let should_retry = header(headers, "x-should-retry");
             let quota = error.detail.get("quotaExhausted").and_then(Value::as_bool).unwrap_or(false);
-            let retryable = Policy::http_retryable(status, should_retry, quota)
-                || should_retry != Some("false") && says_retry(&error);
+            let retryable =
+                http_retryable(status, should_retry, quota) || should_retry != Some("false") && says_retry(&error);
             if self.resign(&error, headers, moment) {
                 return self.push_send();
             }

@@ -2,7 +2,8 @@
 //! account of the call (usage, attempts, completion).
 
 use super::*;
-use crate::mode::{self, Mode};
+use crate::mode;
+use crate::output::Mode;
 
 impl Call {
     /// The verdict on the candidate: no issues means accepted.

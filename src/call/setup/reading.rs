@@ -5,7 +5,7 @@ use crate::call::extract;
 use crate::error::Issue;
 use crate::json::find::{misplaced, opened};
 use crate::json::{lax, lenient};
-use crate::mode::prompts;
+use crate::output::prompts;
 use std::cell::Cell;
 
 /// Steps that comparing the candidates of a text with the schema may take.

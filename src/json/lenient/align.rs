@@ -63,7 +63,7 @@ pub fn short(value: &Value) -> Value {
 }
 
 pub fn short_text(text: &str) -> Value {
-    Value::String(crate::validate::report::shorten(text, MAX_SHORT))
+    Value::String(crate::text::shorten(text, MAX_SHORT))
 }
 
 impl<'a> Align<'a> {

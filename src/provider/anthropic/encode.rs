@@ -2,11 +2,12 @@
 
 use crate::error::Error;
 use crate::obj;
+use crate::output::{Choice, Format};
+use crate::provider::Encode;
 use crate::provider::registry::rule;
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::{sum, turns};
-use crate::provider::{Choice, Encode, Format};
 use serde_json::{Map, Value};
 
 /// What Vertex AI calls the classic version of the API.

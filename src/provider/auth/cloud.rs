@@ -4,6 +4,7 @@ use super::google_jwt::Account;
 use super::sigv4::Keys;
 use super::{Auth, Secret};
 use crate::error::Error;
+use crate::http::percent_encode;
 use crate::obj;
 use crate::provider::address;
 use serde_json::{Map, Value};
@@ -132,7 +133,7 @@ fn account_of(env: Env) -> Option<Value> {
 pub fn google_base(options: &Map<String, Value>, base: Option<String>, publisher: &str) -> String {
     let text = |key: &str| options.get(key).and_then(Value::as_str);
     let location = text("location").unwrap_or("us-central1");
-    let project = text("project").map(address::encoded);
+    let project = text("project").map(percent_encode);
     let host = base.map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_else(|| match (&project, location) {
         (None, _) | (_, "global") => "https://aiplatform.googleapis.com".to_owned(),
         (_, "us" | "eu") => format!("https://aiplatform.{location}.rep.googleapis.com"),

@@ -9,8 +9,9 @@ pub mod google_jwt;
 pub mod sha256;
 pub mod sigv4;
 
-use super::{HttpRequest, address};
+use super::address;
 use crate::error::Error;
+use crate::http::HttpRequest;
 use crate::obj;
 use serde_json::Value;
 use std::fmt;

@@ -102,7 +102,7 @@ fn encoded(text: &str, path: bool) -> String {
     if text.is_empty() && path {
         return "/".to_owned();
     }
-    let pieces: Vec<String> = text.split('/').map(crate::provider::address::encoded).collect();
+    let pieces: Vec<String> = text.split('/').map(crate::http::percent_encode).collect();
     pieces.join(if path { "/" } else { "%2F" })
 }
 

@@ -1,13 +1,14 @@
 //! The request body.
 
 use crate::error::Error;
-use crate::mode::prompts;
 use crate::obj;
+use crate::output::prompts;
+use crate::output::{Choice, Format};
+use crate::provider::Encode;
 use crate::provider::registry::rule;
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
-use crate::provider::{Choice, Encode, Format};
 use serde_json::{Map, Value};
 
 const INFERENCE: &[(&str, &str)] = &[

@@ -5,9 +5,10 @@
 
 use super::{Env, unset, wrong};
 use crate::error::Error;
-use crate::mode::Mode;
+use crate::http::percent_encode;
+use crate::output::Mode;
 use crate::provider::Endpoint;
-use crate::provider::address::{self, encoded};
+use crate::provider::address;
 use crate::provider::auth::{basic, cloud};
 use crate::provider::registry::{Address, Api, Key, Row};
 
@@ -42,7 +43,7 @@ impl Given {
         };
         let resource = || {
             let name = (row.address == Address::Azure).then(|| env("AZURE_RESOURCE_NAME"))??;
-            Some(("AZURE_RESOURCE_NAME", ["https://", &encoded(&name), ".openai.azure.com"].concat()))
+            Some(("AZURE_RESOURCE_NAME", ["https://", &percent_encode(&name), ".openai.azure.com"].concat()))
         };
         let option = option.map(|base| ("baseURL", base));
         let azure = azure.map(|base| ("azureEndpoint", base.to_owned()));
@@ -152,7 +153,7 @@ pub(super) fn base_url(
                             "letters, digits, `-`, `_` and `.`: it is a part of the host's name",
                         ));
                     }
-                    Ok(base.replace(&hole, &encoded(&value)))
+                    Ok(base.replace(&hole, &percent_encode(&value)))
                 }
                 None => {
                     Err(unset::setting(variables.first().copied().unwrap_or(option), "<your-account>", option, runtime))
@@ -190,7 +191,7 @@ fn azure(endpoint: &mut Endpoint, base: String, in_address: Option<String>, env:
         return Ok([host, "/openai/v1"].concat());
     }
     address::segment("model", &endpoint.model)?;
-    Ok([host, "/openai/deployments/", &encoded(&endpoint.model)].concat())
+    Ok([host, "/openai/deployments/", &percent_encode(&endpoint.model)].concat())
 }
 
 fn missing_base(row: &Row) -> Error {

@@ -1,13 +1,14 @@
 //! The request body.
 
 use crate::error::Error;
-use crate::mode::Mode;
 use crate::obj;
+use crate::output::Mode;
+use crate::output::{Choice, Format};
+use crate::provider::Encode;
 use crate::provider::registry::rule;
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Part, Source};
 use crate::provider::shared::turns;
-use crate::provider::{Choice, Encode, Format};
 use serde_json::{Map, Value};
 
 /// Stands for the signature of a call that this model did not make itself; newer models refuse a call without any.

@@ -3,9 +3,10 @@
 use super::messages;
 use crate::error::Error;
 use crate::obj;
+use crate::output::{Ask, Choice, Format, Tool};
+use crate::provider::Encode;
 use crate::provider::registry::{Force, SchemaFormat, StreamUsage, rule};
 use crate::provider::shared::turns;
-use crate::provider::{Ask, Choice, Encode, Format, Tool};
 use serde_json::{Map, Value};
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {

@@ -4,13 +4,14 @@
 //! message, or becomes one; then, in JSON and MD_JSON, adjacent messages of the same role are merged.
 
 use crate::error::Error;
-use crate::mode::Mode;
 use crate::obj;
+use crate::output::Ask;
+use crate::output::Mode;
+use crate::provider::Encode;
 use crate::provider::registry::{Form, Row};
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
-use crate::provider::{Ask, Encode};
 use serde_json::Value;
 
 /// The caller's messages as this API takes them; never changed in place.

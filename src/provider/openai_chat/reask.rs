@@ -1,8 +1,8 @@
 //! The turns that report the problems of an answer to the model (docs/internals/behaviour.md#reask-turns).
 
 use super::messages;
-use crate::mode::{Mode, prompts};
 use crate::obj;
+use crate::output::{Mode, prompts};
 use crate::provider::Reask;
 use crate::provider::registry::ReaskStyle;
 use crate::provider::shared::history::{self, Echoed};

@@ -2,10 +2,11 @@
 
 use crate::error::Error;
 use crate::obj;
+use crate::output::{Choice, Format};
+use crate::provider::Encode;
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
-use crate::provider::{Choice, Encode, Format};
 use serde_json::{Map, Value};
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {

@@ -1,8 +1,10 @@
 //! Rows of hosts that speak OpenAI's chat completions. Evidence: litellm 1.110.2, pydantic-ai-slim 2.68.0 and the AI
 //! SDK's packages of November 2026; what they do not say is as at most hosts.
 
-use super::rows::{CHAT, CHAT_AND_RESPONSES, NO_SCHEMA, OPENAI_LIKE};
-use super::*;
+use super::base::*;
+use super::row::*;
+use crate::output::Mode;
+use crate::schema::Dialect;
 use Mode::{Json, JsonSchema, MdJson, Tools, ToolsStrict};
 
 type Names = &'static [&'static str];

@@ -3,8 +3,10 @@
 //! The last have no address and no key: a small file of the TypeScript side (`src/ts/inbrowser`) answers their requests
 //! in OpenAI's form, so that everything else here is as for a server.
 
-use super::rows::{CHAT_AND_RESPONSES, OPENAI_LIKE};
-use super::*;
+use super::base::*;
+use super::row::*;
+use crate::output::Mode;
+use crate::schema::Dialect;
 use Mode::{Json, JsonSchema, MdJson};
 
 /// Ollama's models that call tools well enough (docs/internals/behaviour.md#default-modes).

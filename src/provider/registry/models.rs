@@ -2,8 +2,8 @@
 //! first rule that states it wins. The last rule of a family is that of its newest models: it holds for models that
 //! this list does not know yet, so each older generation has a rule of its own before it.
 
-use super::Pattern;
 use super::name::Name;
+use super::row::Pattern;
 use crate::schema::Dialect;
 
 /// How a name is matched.

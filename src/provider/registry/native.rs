@@ -1,7 +1,9 @@
 //! Rows of the providers whose API is their own, each with a file beside this folder.
 
-use super::rows::{CHAT, OPENAI_LIKE, THREE};
-use super::*;
+use super::base::*;
+use super::row::*;
+use crate::output::Mode;
+use crate::schema::Dialect;
 use Mode::{Json, JsonSchema, MdJson, ParallelTools, Tools, ToolsStrict};
 
 pub(super) const ANTHROPIC: Row = Row {

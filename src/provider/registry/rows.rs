@@ -1,67 +1,13 @@
 //! The rows. The first 23 are Python Instructor's providers in the order its messages list them.
 
+use super::base::*;
 use super::hosts::*;
 use super::local::*;
 use super::native::*;
-use super::*;
+use super::row::*;
+use crate::output::Mode;
+use crate::schema::Dialect;
 use Mode::{Json, JsonSchema, MdJson, ParallelTools, ResponsesTools, Tools, ToolsStrict};
-
-pub(super) const CHAT: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson, ParallelTools];
-pub(super) const CHAT_AND_RESPONSES: &[Mode] =
-    &[Tools, ToolsStrict, Json, JsonSchema, MdJson, ParallelTools, ResponsesTools];
-pub(super) const NO_SCHEMA: &[Mode] = &[Tools, ToolsStrict, Json, MdJson, ParallelTools];
-const NO_PARALLEL: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson];
-pub(super) const THREE: &[Mode] = &[Tools, ToolsStrict, JsonSchema, MdJson];
-
-/// An OpenAI-compatible provider, as most of them are.
-pub(super) const OPENAI_LIKE: Row = Row {
-    id: "",
-    title: "",
-    api: Api::OpenaiChat,
-    base: "",
-    path: "/chat/completions",
-    stream_path: "",
-    key: Key::Bearer,
-    key_env: &[],
-    token_env: "",
-    base_env: &[],
-    base_env_ending: "",
-    address: Address::AsGiven,
-    no_base: "",
-    headers: &[],
-    option_headers: &[],
-    browser_headers: &[],
-    max_field: "max_tokens",
-    max_default: None,
-    seed_field: "seed",
-    stream_usage: StreamUsage::Include,
-    default_mode: Tools,
-    mode_of_others: None,
-    chat_tool_rules: false,
-    gateway: false,
-    modes: CHAT,
-    unstreamed: &[],
-    format_excludes_tools: false,
-    schema_models: &[],
-    legacy: &[],
-    force: Force::Named,
-    force_models: &[],
-    strict_tools: false,
-    strict_at: "",
-    strict_models: &[],
-    thinking_switch: false,
-    schema_format: SchemaFormat::Named,
-    schema_strict: false,
-    dialect: Dialect::Plain,
-    md_json_native: false,
-    json_native: false,
-    tool_dialect: Dialect::Plain,
-    reask: ReaskStyle::Openai,
-    turns: TURNS,
-    parts: Parts { image: Form::Any, audio: Form::Data, document: Form::Data },
-    cors: Cors::Unknown,
-    start: "",
-};
 
 pub const ROWS: &[Row] = &[
     Row {
@@ -364,3 +310,12 @@ pub const ROWS: &[Row] = &[
     LLAMAFILE,
     DOCKER,
 ];
+
+/// The names in the order that Python's message lists them, ours behind.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.id)
+}
+
+pub fn row(id: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.id == id)
+}

@@ -1,6 +1,7 @@
 //! What was probably meant by a provider's name that is none, and whose a model is that is given without one.
 
-use super::{name::Name, names};
+use super::name::Name;
+use super::rows::names;
 
 /// Names that people type for a provider which is listed by another.
 const OTHER_NAMES: &[(&str, &str)] = &[

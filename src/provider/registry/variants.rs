@@ -1,6 +1,11 @@
 //! Rows that an option or the model's name chooses in place of the one that is named.
 
-use super::*;
+use super::base::CHAT;
+use super::models::rule;
+use super::name::Name;
+use super::row::*;
+use super::{hosts, local, native};
+use crate::output::Mode;
 use serde_json::{Map, Value};
 
 /// Claude on Vertex AI: Anthropic's API at Google's address. Native structured outputs are off there unless the
@@ -36,7 +41,7 @@ pub const OLLAMA_NATIVE: Row = Row {
     stream_usage: StreamUsage::Always,
     default_mode: Mode::JsonSchema,
     mode_of_others: None,
-    modes: rows::CHAT,
+    modes: CHAT,
     force: Force::No,
     ..local::OLLAMA
 };

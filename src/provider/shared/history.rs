@@ -6,8 +6,8 @@
 //! a provider's prompt cache still matches.
 
 use super::turns::{answered, role};
-use crate::mode::prompts;
 use crate::obj;
+use crate::output::prompts;
 use crate::provider::registry::{Pattern, TurnRules};
 use serde_json::{Map, Value};
 use std::borrow::Cow;

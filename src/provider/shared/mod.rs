@@ -10,7 +10,7 @@ pub mod sum;
 pub mod turns;
 
 use super::Endpoint;
-use super::address::encoded;
+use crate::http::percent_encode;
 
 /// `{base}{path}` with `{model}` filled in (one segment, encoded) and the endpoint's query.
 pub fn url(endpoint: &Endpoint, path: &str, model: &str) -> String {
@@ -18,7 +18,7 @@ pub fn url(endpoint: &Endpoint, path: &str, model: &str) -> String {
     match path.split_once("{model}") {
         Some((before, after)) => {
             out.push_str(before);
-            out.push_str(&encoded(model));
+            out.push_str(&percent_encode(model));
             out.push_str(after);
         }
         None => out.push_str(path),
@@ -30,9 +30,9 @@ pub fn url(endpoint: &Endpoint, path: &str, model: &str) -> String {
 pub fn with_query(mut url: String, endpoint: &Endpoint) -> String {
     for (name, value) in &endpoint.query {
         url.push(if url.contains('?') { '&' } else { '?' });
-        url.push_str(&encoded(name));
+        url.push_str(&percent_encode(name));
         url.push('=');
-        url.push_str(&encoded(value));
+        url.push_str(&percent_encode(value));
     }
     url
 }

@@ -3,10 +3,12 @@
 use super::{history, parts};
 use crate::chat::ToolCall;
 use crate::error::{Error, Kind};
-use crate::mode::{Mode, prompts, thinking};
 use crate::obj;
+use crate::output::Ask;
+use crate::output::{Mode, prompts};
+use crate::provider::Encode;
 use crate::provider::registry::{Sampling, rule};
-use crate::provider::{Ask, Encode};
+use crate::provider::thinking;
 use serde_json::{Map, Value};
 
 /// Parameters that some models answer with 400.

@@ -1,7 +1,7 @@
 //! Tools without strict mode: whether a schema can be sent as the user wrote it.
 
 use super::{Names, served};
-use crate::schema::normal::{MANY, NAMED, ONE};
+use crate::schema::keywords::{MANY, NAMED, ONE};
 use crate::schema::render::for_grammar;
 use serde_json::{Map, Value};
 

@@ -1,8 +1,10 @@
 //! The object put around a model that is none: `{tasks: [...]}` or `{content: …}`, named as Python's Instructor names it.
 
-use super::{Rendered, ResponseModel, free, is_object, sanitise, text};
+use super::{ResponseModel, is_object, text};
 use crate::obj;
 use crate::schema::Put;
+use crate::schema::cache::Rendered;
+use crate::schema::names::{free, sanitise};
 use crate::schema::refs::{definition, each_ref, rebase};
 use serde_json::{Map, Value, json};
 

@@ -2,7 +2,7 @@
 //!
 //! Only what stands where a schema may stand counts: an `$id` in an `enum` or under an unknown keyword is data.
 
-use super::{MANY, MAX_DEPTH, NAMED, ONE};
+use crate::schema::keywords::{MANY, MAX_DEPTH, NAMED, ONE};
 use crate::schema::refs::escaped;
 use serde_json::{Map, Value};
 

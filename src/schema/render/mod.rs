@@ -24,12 +24,12 @@ pub(super) use self::pattern::for_grammar;
 
 use self::bounds::{Circles, MAX_INLINED, MAX_LEVEL, MAX_NODES};
 use super::dialect::Rules;
-use super::normal::MAX_DEPTH;
 use super::plan::{KEEP, Node, NodeId};
 use super::refs::{escaped, weight_of};
 use super::{Level, Note, words};
 use crate::error::Error;
 use crate::schema::Put;
+use crate::schema::keywords::MAX_DEPTH;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 

@@ -192,7 +192,7 @@ fn told(error: &Error, parameter: &str, given: &str) -> bool {
 
 /// The name stands in the address, as one segment.
 fn encoded(url: &Result<String, Error>, name: &str) -> bool {
-    let one = instructor_wasm::provider::address::encoded(name);
+    let one = instructor_wasm::http::percent_encode(name);
     url.as_ref().is_ok_and(|url| plain(url) && url.split('/').any(|segment| segment == one))
 }
 

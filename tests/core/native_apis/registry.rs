@@ -312,9 +312,9 @@ fn every_row_is_whole() {
         }
         let keyed = matches!(row.key, Key::Bearer | Key::Header(_));
         assert!(!keyed || !row.key_env.is_empty(), "{} names no variable", row.id);
-        let schema = row.modes.contains(&instructor_wasm::mode::Mode::JsonSchema);
+        let schema = row.modes.contains(&instructor_wasm::output::Mode::JsonSchema);
         assert!(schema == (row.schema_format != SchemaFormat::No) || row.id == "perplexity", "{}", row.id);
-        let forced = row.default_mode == instructor_wasm::mode::Mode::Tools;
+        let forced = row.default_mode == instructor_wasm::output::Mode::Tools;
         assert!(!forced || row.force != Force::No || row.id == "writer", "{} defaults to what it can't force", row.id);
     }
 }

@@ -5,7 +5,7 @@
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::{Both, Tree};
 use instructor_wasm::json::patch::Packed;
-use instructor_wasm::json::stream::Utf8;
+use instructor_wasm::text::Utf8;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 

@@ -4,10 +4,10 @@
 //! our tool), and its pieces go into the incremental parser as they come. Errors are kept until asked for, because
 //! a sink has no way to answer.
 
-use super::incremental::{Options, Parser};
-use super::ops::{Both, Ops, Tree};
-use super::patch::Packed;
 use crate::error::Error;
+use crate::json::incremental::{Options, Parser};
+use crate::json::ops::{Both, Ops, Tree};
+use crate::json::patch::Packed;
 use crate::provider::Sink;
 use crate::schema::Restoring;
 
@@ -164,48 +164,6 @@ impl Sink for PartialStream {
     fn delta_end(&mut self) {
         if self.every_delta {
             self.packed.delta();
-        }
-    }
-}
-
-/// Text whose UTF-8 may be cut anywhere, put together to whole characters.
-#[derive(Default)]
-pub struct Utf8 {
-    /// The beginning of a character, whose rest has not come.
-    held: Vec<u8>,
-}
-
-impl Utf8 {
-    /// Hands out the text that `bytes` complete; what is not UTF-8 becomes U+FFFD.
-    pub fn push(&mut self, bytes: &[u8], out: &mut dyn FnMut(&str)) {
-        let joined;
-        let mut rest = bytes;
-        if !self.held.is_empty() {
-            self.held.extend_from_slice(bytes);
-            joined = std::mem::take(&mut self.held);
-            rest = &joined;
-        }
-        loop {
-            match std::str::from_utf8(rest) {
-                Ok(text) => return out(text),
-                Err(error) => {
-                    let (valid, broken) = rest.split_at(error.valid_up_to());
-                    out(std::str::from_utf8(valid).unwrap_or_default());
-                    let Some(length) = error.error_len() else {
-                        self.held = broken.to_vec();
-                        return;
-                    };
-                    out("\u{fffd}");
-                    rest = broken.get(length..).unwrap_or_default();
-                }
-            }
-        }
-    }
-
-    /// The text ended: a character that stayed incomplete becomes U+FFFD.
-    pub fn finish(&mut self, out: &mut dyn FnMut(&str)) {
-        if !std::mem::take(&mut self.held).is_empty() {
-            out("\u{fffd}");
         }
     }
 }

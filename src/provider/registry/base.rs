@@ -1,0 +1,84 @@
+//! What rows are made from: sets of modes, rules of turns, and the row of most OpenAI-compatible providers.
+
+use super::row::*;
+use crate::output::Mode;
+use crate::schema::Dialect;
+use Mode::{Json, JsonSchema, MdJson, ParallelTools, ResponsesTools, Tools, ToolsStrict};
+
+pub const CHAT: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson, ParallelTools];
+pub const CHAT_AND_RESPONSES: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson, ParallelTools, ResponsesTools];
+pub const NO_SCHEMA: &[Mode] = &[Tools, ToolsStrict, Json, MdJson, ParallelTools];
+pub const NO_PARALLEL: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson];
+pub const THREE: &[Mode] = &[Tools, ToolsStrict, JsonSchema, MdJson];
+
+/// An OpenAI-compatible provider, as most of them are.
+pub const OPENAI_LIKE: Row = Row {
+    id: "",
+    title: "",
+    api: Api::OpenaiChat,
+    base: "",
+    path: "/chat/completions",
+    stream_path: "",
+    key: Key::Bearer,
+    key_env: &[],
+    token_env: "",
+    base_env: &[],
+    base_env_ending: "",
+    address: Address::AsGiven,
+    no_base: "",
+    headers: &[],
+    option_headers: &[],
+    browser_headers: &[],
+    max_field: "max_tokens",
+    max_default: None,
+    seed_field: "seed",
+    stream_usage: StreamUsage::Include,
+    default_mode: Tools,
+    mode_of_others: None,
+    chat_tool_rules: false,
+    gateway: false,
+    modes: CHAT,
+    unstreamed: &[],
+    format_excludes_tools: false,
+    schema_models: &[],
+    legacy: &[],
+    force: Force::Named,
+    force_models: &[],
+    strict_tools: false,
+    strict_at: "",
+    strict_models: &[],
+    thinking_switch: false,
+    schema_format: SchemaFormat::Named,
+    schema_strict: false,
+    dialect: Dialect::Plain,
+    md_json_native: false,
+    json_native: false,
+    tool_dialect: Dialect::Plain,
+    reask: ReaskStyle::Openai,
+    turns: TURNS,
+    parts: Parts { image: Form::Any, audio: Form::Data, document: Form::Data },
+    cors: Cors::Unknown,
+    start: "",
+};
+
+/// The rules of most servers that speak OpenAI's chat format.
+pub const TURNS: TurnRules = TurnRules {
+    developer: false,
+    ids: Pattern { marks: None, min: 1, max: 256 },
+    names: Pattern::upto(256, "_-.:/"),
+    alternate: false,
+    user_first: false,
+    untyped: false,
+};
+
+/// OpenAI's own: its error texts give the lengths ("maximum length 40").
+pub const OPENAI_TURNS: TurnRules = TurnRules {
+    developer: true,
+    ids: Pattern { marks: None, min: 1, max: 40 },
+    names: Pattern::upto(64, "_-"),
+    ..TURNS
+};
+
+/// Claude's, wherever it runs ("String should match pattern '^[a-zA-Z0-9_-]+$'").
+pub const CLAUDE_TURNS: TurnRules =
+    TurnRules { ids: Pattern::upto(64, "_-"), names: Pattern::upto(64, "_-"), user_first: true, ..TURNS };

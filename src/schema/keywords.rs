@@ -1,0 +1,21 @@
+//! The keywords that hold schemas, and how deep schemas may nest.
+
+/// Deeper schemas are refused: nobody's answer is that deep, and it bounds every recursion over the schema.
+pub const MAX_DEPTH: usize = 96;
+
+/// Keywords whose value is one schema, a list of schemas, a map of schemas.
+pub const ONE: &[&str] = &[
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "additionalItems",
+];
+pub const MANY: &[&str] = &["anyOf", "oneOf", "allOf", "prefixItems"];
+pub const NAMED: &[&str] = &["properties", "patternProperties", "$defs", "dependentSchemas"];
