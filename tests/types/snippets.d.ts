@@ -1,8 +1,11 @@
-// What the snippets of the docs take for granted.
+// Names that the snippets of the docs use without declaring them.
+
+import type * as library from 'instructor-wasm'
 import type { DeepPartial, Instructor } from 'instructor-wasm'
 import type * as z from 'zod'
 
 declare global {
+  const fromProvider: typeof library.fromProvider
   const client: Instructor
   const apiKey: string
   const accessToken: string
