@@ -174,7 +174,7 @@ async function buildModules(wanted) {
 }
 
 /** Files in pkg/ that other steps own; everything else there comes from tsc and is replaced by it. */
-const wasmOutput = new Set([...MODULES.flatMap(outputs), 'THIRD-PARTY-NOTICES'])
+const wasmOutput = new Set([...MODULES.flatMap(outputs), 'THIRD-PARTY-NOTICES', '.npmignore'])
 
 async function buildTypeScript() {
   const config = at('src', 'ts', 'tsconfig.json')
@@ -214,17 +214,26 @@ function writeNotices() {
   remember('notices', hash)
 }
 
+/**
+ * `wasm-pack build` writes its own package into pkg/, with a .gitignore that excludes everything. npm reads .npmignore
+ * instead where there is one, so that it packs what this build writes and nothing of wasm-pack's.
+ */
+function excludeWasmPack() {
+  mkdirSync(pkg, { recursive: true })
+  const names = ['.gitignore', 'instructor_wasm*', 'snippets', 'package.json', 'README.md', 'LICENSE']
+  writeFileSync(join(pkg, '.npmignore'), names.map((name) => `/${name}\n`).join(''))
+}
+
 export async function build() {
   const began = Date.now()
   await setup('build')
   const wanted = MODULES.filter(
     (name) => !process.env.INSTRUCTOR_MODULES || process.env.INSTRUCTOR_MODULES.split(',').includes(name),
   )
-  // wasm-pack leaves them here when it is run at the root; with its .gitignore npm would pack nothing of pkg/.
-  for (const stray of ['.gitignore', 'package.json']) rmSync(join(pkg, stray), { force: true })
   await buildModules(wanted)
   await buildTypeScript()
   writeNotices()
+  excludeWasmPack()
   say(`${green('✓')} build ${dim(seconds(began))}`)
 }
 

@@ -11,12 +11,17 @@ const place = join(cache, 'pack')
 rmSync(place, { recursive: true, force: true })
 const home = join(place, 'node_modules', 'instructor-wasm')
 mkdirSync(home, { recursive: true })
+// As after `wasm-pack build`, whose .gitignore excludes everything in pkg/.
+const ignore = at('pkg', '.gitignore')
+const made = !existsSync(ignore)
+if (made) writeFileSync(ignore, '*')
 const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(
   execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', place], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   }),
 )
+if (made) rmSync(ignore)
 execFileSync('tar', ['-xzf', join(place, filename), '-C', home, '--strip-components=1'])
 
 const { exports, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
@@ -27,6 +32,8 @@ const check = (ok, what) => {
   ok ? passed++ : failed++
   if (!ok) console.error(`✗ ${what}`)
 }
+for (const file of ['instructor_wasm.js', 'instructor_wasm_bg.wasm', 'package.json', 'README.md'])
+  check(!existsSync(join(home, 'pkg', file)), `pkg/${file}, which wasm-pack writes, is in the tarball`)
 for (const file of Object.values(bin))
   check(
     execFileSync(process.execPath, [join(home, file), '--help'], { encoding: 'utf8' }).includes('lint'),

@@ -62,14 +62,7 @@ const script = (path, ...args) => {
 }
 /** name, what it shows, the commands it takes (made when its turn comes, since the build must have happened). */
 const steps = [
-  [
-    'format',
-    'Rust is formatted',
-    () => [
-      ['cargo', 'fmt', '--check'],
-      ['cargo', 'fmt', '--check', '--manifest-path', at('tests', 'browser', 'Cargo.toml')],
-    ],
-  ],
+  ['format', 'Rust is formatted', () => [['cargo', 'fmt', '--check']]],
   [
     'lint',
     'TypeScript and scripts are formatted and lint-free, and the prose is plain',
@@ -107,7 +100,6 @@ const steps = [
         chromedriver(),
         '--mode',
         'no-install',
-        at('tests', 'browser'),
       ],
     ],
   ],

@@ -16,8 +16,8 @@
 
 #[cfg(all(target_arch = "wasm32", not(any(feature = "core", feature = "validator", feature = "template"))))]
 compile_error!(
-    "A wasm module is made of one of the features core, validator and template, and the npm package of all three: run \
-     `npm run build`, which also writes the JavaScript. wasm-pack at the root makes an empty module."
+    "A WebAssembly build needs one of the features `core` (the default), `validator` and `template`: for example \
+     `wasm-pack build --target web -- --no-default-features --features validator`. `npm run build` builds all three."
 );
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]

@@ -1,7 +1,7 @@
 //! The exported client inside a real browser: wasm-bindgen's glue, promises, `Response` and `ReadableStream` are the
 //! browser's own. What the core decides is tested natively; here it is only asked whether it arrives.
 //!
-//! `wasm-pack test --headless --chrome tests/browser`
+//! `wasm-pack test --headless --chrome`, at the root of the repository.
 #![cfg(target_arch = "wasm32")]
 
 use instructor_wasm::wasm::{CoreClient, Host};
