@@ -112,9 +112,14 @@ impl Sum {
     /// The string of an event of the kind seen before, if this is one: a comparison instead of a reading.
     pub fn repeated(&mut self, data: &str, sink: &mut dyn Sink) -> bool {
         let Some(raw) = self.repeat.matches(data) else { return false };
+        self.repetition(raw, sink);
+        true
+    }
+
+    /// The string that such an event holds, still escaped.
+    pub fn repetition(&mut self, raw: &str, sink: &mut dyn Sink) {
         self.raw(self.slot, raw, sink);
         sink.delta_end();
-        true
     }
 
     /// A piece of the answer as an event's string holds it, still escaped.
@@ -122,14 +127,20 @@ impl Sum {
         if slot == Slot::Text {
             self.text.get_or_insert_default();
         }
-        let mut halves = std::mem::take(&mut self.halves);
-        if slot == self.slot {
-            halves.unescape(raw, &mut |piece| self.piece(slot, piece, sink));
-        } else {
-            let before = std::mem::replace(&mut self.slot, slot);
-            halves.finish(&mut |piece| self.piece(before, piece, sink));
-            halves.unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+        if slot != self.slot {
+            self.end_half(sink);
+            self.slot = slot;
         }
+        let mut halves = std::mem::take(&mut self.halves);
+        halves.unescape(raw, &mut |piece| self.piece(slot, piece, sink));
+        self.halves = halves;
+    }
+
+    /// Ends a surrogate pair whose second half did not come with the next event.
+    pub fn end_half(&mut self, sink: &mut dyn Sink) {
+        let slot = self.slot;
+        let mut halves = std::mem::take(&mut self.halves);
+        halves.finish(&mut |piece| self.piece(slot, piece, sink));
         self.halves = halves;
     }
 

@@ -1,10 +1,11 @@
 //! One event, read field by field into a [`Delta`]: what is not of interest is skipped, not built.
 
 use super::super::decode;
-use super::{Call, MAX_CALLS, Slot, Sum};
+use super::{CallState, State};
 use crate::error::Error;
 use crate::json::extract::Reader;
 use crate::provider::shared::merge;
+use crate::provider::shared::sum::{Call, MAX_CALLS, Slot};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -57,13 +58,13 @@ impl Delta {
     }
 }
 
-impl Sum {
+impl State {
     pub(super) fn read(&mut self, data: &str, delta: &mut Delta) -> Result<(), Error> {
         Reader::new(data).object(&mut |key, value| match key {
             "choices" => value.array(&mut |_, choice| self.choice(choice, delta)),
             "usage" if !value.is_null() => {
                 delta.strings += 2;
-                self.usage = Some(value.value()?).filter(Value::is_object).or(self.usage.take());
+                self.sum.usage = Some(value.value()?).filter(Value::is_object).or(self.sum.usage.take());
                 Ok(())
             }
             "x_groq" => value.object(&mut |key, value| {
@@ -71,7 +72,7 @@ impl Sum {
                     "usage" if !value.is_null() => {
                         delta.strings += 2;
                         let usage = value.value()?;
-                        self.usage.get_or_insert(usage);
+                        self.sum.usage.get_or_insert(usage);
                     }
                     "error" => delta.error = Some(value.value()?),
                     _ => {}
@@ -82,8 +83,8 @@ impl Sum {
                 delta.error = Some(value.value()?);
                 Ok(())
             }
-            "id" if self.id.is_none() => value.string().map(|id| self.id = id.map(|id| id.into_owned())),
-            "model" if self.model.is_none() => value.string().map(|m| self.model = m.map(|m| m.into_owned())),
+            "id" if self.sum.id.is_none() => value.string().map(|id| self.sum.id = id.map(|id| id.into_owned())),
+            "model" if self.sum.model.is_none() => value.string().map(|m| self.sum.model = m.map(|m| m.into_owned())),
             _ => Ok(()),
         })
     }
@@ -217,22 +218,29 @@ impl Sum {
         let known = match (index, id) {
             (Some(index), _) => {
                 let at = self.calls.iter().rposition(|known| known.index == index);
-                let other = |known: &Call| known.id.is_some() && known.id.as_deref() != id;
+                let other = |at: usize| {
+                    let known = self.sum.calls.get(at).and_then(|known| known.id.as_deref());
+                    self.has(Slot::Arguments(at)) && known.is_some() && known != id
+                };
                 let new = call.name.is_some() && id.is_some();
-                at.filter(|at| !new || !self.calls.get(*at).is_some_and(|known| known.started && other(known)))
+                at.filter(|at| !(new && other(*at)))
             }
-            (None, Some(id)) => self.calls.iter().position(|known| known.id.as_deref() == Some(id)),
+            (None, Some(id)) => self.sum.calls.iter().position(|known| known.id.as_deref() == Some(id)),
             (None, None) if place == 0 && delta.calls.is_empty() => self.calls.len().checked_sub(1),
             (None, None) => self.calls.get(place).map(|_| place),
         };
         call.at = known.or_else(|| {
             let next = self.calls.len();
             let index = index.unwrap_or(next);
-            let taken = next < MAX_CALLS && index < MAX_CALLS;
-            taken.then(|| self.calls.push(Call { index, ..Call::default() })).map(|()| next)
+            if next >= MAX_CALLS || index >= MAX_CALLS {
+                return None;
+            }
+            self.calls.push(CallState { index, ..CallState::default() });
+            self.sum.calls.push(Call::default());
+            Some(next)
         });
         // The call has its id from here on, so that the next piece of the same event finds it.
-        if let Some(known) = call.at.and_then(|at| self.calls.get_mut(at)) {
+        if let Some(known) = call.at.and_then(|at| self.sum.calls.get_mut(at)) {
             known.id = known.id.take().or(call.id.take());
         }
         if let Some((slot @ Slot::Arguments(_), _)) = &mut delta.only {
