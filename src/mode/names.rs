@@ -71,9 +71,12 @@ fn vendor<'a>(name: &'a str, row: &Row) -> Option<(&'a str, Mode)> {
         upper.strip_prefix(&format!("{}_", row.id.to_ascii_uppercase()))
     })?;
     let (_, mode) = VENDOR_LEGACY.iter().find(|(suffix, _)| *suffix == rest)?;
-    // Vendors without MD_JSON meant their JSON mode.
-    let mode = if *mode == Mode::MdJson && !row.modes.contains(&Mode::MdJson) { Mode::Json } else { *mode };
-    let mode = if rest == "STRUCTURED_OUTPUTS" && row.id.starts_with("g") { Mode::Json } else { mode };
+    let mode = match *mode {
+        _ if rest == "STRUCTURED_OUTPUTS" => row.structured_outputs,
+        // Vendors without MD_JSON meant their JSON mode.
+        Mode::MdJson if !row.modes.contains(&Mode::MdJson) => Mode::Json,
+        mode => mode,
+    };
     row.modes.contains(&mode).then_some((name, mode))
 }
 

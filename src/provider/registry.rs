@@ -19,4 +19,4 @@ pub use name::Name;
 pub use row::*;
 pub use rows::{ROWS, names, row};
 pub use suggest::{meant, owner};
-pub use variants::{GOOGLE_VERTEX, OLLAMA_NATIVE, VERTEX_ANTHROPIC, variant, variants_of_env};
+pub use variants::{variant, variants_of_env};

@@ -42,6 +42,7 @@ pub const OPENAI_LIKE: Row = Row {
     format_excludes_tools: false,
     schema_models: &[],
     legacy: &[],
+    structured_outputs: JsonSchema,
     force: Force::Named,
     force_models: &[],
     strict_tools: false,

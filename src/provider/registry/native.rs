@@ -45,6 +45,7 @@ pub(super) const GEMINI: Row = Row {
     stream_usage: StreamUsage::Always,
     modes: &[Tools, ToolsStrict, Json, JsonSchema, ParallelTools],
     legacy: &["GENAI_"],
+    structured_outputs: Json,
     dialect: Dialect::GeminiJsonSchema,
     turns: TurnRules { names: Pattern::upto(64, "_-.:"), user_first: true, untyped: true, ..TURNS },
     cors: Cors::Yes,
@@ -64,6 +65,7 @@ pub(super) const VERTEX: Row = Row {
     md_json_native: true,
     modes: CHAT,
     legacy: &["VERTEXAI_", "GENAI_"],
+    structured_outputs: JsonSchema,
     cors: Cors::Unknown,
     ..GEMINI
 };

@@ -223,6 +223,8 @@ pub struct Row {
     pub schema_models: &'static [&'static str],
     /// Prefixes of legacy mode names that map here (`XAI_`, `ANTHROPIC_` …).
     pub legacy: &'static [&'static str],
+    /// The mode of the legacy name `…_STRUCTURED_OUTPUTS`.
+    pub structured_outputs: Mode,
     pub force: Force,
     /// A tool can be forced for models with one of these in their name only; empty: for all.
     pub force_models: &'static [&'static str],

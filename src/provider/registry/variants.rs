@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 /// Claude on Vertex AI: Anthropic's API at Google's address. Native structured outputs are off there unless the
 /// organisation's policy allows them, so a tool is the default.
-pub const VERTEX_ANTHROPIC: Row = Row {
+static VERTEX_ANTHROPIC: Row = Row {
     id: "vertexai",
     title: "Claude on Vertex AI",
     base: "",
@@ -31,10 +31,10 @@ pub const VERTEX_ANTHROPIC: Row = Row {
 };
 
 /// Gemini on Vertex AI by the name of `google` with `vertexai: true`.
-pub const GOOGLE_VERTEX: Row = Row { id: "google", ..native::VERTEX };
+static GOOGLE_VERTEX: Row = Row { id: "google", structured_outputs: Mode::Json, ..native::VERTEX };
 
 /// Ollama's own API.
-pub const OLLAMA_NATIVE: Row = Row {
+static OLLAMA_NATIVE: Row = Row {
     api: Api::OllamaNative,
     base: "http://localhost:11434",
     path: "/api/chat",
@@ -47,30 +47,73 @@ pub const OLLAMA_NATIVE: Row = Row {
 };
 
 /// Workers AI through a Worker's binding, which has neither key nor address.
-pub const WORKERS_AI_BINDING: Row =
+static WORKERS_AI_BINDING: Row =
     Row { base: "binding:", key: Key::None, key_env: &[], cors: Cors::Inside, ..native::WORKERS_AI };
-
-/// Google's SDK chooses Vertex AI by a variable too, where the caller does not say.
-pub fn variants_of_env(row: &Row, options: &mut Map<String, Value>, env: &dyn Fn(&str) -> Option<String>) {
-    let variables = ["GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_ENTERPRISE"];
-    let on = || variables.iter().any(|name| env(name).is_some_and(|value| matches!(&*value, "true" | "True" | "1")));
-    if row.id == "google" && !options.contains_key("vertexai") && on() {
-        options.insert("vertexai".to_owned(), true.into());
-    }
-}
 
 static BEDROCK_MANTLE_OPENAI: Row = hosts::BEDROCK_MANTLE_OPENAI;
 
+/// A row that replaces another one.
+struct Variant {
+    /// The rows that it replaces.
+    of: &'static [&'static str],
+    /// The option that must be `true`; empty: none.
+    option: &'static str,
+    /// Variables that set this option where the caller does not give it.
+    variables: &'static [&'static str],
+    /// The models that it is for.
+    models: fn(&str) -> bool,
+    row: &'static Row,
+}
+
+/// Google's SDK reads these.
+const VERTEX_VARIABLES: &[&str] = &["GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_ENTERPRISE"];
+
+/// The first that fits is used.
+static VARIANTS: &[Variant] = &[
+    Variant { of: &["vertexai"], option: "", variables: &[], models: is_claude, row: &VERTEX_ANTHROPIC },
+    Variant {
+        of: &["google", "generative-ai"],
+        option: "vertexai",
+        variables: &[],
+        models: is_claude,
+        row: &VERTEX_ANTHROPIC,
+    },
+    Variant { of: &["google"], option: "vertexai", variables: VERTEX_VARIABLES, models: every, row: &GOOGLE_VERTEX },
+    Variant { of: &["generative-ai"], option: "vertexai", variables: &[], models: every, row: &GOOGLE_VERTEX },
+    Variant { of: &["ollama"], option: "native", variables: &[], models: every, row: &OLLAMA_NATIVE },
+    Variant { of: &["workers_ai"], option: "binding", variables: &[], models: every, row: &WORKERS_AI_BINDING },
+    Variant {
+        of: &["bedrock_mantle"],
+        option: "",
+        variables: &[],
+        models: |model| rule(model).chat_tools.is_some(),
+        row: &BEDROCK_MANTLE_OPENAI,
+    },
+];
+
+fn every(_: &str) -> bool {
+    true
+}
+
+fn is_claude(model: &str) -> bool {
+    Name::of(model).has(&["claude"])
+}
+
+fn variants_of(row: &Row) -> impl Iterator<Item = &'static Variant> {
+    VARIANTS.iter().filter(|variant| variant.of.contains(&row.id))
+}
+
+/// Sets the options that a variable turns on and the caller does not give.
+pub fn variants_of_env(row: &Row, options: &mut Map<String, Value>, env: &dyn Fn(&str) -> Option<String>) {
+    let is_on = |name: &&str| env(name).is_some_and(|value| matches!(&*value, "true" | "True" | "1"));
+    for variant in variants_of(row).filter(|variant| variant.variables.iter().any(is_on)) {
+        options.entry(variant.option).or_insert(true.into());
+    }
+}
+
 /// The row in force.
 pub fn variant(row: &'static Row, model: &str, options: &Map<String, Value>) -> &'static Row {
-    let on = |name: &str| options.get(name).and_then(Value::as_bool) == Some(true);
-    let vertex = row.id == "vertexai" || (matches!(row.id, "google" | "generative-ai") && on("vertexai"));
-    match row.id {
-        _ if vertex && Name::of(model).has(&["claude"]) => &VERTEX_ANTHROPIC,
-        "google" | "generative-ai" if vertex => &GOOGLE_VERTEX,
-        "ollama" if on("native") => &OLLAMA_NATIVE,
-        "workers_ai" if on("binding") => &WORKERS_AI_BINDING,
-        "bedrock_mantle" if rule(model).chat_tools.is_some() => &BEDROCK_MANTLE_OPENAI,
-        _ => row,
-    }
+    let is_on = |name: &str| name.is_empty() || options.get(name).and_then(Value::as_bool) == Some(true);
+    let found = variants_of(row).find(|variant| is_on(variant.option) && (variant.models)(model));
+    found.map_or(row, |variant| variant.row)
 }
