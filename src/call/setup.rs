@@ -19,6 +19,7 @@ use crate::chat::detect;
 use crate::error::{Error, Kind};
 use crate::json::find::Shape;
 use crate::json::incremental::{Leniency, Options};
+use crate::json::wrapper::Wrapper;
 use crate::mode;
 use crate::output::Ask;
 use crate::output::Format;
@@ -342,7 +343,7 @@ impl Setup {
 
     /// The answer is a list of elements, in `tasks`.
     pub fn takes_list(&self) -> bool {
-        matches!(self.targets.as_slice(), [one] if one.plan().unwrap_key() == Some("tasks"))
+        matches!(self.targets.as_slice(), [one] if one.plan().wrapper() == Some(Wrapper::Tasks))
     }
 }
 

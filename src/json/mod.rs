@@ -23,6 +23,8 @@ pub mod patch;
 mod prose;
 pub mod skip;
 pub mod span;
+pub mod wrapper;
+
 use crate::error::Error;
 use serde_json::Value;
 

@@ -1,6 +1,7 @@
 //! What an API will make of a schema, told before anything is sent: `npx instructor-wasm lint` and editors read this.
 
 use super::{Dialect, Level, ResponseModel, render};
+use crate::json::wrapper::Wrapper;
 use crate::obj;
 use serde_json::{Map, Value};
 
@@ -36,7 +37,7 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
     let mut sent = None;
     let mut findings: Vec<Finding> = Vec::new();
     let mut told = Map::new();
-    if let Some(key) = model.unwrap() {
+    if let Some(key) = model.wrapper().map(Wrapper::key) {
         let what = format!("the root is no object: it is asked for as the property `{key}` of one");
         findings.push(Finding { pointer: String::new(), level: Level::Rewritten, what });
     }
@@ -59,7 +60,7 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
 
 /// The pointer in the schema as given: without our wrapper, with the older names of keywords.
 fn place(schema: &Value, model: &ResponseModel, pointer: String) -> String {
-    let inner = match model.unwrap() {
+    let inner = match model.wrapper().map(Wrapper::key) {
         Some(key) => pointer.strip_prefix(&format!("/properties/{key}")).map_or(pointer.clone(), str::to_owned),
         None => pointer,
     };

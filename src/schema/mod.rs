@@ -131,7 +131,7 @@ fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, E
     let out = renderer.root(name)?;
     check_limits(&out.schema, &rules.limits, &renderer)?;
     let (nodes, notes) = (renderer.nodes, renderer.notes);
-    let mut plan = Plan { unwrap: model.unwrap(), nodes, root: out.node, ..Plan::default() };
+    let mut plan = Plan { wrapper: model.wrapper(), nodes, root: out.node, ..Plan::default() };
     if simplify(&mut plan) {
         plan.rendered = out.schema.clone();
         plan.original = root.into_owned();
@@ -218,7 +218,7 @@ fn check_limits(schema: &Map<String, Value>, limits: &Limits, renderer: &render:
 
 /// As the user wrote it; the plan only unwraps and fills defaults.
 fn plain(model: &ResponseModel) -> Rendered {
-    let mut plan = Plan { unwrap: model.unwrap(), nodes: vec![Node::Keep], ..Plan::default() };
+    let mut plan = Plan { wrapper: model.wrapper(), nodes: vec![Node::Keep], ..Plan::default() };
     let left = Cell::new(1_000_000);
     let mut defaults = Defaults { root: model.schema(), nodes: &mut plan.nodes, known: Map::new(), left: &left };
     plan.root = defaults.of(model.schema(), 0);

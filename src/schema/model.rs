@@ -19,6 +19,7 @@ use super::names::{free, sanitise};
 use super::normal::normalise;
 use super::refs::{definition, prune, rebase};
 use crate::error::Error;
+use crate::json::wrapper::Wrapper;
 use crate::obj;
 use crate::schema::Put;
 use serde_json::{Map, Value};
@@ -31,7 +32,7 @@ pub struct ResponseModel {
     pub description: Option<String>,
     original: Value,
     schema: Map<String, Value>,
-    unwrap: Option<&'static str>,
+    wrapper: Option<Wrapper>,
     pub(super) rendered: Rendered,
 }
 
@@ -54,7 +55,7 @@ impl ResponseModel {
                 description: description.or_else(|| text(&root, "description")).map(str::to_owned),
                 original,
                 schema: root,
-                unwrap: None,
+                wrapper: None,
                 rendered: Rendered::default(),
             });
         }
@@ -178,9 +179,9 @@ impl ResponseModel {
         &self.schema
     }
 
-    /// The one member of the wrapper that holds the answer, if there is a wrapper.
-    pub fn unwrap(&self) -> Option<&'static str> {
-        self.unwrap
+    /// The wrapper that the schema puts around the answer.
+    pub fn wrapper(&self) -> Option<Wrapper> {
+        self.wrapper
     }
 
     fn describe(&mut self, description: &str) {

@@ -24,6 +24,7 @@ pub(super) use simplify::simplify;
 use super::fits::fits_rendered;
 use super::refs::weight;
 use crate::error::{Error, Issue, Kind};
+use crate::json::wrapper::Wrapper;
 use crate::obj;
 use crate::schema::keywords::MAX_DEPTH;
 use serde_json::{Map, Value};
@@ -96,7 +97,7 @@ pub struct Branch {
 
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    pub(super) unwrap: Option<&'static str>,
+    pub(super) wrapper: Option<Wrapper>,
     pub(super) nodes: Vec<Node>,
     pub(super) root: NodeId,
     /// Nodes below which the way back changes nothing.
@@ -120,7 +121,7 @@ pub fn item_name(index: usize) -> String {
 impl Plan {
     /// Nothing was changed: the answer is the value.
     pub fn is_identity(&self) -> bool {
-        self.unwrap.is_none() && self.is_still(self.root)
+        self.wrapper.is_none() && self.is_still(self.root)
     }
 
     /// Whether the way back changes nothing from this node on.
@@ -128,9 +129,14 @@ impl Plan {
         id == KEEP || self.still.get(id as usize) == Some(&true)
     }
 
-    /// The member that holds the answer, when the root was wrapped.
+    /// The wrapper around the answer.
+    pub fn wrapper(&self) -> Option<Wrapper> {
+        self.wrapper
+    }
+
+    /// The member of the wrapper that holds the answer.
     pub fn unwrap_key(&self) -> Option<&'static str> {
-        self.unwrap
+        self.wrapper.map(Wrapper::key)
     }
 
     /// The same plan, but absent properties stay absent even where the schema has a default.
@@ -155,11 +161,12 @@ impl Plan {
     pub fn restore(&self, value: Value) -> Result<Value, Error> {
         let left = steps(&value);
         let value = self.back(self.root, value, 0, &left);
-        let Some(key) = self.unwrap else { return Ok(value) };
+        let Some(wrapper) = self.wrapper else { return Ok(value) };
+        let key = wrapper.key();
         match value {
             Value::Object(mut map) if map.contains_key(key) => Ok(map.shift_remove(key).unwrap_or_default()),
             // Some models leave the wrapper out.
-            other if !other.is_object() || key == "content" => Ok(other),
+            other if !other.is_object() || wrapper == Wrapper::Content => Ok(other),
             _ => {
                 let message = format!("The answer lacks the required property `{key}`.");
                 let issue = Issue { path: Vec::new(), message: message.clone() };

@@ -171,7 +171,7 @@ impl Restoring {
 
     /// A list at the root where an object is wanted: its wrapper was left out.
     fn unwrapped(&self, node: NodeId) -> NodeId {
-        match (self.plan.unwrap, self.plan.node(node)) {
+        match (self.plan.unwrap_key(), self.plan.node(node)) {
             (Some(key), Node::Object(object)) if self.frames.is_empty() => {
                 object.fields.iter().find(|field| field.name == key).map_or(node, |field| field.node)
             }

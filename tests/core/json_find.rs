@@ -6,6 +6,7 @@ mod support;
 use instructor_wasm::json::find::{Shape, find, misplaced, opened};
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
+use instructor_wasm::json::wrapper::Wrapper;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::cut;
@@ -40,12 +41,12 @@ fn users() -> Shape {
         "type": "object", "required": ["tasks"],
         "properties": {"tasks": {"type": "array", "items": {"$ref": "#/$defs/User"}}}, "$defs": {"User": user()},
     });
-    Shape::of(&list, Some("tasks"), "IterableUser")
+    Shape::of(&list, Some(Wrapper::Tasks), "IterableUser")
 }
 
 fn list_of(kind: &str) -> Shape {
     let list = json!({"type": "object", "properties": {"content": {"type": "array", "items": {"type": kind}}}});
-    Shape::of(&list, Some("content"), "Response")
+    Shape::of(&list, Some(Wrapper::Content), "Response")
 }
 
 fn whole(text: &str, shape: &Shape) -> String {

@@ -4,6 +4,7 @@
 mod support;
 
 use instructor_wasm::error::Kind;
+use instructor_wasm::json::wrapper::Wrapper;
 use instructor_wasm::schema::{Dialect, ResponseModel, render, render_tool};
 use serde_json::{Value, json};
 
@@ -194,7 +195,7 @@ fn older_drafts_are_read_as_the_newest() {
 fn a_wrapped_root_that_refers_to_itself_still_does() {
     let schema = json!({ "type": "array", "items": { "anyOf": [{ "type": "string" }, { "$ref": "#" }] } });
     let model = ResponseModel::new(&schema, None, None).expect("a model");
-    assert_eq!(model.unwrap(), Some("content"));
+    assert_eq!(model.wrapper(), Some(Wrapper::Content));
     assert_eq!(model.schema()["properties"]["content"], json!({ "$ref": "#/$defs/Content" }));
     assert_eq!(model.schema()["$defs"]["Content"]["items"]["anyOf"][1], json!({ "$ref": "#/$defs/Content" }));
 }

@@ -18,7 +18,7 @@ impl Setup {
         let form = target.form.clone();
         // For all candidates of one text together.
         let left = Cell::new(COMPARED);
-        Shape::of(form.schema(), form.plan().unwrap_key(), self.called(index))
+        Shape::of(form.schema(), form.plan().wrapper(), self.called(index))
             .fitting(move |value| form.takes(value, &left))
     }
 

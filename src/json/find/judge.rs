@@ -129,7 +129,7 @@ impl Finder {
             (None, Some(broken)) => from(broken),
             (None, None) => Cow::Borrowed(crate::json::span::strip_fences(text)),
             (Some(best), _) if self.elements.contains(&best.span) => {
-                let key = self.options.shape.wrapper.unwrap_or_default();
+                let key = self.options.shape.wrapper().unwrap_or_default();
                 let mut list = ["{\"", key, "\":["].concat();
                 for (number, span) in self.elements.iter().enumerate() {
                     list.push_str(if number > 0 { "," } else { "" });

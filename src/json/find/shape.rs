@@ -1,6 +1,7 @@
 //! What an answer should look like, as far as finding it in a text needs to know: the keys of the object that was asked
 //! for, and what may stand in its place when a model leaves its wrapper out.
 
+use crate::json::wrapper::Wrapper;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -17,7 +18,7 @@ pub struct Shape {
     pub(super) name: String,
     pub(super) object: Keys,
     /// The member of the root object that holds the answer, where the model's root was wrapped.
-    pub(super) wrapper: Option<&'static str>,
+    pub(super) wrapper: Option<Wrapper>,
     /// The object that may stand there without the wrapper.
     pub(super) bare: Option<Keys>,
     /// Such objects one after the other are the list that was asked for.
@@ -43,13 +44,13 @@ impl Default for Shape {
 }
 
 impl Shape {
-    /// The shape that the schema of a root object describes. `wrapper` is the member that holds the answer.
-    pub fn of(schema: &Value, wrapper: Option<&'static str>, name: &str) -> Shape {
+    /// The shape that the schema of a root object describes, and the wrapper that it is, if any.
+    pub fn of(schema: &Value, wrapper: Option<Wrapper>, name: &str) -> Shape {
         let mut shape =
             Shape { name: name.to_owned(), object: Keys::of(schema, schema), items: None, wrapper, ..Shape::default() };
-        if let Some(inner) = wrapper.and_then(|key| schema.get("properties")?.get(key)) {
+        if let Some(inner) = wrapper.and_then(|wrapper| schema.get("properties")?.get(wrapper.key())) {
             shape.items = elements(schema, inner);
-            shape.sequence = wrapper == Some("tasks");
+            shape.sequence = wrapper == Some(Wrapper::Tasks);
             shape.bare = match &shape.items {
                 Some(items) if shape.sequence => items.objects.clone(),
                 _ => {
@@ -74,7 +75,7 @@ impl Shape {
 
     /// The member of the root that holds the answer.
     pub fn wrapper(&self) -> Option<&'static str> {
-        self.wrapper
+        self.wrapper.map(Wrapper::key)
     }
 
     /// Anything is taken.

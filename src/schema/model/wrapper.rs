@@ -1,6 +1,7 @@
 //! The object put around a model that is none: `{tasks: [...]}` or `{content: …}`, named as Python's Instructor names it.
 
 use super::{ResponseModel, is_object, text};
+use crate::json::wrapper::Wrapper;
 use crate::obj;
 use crate::schema::Put;
 use crate::schema::cache::Rendered;
@@ -44,7 +45,7 @@ pub(super) fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str
     }
     member.put("title", "Tasks".into());
     let name = sanitise(&name.map_or_else(|| format!("Iterable{label}"), str::to_owned));
-    object(defs, "tasks", member, name, format!("Correct segmentation of `{label}` tasks"))
+    object(defs, Wrapper::Tasks, member, name, format!("Correct segmentation of `{label}` tasks"))
 }
 
 /// `{content: …}`.
@@ -75,12 +76,12 @@ fn content(mut root: Map<String, Value>, name: Option<&str>) -> ResponseModel {
     }
     let name = sanitise(name.unwrap_or("Response"));
     let defs = (!defs.is_empty()).then_some(Value::Object(defs));
-    object(defs, "content", member, name, "Correctly Formatted and Extracted Response.".to_owned())
+    object(defs, Wrapper::Content, member, name, "Correctly Formatted and Extracted Response.".to_owned())
 }
 
 fn object(
     defs: Option<Value>,
-    key: &'static str,
+    wrapper: Wrapper,
     member: Map<String, Value>,
     name: String,
     description: String,
@@ -90,8 +91,8 @@ fn object(
         schema.put("$defs", defs);
     }
     schema.put("description", description.clone().into());
-    schema.put("properties", Value::Object(Map::from_iter([(key.to_owned(), Value::Object(member))])));
-    schema.put("required", json!([key]));
+    schema.put("properties", Value::Object(Map::from_iter([(wrapper.key().to_owned(), Value::Object(member))])));
+    schema.put("required", json!([wrapper.key()]));
     schema.put("title", name.clone().into());
     schema.put("type", "object".into());
     ResponseModel {
@@ -99,7 +100,7 @@ fn object(
         description: Some(description),
         original: Value::Null,
         schema,
-        unwrap: Some(key),
+        wrapper: Some(wrapper),
         rendered: Rendered::default(),
     }
 }

@@ -13,7 +13,7 @@ impl Plan {
     /// no place for it (an undeclared key of an object that is closed for this API).
     pub fn transform(&self, value: &Value) -> Option<Value> {
         let wrapped;
-        let value = match self.unwrap {
+        let value = match self.unwrap_key() {
             Some(key) => {
                 wrapped = json!({ key: value });
                 &wrapped

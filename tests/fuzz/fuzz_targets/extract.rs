@@ -7,6 +7,7 @@ use instructor_wasm::json::skip::value_end;
 use instructor_wasm::json::find::{Shape, find, opened};
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
+use instructor_wasm::json::wrapper::Wrapper;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 
@@ -31,7 +32,7 @@ fn same(text: &str) {
     let list = json!({"type": "object", "properties": {"tasks": {"type": "array", "items": user.clone()}}});
     let numbers = json!({"type": "object", "properties": {"content": {"type": "array", "items": {"type": "integer"}}}});
     let one = Shape::of(&user, None, "User").fitting(|value| value["a"].is_i64());
-    for shape in [one, Shape::of(&list, Some("tasks"), "Users"), Shape::of(&numbers, Some("content"), "Response")] {
+    for shape in [one, Shape::of(&list, Some(Wrapper::Tasks), "Users"), Shape::of(&numbers, Some(Wrapper::Content), "Response")] {
         let once = streamed(text, &shape, usize::MAX);
         assert_eq!(streamed(text, &shape, 1), once);
         assert_eq!(streamed(text, &shape, 5), once);
