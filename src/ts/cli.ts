@@ -6,8 +6,8 @@
  */
 import { readFileSync } from 'node:fs'
 import type { LintReport } from './client/lint.js'
-import type { SingleModel } from './client/types.js'
 import { lint } from './index.node.js'
+import type { SingleModel } from './schema/infer.js'
 
 const USAGE = `instructor-wasm lint <schema.json | -> --for <target>[,<target>…] [--json] [--schema]
 

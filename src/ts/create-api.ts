@@ -4,10 +4,10 @@
  * is true.
  */
 import { Instructor } from './client/client.js'
+import type { ClientOptions } from './client/client-options.js'
 import { type Lint, linter } from './client/lint.js'
-import type { ClientOptions } from './client/types.js'
 import { READERS, readClient, type WrapOptions, type WrapperName } from './providers/sdk-clients.js'
-import type { Loader } from './wasm/core.js'
+import type { Loader } from './wasm/loader.js'
 
 /** Makes a client of a vendor SDK's client object. */
 export type Wrap = (client: object, options?: WrapOptions) => Instructor

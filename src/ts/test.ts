@@ -7,8 +7,9 @@
  * const client = fromProvider('anthropic/claude-sonnet-4-5', { apiKey: 'test', fetch })
  * ```
  */
-import type { Fetch } from './client/types.js'
-import { type Body, type Said, WIRES, type Wire } from './test/wire.js'
+import type { Fetch } from './common/fetch.js'
+import type { Body, Said, Wire } from './test/said.js'
+import { WIRES } from './test/wire.js'
 
 /** One answer of the script. */
 export interface Reply {

@@ -3,25 +3,21 @@
  * templates filled in, functions taken out. All that is wrong with the parameters' types is told here or by the core,
  * before anything is sent.
  */
-import { warnOnce } from '../common/environment.js'
 import { ConfigurationError, ValidationError } from '../common/errors.js'
 import { plainHeaders } from '../common/headers.js'
-import { toJson } from '../common/json.js'
-import {
-  describe,
-  type Json,
-  type Model,
-  type SchemaValidator,
-  toModel,
-  type WireModel,
-} from '../schema/model.js'
+import { type Json, toJson } from '../common/json.js'
+import { plainIssue } from '../schema/issues.js'
+import type { Model, SchemaValidator } from '../schema/model.js'
 import type { StandardIssue, StandardResult } from '../schema/standard.js'
-import { checkBySchema, type Loader, prepareValidator, renderMessages } from '../wasm/core.js'
+import type { Loader } from '../wasm/loader.js'
+import { checkBySchema, prepareValidator, renderMessages } from '../wasm/modules.js'
+import { type Cache, checkNamespace, checkTtl } from './cache.js'
+import { checkSignal, checkTimeout } from './checks.js'
 import { type HookHandlers, Hooks } from './hooks.js'
-import { plainIssue } from './host.js'
 import { checkMessages, plainMessages, plainMessagesNow } from './messages.js'
 import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
-import type { Cache, RetryPolicy } from './types.js'
+import { readModels, type Shape } from './response-models.js'
+import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
 
 /** One call, read: what the core gets, and what stays here. */
 export interface Call {
@@ -45,9 +41,6 @@ export interface Call {
   readonly validator: SchemaValidator
   readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
 }
-
-/** How the value relates to the model: one value, one of several tools, or a list of elements. */
-export type Shape = 'value' | 'partial' | 'list'
 
 export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
@@ -119,181 +112,6 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     validator,
     validate: check,
   }
-}
-
-interface ReadModels {
-  readonly wire: unknown
-  /** The one model of the value; parallel tools have none. */
-  readonly model: Model | undefined
-  readonly models: readonly Model[]
-  readonly check: Call['validate']
-}
-
-function readModels(given: unknown, shape: Shape, validator: SchemaValidator): ReadModels {
-  if (shape !== 'value' && (given === null || Array.isArray(given)))
-    throw wrongModel(
-      shape === 'list'
-        ? 'createIterable takes one model: that of the elements (a union is one).'
-        : 'createPartial takes one model, not an array of them and not null.',
-    )
-  if (given === null) return { wire: null, model: undefined, models: [], check: undefined }
-  if (Array.isArray(given)) {
-    if (!given.length)
-      throw wrongModel('responseModel is an empty array; parallel tools need at least one model.')
-    return parallel(given, validator)
-  }
-  const model = toModel(given)
-  if (shape === 'list')
-    return {
-      wire: asText(model.wire, lists, { iterable: true }),
-      model,
-      models: [model],
-      check: async (value) => checkList(value, model, validator),
-    }
-  return {
-    wire: asText(model.wire),
-    model,
-    models: [model],
-    check: async (value) => model.validate(value, validator),
-  }
-}
-
-const wrongModel = (message: string) => new ConfigurationError(message, { parameter: 'responseModel' })
-
-const values = new WeakMap<WireModel, string>()
-const lists = new WeakMap<WireModel, string>()
-
-/** A model crosses as text, written once: by it the core knows what it has rendered before, without reading it. */
-function asText(wire: WireModel, known = values, more: Partial<WireModel> = {}): string {
-  const text = known.get(wire) ?? toJson({ ...wire, ...more }, 'responseModel')
-  known.set(wire, text)
-  return text
-}
-
-/** A tool needs a name: its own, its schema's title or id, or one by its place. */
-function named(model: Model, i: number): Model {
-  const { name, schema } = model.wire
-  const { title, $ref } = schema
-  const id = typeof $ref === 'string' ? /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec($ref)?.[1] : undefined
-  const found = name || (typeof title === 'string' && title) || id || `Tool${i + 1}`
-  return { ...model, wire: { ...model.wire, name: found } }
-}
-
-/** The candidate of parallel tools is `[{ name, tool, value }, …]`; each value is checked by the model with that number. */
-function parallel(given: readonly unknown[], validator: SchemaValidator): ReadModels {
-  const models = given.map((one, i) => named(toModel(one, `responseModel[${i}]`), i))
-  const check = async (value: unknown): Promise<StandardResult<unknown>> => {
-    const issues: StandardIssue[] = []
-    const values: unknown[] = []
-    for (const [i, call] of (value as { tool: number; value: unknown }[]).entries()) {
-      const model = models[call.tool] ?? models[0]!
-      const result = await model.validate(call.value, validator)
-      if (result.issues)
-        issues.push(...result.issues.map((issue) => ({ ...issue, path: [i, ...(issue.path ?? [])] })))
-      else values.push(result.value)
-    }
-    return issues.length ? { issues } : { value: values }
-  }
-  return {
-    wire: { parallel: models.map(({ wire }) => toJson(wire, 'responseModel')) },
-    model: undefined,
-    models,
-    check,
-  }
-}
-
-/** Every element by its model; all problems at once. */
-async function checkList(
-  value: unknown,
-  model: Model,
-  validator: SchemaValidator,
-): Promise<StandardResult<unknown>> {
-  if (!Array.isArray(value)) return { issues: [{ message: 'Expected a list', path: [] }] }
-  const results = await Promise.all(value.map((item) => model.validate(item, validator)))
-  const issues = results.flatMap((result, i) =>
-    (result.issues ?? []).map((issue) => ({ ...issue, path: [i, ...(issue.path ?? [])] })),
-  )
-  if (issues.length) return { issues }
-  return { value: results.map((result) => (result as { value: unknown }).value) }
-}
-
-const POLICY = ['attempts', 'delay', 'retryOn', 'onRetry']
-
-/** The policy's functions stay here; the core asks for their verdict. Of a number it is the core that judges. */
-export function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
-  if (maxRetries === undefined || maxRetries === null || Number.isFinite(maxRetries)) return undefined
-  if (typeof maxRetries !== 'object' || Array.isArray(maxRetries))
-    throw wrongRetries(typeof maxRetries === 'number' ? String(maxRetries) : describe(maxRetries))
-  const policy = maxRetries as RetryPolicy
-  const odd = Object.keys(policy).find((key) => !POLICY.includes(key))
-  if (odd !== undefined) throw wrongRetries(`one with '${odd}'`)
-  for (const key of ['attempts', 'delay'] as const)
-    if (typeof policy[key] === 'number' && !Number.isFinite(policy[key]))
-      throw new ConfigurationError(`maxRetries.${key} must be a number that is finite.`, {
-        parameter: `maxRetries.${key}`,
-      })
-  for (const key of ['retryOn', 'onRetry'] as const)
-    if (policy[key] !== undefined && typeof policy[key] !== 'function')
-      throw new ConfigurationError(`maxRetries.${key} must be a function.`, {
-        parameter: `maxRetries.${key}`,
-      })
-  return policy
-}
-
-function wrongRetries(got: string): ConfigurationError {
-  return new ConfigurationError(
-    `maxRetries must be a number of retries, or a policy { attempts, delay, retryOn, onRetry }; got ${got}.`,
-    { parameter: 'maxRetries' },
-  )
-}
-
-/** Milliseconds, if any; without end is none. */
-export function checkTimeout(timeout: unknown): number | undefined {
-  if (timeout === undefined || timeout === null || timeout === Number.POSITIVE_INFINITY) return undefined
-  if (typeof timeout !== 'number' || !(timeout > 0))
-    throw new ConfigurationError('timeout must be milliseconds, more than 0.', { parameter: 'timeout' })
-  if (timeout < SHORTEST)
-    warnOnce(
-      `timeout: ${timeout} means ${timeout} milliseconds, in which no model answers. Python's seconds are milliseconds here.`,
-    )
-  return timeout
-}
-
-/** No model answers faster; a smaller number is most likely in seconds. */
-const SHORTEST = 100
-
-/** How long an answer is kept, in milliseconds. */
-export function checkTtl(ttl: unknown): number | undefined {
-  if (ttl === undefined || ttl === null || ttl === Number.POSITIVE_INFINITY) return undefined
-  if (typeof ttl === 'number' && ttl > 0) return ttl
-  throw new ConfigurationError('cacheTtl must be milliseconds, more than 0.', { parameter: 'cacheTtl' })
-}
-
-export function checkNamespace(given: unknown): string | undefined {
-  if (given === undefined || given === null) return undefined
-  if (typeof given === 'string' && given) return given
-  throw new ConfigurationError('cacheNamespace must be a string that is not empty.', {
-    parameter: 'cacheNamespace',
-  })
-}
-
-export function checkRetries(maxRetries: unknown): void {
-  if (typeof maxRetries === 'number' && maxRetries < 0)
-    throw new ConfigurationError('maxRetries must be 0 (one attempt) or more.', { parameter: 'maxRetries' })
-}
-
-export function wirePolicy(policy: RetryPolicy): Json {
-  const { attempts, delay, retryOn, onRetry } = policy
-  const hostDecides = Boolean(retryOn || onRetry || typeof delay === 'function')
-  return { attempts, delay: typeof delay === 'function' ? undefined : delay, hostDecides }
-}
-
-export function checkSignal(signal: unknown): void {
-  if (signal === undefined || signal === null) return
-  if (typeof signal !== 'object' || !('aborted' in signal) || !('addEventListener' in signal))
-    throw new ConfigurationError('signal must be an AbortSignal, e.g. new AbortController().signal.', {
-      parameter: 'signal',
-    })
 }
 
 /** The call as JSON text, messages included. */

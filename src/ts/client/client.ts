@@ -2,36 +2,29 @@
  * The client: what apps hold. It reads parameters (`call.ts`), lends the core a host (`host.ts`), and turns what comes
  * back into values and errors. No decision about prompts, modes, retries or parsing is made here.
  */
-import { type PlainResponse, readResponse, warnOnce } from '../common/environment.js'
+import { type Completion, completionFrom } from '../common/completion.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from '../common/errors.js'
 import { toJson } from '../common/json.js'
 import type { Redact } from '../common/secrets.js'
+import { warnOnce } from '../common/warn.js'
+import type { DeepPartial, Infer, InferInput, ResponseModel, SingleModel } from '../schema/infer.js'
 import type { Model } from '../schema/model.js'
 import type { Starter } from '../stream/core-source.js'
 import { IterableSource } from '../stream/iterable-source.js'
 import { ObjectStream } from '../stream/object-stream.js'
 import { PartialSource } from '../stream/partial-source.js'
-import { Core, type Loader, ready } from '../wasm/core.js'
-import { keep, type Place, readCache, recall } from './cache.js'
-import { type Call, checked, notValid, readCall, type Shape, wireCall, wireCallNow } from './call.js'
-import { completionFrom } from './completion.js'
+import type { Loader } from '../wasm/loader.js'
+import { Core, ready } from '../wasm/modules.js'
+import { type Cache, keep, type Place, readCache, recall } from './cache.js'
+import { type Call, checked, notValid, readCall, wireCall, wireCallNow } from './call.js'
+import type { BuiltRequest, CallParams, StreamOptions } from './call-options.js'
+import type { ClientOptions } from './client-options.js'
 import type { HookMap, HookName } from './hooks.js'
 import { Host } from './host.js'
 import { readOptions, type Settings } from './options.js'
 import { aliased } from './parameters.js'
-import type {
-  BuiltRequest,
-  Cache,
-  CallParams,
-  ClientOptions,
-  Completion,
-  DeepPartial,
-  Infer,
-  InferInput,
-  ResponseModel,
-  SingleModel,
-  StreamOptions,
-} from './types.js'
+import { type PlainResponse, readResponse } from './response.js'
+import type { Shape } from './response-models.js'
 
 interface Info {
   readonly provider: string
@@ -256,7 +249,7 @@ export class Instructor {
       if (host.signal.aborted) throw host.signal.reason
       const wire = await host.orAborted(this.#wire(call))
       const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
-      const kept = place && (await host.orAborted(recall(place, call)))
+      const kept = place && (await host.orAborted(recall(place, (value) => checked(call, value))))
       if (kept) return [kept[0], kept[1]]
       const text = await this.#core.create(wire, host)
       if (place) await host.orAborted(keep(place, text))
@@ -325,7 +318,7 @@ export class Instructor {
           if (host.signal.aborted) throw host.signal.reason
           const wire = await host.orAborted(this.#wire(call))
           const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
-          const recalled = place && (await host.orAborted(recall(place, call)))
+          const recalled = place && (await host.orAborted(recall(place, (value) => checked(call, value))))
           if (recalled) {
             host.done()
             return { recalled }

@@ -5,7 +5,7 @@
 import { ConfigurationError, errorFrom } from '../common/errors.js'
 import { toJson } from '../common/json.js'
 import type { Redact } from '../common/secrets.js'
-import type { Usage } from './types.js'
+import type { Usage } from '../common/usage.js'
 
 /** The request about to be sent; changes to it are sent. */
 export type RequestArguments = Record<string, unknown>

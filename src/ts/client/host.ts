@@ -3,6 +3,7 @@
  * caller's, the client's and the call's time limit.
  */
 import { withoutSecrets } from '../common/causes.js'
+import { describe } from '../common/describe.js'
 import {
   ConfigurationError,
   errorFrom,
@@ -10,19 +11,17 @@ import {
   NetworkError,
   TimeoutError,
 } from '../common/errors.js'
+import type { Fetch, Token } from '../common/fetch.js'
 import { isHeaderValue } from '../common/headers.js'
 import { toJson } from '../common/json.js'
 import type { Secrets } from '../common/secrets.js'
 import { whenAborted } from '../common/signals.js'
-import { describe } from '../schema/model.js'
-import type { StandardIssue, StandardResult } from '../schema/standard.js'
+import { plainIssue } from '../schema/issues.js'
+import type { StandardResult } from '../schema/standard.js'
 import type { CoreHost } from '../wasm/boundary.js'
-import type { Authorizer } from './auth.js'
+import { type Authorizer, KEY_PLACEHOLDER } from './credentials.js'
 import { emit, type Hooks } from './hooks.js'
-import type { Fetch, RetryPolicy, Token } from './types.js'
-
-/** Stands for a key that a function gives when the request is sent. */
-export const KEY_PLACEHOLDER = '<key>'
+import type { RetryPolicy } from './retry-policy.js'
 
 export interface HostParts {
   readonly fetch: Fetch
@@ -244,12 +243,4 @@ function isResponse(value: unknown): boolean {
   return (
     typeof status === 'number' && typeof headers?.entries === 'function' && typeof arrayBuffer === 'function'
   )
-}
-
-export function plainIssue(issue: StandardIssue): { path: (string | number)[]; message: string } {
-  const path = (issue.path ?? []).map((step) => {
-    const key = typeof step === 'object' ? step.key : step
-    return typeof key === 'symbol' ? String(key) : key
-  })
-  return { path, message: issue.message }
 }

@@ -2,11 +2,13 @@
  * `lint(model, target)`: what becomes of a schema at a provider, told before anything is sent. The core renders the
  * schema as a call would and lists each thing it had to do.
  */
+import { describe } from '../common/describe.js'
 import { ConfigurationError, errorFrom } from '../common/errors.js'
 import { toJson } from '../common/json.js'
-import { describe, toModel } from '../schema/model.js'
-import { type Loader, lintReport } from '../wasm/core.js'
-import type { SingleModel } from './types.js'
+import type { SingleModel } from '../schema/infer.js'
+import { toModel } from '../schema/read-model.js'
+import type { Loader } from '../wasm/loader.js'
+import { lintReport } from '../wasm/modules.js'
 
 /** One thing that is done to a schema. */
 export interface LintFinding {

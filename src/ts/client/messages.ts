@@ -4,6 +4,38 @@
  */
 import { ConfigurationError } from '../common/errors.js'
 
+/** Bytes, or where to find them: a URL, a data URL, raw bytes, a Blob or a File. */
+export type MediaInput = string | URL | Uint8Array | ArrayBuffer | Blob | { readonly [key: string]: unknown }
+
+export interface TextPart {
+  readonly type: 'text'
+  readonly text: string
+  readonly [key: string]: unknown
+}
+
+export interface MediaPart {
+  readonly type: 'image' | 'audio' | 'document'
+  readonly source: MediaInput
+  /** Only needed where it can't be seen from the bytes. */
+  readonly mediaType?: string
+  readonly name?: string
+  readonly [key: string]: unknown
+}
+
+/** Any part the provider knows (`image_url`, `input_audio`, `file`, …), passed on as it is. */
+export interface ProviderPart {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+export type Part = TextPart | MediaPart | ProviderPart
+
+export interface Message {
+  readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | (string & {})
+  readonly content?: string | readonly (Part | string)[] | null
+  readonly [key: string]: unknown
+}
+
 /** Known first bytes; the type is read from the bytes because file names and declared types lie. */
 const MAGIC: readonly (readonly [mediaType: string, offset: number, bytes: string])[] = [
   ['image/png', 0, '\x89PNG'],

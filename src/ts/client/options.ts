@@ -3,27 +3,24 @@
  * JSON. Wrong types of what stays are told here, by name; the core tells the others.
  */
 import { withoutSecrets } from '../common/causes.js'
-import { environment, inBrowser, LATE, runtime, warnOnce } from '../common/environment.js'
+import { describe } from '../common/describe.js'
+import { environment, inBrowser, runtime } from '../common/environment.js'
 import { ConfigurationError } from '../common/errors.js'
+import type { Fetch, Token } from '../common/fetch.js'
 import { plainHeaders } from '../common/headers.js'
+import type { Json } from '../common/json.js'
 import { type Redact, Secrets } from '../common/secrets.js'
+import { warnOnce } from '../common/warn.js'
 import { inProcess } from '../inbrowser/index.js'
-import { describe, type Json } from '../schema/model.js'
-import { Authorizer, type CredentialsFunction } from './auth.js'
-import { readCache } from './cache.js'
-import {
-  checkNamespace,
-  checkRetries,
-  checkSignal,
-  checkTimeout,
-  checkTtl,
-  retryPolicy,
-  wirePolicy,
-} from './call.js'
+import { type Cache, checkNamespace, checkTtl, readCache } from './cache.js'
+import { checkSignal, checkTimeout } from './checks.js'
+import { Authorizer, type CredentialsFunction, KEY_PLACEHOLDER } from './credentials.js'
 import { type HookHandlers, Hooks } from './hooks.js'
-import { KEY_PLACEHOLDER } from './host.js'
 import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
-import type { Cache, Fetch, RetryPolicy, Token } from './types.js'
+import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
+
+/** Options that are known only after waiting; the client asks for them before its first request. */
+export const LATE = Symbol('late')
 
 /** The settings of a client. */
 export interface Settings {

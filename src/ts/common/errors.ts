@@ -2,8 +2,8 @@
  * The error classes. The core hands over one JSON object per error (`{class, message, issues?, …facts}`);
  * `errorFrom` makes the class it names, with the facts as properties and the inner error as `cause`.
  */
-import type { Attempt, Usage } from '../client/types.js'
 import type { Redact } from './secrets.js'
+import type { Attempt, Usage } from './usage.js'
 
 /** One problem of an answer: where, and what is wanted there. */
 export interface Issue {

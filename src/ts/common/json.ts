@@ -1,6 +1,9 @@
 /** JSON text of what crosses to the core, whose strings are UTF-8. */
 import { ConfigurationError } from './errors.js'
 
+/** A JSON object, such as a JSON Schema. */
+export type Json = Record<string, unknown>
+
 /** Half of a surrogate pair as `JSON.stringify` writes it: text that was cut inside an emoji, most often. */
 const HALF = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g
 

@@ -1,5 +1,6 @@
 /** Plain data: members, copies, depth. */
-import type { Container } from '../stream/patch.js'
+
+export type Container = Record<string, unknown> | unknown[]
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -53,25 +54,4 @@ export function deeperThan(value: unknown, most: number): boolean {
   for (const member of Array.isArray(value) ? value : Object.values(value))
     if (deeperThan(member, most - 1)) return true
   return false
-}
-
-/** What a local reference (`#/$defs/Name`) points to; `undefined` when it points nowhere or is no such reference. */
-export function resolveRef(root: unknown, ref: string): unknown {
-  if (!ref.startsWith('#')) return undefined
-  let node = root
-  for (const step of ref.slice(1).split('/').filter(Boolean)) {
-    const name = decoded(step).replace(/~1/g, '/').replace(/~0/g, '~')
-    if (!(isRecord(node) || Array.isArray(node)) || !Object.hasOwn(node, name)) return undefined
-    node = (node as Record<string, unknown>)[name]
-  }
-  return node
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    // A percent sign that escapes nothing stands for itself.
-    return text
-  }
 }

@@ -1,5 +1,5 @@
 /** What the models inside the page share: a request's body read, and answers in OpenAI's form. */
-import type { Json } from '../schema/model.js'
+import type { Json } from '../common/json.js'
 
 export interface ChatMessage {
   readonly role: string

@@ -3,24 +3,9 @@
  * its beginning, the schema constrains what it says, and it is destroyed when the answer is there.
  */
 import { ConfigurationError, ProviderError } from '../common/errors.js'
-import type { Json } from '../schema/model.js'
+import type { Json } from '../common/json.js'
 import { bodyOf, type ChatBody, type ChatMessage, eventStream, failure } from './answers.js'
-import type { DownloadProgress } from './index.js'
-
-/** The part of the Prompt API that is used. */
-export interface LanguageModelStatic {
-  availability(options?: object): Promise<'unavailable' | 'downloadable' | 'downloading' | 'available'>
-  create(options?: object): Promise<LanguageModelSession>
-}
-
-export interface LanguageModelSession {
-  prompt(input: unknown, options?: object): Promise<string>
-  promptStreaming(input: unknown, options?: object): ReadableStream<string>
-  destroy(): void
-  readonly contextUsage?: number
-  /** The older name. */
-  readonly inputUsage?: number
-}
+import type { DownloadProgress, LanguageModelSession, LanguageModelStatic } from './options.js'
 
 /** What may be said of a session beside its messages; the rest of the body has no place there. */
 const SESSION = ['temperature', 'topK', 'samplingMode', 'expectedInputs', 'expectedOutputs', 'tools']

@@ -3,30 +3,9 @@
  * binding. Each is a function of fetch's form, so that the core, which speaks to servers, needs not know: the request's
  * body goes in, a `Response` in OpenAI's form (or the API's own) comes out. Each file is loaded with its first call.
  */
-import type { Fetch } from '../client/types.js'
 import { ConfigurationError } from '../common/errors.js'
-import type { LanguageModelStatic } from './chrome.js'
-import type { Engine } from './webllm.js'
-import type { Binding } from './workers-ai.js'
-
-/** A model that is being downloaded: `loaded` runs from 0 to 1. */
-export interface DownloadProgress {
-  readonly loaded: number
-  readonly total: number
-}
-
-export interface InBrowserOptions {
-  /** `chrome/…`: told while the browser downloads its model. */
-  readonly onDownloadProgress?: (progress: DownloadProgress) => void
-  /** `chrome/…`: in place of the browser's own `LanguageModel`. */
-  readonly languageModel?: LanguageModelStatic
-  /** `webllm/…`: the engine, a promise of it, or a function that makes it when it is needed. */
-  readonly engine?: Engine | Promise<Engine> | (() => Engine | Promise<Engine>)
-  /** `workers_ai/…`: the Worker's binding, e.g. `env.AI`. */
-  readonly binding?: Binding
-  /** `workers_ai/…` with a binding: the AI gateway to go through. */
-  readonly gateway?: Readonly<Record<string, unknown>>
-}
+import type { Fetch } from '../common/fetch.js'
+import type { InBrowserOptions, LanguageModelStatic } from './options.js'
 
 /** What a model string and options say about it: a fetch of its own, and the options that are left for the core. */
 export interface InProcess {

@@ -7,15 +7,7 @@
  */
 import { ConfigurationError } from '../common/errors.js'
 import { bodyOf, eventStream, failure } from './answers.js'
-import type { InBrowserOptions } from './index.js'
-
-/** The part of `MLCEngine` (also of its worker kinds) that is used. */
-export interface Engine {
-  readonly chat: {
-    readonly completions: { create(request: never): Promise<unknown> }
-  }
-  interruptGenerate?(): unknown
-}
+import type { Engine, InBrowserOptions } from './options.js'
 
 /** What the engine is at fault for itself, by the names of its errors: another try would end alike. */
 const FINAL =

@@ -1,10 +1,6 @@
 /** Workers AI through a Worker's binding: `env.AI.run` with the request that REST would get. */
 import { bodyOf, failure } from './answers.js'
-
-/** The part of the `Ai` binding that is used. */
-export interface Binding {
-  run(model: never, inputs: never, options?: never): Promise<unknown>
-}
+import type { Binding } from './options.js'
 
 /** Errors that the API numbers, as the status that REST answers. */
 const STATUS: Readonly<Record<string, number>> = {

@@ -5,10 +5,11 @@
  * Every reader answers `[provider, options]`. The fields are those the SDKs really keep; what one lacks is left to the
  * caller's options, which win over all that is read.
  */
-import type { ClientOptions, Fetch, Token } from '../client/types.js'
-import { LATE } from '../common/environment.js'
+import type { ClientOptions } from '../client/client-options.js'
+import { LATE } from '../client/options.js'
+import { describe } from '../common/describe.js'
 import { ConfigurationError } from '../common/errors.js'
-import { describe } from '../schema/model.js'
+import type { Fetch, Token } from '../common/fetch.js'
 
 type Fields = Record<string, unknown>
 export type Reading = readonly [provider: string, options: Record<string, unknown>]

@@ -2,23 +2,49 @@
  * A streamed call as a source of steps: chunks are pulled through the core and its ops applied to the snapshot.
  * `partial-source.ts` gives snapshots, `iterable-source.ts` elements as they close.
  */
-import type { Recalled } from '../client/cache.js'
-import type { Call } from '../client/call.js'
-import { completionFrom } from '../client/completion.js'
-import type { Host } from '../client/host.js'
-import type { Completion, Usage } from '../client/types.js'
+import { type Completion, completionFrom } from '../common/completion.js'
 import { IncompleteOutputError } from '../common/errors.js'
+import type { Json } from '../common/json.js'
+import type { Usage } from '../common/usage.js'
+import type { Model, SchemaValidator } from '../schema/model.js'
+import type { StandardResult } from '../schema/standard.js'
 import type { CoreStream } from '../wasm/boundary.js'
 import { Pull } from './core-reader.js'
-import type { Ended, Out, Source } from './object-stream.js'
 import type { Patch } from './patch.js'
 import { SnapshotBuilder } from './snapshot.js'
+import type { Ended, Out, StreamSource } from './source.js'
+
+/** What a source needs of a call. */
+export interface StreamedCall {
+  readonly wire: Json
+  readonly model: Model | undefined
+  /** Parts are validated as they close. */
+  readonly early: boolean
+  readonly validator: SchemaValidator
+  readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
+}
+
+/** What a source needs of the call's host. */
+export interface StreamHost {
+  readonly signal: AbortSignal
+  readonly idleTimeout: number | undefined
+  /** The validated value. */
+  readonly value: unknown
+  abort(reason?: unknown): void
+  /** Detaches the call from the caller's signals. */
+  done(): void
+  orAborted<T>(promise: Promise<T>): Promise<T>
+  unlessAborted<T>(value: T | Promise<T>): Promise<T | undefined>
+}
+
+/** The value, what is known of the call, and the completion as it was kept, whose `value` is the model's own. */
+export type Recalled = [value: unknown, completion: Completion, kept: Readonly<Record<string, unknown>>]
 
 /** What a source needs of the client. */
 export interface Starter {
   /** Starts the call; the host tells of the body's reader. */
   start(
-    call: Call,
+    call: StreamedCall,
     reading: (reader: ReadableStreamDefaultReader<Uint8Array>) => void,
   ): Promise<Started | { readonly recalled: Recalled }>
   /** What the core threw, as the error it means. */
@@ -27,17 +53,17 @@ export interface Starter {
 
 export interface Started {
   readonly core: CoreStream
-  readonly host: Host
+  readonly host: StreamHost
   /** Keeps the completion's JSON for equal calls. */
   readonly keep?: (text: string) => Promise<void>
   /** The memory of the core's instance, whose buffer is another one after it has grown. */
   memory(): ArrayBufferLike
 }
 
-export abstract class CallSource<Item, Final> implements Source<Item, Final> {
+export abstract class CallSource<Item, Final> implements StreamSource<Item, Final> {
   abstract readonly gives: 'snapshots' | 'elements'
   readonly skips: boolean = false
-  protected readonly call: Call
+  protected readonly call: StreamedCall
   readonly #starter: Starter
   #started: Started | undefined
   #pull: Pull | undefined
@@ -50,7 +76,7 @@ export abstract class CallSource<Item, Final> implements Source<Item, Final> {
   /** Where the step under way reports. In between nothing refers to the stream, which may be forgotten. */
   protected out: Out<Item> | undefined
 
-  constructor(call: Call, starter: Starter) {
+  constructor(call: StreamedCall, starter: Starter) {
     this.call = call
     this.#starter = starter
   }

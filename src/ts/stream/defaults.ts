@@ -2,8 +2,9 @@
  * Defaults in snapshots: what a schema gives to members that have not come yet is shown at once. Only the containers
  * that a default is missing from are copied, and one copy is made per container, so identity and linear time stay.
  */
-import { deepFreeze, isRecord, resolveRef, set } from '../common/plain.js'
-import type { Json } from '../schema/model.js'
+import type { Json } from '../common/json.js'
+import { deepFreeze, isRecord, set } from '../common/plain.js'
+import { resolveRef } from '../schema/refs.js'
 
 type Fill = (value: unknown) => unknown
 const same: Fill = (value) => value

@@ -3,8 +3,10 @@
  * its end. Only definite violations count. Where the schema does not say which part of it applies (a union, an
  * intersection), nothing is checked before its container closes, and at the latest at the end.
  */
-import { isRecord, resolveRef } from '../common/plain.js'
-import type { Json, SchemaValidator } from '../schema/model.js'
+import type { Json } from '../common/json.js'
+import { isRecord } from '../common/plain.js'
+import type { SchemaValidator } from '../schema/model.js'
+import { resolveRef } from '../schema/refs.js'
 import type { StandardIssue } from '../schema/standard.js'
 import type { Patch, Path } from './patch.js'
 

@@ -1,14 +1,13 @@
 /** `createIterable`: the elements of a list, each validated as it closes. */
-import type { Call } from '../client/call.js'
-import { plainIssue } from '../client/host.js'
 import { toJson } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
+import { plainIssue } from '../schema/issues.js'
 import type { Model } from '../schema/model.js'
 import type { StandardIssue, StandardResult } from '../schema/standard.js'
 import type { Pull } from './core-reader.js'
-import { CallSource, type Started, type Starter } from './core-source.js'
-import type { Out } from './object-stream.js'
+import { CallSource, type Started, type Starter, type StreamedCall } from './core-source.js'
 import { SnapshotBuilder } from './snapshot.js'
+import type { Out } from './source.js'
 
 export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly gives = 'elements'
@@ -26,7 +25,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
   /** Raw elements that have closed and wait for their check. */
   #closed: unknown[] = []
 
-  constructor(call: Call, model: Model, starter: Starter) {
+  constructor(call: StreamedCall, model: Model, starter: Starter) {
     super(call, starter)
     this.#model = model
   }

@@ -1,7 +1,7 @@
 /**
  * What `createPartial`, `createIterable` and `readPartial` return: one object that is an async iterable and has promises.
  *
- * A {@link Source} takes one step when somebody wants more (a network chunk, at most), so backpressure reaches the
+ * A {@link StreamSource} takes one step when somebody wants more (a network chunk, at most), so backpressure reaches the
  * provider. Its events go to every consumer there is: iterators, `patches()`, relays. A consumer may begin at any time:
  * it gets the value so far first, then what follows. Promises (`final()` …) take steps themselves until the end, so each
  * of them settles without a loop beside it; their rejections never count as unhandled, because whoever wants them asks.
@@ -12,48 +12,11 @@
  * then pauses for {@link UNREAD_PAUSE_MS} is cancelled, so that a server learns of a page that has left a stalled stream.
  * A stream that nobody holds any more is cancelled when it is collected.
  */
-import type { Completion, Usage } from '../client/types.js'
-import type { Json } from '../schema/model.js'
+import type { Completion } from '../common/completion.js'
+import type { Usage } from '../common/usage.js'
 import type { Patch } from './patch.js'
 import { type RelayOptions, relay } from './relay.js'
-
-/** Takes what a step found. */
-export interface Out<Item> {
-  /** Somebody wants the changes at the moment; asked anew for each chunk. */
-  readonly wantsPatches: boolean
-  /** The next snapshot (a later one makes it stale), or the next element (none may be lost). */
-  item(item: Item): void
-  patch(patch: Patch): void
-  /** A new attempt begins: what was shown is void. */
-  restart(): void
-}
-
-export interface Ended<Final> {
-  readonly value: Final
-  readonly completion: Completion
-  /** What the answer took when it was made, where it comes from a cache and cost nothing now. */
-  readonly usage?: Usage
-}
-
-export interface Source<Item, Final> {
-  /** One step. Returns the end, when there is one; throws what the call failed with. Keeps `out` no longer than that. */
-  step(out: Out<Item>): Promise<Ended<Final> | undefined>
-  /** The value so far as changes from nothing. */
-  state(): Patch[]
-  abort(reason: unknown): void
-  /** Snapshots replace each other; elements are all wanted. Known with the first event at the latest. */
-  readonly gives: 'snapshots' | 'elements'
-  /** The value's schema, when it has defaults that snapshots show: a relay hands it on. */
-  readonly schema?: Json | undefined
-  /** A snapshot that nobody has taken yet may be skipped for a newer one. */
-  readonly skips: boolean
-}
-
-/** Something that happened, as a consumer sees it. */
-export type Event<Item> =
-  | { readonly type: 'item'; readonly item: Item }
-  | { readonly type: 'patch'; readonly patch: Patch }
-  | { readonly type: 'restart' }
+import type { Ended, Event, Out, StreamSource } from './source.js'
 
 /** How long an answer may pause after its last connection has closed, in milliseconds. */
 const UNREAD_PAUSE_MS = 2500
@@ -66,7 +29,7 @@ interface Consumer<Item> {
 }
 
 export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
-  readonly #source: Source<Item, Final>
+  readonly #source: StreamSource<Item, Final>
   readonly #consumers = new Set<Consumer<Item>>()
   /** Promises that are pending. */
   #waiting = 0
@@ -83,7 +46,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   #pause: ReturnType<typeof setTimeout> | undefined
 
   /** @internal */
-  constructor(source: Source<Item, Final>) {
+  constructor(source: StreamSource<Item, Final>) {
     this.#source = source
     whenForgotten(this, source)
   }

@@ -1,17 +1,15 @@
 /** `createPartial`: snapshots of the value while it arrives. */
-import type { Call } from '../client/call.js'
-import { plainIssue } from '../client/host.js'
-import { toJson } from '../common/json.js'
+import { type Json, toJson } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
-import type { Json } from '../schema/model.js'
+import { plainIssue } from '../schema/issues.js'
 import type { Pull } from './core-reader.js'
-import { CallSource, type Started, type Starter } from './core-source.js'
+import { CallSource, type Started, type Starter, type StreamedCall } from './core-source.js'
 import { filler, hasDefaults } from './defaults.js'
 import { EarlyCheck } from './early-validation.js'
 import { paused } from './idle.js'
-import type { Out } from './object-stream.js'
 import type { Patch } from './patch.js'
 import { SnapshotBuilder } from './snapshot.js'
+import type { Out } from './source.js'
 
 export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   readonly gives = 'snapshots'
@@ -25,7 +23,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   /** A pull under way while a snapshot is shown for the pause. */
   #pending: Promise<'ops' | 'restart' | 'done'> | undefined
 
-  constructor(call: Call, starter: Starter) {
+  constructor(call: StreamedCall, starter: Starter) {
     super(call, starter)
     this.#every = call.wire.every === 'delta'
     this.skips = !this.#every

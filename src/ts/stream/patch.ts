@@ -1,6 +1,6 @@
 /** Changes of a value while it arrives, as they are reported to consumers and relayed. */
 import { ResponseParsingError } from '../common/errors.js'
-import { isRecord } from '../common/plain.js'
+import { type Container, isRecord } from '../common/plain.js'
 
 export type Path = readonly (string | number)[]
 
@@ -17,8 +17,6 @@ export type Patch =
   | { readonly path: Path; readonly op: 'done'; readonly done: true }
   /** What was shown before is void: the value starts again from `value` (`undefined`: from nothing). */
   | { readonly path: Path; readonly op: 'reset'; readonly value: unknown; readonly done: false }
-
-export type Container = Record<string, unknown> | unknown[]
 
 /**
  * Open containers as patches. `keys` are those under which each holds the next; `open` is that of a string under way in

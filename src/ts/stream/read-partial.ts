@@ -3,7 +3,6 @@
  * broken or hostile, so each event is checked before it is used: its size, its depth, and that each change continues
  * the value. What does not is a `ResponseParsingError`.
  */
-import type { DeepPartial, Infer, InferInput, SingleModel } from '../client/types.js'
 import {
   ConfigurationError,
   IncompleteOutputError,
@@ -11,15 +10,17 @@ import {
   NetworkError,
   ResponseParsingError,
 } from '../common/errors.js'
+import type { Json } from '../common/json.js'
 import { deeperThan } from '../common/plain.js'
-import type { Json } from '../schema/model.js'
+import type { DeepPartial, Infer, InferInput, SingleModel } from '../schema/infer.js'
 import { filler } from './defaults.js'
 import { EventReader, type SentEvent } from './event-reader.js'
 import { paused } from './idle.js'
-import { type Ended, ObjectStream, type Out, type Source } from './object-stream.js'
+import { ObjectStream } from './object-stream.js'
 import { type Patch, readPatch } from './patch.js'
 import { readCompletion, readFailure, readUsage, record, refusal } from './relay-facts.js'
 import { SnapshotBuilder } from './snapshot.js'
+import type { Ended, Out, StreamSource } from './source.js'
 
 /** As deep as the core reads an answer, and what is around it in an event. */
 const MAX_DEPTH = 128 + 8
@@ -60,7 +61,7 @@ export function readPartial(response: Response | Promise<Response>): ObjectStrea
   return new ObjectStream(new RelaySource(response))
 }
 
-class RelaySource<Item, Final> implements Source<Item, Final> {
+class RelaySource<Item, Final> implements StreamSource<Item, Final> {
   readonly #response: Response | Promise<Response>
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   #builder = new SnapshotBuilder()

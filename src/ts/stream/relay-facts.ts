@@ -1,5 +1,5 @@
 /** What a relay says of a call: its failure, its completion, and why there is no stream. Nothing of it is trusted. */
-import type { Coercion, Completion, Usage } from '../client/types.js'
+import type { Coercion, Completion } from '../common/completion.js'
 import {
   type InstructorError,
   type Issue,
@@ -7,8 +7,9 @@ import {
   ResponseParsingError,
   revive,
 } from '../common/errors.js'
+import type { Json } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
-import type { Json } from '../schema/model.js'
+import type { Usage } from '../common/usage.js'
 
 export function record(data: unknown): Json {
   if (isRecord(data)) return data

@@ -13,8 +13,8 @@
  * Neither the prompt nor the provider's raw answer travels: the key and the prompt stay where the call is made.
  */
 import { InstructorError } from '../common/errors.js'
-import type { Json } from '../schema/model.js'
-import type { Ended, Event } from './object-stream.js'
+import type { Json } from '../common/json.js'
+import type { Ended, Event } from './source.js'
 
 /** What `toResponse()` takes beside a response's status and headers. */
 export interface RelayOptions extends ResponseInit {

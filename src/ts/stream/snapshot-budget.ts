@@ -1,5 +1,5 @@
 /** When a snapshot is worth its copy. */
-import type { Container } from './patch.js'
+import type { Container } from '../common/plain.js'
 
 /**
  * What a snapshot costs, in about nanoseconds, against what the parsing since the last one earned. Measured on V8:

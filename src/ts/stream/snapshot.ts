@@ -13,8 +13,8 @@
  * costs more to copy than to read, and still has to show); who waits until it does, and takes a last snapshot when the
  * stream pauses, spends linear time on copies.
  */
-import { copyOf, deepFreeze, isEmpty, sameMembers, set } from '../common/plain.js'
-import { type Container, misplaced, type Patch, type Path, statePatches } from './patch.js'
+import { type Container, copyOf, deepFreeze, isEmpty, sameMembers, set } from '../common/plain.js'
+import { misplaced, type Patch, type Path, statePatches } from './patch.js'
 import { copyCost, FREE, OP_EARNS, UNIT_EARNS } from './snapshot-budget.js'
 
 /** Codes of the ops, as in src/json/patch.rs. */

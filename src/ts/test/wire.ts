@@ -2,7 +2,6 @@
  * How each wire API writes an answer, whole and streamed: the scripted fetch of `instructor-wasm/test` speaks them
  * all. Written from the vendors' documentation, apart from the decoders, so that a mistake there is not repeated here.
  */
-
 import { bedrock } from './bedrock.js'
 import { openaiChat, openaiResponses } from './openai.js'
 import type { Wire } from './said.js'

@@ -1,6 +1,6 @@
 /** Vercel's and Next.js' edge runtime: `?module` imports a wasm file as a compiled module. */
 import core from '../../core.wasm?module'
-import type { Loader } from '../core.js'
+import type { Loader } from '../loader.js'
 
 export const loader: Loader = {
   core: () => core,

@@ -1,6 +1,6 @@
 /** `instructor-wasm/slim`: the app hands over the modules itself, so that nothing is carried or looked for. */
 import { ConfigurationError } from '../../common/errors.js'
-import type { Loader, WasmSource } from '../core.js'
+import type { Loader, WasmSource } from '../loader.js'
 
 export interface GivenModules {
   readonly core: WasmSource

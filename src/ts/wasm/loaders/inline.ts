@@ -3,9 +3,9 @@
  * other two modules are fetched when needed; where the bundler or the server does not deliver the files, their
  * JavaScript form is imported instead, which is a third larger, and a warning says so once.
  */
-import { warnOnce } from '../../common/environment.js'
+import { warnOnce } from '../../common/warn.js'
 import core from '../../core.inline.js'
-import type { LazyModule, Loader } from '../core.js'
+import type { LazyModule, Loader } from '../loader.js'
 
 async function fetched(url: URL): Promise<WebAssembly.Module> {
   const response = await fetch(url)

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import core from '../../core.inline.js'
-import type { Loader } from '../core.js'
+import type { Loader } from '../loader.js'
 
 export const loader: Loader = {
   core() {

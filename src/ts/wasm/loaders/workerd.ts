@@ -1,6 +1,6 @@
 /** Cloudflare Workers: a wasm file is imported as a compiled module; bytes can't be compiled at run time there. */
 import core from '../../core.wasm'
-import type { Loader } from '../core.js'
+import type { Loader } from '../loader.js'
 
 export const loader: Loader = {
   core: () => core,

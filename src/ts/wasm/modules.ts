@@ -5,26 +5,15 @@
  *
  * How the bytes are found is the loader's business (`loaders/`), one per runtime.
  */
-import type { Host } from '../client/host.js'
 import { ConfigurationError, errorFrom, InstructorError } from '../common/errors.js'
-import { toJson } from '../common/json.js'
+import { type Json, toJson } from '../common/json.js'
 import { type CoreApi, type CoreClient, instantiate as makeCore } from '../core_bg.js'
-import type { Json } from '../schema/model.js'
 import type { StandardIssue, StandardResult } from '../schema/standard.js'
 import { instantiate as makeTemplate } from '../template_bg.js'
 import { instantiate as makeValidator, type Validator, type ValidatorApi } from '../validator_bg.js'
-import type { CoreStream } from './boundary.js'
-import { type CompiledModule, type Instance, isCompiled, Slot } from './instance.js'
-
-/** A compiled `WebAssembly.Module`, or its bytes. */
-export type WasmSource = CompiledModule | ArrayBuffer | ArrayBufferView
-export type LazyModule = 'validator' | 'template'
-
-export interface Loader {
-  /** The core's bytes or module, at once. */
-  core(): WasmSource
-  lazy(name: LazyModule): Promise<WasmSource>
-}
+import type { CoreHost, CoreStream } from './boundary.js'
+import { type Instance, isCompiled, Slot } from './instance.js'
+import type { LazyModule, Loader } from './loader.js'
 
 const core = /* @__PURE__ */ new Slot('core', makeCore)
 const validator = /* @__PURE__ */ new Slot('validator', makeValidator)
@@ -91,7 +80,7 @@ export class Core {
     }
   }
 
-  async create(call: string, host: Host): Promise<string> {
+  async create(call: string, host: CoreHost): Promise<string> {
     const instance = core.current
     try {
       return await instance.track(this.#in(instance).create(call, host))
@@ -101,7 +90,7 @@ export class Core {
   }
 
   /** A streamed call, and the memory that its ops and texts lie in. */
-  stream(call: string, host: Host): { core: CoreStream; memory: () => ArrayBufferLike } {
+  stream(call: string, host: CoreHost): { core: CoreStream; memory: () => ArrayBufferLike } {
     const instance = core.current
     const stream = this.#in(instance).stream(call, host)
     const next = stream.next.bind(stream)

@@ -4,9 +4,12 @@
  */
 import { withoutSecrets } from '../common/causes.js'
 import { ConfigurationError, NetworkError, ProviderError } from '../common/errors.js'
+import type { Fetch } from '../common/fetch.js'
 import type { Secrets } from '../common/secrets.js'
 import { whenAborted } from '../common/signals.js'
-import type { Fetch } from './types.js'
+
+/** Stands for a key that a function gives when the request is sent. */
+export const KEY_PLACEHOLDER = '<key>'
 
 /** What an app's credentials function gives: AWS keys, or a token. */
 export type CredentialsFunction = () => unknown

@@ -1,0 +1,57 @@
+/** `maxRetries`: a number of retries, or a policy whose functions stay in TypeScript. */
+import { describe } from '../common/describe.js'
+import { ConfigurationError } from '../common/errors.js'
+import type { Json } from '../common/json.js'
+
+/** When to ask again, where a number of retries does not say enough. */
+export interface RetryPolicy {
+  /** Attempts in all, at least 1. Default 4. */
+  readonly attempts?: number
+  /** Milliseconds before each further attempt, or a function of the attempt that failed (1, 2, …). */
+  readonly delay?: number | ((attempt: number) => number)
+  /** Whether this failure is worth another attempt. Default: answers that don't fit, not HTTP errors. */
+  readonly retryOn?: (error: Error, attempt: number) => boolean | Promise<boolean>
+  /** Told before each further attempt. */
+  readonly onRetry?: (error: Error, attempt: number) => void
+}
+
+const POLICY = ['attempts', 'delay', 'retryOn', 'onRetry']
+
+/** The policy's functions stay here; the core asks for their verdict. Of a number it is the core that judges. */
+export function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
+  if (maxRetries === undefined || maxRetries === null || Number.isFinite(maxRetries)) return undefined
+  if (typeof maxRetries !== 'object' || Array.isArray(maxRetries))
+    throw wrongRetries(typeof maxRetries === 'number' ? String(maxRetries) : describe(maxRetries))
+  const policy = maxRetries as RetryPolicy
+  const odd = Object.keys(policy).find((key) => !POLICY.includes(key))
+  if (odd !== undefined) throw wrongRetries(`one with '${odd}'`)
+  for (const key of ['attempts', 'delay'] as const)
+    if (typeof policy[key] === 'number' && !Number.isFinite(policy[key]))
+      throw new ConfigurationError(`maxRetries.${key} must be a number that is finite.`, {
+        parameter: `maxRetries.${key}`,
+      })
+  for (const key of ['retryOn', 'onRetry'] as const)
+    if (policy[key] !== undefined && typeof policy[key] !== 'function')
+      throw new ConfigurationError(`maxRetries.${key} must be a function.`, {
+        parameter: `maxRetries.${key}`,
+      })
+  return policy
+}
+
+function wrongRetries(got: string): ConfigurationError {
+  return new ConfigurationError(
+    `maxRetries must be a number of retries, or a policy { attempts, delay, retryOn, onRetry }; got ${got}.`,
+    { parameter: 'maxRetries' },
+  )
+}
+
+export function checkRetries(maxRetries: unknown): void {
+  if (typeof maxRetries === 'number' && maxRetries < 0)
+    throw new ConfigurationError('maxRetries must be 0 (one attempt) or more.', { parameter: 'maxRetries' })
+}
+
+export function wirePolicy(policy: RetryPolicy): Json {
+  const { attempts, delay, retryOn, onRetry } = policy
+  const hostDecides = Boolean(retryOn || onRetry || typeof delay === 'function')
+  return { attempts, delay: typeof delay === 'function' ? undefined : delay, hostDecides }
+}

@@ -1,0 +1,96 @@
+/** What a response model may be, and the types that are inferred from it. */
+import type { FromSchema, JsonSchema } from './from-schema.js'
+import type { JsonSchemaModel } from './json-schema.js'
+import type { StandardSchema } from './standard.js'
+
+/** TypeBox: a JSON Schema that carries its own type. */
+interface TypeBoxLike {
+  params: unknown[]
+  static: unknown
+}
+
+/** Zod before 3.24 knows no Standard Schema yet. */
+interface OldZodLike {
+  readonly _output: unknown
+  readonly _input: unknown
+  safeParseAsync: (value: unknown) => Promise<unknown>
+}
+
+/** A model that stands for itself. */
+export type SchemaInput =
+  | StandardSchema<unknown, unknown>
+  | OldZodLike
+  | TypeBoxLike
+  | JsonSchemaModel<unknown>
+  | JsonSchema
+  | StringConstructor
+  | NumberConstructor
+  | BooleanConstructor
+
+/** A model with a name and a description for the LLM. */
+export interface NamedModel<M = SchemaInput> {
+  readonly schema: M
+  readonly name?: string
+  readonly description?: string
+}
+
+/** A model or a named model. */
+export type SingleModel = SchemaInput | NamedModel
+
+/** What `responseModel` takes: a model, an array of models (parallel tools), or null for the raw answer. */
+export type ResponseModel = SingleModel | readonly SingleModel[] | null
+
+/** The value that a call with this response model gives. */
+export type Infer<M> = M extends null
+  ? RawAnswer
+  : M extends readonly (infer Each)[]
+    ? Infer<Each>[]
+    : Side<M, 'output'>
+
+/** The value that the model writes, before defaults and transforms of the schema are applied. */
+export type InferInput<M> = M extends null
+  ? RawAnswer
+  : M extends readonly (infer Each)[]
+    ? InferInput<Each>[]
+    : Side<M, 'input'>
+
+type Side<M, S extends 'input' | 'output'> = M extends { readonly '~standard': infer Props }
+  ? Props extends { readonly types?: infer T }
+    ? NonNullable<T> extends { readonly [K in S]: infer O }
+      ? O
+      : unknown
+    : unknown
+  : M extends JsonSchemaModel<infer T>
+    ? T
+    : M extends TypeBoxLike
+      ? (M & { params: [] })['static']
+      : M extends OldZodLike
+        ? M[S extends 'input' ? '_input' : '_output']
+        : M extends StringConstructor
+          ? string
+          : M extends NumberConstructor
+            ? number
+            : M extends BooleanConstructor
+              ? boolean
+              : M extends { readonly schema: infer Inner }
+                ? Side<Inner, S>
+                : FromSchema<M>
+
+/** The provider's body as it came, parsed; its shape is the provider's. */
+export type RawAnswer = unknown
+
+/**
+ * A value while it is still arriving: every property may be missing, arrays may be short. Snapshots share what did not
+ * change, so nothing in them is to be written.
+ */
+export type DeepPartial<T> = T extends (...args: never) => unknown
+  ? T
+  : T extends Date | Blob | URL | RegExp | Uint8Array
+    ? T
+    : T extends readonly (infer Item)[]
+      ? number extends T['length']
+        ? readonly DeepPartial<Item>[]
+        : { readonly [K in keyof T]?: DeepPartial<T[K]> }
+      : T extends object
+        ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
+        : T

@@ -1,0 +1,51 @@
+/** `maybe(model)`: the LLM may say that there is nothing to extract. */
+import type { Infer, InferInput, SingleModel } from './infer.js'
+import type { Model } from './model.js'
+import type { StandardIssue, StandardProps } from './standard.js'
+
+/** What {@link maybe} gives: the value, or why there is none. */
+export interface Maybe<T> {
+  result: T | null
+  error: boolean
+  message: string | null
+}
+
+/** A model wrapped by {@link maybe}. */
+export class MaybeModel<In, Out> {
+  declare readonly '~standard': StandardProps<Maybe<In>, Maybe<Out>>
+  constructor(readonly inner: SingleModel) {}
+}
+
+/** Lets the LLM say that there is nothing to extract: `{ result, error, message }` in place of an invented value. */
+export function maybe<const M extends SingleModel>(model: M): MaybeModel<InferInput<M>, Infer<M>> {
+  return new MaybeModel(model)
+}
+
+/** The model of `{ result, error, message }` around an inner model. */
+export function maybeModel(inner: Model): Model {
+  return {
+    wire: { ...inner.wire, maybe: true },
+    plain: false,
+    validate: async (value, validator) => {
+      const issues = frameIssues(value)
+      if (issues.length) return { issues }
+      const { result = null, error = false, message = null } = value as Partial<Maybe<unknown>>
+      if (result === null) return { value: { result, error, message } }
+      const found = await inner.validate(result, validator)
+      if (!found.issues) return { value: { result: found.value, error, message } }
+      return { issues: found.issues.map((issue) => ({ ...issue, path: ['result', ...(issue.path ?? [])] })) }
+    },
+  }
+}
+
+/** The frame around a maybe's result. */
+function frameIssues(value: unknown): StandardIssue[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [{ path: [], message: 'Expected an object with result, error and message' }]
+  const { error = false, message = null } = value as Partial<Maybe<unknown>>
+  const issues: StandardIssue[] = []
+  if (typeof error !== 'boolean') issues.push({ path: ['error'], message: 'Expected true or false' })
+  if (message !== null && typeof message !== 'string')
+    issues.push({ path: ['message'], message: 'Expected a string or null' })
+  return issues
+}

@@ -1,0 +1,12 @@
+/** How a runtime finds the modules. There is one loader per entry (`loaders/`). */
+import type { CompiledModule } from './instance.js'
+
+/** A compiled `WebAssembly.Module`, or its bytes. */
+export type WasmSource = CompiledModule | ArrayBuffer | ArrayBufferView
+export type LazyModule = 'validator' | 'template'
+
+export interface Loader {
+  /** The core's bytes or module, at once. */
+  core(): WasmSource
+  lazy(name: LazyModule): Promise<WasmSource>
+}
