@@ -2,8 +2,8 @@
 //
 // A case is *equal* when every request (method, path, query, the headers that identify the caller, body), the result or
 // error, the stream's snapshots and the hook events are the same. It is *equal by rule* when the named rules of
-// rules.mjs (docs/differences.md) account for all that differs; each rule rewrites what Python did into what we mean to do,
-// so that what we do is still compared. Everything else is *different* and fails the suite.
+// rules.mjs (docs/differences.md) account for all that differs; each rule rewrites what Python did into what we mean
+// to do, so our result is still compared. Everything else is *different* and fails the suite.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { casesOf, families } from './golden/cases.mjs'
@@ -25,8 +25,8 @@ export async function golden(options = {}) {
   const total = tally()
   const uses = new Map()
   const different = []
-  const unnoticed = []
-  const told = { changes: 0 }
+  const missed = []
+  const mutations = { changes: 0 }
   const lines = []
   let ok = true
   for (const [family, providers] of Object.entries(families)) {
@@ -41,7 +41,7 @@ export async function golden(options = {}) {
         for (const count of [counts, sum, total]) count[verdict.kind] += 1
         for (const rule of verdict.rules) uses.set(rule, (uses.get(rule) ?? 0) + 1)
         if (verdict.kind === 'different') different.push({ file: golden.file, found: verdict.found })
-        else unnoticed.push(...unseen(one, told))
+        else missed.push(...undetected(one, mutations))
       }
     }
     if (rows.size === 0) continue
@@ -56,15 +56,15 @@ export async function golden(options = {}) {
   for (const { file, found } of list) console.log(`\ndifferent: ${file}\n  ${found.join('\n  ')}`)
   if (list.length < different.length)
     console.log(`\n… and ${different.length - list.length} more (--all-differences)`)
-  for (const { file, at } of unnoticed) console.log(`a change went unnoticed: ${file} ${at.join('.')}`)
+  for (const { file, at } of missed) console.log(`undetected change: ${file} ${at.join('.')}`)
   lines.push(
-    `golden changed on purpose: ${told.changes} changes, told ${told.changes - unnoticed.length}`,
+    `golden mutations: ${mutations.changes} changes, detected ${mutations.changes - missed.length}`,
     `golden: ${summary(total)}`,
   )
-  return { ok: ok && unnoticed.length * 500 <= told.changes, lines }
+  return { ok: ok && missed.length * 500 <= mutations.changes, lines }
 }
 
-/** docs/differences.md and rules.mjs name the same rules. */
+/** Fails unless docs/differences.md and rules.mjs list the same rules. */
 function documented() {
   const page = readFileSync(join(root, 'docs/differences.md'), 'utf8')
   const written = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id)
@@ -84,10 +84,10 @@ async function* played(folder, provider, filter) {
   }
 }
 
-/** What Python did and what we do. */
+/** The observation recorded from Python and ours, in the same shape. */
 async function sides(golden) {
   const python = expected(golden)
-  // Where Python itself went wrong before or after the wire, a rule may change what is played to us.
+  // Where Python failed before sending or while reading, a rule may change the script that is replayed.
   const game = rules.reduce((given, rule) => rule.play?.(given) ?? given, golden)
   return { python, ours: golden.events ? await hookCase(golden) : await replay(game) }
 }
@@ -101,10 +101,10 @@ function judge({ golden, python, ours }) {
   }
 }
 
-/** The changes of what we did in this case that the comparison does not tell. */
-function unseen({ golden, python, ours }, told) {
+/** The changes to our observation of this case that the comparison does not detect. */
+function undetected({ golden, python, ours }, mutations) {
   const changes = sample(ours, golden.file)
-  told.changes += changes.length
+  mutations.changes += changes.length
   return changes
     .filter((change) => agree(golden, python, change.ours))
     .map(({ at }) => ({ file: golden.file, at }))

@@ -1,9 +1,9 @@
-// Second requests: whatever a model answered, the request that tells it what was wrong is one that its API takes.
+// Reask requests: whatever the model answered, the request that reports the problems is valid for its API.
 //
 // The rules of every API are data (reask/rules.mjs). They are checked on the requests that follow the scripted answers of
 // the golden cases, on those that follow recorded answers of real providers, and on random conversations with random bad
-// answers, whole and streamed; the last are also compared: the same answer must be asked again in the same words however
-// it came.
+// answers, whole and streamed; the last are also compared: the reask for an answer is the same whether it was
+// streamed or not.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromProvider } from 'instructor-wasm'
@@ -28,7 +28,7 @@ const User = {
   },
 }
 
-/** Nothing that was recorded fits this. */
+/** No recorded answer matches this schema. */
 const Never = {
   name: 'Never',
   schema: {
@@ -42,9 +42,9 @@ const Never = {
 export async function reask() {
   documented()
   for (const [rule, provider, request] of broken) {
-    const told = check(request, provider)
-    if (!told.some((line) => line.includes(` ${rule}: `)))
-      throw new Error(`the checker misses ${rule}: ${told}`)
+    const reports = check(request, provider)
+    if (!reports.some((line) => line.includes(` ${rule}: `)))
+      throw new Error(`the checker misses ${rule}: ${reports}`)
   }
   const tally = { checked: 0, refused: [] }
   const judge = (request, provider, answers, what) => {
@@ -75,7 +75,7 @@ export async function reask() {
   return { ok: tally.refused.length === 0 && unequal.length === 0, lines }
 }
 
-/** docs/reask-rules.md shows the table; UPDATE_TABLES=1 writes it. */
+/** docs/reask-rules.md contains the table; UPDATE_TABLES=1 writes it. */
 function documented() {
   const path = join(root, 'docs/reask-rules.md')
   const marks = ['<!-- rules: made from tests/conformance/reask/rules.mjs -->\n\n', '\n\n<!-- /rules -->']
@@ -86,7 +86,7 @@ function documented() {
     throw new Error('docs/reask-rules.md: run UPDATE_TABLES=1 node tests/conformance/run.mjs --suite reask')
 }
 
-/** The golden cases in which an answer is followed by another request. */
+/** The golden cases with a request after an answer. */
 async function golden(judge) {
   const folder = collection('reask', 'golden')
   if (!folder) return
@@ -100,7 +100,7 @@ async function golden(judge) {
     }
 }
 
-/** Where a recording's API is spoken here: the provider and what its client needs. */
+/** The provider for a recording's API, and the options of its client. */
 const speakers = {
   'chat.completions': (provider) =>
     ({ azure: 'azure_openai', 'openai-compatible': 'vllm' })[provider] ?? provider,
@@ -126,7 +126,7 @@ const chat = [
   'ollama',
 ]
 
-/** Answers of real providers, as if they had been given to a call that wants something else. */
+/** Answers of real providers, as if returned to a call with another response model. */
 async function traffic(judge) {
   const folder = collection('reask', 'traffic')
   if (!folder) return
@@ -231,7 +231,7 @@ const setup = (provider) => ({
   }[provider],
 })
 
-/** Random conversations and bad answers; the last one is right, so that the call ends. */
+/** Random conversations and invalid answers; the last one is valid, so that the call ends. */
 async function conversations(judge, compare) {
   for (const [provider, modes] of Object.entries(modesOf)) {
     const variants = [[provider, {}], ...(provider === 'ollama' ? [[provider, { native: true }]] : [])]
@@ -271,7 +271,7 @@ const requestsApi = (provider, own, mode) =>
         provider
       ] ?? (own.native ? 'ollama' : 'chat'))
 
-/** APIs that give arguments as objects can give broken ones in a stream only. */
+/** APIs that return arguments as objects can return malformed ones only in a stream. */
 function comparable([whole, streamed], reply, api) {
   if (!whole || !streamed) return false
   const object = ({ arguments: text }) => {

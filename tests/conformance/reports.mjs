@@ -1,4 +1,4 @@
-// Public bug reports rebuilt as programs: each runs against the built package and says whether it is right.
+// Public bug reports rebuilt as programs: each runs against the built package and reports whether it behaves correctly.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { collection, root } from './testdata.mjs'
@@ -18,7 +18,7 @@ export function reports() {
   console.log(`${all.stdout}${all.stderr}`)
   const counts = SUMMARY.exec(all.stdout)
   if (!counts) return { ok: false, lines: ['reports: failed, no summary'] }
-  // The programs have time limits of their own: one that two busy cores made late gets them to itself.
+  // The programs have their own time limits: one that fails on a busy machine is repeated alone.
   const wrong = /^wrong: (.*)$/m.exec(all.stdout)?.[1].split(' ') ?? []
   const still = wrong.filter((name) => {
     const again = run('--only', name)

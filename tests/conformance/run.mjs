@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Runs the conformance suites and prints one summary line each.
+// Runs the conformance suites and prints one summary line for each.
 //   node tests/conformance/run.mjs                      all suites
 //   node tests/conformance/run.mjs --suite golden       one of them
-//   … --suite golden --provider groq --case TOOLS__D    only cases of that provider whose file name holds the text
+//   … --suite golden --provider groq --case TOOLS__D    only cases of this provider whose file name contains the text
 //   … --all-differences                                 every difference, not only the first few
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
@@ -53,11 +53,11 @@ function cargo(name, { tests, line, shown }) {
     const args = ['test', '--quiet', '--features', 'validator,template', '--test', test, '--', '--nocapture']
     const run = spawnSync('cargo', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
     const output = `${run.stdout}\n${run.stderr}`
-    // Behind the dots of cargo's quiet runner.
+    // After the dots of cargo's quiet runner.
     const said = output.split('\n').map((text) => text.replace(/^\.+/, ''))
     if (shown) console.log(said.filter((text) => shown.test(text)).join('\n'))
     lines.push(...said.filter((text) => line.test(text)))
-    // A test file that prints no line of its own is told by its count.
+    // A test file without its own line is summarized by its count.
     const [, passed] = /^test result: ok\. (\d+) passed/m.exec(output) ?? []
     if (passed && !said.some((text) => line.test(text)))
       lines.push(`${name} ${test.replace(`${name}_`, '')}: ${passed} of ${passed} tests hold`)

@@ -1,4 +1,5 @@
-// Where the golden cases are: files by family, and for a case in which Python failed the one that says what is meant.
+// Finds the golden cases: files by family, and for a case in which Python failed the reference case that shows the
+// intended result.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -41,7 +42,10 @@ export function casesOf(folder, provider, filter) {
     .map((file) => withReference(folder, provider, withSibling(folder, provider, read(folder, file))))
 }
 
-/** Where Python sent nothing: another request of the provider's in the mode, for what all its requests share. */
+/**
+ * For a case in which Python sent nothing: another request to this provider in this mode, for what all its requests
+ * share.
+ */
 function withReference(folder, provider, golden) {
   if (!golden.call || golden.requests.length > 0) return golden
   const others = [golden.mode, 'TOOLS'].flatMap((mode) =>
@@ -65,11 +69,11 @@ function withSibling(folder, provider, golden) {
 
 const read = (folder, file) => ({ file, ...JSON.parse(readFileSync(join(folder, file), 'utf8')) })
 
-/** Where Python had got as far as a request, what is missing is what followed it, in the same mode. */
+/** Where Python sent a request, only what follows it is missing, so the reference is in the same mode. */
 const inItsOwnMode = ({ provider, requests }) =>
   ['xai', 'gemini', 'vertexai'].includes(provider) && requests?.length > 0
 
-/** Providers whose handlers in Python are OpenAI's own, as LiteLLM's are. */
+/** Providers for which Python uses OpenAI's handlers, as LiteLLM does. */
 const aliases = [
   'openai',
   'together',
@@ -84,8 +88,8 @@ const aliases = [
 ]
 
 /**
- * The case that says what is meant where Python failed: the same scenario at a provider where it could, in the same mode or,
- * for the value alone, in any.
+ * The reference case for a case in which Python failed: the same scenario with a provider for which it works, in the
+ * same mode or, for the value alone, in any mode.
  */
 function sibling(folder, provider, name, sameMode) {
   const scenario = name.includes('__Z_') ? name.replace(/__Z_.*/, '__A_simple.json') : name

@@ -31,7 +31,7 @@ export function walk(value, visit, parent, key) {
   else if (isObject(value)) for (const name of Object.keys(value)) walk(value[name], visit, value, name)
 }
 
-/** Calls `visit(theirString, ourString)` for strings at the same place of two trees; what it answers replaces both. */
+/** Calls `visit(theirString, ourString)` for strings at the same path of two trees; the returned pair replaces both. */
 export function pairStrings(theirs, ours, visit) {
   if (Array.isArray(theirs) ? !Array.isArray(ours) : !(isObject(theirs) && isObject(ours))) return
   for (const key of Object.keys(theirs)) {

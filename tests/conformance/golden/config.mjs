@@ -1,4 +1,5 @@
-// The files of config/: what from_provider refuses and with which words, its default modes, and which mode each provider takes.
+// The files of config/: what from_provider refuses and with which messages, its default modes, and which modes each
+// provider supports.
 import { fromProvider } from 'instructor-wasm'
 import { classOf } from './python.mjs'
 import { clientFor } from './replay.mjs'
@@ -29,7 +30,7 @@ function construction(golden, one) {
   }
 }
 
-/** Model strings for the providers of the mode table: the ones the other golden files use. */
+/** Model strings for the providers of the mode table, as in the other golden files. */
 const models = {
   openai: 'openai/gpt-4o-mini',
   azure_openai: 'azure_openai/gpt-4o-mini',

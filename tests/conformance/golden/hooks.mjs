@@ -1,4 +1,4 @@
-// The hook cases (S_hooks_*): they record the events alone, so the answers are scripted here, in the provider's own shape.
+// The hook cases (S_hooks_*): they record only the events, so the answers are scripted here, in the provider's format.
 import { clientFor, described, scripted } from './replay.mjs'
 
 const good = { name: 'Jason', age: 25 }
@@ -109,7 +109,7 @@ const names = [
   'completion:last_attempt',
 ]
 
-/** Plays a hook case: `{events, outcome, requests}`, events in the shape of the golden files. */
+/** Replays a hook case: `{events, outcome, requests}`, events in the shape of the golden files. */
 export async function hookCase(golden) {
   const wire = wires[golden.provider] ?? wires.openai
   const tool = golden.mode.includes('TOOLS')
@@ -124,7 +124,7 @@ export async function hookCase(golden) {
     fetch,
   )
   const events = []
-  for (const name of names) client.on(name, (...args) => events.push(told(name, args)))
+  for (const name of names) client.on(name, (...args) => events.push(describeEvent(name, args)))
   let outcome
   try {
     const messages = [{ role: 'user', content: 'Extract: Jason is 25 years old.' }]
@@ -137,8 +137,8 @@ export async function hookCase(golden) {
   return { events, outcome, requests: requests.length }
 }
 
-/** What a handler was told, in the shape of python.mjs. */
-function told(name, [first, about]) {
+/** The arguments of a handler, in the shape of python.mjs. */
+function describeEvent(name, [first, about]) {
   if (name === 'completion:kwargs') return { event: name, keys: Object.keys(first).sort() }
   if (name === 'completion:response') return { event: name }
   if (name === 'completion:usage') {

@@ -1,7 +1,10 @@
-// The response model of a golden case, as an app would give it to this library.
+// The response model of a golden case, as an app would pass it to this library.
 import { maybe } from 'instructor-wasm'
 
-/** Validators the Python models carry in code: a JSON Schema cannot say them, so the host's validator does. */
+/**
+ * Validators that the Python models have in code: a JSON Schema cannot express them, so they run in the host's
+ * validator.
+ */
 const hostRules = {
   UpperUser: (value) =>
     value.name === value.name.toUpperCase() ? [] : [{ path: ['name'], message: 'name must be in uppercase' }],
@@ -50,7 +53,7 @@ function hostModel(schema, rule) {
   }
 }
 
-/** Enough of a validator for flat models. */
+/** A minimal validator for flat models. */
 export function typed(schema, value) {
   const fits = {
     string: (v) => typeof v === 'string',
@@ -64,7 +67,7 @@ export function typed(schema, value) {
   })
 }
 
-/** A value that fits a schema: what the model says where Python never got to ask. */
+/** A value that matches a schema: the answer for cases in which Python sent no request. */
 export function sampleOf(schema, root = schema, depth = 0) {
   const inner = (one) => sampleOf(one, root, depth + 1)
   if (schema.$ref) return inner(root.$defs[schema.$ref.split('/').pop()])

@@ -1,8 +1,8 @@
-// Whether the comparison can fail: what we did, changed in one place, has to be told from what Python did.
+// Checks that the comparison can fail: our observation, changed in one place, must differ from Python's.
 import { createHash } from 'node:crypto'
 import { isObject } from './compare.mjs'
 
-/** The places of a JSON tree at which something stands, as lists of keys. */
+/** The paths of the leaves of a JSON tree, as lists of keys. */
 function places(value, at = []) {
   if (Array.isArray(value) && value.length > 0) return value.flatMap((item, n) => places(item, [...at, n]))
   if (isObject(value) && Object.keys(value).length > 0)
@@ -10,7 +10,7 @@ function places(value, at = []) {
   return [at]
 }
 
-/** Something else of the same kind. */
+/** Another value of the same kind. */
 function other(value) {
   if (typeof value === 'string') return `${value}~`
   if (typeof value === 'number') return value + 1
@@ -25,10 +25,10 @@ function changed(tree, at) {
   return copy
 }
 
-/** The parts of an observation that are compared each for itself. */
+/** The parts of an observation that are compared separately. */
 const parts = ['requests', 'outcome', 'partials', 'events']
 
-/** One change in each part of what we did, in a place that the case's name chooses: `{at, ours}`. */
+/** One change in each part of our observation, at a path chosen from the case's name: `{at, ours}`. */
 export function sample(ours, name) {
   const seed = createHash('sha256').update(name).digest()
   const whole = parts.some((part) => part in ours)

@@ -1,9 +1,9 @@
-// A second, slow opinion on partial JSON: the value of a prefix, read from its start each time. Used to say what a
-// snapshot must show when Python's own snapshots follow another rule (numbers as they grow, nothing until a fence closes).
+// A second, slow reader of partial JSON: it reads each prefix from the start. It computes the expected snapshot where
+// Python's own snapshots follow another rule (numbers as they grow, nothing until a fence closes).
 
 /**
- * The value of a JSON text that may end anywhere; undefined while nothing is there. Open strings are shown, half
- * literals and keys without a value are not. A number at the very end is shown only with `growing`.
+ * The value of a JSON text that may end anywhere; undefined for an empty text. Open strings are included, incomplete
+ * literals and keys without a value are not. A number at the very end is included only with `growing`.
  */
 export function partial(text, { growing = false } = {}) {
   let at = 0
@@ -116,7 +116,7 @@ function longest(written) {
   return undefined
 }
 
-/** The pieces of JSON (or of text that holds it) in a scripted stream, one for each event that carries some. */
+/** The pieces of JSON (or of text that contains it) in a scripted stream, one for each event that has any. */
 export function fragments(stream) {
   const found = []
   if (typeof stream !== 'string') return found
@@ -129,7 +129,7 @@ export function fragments(stream) {
   return found
 }
 
-/** The same stream with its content replaced: the first piece carries all of it, the later ones are gone. */
+/** The same stream with its content replaced: the first piece has all of it, the later ones are removed. */
 export function restreamed(stream, content) {
   const before = JSON.stringify(fragments(stream).join('')).slice(1, -1)
   const after = JSON.stringify(content).slice(1, -1)
@@ -152,7 +152,7 @@ export function restreamed(stream, content) {
   return events.join('')
 }
 
-/** A Gemini event whose call has other arguments. */
+/** A Gemini event with its call's arguments replaced. */
 function recalled(event, content) {
   for (const { functionCall } of event.candidates[0].content.parts)
     if (functionCall) functionCall.args = JSON.parse(content)

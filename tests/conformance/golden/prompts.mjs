@@ -1,4 +1,4 @@
-// Texts of Python Instructor's that the rules look for.
+// Texts of Python Instructor that the rules look for.
 
 /** Python's schema prompt: text, schema, text, with the indentation of its source. */
 export const pythonPrompt =
@@ -19,6 +19,6 @@ ${JSON.stringify(schema, null, 2)}
 Make sure to return an instance of the JSON, not the schema itself
 `
 
-/** What MD_JSON adds to the user's last words. */
+/** What MD_JSON appends to the last user message. */
 export const fenceWords =
   '\n\nReturn the correct JSON response within a ```json codeblock. not the JSON_SCHEMA'

@@ -1,11 +1,11 @@
-// Reads pydantic's error texts, so that the problems they name can be compared apart from their wording.
+// Reads pydantic's error texts, so that their problems can be compared independently of the wording.
 
 const problem =
   /^(?:(\S[^\n]*)\n)? {2}(.+?) \[type=(\w+), input_value=([\s\S]*?), input_type=(\w+)\](?:\n {4}For further information visit \S+)?$/
 
 /**
- * Finds pydantic's report in a text: `{before, head, problems: [{path, kind, message}], after}`, or undefined when there is none.
- * `before` and `after` are the sentence the library puts around it.
+ * Finds pydantic's report in a text: `{before, head, problems: [{path, kind, message}], after}`, or undefined without
+ * one. `before` and `after` are the sentence the library puts around it.
  */
 export function report(text) {
   const head = /(\d+) validation errors? for ([^\n]+)\n/.exec(text)
@@ -26,7 +26,7 @@ export function report(text) {
   return { before: text.slice(0, head.index), head: head[0].trimEnd(), problems, after: text.slice(at) }
 }
 
-/** A value as our lines name it, from its Python repr; only what the cases hold. */
+/** A value as our messages show it, from its Python repr; covers only the values of the cases. */
 function got(input) {
   if (/^'.*'$/.test(input)) return `the string ${JSON.stringify(input.slice(1, -1))}`
   return `the number ${input}`
@@ -36,7 +36,7 @@ const quoted = (message) =>
   [...message.matchAll(/'([^']*)'/g)].map(([, one]) => JSON.stringify(one)).join(', ')
 const last = (message) => message.split(' ').at(-1)
 
-/** What a line of ours says, for each of pydantic's error kinds. */
+/** The line of our message for each of pydantic's error kinds. */
 const wording = {
   int_type: ({ input }) => `wanted an integer, got ${got(input)}`,
   int_parsing: ({ input }) => `wanted an integer, got ${got(input)}`,
@@ -48,25 +48,25 @@ const wording = {
   less_than_equal: ({ message, input }) => `wanted at most ${last(message)}, got ${got(input)}`,
   string_pattern_mismatch: ({ message, input }) =>
     `wanted a string that matches the pattern ${last(message).slice(1, -1)}, got ${got(input)}`,
-  // Only a validator written by the user can have said these.
+  // Only a validator written by the user reports these.
   value_error: ({ message }) => message.replace(/^Value error, /, ''),
-  // The blanks at an answer's end are not counted.
+  // Trailing spaces of an answer are ignored.
   json_invalid: ({ message, input }) => {
     const blanks = / *(?='$)/.exec(input)[0].length
     return [message, message.replace(/\d+$/, (column) => column - blanks)]
   },
 }
 
-/** Pydantic does not say of what type a missing value should have been, nor what is in an enum. */
-const untold = {
+/** Pydantic reports neither the expected type of a missing value nor the members of an enum. */
+const unreported = {
   is_instance_of: /^wanted one of ("\w+", )*"\w+", got the string "\w+"$/,
   missing:
     /^required, but missing: wanted (an? (string|integer|number|boolean|array|object)|one of ("\w+", )*"\w+")$/,
 }
 
 /**
- * Whether `lines` (ours) name exactly the problems of `problems` (pydantic's): same number, and for each one a line with
- * its path that says the same.
+ * Whether `lines` (ours) report exactly the problems of `problems` (pydantic's): the same number, and for each one a
+ * line with its path and the same meaning.
  */
 export function sameProblems(problems, lines) {
   const left = [...lines]
@@ -74,7 +74,7 @@ export function sameProblems(problems, lines) {
     const { path, kind } = problem
     const at = left.findIndex((line) => {
       const rest = path === '' ? line : line.startsWith(`${path}: `) ? line.slice(path.length + 2) : undefined
-      return untold[kind]?.test(rest ?? '') ?? [wording[kind]?.(problem)].flat().includes(rest)
+      return unreported[kind]?.test(rest ?? '') ?? [wording[kind]?.(problem)].flat().includes(rest)
     })
     if (at < 0) return false
     left.splice(at, 1)

@@ -1,7 +1,7 @@
-// What a golden file says Python did, in the same shape in which replay.mjs describes what we did.
+// What Python did according to a golden file, in the shape in which replay.mjs describes what we did.
 import { auth, normal } from './replay.mjs'
 
-/** Python's exceptions that have a class of ours. The others are bugs or Python's own; rules deal with them. */
+/** Python's exceptions with an equivalent class here. The others are bugs or specific to Python; rules handle them. */
 const classes = {
   InstructorRetryException: 'InstructorRetryError',
   IncompleteOutputException: 'IncompleteOutputError',
@@ -44,7 +44,7 @@ function failure({ type, message, chain, n_attempts: attempts, failed_attempts: 
   return { class: classOf(type), attempts, last: { class: classOf(last.exception), message: last.message } }
 }
 
-/** One hook event: its name and what its handler is told. Python's class names and SDK reprs stay out. */
+/** One hook event: its name and its handler's arguments, without Python's class names and SDK reprs. */
 function event({ event: name, args, message, kwargs, usage }) {
   if (name === 'completion:kwargs') return { event: name, keys: Object.keys(kwargs).sort() }
   if (name === 'completion:response') return { event: name }
@@ -60,7 +60,7 @@ const tokens = (usage) => ({
   outputTokens: usage.completion_tokens ?? usage.output_tokens,
 })
 
-/** `{type, value}` wrappers off. */
+/** Removes `{type, value}` wrappers. */
 function plain(value) {
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value === 'object' && value !== null && 'type' in value && 'value' in value)

@@ -1,11 +1,11 @@
-// Plays one golden case through the built package: the same call, the same scripted answers, everything written down.
+// Replays one golden case through the built package: the same call and scripted answers; everything is recorded.
 import { createHash } from 'node:crypto'
 import { fromProvider } from 'instructor-wasm'
 import { scripted as answering } from 'instructor-wasm/test'
 import { walk } from './compare.mjs'
 import { messagesOf, modelOf } from './model.mjs'
 
-/** What each provider is told besides its key; the capture told the Python SDK the same. */
+/** The options of each provider in addition to its key; the Python SDK had the same ones during the recording. */
 const setups = {
   azure_openai: { azureEndpoint: 'https://golden.openai.azure.com', apiVersion: '2024-02-01' },
   databricks: { env: { DATABRICKS_HOST: 'https://golden.cloud.databricks.com' } },
@@ -35,7 +35,7 @@ export function clientFor(golden, fetch, more = {}) {
   return fromProvider(model, options)
 }
 
-/** A fetch that answers with the scripted responses in order and keeps every request. */
+/** A fetch that returns the scripted responses in order and records every request. */
 export function scripted(responses, seed = '') {
   const requests = []
   let turn = 0
@@ -50,7 +50,7 @@ export function scripted(responses, seed = '') {
     const script = responses[turn]
     turn += 1
     if (!script) throw new TypeError(`the case scripts ${responses.length} answers, this is request ${turn}`)
-    // Where Python got no answer there is none to replay: one in the provider's shape is made.
+    // Where Python received no answer, one in the provider's format is generated.
     if (script.reply) return answering([script.reply]).fetch(url, init)
     const type = script.stream === undefined ? {} : { 'content-type': 'text/event-stream' }
     const payload = script.stream === undefined ? text(script.body) : chunks(script.stream, `${seed}${turn}`)
@@ -70,7 +70,7 @@ const decode = (body) => {
 
 const text = (body) => (typeof body === 'string' ? body : JSON.stringify(body))
 
-/** The streamed body, one event at a time as the capture server sent it. */
+/** The streamed body, one event at a time as the recording server sent it. */
 function chunks(stream) {
   const bytes = new TextEncoder()
   const events = stream.split(/(?<=\n\n)/)
@@ -83,7 +83,7 @@ function chunks(stream) {
   })
 }
 
-/** camelCase for half of the cases, Python's own spelling for the others: both are documented. */
+/** camelCase for half of the cases, Python's spelling for the others: both are documented. */
 function spelled(params, golden) {
   const python = createHash('sha256').update(golden.file).digest()[0] % 2 === 0
   const snake = (key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -93,7 +93,7 @@ function spelled(params, golden) {
   )
 }
 
-/** Runs the case. Answers `{requests, outcome: {value} | {error}, partials?, events}` of ours. */
+/** Runs the case. Returns our `{requests, outcome: {value} | {error}, partials?, events}`. */
 export async function replay(golden) {
   const { fetch, requests } = scripted(golden.scripted_responses, golden.file)
   const partials = []
@@ -133,7 +133,7 @@ export function described(error) {
   }
 }
 
-/** A request in the shape the golden files use. */
+/** A request in the shape of the golden files. */
 function seen({ url, method, headers, body }) {
   const address = new URL(url)
   return {
@@ -145,7 +145,7 @@ function seen({ url, method, headers, body }) {
   }
 }
 
-/** A body with the JSON texts in it read, so that key order does not matter there either; `required` is a set. */
+/** A body in which JSON texts are parsed, so that key order does not matter in them either; `required` is a set. */
 export function normal(body) {
   walk(body, (value, parent, key) => {
     if (key === 'required' && Array.isArray(value)) value.sort()
@@ -154,7 +154,7 @@ export function normal(body) {
   return body
 }
 
-/** The headers that decide who is calling which version; secrets keep only their scheme. */
+/** The headers that identify the caller and the API version; secrets keep only their scheme. */
 export function auth(headers) {
   const kept = {}
   for (const [name, value] of Object.entries(headers)) {

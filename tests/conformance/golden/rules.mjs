@@ -1,9 +1,9 @@
-// The named rules: where we differ from Python Instructor on purpose. docs/differences.md gives each one's reason; the
-// suite fails when the two do not name the same rules.
+// The named rules: intended differences from Python Instructor. docs/differences.md gives the reason of each; the
+// suite fails when the two do not list the same rules.
 //
-// A rule gets `pair = {theirs, ours}` (two observations of the same shape) and the golden case. It rewrites `theirs` into
-// what we mean to do, or both sides into one form, in exactly the place it speaks of: whatever it does not speak of is
-// still compared. `play` changes what is scripted, where the answer depends on what Python itself had asked.
+// A rule receives `pair = {theirs, ours}` (two observations of the same shape) and the golden case. It rewrites
+// `theirs` into the intended behaviour, or both sides into one form, in exactly the place it covers: everything else
+// is still compared. `play` changes the script, where the answer depends on Python's own request.
 import { answers } from './rules/answers.mjs'
 import { bugs } from './rules/bugs.mjs'
 import { cohere } from './rules/cohere.mjs'

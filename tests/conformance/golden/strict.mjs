@@ -1,6 +1,7 @@
-// Whether a schema rendered for an API's strict mode means what the model's own schema means. Written from what the
-// vendors document, not from the renderer: objects are closed, every property is required, what was optional may be null,
-// a dictionary is a list of entries, and a constraint the API does not know is told in the description.
+// Checks that a schema rendered for an API's strict mode is equivalent to the model's own schema. Based on the
+// vendors' documentation, not on the renderer: objects are closed, every property is required, optional properties
+// may be null, a dictionary is a list of entries, and a constraint that the API does not support is in the
+// description.
 import { isObject } from './compare.mjs'
 
 const constraints = [
@@ -18,7 +19,7 @@ const constraints = [
   'uniqueItems',
 ]
 
-/** What is told of a constraint that the API does not know. */
+/** The description of a constraint that the API does not support. */
 const notes = {
   minimum: (value) => `At least ${value}.`,
   maximum: (value) => `At most ${value}.`,
@@ -39,19 +40,19 @@ const notes = {
 const entriesNote = 'Entries of an object, each with its key and value.'
 const textNote = 'Any JSON value, written as JSON text.'
 
-/** Whether a description is the model's own, followed by nothing but what the form cannot say. */
-function describes(told = '', a, b) {
+/** Whether a description is the model's own, followed only by constraints that the form cannot express. */
+function describes(described = '', a, b) {
   const own = a.description ?? ''
-  if (!told.startsWith(own)) return false
-  let rest = told.slice(own.length).replace(/^\./, '')
+  if (!described.startsWith(own)) return false
+  let rest = described.slice(own.length).replace(/^\./, '')
   const gone = Object.keys(notes)
     .filter((word) => word in a && !(word in b))
     .map((word) => notes[word](a[word]))
   for (const note of [...gone, entriesNote, textNote]) rest = rest.replace(note, '')
-  return rest.trim() === '' && (rest !== '' || told === own || told.endsWith('.'))
+  return rest.trim() === '' && (rest !== '' || described === own || described.endsWith('.'))
 }
 
-/** Undefined when `strict` renders `plain`; else the place and what is wrong there. A tool's root has no words of its own. */
+/** Undefined when `strict` renders `plain`, else the path and the problem. A tool's root has no description. */
 export function mistranslated(model, strict, { isTool = false, open = false } = {}) {
   const { title, description, ...bare } = model
   const plain = isTool ? bare : model
@@ -73,7 +74,7 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
     return { ...found, description: notes[0] ?? found.description }
   }
 
-  /** `{schema, nullable}` with every way of writing "or null" taken off. */
+  /** `{schema, nullable}`, with every form of "or null" removed from the schema. */
   const denull = (given, root) => {
     const { nullable, ...schema } = at(given, root)
     if (nullable === true) return { schema, nullable }
@@ -103,11 +104,11 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
         return `${path}: another ${word}`
     const from = denull(mine, plain)
     const to = denull(theirs, strict)
-    // Optional: it may be left out, or it must be there and may be null.
+    // Optional: the property may be omitted, or it is required and may be null.
     const mayBeNull = from.nullable || optional === 'null'
     if (to.nullable !== mayBeNull) return `${path}: null ${to.nullable ? 'is' : 'is not'} allowed`
     const [a, b] = [from.schema, to.schema]
-    // Where recursion is unrolled, what lies deeper is JSON text.
+    // Where recursion is unrolled, deeper levels are JSON text.
     if (['object', 'array'].includes(a.type) && b.type === 'string' && /JSON/.test(b.description))
       return undefined
     const ofTool = isTool && path === '$'
@@ -116,7 +117,7 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
     for (const word of constraints) {
       if (!(word in a) || JSON.stringify(a[word]) === JSON.stringify(b[word])) continue
       if (word in b || !b.description?.includes(notes[word](a[word])))
-        return `${path}: ${word} is neither kept nor told`
+        return `${path}: ${word} is neither kept nor described`
     }
     if (a.anyOf) {
       if (b.anyOf?.length !== a.anyOf.length) return `${path}: other alternatives`
@@ -132,17 +133,16 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
 
   function members(a, b, path) {
     const names = Object.keys(a.properties ?? {})
-    if (b.required?.some((name) => !names.includes(name))) return `${path}: something unknown is required`
+    if (b.required?.some((name) => !names.includes(name))) return `${path}: an unknown property is required`
     if (b.propertyOrdering && b.propertyOrdering.join() !== names.join()) return `${path}: another ordering`
     if (b.type !== 'object' || (b.additionalProperties !== false && !open))
       return `${path}: not a closed object`
-    if (Object.keys(b.properties).join() !== names.join())
-      return `${path}: other properties, or another order`
+    if (Object.keys(b.properties).join() !== names.join()) return `${path}: different properties or order`
     return first(
       names.map((name) => {
-        const [wanted, there] = [a, b].map(({ required }) => required?.includes(name) ?? false)
-        if (wanted && !there) return `${path}.${name}: no longer required`
-        const optional = !wanted && (there ? 'null' : 'left out')
+        const [required, there] = [a, b].map((schema) => schema.required?.includes(name) ?? false)
+        if (required && !there) return `${path}.${name}: no longer required`
+        const optional = !required && (there ? 'null' : 'left out')
         return differ(a.properties[name], b.properties[name], `${path}.${name}`, optional)
       }),
     )
@@ -164,7 +164,7 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
     if (value && (!closed || !ordered || item.required?.join() !== `${name},${value}`))
       return `${path}: open entries`
     if (!value || at(item.properties[name], strict).type !== 'string')
-      return `${path}: a dictionary that is no list of entries`
+      return `${path}: a dictionary that is not a list of entries`
     return differ(a.additionalProperties, item.properties[value], `${path}{}`, false)
   }
 
@@ -173,7 +173,7 @@ export function mistranslated(model, strict, { isTool = false, open = false } = 
 
 const first = (list) => list.find((item) => item !== undefined)
 
-/** The object schema that stands for a case's response model, before any dialect: what TOOLS sends. */
+/** The object schema of a case's response model before any dialect: what TOOLS sends. */
 export function plainSchema({ response_model: model, json_schema_of_model: schema }, method) {
   const { $defs, ...rest } = schema
   const listed = /^(?:typing\.Iterable|list|typing\.List)\[(\w+)\]$/.exec(model)

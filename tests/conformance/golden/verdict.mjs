@@ -1,10 +1,13 @@
-// What a comparison comes to: equal, equal by rule, or different.
+// The result of a comparison: equal, equal by rule, or different.
 import { differences } from './compare.mjs'
 import { rules } from './rules.mjs'
 
-/** Where two observations of a case differ once these rules have been applied; `changed` hears of each that did something. */
+/**
+ * Where two observations of a case differ after these rules are applied; `changed` is called with each rule that had
+ * an effect.
+ */
 function under(chosen, [given, python, ours], changed) {
-  // A rule may read the case as another one (LiteLLM's streams); each round begins with the case itself.
+  // A rule may replace the case by another one (LiteLLM's streams); each round begins with the original case.
   const golden = { ...given }
   const pair = structuredClone({ theirs: python, ours })
   for (const rule of chosen) {
@@ -15,7 +18,7 @@ function under(chosen, [given, python, ours], changed) {
   return differences(pair.theirs, pair.ours)
 }
 
-/** Whether the two are the same, by the rules or without them. */
+/** Whether the two are the same, with or without rules. */
 export function agree(...sides) {
   try {
     return under(rules, sides).length === 0
@@ -30,7 +33,7 @@ export function compare(...sides) {
   const used = []
   const found = under(rules, sides, (rule) => used.push(rule))
   if (found.length > 0) return { kind: 'different', rules: [], found }
-  // A rule counts when the case would differ without it.
+  // A rule counts if the case differs without it.
   const needed = used.filter((rule) => !without(rule, sides))
   return { kind: 'by rule', rules: (needed.length > 0 ? needed : used).map((rule) => rule.id), found: [] }
 }
@@ -40,7 +43,7 @@ function without(rule, sides) {
   try {
     return under(others, sides).length === 0
   } catch {
-    // The rules after it cannot be applied.
+    // The rules after it can no longer be applied.
     return false
   }
 }

@@ -1,4 +1,4 @@
-// Requests that each break one rule: the checker must tell every one of them, else it proves nothing.
+// Requests that each violate one rule: the checker must detect every one of them, otherwise it proves nothing.
 const chat = (messages) => ({ url: 'https://a.example/v1/chat/completions', body: { messages } })
 const claude = (messages) => ({ url: 'https://a.example/v1/messages', body: { messages } })
 const converse = (messages) => ({ url: 'https://a.example/model/m/converse', body: { messages } })
@@ -20,7 +20,7 @@ const use = (id, input = {}) => ({
   content: [{ type: 'tool_use', id, name: 'look', input }],
 })
 const used = (id) => ({ type: 'tool_result', tool_use_id: id, content: 'a cat' })
-const text = (said) => ({ type: 'text', text: said })
+const text = (text) => ({ type: 'text', text })
 
 /** [rule, provider, request] */
 export const broken = [

@@ -1,6 +1,6 @@
-// Random conversations and random bad answers, the same for the same seed.
+// Random conversations and random invalid answers, reproducible by seed.
 
-/** A small generator, so that a failing case can be made again. */
+/** A small seeded generator, so that a failing case is reproducible. */
 export function random(seed) {
   let state = (seed * 2654435761 + 88172645) >>> 0 || 1
   const next = () => {
@@ -77,7 +77,7 @@ export function history(seed) {
   return out
 }
 
-/** An answer that does not fit, in neutral words. */
+/** An invalid answer in a provider-neutral form. */
 export function badAnswer(seed, tool) {
   const { below, chance, of } = random(seed + 7919)
   const reply = { piece: 1 + below(20) }

@@ -1,4 +1,4 @@
-// The turns of a request in one form, whatever API it is for: what the rules speak of and nothing else.
+// The turns of a request in one form for every API, reduced to what the rules check.
 
 const list = (value) => (Array.isArray(value) ? value : [])
 const isBlank = (text) => typeof text === 'string' && text.trim() === ''
@@ -23,7 +23,7 @@ const turn = (raw, role, more) => ({
   ...more,
 })
 
-/** OpenAI's messages, and their relatives. */
+/** Messages of OpenAI and compatible APIs. */
 function message(raw) {
   const parts = list(raw.content)
   const calls = list(raw.tool_calls).map((call) => ({
@@ -79,7 +79,7 @@ function converse(raw) {
     mixed: raw.role === 'user' && firstOther >= 0 && parts.slice(firstOther).some((part) => part.toolResult),
     ends: raw.role === 'assistant' && parts.every((part) => part.reasoningContent) ? 'thinking' : undefined,
     calls: at('toolUse')
-      // What the server runs itself is answered in the model’s own turn.
+      // The results of the server's own tools are in the model’s turn.
       .filter(({ type }) => type !== 'server_tool_use')
       .map(({ toolUseId: id, name, input }) => ({ id, name, arguments: input })),
     results: (raw.role === 'user' ? at('toolResult') : []).map(({ toolUseId: id }) => ({ id })),
@@ -97,7 +97,7 @@ function contents(raw) {
   })
 }
 
-/** Items of the model in a row are one turn. */
+/** Consecutive items of the model are one turn. */
 function joined(items) {
   const out = []
   for (const one of items) {
@@ -113,7 +113,7 @@ function joined(items) {
   return out
 }
 
-/** The turns of a body, for an API of the table. */
+/** The turns of a body for an API of the table. */
 export function read(api, body) {
   if (api === 'responses')
     return typeof body.input === 'string'

@@ -1,14 +1,14 @@
-// What a request must satisfy for its API to take it: the rules of every wire API as data, and a checker.
+// The conditions under which an API accepts a request: the rules of every wire API as data, and a checker.
 //
-// Each rule is a fact of the API with the words that it refuses the request with, or the document that states it.
-// docs/reask-rules.md shows this table. A new rule belongs here first: the golden cases, the recorded answers and the
-// random conversations of the suite `reask` then tell where it is broken.
+// Each rule is a fact about the API with its error message, or with the document that states it.
+// docs/reask-rules.md contains this table. Add a new rule here first: the golden cases, the recorded answers and the
+// random conversations of the suite `reask` then show the requests that violate it.
 import { read } from './read.mjs'
 
 const legal = (marks, min, max) => new RegExp(`^[A-Za-z0-9${marks}]{${min},${max}}$`)
 const anything = (max) => new RegExp(`^[^]{1,${max}}$`)
 
-/** What is the same in every API. */
+/** The rules that are the same for every API. */
 const common = {
   turns: [
     'at least one',
@@ -27,16 +27,16 @@ const common = {
     'text content blocks must contain non-whitespace text (Anthropic); the text field is blank (Bedrock)',
   ],
   answered: [
-    'every call has one result, behind it and before the model speaks again, and every result has a call',
+    'every call has one result, after it and before the model’s next turn, and every result has a call',
     'tool_call_ids did not have response messages (OpenAI); tool_use ids were found without tool_result blocks (Anthropic); Expected toolResult blocks (Bedrock)',
   ],
   arguments: [
     'a JSON object',
-    'vLLM, llama.cpp, Ollama and LiteLLM parse the arguments of the history and answer 400 or 500; Anthropic, Bedrock and Gemini take objects only',
+    'vLLM, llama.cpp, Ollama and LiteLLM parse the arguments of the history and return 400 or 500; Anthropic, Bedrock and Gemini accept only objects',
   ],
 }
 
-/** Roles, ids, names and fields of each API; `null` where it has no rule. */
+/** Roles, ids, names and fields of each API; `null` without a rule. */
 export const apis = {
   chat: {
     title: 'Chat completions, most servers',
@@ -44,7 +44,7 @@ export const apis = {
     ids: anything(256),
     names: legal('_.:/-', 1, 256),
     refused: ['index'],
-    source: 'OpenAI’s specification; the role developer is OpenAI’s own (DeepSeek answers 422 to it)',
+    source: 'OpenAI’s specification; the role developer is OpenAI’s own (DeepSeek returns 422 for it)',
   },
   openai: {
     title: 'Chat completions of OpenAI and Azure',
@@ -60,7 +60,7 @@ export const apis = {
     ids: anything(256),
     names: legal('_.:/-', 1, 256),
     refused: ['index'],
-    source: 'their documents: OpenAI’s roles, handed on',
+    source: 'their documentation: OpenAI’s roles, passed through',
   },
   mistral: {
     title: 'Chat completions of Mistral',
@@ -88,7 +88,7 @@ export const apis = {
     names: legal('_.:/-', 1, 256),
     unanswered: true,
     refused: ['index'],
-    source: 'Python Instructor tells the problem as a user turn there',
+    source: 'Python Instructor reports the problem in a user turn',
   },
   responses: {
     title: 'Responses',
@@ -157,7 +157,7 @@ const own = {
   truefoundry: 'gateway',
 }
 
-/** Which table a request is held against: its address says the API, its provider the dialect. */
+/** Which table applies to a request: its URL determines the API, its provider the dialect. */
 export function apiOf(url, provider) {
   const { pathname } = new URL(url)
   const by = [
@@ -173,8 +173,8 @@ export function apiOf(url, provider) {
 }
 
 /**
- * The rules that a request breaks, as lines. `answers` is what the API itself said so far: an id that it gave is one
- * that it knows, whatever it looks like.
+ * The rules that a request violates, as lines. `answers` are the API's answers so far: an id that the API generated
+ * is valid, whatever its form.
  */
 export function check({ url, body }, provider, answers = '') {
   const name = apiOf(url, provider)
@@ -214,7 +214,7 @@ export function check({ url, body }, provider, answers = '') {
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Every call has exactly one result before the model speaks again. */
+/** Every call has exactly one result before the model's next turn. */
 function pair(turn, behind, rules, say) {
   const results = []
   for (const next of behind) {
@@ -238,15 +238,15 @@ function caused(turn, before, rules, say) {
     if (!calls.some((call) => call[key] === result[key])) say('answered', result)
 }
 
-/** The table as docs/reask-rules.md shows it. */
+/** The table in docs/reask-rules.md. */
 export function page() {
   const cell = (text) => text.replaceAll('|', '\\|')
   const pattern = (rule) => (rule ? `\`${cell(rule.source)}\`` : 'not sent')
   const rows = Object.values(apis).map((api) => {
     const more = [
       api.first && `the first turn is the ${api.first}’s`,
-      api.alternate && 'turns of one role never in a row',
-      api.unanswered && 'calls are not answered',
+      api.alternate && 'never two consecutive turns of one role',
+      api.unanswered && 'calls have no result',
       api.refused.length > 0 && `never ${api.refused.map((field) => `\`${field}\``).join(', ')}`,
     ].filter(Boolean)
     return `| ${api.title} | ${api.roles.join(', ')} | ${pattern(api.ids)} | ${pattern(api.names)} | ${more.join('; ')} | ${cell(api.source)} |`
@@ -258,7 +258,7 @@ export function page() {
     '| rule | every API | source |\n| --- | --- | --- |',
     ...lines,
     '',
-    '| API | roles | ids of calls | names of tools | beside that | source |\n| --- | --- | --- | --- | --- | --- |',
+    '| API | roles | ids of calls | names of tools | other rules | source |\n| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n')
 }

@@ -1,4 +1,4 @@
-// Rules about what is made of an answer.
+// Rules about the handling of answers.
 import { isObject, pairStrings } from '../compare.mjs'
 import { sampleOf } from '../model.mjs'
 import { expected } from '../python.mjs'
@@ -6,7 +6,7 @@ import { finishOf, textOf, uncalled, withCall } from './places.mjs'
 
 const incomplete = 'The output is incomplete due to a max_tokens length limit.'
 
-/** What is said behind Python's words. */
+/** Advice that our message appends to Python's text. */
 const advice = /^( Raise maxTokens, or ask for less\.|\. Did you mean "[^"]+"\?)$/
 
 /** The last whole JSON object or array in a text. */
@@ -26,15 +26,16 @@ export function lastJson(text) {
   return found
 }
 
-/** Whether `value` says everything `wire` says (SDK objects add nulls and defaults). */
-function says(value, wire) {
+/** Whether `value` contains everything in `wire` (SDK objects add nulls and defaults). */
+function contains(value, wire) {
   if (Array.isArray(wire))
-    return Array.isArray(value) && wire.every((item, index) => says(value[index], item))
-  if (isObject(wire)) return isObject(value) && Object.keys(wire).every((key) => says(value[key], wire[key]))
+    return Array.isArray(value) && wire.every((item, index) => contains(value[index], item))
+  if (isObject(wire))
+    return isObject(value) && Object.keys(wire).every((key) => contains(value[key], wire[key]))
   return Object.is(value ?? null, wire)
 }
 
-/** What the response model keeps of a value: the properties its schema names. */
+/** The part of a value that the response model keeps: the properties in its schema. */
 function known(value, schema, root = schema) {
   const at = schema?.$ref ? root.$defs[schema.$ref.split('/').pop()] : schema
   if (Array.isArray(value)) return value.map((item) => known(item, at?.items, root))
@@ -43,7 +44,7 @@ function known(value, schema, root = schema) {
   return Object.fromEntries(kept.map(([key, item]) => [key, known(item, at.properties[key], root)]))
 }
 
-/** The unknown keys of a flat value, as they are written in the answer. */
+/** The unknown keys of a flat value, as written in the answer. */
 const additions = (value, { properties }) =>
   isObject(value) && properties
     ? Object.keys(value)
@@ -57,15 +58,15 @@ const answer = (golden) => golden.scripted_responses?.at(-1)
 
 export const answers = [
   {
-    // An HTTP error is not an answer that failed: it has a class of its own, with the server's words in its message.
+    // An HTTP error is not an invalid answer: it has its own class, and its message contains the server's.
     id: 'http-errors-are-provider-errors',
     row: 'api',
     apply({ theirs, ours }, golden) {
       for (const [python, mine] of [...paired(theirs.events, ours.events), [theirs.outcome, ours.outcome]]) {
         const failure = python?.error?.last ?? python?.error
-        const said = /^Error code: (\d+) - .*'message': '([^']+)'/.exec(failure?.message ?? '')
-        if (!said || mine?.error?.class !== 'ProviderError') continue
-        const [, status, words] = said
+        const match = /^Error code: (\d+) - .*'message': '([^']+)'/.exec(failure?.message ?? '')
+        if (!match || mine?.error?.class !== 'ProviderError') continue
+        const [, status, words] = match
         const [vendor, variable] =
           golden.provider === 'anthropic' ? ['Anthropic', 'ANTHROPIC'] : ['OpenAI', 'OPENAI']
         const message = `${vendor} answered ${status}: ${words}. Check the key: \`apiKey\`, or ${variable}_API_KEY in the environment.`
@@ -91,7 +92,7 @@ export const answers = [
     apply({ theirs }, golden) {
       if (golden.call?.response_model !== null || !theirs.outcome.value) return
       const wire = answer(golden)?.body
-      if (wire && says(theirs.outcome.value, wire)) theirs.outcome.value = wire
+      if (wire && contains(theirs.outcome.value, wire)) theirs.outcome.value = wire
     },
   },
   {
@@ -99,10 +100,14 @@ export const answers = [
     row: 24,
     apply({ ours }, golden) {
       if (ours.outcome?.value === undefined || !golden.call?.json_schema_of_model) return
-      const said = JSON.stringify(golden.scripted_responses ?? '')
+      const scripted = JSON.stringify(golden.scripted_responses ?? '')
         .replace(/\\+"/g, '"')
         .replace(/": /g, '":')
-      if (!additions(ours.outcome.value, golden.call.json_schema_of_model).every((one) => said.includes(one)))
+      if (
+        !additions(ours.outcome.value, golden.call.json_schema_of_model).every((one) =>
+          scripted.includes(one),
+        )
+      )
         return
       ours.outcome.value = known(ours.outcome.value, golden.call.json_schema_of_model)
     },
@@ -128,13 +133,13 @@ export const answers = [
       const text = retried(theirs.outcome?.error) ? textOf(answer(golden)) : undefined
       const value = text === undefined ? undefined : lastJson(text)
       if (value !== undefined) theirs.outcome = { value }
-      // A text without JSON is told as such.
+      // A text without JSON is reported as such.
       pairStrings(pair.theirs, pair.ours, (python, mine) => {
-        const said = python.replace(
+        const renamed = python.replace(
           'No choices in OpenAI response (mode: responses_tools)',
           'Invalid JSON: expected value at line 1 column 1',
         )
-        return said === mine ? mine : undefined
+        return renamed === mine ? mine : undefined
       })
     },
   },
@@ -143,7 +148,7 @@ export const answers = [
     row: 22,
     apply({ theirs }, golden) {
       if (theirs.outcome?.error?.class === 'IncompleteOutputError') return
-      // What the handlers are told then is what they are told at the providers that are checked.
+      // The handlers then receive the same arguments as for the providers that are checked.
       if (golden.scenario === 'S_hooks_truncated' && golden.sibling?.error) {
         const { events, outcome, requests } = expected(golden.sibling)
         const keys = theirs.events[0].keys
@@ -158,7 +163,7 @@ export const answers = [
     },
   },
   {
-    // Python's reask looks for tool calls that are not there and dies: of a KeyError at Mistral, of an assertion at Google.
+    // Python's reask looks for missing tool calls and crashes: with a KeyError for Mistral, with an assertion for Google.
     id: 'text-answer-is-reasked',
     row: 6,
     crashed: (golden) =>
@@ -178,11 +183,11 @@ export const answers = [
       }
       const again = structuredClone(theirs.requests[0])
       const text = textOf(golden.scripted_responses[0])
-      const told = `Validation Error found:\n${failed(golden).message}\nRecall the function correctly, fix the errors`
+      const report = `Validation Error found:\n${failed(golden).message}\nRecall the function correctly, fix the errors`
       if (again.body.contents) {
         const turn = (role, said) => ({ role, parts: [{ text: said }] })
-        again.body.contents.push(turn('model', text), turn('user', told))
-      } else again.body.messages.push({ role: 'assistant', content: text }, { role: 'user', content: told })
+        again.body.contents.push(turn('model', text), turn('user', report))
+      } else again.body.messages.push({ role: 'assistant', content: text }, { role: 'user', content: report })
       theirs.requests.push(again)
       theirs.outcome = { value: sampleOf(golden.call.json_schema_of_model) }
     },
@@ -198,7 +203,7 @@ export const answers = [
   },
 ]
 
-/** The failure behind a reask that crashed. */
+/** The failure that caused a reask that crashed. */
 function failed({ error, mode }) {
   const found = error.chain.find(({ type }) => type === 'ResponseParsingError')
   const own = uncalled.test(found?.message ?? '') ? undefined : found?.message

@@ -1,4 +1,4 @@
-// Where Python could not: it failed before it had sent anything, or while reading, in a way that is a bug of its own.
+// Cases that Python cannot handle: it fails before sending a request, or while reading, because of a bug.
 import { differences, isObject, walk } from '../compare.mjs'
 import { sampleOf } from '../model.mjs'
 import { fragments } from '../partial.mjs'
@@ -8,7 +8,7 @@ import { lastJson } from './answers.mjs'
 import { enveloped, wrong } from './envelope.mjs'
 import { finishOf, textOf } from './places.mjs'
 
-/** What Python's failure says, for the failures that are no decision but a gap. */
+/** Python's message, for the failures that are a gap and not a decision. */
 const gaps = [
   /Unsupported role: /,
   /Unsupported content item type/,
@@ -33,7 +33,7 @@ const failure = ({ error }) =>
     '\n',
   )
 
-/** Whether this is a case in which Python sent nothing because of a gap. */
+/** Whether Python sent nothing in this case because of a gap. */
 export const impossible = (golden) =>
   Boolean(
     golden.error &&
@@ -49,7 +49,7 @@ const plain = (value) =>
       ? plain(value.value)
       : value
 
-/** The value a scenario is about: the one a provider got where Python could, a bad answer put right. */
+/** The value of a scenario: the result for a provider that Python supports, with an invalid answer corrected. */
 export function meant({ call, sibling }) {
   if (call.response_model === null) return undefined
   const { result, partials, scripted_responses: scripted = [] } = sibling ?? {}
@@ -61,20 +61,23 @@ export function meant({ call, sibling }) {
   return value?.tasks ?? value ?? sampleOf(call.json_schema_of_model)
 }
 
-/** The answer as the model writes it, in its wrapper. */
+/** The answer as the model writes it, with its wrapper. */
 function written(golden, value) {
   const { properties } = plainSchema(golden.call, golden.call.method)
   if (properties?.tasks && Array.isArray(value)) return { tasks: value }
   return properties && Object.keys(properties).join() === 'content' ? { content: value } : value
 }
 
-/** The calls of a chat answer, as a scripted reply. */
+/** The calls of a chat answer as a scripted reply. */
 function called({ scripted_responses: [answer] }) {
   const toolCalls = answer.body.choices[0].message.tool_calls.map(({ function: call }) => call)
   return finishOf(answer) === 'length' ? { toolCalls, finish: 'length' } : { toolCalls }
 }
 
-/** Whether snapshots grow to the value: each a part of it or a default, none longer, the last the whole. */
+/**
+ * Whether the snapshots grow to the value: each is a part of it or a default, none is longer, and the last is the
+ * whole value.
+ */
 function grow(snapshots, value, schema) {
   const defaults = []
   walk(schema, (member, _parent, key) => {
@@ -93,7 +96,8 @@ function grow(snapshots, value, schema) {
 
 export const bugs = [
   {
-    // The call works: one request as the provider's others, around the caller's words and the model's schema, and the value that is meant.
+    // The call works: one request like the provider's others, with the caller's messages and the model's schema, and
+    // the intended value.
     id: 'python-could-not',
     row: '13-15',
     play(golden) {

@@ -1,11 +1,11 @@
-// Rules about Cohere: Python asks for tools and schemas in prompts of its own there, and hands over parts as it has them.
+// Rules about Cohere: Python requests tools and schemas in special prompts, and sends message parts unconverted.
 import { fragments } from '../partial.mjs'
 import { fenceWords, ourPrompt } from '../prompts.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { lastJson } from './answers.mjs'
 import { bodies, nameOf, sent, textOf, toolWords } from './places.mjs'
 
-/** A scripted Cohere text as the tool call it stands for. */
+/** A scripted Cohere text as the tool call that it represents. */
 function asCall(golden, answer) {
   const text = answer.body ? textOf(answer) : fragments(answer.stream).join('')
   const value = lastJson(text ?? '')
@@ -16,12 +16,12 @@ function asCall(golden, answer) {
   return { reply: { toolCalls, piece: golden.answer_fragment_chars, ...finish } }
 }
 
-/** How Python asks Cohere again, and for a schema in a prompt. */
+/** Python's prompts for Cohere: the reask, and the schema prompt. */
 const cohereReask =
   /^Correct the following JSON response, based on the errors given below:\n\nJSON:\n([\s\S]*)\n\nExceptions:\n([\s\S]*)$/
 const cohereSchema = /(?:^|\n\n)Return your answer as JSON in a markdown code block\.\nSchema: (\{[\s\S]*\})$/
 
-/** A part of a message as Cohere's API has it. */
+/** A message part in the form of Cohere's API. */
 function coherePart(part) {
   if (typeof part === 'string') return { type: 'text', text: part }
   const source = part.source ?? part.$image_url ?? part.$image_base64
@@ -30,7 +30,7 @@ function coherePart(part) {
 
 export const cohere = [
   {
-    // Python asks for tools in a prompt; the API has tools. The scripted text is what the call's arguments are.
+    // Python requests tools in a prompt; the API has tools. The scripted text holds the call's arguments.
     id: 'cohere-tools-are-tools',
     row: 4,
     is: ({ provider, mode, call }) => provider === 'cohere' && mode === 'TOOLS' && call?.json_schema_of_model,
@@ -53,7 +53,7 @@ export const cohere = [
         python.tools = [{ type: 'function', function: { name, description, parameters } }]
         python.tool_choice = 'REQUIRED'
         python.messages.shift()
-        // A call is asked again as one: the call, then its result.
+        // A reask of a call has the call, then its result.
         python.messages = python.messages.flatMap((message) => {
           const [, text, problems] = cohereReask.exec(message.content) ?? []
           if (!problems) return [message]
@@ -69,7 +69,7 @@ export const cohere = [
     },
   },
   {
-    // Python hands Cohere its own image objects, bare strings among parts, or the repr of the list.
+    // Python sends Cohere its own image objects, bare strings among parts, or the repr of the list.
     id: 'cohere-parts',
     row: 13,
     apply({ theirs, ours }, golden) {
@@ -86,7 +86,7 @@ export const cohere = [
           } else if (Array.isArray(message.content)) message.content = message.content.map(coherePart)
         }
       }
-      // One part of text is a text.
+      // A single text part is sent as a string.
       for (const { body } of [...sent(theirs), ...sent(ours)]) {
         for (const message of body.messages) {
           const { content } = message
@@ -96,7 +96,7 @@ export const cohere = [
     },
   },
   {
-    // The schema stands where it stands at every other provider.
+    // The schema is in the same place as for every other provider.
     id: 'cohere-schema-prompt',
     row: 1,
     apply({ theirs }, golden) {

@@ -1,16 +1,16 @@
-// Rules about constructing a client and about its modes.
+// Rules about the construction of clients and their modes.
 
-/** The provider names a refusal lists. */
+/** The provider names listed in an error. */
 const listed = (message) =>
   /^Unsupported provider: (\S+)\. Supported providers are: \[([^\]]*)\]([\s\S]*)$/.exec(message ?? '')
 const namesOf = (list) => list.split(',').map((name) => name.trim().replaceAll("'", ''))
 
-/** What Python says where a package of its own is missing or broken. */
+/** Python's message for a missing or broken package. */
 const packages = /package is required to use|descriptor pool/
 const unset =
   /^([A-Z_]+) is not set\. Set it with `export \1=<your-(?:api-key|address|account)>`, or pass \{ \w+ \} to fromProvider\.$|^(AWS) credentials are not set\. Set AWS_ACCESS_KEY_ID and .*, or a credentials function\.$|^(Vertex) AI needs an accessToken .*, or an apiKey \(express mode\)\.$/
 
-/** Python's enum values by the names that are documented, in the order in which ours are listed. */
+/** Python's enum values by their documented names, in the order in which ours are listed. */
 const modeNames = {
   tool_call: 'TOOLS',
   tools_strict: 'TOOLS_STRICT',
@@ -20,7 +20,7 @@ const modeNames = {
   parallel_tool_call: 'PARALLEL_TOOLS',
   responses_tools: 'RESPONSES_TOOLS',
 }
-/** A mode's name, documented, in whatever way it is given. */
+/** The documented name of a mode, however it is given. */
 const modeName = (given) => modeNames[given] ?? given
 
 export const configuration = [
@@ -28,7 +28,7 @@ export const configuration = [
     id: 'more-providers',
     row: 'api',
     apply({ theirs, ours }) {
-      // What was probably meant stands behind the name.
+      // The suggestion comes after the name.
       const message = ours.error?.message?.replace(/ Did you mean '[^']+'\?/, '')
       const [python, mine] = [listed(theirs.error?.message), listed(message)]
       if (!python || !mine || python[1] !== mine[1] || python[3] !== mine[3]) return
@@ -38,7 +38,7 @@ export const configuration = [
     },
   },
   {
-    // A missing key is an error when the client is made, always a ConfigurationError that names the variable.
+    // A missing key is an error at construction, always a ConfigurationError with the name of the variable.
     id: 'missing-keys-are-told-at-once',
     row: 'api',
     apply({ theirs, ours }, golden) {
@@ -97,7 +97,7 @@ export const configuration = [
     },
   },
   {
-    // Gemini has a native schema format and takes several tools.
+    // Gemini has a native schema format and accepts several tools.
     id: 'google-has-more-modes',
     row: 13,
     apply({ theirs }, golden) {
@@ -112,7 +112,7 @@ export const configuration = [
     },
   },
   {
-    // The Responses API is not OpenAI's alone.
+    // Other providers have the Responses API, too.
     id: 'responses-where-the-api-has-them',
     row: 'api',
     apply({ theirs, ours }, golden) {
@@ -123,7 +123,7 @@ export const configuration = [
     },
   },
   {
-    // The mode as it was given, then those that are legal, by the names that are documented.
+    // The mode as given, then the legal modes by their documented names.
     id: 'modes-by-their-names',
     row: 'api',
     apply({ theirs }, golden) {
@@ -144,7 +144,7 @@ export const configuration = [
     },
   },
   {
-    // DeepSeek answers `json_schema` with "This response_format type is unavailable now", and Groq does not stream it.
+    // DeepSeek rejects `json_schema` with "This response_format type is unavailable now", and Groq does not stream it.
     id: 'schemas-where-the-api-takes-them',
     row: 4,
     apply({ theirs }, golden) {
@@ -159,11 +159,11 @@ export const configuration = [
   },
 ]
 
-/** Where Python does not know the Responses API. */
+/** Providers for which Python does not support the Responses API. */
 const responses = ['xai', 'deepseek', 'openrouter']
 const unavailable = (provider, mode) => provider === 'deepseek' && mode === 'JSON_SCHEMA'
 
-/** What is said of a schema format that the API does not take; undefined where it takes it. */
+/** The error for a schema format that the API rejects; undefined where the API accepts it. */
 function withoutSchemas({ provider, mode, call }) {
   if (provider === 'deepseek' && ['JSON_SCHEMA', 'JSON_O1'].includes(mode))
     return `Invalid mode '${mode}' for provider 'deepseek'. Valid modes: TOOLS, TOOLS_STRICT, JSON, MD_JSON, PARALLEL_TOOLS, RESPONSES_TOOLS`

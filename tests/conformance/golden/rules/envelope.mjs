@@ -1,11 +1,11 @@
-// What a request has to be where Python sent none: the envelope of the provider's other requests in the mode, around what
-// the caller said and the model's schema.
+// The expected request where Python sent none: the envelope of the provider's other requests in this mode, with the
+// caller's messages and the model's schema.
 import { differences, walk } from '../compare.mjs'
 import { fenceWords, ourPrompt } from '../prompts.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { nameOf, schemas, toolWords } from './places.mjs'
 
-/** The keys of a body that are the call's own; the others are the provider's. */
+/** The keys of a body that depend on the call; the others depend on the provider. */
 const own = [
   'messages',
   'contents',
@@ -24,7 +24,7 @@ const own = [
 
 export const streams = ({ call }) => /^create_(partial|iterable)/.test(call.method)
 
-/** The request that is meant: the reference's, with our own parts, which `wrong` has judged. */
+/** The expected request: the reference's, with our own parts, which `wrong` has checked. */
 export function enveloped({ reference }, [{ body: ours }], golden) {
   const request = structuredClone(reference.requests[0])
   const { body } = request
@@ -50,7 +50,7 @@ const texts = (content) =>
     ? [content]
     : content.flatMap((part) => (typeof part === 'string' ? [part] : (part.text ?? [])))
 
-/** What is wrong with our own parts of a request, or undefined. */
+/** The error in our own parts of a request, or undefined. */
 export function wrong(body, golden) {
   const { call } = golden
   const turns = body.messages ?? body.contents
@@ -62,7 +62,7 @@ export function wrong(body, golden) {
     .flatMap(({ content, parts }) => texts(content ?? parts))
     .map((text) => text.replace(fenceWords, '').replace(fenceWords.trim(), ''))
     .filter((text) => text !== '' && !text.startsWith(ourPrompt))
-  // What templates become is the other providers' cases' to say.
+  // Rendered templates are checked by the cases of other providers.
   const templates = words.some((text) => /\{[{%]/.test(text))
   if (!templates && differences(words, found).length > 0) return 'other words'
   if (!all.filter(isData).every((url) => JSON.stringify(turns).includes(`"${url}"`))) return 'another image'
@@ -72,8 +72,8 @@ export function wrong(body, golden) {
       : []) {
       const given = url ?? data ?? part?.url
       const bytes = given?.replace(/^data:.*;base64,/, '')
-      const said = JSON.stringify(turns)
-      if (given && !said.includes(`"${given}"`) && !said.includes(`"${bytes}"`)) return 'another image'
+      const body = JSON.stringify(turns)
+      if (given && !body.includes(`"${given}"`) && !body.includes(`"${bytes}"`)) return 'another image'
     }
   }
   const kinds = []
@@ -125,7 +125,7 @@ function wrongSchema(body, { call, mode, provider }) {
     .find(Boolean)
 }
 
-/** Where a text of JSON within JSON ends: at its first bare quote. */
+/** The end of a JSON text within JSON: its first unescaped quote. */
 function endOf(text) {
   for (let at = 0; at < text.length; at += 1) {
     if (text[at] === '\\') at += 1
@@ -134,7 +134,7 @@ function endOf(text) {
   return text.length
 }
 
-/** What stands around the schemas, which have been judged. */
+/** The text around the schemas, which are already checked. */
 function wrongFrame(body, { call, mode, provider }) {
   if (mode === 'PARALLEL_TOOLS' || 'contents' in body) return wrongNames(body, { call, mode })
   const name = nameOf(call)
@@ -176,7 +176,7 @@ function wrongNames(body, { call, mode }) {
   return worded.length === declared.length ? undefined : `declared ${JSON.stringify(declared).slice(0, 200)}`
 }
 
-/** How a tool is asked for, and what stands beside the schema. */
+/** How a tool is requested, and the fields next to the schema. */
 function wrongSettings(body, { call, mode, provider }) {
   const tool = mode.startsWith('TOOLS')
   const name = nameOf(call)

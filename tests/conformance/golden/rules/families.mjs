@@ -1,4 +1,4 @@
-// Rules about single families: what their vendors' SDKs add, and what Python cannot do there.
+// Rules about single API families: what the vendors' SDKs add, and what Python does not support.
 import { differences, isObject, walk } from '../compare.mjs'
 import { fenceWords, pythonPrompt } from '../prompts.mjs'
 import { expected } from '../python.mjs'
@@ -8,7 +8,7 @@ import { bodies, schemas, sent, textOf, toolWords } from './places.mjs'
 
 const isGoogle = ({ provider }) => ['google', 'google_vertexai_true', 'gemini', 'vertexai'].includes(provider)
 
-/** Whether an ordering, where the form has one, is the order of the properties. */
+/** Whether a `propertyOrdering`, if present, is the order of the properties. */
 const ordered = ({ propertyOrdering: order, properties }) =>
   !order || order.join() === Object.keys(properties).join()
 
@@ -21,12 +21,12 @@ function lowered(schema) {
   return typeof rest.type === 'string' ? { ...found, type: rest.type.toLowerCase() } : found
 }
 
-/** What a TOOLS body holds. */
+/** The parts of a TOOLS body that depend on the mode. */
 const bodyKeys = { google: ['contents', 'toolConfig', 'tools'], bedrock: ['messages', 'toolConfig'] }
 
 export const families = [
   {
-    // The pinned SDK hides the native field from Python, which falls back to the prompt.
+    // The pinned SDK does not have the native field, so Python falls back to the prompt.
     id: 'anthropic-native-schema',
     row: 12,
     apply({ theirs, ours }, golden) {
@@ -47,7 +47,7 @@ export const families = [
     },
   },
   {
-    // With the check forced, Python's request is right but its reading of the answer is not: every answer is refused.
+    // With the check forced, Python's request is correct, but it rejects every answer.
     id: 'anthropic-native-answers',
     row: 12,
     apply({ theirs, ours }, golden) {
@@ -63,7 +63,7 @@ export const families = [
         )
       )
         return
-      // What was asked again, and how, follows from what was found wrong.
+      // The reask follows from the problems.
       const { messages } = theirs.requests[0].body
       const follows = ours.requests.slice(1).every(({ body }, n) => {
         const before = body.messages.slice(0, messages.length)
@@ -93,7 +93,7 @@ export const families = [
     },
   },
   {
-    // Python finds images in strings at OpenAI, and addresses at Anthropic; data URLs stay text elsewhere.
+    // Python detects images in strings for OpenAI, and URLs for Anthropic; otherwise data URLs stay text.
     id: 'autodetect-everywhere',
     row: 15,
     apply({ theirs }) {
@@ -121,7 +121,7 @@ export const families = [
     },
   },
   {
-    // System messages have been lifted out before Python renders.
+    // Python removes system messages before it renders templates.
     id: 'templates-everywhere',
     row: 19,
     apply({ theirs }, golden) {
@@ -133,7 +133,7 @@ export const families = [
           const added = value.endsWith(fenceWords) ? fenceWords : ''
           const own = value.slice(0, value.length - added.length)
           const from = golden.call.messages.findIndex(({ content }) => content === own)
-          // A prompt before them, or a sentence after the last, is the mode's.
+          // A prompt before them, or a sentence after the last, belongs to the mode.
           const { content } = rendered[rendered.length - golden.call.messages.length + from] ?? {}
           const there = content?.[0]?.text ?? content
           if (from >= 0 && typeof there === 'string') parent[key] = there.replace(fenceWords, '') + added
@@ -142,7 +142,7 @@ export const families = [
     },
   },
   {
-    // Parallel calls are read as they are taken from a generator in Python: neither checked nor asked for again.
+    // Python reads parallel calls lazily from a generator: they are neither validated nor reasked.
     id: 'anthropic-parallel-is-checked',
     row: 6,
     lost: ({ provider, mode, scenario }) =>
@@ -158,11 +158,13 @@ export const families = [
       if (!this.lost(golden) || ours.requests.length !== 2 || theirs.requests.length !== 1) return
       const again = ours.requests[1].body.messages.slice(theirs.requests[0].body.messages.length)
       const [turn, result] = again
-      const told = typeof result?.content === 'string' ? result.content : result?.content?.[0].content
+      const messages = typeof result?.content === 'string' ? result.content : result?.content?.[0].content
       const right =
         golden.scenario === 'D_reask'
-          ? told.includes('\n0.units: wanted one of "imperial", "metric", got the string "kelvin"\nRecall')
-          : told ===
+          ? messages.includes(
+              '\n0.units: wanted one of "imperial", "metric", got the string "kelvin"\nRecall',
+            )
+          : messages ===
             'Validation Error due to no tool invocation:\nNo tool calls in response (mode: PARALLEL_TOOLS)\nRecall the function correctly, fix the errors'
       const { content } = golden.scripted_responses[0].body
       const echoed = { role: 'assistant', content }
@@ -175,7 +177,7 @@ export const families = [
     },
   },
   {
-    // A docstring's own indentation.
+    // The indentation of a docstring.
     id: 'docstrings-dedented',
     row: 1,
     apply({ theirs }, golden) {
@@ -189,7 +191,7 @@ export const families = [
     },
   },
   {
-    // Neither takes an image by its address there; the part is named.
+    // Neither accepts an image URL; our error names the part.
     id: 'refused-parts-are-configuration-errors',
     row: 15,
     apply({ theirs, ours }) {
@@ -203,7 +205,7 @@ export const families = [
     },
   },
   {
-    // Hooks see the request's body, not the arguments of an SDK's method.
+    // Hooks receive the request's body, not the arguments of an SDK method.
     id: 'hooks-see-the-body',
     row: 'api',
     apply({ theirs }, golden) {
@@ -213,7 +215,7 @@ export const families = [
     },
   },
   {
-    // Safety settings nobody asked for, an empty system instruction, an empty configuration.
+    // Default safety settings, an empty system instruction, an empty configuration.
     id: 'google-sends-what-was-asked',
     row: 13,
     apply({ theirs }, golden) {
@@ -226,7 +228,7 @@ export const families = [
         if (system?.parts?.every(({ text }) => text === '')) delete body.systemInstruction
         else if (system) {
           delete system.role
-          // Python joins them, and ends each with an empty line.
+          // Python joins them and appends an empty line to each.
           system.parts = system.parts.flatMap(({ text }) =>
             text.endsWith('\n\n')
               ? text
@@ -254,15 +256,15 @@ export const families = [
     },
   },
   {
-    // JSON Schema where Gemini takes it, in place of the OpenAPI form that knows no references.
+    // JSON Schema where Gemini accepts it, instead of the OpenAPI form, which does not support references.
     id: 'google-takes-json-schema',
     row: 13,
     apply({ theirs, ours }, golden) {
       if (!isGoogle(golden) || !golden.call?.json_schema_of_model) return
       const plain = plainSchema(golden.call, golden.call.method)
       for (const [python, mine] of bodies({ theirs, ours })) {
-        const [wanted, sentBy] = [schemas(python), schemas(mine)]
-        for (const [n, [holder, key]] of wanted.entries()) {
+        const [theirSchemas, sentBy] = [schemas(python), schemas(mine)]
+        for (const [n, [holder, key]] of theirSchemas.entries()) {
           const [ourHolder, ourKey, isTool] = sentBy[n] ?? []
           if (!ourKey || !ordered(ourHolder[ourKey])) continue
           if (
@@ -299,7 +301,7 @@ export const families = [
     },
   },
   {
-    // A reask is the user's turn.
+    // A reask is a user turn.
     id: 'google-reasks-as-user',
     row: 13,
     apply({ theirs }, golden) {

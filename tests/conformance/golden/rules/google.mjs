@@ -1,5 +1,5 @@
-// Google's retired SDKs (providers `gemini` and `vertexai` of Python's): they speak protobuf, as JSON with numbers for enums.
-// What was said is put into the words of the REST API, and is then compared like `google`'s.
+// Google's retired SDKs (providers `gemini` and `vertexai` in Python): they use protobuf, recorded as JSON with
+// numbers for enums. The recordings are converted to the REST API's format and then compared like `google`'s.
 import { isObject, walk } from '../compare.mjs'
 import { pythonPrompt } from '../prompts.mjs'
 import { expected } from '../python.mjs'
@@ -9,7 +9,10 @@ const isOld = ({ provider, call }) => ['gemini', 'vertexai'].includes(provider) 
 
 const types = ['TYPE_UNSPECIFIED', 'STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT']
 const callModes = ['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE']
-/** Harassment, hate and explicit content "only if the danger is high": what Python's Gemini asks for unasked. */
+/**
+ * Harassment, hate and explicit content "only if the danger is high": the safety settings that Python sends to Gemini
+ * by default.
+ */
 const unasked = ({ category, threshold }) => [7, 8, 10].includes(category) && threshold === 3
 
 function overRest(request) {
@@ -33,7 +36,7 @@ function overRest(request) {
   }
 }
 
-/** System texts out of the user's mouth, where one SDK puts them between stars and the other as a role. */
+/** Moves system texts out of user turns: one SDK puts them between asterisks, the other in a separate role. */
 function instructed(body) {
   const system = body.contents.filter(({ role }) => role === 'system').flatMap(({ parts }) => parts)
   body.contents = body.contents.filter(({ role }) => role !== 'system')
@@ -49,7 +52,7 @@ function instructed(body) {
   if (system.length > 0) body.systemInstruction = { parts: system }
 }
 
-/** Gemini's own role for the assistant is dropped there, words and all. */
+/** Turns in Gemini's own role for the assistant are dropped with their text. */
 function restored({ contents }, { provider, call: { messages } }) {
   const turns = messages.filter(({ role }) => role !== 'system')
   if (provider !== 'gemini' || contents.some(({ role }) => role === 'model')) return
@@ -60,19 +63,19 @@ function restored({ contents }, { provider, call: { messages } }) {
 const attempt = (problems, text) =>
   `Validation Error found:\n${problems}\nRecall the function correctly, fix the errors in the following attempt:\n${text}`
 
-/** The turns that ask again, as `google` has them. */
+/** The turns of a reask in the form that `google` uses. */
 function reasked(contents) {
   return contents.flatMap((turn, at) => {
     const [part] = turn.parts
     if (part.functionResponse) {
       const { name, response } = part.functionResponse
-      const said = (response.content ?? response.error).replace(
+      const report = (response.content ?? response.error).replace(
         /^Validation Error\(s\) found:/,
         'Validation Error found:',
       )
-      const whole = said.endsWith('fix the errors')
-        ? said
-        : `${said}\nRecall the function correctly, fix the errors`
+      const whole = report.endsWith('fix the errors')
+        ? report
+        : `${report}\nRecall the function correctly, fix the errors`
       return [{ role: 'user', parts: [{ functionResponse: { name, response: { error: whole } } }] }]
     }
     if (part.text === 'Recall the function arguments correctly and fix the errors') return []
@@ -113,14 +116,14 @@ function camelled(value) {
   return Object.fromEntries(entries)
 }
 
-/** Arguments that reach pydantic as protobuf's objects: every integer a float, every object no dictionary. */
+/** Arguments that reach pydantic as protobuf objects: integers are floats, and objects are not dictionaries. */
 const asProtobuf = (golden) =>
   isOld(golden) &&
   golden.requests.length > 0 &&
   golden.sibling &&
   /MapComposite|input_value=\d+\.0, input_type=float/.test(JSON.stringify(golden.error ?? ''))
 
-/** An OpenAI-shaped turn of a reask as Gemini's. */
+/** An OpenAI reask turn in Gemini's form. */
 function turned({ content, tool_calls, name }) {
   if (tool_calls) {
     const parts = tool_calls.map(({ function: call }) => ({
@@ -132,7 +135,7 @@ function turned({ content, tool_calls, name }) {
   return { role: 'user', parts: [{ functionResponse: { name, response: { error: content } } }] }
 }
 
-/** What was asked again, and what came of it, as at the provider where Python could. */
+/** The reask and its result, as for the provider that Python supports. */
 function likeSibling(theirs, golden) {
   const [first] = theirs.requests
   const meant = expected(golden.sibling)
@@ -148,7 +151,7 @@ function likeSibling(theirs, golden) {
   Object.assign(golden, { error, result })
 }
 
-/** The other SDK's arguments are validated laxly, whatever was asked for. */
+/** The other SDK's arguments are validated laxly, whatever the caller requests. */
 const lax = ({ provider, mode, scenario, sibling }) =>
   provider === 'vertexai' && mode === 'TOOLS' && scenario === 'D9_strict_coercion' && sibling
 
@@ -169,7 +172,7 @@ export const google = [
         request.body.contents = reasked(request.body.contents)
       }
       golden.scripted_responses = golden.scripted_responses.map(streamed)
-      // The SDK's object in the words of the wire.
+      // The SDK's object in the wire format.
       if (golden.call.response_model === null && golden.requests.length > 0) {
         const { responseId } = golden.scripted_responses[0].body
         theirs.outcome.value = { ...camelled(theirs.outcome.value), responseId }

@@ -1,15 +1,15 @@
-// Parts beside text that a provider cannot read.
+// Non-text parts that a provider does not accept.
 
 export const parts = [
   {
     id: 'unread-parts-are-refused',
     row: 15,
     apply({ theirs, ours }, golden) {
-      const said = 'ollama does not take this image part: give it as data, not as a URL.'
+      const text = 'ollama does not take this image part: give it as data, not as a URL.'
       const addressed = JSON.stringify(theirs.requests ?? '').includes('"image_url":{"url":"http')
-      if (golden.provider !== 'ollama' || !addressed || ours.outcome?.error?.message !== said) return
+      if (golden.provider !== 'ollama' || !addressed || ours.outcome?.error?.message !== text) return
       theirs.requests = []
-      theirs.outcome = { error: { class: 'ConfigurationError', message: said } }
+      theirs.outcome = { error: { class: 'ConfigurationError', message: text } }
     },
   },
 ]

@@ -1,4 +1,4 @@
-// Where things are in a request, for the rules.
+// Finds the parts of requests and answers that the rules change.
 import { isObject } from '../compare.mjs'
 
 /** Every JSON Schema sent in a request body, as `[holder, key, isTool]`. */
@@ -31,16 +31,16 @@ export function schemas(body) {
   return found.filter(([holder, key]) => isObject(holder[key]))
 }
 
-/** The requests of one side; the hook cases only count theirs. */
+/** The requests of one side; the hook cases record only their number. */
 export const sent = ({ requests }) => (Array.isArray(requests) ? requests : [])
 
-/** The bodies of the n-th request of both sides, for every n both have. */
+/** The bodies of the n-th request of both sides, for every n that both have. */
 export function bodies({ theirs, ours }) {
   const [python, mine] = [sent(theirs), sent(ours)]
   return python.slice(0, mine.length).map(({ body }, n) => [body, mine[n].body])
 }
 
-/** The text of a scripted whole answer; undefined when it has none. */
+/** The text of a scripted unstreamed answer, or undefined. */
 export function textOf({ body } = {}) {
   const chat = body?.choices?.[0]?.message?.content
   if (typeof chat === 'string') return chat
@@ -54,7 +54,7 @@ export function textOf({ body } = {}) {
   return Array.isArray(parts) ? parts.findLast(({ text }) => typeof text === 'string')?.text : undefined
 }
 
-/** Why a scripted whole answer ended: 'length' when the token limit cut it. */
+/** The finish reason of a scripted unstreamed answer: 'length' when the token limit truncated it. */
 export function finishOf({ body } = {}) {
   const reason =
     body?.choices?.[0]?.finish_reason ??
@@ -82,7 +82,7 @@ export function withCall(golden, value) {
   return whole
 }
 
-/** The arguments of a scripted whole answer's tool call, where the API gives them as an object. */
+/** The arguments of the tool call of a scripted unstreamed answer, where the API returns them as an object. */
 export function calledWith({ body } = {}) {
   const parts = body?.output?.message?.content ?? body?.content ?? body?.candidates?.[0]?.content?.parts ?? []
   const found = Array.isArray(parts)
@@ -91,7 +91,7 @@ export function calledWith({ body } = {}) {
   return found?.toolUse?.input ?? found?.functionCall?.args ?? found?.input
 }
 
-/** The name a model goes by: its own, or its wrapper's. */
+/** The name of a response model: its own or its wrapper's. */
 export const nameOf = ({ response_model: name, json_schema_of_model: schema, method }) => {
   const wrapped = !schema.properties && !schema.$ref
   const listed = /^(?:typing\.Iterable|list)\[([A-Z]\w+)\]$/.exec(name)
@@ -99,7 +99,7 @@ export const nameOf = ({ response_model: name, json_schema_of_model: schema, met
   return listed ? `Iterable${listed[1]}` : wrapped ? 'Response' : name
 }
 
-/** The words a tool is described with: the model's own, or Python's sentence. */
+/** The description of a tool: the model's own or Python's sentence. */
 export const toolWords = ({ json_schema_of_model: { description, properties, $ref, $defs } }, name) =>
   (properties || $ref ? description : undefined) ??
   $defs?.[name]?.description ??
@@ -108,6 +108,6 @@ export const toolWords = ({ json_schema_of_model: { description, properties, $re
     ? `Correct segmentation of \`${name.slice('Iterable'.length)}\` tasks`
     : `Correctly extracted \`${name}\` with all the required parameters with correct types`)
 
-/** What Google's three SDKs say where a text came in place of a call. */
+/** The messages of Google's three SDKs for a text in place of a call. */
 export const uncalled =
   /^Please return your response as a function call|^No tool call args found in Gemini response|^'NoneType' object has no attribute 'args'/

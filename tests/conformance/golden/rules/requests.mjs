@@ -1,11 +1,11 @@
-// Rules about what is sent.
+// Rules about requests.
 import { isObject, pairStrings, walk } from '../compare.mjs'
 import { ourPrompt, pythonPrompt } from '../prompts.mjs'
 import { report, sameProblems } from '../pydantic.mjs'
 import { mistranslated, plainSchema } from '../strict.mjs'
 import { bodies, schemas, sent, uncalled } from './places.mjs'
 
-/** Where `max_tokens` is deprecated or refused. */
+/** Providers that deprecate or refuse `max_tokens`. */
 const completionTokens = ['openai', 'azure_openai', 'groq', 'cerebras', 'xai']
 
 const sorted = (value) =>
@@ -21,7 +21,7 @@ const sorted = (value) =>
 
 const placed = (schema) => `‹the schema ${JSON.stringify(sorted(schema))}›`
 
-/** Changes every schema one side sent, those inside Python's prompts as well. */
+/** Changes every schema that one side sent, including those in Python's prompts. */
 export function eachSchema(side, change) {
   for (const { body } of sent(side)) {
     for (const [holder, key] of schemas(body)) change(holder[key], holder)
@@ -39,7 +39,7 @@ const jsonFrame = 'Correct your JSON ONLY RESPONSE, based on the following error
 const toolFrame = '\nRecall the function correctly, fix the errors'
 const noCall = (mode) => `No tool calls or function call found in response (mode: ${mode})`
 
-/** `text` with its schema prompt replaced by the schema in a common form; undefined when it has none. */
+/** `text` with its schema prompt replaced by the schema in a common form; undefined without one. */
 function promptless(text) {
   const python = pythonPrompt.exec(text)
   if (python) return text.replace(python[0], () => placed(JSON.parse(python[1])))
@@ -62,7 +62,7 @@ function endOfJson(text, from) {
 
 export const requests = [
   {
-    // The wrapper's list is required, so that `{}` is no answer.
+    // The wrapper's list is required, so that `{}` is not a valid answer.
     id: 'lists-are-required',
     row: 'api',
     apply({ theirs }) {
@@ -82,7 +82,7 @@ export const requests = [
     },
   },
   {
-    // A tool has a name and a description: its schema's root does not repeat them.
+    // A tool has a name and a description, which the root of its schema does not repeat.
     id: 'tools-say-it-once',
     row: 'api',
     apply({ theirs }) {
@@ -97,15 +97,15 @@ export const requests = [
     },
   },
   {
-    // Where the API enforces a schema, it is sent in the form the API takes; whether it still means the model is checked here.
+    // Where the API enforces a schema, it is sent in the API's form; this checks that it still describes the model.
     id: 'strict-where-the-api-has-it',
     row: 3,
     apply({ theirs, ours }, golden) {
       if (!golden.call?.json_schema_of_model) return
       const plain = plainSchema(golden.call, golden.call.method)
       for (const [python, mine] of bodies({ theirs, ours })) {
-        const [wanted, sentBy] = [schemas(python), schemas(mine)]
-        for (const [n, [holder, key]] of wanted.entries()) {
+        const [theirSchemas, sentBy] = [schemas(python), schemas(mine)]
+        for (const [n, [holder, key]] of theirSchemas.entries()) {
           const [ourHolder, ourKey, isTool] = sentBy[n] ?? []
           if (
             ourKey !== key ||
@@ -121,7 +121,7 @@ export const requests = [
     },
   },
   {
-    // Chat parts reach the Responses API as they are in Python, which refuses them.
+    // Python sends chat parts unchanged to the Responses API, which rejects them.
     id: 'responses-parts',
     row: 13,
     apply({ theirs }, golden) {
@@ -151,7 +151,7 @@ export const requests = [
     },
   },
   {
-    // Thinking counts into the limit that Anthropic's API demands.
+    // Thinking counts towards the limit that Anthropic's API requires.
     id: 'token-limit-of-newer-models',
     row: 20,
     apply({ theirs }, golden) {
@@ -182,7 +182,7 @@ export const requests = [
     },
   },
   {
-    // What SDK objects carry beside the wire's own fields when they are sent back.
+    // Fields that SDK objects add to those of the wire format when they are sent back.
     id: 'assistant-turn-as-received',
     row: 26,
     apply({ theirs }) {
@@ -196,7 +196,7 @@ export const requests = [
     },
   },
   {
-    // Some providers have sentences of their own in Python; here all tools and all JSON modes share theirs.
+    // In Python some providers have their own reask sentences; here all tool modes share one, and all JSON modes another.
     id: 'one-wording',
     row: 25,
     apply({ theirs }, golden) {
@@ -215,21 +215,21 @@ export const requests = [
     },
   },
   {
-    // Python reports usage to hooks only where it has OpenAI's or Anthropic's shape.
+    // Python reports usage to hooks only where it has OpenAI's or Anthropic's format.
     id: 'usage-for-all',
     row: 23,
     apply({ theirs, ours }, golden) {
       if (!golden.events || theirs.events.some(({ event }) => event === 'completion:usage')) return
       const usages = ours.events.filter(({ event }) => event === 'completion:usage')
-      const told = usages.every(({ about, usage }) => usage.inputTokens === 10 * about.attemptNumber)
-      if (told)
+      const summed = usages.every(({ about, usage }) => usage.inputTokens === 10 * about.attemptNumber)
+      if (summed)
         theirs.events = theirs.events.flatMap((one) =>
           one.event === 'completion:response' ? [one, usages.shift()] : [one],
         )
     },
   },
   {
-    // Several calls can fail at once: a problem's path begins with the number of its call.
+    // Several calls can fail at once: a problem's path begins with the index of its call.
     id: 'parallel-problems-name-the-call',
     row: 25,
     apply(pair, golden) {
@@ -248,7 +248,7 @@ export const requests = [
     },
   },
   {
-    // Servers parse the calls of the history, so what is not an object is quoted beside the problem.
+    // Servers parse the calls of the history, so arguments that are not an object are quoted next to the problem.
     id: 'unparsable-arguments-are-quoted',
     row: undefined,
     apply({ theirs }) {
@@ -281,7 +281,7 @@ export const requests = [
   },
 ]
 
-/** A call's arguments as they can be sent back; what is lost is told where the call is answered. */
+/** A call's arguments as they can be sent back; lost text is quoted in the call's result. */
 function quote({ tool_calls: calls }, behind) {
   for (const call of calls ?? []) {
     const text = call.function?.arguments

@@ -13,12 +13,12 @@ const isPartial = (golden) => golden.call?.method.startsWith('create_partial')
 const isIterable = (golden) => golden.call?.method.startsWith('create_iterable')
 const isStream = (golden) => isPartial(golden) || isIterable(golden)
 
-/** The scripted streams as lists of fragments, the last one played first in mind: it is the one whose value counts. */
+/** The scripted streams as lists of fragments, the last stream first: its value is the result. */
 const played = (golden) =>
   golden.scripted_responses.map(({ stream }) => (typeof stream === 'string' ? fragments(stream) : []))
 const whole = (golden) => played(golden).at(-1)?.join('') ?? ''
 
-/** Whether a model object shows at least what a partial value holds, the rest being unset or a default. */
+/** Whether a model object has at least the content of a partial value, and the rest is unset or a default. */
 function shows(model, value) {
   if (Array.isArray(value)) {
     return (
@@ -32,7 +32,7 @@ function shows(model, value) {
   return Object.is(model, value)
 }
 
-/** A value with its schema's defaults in the places nothing has come for yet. */
+/** A value with the schema's defaults for missing properties. */
 function defaulted(value, schema, root = schema) {
   const options = schema?.anyOf?.filter(({ type }) => type !== 'null')
   const one = options?.length === 1 ? options[0] : schema
@@ -50,7 +50,7 @@ function defaulted(value, schema, root = schema) {
 const distinct = (list) =>
   list.filter((item, at) => at === 0 || JSON.stringify(item) !== JSON.stringify(list[at - 1]))
 
-/** The values a reader sees while the fragments arrive. */
+/** The partial values after each fragment. */
 function growth(pieces, options, trim = (text) => text) {
   let text = ''
   return pieces.map((piece) => {
@@ -59,7 +59,7 @@ function growth(pieces, options, trim = (text) => text) {
   })
 }
 
-/** `PartialUser` is `User`, in a whole tree. */
+/** Renames `PartialUser` to `User` in a tree. */
 function unpartial(tree, { call }) {
   const plain = [call.response_model, ...Object.keys(call.json_schema_of_model.$defs ?? {})]
   const names = [...plain, 'IterableUserOrCompany', ...plain.map((name) => `Iterable${name}`)]
@@ -68,8 +68,9 @@ function unpartial(tree, { call }) {
 }
 
 /**
- * Where Python failed although its handlers are another provider's: what it did there in the same scenario is what is
- * meant, but for the address. (LiteLLM's synchronous streams fail before a chunk is read; some factories drop `mode=`.)
+ * For cases in which Python failed although it uses another provider's handlers: the same scenario with that provider
+ * is the reference, except for the URL. (LiteLLM's synchronous streams fail before a chunk is read; some factories
+ * drop `mode=`.)
  */
 function meantAs(id, row, isIt) {
   return {
@@ -106,7 +107,8 @@ export const streams = [
   ),
   meantAs('mode-is-honoured', 5, ({ scenario }) => scenario?.startsWith('Z_')),
   {
-    // Python streams into a rewritten class: `Partial` before every name, docstrings lost. The answer scripted for it has the name too.
+    // Python streams into a rewritten class: every name has the prefix `Partial`, and docstrings are lost. The
+    // scripted answer has this name, too.
     id: 'one-model-streaming-or-not',
     row: 18,
     play(golden) {
@@ -153,7 +155,8 @@ export const streams = [
     },
   },
   {
-    // Python validates streams, and what its SDKs have parsed already, as Python objects: an enum's text is "not an instance".
+    // Python validates streams, and what its SDKs have parsed already, as Python objects: an enum's text is "not an
+    // instance".
     id: 'enums-are-json',
     row: 7,
     apply({ theirs }, golden) {
@@ -171,7 +174,7 @@ export const streams = [
     },
   },
   {
-    // A reask in the middle of a stream dies in Python at some providers: it looks for the answer in the stream object.
+    // For some providers, Python's reask during a stream crashes: it looks for the answer in the stream object.
     id: 'stream-reasks-work',
     row: 8,
     crashed: ({ error }) =>
@@ -193,12 +196,12 @@ export const streams = [
       if (theirs.requests.length === 1) {
         const { message } = golden.error.chain.find(({ type }) => type === 'ValidationError')
         const again = structuredClone(theirs.requests[0])
-        const told = reaskOf(golden, message, played(golden)[0].join(''))
-        if (again.body.contents) again.body.contents.push({ role: 'user', parts: [{ text: told }] })
-        else again.body.messages.push({ role: 'user', content: told })
+        const reask = reaskOf(golden, message, played(golden)[0].join(''))
+        if (again.body.contents) again.body.contents.push({ role: 'user', parts: [{ text: reask }] })
+        else again.body.messages.push({ role: 'user', content: reask })
         theirs.requests.push(again)
       }
-      // Writer is sent the stream object's repr as the answer.
+      // Python sends Writer the stream object's repr as the answer.
       for (const { body } of theirs.requests) {
         if (body.messages)
           body.messages = body.messages.filter(({ content }) => !/^<\S+ object at/.test(content))
@@ -208,7 +211,7 @@ export const streams = [
     },
   },
   {
-    // Mistral's lists in Python need their brackets in certain pieces.
+    // In Python, Mistral's lists need their brackets in certain pieces.
     id: 'lists-arrive-in-any-pieces',
     row: 8,
     apply({ theirs }, golden) {
@@ -224,7 +227,7 @@ export const streams = [
       if (!isPartial(golden) || golden.scripted_responses.length === 0) return
       const lists = played(golden).slice(0, theirs.requests.length)
       const python = growth(lists.at(-1) ?? [], { growing: true }, (text) => text.trim())
-      // Some providers' first or last event gives one more snapshot of the same.
+      // The first or last event of some providers yields another equal snapshot.
       const follows = (offset) =>
         theirs.partials.length <= python.length + offset + 1 &&
         theirs.partials.every(
@@ -242,7 +245,7 @@ export const streams = [
     },
   },
   {
-    // A stream that fails its checks is a call that failed.
+    // A stream that fails validation is a failed call.
     id: 'streams-fail-like-calls',
     row: 8,
     apply({ theirs }, golden) {
@@ -252,7 +255,7 @@ export const streams = [
     },
   },
   {
-    // A streamed answer is shown to the model with its problems, as a whole one is.
+    // A reask shows the model its streamed answer with the problems, as it does without streaming.
     id: 'stream-reasks-show-the-answer',
     row: 8,
     apply({ theirs }, golden) {
@@ -278,8 +281,8 @@ export const streams = [
     },
   },
   {
-    // Perplexity refuses two turns of the user in a row, so a reask without an answer to show is joined to the last one.
-    // Taken apart again, it is compared as at the other providers.
+    // Perplexity refuses two consecutive user turns, so a reask without an answer to show is joined to the last one.
+    // Split again, it is compared as for the other providers.
     id: 'perplexity-turns-alternate',
     row: undefined,
     apply({ theirs, ours }, { provider }) {
@@ -288,20 +291,20 @@ export const streams = [
       for (const { body } of ours.requests?.slice(1) ?? []) {
         const last = body.messages.at(-1)
         if (typeof asked !== 'string' || !last.content.startsWith(`${asked}\n\n`)) continue
-        const told = last.content.slice(asked.length + 2)
+        const content = last.content.slice(asked.length + 2)
         body.messages = [
           ...body.messages.slice(0, -1),
           { ...last, content: asked },
-          { ...last, content: told },
+          { ...last, content: content },
         ]
       }
     },
   },
   {
-    // The elements before a bad one are delivered; then only the rest is asked for.
+    // The elements before an invalid one are delivered; then only the rest is requested.
     id: 'lists-are-completed',
     row: 8,
-    /** The elements before the bad one, and one that is right in its place. */
+    /** The elements before the invalid one, and a valid one in its place. */
     good(golden) {
       const schema = golden.call.json_schema_of_model
       const given = lastJson(played(golden)[0].join(''))
@@ -331,13 +334,13 @@ export const streams = [
       const [before] = theirs.requests
       const key = ['messages', 'input', 'contents'].find((name) => before.body[name])
       const turn = ours.requests[1].body[key]?.at(-1)
-      const said = turn?.parts?.[0].text ?? turn?.content
-      const text = typeof said === 'string' ? said : ''
+      const content = turn?.parts?.[0].text ?? turn?.content
+      const text = typeof content === 'string' ? content : ''
       const good = this.good(golden)
       const accepted = good.length - 1
       const [, opening, name, line, count, shown, wrong, after] = listReask.exec(text) ?? []
       if (name !== golden.call.response_model || Number(count) !== accepted) return
-      // What was accepted and what was wrong is quoted: the answer was broken off.
+      // The accepted elements and the invalid one are quoted, since the answer was interrupted.
       if (!sameJson(shown, good.slice(0, accepted)) || !sameElement(wrong, played(golden)[0].join(''))) return
       const path = (inner) => `tasks.${accepted}.${inner}`
       const problems = reported.problems.map((problem) => ({ ...problem, path: path(problem.path) }))
@@ -351,7 +354,7 @@ export const streams = [
   },
 ]
 
-/** An element that was not given yet: one that comes again is dropped. */
+/** An element that was not delivered yet: a repeated one is dropped. */
 const another = (sample) => {
   const texts = Object.entries(sample).filter(([, value]) => typeof value === 'string')
   return { ...sample, ...Object.fromEntries(texts.map(([key, value]) => [key, `${value} II`])) }
@@ -359,26 +362,26 @@ const another = (sample) => {
 
 const sameJson = (text, value) => isDeepStrictEqual(JSON.parse(text), value)
 
-/** Whether an element stands in the answer as it was played. */
+/** Whether an element is in the answer as it was replayed. */
 const sameElement = (text, answer) =>
   answer.replace(/\s/g, '').includes(JSON.stringify(JSON.parse(text)).replace(/\s/g, ''))
 
-/** A list's reask: its frame, the one line, what is accepted. */
+/** The reask of a list: its frame, the line with the problem, the accepted elements. */
 const listReask =
   /^([\s\S]*?)1 validation error for Iterable(\w+)\n(.*)\nThe first (\d+) elements are accepted: do not repeat them\. Give the element with the error corrected, and the elements that are still missing\.\nAccepted: (.*)\nWith the error: (.*?)((?:\nRecall[\s\S]*)?)$/
 
-/** Whether a list's reask stands in the frame of its provider's; there is no attempt to show. */
+/** Whether the reask of a list has the frame of its provider's reasks; there is no attempt to show. */
 function framed(golden, opening, after) {
   const tools = [['Validation Error found:\n', '\nRecall the function correctly, fix the errors']]
   const found = ['Recall the function correctly, fix the errors, exceptions found\n', '']
   const json = [reaskOf(golden, '‹›', '').split('‹›'), found]
-  // These quote the attempt elsewhere.
+  // These quote the attempt in another place.
   const quoting = /^(google|gemini|vertexai|anthropic|cohere)/.test(golden.provider)
   const frames = golden.mode.includes('TOOLS') || quoting ? tools : json
   return frames.some(([first, last]) => first === opening && last === after)
 }
 
-/** The frame of a reask in each family. */
+/** The frame of a reask in each API family. */
 function reaskOf({ provider, mode }, problems, text) {
   if (provider.startsWith('anthropic') && !mode.includes('TOOLS')) {
     return `Validation Errors found:\n${problems}\nRecall the function correctly, fix the errors found in the following attempt:\n${text}`
@@ -389,38 +392,47 @@ function reaskOf({ provider, mode }, problems, text) {
   return `Correct your JSON ONLY RESPONSE, based on the following errors:\n${problems}`
 }
 
-/** The turns that show a streamed answer and its problems: what Python itself sends for a whole answer. */
+/** The turns that show a streamed answer and its problems: what Python sends for an unstreamed answer. */
 function answered(stream, text, turn, { provider, mode }) {
   const [, name] = /"name": ?"(?:Partial)?(\w+)"/.exec(stream) ?? []
   const id = (pattern) => pattern.exec(stream)?.[1]
   const tool = mode.includes('TOOLS')
-  const said = turn.content ?? turn.parts?.[0].text
+  const problems = turn.content ?? turn.parts?.[0].text
   if (provider === 'anthropic' && tool) {
     const use = id(/"id": ?"(toolu_\w+)"/)
     return [
       { role: 'assistant', content: [{ type: 'tool_use', id: use, name, input: JSON.parse(text) }] },
-      { role: 'user', content: [{ type: 'tool_result', tool_use_id: use, content: said, is_error: true }] },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: use, content: problems, is_error: true }],
+      },
     ]
   }
-  // The turn has the answer in it already.
+  // The turn contains the answer already.
   if (provider.startsWith('anthropic')) return [turn]
   if (/^(google|gemini|vertexai)/.test(provider)) {
-    // In the place of the attempt Python has its schema prompt there.
-    const frame = said.replace(/ in the following attempt:\n[\s\S]*$/, '')
+    // Python has its schema prompt in place of the attempt.
+    const frame = problems.replace(/ in the following attempt:\n[\s\S]*$/, '')
     if (!tool) return [{ role: 'user', parts: [{ text: `${frame} in the following attempt:\n${text}` }] }]
     return [
       { role: 'model', parts: [{ functionCall: { name, args: JSON.parse(text) } }] },
-      { role: 'user', parts: [{ functionResponse: { name, response: { error: said } } }] },
+      { role: 'user', parts: [{ functionResponse: { name, response: { error: problems } } }] },
     ]
   }
   if (mode === 'RESPONSES_TOOLS') {
     return [
-      { ...turn, content: `${said} with ${text} (tool call name=${name}, id=${id(/"id": ?"(fc_\w+)"/)})` },
+      {
+        ...turn,
+        content: `${problems} with ${text} (tool call name=${name}, id=${id(/"id": ?"(fc_\w+)"/)})`,
+      },
     ]
   }
   const call = id(/"id": ?"(call_\w+)"/)
   if (!call) return [{ role: 'assistant', content: text }, turn]
   const calls = [{ id: call, type: 'function', function: { name, arguments: text } }]
   const assistant = { role: 'assistant', content: '', tool_calls: calls }
-  return [assistant, provider === 'writer' ? turn : { role: 'tool', tool_call_id: call, name, content: said }]
+  return [
+    assistant,
+    provider === 'writer' ? turn : { role: 'tool', tool_call_id: call, name, content: problems },
+  ]
 }

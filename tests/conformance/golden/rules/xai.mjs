@@ -1,5 +1,5 @@
-// xAI: Python speaks gRPC there. What was said is put into the words of the HTTP API, both ways, and is then compared like
-// every other provider's.
+// xAI: Python uses gRPC. Requests and answers are converted to the HTTP API's format and then compared like every
+// other provider's.
 import { asPython, fenceWords } from '../prompts.mjs'
 import { expected } from '../python.mjs'
 import { normal } from '../replay.mjs'
@@ -7,7 +7,7 @@ import { nameOf, toolWords } from './places.mjs'
 
 const is = ({ provider, call }) => provider === 'xai' && call
 
-/** A gRPC request as the HTTP API's. */
+/** A gRPC request in the HTTP API's format. */
 function overHttp({ path, body: { n, messages, tools, tool_choice, response_format, ...rest } }, { call }) {
   const body = {
     ...rest,
@@ -19,7 +19,7 @@ function overHttp({ path, body: { n, messages, tools, tool_choice, response_form
   if (tools) {
     body.tools = tools.map(({ function: { name, description, parameters } }) => ({
       type: 'function',
-      // Other providers' tools are never without a description.
+      // For other providers, tools always have a description.
       function: {
         name,
         description: description ?? toolWords(call, name),
@@ -27,7 +27,7 @@ function overHttp({ path, body: { n, messages, tools, tool_choice, response_form
       },
     }))
   }
-  // What is not said there is said here, though it is the default.
+  // The HTTP request states this default explicitly.
   if (tools) body.tool_choice = 'auto'
   if (tool_choice) body.tool_choice = { type: 'function', function: { name: tool_choice.function_name } }
   if (response_format) {
@@ -48,7 +48,7 @@ const reasons = { REASON_STOP: 'stop', REASON_TOOL_CALLS: 'tool_calls', REASON_M
 const calls = (given) =>
   given && { tool_calls: given.map((call, index) => ({ index, type: 'function', ...call })) }
 
-/** A gRPC answer as the HTTP API's: whole, or as the stream the call reads. */
+/** A gRPC answer in the HTTP API's format: whole, or as the stream that the call reads. */
 function answered(answer, golden) {
   if (!answer.body && !Array.isArray(answer.stream)) return answer
   const streamed = /^create_(partial|iterable)/.test(golden.call.method)
@@ -81,7 +81,7 @@ function answered(answer, golden) {
   return { status: 200, headers: {}, stream }
 }
 
-/** A whole answer, in pieces: Python does not stream MD_JSON there. */
+/** An unstreamed answer in pieces: Python does not stream MD_JSON for xAI. */
 function pieces({ id, model, outputs: [{ message, finish_reason }] }, { answer_fragment_chars: size }) {
   const text = [...message.content]
   const found = []
@@ -97,15 +97,15 @@ const schemaPrompt =
 
 const answersWhole = ({ scripted_responses: [answer] }) => answer?.stream === undefined
 
-/** A text where the tool was to be called. */
+/** A text in place of a tool call. */
 const uncalled = ({ mode, call, scripted_responses: [answer] }) =>
   mode === 'TOOLS' &&
   call.response_model !== null &&
   answer?.body?.outputs?.[0].message.tool_calls === undefined
 
 /**
- * Python's xAI client neither asks again nor knows contexts, and takes a text for a call. The others do not, and what they
- * did there is what is meant.
+ * Python's xAI client neither reasks nor supports `context`, and treats a text as a call. The other providers' cases
+ * are the reference.
  */
 const left = (golden) =>
   is(golden) &&
@@ -131,11 +131,11 @@ export const xai = [
       if (!is(golden) || golden.requests.length === 0) return
       theirs.requests = golden.requests.map((request) => overHttp(request, golden))
       Object.assign(golden, { scripted_responses: this.play(golden).scripted_responses })
-      // Python gives the message's text form where there is no model.
+      // Without a response model, Python returns the message's text form.
       if (golden.call.response_model === null && golden.result) {
         const [{ body }] = golden.scripted_responses
-        const said = JSON.stringify(body.choices[0].message.content)
-        if (golden.result.value.includes(`content: ${said}`)) theirs.outcome = { value: body }
+        const content = JSON.stringify(body.choices[0].message.content)
+        if (golden.result.value.includes(`content: ${content}`)) theirs.outcome = { value: body }
       }
     },
   },
