@@ -1,4 +1,4 @@
-// Text in, typed object out. Needs OPENAI_API_KEY, or point it anywhere:
+// Extracts a typed object from a text. Needs OPENAI_API_KEY, or another model:
 //   INSTRUCTOR_MODEL=ollama/llama3.1 node examples/node/extract.mjs
 import { fromProvider } from 'instructor-wasm'
 import * as z from 'zod'

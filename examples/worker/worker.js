@@ -1,5 +1,5 @@
-// A Cloudflare Worker: the key stays at the edge, the page gets JSON.
-//   POST / with text → { "sentiment": "positive", "reasons": [...] }
+// A Cloudflare Worker: the key stays on the server, the page gets JSON.
+//   POST / with a text → { "sentiment": "positive", "reasons": [...] }
 import { fromProvider, InstructorError } from 'instructor-wasm'
 
 const Review = {
