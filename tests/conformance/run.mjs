@@ -17,7 +17,7 @@ const { values: options } = parseArgs({
   },
 })
 
-/** Suites written in Rust: a test binary each, run natively; their summary lines are printed again at the end. */
+/** Suites written in Rust: modules of the native test binary. Their summary lines are printed again at the end. */
 const rust = {
   traffic: {
     tests: ['traffic'],
@@ -50,21 +50,31 @@ function cargo(name, { tests, line, shown }) {
   const lines = []
   let ok = true
   for (const test of tests) {
-    const args = ['test', '--quiet', '--features', 'validator,template', '--test', test, '--', '--nocapture']
+    const args = [
+      'test',
+      '--quiet',
+      '--features',
+      'validator,template',
+      '--test',
+      'core',
+      `${test}::`,
+      '--',
+      '--nocapture',
+    ]
     const run = spawnSync('cargo', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
     const output = `${run.stdout}\n${run.stderr}`
     // After the dots of cargo's quiet runner.
     const said = output.split('\n').map((text) => text.replace(/^\.+/, ''))
     if (shown) console.log(said.filter((text) => shown.test(text)).join('\n'))
     lines.push(...said.filter((text) => line.test(text)))
-    // A test file without its own line is summarized by its count.
+    // A module without its own line is summarized by its count.
     const [, passed] = /^test result: ok\. (\d+) passed/m.exec(output) ?? []
     if (passed && !said.some((text) => line.test(text)))
       lines.push(`${name} ${test.replace(`${name}_`, '')}: ${passed} of ${passed} tests hold`)
     if (run.status !== 0) {
       ok = false
       console.log(output)
-      lines.push(`${name}: cargo test --test ${test} failed`)
+      lines.push(`${name}: cargo test --test core ${test}:: failed`)
     }
   }
   return { ok, lines }

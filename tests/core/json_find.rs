@@ -1,15 +1,12 @@
 //! The JSON in a text: the candidate that looks like the answer wins, and a stream ends with what the whole text has.
 
-#[path = "json_support.rs"]
-mod support;
-
+use crate::support::cut;
 use instructor_wasm::json::find::{Shape, find, misplaced, opened};
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
 use instructor_wasm::json::wrapper::Wrapper;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::cut;
 
 fn user() -> Value {
     json!({

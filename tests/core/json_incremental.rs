@@ -1,8 +1,6 @@
 //! The incremental parser: what it shows at every byte, what it refuses, and that cutting changes nothing.
 
-#[path = "json_support.rs"]
-mod support;
-
+use crate::support::{cut, read_json, testdata};
 use instructor_wasm::error::Kind;
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
@@ -10,7 +8,6 @@ use instructor_wasm::json::parse_lenient;
 use instructor_wasm::text::Utf8;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{cut, read_json, testdata};
 
 fn parser(leniency: Leniency) -> Parser {
     Parser::new(Options { leniency, ..Options::default() })

@@ -3,15 +3,12 @@
 //! Their policies are not ours (a repairer guesses, we don't), so agreement is counted, not demanded. What is
 //! demanded: what is JSON is read, nothing panics, and no suite's plain cases get worse unnoticed.
 
-#[path = "json_support.rs"]
-mod support;
-
+use crate::support::{read_json, testdata};
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
 use instructor_wasm::json::parse_lenient;
 use serde_json::Value;
 use std::path::Path;
-use support::{read_json, testdata};
 
 /// How our reading of one suite compares with the suite's own.
 #[derive(Default)]

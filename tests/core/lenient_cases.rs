@@ -5,8 +5,7 @@
 //! the table says how many there are of each. A class that a case no longer needs fails the test, as does a count
 //! below its floor.
 
-#[path = "json_support.rs"]
-mod json_support;
+use crate::support;
 
 use instructor_wasm::json::lenient;
 use instructor_wasm::validate::Validator;
@@ -145,7 +144,7 @@ impl Table {
 
 #[test]
 fn baml_cases_are_read_as_expected_where_the_schema_leaves_no_doubt() {
-    let Some(file) = json_support::read_json("lenient/baml-jsonish.json") else { return };
+    let Some(file) = support::read_json("lenient/baml-jsonish.json") else { return };
     let mut table = Table::new("baml-jsonish");
     for case in file["cases"].as_array().unwrap() {
         let group = match (case["mode"].as_str().unwrap(), case["leniency"].as_str()) {
@@ -170,7 +169,7 @@ const REFUSED: &str = "what one project refuses is read where the object is plai
 
 #[test]
 fn what_jsonrepair_mends_is_mostly_read_alike() {
-    let Some(file) = json_support::read_json("lenient/jsonrepair-js.json") else { return };
+    let Some(file) = support::read_json("lenient/jsonrepair-js.json") else { return };
     let mut table = Table::new("jsonrepair-js");
     for case in file["cases"].as_array().unwrap() {
         match case["output"].as_str().map(serde_json::from_str::<Value>) {
@@ -187,7 +186,7 @@ fn what_jsonrepair_mends_is_mostly_read_alike() {
 
 #[test]
 fn what_json_repair_mends_is_mostly_read_alike() {
-    let Some(file) = json_support::read_json("lenient/json_repair-py.json") else { return };
+    let Some(file) = support::read_json("lenient/json_repair-py.json") else { return };
     let mut table = Table::new("json_repair-py");
     for case in file["cases"].as_array().unwrap() {
         let options = &case["kwargs"];

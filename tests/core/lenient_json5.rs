@@ -1,8 +1,7 @@
 //! What JSON5 allows beside JSON, through the lenient reader: how many files give JavaScript's value, and why the others
 //! don't.
 
-#[path = "json_support.rs"]
-mod json_support;
+use crate::support;
 
 use instructor_wasm::json::lenient;
 use serde_json::{Value, json};
@@ -61,7 +60,7 @@ fn same(got: &Value, expected: &Value) -> bool {
 
 #[test]
 fn what_json5_allows_is_read_as_javascript_reads_it() {
-    let Some(folder) = json_support::testdata("json5-tests") else { return };
+    let Some(folder) = support::testdata("json5-tests") else { return };
     let (mut alike, mut purpose, mut to_do) = (0, 0, 0);
     let cases = json5();
     for (name, expected) in &cases {

@@ -1,10 +1,8 @@
 //! Real-world schemas through every dialect: how many are rendered, whether what is rendered keeps the provider's
 //! documented rules ([`rules`]), and whether answers come back as they were.
 
-#[path = "schema_rules.rs"]
-mod rules;
-#[path = "json_support.rs"]
-mod support;
+use crate::schema_rules as rules;
+use crate::support;
 
 use instructor_wasm::schema::{Dialect, ResponseModel, render, render_tool};
 use serde_json::Value;

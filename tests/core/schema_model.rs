@@ -1,7 +1,6 @@
 //! The response model against what the Python library really sent, and the inputs it refuses.
 
-#[path = "json_support.rs"]
-mod support;
+use crate::support;
 
 use instructor_wasm::error::Kind;
 use instructor_wasm::json::wrapper::Wrapper;

@@ -1,7 +1,6 @@
 //! Generated schemas and instances: every valid instance has a rendered form that comes back, in every dialect.
 
-#[path = "schema_rules.rs"]
-mod rules;
+use crate::schema_rules as rules;
 
 use instructor_wasm::schema::{Dialect, ResponseModel, lint, render};
 use proptest::prelude::*;

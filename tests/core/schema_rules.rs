@@ -2,7 +2,6 @@
 //!
 //! Written from the providers' documentation; the renderer's tables are written from it too, separately. A schema that
 //! passes here is one the API is documented to take.
-#![allow(dead_code)]
 
 use serde_json::{Map, Value};
 

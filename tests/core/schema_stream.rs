@@ -1,7 +1,6 @@
 //! Restoring while the answer streams in gives what restoring at the end gives, and shows it early.
 
-#[path = "json_support.rs"]
-mod support;
+use crate::support;
 
 use instructor_wasm::json::incremental::{Options, Parser};
 use instructor_wasm::json::ops::Tree;

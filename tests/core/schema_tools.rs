@@ -1,7 +1,6 @@
 //! Real tools and their accepted arguments through every dialect; and what lint says before anything is sent.
 
-#[path = "json_support.rs"]
-mod support;
+use crate::support;
 
 use instructor_wasm::schema::{Dialect, Level, ResponseModel, lint, render_tool};
 use serde_json::{Map, Value, json};

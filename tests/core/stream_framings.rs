@@ -1,12 +1,11 @@
 //! The framings: whatever way the bytes are cut, the frames are the same.
 
-#[path = "json_support.rs"]
-mod support;
+use crate::support;
 
+use crate::support::{base64, cut, read, read_json, testdata};
 use instructor_wasm::error::{Error, Kind};
 use instructor_wasm::stream::{EventStreamDecoder, LineDecoder, SseDecoder};
 use proptest::prelude::*;
-use support::{base64, cut, read, read_json, testdata};
 
 fn sse(pieces: &[&[u8]]) -> Vec<(String, String)> {
     let mut events = Vec::new();

@@ -1,5 +1,5 @@
 //! The tables and lists of facts in README.md and docs/ are generated from the registry and compared with it here.
-//! `UPDATE_TABLES=1 cargo test --test tables` writes them.
+//! `UPDATE_TABLES=1 cargo test --features validator,template,schemars --test core tables::` writes them.
 
 use instructor_wasm::call::{Call, Defaults};
 use instructor_wasm::error::Error;
@@ -204,7 +204,10 @@ fn settle(path: &str, begin: &str, end: &str, expected: &str) {
     if updating() {
         std::fs::write(path, format!("{before}{begin}{expected}{end}{after}")).unwrap();
     } else {
-        assert_eq!(inside, expected, "{path}: run UPDATE_TABLES=1 cargo test --test tables");
+        assert_eq!(
+            inside, expected,
+            "{path}: run UPDATE_TABLES=1 cargo test --features validator,template,schemars --test core tables::"
+        );
     }
 }
 

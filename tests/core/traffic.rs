@@ -3,8 +3,7 @@
 //!
 //! The recordings are read from the test data's folder and are not part of this repository.
 
-#[path = "json_support.rs"]
-mod support;
+use crate::support;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

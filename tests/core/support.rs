@@ -1,5 +1,4 @@
 //! Shared by the stream and JSON tests: where the test data lies, and cutting bytes into pieces.
-#![allow(dead_code)]
 
 use std::path::PathBuf;
 

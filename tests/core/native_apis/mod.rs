@@ -1,6 +1,7 @@
 //! What is sent to the native APIs: prompts hoisted, tools forced, formats placed, parts translated or refused,
 //! parameters renamed; the turns that a failed answer is followed by; and how errors are told.
 
+use crate::support;
 use instructor_wasm::call::{Accepted, Call, Defaults, Moment, Want};
 use instructor_wasm::error::{Error, Kind};
 use serde_json::{Map, Value, json};
@@ -21,8 +22,6 @@ mod parts;
 mod places;
 mod registry;
 mod streams;
-#[path = "../json_support.rs"]
-mod support;
 mod tokens;
 mod told;
 mod turns;
