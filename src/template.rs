@@ -12,6 +12,7 @@
 //! the host; names that begin with two underscores are refused as Python's sandbox refuses them. What a template may
 //! cost is in [`limits`], since a message may hold text of an app's user.
 
+mod case;
 mod filters;
 mod json;
 pub mod limits;
@@ -20,18 +21,12 @@ mod scan;
 mod text;
 
 use crate::error::Error;
+pub use case::Case;
 use limits::{Account, MAX_STEPS, MAX_TEMPLATE};
 use minijinja::machinery::{self, CodeGenerator};
 use minijinja::{AutoEscape, Environment, ErrorKind};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-
-/// How letters change case: Unicode's tables are 16 KB gzip that a JavaScript host has already.
-#[derive(Clone, Copy)]
-pub struct Case {
-    pub upper: fn(&str) -> String,
-    pub lower: fn(&str) -> String,
-}
 
 /// [`render_messages_with`] Rust's own case tables.
 pub fn render_messages(messages: &mut Value, context: &Value) -> Result<(), Error> {

@@ -15,18 +15,21 @@
 //! [`Finder`] shows what may become the answer as it comes and keeps the text of the open candidate; what cannot be told
 //! at its beginning is shown once it can. [`find`] reads a whole text with the same steps.
 
+mod candidate;
 mod envelope;
 mod judge;
 mod look;
 mod shape;
 
-use super::incremental::{Machine, Options};
+use super::limits::too_large;
+use super::machine::Machine;
 use super::ops::Ops;
+use super::options::{Leniency, Options};
 use super::prose::{Mark, Prose};
 use super::skip::value_end;
 use crate::error::{Error, Kind};
+use candidate::{Best, Nobody, after_numbers, score};
 pub use envelope::{misplaced, opened};
-use judge::{Best, Nobody, after_numbers, score};
 use look::{Look, Watch};
 pub use shape::Shape;
 use std::borrow::Cow;
@@ -86,7 +89,7 @@ pub struct Finder {
 
 impl Finder {
     pub fn new(options: Options) -> Self {
-        let relaxed = Options { leniency: super::incremental::Leniency::Relaxed, ..options.clone() };
+        let relaxed = Options { leniency: Leniency::Relaxed, ..options.clone() };
         Finder {
             machine: Machine::new(relaxed),
             options,
@@ -174,7 +177,7 @@ impl Finder {
         }
         let limit = self.options.max_bytes;
         if piece.len() > limit.saturating_sub(self.base + self.held.len()) {
-            let error = super::too_large(limit);
+            let error = too_large(limit);
             self.fatal = Some(error.clone());
             return Err(error);
         }

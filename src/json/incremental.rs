@@ -7,46 +7,11 @@
 //! [`Leniency`] says what may stand around and inside the JSON. [`Leniency::Text`] looks for the value in prose, see
 //! [`super::find`]; the other two read one value, each byte once.
 
-mod machine;
-
-use super::find::{Finder, Shape};
+use super::find::Finder;
+use super::machine::Machine;
 use super::ops::Ops;
+pub use super::options::{Leniency, Options};
 use crate::error::Error;
-pub(super) use machine::Machine;
-
-/// What is accepted beyond JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Leniency {
-    /// One JSON value and white space, nothing else.
-    Strict,
-    /// Trailing commas, comments, single quotes, bare keys, Python's literals, raw line ends in strings; anything
-    /// behind the value. For tool arguments.
-    Relaxed,
-    /// The same, inside prose, fences, `<think>` blocks. For answers given as text.
-    Text,
-}
-
-#[derive(Clone)]
-pub struct Options {
-    pub leniency: Leniency,
-    /// How deep containers may nest.
-    pub max_depth: usize,
-    /// How many bytes of text are taken in total.
-    pub max_bytes: usize,
-    /// What the value should look like, to tell it from other JSON in the text ([`Leniency::Text`]).
-    pub shape: Shape,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            leniency: Leniency::Strict,
-            max_depth: super::DEFAULT_DEPTH,
-            max_bytes: super::DEFAULT_BYTES,
-            shape: Shape::default(),
-        }
-    }
-}
 
 pub struct Parser(Reader);
 

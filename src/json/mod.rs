@@ -17,25 +17,21 @@ pub mod find;
 pub mod incremental;
 pub mod lax;
 pub mod lenient;
+mod limits;
+mod machine;
 pub mod object;
 pub mod ops;
+mod options;
 pub mod patch;
 mod prose;
 pub mod skip;
 pub mod span;
 pub mod wrapper;
 
+pub use limits::{DEFAULT_BYTES, DEFAULT_DEPTH};
+
 use crate::error::Error;
 use serde_json::Value;
-
-/// How deep values may nest unless the caller says otherwise.
-pub const DEFAULT_DEPTH: usize = 128;
-/// How much text the incremental parser takes unless the caller says otherwise.
-pub const DEFAULT_BYTES: usize = 64 * 1024 * 1024;
-
-fn too_large(limit: usize) -> Error {
-    Error::parsing(format!("The answer is larger than the limit of {limit} bytes. Ask for less at once."))
-}
 
 /// The value of a whole text, with everything the streaming parser forgives at this leniency.
 pub fn parse_lenient(text: &str, leniency: incremental::Leniency) -> Result<Value, Error> {

@@ -2,7 +2,7 @@
 //!
 //! One pass, no allocation and no recursion: what encloses the current byte is a stack of bits.
 
-use super::DEFAULT_DEPTH;
+use crate::json::limits::DEFAULT_DEPTH;
 
 /// Which byte broke the grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

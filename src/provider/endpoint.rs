@@ -6,9 +6,10 @@ mod unset;
 
 use super::Endpoint;
 use super::address;
-use super::auth::{Auth, Secret, cloud};
+use super::auth::{Auth, cloud};
 use super::registry::{self, Key, Row};
 use crate::error::{Error, Kind};
+use crate::provider::auth::Secret;
 use base::Given;
 use serde_json::{Map, Value};
 

@@ -8,8 +8,9 @@
 //!
 //! So a call with a known model neither copies nor writes its schema as a tree.
 
+use super::Plan;
 use super::cache::Kept;
-use super::{Plan, Put, Rendered};
+use crate::schema::{put::Put, rendered::Rendered};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::fmt::{Display, Write as _};

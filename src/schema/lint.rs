@@ -1,8 +1,9 @@
 //! What an API will make of a schema, told before anything is sent: `npx instructor-wasm lint` and editors read this.
 
-use super::{Dialect, Level, ResponseModel, render};
+use super::{Dialect, ResponseModel, render};
 use crate::json::wrapper::Wrapper;
 use crate::obj;
+use crate::schema::rendered::Level;
 use serde_json::{Map, Value};
 
 /// One finding: where (a JSON Pointer into the schema as given, where it is still found there), what happens.

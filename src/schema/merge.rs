@@ -5,7 +5,7 @@
 
 use super::fits::same;
 use crate::obj;
-use crate::schema::Put;
+use crate::schema::put::Put;
 use serde_json::{Map, Value};
 
 /// `None`: nothing can satisfy both.

@@ -21,7 +21,7 @@ use super::refs::{definition, prune, rebase};
 use crate::error::Error;
 use crate::json::wrapper::Wrapper;
 use crate::obj;
-use crate::schema::Put;
+use crate::schema::put::Put;
 use serde_json::{Map, Value};
 
 #[derive(Debug, Clone)]

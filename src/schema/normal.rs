@@ -11,7 +11,7 @@ use super::keywords::{MANY, MAX_DEPTH, NAMED, ONE};
 use super::names::sanitise;
 use super::refs::{escaped, prune};
 use crate::error::Error;
-use crate::schema::Put;
+use crate::schema::put::Put;
 use serde_json::{Map, Value, json};
 
 /// Keywords of a whole schema, with those of the parts that references make copies of.

@@ -1,7 +1,7 @@
 //! References within a normalised schema: `#/$defs/…`, found, followed, renamed.
 
-use super::Put;
 use crate::schema::keywords::NAMED;
+use crate::schema::put::Put;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 

@@ -10,6 +10,7 @@
 //! the model's own) makes it known with the first key. A wrapper (`content`, `tasks`) is left on: who shows the value
 //! takes it off. Defaults are filled in at the end, by [`Plan::restore`].
 
+mod emit;
 mod ops;
 
 use super::fits::same;
@@ -255,7 +256,7 @@ impl To<'_> {
             (None, Some(Frame::Entry(entry))) if entry.key.is_none() => entry.early = Some(value),
             (key, _) => {
                 self.emit_key(key);
-                ops::emit(&value, self.out);
+                emit::emit(&value, self.out);
             }
         }
     }
@@ -272,7 +273,7 @@ impl To<'_> {
         let Some(held) = self.state.held.take() else { return };
         self.begin(node, held.key, true);
         self.key(&held.first);
-        ops::emit(value, self);
+        emit::emit(value, self);
     }
 
     /// A container begins under a known node.

@@ -25,8 +25,9 @@
 //! # Ok::<(), instructor_wasm::error::Error>(())
 //! ```
 
-use super::{Rendered, ResponseModel};
+use super::ResponseModel;
 use crate::error::{Error, Kind};
+use crate::schema::rendered::Rendered;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 

@@ -1,6 +1,6 @@
 //! Constraints an API does not enforce, said in words: they go into the description, so that the model still knows.
 
-use crate::schema::Put;
+use crate::schema::put::Put;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 

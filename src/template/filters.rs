@@ -4,7 +4,8 @@
 //! a list of values and are a few lines each.
 
 use super::limits::{Account, ITEM, MAX_OUTPUT};
-use super::{Case, metered};
+use super::metered;
+use crate::template::case::Case;
 use minijinja::value::{Rest, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use std::collections::BTreeSet;

@@ -7,7 +7,7 @@ mod bare;
 mod members;
 mod quotes;
 
-use crate::json::DEFAULT_DEPTH;
+use crate::json::limits::DEFAULT_DEPTH;
 pub use bare::scalar;
 use serde_json::{Map, Value};
 

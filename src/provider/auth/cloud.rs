@@ -1,12 +1,13 @@
 //! Credentials and addresses of AWS and Google Cloud, from options and environment.
 
+use super::Auth;
 use super::google_jwt::Account;
 use super::sigv4::Keys;
-use super::{Auth, Secret};
 use crate::error::Error;
 use crate::http::percent_encode;
 use crate::obj;
 use crate::provider::address;
+use crate::provider::auth::secret::Secret;
 use serde_json::{Map, Value};
 
 type Env<'a> = &'a dyn Fn(&str) -> Option<String>;

@@ -7,9 +7,9 @@
 //! Account::read(credentials) ─▶ Account ─▶ assertion(now) ─▶ host: sign, POST token_url ─▶ {access_token, expires_in}
 //! ```
 
-use super::Secret;
 use crate::error::Error;
 use crate::obj;
+use crate::provider::auth::secret::Secret;
 use serde_json::Value;
 
 const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";

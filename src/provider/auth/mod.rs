@@ -6,25 +6,17 @@
 
 pub mod cloud;
 pub mod google_jwt;
+mod secret;
 pub mod sha256;
 pub mod sigv4;
+
+pub use secret::Secret;
 
 use super::address;
 use crate::error::Error;
 use crate::http::HttpRequest;
 use crate::obj;
 use serde_json::Value;
-use std::fmt;
-
-/// A secret that does not print itself.
-#[derive(Clone, PartialEq)]
-pub struct Secret(pub String);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
 
 #[derive(Debug, Clone)]
 pub enum Auth {

@@ -3,8 +3,8 @@
 //! Signed are `host`, `x-amz-date` and, with temporary credentials, `x-amz-security-token`; `content-type` is not,
 //! because browsers may rewrite it. The path is encoded once more than it is sent, as every service but S3 wants it.
 
-use super::Secret;
 use super::sha256::{hex, hmac, sha256};
+use crate::provider::auth::secret::Secret;
 use std::fmt::Write as _;
 
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@
 //! | described | every number, length and size bound, uniqueItems, other formats, default, examples |
 //! | refused | nothing that can be said |
 
-use super::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "anthropic_strict",

@@ -8,7 +8,7 @@
 //! | refused | as OpenAI less the numbers | as OpenAI | more than 500 properties; deeper than 10 levels becomes JSON text, recursion is unrolled |
 
 use super::openai_strict::RULES as OPENAI;
-use super::{Limits, NO_LIMITS, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{Limits, NO_LIMITS, Null, Patterns, Refs, Rules};
 
 pub const MISTRAL: Rules = Rules { name: "mistral", distinct_branches: false, limits: NO_LIMITS, ..OPENAI };
 

@@ -8,7 +8,7 @@
 //! | refused | nothing that can be said |
 
 use super::openai_strict::RULES as OPENAI;
-use super::{NO_LIMITS, Null, Patterns, Rules};
+use crate::schema::dialect::rules::{NO_LIMITS, Null, Patterns, Rules};
 
 pub const RULES: Rules = Rules {
     name: "deepseek",

@@ -7,7 +7,7 @@
 //! | described | pattern, lengths, exclusive bounds, multipleOf, uniqueItems, default, examples | exclusive bounds, multipleOf, uniqueItems, examples |
 //! | refused | nothing that can be said | nothing that can be said |
 
-use super::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const JSON_SCHEMA: Rules = Rules {
     name: "gemini_json_schema",

@@ -1,6 +1,7 @@
 //! Tools without strict mode: whether a schema can be sent as the user wrote it.
 
-use super::{Names, served};
+use super::served;
+use crate::schema::dialect::rules::Names;
 use crate::schema::keywords::{MANY, NAMED, ONE};
 use crate::schema::render::for_grammar;
 use serde_json::{Map, Value};

@@ -10,7 +10,7 @@
 //! Source: Amazon's "Using tools with Nova": the top level may hold no other keys (`$defs`, `additionalProperties`).
 
 use super::served::GRAMMAR;
-use super::{Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "nova",

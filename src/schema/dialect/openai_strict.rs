@@ -7,7 +7,7 @@
 //! | described | minLength, maxLength, uniqueItems, minProperties, maxProperties, other formats, default, examples, not, dependentRequired |
 //! | refused | more than 5,000 properties, 1,000 enum values, 120,000 characters of names and values |
 
-use super::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "openai_strict",

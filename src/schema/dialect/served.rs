@@ -7,7 +7,7 @@
 //! | described | formats beyond date and time, patterns that a grammar cannot say, multipleOf, uniqueItems, default, examples | also lengths, patterns | as llama.cpp |
 //! | refused | nothing that can be said | | |
 
-use super::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const GRAMMAR: Rules = Rules {
     name: "grammar",

@@ -7,7 +7,7 @@
 //! | described | uniqueItems, other formats, default, examples |
 //! | refused | nothing that can be said |
 
-use super::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "xai",

@@ -3,9 +3,9 @@
 use super::{ResponseModel, is_object, text};
 use crate::json::wrapper::Wrapper;
 use crate::obj;
-use crate::schema::Put;
 use crate::schema::cache::Rendered;
 use crate::schema::names::{free, sanitise};
+use crate::schema::put::Put;
 use crate::schema::refs::{definition, each_ref, rebase};
 use serde_json::{Map, Value, json};
 

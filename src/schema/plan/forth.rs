@@ -2,9 +2,9 @@
 
 use super::{KEEP, Node, NodeId, ObjectNode, Plan, item_name, steps};
 use crate::obj;
-use crate::schema::Put;
 use crate::schema::fits::{fits, fits_rendered, same};
 use crate::schema::keywords::MAX_DEPTH;
+use crate::schema::put::Put;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 

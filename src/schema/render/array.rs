@@ -3,8 +3,8 @@
 use super::{Level, Out, Renderer};
 use crate::error::Error;
 use crate::obj;
-use crate::schema::Put;
 use crate::schema::plan::{KEEP, Node, item_name};
+use crate::schema::put::Put;
 use crate::schema::words;
 use serde_json::{Map, Value};
 

@@ -3,8 +3,9 @@
 
 use super::Renderer;
 use super::pattern::for_grammar;
-use crate::schema::dialect::Patterns;
-use crate::schema::{Level, words};
+use crate::schema::dialect::rules::Patterns;
+use crate::schema::rendered::Level;
+use crate::schema::words;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 

@@ -13,6 +13,8 @@
 mod array;
 mod bounds;
 mod constraints;
+mod cycles;
+mod limits;
 mod null;
 mod object;
 mod pattern;
@@ -22,14 +24,16 @@ mod values;
 
 pub(super) use self::pattern::for_grammar;
 
-use self::bounds::{Circles, MAX_INLINED, MAX_LEVEL, MAX_NODES};
-use super::dialect::Rules;
+use self::cycles::Circles;
+use self::limits::{MAX_INLINED, MAX_LEVEL, MAX_NODES};
 use super::plan::{KEEP, Node, NodeId};
 use super::refs::{escaped, weight_of};
-use super::{Level, Note, words};
+use super::words;
 use crate::error::Error;
-use crate::schema::Put;
+use crate::schema::dialect::rules::Rules;
 use crate::schema::keywords::MAX_DEPTH;
+use crate::schema::put::Put;
+use crate::schema::rendered::{Level, Note};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 

@@ -1,13 +1,14 @@
 //! Null, and null beside another type, in the dialect's own way.
 
-use super::bounds::MAX_LEVEL;
 use super::{Out, Renderer};
 use crate::obj;
-use crate::schema::dialect::Null;
+use crate::schema::dialect::rules::Null;
 use crate::schema::fits::surely_fits;
 use crate::schema::plan::{KEEP, Node};
+use crate::schema::put::Put;
 use crate::schema::refs::unescaped;
-use crate::schema::{Put, words};
+use crate::schema::render::limits::MAX_LEVEL;
+use crate::schema::words;
 use serde_json::{Map, Value, json};
 
 impl Renderer<'_> {

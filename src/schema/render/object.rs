@@ -3,9 +3,9 @@
 use super::{Level, Out, Renderer};
 use crate::error::Error;
 use crate::obj;
-use crate::schema::Put;
-use crate::schema::dialect::Null;
+use crate::schema::dialect::rules::Null;
 use crate::schema::plan::{Entries, Field, Node, NodeId, ObjectNode};
+use crate::schema::put::Put;
 use crate::schema::refs::{escaped, set};
 use crate::schema::words;
 use serde_json::{Map, Value, json};

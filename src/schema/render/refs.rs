@@ -4,15 +4,18 @@
 //! A definition that is met again for the same value (`Pet: oneOf [Cat, Dog]`, `Cat: allOf [Pet, …]`) says nothing new
 //! there: it is left out. One that is met again inside its own value is unrolled.
 
-use super::bounds::{Circles, DEFER, MAX_FLAT, UNROLL};
 use super::{ANNOTATIONS, Out, Renderer};
 use crate::error::Error;
-use crate::schema::Level;
-use crate::schema::Put;
-use crate::schema::dialect::Refs;
+use crate::schema::dialect::rules::Refs;
 use crate::schema::merge::merge;
 use crate::schema::plan::{Node, NodeId};
+use crate::schema::put::Put;
 use crate::schema::refs::{definition, escaped, unescaped};
+use crate::schema::render::{
+    cycles::Circles,
+    limits::{DEFER, MAX_FLAT, UNROLL},
+};
+use crate::schema::rendered::Level;
 use serde_json::{Map, Value};
 
 impl<'a> Renderer<'a> {

@@ -2,10 +2,10 @@
 
 use super::{Level, Out, Renderer};
 use crate::error::Error;
-use crate::schema::Put;
-use crate::schema::dialect::Enums;
+use crate::schema::dialect::rules::Enums;
 use crate::schema::fits::{is_type, type_of};
 use crate::schema::plan::{KEEP, Node};
+use crate::schema::put::Put;
 use crate::schema::words;
 use serde_json::{Map, Value, json};
 

@@ -1,5 +1,6 @@
 //! The parser's events, one after the other, as the restored value's.
 
+use super::emit::emit;
 use super::*;
 
 impl Ops for To<'_> {
@@ -135,34 +136,5 @@ impl Ops for To<'_> {
 
     fn literal(&mut self, value: Option<bool>) {
         self.scalar(value.is_none(), &mut |out| out.literal(value));
-    }
-}
-
-/// Says a whole value.
-pub(super) fn emit(value: &Value, out: &mut dyn Ops) {
-    match value {
-        Value::Null => out.literal(None),
-        Value::Bool(value) => out.literal(Some(*value)),
-        Value::Number(number) => out.number(&number.to_string()),
-        Value::String(text) => {
-            out.string_open();
-            if !text.is_empty() {
-                out.string_text(text);
-            }
-            out.string_close();
-        }
-        Value::Array(list) => {
-            out.open(false);
-            list.iter().for_each(|item| emit(item, out));
-            out.close();
-        }
-        Value::Object(map) => {
-            out.open(true);
-            for (key, value) in map {
-                out.key(key);
-                emit(value, out);
-            }
-            out.close();
-        }
     }
 }

@@ -1,13 +1,12 @@
 //! The state machine over bytes: one value, strict or relaxed. Its whole memory is the stack of open containers and the
 //! token that is being read, so a delta costs what the delta holds, never what came before it.
 
-use super::super::escape::{is_high, is_low, join, short_escape};
-use super::super::ops::Ops;
-use super::super::skip::{space_end, value_end};
-use super::{Leniency, Options};
+use super::escape::{is_high, is_low, join, short_escape};
+use super::ops::Ops;
+use super::options::{Leniency, Options};
+use super::skip::{space_end, value_end};
 use crate::error::{Error, Kind};
 
-#[path = "tokens.rs"]
 mod tokens;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +104,7 @@ impl Machine {
         }
         if text.len() > self.options.max_bytes.saturating_sub(self.seen) {
             let limit = self.options.max_bytes;
-            return Err(self.give_up(crate::json::too_large(limit)));
+            return Err(self.give_up(crate::json::limits::too_large(limit)));
         }
         let mut at = 0;
         while at < text.len() {

@@ -1,0 +1,13 @@
+//! Text that is never printed.
+
+use std::fmt;
+
+/// A secret that does not print itself.
+#[derive(Clone, PartialEq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
