@@ -55,6 +55,16 @@ test('links between pages lead to pages and headings', () => {
   assert.deepEqual(wrong.filter(Boolean), [])
 })
 
+test('files of the repository that pages mention exist', () => {
+  const wrong = []
+  for (const page of files('.', ['.md']).filter((page) => page !== 'CHANGELOG.md')) {
+    const text = readFileSync(join(root, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '')
+    for (const [, path] of text.matchAll(/`((?:src|tests|scripts|shims|docs|examples)\/[\w./-]+)`/g))
+      if (!existsSync(join(root, path))) wrong.push(`${page}: ${path} does not exist`)
+  }
+  assert.deepEqual(wrong, [])
+})
+
 test('pages, headings and rules that comments cite exist', () => {
   const rules = readFileSync(join(root, 'docs', 'differences.md'), 'utf8')
   const pages = new Set(files('.', ['.md']).map((path) => basename(path)))
