@@ -2,7 +2,7 @@
 //!
 //! [`encode`] hoists system messages, turns tool turns into blocks and forces the tool; [`decode`] reads content blocks;
 //! [`stream`] sums the events of a streamed answer. Thinking blocks and their signatures are echoed as they came.
-//! Sources: Anthropic's SDK and documentation of November 2026.
+//! The wire format and its source: docs/internals/wire-formats.md#anthropic-messages.
 
 mod decode;
 mod encode;

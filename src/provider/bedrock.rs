@@ -2,7 +2,7 @@
 //!
 //! [`encode`] makes blocks, inferenceConfig and toolConfig; [`decode`] reads a whole answer, [`stream`] a streamed one.
 //! Requests are signed in [`auth::sigv4`](super::auth::sigv4) when they are sent, or carry a bearer key.
-//! Sources: @aws-sdk/client-bedrock-runtime 3.1162, AWS's documentation.
+//! The wire format and its source: docs/internals/wire-formats.md#bedrock-converse.
 
 mod decode;
 mod encode;

@@ -1,6 +1,7 @@
 //! Cohere's chat, version 2: messages and tools like OpenAI's, its own choice words, its own events.
 //!
-//! A tool can't be named: only the wanted tool is sent, with `REQUIRED`. Sources: Cohere's OpenAPI of August 2026.
+//! A tool can't be named: only the wanted tool is sent, with `REQUIRED`. The wire format and its source:
+//! docs/internals/wire-formats.md#cohere-chat-v2.
 
 mod decode;
 mod stream;

@@ -4,7 +4,7 @@
 //! [`stream`] sums the chunks of a streamed answer, which are whole responses with new parts. Schemas go as JSON Schema
 //! (`parametersJsonSchema`, `responseJsonSchema`), so that maps, unions and references need no rewriting.
 //! A model's turn is echoed as received: its thought signatures must come back unchanged.
-//! Sources: Google's protos of August 2026, @google/genai 2.32.
+//! The wire format and its source: docs/internals/wire-formats.md#gemini-generatecontent.
 
 mod decode;
 mod encode;

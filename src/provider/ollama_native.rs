@@ -1,6 +1,7 @@
 //! Ollama's own API: `/api/chat`, streamed as one JSON object per line.
 //!
-//! A schema constrains the text (`format`); a tool can't be forced. Arguments are objects. Source: ollama, August 2026.
+//! A schema constrains the text (`format`); a tool can't be forced. Arguments are objects. The wire format and its
+//! source: docs/internals/wire-formats.md#ollama.
 
 use super::openai_chat::messages;
 use super::shared::parts::{self, Media, Part, Source};

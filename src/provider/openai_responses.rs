@@ -1,7 +1,8 @@
 //! OpenAI's Responses API: `input` items instead of messages, flat tools, `text.format`, events with names.
 //!
 //! [`encode`] writes the request, [`decode`] reads a whole answer, [`stream`] a streamed one. Built-in tools and
-//! `previous_response_id` pass through as they are given. Source: OpenAI's specification of August 2026.
+//! `previous_response_id` pass through as they are given. The wire format and its source:
+//! docs/internals/wire-formats.md#openai-responses.
 
 mod decode;
 mod encode;
