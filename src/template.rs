@@ -1,4 +1,5 @@
-//! Jinja in messages: every text of the caller's messages is a template, rendered once with the call's `context`.
+//! Jinja in messages: every text of the caller's messages is a template, rendered once with the call's `context`
+//! (docs/internals/behaviour.md#templates).
 //!
 //! ```text
 //! messages ─▶ each content string, each text part ─▶ scan ─▶ parse ─▶ meter ─▶ render ─▶ dedent ─▶ messages

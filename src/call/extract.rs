@@ -1,6 +1,7 @@
-//! From an [`Answer`] to the JSON text that should fit the model: which tool call counts, which part of a text.
+//! From an [`Answer`] to the JSON text of the value: the tool call or the part of a text that contains it
+//! (docs/internals/behaviour.md#reading-an-answer).
 //!
-//! What went wrong is told in Python's words where it has them, so that a reask reads the same.
+//! Errors use Python's texts if it has one, so that a reask reads the same.
 
 use std::borrow::Cow;
 

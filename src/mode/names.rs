@@ -1,4 +1,5 @@
-//! Mode names: the core ones, Python's enum values, and the legacy names with one warning each.
+//! Mode names: the core ones, Python's enum values, and the legacy names with one warning each
+//! (docs/internals/behaviour.md#mode-names).
 
 use crate::error::{Error, Kind};
 use crate::output::Mode;

@@ -14,7 +14,7 @@ pub const FENCED: &str = "Return the correct JSON response within a ```json code
 /// Where a tool can't be forced.
 pub const CALL_THE_TOOL: &str = "Return only a call of the tool `{name}`, and no additional text.";
 
-/// The tool's description when the schema has none.
+/// The description of a tool whose schema has none (docs/internals/behaviour.md#tools-from-schemas).
 pub fn default_description(name: &str) -> String {
     format!("Correctly extracted `{name}` with all the required parameters with correct types")
 }

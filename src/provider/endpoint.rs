@@ -1,5 +1,6 @@
-//! From a model string, options and environment to an [`Endpoint`]. Everything that is wrong with a configuration
-//! is reported here, at once: [`base`] reads the address, [`unset`] words what is missing.
+//! From a model string (docs/internals/behaviour.md#provider-strings), options and environment to an [`Endpoint`]. Errors of the
+//! configuration are reported here, before a request: [`base`] reads the address, [`unset`] writes the texts for missing
+//! settings.
 
 mod base;
 mod unset;

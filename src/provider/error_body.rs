@@ -1,4 +1,5 @@
-//! Error bodies of every shape to one `ProviderError` with status, code, message, wait and request id.
+//! Error bodies of every shape (docs/internals/wire-formats.md#error-bodies) to one `ProviderError` with status, code, message,
+//! wait and request id.
 
 use super::registry::{Cors, Row};
 use super::{Endpoint, WireApi};

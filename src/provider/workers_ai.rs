@@ -1,7 +1,5 @@
-//! Cloudflare Workers AI over REST: OpenAI's request but for the schema format, and answers in three shapes.
-//!
-//! The body comes in an envelope (`{result, success, errors}`); in it is `{response}` (text, or the object itself where
-//! a schema was asked for), or OpenAI's own shape with newer models. A stream has either shape and ends with `[DONE]`.
+//! Cloudflare Workers AI over REST: OpenAI's request with another schema format, and answers in three forms
+//! (docs/internals/wire-formats.md#workers-ai).
 
 use super::openai_chat::OpenaiChat;
 use super::shared::sum::{self, Slot, Sum, text_at};

@@ -1,7 +1,7 @@
-//! Framings: bytes of a streamed body to frames, however the network cut them.
+//! Framings: bytes of a streamed body to frames (docs/internals/wire-formats.md#framings).
 //!
-//! Three decoders, none of which does I/O: the caller pushes what arrived and is handed every frame that is
-//! complete, in order; `finish` says that nothing more will come.
+//! There are three decoders without I/O: the caller pushes the bytes of a chunk and receives every complete frame, in
+//! order; `finish` ends the body.
 //!
 //! ```text
 //! bytes ─▶ SseDecoder          ─▶ SseEvent {event, data}     OpenAI, Anthropic, Gemini, Mistral, Cohere …

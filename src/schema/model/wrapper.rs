@@ -1,4 +1,5 @@
-//! The object put around a model that is none: `{tasks: [...]}` or `{content: …}`, named as Python's Instructor names it.
+//! The object around a response model that is not an object: `{tasks: [...]}` or `{content: …}`
+//! (docs/internals/behaviour.md#list-wrapping).
 
 use super::{ResponseModel, is_object, text};
 use crate::json::wrapper::Wrapper;
