@@ -22,6 +22,7 @@ import {
 import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
+import { writeEntries } from './entries.mjs'
 import { factory } from './glue.mjs'
 import {
   ask,
@@ -179,7 +180,10 @@ const wasmOutput = new Set([...MODULES.flatMap(outputs), 'THIRD-PARTY-NOTICES', 
 async function buildTypeScript() {
   const config = at('src', 'ts', 'tsconfig.json')
   if (!existsSync(config)) return say(`  ${dim('-')} TypeScript: nothing in src/ts yet`)
-  const hash = digest([at('src', 'ts'), at('scripts', 'build.mjs')], readFileSync(at('package-lock.json')))
+  const hash = digest(
+    [at('src', 'ts'), at('scripts', 'build.mjs'), at('scripts', 'entries.mjs')],
+    readFileSync(at('package-lock.json')),
+  )
   if (fresh('typescript', hash) && existsSync(join(pkg, 'index.js')))
     return say(`  ${dim('=')} TypeScript: unchanged`)
   const began = Date.now()
@@ -191,6 +195,7 @@ async function buildTypeScript() {
     '--outDir',
     pkg,
   ])
+  writeEntries(pkg)
   // wasm-bindgen's own declarations name library types that an app may not have and leave the host out.
   const written = readFileSync(at('src', 'ts', 'glue.d.ts'), 'utf8')
   for (const [, name, body] of written.matchAll(/declare module '\*\/(\w+_bg)\.js' \{\n([\s\S]*?)\n\}/g))

@@ -5,9 +5,9 @@
  * Exit codes: 0 it can be sent to all of them, 1 to one it cannot, 2 the command line or the file is at fault.
  */
 import { readFileSync } from 'node:fs'
-import type { LintReport } from './client/lint.js'
-import { lint } from './index.node.js'
+import { type LintReport, lintModel } from './client/lint.js'
 import type { SingleModel } from './schema/infer.js'
+import { loader } from './wasm/loaders/node.js'
 
 const USAGE = `instructor-wasm lint <schema.json | -> --for <target>[,<target>…] [--json] [--schema]
 
@@ -82,7 +82,7 @@ if (!targets.length) fail(`--for is missing: which providers?\n\n${USAGE}`)
 const schema = read(file) as SingleModel
 const reports: Record<string, LintReport> = {}
 try {
-  for (const target of targets) reports[target] = lint(schema, target)
+  for (const target of targets) reports[target] = lintModel(loader, schema, target)
 } catch (error) {
   fail((error as Error).message)
 }

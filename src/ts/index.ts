@@ -1,23 +1,228 @@
-/** instructor-wasm in browsers and everywhere else: the core is carried in JavaScript. */
-import { bind } from './create-api.js'
+/**
+ * The public API. The build writes one entry per runtime from this file, each with its own loader (scripts/entries.mjs).
+ * The loader named here embeds the core in JavaScript; it serves browsers and unknown runtimes.
+ */
+import { Instructor } from './client/client.js'
+import type { ClientOptions } from './client/client-options.js'
+import { type LintReport, lintModel } from './client/lint.js'
+import type { WrapOptions } from './providers/sdk-clients.js'
+import { wrapClient } from './providers/wrap-client.js'
+import type { SingleModel } from './schema/infer.js'
 import { loader } from './wasm/loaders/inline.js'
 
-export * from './api.js'
-export const {
-  fromProvider,
-  fromClient,
-  patch,
-  fromOpenAI,
-  fromAnthropic,
-  fromGoogle,
-  fromVertexAI,
-  fromMistral,
-  fromCohere,
-  fromGroq,
-  fromCerebras,
-  fromFireworks,
-  fromWriter,
-  fromLiteLLM,
-  fromBedrock,
-  lint,
-} = /* @__PURE__ */ bind(loader)
+export { type Cache, type CacheOptions, MemoryCache } from './client/cache.js'
+export type {
+  Budget,
+  BuiltRequest,
+  CallOptions,
+  CallParams,
+  GenerationParams,
+  PassThrough,
+  RequestFields,
+} from './client/call-options.js'
+export type { Instructor } from './client/client.js'
+export type { ClientOptions } from './client/client-options.js'
+export { type FailureEvent, type HookHandlers, type HookMap, HookName } from './client/hooks.js'
+export type { LintFinding, LintReport } from './client/lint.js'
+export type { MediaInput, MediaPart, Message, Part, ProviderPart, TextPart } from './client/messages.js'
+export { Mode } from './client/mode.js'
+export type { PlainResponse } from './client/response.js'
+export type { RetryPolicy } from './client/retry-policy.js'
+export type { Coercion, Completion } from './common/completion.js'
+export {
+  BudgetExceededError,
+  ConfigurationError,
+  IncompleteOutputError,
+  InstructorError,
+  InstructorRetryError,
+  type Issue,
+  ModeError,
+  NetworkError,
+  ProviderError,
+  RefusalError,
+  ResponseParsingError,
+  TimeoutError,
+  ValidationError,
+} from './common/errors.js'
+export type { Fetch, Token } from './common/fetch.js'
+export type { Attempt, Usage } from './common/usage.js'
+export { type Availability, chromeAvailability } from './inbrowser/index.js'
+export type { DownloadProgress, InBrowserOptions } from './inbrowser/options.js'
+export type { WrapOptions } from './providers/sdk-clients.js'
+export type { FromSchema, JsonSchema } from './schema/from-schema.js'
+export type {
+  DeepPartial,
+  Infer,
+  InferInput,
+  NamedModel,
+  RawAnswer,
+  ResponseModel,
+  SchemaInput,
+  SingleModel,
+} from './schema/infer.js'
+export { type JsonSchemaModel, jsonSchema } from './schema/json-schema.js'
+export { type Maybe, type MaybeModel, maybe } from './schema/maybe.js'
+export type { StandardSchema } from './schema/standard.js'
+export type { ObjectStream } from './stream/object-stream.js'
+export type { Patch } from './stream/patch.js'
+export { type Relayed, readPartial } from './stream/read-partial.js'
+export type { RelayOptions } from './stream/relay.js'
+
+/**
+ * Creates a client.
+ *
+ * @param model - The provider and its model, `provider/model`.
+ * @throws ConfigurationError if an option is wrong, or if the provider needs a key and there is none.
+ * @example
+ * ```ts
+ * const client = fromProvider('openai/gpt-4o-mini', { apiKey })
+ * const user = await client.create({ responseModel: User, messages })
+ * ```
+ */
+export function fromProvider(model: string, options?: ClientOptions): Instructor {
+  return new Instructor(loader, model, options)
+}
+
+/**
+ * Creates a client from the client object of any supported SDK, which is recognised by its fields. A client of this
+ * package is accepted too: the result is a copy with the given options.
+ *
+ * The base URL, the credentials, the headers and `fetch` are taken from the SDK's client; `options` override them.
+ *
+ * @throws ConfigurationError if the object is not a client of a supported SDK.
+ */
+export function fromClient(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromClient', client, options)
+}
+
+/** The same as {@link fromClient}, under the name that code for Instructor uses. */
+export const patch: typeof fromClient = fromClient
+
+/**
+ * Creates a client from the client object of OpenAI's SDK. The base URL selects the provider: Azure OpenAI, Groq,
+ * Ollama and others are recognised; an unknown one is an OpenAI-compatible server.
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ * @example
+ * ```ts
+ * import OpenAI from 'openai'
+ *
+ * const client = fromOpenAI(new OpenAI(), { model: 'gpt-4o-mini' })
+ * ```
+ */
+export function fromOpenAI(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromOpenAI', client, options)
+}
+
+/**
+ * Creates a client from the client object of Anthropic's SDK (`@anthropic-ai/sdk`).
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromAnthropic(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromAnthropic', client, options)
+}
+
+/**
+ * Creates a client from the client object of Google's SDK (`@google/genai`), with a Gemini API key or with Vertex AI.
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromGoogle(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromGoogle', client, options)
+}
+
+/**
+ * Creates a client from the client object of Google's SDKs for Vertex AI (`@google-cloud/vertexai`, `@google/genai`).
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromVertexAI(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromVertexAI', client, options)
+}
+
+/**
+ * Creates a client from the client object of Mistral's SDK (`@mistralai/mistralai`).
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromMistral(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromMistral', client, options)
+}
+
+/**
+ * Creates a client from the client object of Cohere's SDK (`cohere-ai`).
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromCohere(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromCohere', client, options)
+}
+
+/**
+ * Creates a client from the client object of Groq's SDK (`groq-sdk`).
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromGroq(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromGroq', client, options)
+}
+
+/**
+ * Creates a client from the client object of Cerebras' SDK (`@cerebras/cerebras_cloud_sdk`).
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromCerebras(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromCerebras', client, options)
+}
+
+/**
+ * Creates a client from the client object of an SDK that is configured for Fireworks.
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromFireworks(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromFireworks', client, options)
+}
+
+/**
+ * Creates a client from the client object of Writer's SDK (`writer-sdk`).
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromWriter(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromWriter', client, options)
+}
+
+/**
+ * Creates a client from the client object of OpenAI's SDK that is configured for a LiteLLM proxy.
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromLiteLLM(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromLiteLLM', client, options)
+}
+
+/**
+ * Creates a client from the client object of AWS's SDK (`@aws-sdk/client-bedrock-runtime`).
+ *
+ * @throws ConfigurationError if the object is not such a client.
+ */
+export function fromBedrock(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromBedrock', client, options)
+}
+
+/**
+ * Reports what a provider (`openai`), one of its models (`google/gemini-1.5-pro`) or a dialect (`openai_strict`) does to
+ * the schema of a response model. Nothing is sent.
+ *
+ * @throws ConfigurationError if the target is unknown, or if the model has no JSON Schema.
+ * @example
+ * ```ts
+ * const { possible, findings } = lint(User, 'openai')
+ * ```
+ */
+export function lint(model: SingleModel, target: string): LintReport {
+  return lintModel(loader, model, target)
+}

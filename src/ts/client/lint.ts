@@ -33,23 +33,16 @@ export interface LintReport {
   readonly schema: Readonly<Record<string, unknown>> | null
 }
 
-/**
- * Tells what a provider (`openai`), one of its models (`google/gemini-1.5-pro`) or a dialect (`openai_strict`) makes of
- * a model's schema. Throws a `ConfigurationError` for an unknown target or a model without a schema.
- */
-export type Lint = (model: SingleModel, target: string) => LintReport
-
-export const linter =
-  (loader: Loader): Lint =>
-  (model, target) => {
-    if (typeof target !== 'string')
-      throw new ConfigurationError(
-        `The target must be a string such as "openai/gpt-4o-mini" or "openai_strict"; got ${describe(target)}.`,
-      )
-    const { schema } = toModel(model, 'The model').wire
-    try {
-      return JSON.parse(lintReport(loader, toJson(schema, 'The schema'), target)) as LintReport
-    } catch (thrown) {
-      throw errorFrom(thrown)
-    }
+/** The report of a model's schema at a target, made by the core. */
+export function lintModel(loader: Loader, model: SingleModel, target: string): LintReport {
+  if (typeof target !== 'string')
+    throw new ConfigurationError(
+      `The target must be a string such as "openai/gpt-4o-mini" or "openai_strict"; got ${describe(target)}.`,
+    )
+  const { schema } = toModel(model, 'The model').wire
+  try {
+    return JSON.parse(lintReport(loader, toJson(schema, 'The schema'), target)) as LintReport
+  } catch (thrown) {
+    throw errorFrom(thrown)
   }
+}

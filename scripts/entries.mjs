@@ -1,0 +1,28 @@
+// The package's entries. src/ts/index.ts is written once; the entries of other runtimes differ in the loader alone.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The loader that src/ts/index.ts imports. */
+const LOADER = './wasm/loaders/inline.js'
+
+/** Entries by file name: the loader of each, and what it exports besides. */
+const ENTRIES = {
+  'index.node': { loader: 'node' },
+  'index.workerd': { loader: 'workerd' },
+  'index.edge': { loader: 'edge' },
+  slim: {
+    loader: 'given',
+    more: "export { init } from './wasm/loaders/given.js'\n",
+    types: "export * from './index.js'\nexport { type GivenModules, init } from './wasm/loaders/given.js'\n",
+  },
+}
+
+/** Writes the entries next to the compiled index.js of `pkg`. */
+export function writeEntries(pkg) {
+  const index = readFileSync(join(pkg, 'index.js'), 'utf8')
+  if (index.split(LOADER).length !== 2) throw new Error(`index.js must import ${LOADER} once`)
+  for (const [name, { loader, more = '', types }] of Object.entries(ENTRIES)) {
+    writeFileSync(join(pkg, `${name}.js`), index.replace(LOADER, `./wasm/loaders/${loader}.js`) + more)
+    if (types) writeFileSync(join(pkg, `${name}.d.ts`), types)
+  }
+}

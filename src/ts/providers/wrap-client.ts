@@ -1,0 +1,26 @@
+/** Clients made of the client objects of vendors' SDKs. */
+import { Instructor } from '../client/client.js'
+import type { Loader } from '../wasm/loader.js'
+import { readClient, type WrapOptions, type WrapperName } from './sdk-clients.js'
+
+/** The model of a client that has none; each call must name one. */
+const NO_MODEL = '-'
+
+/** Whether it is a client of this package, or of another copy of it. */
+function isInstructor(client: unknown): client is Instructor {
+  const { createPartial, with: withOptions } = (client ?? {}) as Partial<Instructor>
+  return typeof createPartial === 'function' && typeof withOptions === 'function'
+}
+
+/** Reads an SDK's client and creates ours from it. */
+export function wrapClient(
+  loader: Loader,
+  name: WrapperName | 'fromClient',
+  client: object,
+  options: WrapOptions = {},
+): Instructor {
+  if (name === 'fromClient' && isInstructor(client)) return client.with(options)
+  const [provider, { model, ...rest }] = readClient(name, client, options)
+  const hasModel = typeof model === 'string' && model !== ''
+  return new Instructor(loader, `${provider}/${hasModel ? model : NO_MODEL}`, rest, hasModel)
+}
