@@ -117,6 +117,11 @@ impl Error {
         Error::new(Kind::ResponseParsing, message)
     }
 
+    /// An option or argument with a value that it does not accept; `expected` completes "… must be".
+    pub fn invalid_parameter(name: &str, expected: &str) -> Self {
+        Error::configuration(format!("{name} must be {expected}.")).with("parameter", name)
+    }
+
     /// Adds one machine-readable fact.
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.detail.insert(key.to_owned(), value.into());

@@ -83,6 +83,14 @@ struct Attempt {
     error: Option<Value>,
 }
 
+/// A further call of the one tool, ready to be validated.
+struct Other {
+    /// Its number among the calls.
+    number: usize,
+    candidate: String,
+    coercions: Vec<Value>,
+}
+
 pub struct Call {
     setup: Setup,
     api: &'static dyn WireApi,
@@ -123,7 +131,7 @@ pub struct Call {
     /// The calls of the answer, for the completion; empty where there was one.
     calls: Vec<Value>,
     /// Further calls of the one tool, in case that the first is not valid.
-    others: VecDeque<calls::Other>,
+    others: VecDeque<Other>,
     /// What the first of them was told.
     refused: Option<Vec<Issue>>,
     /// Parallel tools: calls of earlier answers that were in order, beside calls of unknown tools.
@@ -290,7 +298,7 @@ impl Call {
 
     fn out_of_time(&self) -> Error {
         let ms = self.setup.policy.budget_ms.unwrap_or(0.0) as u64;
-        let tries = verdict::attempts(self.attempt - 1);
+        let tries = attempts(self.attempt - 1);
         let message = format!("Time budget of {ms} ms exhausted after {tries}. Raise `budget`, or ask for less.");
         let error = Error::new(Kind::Budget, message).with("budget", ms);
         match self.attempts.last().and_then(|attempt| attempt.error.clone()) {
@@ -372,4 +380,9 @@ fn with_extra(mut body: Value, setup: &Setup) -> Value {
 
 fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+}
+
+/// `1 attempt`, `2 attempts`.
+fn attempts(number: u32) -> String {
+    if number == 1 { "1 attempt".to_owned() } else { format!("{number} attempts") }
 }

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Kind};
+use crate::error::Error;
 
 /// The outside world at one instant: milliseconds since the epoch, and a number in [0, 1).
 #[derive(Debug, Clone, Copy, Default)]
@@ -64,7 +64,7 @@ impl Policy {
             Some(Value::Number(n)) => {
                 let n = n.as_f64().unwrap_or(0.0);
                 if n.fract() != 0.0 {
-                    return Err(wrong(
+                    return Err(Error::invalid_parameter(
                         "maxRetries",
                         "a whole number of retries, or a policy {attempts, delay, retryOn, onRetry}",
                     ));
@@ -77,20 +77,30 @@ impl Policy {
                     None | Some(Value::Null) => {}
                     Some(v) => match v.as_u64() {
                         Some(n) if n >= 1 => policy.attempts = n.min(u64::from(MAX_ATTEMPTS)) as u32,
-                        _ => return Err(wrong("maxRetries.attempts", "a whole number of at least 1")),
+                        _ => {
+                            return Err(Error::invalid_parameter(
+                                "maxRetries.attempts",
+                                "a whole number of at least 1",
+                            ));
+                        }
                     },
                 }
                 match given.get("delay") {
                     None | Some(Value::Null) => {}
                     Some(v) => match v.as_f64() {
                         Some(ms) if ms >= 0.0 => policy.delay_ms = ms,
-                        _ => return Err(wrong("maxRetries.delay", "milliseconds, or a function of the attempt")),
+                        _ => {
+                            return Err(Error::invalid_parameter(
+                                "maxRetries.delay",
+                                "milliseconds, or a function of the attempt",
+                            ));
+                        }
                     },
                 }
                 policy.host_decides = given.get("hostDecides").and_then(Value::as_bool).unwrap_or(false);
             }
             Some(_) => {
-                return Err(wrong(
+                return Err(Error::invalid_parameter(
                     "maxRetries",
                     "a number of retries, or a policy {attempts, delay, retryOn, onRetry}",
                 ));
@@ -100,14 +110,14 @@ impl Policy {
             None | Some(Value::Null) => {}
             Some(v) => match v.as_u64() {
                 Some(n) => policy.http_retries = n.min(100) as u32,
-                None => return Err(wrong("httpRetries", "a whole number of at least 0")),
+                None => return Err(Error::invalid_parameter("httpRetries", "a whole number of at least 0")),
             },
         }
         match options.get("timeout") {
             None | Some(Value::Null) => {}
             Some(v) => match v.as_f64() {
                 Some(ms) if ms > 0.0 => policy.timeout_ms = Some(ms),
-                _ => return Err(wrong("timeout", "milliseconds, more than 0")),
+                _ => return Err(Error::invalid_parameter("timeout", "milliseconds, more than 0")),
             },
         }
         match options.get("budget") {
@@ -118,7 +128,7 @@ impl Policy {
         match options.get("idleTimeout") {
             None | Some(Value::Null) => {}
             Some(v) if v.as_f64().is_some_and(|ms| ms > 0.0) => {}
-            Some(_) => return Err(wrong("idleTimeout", "milliseconds, more than 0")),
+            Some(_) => return Err(Error::invalid_parameter("idleTimeout", "milliseconds, more than 0")),
         }
         match options.get("maxAnswerBytes") {
             None | Some(Value::Null) => {}
@@ -127,7 +137,7 @@ impl Policy {
                 Some(bytes) if bytes >= 1.0 && bytes.fract() == 0.0 => {
                     policy.max_answer_bytes = bytes.min(1e9) as usize
                 }
-                _ => return Err(wrong("maxAnswerBytes", "a whole number of bytes, at least 1")),
+                _ => return Err(Error::invalid_parameter("maxAnswerBytes", "a whole number of bytes, at least 1")),
             },
         }
         Ok(policy)
@@ -140,7 +150,7 @@ impl Policy {
             return Ok(());
         }
         let Some(limits) = given.as_object().filter(|limits| !limits.is_empty()) else {
-            return Err(wrong("budget", WANTED));
+            return Err(Error::invalid_parameter("budget", WANTED));
         };
         for (name, value) in limits {
             let place = match name.as_str() {
@@ -151,13 +161,13 @@ impl Policy {
                         "budget.usd is not supported: what a token costs is not known here. Give budget.tokens.";
                     return Err(Error::configuration(message).with("parameter", "budget.usd"));
                 }
-                _ => return Err(wrong("budget", WANTED)),
+                _ => return Err(Error::invalid_parameter("budget", WANTED)),
             };
             match value {
                 Value::Null => {}
                 value => match value.as_f64() {
                     Some(limit) if limit > 0.0 => *place = Some(limit),
-                    _ => return Err(wrong("budget", WANTED)),
+                    _ => return Err(Error::invalid_parameter("budget", WANTED)),
                 },
             }
         }
@@ -176,13 +186,10 @@ impl Policy {
     }
 }
 
-fn wrong(what: &str, wanted: &str) -> Error {
-    Error::new(Kind::Configuration, format!("{what} must be {wanted}.")).with("parameter", what)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
     use serde_json::json;
 
     fn read(v: Value) -> Result<Policy, Error> {

@@ -161,12 +161,12 @@ impl Defaults {
             "" => (false, !strict),
             "lenient" => (true, false),
             "strict" => (false, false),
-            _ => return Err(wrong("parse", "'strict' or 'lenient'")),
+            _ => return Err(Error::invalid_parameter("parse", "'strict' or 'lenient'")),
         };
         let every_delta = match word(&steering, "every") {
             "" | "chunk" => false,
             "delta" => true,
-            _ => return Err(wrong("every", "'chunk' or 'delta'")),
+            _ => return Err(Error::invalid_parameter("every", "'chunk' or 'delta'")),
         };
         let model = match steering.get("model") {
             None | Some(Value::Null) => endpoint.model.clone(),
@@ -174,7 +174,7 @@ impl Defaults {
                 address::model(endpoint.row, model)?;
                 model.clone()
             }
-            Some(_) => return Err(wrong("model", "the name of a model of this provider")),
+            Some(_) => return Err(Error::invalid_parameter("model", "the name of a model of this provider")),
         };
         let mut messages = read_messages(&mut steering, endpoint.row.turns.untyped)?;
         if flag(&steering, "autodetect", false)? {
@@ -184,7 +184,12 @@ impl Defaults {
         let prompt = match steering.get("schemaPrompt") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.clone()),
-            Some(_) => return Err(wrong("schemaPrompt", "a string (`{schema}` in it stands for the schema)")),
+            Some(_) => {
+                return Err(Error::invalid_parameter(
+                    "schemaPrompt",
+                    "a string (`{schema}` in it stands for the schema)",
+                ));
+            }
         };
         let wish = mode::Wish {
             endpoint: &endpoint,
@@ -370,7 +375,7 @@ fn read_mode(value: Option<&Value>, endpoint: &Endpoint, warnings: &mut Vec<Stri
             warnings.extend(parsed.warning);
             Ok(Some(parsed.mode))
         }
-        Some(_) => Err(wrong("mode", "a mode's name, e.g. Mode.TOOLS")),
+        Some(_) => Err(Error::invalid_parameter("mode", "a mode's name, e.g. Mode.TOOLS")),
     }
 }
 
@@ -386,10 +391,6 @@ fn flag(options: &Map<String, Value>, name: &str, default: bool) -> Result<bool,
     match options.get(name) {
         None | Some(Value::Null) => Ok(default),
         Some(Value::Bool(b)) => Ok(*b),
-        Some(_) => Err(wrong(name, "true or false")),
+        Some(_) => Err(Error::invalid_parameter(name, "true or false")),
     }
-}
-
-fn wrong(what: &str, wanted: &str) -> Error {
-    Error::new(Kind::Configuration, format!("{what} must be {wanted}.")).with("parameter", what)
 }

@@ -19,19 +19,18 @@ mod candidate;
 mod envelope;
 mod judge;
 mod look;
-mod shape;
 
 use super::limits::too_large;
 use super::machine::Machine;
 use super::ops::Ops;
 use super::options::{Leniency, Options};
 use super::prose::{Mark, Prose};
+pub use super::shape::Shape;
 use super::skip::value_end;
 use crate::error::{Error, Kind};
 use candidate::{Best, Nobody, after_numbers, score};
 pub use envelope::{misplaced, opened};
 use look::{Look, Watch};
-pub use shape::Shape;
 use std::borrow::Cow;
 use std::ops::Range;
 

@@ -9,12 +9,16 @@
 //! what is wrong with it. Work is bounded by the text's length: candidates share one allowance, unions another.
 
 mod align;
+mod coercion;
 mod letters;
 mod loose;
 mod scalar;
 
+pub use coercion::Coercion;
+
 use crate::error::Error;
 use align::{Align, Rules};
+use coercion::{LONE_ITEM, short_text};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -22,24 +26,6 @@ use std::ops::Range;
 const MAX_CANDIDATES: usize = 32;
 /// How often the text may be read again, all candidates together.
 const MAX_READINGS: usize = 3;
-
-/// One change made to an answer, so that nothing changes silently.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Coercion {
-    pub path: Vec<Value>,
-    /// What stood there, cut where it is long.
-    pub from: Value,
-    /// What it was read as; `null` where the key was left out.
-    pub to: Value,
-    pub why: &'static str,
-}
-
-impl Coercion {
-    /// `{path, from, to, why}`.
-    pub fn to_json(&self) -> Value {
-        crate::obj! { "path": self.path, "from": self.from, "to": self.to, "why": self.why }
-    }
-}
 
 /// The value of a text, as the schema has it where one is given.
 pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>), Error> {
@@ -230,7 +216,7 @@ fn unescaped(text: &str) -> Option<String> {
 
 /// A change to the text as a whole.
 fn whole(text: &str, why: &'static str) -> Coercion {
-    Coercion { path: Vec::new(), from: align::short_text(text), to: Value::Null, why }
+    Coercion { path: Vec::new(), from: short_text(text), to: Value::Null, why }
 }
 
 struct Candidate {
@@ -262,7 +248,7 @@ impl Candidate {
     }
 
     fn is_lone_item(&self) -> bool {
-        self.coercions.iter().any(|made| made.path.is_empty() && made.why == align::LONE_ITEM)
+        self.coercions.iter().any(|made| made.path.is_empty() && made.why == LONE_ITEM)
     }
 
     fn taken(self) -> (Value, Vec<Coercion>) {

@@ -24,6 +24,7 @@ pub mod ops;
 mod options;
 pub mod patch;
 mod prose;
+mod shape;
 pub mod skip;
 pub mod span;
 pub mod wrapper;

@@ -1,6 +1,6 @@
 //! What a parser accepts, and its limits.
 
-use super::find::Shape;
+use super::shape::Shape;
 
 /// What is accepted beyond JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,6 @@ mod decode;
 mod encode;
 mod stream;
 
-use super::registry::Key;
 use super::shared::{self, history, sum, turns};
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
@@ -20,15 +19,10 @@ use serde_json::{Map, Value};
 
 pub struct Anthropic;
 
-/// Vertex AI wants the version in the body and the model in the path.
-fn on_vertex(endpoint: &Endpoint) -> bool {
-    endpoint.row.key == Key::GoogleCloud
-}
-
 impl WireApi for Anthropic {
     fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, stream: bool) -> String {
         let row = endpoint.row;
-        shared::url(endpoint, if stream && on_vertex(endpoint) { row.stream_path } else { row.path }, model)
+        shared::url(endpoint, if stream && encode::on_vertex(endpoint) { row.stream_path } else { row.path }, model)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {

@@ -8,13 +8,12 @@ mod unset;
 use super::Endpoint;
 use super::address;
 use super::auth::{Auth, cloud};
+use super::env::Env;
 use super::registry::{self, Key, Row};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::provider::auth::Secret;
 use base::Given;
 use serde_json::{Map, Value};
-
-type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 const BAD_FORMAT: &str =
     "Model string must be in format \"provider/model-name\" (e.g. \"openai/gpt-4\" or \"anthropic/claude-3-sonnet\")";
@@ -58,9 +57,9 @@ impl Endpoint {
             match (name.as_str(), value) {
                 // Read where the service account is.
                 ("credentials", _) | ("vertexai" | "native" | "binding", Value::Bool(_)) => {}
-                ("vertexai" | "native" | "binding", _) => return Err(wrong(name, "true or false")),
+                ("vertexai" | "native" | "binding", _) => return Err(Error::invalid_parameter(name, "true or false")),
                 (_, Value::String(_)) => {}
-                _ => return Err(wrong(name, "a string")),
+                _ => return Err(Error::invalid_parameter(name, "a string")),
             }
         }
         let blank = is_blank(options.get("apiKey")) || is_blank(options.get("api_key"));
@@ -212,7 +211,7 @@ fn take_string(options: &mut Map<String, Value>, names: &[&str]) -> Result<Optio
                 found.get_or_insert(text);
             }
             Some(Value::String(_)) => {}
-            Some(_) => return Err(wrong(names.first().copied().unwrap_or(name), "a string")),
+            Some(_) => return Err(Error::invalid_parameter(names.first().copied().unwrap_or(name), "a string")),
         }
     }
     Ok(found)
@@ -232,16 +231,12 @@ fn take_headers(options: &mut Map<String, Value>) -> Result<Vec<(String, String)
                             headers.push((name.to_ascii_lowercase(), value));
                         }
                         Value::Null => {}
-                        _ => return Err(wrong(&format!("headers['{name}']"), "a string")),
+                        _ => return Err(Error::invalid_parameter(&format!("headers['{name}']"), "a string")),
                     }
                 }
             }
-            Some(_) => return Err(wrong("headers", "an object of strings")),
+            Some(_) => return Err(Error::invalid_parameter("headers", "an object of strings")),
         }
     }
     Ok(headers)
-}
-
-fn wrong(what: &str, wanted: &str) -> Error {
-    Error::new(Kind::Configuration, format!("{what} must be {wanted}.")).with("parameter", what)
 }

@@ -119,6 +119,7 @@ pub mod auth;
 pub mod bedrock;
 pub mod cohere;
 pub mod endpoint;
+mod env;
 pub mod error_body;
 pub mod gemini;
 pub mod ollama_native;

@@ -4,14 +4,6 @@
 use super::*;
 use std::borrow::Cow;
 
-/// A further call of the one tool, ready to be validated.
-pub(super) struct Other {
-    /// Its number among the calls.
-    number: usize,
-    candidate: String,
-    coercions: Vec<Value>,
-}
-
 impl Call {
     /// Several calls of the one tool: a list takes the elements of all; of others the first that is valid is taken.
     pub(super) fn several(&mut self, texts: &[&str]) -> Result<String, Missing> {

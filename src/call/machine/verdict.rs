@@ -246,8 +246,3 @@ impl Call {
         completion
     }
 }
-
-/// `1 attempt`, `2 attempts`.
-pub(super) fn attempts(number: u32) -> String {
-    if number == 1 { "1 attempt".to_owned() } else { format!("{number} attempts") }
-}

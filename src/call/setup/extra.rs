@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::wrong;
 use crate::error::Error;
 use crate::provider::{Endpoint, address};
 
@@ -19,7 +18,7 @@ impl Extra {
         let mut object = |key: &str, wanted: &str| match given.shift_remove(key) {
             None | Some(Value::Null) => Ok(Map::new()),
             Some(Value::Object(members)) => Ok(members),
-            Some(_) => Err(wrong(key, wanted)),
+            Some(_) => Err(Error::invalid_parameter(key, wanted)),
         };
         let body = object("extraBody", "an object of request fields")?;
         let headers = texts("extraHeaders", object("extraHeaders", "an object of strings")?)?;
@@ -57,7 +56,7 @@ fn texts(what: &str, given: Map<String, Value>) -> Result<Vec<(String, String)>,
             Value::Null => {}
             Value::String(text) => out.push((name, text)),
             Value::Number(_) | Value::Bool(_) => out.push((name, value.to_string())),
-            _ => return Err(wrong(&[what, ".", &name].concat(), "a string")),
+            _ => return Err(Error::invalid_parameter(&[what, ".", &name].concat(), "a string")),
         }
     }
     Ok(out)

@@ -1,7 +1,11 @@
 //! What a call was given to say and to ask for: its messages and response models, read and checked.
 
-use super::*;
+use crate::error::Error;
+use crate::obj;
 use crate::provider::shared::{parts, turns};
+use crate::schema::{Models as Kept, ResponseModel};
+use serde_json::{Map, Value};
+use std::rc::Rc;
 
 /// `untyped`: parts of the API's own have no `type`.
 pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) -> Result<Vec<Value>, Error> {
@@ -10,15 +14,15 @@ pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) ->
     let mut messages = match steering.shift_remove("messages") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(list)) => list,
-        Some(_) => return Err(wrong("messages", WANTED)),
+        Some(_) => return Err(Error::invalid_parameter("messages", WANTED)),
     };
     match steering.shift_remove("prompt") {
         None | Some(Value::Null) => {}
         Some(Value::String(text)) => messages.push(obj! { "role": "user", "content": text }),
-        Some(_) => return Err(wrong("prompt", "a string: shorthand for one user message")),
+        Some(_) => return Err(Error::invalid_parameter("prompt", "a string: shorthand for one user message")),
     }
     if messages.is_empty() {
-        return Err(wrong("messages", WANTED));
+        return Err(Error::invalid_parameter("messages", WANTED));
     }
     for (i, message) in messages.iter().enumerate() {
         check_message(i, message, untyped)?;
@@ -36,10 +40,13 @@ pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) ->
 fn check_message(i: usize, message: &Value, untyped: bool) -> Result<(), Error> {
     let at = |what: &str| format!("messages[{i}]{what}");
     let Some(fields) = message.as_object() else {
-        return Err(wrong(&at(""), "an object with `role` and `content`"));
+        return Err(Error::invalid_parameter(&at(""), "an object with `role` and `content`"));
     };
     if !fields.get("role").is_some_and(Value::is_string) {
-        return Err(wrong(&at(".role"), "one of 'system', 'developer', 'user', 'assistant', 'tool'"));
+        return Err(Error::invalid_parameter(
+            &at(".role"),
+            "one of 'system', 'developer', 'user', 'assistant', 'tool'",
+        ));
     }
     match fields.get("content") {
         Some(Value::String(_)) => Ok(()),
@@ -48,7 +55,7 @@ fn check_message(i: usize, message: &Value, untyped: bool) -> Result<(), Error> 
                 let typed = part.get("type").is_some_and(Value::is_string);
                 let native = untyped && part.as_object().is_some_and(|fields| !fields.is_empty());
                 if !part.is_string() && !typed && !native {
-                    return Err(wrong(
+                    return Err(Error::invalid_parameter(
                         &at(&format!(".content[{j}]")),
                         "a string or a part with `type`, e.g. { type: 'text', text: '…' }",
                     ));
@@ -56,10 +63,10 @@ fn check_message(i: usize, message: &Value, untyped: bool) -> Result<(), Error> 
                 let says = |key: &str| part.get(key).and_then(Value::as_str);
                 if parts::unreadable(part) {
                     let wanted = "a URL, a data URL in base64, base64 with its `mediaType`, bytes or a Blob";
-                    return Err(wrong(&at(&format!(".content[{j}].source")), wanted));
+                    return Err(Error::invalid_parameter(&at(&format!(".content[{j}].source")), wanted));
                 }
                 if says("type") == Some("text") && says("text").is_none() {
-                    return Err(wrong(&at(&format!(".content[{j}].text")), "a string"));
+                    return Err(Error::invalid_parameter(&at(&format!(".content[{j}].text")), "a string"));
                 }
             }
             Ok(())
@@ -70,7 +77,7 @@ fn check_message(i: usize, message: &Value, untyped: bool) -> Result<(), Error> 
         {
             Ok(())
         }
-        _ => Err(wrong(&at(".content"), "a string or an array of parts")),
+        _ => Err(Error::invalid_parameter(&at(".content"), "a string or an array of parts")),
     }
 }
 
@@ -90,7 +97,7 @@ pub(super) fn read_models(steering: &mut Map<String, Value>, kept: &Kept) -> Res
         None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false }),
         Some(Value::Object(given)) if given.contains_key("parallel") => {
             let Some(members) = given.get("parallel").and_then(Value::as_array).filter(|list| !list.is_empty()) else {
-                return Err(wrong("responseModel", WANTED));
+                return Err(Error::invalid_parameter("responseModel", WANTED));
             };
             let list = members.iter().map(|member| known_model(member, kept)).collect::<Result<_, _>>()?;
             Ok(Models { list, parallel: true })
@@ -98,7 +105,7 @@ pub(super) fn read_models(steering: &mut Map<String, Value>, kept: &Kept) -> Res
         Some(given @ (Value::Object(_) | Value::String(_))) => {
             Ok(Models { list: vec![known_model(&given, kept)?], parallel: false })
         }
-        Some(_) => Err(wrong("responseModel", WANTED)),
+        Some(_) => Err(Error::invalid_parameter("responseModel", WANTED)),
     }
 }
 
@@ -106,7 +113,7 @@ fn known_model(given: &Value, kept: &Kept) -> Result<Rc<ResponseModel>, Error> {
     match given {
         Value::String(text) => kept.get(text, || match serde_json::from_str(text) {
             Ok(given) => one_model(given),
-            Err(_) if !text.starts_with('{') => Err(wrong("responseModel", WANTED)),
+            Err(_) if !text.starts_with('{') => Err(Error::invalid_parameter("responseModel", WANTED)),
             // The host writes JSON, so only its depth can be at fault.
             Err(_) => Err(Error::configuration(
                 "The schema is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).",
@@ -121,11 +128,11 @@ fn one_model(mut given: Value) -> Result<ResponseModel, Error> {
         Value::Object(given) => given.get_mut("schema").map(Value::take),
         _ => None,
     };
-    let Some(schema) = schema else { return Err(wrong("responseModel.schema", "a JSON Schema")) };
+    let Some(schema) = schema else { return Err(Error::invalid_parameter("responseModel.schema", "a JSON Schema")) };
     let text = |key: &str| match given.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str())),
-        Some(_) => Err(wrong(&format!("responseModel.{key}"), "a string")),
+        Some(_) => Err(Error::invalid_parameter(&format!("responseModel.{key}"), "a string")),
     };
     let (name, description) = (text("name")?, text("description")?);
     let is = |key: &str| given.get(key) == Some(&Value::Bool(true));
@@ -153,7 +160,7 @@ pub(super) fn check_params(params: &Map<String, Value>) -> Result<(), Error> {
             _ => continue,
         };
         if !value.is_null() {
-            return Err(wrong(key, wanted));
+            return Err(Error::invalid_parameter(key, wanted));
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! A tool call that a model wrote as text, or as another call's arguments: `{"name": "User", "parameters": {…}}`. The
 //! answer is what stands in it.
 
-use super::shape::Shape;
+use crate::json::shape::Shape;
 use serde_json::{Map, Value};
 
 /// Where calls have their arguments.

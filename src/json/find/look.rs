@@ -1,8 +1,8 @@
 //! What shows of a candidate while it is read: whether it looks like the answer.
 
 use super::envelope;
-use super::shape::{Keys, Kinds, Shape};
 use crate::json::ops::Ops;
+use crate::json::shape::{Keys, Kinds, Shape};
 
 /// Ranks of candidates, best last. A candidate below [`FITS`] does not look like the answer.
 pub(super) const NONE: u8 = 0;

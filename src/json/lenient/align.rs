@@ -9,14 +9,13 @@ mod union;
 mod words;
 mod wrap;
 
-use super::Coercion;
-use kinds::{admits, branches};
+use super::coercion::{Coercion, short};
+use kinds::{admits, branches, resolve};
 pub use kinds::{takes_text, wants_list, wants_scalar};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
 type Members = Map<String, Value>;
-pub use wrap::LONE_ITEM;
 
 /// How many values may be looked at, and how many copied to try the branches of unions: what the answer holds, some
 /// times over, so that unions inside unions cannot multiply.
@@ -27,8 +26,6 @@ const LISTED: usize = 8_000_000;
 /// What a coercion takes besides its path.
 const COERCION: usize = 128;
 const MAX_DEPTH: usize = 128;
-/// Longest text quoted in a coercion, in characters.
-const MAX_SHORT: usize = 120;
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Rules {
@@ -50,20 +47,6 @@ pub struct Align<'a> {
     /// The value has lost or gained a layer: once is enough.
     layered: bool,
     pub made: Vec<Coercion>,
-}
-
-/// A value as a coercion quotes it.
-pub fn short(value: &Value) -> Value {
-    match value {
-        Value::String(text) => short_text(text),
-        Value::Array(_) => Value::from("[…]"),
-        Value::Object(_) => Value::from("{…}"),
-        other => other.clone(),
-    }
-}
-
-pub fn short_text(text: &str) -> Value {
-    Value::String(crate::text::shorten(text, MAX_SHORT))
 }
 
 impl<'a> Align<'a> {
@@ -91,15 +74,8 @@ impl<'a> Align<'a> {
         self.value(value, self.root, 0)
     }
 
-    fn resolve(&self, mut schema: &'a Value) -> &'a Value {
-        for _ in 0..16 {
-            let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
-            match target.and_then(|pointer| self.root.pointer(pointer)) {
-                Some(target) => schema = target,
-                None => break,
-            }
-        }
-        schema
+    fn resolve(&self, schema: &'a Value) -> &'a Value {
+        resolve(self.root, schema)
     }
 
     fn note(&mut self, from: &Value, to: &Value, why: &'static str) {

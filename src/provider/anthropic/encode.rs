@@ -4,6 +4,8 @@ use crate::error::Error;
 use crate::obj;
 use crate::output::{Choice, Format};
 use crate::provider::Encode;
+use crate::provider::Endpoint;
+use crate::provider::registry::Key;
 use crate::provider::registry::rule;
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
@@ -13,10 +15,15 @@ use serde_json::{Map, Value};
 /// What Vertex AI calls the classic version of the API.
 const VERTEX_VERSION: &str = "vertex-2023-10-16";
 
+/// Vertex AI wants the version in the body and the model in the path.
+pub fn on_vertex(endpoint: &Endpoint) -> bool {
+    endpoint.row.key == Key::GoogleCloud
+}
+
 pub fn encode(input: &Encode) -> Result<Value, Error> {
     let (ask, endpoint) = (input.ask, input.endpoint);
     let mut body = Map::new();
-    if super::on_vertex(endpoint) {
+    if on_vertex(endpoint) {
         let version = endpoint.option("anthropicVersion").unwrap_or(VERTEX_VERSION);
         body.insert("anthropic_version".into(), version.into());
     } else {

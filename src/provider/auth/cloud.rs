@@ -8,9 +8,8 @@ use crate::http::percent_encode;
 use crate::obj;
 use crate::provider::address;
 use crate::provider::auth::secret::Secret;
+use crate::provider::env::Env;
 use serde_json::{Map, Value};
-
-type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// An option's text, or the first of these variables that is set.
 fn given(options: &Map<String, Value>, name: &str, env: Env, variables: &[&str]) -> Option<String> {

@@ -3,13 +3,14 @@
 //! People paste whole addresses: with the path of a request behind (`…/chat/completions`), with Azure's `api-version`,
 //! with a user and a password in front. Each is used once, or refused by the name of the option it came from.
 
-use super::{Env, unset, wrong};
+use super::unset;
 use crate::error::Error;
 use crate::http::percent_encode;
 use crate::output::Mode;
 use crate::provider::Endpoint;
 use crate::provider::address;
 use crate::provider::auth::{basic, cloud};
+use crate::provider::env::Env;
 use crate::provider::registry::{Address, Api, Key, Row};
 
 /// Where Azure's classic addresses are given without a version.
@@ -58,17 +59,20 @@ impl Given {
             (Address::Azure, Some(("api-version", version))) if !version.contains('&') => Some(version.to_owned()),
             _ if query.is_empty() && !url.ends_with('?') => None,
             (Address::Azure, _) => {
-                return Err(wrong(name, "an address without a query: give the version as `apiVersion`"));
+                return Err(Error::invalid_parameter(
+                    name,
+                    "an address without a query: give the version as `apiVersion`",
+                ));
             }
             _ => {
-                return Err(wrong(
+                return Err(Error::invalid_parameter(
                     name,
                     "an address without a query, since paths are added to it: give the query as `extraQuery`",
                 ));
             }
         };
         if url.contains('#') {
-            return Err(wrong(name, "an address without a fragment (`#…`)"));
+            return Err(Error::invalid_parameter(name, "an address without a fragment (`#…`)"));
         }
         let base = match address {
             _ if ["https://", "http://", "/"].iter().any(|start| address.starts_with(start)) => address.to_owned(),
@@ -76,7 +80,7 @@ impl Given {
             _ if !address.contains("://") && address.contains('.') && !address.contains(' ') => {
                 ["https://", address].concat()
             }
-            _ => return Err(wrong(name, "an http or https address")),
+            _ => return Err(Error::invalid_parameter(name, "an http or https address")),
         };
         Ok(Given { base: without_path(row, base.trim_end_matches('/')).to_owned(), version, basic })
     }
@@ -148,7 +152,7 @@ pub(super) fn base_url(
                     address::segment(option, &value)?;
                     let host = base.split('/').nth(2).is_some_and(|host| host.contains(&hole));
                     if host && !value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
-                        return Err(wrong(
+                        return Err(Error::invalid_parameter(
                             option,
                             "letters, digits, `-`, `_` and `.`: it is a part of the host's name",
                         ));

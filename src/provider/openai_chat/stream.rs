@@ -4,6 +4,7 @@
 //! repetition is read field by field, and what no one here knows is kept for the turn's echo ([`merge`]).
 //! Usage may come in a chunk of its own, behind the finish reason, or under `x_groq`.
 
+mod delta;
 mod read;
 
 use super::decode;
@@ -14,7 +15,7 @@ use crate::provider::shared::merge;
 use crate::provider::shared::sum::{Slot, Sum, ended, failed, failed_event};
 use crate::provider::{Endpoint, Sink, StreamDecoder};
 use crate::stream::{SseDecoder, SseEvent, SseSink};
-use read::Delta;
+use delta::Delta;
 use serde_json::{Map, Value};
 
 pub struct Decoder {

@@ -5,7 +5,7 @@
 //! rules are the row's; what is changed is the same in every API, and the same id always becomes the same id, so that
 //! a provider's prompt cache still matches.
 
-use super::turns::{answered, role};
+use super::turns::{answered, is_object, role};
 use crate::obj;
 use crate::output::prompts;
 use crate::provider::registry::{Pattern, TurnRules};
@@ -175,11 +175,6 @@ pub fn fit_arguments(function: &mut Map<String, Value>) -> Option<String> {
     };
     *arguments = "{}".into();
     (!lost.trim().is_empty()).then_some(lost)
-}
-
-/// Text that is a JSON object.
-pub fn is_object(text: &str) -> bool {
-    text.trim_start().starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// A name of a tool that matches the pattern: other characters become `_`.

@@ -1,6 +1,6 @@
 //! Turns of the OpenAI chat shape taken apart for the APIs that place them elsewhere.
 
-use super::{history, parts};
+use super::parts;
 use crate::chat::ToolCall;
 use crate::error::{Error, Kind};
 use crate::obj;
@@ -58,7 +58,7 @@ pub fn calls(message: &Value) -> Vec<Call<'_>> {
 /// quoted here.
 pub fn result(problem: String, call: Option<&ToolCall>) -> String {
     match call.and_then(|call| call.arguments.as_deref()) {
-        Some(text) if !text.trim().is_empty() && !history::is_object(text) => prompts::with_arguments(&problem, text),
+        Some(text) if !text.trim().is_empty() && !is_object(text) => prompts::with_arguments(&problem, text),
         _ => problem,
     }
 }
@@ -194,4 +194,9 @@ pub fn add_tools(body: &mut Map<String, Value>, ours: impl Iterator<Item = Value
     };
     tools.extend(ours);
     body.insert("tools".into(), tools.into());
+}
+
+/// Text that is a JSON object.
+pub fn is_object(text: &str) -> bool {
+    text.trim_start().starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }

@@ -1,7 +1,8 @@
 //! The object around a response model that is not an object: `{tasks: [...]}` or `{content: …}`
 //! (docs/internals/behaviour.md#list-wrapping).
 
-use super::{ResponseModel, is_object, text};
+use super::ResponseModel;
+use super::root::{is_object, text};
 use crate::json::wrapper::Wrapper;
 use crate::obj;
 use crate::schema::cache::Rendered;

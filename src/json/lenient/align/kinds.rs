@@ -1,34 +1,43 @@
 //! What a schema says of the kinds of values it takes.
 
 use super::super::scalar::is_whole;
-use super::{Align, Rules};
 use serde_json::Value;
+
+/// The schema that a chain of `$ref`s leads to.
+pub(super) fn resolve<'a>(root: &'a Value, mut schema: &'a Value) -> &'a Value {
+    for _ in 0..16 {
+        let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
+        match target.and_then(|pointer| root.pointer(pointer)) {
+            Some(target) => schema = target,
+            None => break,
+        }
+    }
+    schema
+}
 
 /// Whether the root of a schema takes arrays.
 pub fn wants_list(schema: &Value) -> bool {
-    has_type(Align::new(schema, Rules::Lenient).resolve(schema), "array")
+    has_type(resolve(schema, schema), "array")
 }
 
 /// Whether the root of a schema takes something else than objects and arrays.
-pub fn wants_scalar(schema: &Value) -> bool {
-    let align = Align::new(schema, Rules::Lenient);
+pub fn wants_scalar(root: &Value) -> bool {
     let takes = |schema: &Value| {
-        let schema = align.resolve(schema);
+        let schema = resolve(root, schema);
         schema.get("enum").is_some()
             || schema.get("const").is_some()
             || ["string", "number", "integer", "boolean", "null"].iter().any(|name| has_type(schema, name))
     };
-    takes(schema) || branches(align.resolve(schema)).is_some_and(|branches| branches.iter().any(takes))
+    takes(root) || branches(resolve(root, root)).is_some_and(|branches| branches.iter().any(takes))
 }
 
 /// Whether the root of a schema takes any text: then a bare word is that text, whatever else it could mean.
-pub fn takes_text(schema: &Value) -> bool {
-    let align = Align::new(schema, Rules::Lenient);
+pub fn takes_text(root: &Value) -> bool {
     let takes = |schema: &Value| {
-        let schema = align.resolve(schema);
+        let schema = resolve(root, schema);
         has_type(schema, "string") && schema.get("enum").is_none() && schema.get("const").is_none()
     };
-    takes(schema) || branches(align.resolve(schema)).is_some_and(|branches| branches.iter().any(takes))
+    takes(root) || branches(resolve(root, root)).is_some_and(|branches| branches.iter().any(takes))
 }
 
 pub(super) fn branches(schema: &Value) -> Option<&Vec<Value>> {

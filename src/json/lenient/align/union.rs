@@ -1,8 +1,8 @@
 //! Of a union's branches the one that fits best; nothing where two fit equally well and say different things.
 
-use super::super::Coercion;
 use super::Align;
 use super::kinds::admits;
+use crate::json::lenient::coercion::Coercion;
 use serde_json::Value;
 
 impl<'a> Align<'a> {

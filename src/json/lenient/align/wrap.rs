@@ -3,10 +3,8 @@
 
 use super::kinds::has_type;
 use super::{Align, Rules};
+use crate::json::lenient::coercion::LONE_ITEM;
 use serde_json::{Map, Value};
-
-/// Why a list has one item.
-pub const LONE_ITEM: &str = "a lone item read as a list of one";
 
 impl<'a> Align<'a> {
     /// A lone item for an array, what a wrapper of one holds, or the object around what its only property holds.

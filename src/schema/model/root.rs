@@ -1,0 +1,97 @@
+//! The root of a normalised schema.
+
+use crate::error::Error;
+use crate::schema::merge::merge;
+use crate::schema::put::Put;
+use crate::schema::refs::{definition, prune};
+use serde_json::{Map, Value};
+
+pub(super) fn says_nothing() -> Error {
+    Error::configuration(
+        "The response model says nothing about the answer (an empty schema accepts anything), so it is not sent. Give it a \
+         `type`, `properties`, `enum`, `anyOf` or `$ref`; for free JSON use {\"type\": \"object\", \
+         \"additionalProperties\": true}, for the raw answer no response model at all.",
+    )
+    .with("parameter", "responseModel")
+}
+
+const SAYING: &[&str] = &[
+    "type",
+    "properties",
+    "items",
+    "enum",
+    "const",
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "$ref",
+    "prefixItems",
+    "additionalProperties",
+    "patternProperties",
+    "required",
+    "not",
+    "if",
+    "pattern",
+    "format",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "contains",
+    "minProperties",
+    "maxProperties",
+    "propertyNames",
+    "dependentRequired",
+    "dependentSchemas",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+pub(super) fn says_something(root: &Map<String, Value>) -> bool {
+    SAYING.iter().any(|key| root.get(*key).is_some_and(|value| !value.as_object().is_some_and(Map::is_empty)))
+        || root.get("type").is_some()
+}
+
+pub(super) fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    map.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+/// A root that is only a reference gets the target's keywords, so that APIs find properties there.
+pub(super) fn resolved(mut root: Map<String, Value>) -> Map<String, Value> {
+    // Each step follows one reference; a circle of references ends by the bound.
+    for _ in 0..16 {
+        let Some(reference) = root.get("$ref").and_then(Value::as_str) else { break };
+        let Some(Value::Object(target)) = definition(&root, reference) else { break };
+        // What stands beside the reference holds as well.
+        let own = root.iter().filter(|(key, _)| !matches!(key.as_str(), "$ref" | "$defs"));
+        let own: Map<String, Value> = own.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let Some(whole) = merge(target, &own) else { break };
+        let mut out = Map::new();
+        if let Some(defs) = root.get("$defs") {
+            out.put("$defs", defs.clone());
+        }
+        out.extend(whole);
+        root = out;
+    }
+    prune(&mut root);
+    root
+}
+
+/// An object that every API takes at the root: no alternatives there.
+pub(super) fn is_object(map: &Map<String, Value>) -> bool {
+    if ["anyOf", "oneOf", "enum", "const", "not", "$ref"].iter().any(|key| map.contains_key(*key)) {
+        return false;
+    }
+    match map.get("type") {
+        Some(name) => name == "object",
+        None => ["properties", "additionalProperties", "patternProperties", "required"]
+            .iter()
+            .any(|key| map.contains_key(*key)),
+    }
+}
