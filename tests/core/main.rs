@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod call_loop;
+mod imports;
 mod json_extract;
 mod json_find;
 mod json_incremental;
