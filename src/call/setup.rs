@@ -120,7 +120,7 @@ impl Defaults {
 
     pub fn info(&self) -> Value {
         let endpoint = &self.endpoint;
-        let mode = mode::in_force(endpoint, self.mode, &self.params, &self.extra_body);
+        let mode = mode::effective_mode(endpoint, self.mode, &self.params, &self.extra_body);
         let modes: Vec<&str> =
             mode::valid_modes(endpoint, &self.params, &self.extra_body).iter().map(|m| m.name()).collect();
         obj! {
@@ -130,7 +130,7 @@ impl Defaults {
     }
 
     pub fn api(&self) -> (&'static dyn WireApi, &Endpoint) {
-        let mode = mode::in_force(&self.endpoint, self.mode, &self.params, &self.extra_body);
+        let mode = mode::effective_mode(&self.endpoint, self.mode, &self.params, &self.extra_body);
         let api = if mode == Mode::ResponsesTools { Api::OpenaiResponses } else { self.endpoint.row.api };
         (wire::wire(api), &self.endpoint)
     }
@@ -191,7 +191,7 @@ impl Defaults {
                 ));
             }
         };
-        let wish = mode::Wish {
+        let request = mode::ModeRequest {
             endpoint: &endpoint,
             model: &model,
             mode,
@@ -201,14 +201,14 @@ impl Defaults {
             parallel: models.parallel,
             schema_prompt: prompt.as_deref(),
         };
-        let chosen = mode::ask(&wish, &models.list)?;
-        if params.contains_key("system") && !chosen.api.has_system_field() {
+        let resolved = mode::resolve(&request, &models.list)?;
+        if params.contains_key("system") && !resolved.api.has_system_field() {
             let row = endpoint.row.title;
             let message =
                 [row, " has no field `system`. Put it into messages: { role: 'system', content: '…' }."].concat();
             return Err(Error::configuration(message).with("parameter", "system"));
         }
-        if chosen.ask.mode == Mode::ParallelTools && stream {
+        if resolved.ask.mode == Mode::ParallelTools && stream {
             return Err(Error::configuration("stream=True is not supported when using PARALLEL_TOOLS mode"));
         }
         let name = match (models.list.first(), models.parallel) {
@@ -218,15 +218,15 @@ impl Defaults {
         let targets = models
             .list
             .iter()
-            .zip(&chosen.forms)
+            .zip(&resolved.forms)
             .map(|(model, form)| Target { model: Rc::clone(model), form: form.clone() })
             .collect();
         Ok(Setup {
-            api: chosen.api,
+            api: resolved.api,
             endpoint,
             model,
-            ask: chosen.ask,
-            forms: chosen.forms,
+            ask: resolved.ask,
+            forms: resolved.forms,
             targets,
             messages,
             params,

@@ -3,7 +3,7 @@
 //! A target is a provider (`openai`), one of its models (`google/gemini-1.5-pro`) or a dialect (`openai_strict`). A
 //! provider stands for the dialect it holds answers to (JSON_SCHEMA, TOOLS_STRICT); its loose tools take more.
 
-use super::choose;
+use super::resolve;
 use crate::error::Error;
 use crate::obj;
 use crate::provider::registry::{self, rule};
@@ -17,7 +17,7 @@ pub fn dialect(target: &str) -> Result<Dialect, Error> {
     }
     let (provider, model) = target.split_once('/').unwrap_or((target, ""));
     match registry::row(provider) {
-        Some(row) => Ok(choose::by_model(row.dialect, &rule(model))),
+        Some(row) => Ok(resolve::dialect_for(row.dialect, &rule(model))),
         None => {
             let dialects: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
             let providers: Vec<&str> = registry::names().collect();

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// A mode as the caller named it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parsed {
+pub struct ParsedMode {
     pub mode: Mode,
     /// What to tell about a legacy name, once.
     pub warning: Option<String>,
@@ -42,26 +42,30 @@ const VENDOR_LEGACY: &[(&str, Mode)] = &[
 ];
 
 /// Reads a mode's name for one provider. Another vendor's legacy name is not legal here.
-pub fn parse(name: &str, row: &Row) -> Result<Parsed, Error> {
+pub fn parse(name: &str, row: &Row) -> Result<ParsedMode, Error> {
     let is = |known: &str| known.eq_ignore_ascii_case(name.trim());
     if let Some(mode) = CORE.iter().copied().find(|m| is(m.name()) || is(m.value())) {
-        return if legal(mode, row) { Ok(Parsed { mode, warning: None }) } else { Err(invalid(mode.name(), row)) };
+        return if is_supported(mode, row) {
+            Ok(ParsedMode { mode, warning: None })
+        } else {
+            Err(invalid(mode.name(), row))
+        };
     }
     let openai_shaped = row.legacy.is_empty();
     let legacy = OPENAI_LEGACY
         .iter()
         .find(|(n, v, _)| openai_shaped && (is(n) || is(v)))
         .map(|(n, _, mode)| (*n, *mode))
-        .filter(|(_, mode)| legal(*mode, row))
+        .filter(|(_, mode)| is_supported(*mode, row))
         .or_else(|| vendor(name, row));
     match legacy {
-        Some((old, mode)) => Ok(Parsed { mode, warning: Some(deprecated(old, mode)) }),
+        Some((old, mode)) => Ok(ParsedMode { mode, warning: Some(deprecated(old, mode)) }),
         None => Err(invalid(name, row)),
     }
 }
 
 /// Whether a row takes a mode.
-pub fn legal(mode: Mode, row: &Row) -> bool {
+pub fn is_supported(mode: Mode, row: &Row) -> bool {
     row.modes.contains(&mode)
 }
 
@@ -90,16 +94,17 @@ fn deprecated(old: &str, mode: Mode) -> String {
 
 /// The mode as it was named, and those that the provider takes, in words and as data.
 pub fn invalid(name: &str, row: &Row) -> Error {
-    refused(name, row, "", &|_| true)
+    unsupported(name, row, "", &|_| true)
 }
 
-/// The same where a mode of the provider's is not taken for this call: `whose` says why, `takes` which modes are left.
-pub fn refused(name: &str, row: &Row, whose: &str, takes: &dyn Fn(Mode) -> bool) -> Error {
-    let left = || row.modes.iter().filter(|mode| takes(**mode)).map(|mode| mode.name());
+/// The same where a mode of the provider's is not taken for this call: `reason` says why, `accepts` which modes are left.
+pub fn unsupported(name: &str, row: &Row, reason: &str, accepts: &dyn Fn(Mode) -> bool) -> Error {
+    let left = || row.modes.iter().filter(|mode| accepts(**mode)).map(|mode| mode.name());
     let names: Vec<&str> = left().collect();
     let valid: Vec<Value> = left().map(Value::from).collect();
     let message =
-        ["Invalid mode '", name, "' for provider '", row.id, "'", whose, ". Valid modes: ", &names.join(", ")].concat();
+        ["Invalid mode '", name, "' for provider '", row.id, "'", reason, ". Valid modes: ", &names.join(", ")]
+            .concat();
     Error::new(Kind::Mode, message).with("mode", name).with("provider", row.id).with("validModes", valid)
 }
 
@@ -108,13 +113,13 @@ mod tests {
     use super::*;
     use crate::provider::registry::row;
 
-    fn at(provider: &str, name: &str) -> Result<Parsed, Error> {
+    fn at(provider: &str, name: &str) -> Result<ParsedMode, Error> {
         parse(name, row(provider).unwrap())
     }
 
     #[test]
     fn core_names_and_values_need_no_warning() {
-        assert_eq!(at("openai", "TOOLS").unwrap(), Parsed { mode: Mode::Tools, warning: None });
+        assert_eq!(at("openai", "TOOLS").unwrap(), ParsedMode { mode: Mode::Tools, warning: None });
         assert_eq!(at("openai", "json_schema_mode").unwrap().mode, Mode::JsonSchema);
     }
 
@@ -146,7 +151,7 @@ mod tests {
     #[test]
     fn case_and_blanks_do_not_matter() {
         for name in ["tools", "Tools", " TOOLS ", "Tool_Call"] {
-            assert_eq!(at("openai", name).unwrap(), Parsed { mode: Mode::Tools, warning: None }, "{name}");
+            assert_eq!(at("openai", name).unwrap(), ParsedMode { mode: Mode::Tools, warning: None }, "{name}");
         }
         assert_eq!(at("anthropic", "anthropic_json").unwrap().mode, Mode::Json);
         assert_eq!(at("openai", "functions").unwrap().mode, Mode::Tools);

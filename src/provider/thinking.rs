@@ -5,7 +5,7 @@ use crate::provider::registry::ModelRule;
 use serde_json::{Map, Value};
 
 /// Where a request holds parameters of the model beside the top level.
-const PLACES: &[&str] = &[
+const NESTED_FIELDS: &[&str] = &[
     "extra_body",
     "extraBody",
     "additionalModelRequestFields",
@@ -20,7 +20,7 @@ const EFFORTS: &[&str] = &["reasoning_effort", "reasoningEffort"];
 
 /// What is said; nothing where the call leaves it to the model.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Said<'a> {
+pub struct RequestedThinking<'a> {
     /// Thinking is switched on or off.
     pub switch: Option<bool>,
     /// An effort is given (`none` is one).
@@ -30,16 +30,16 @@ pub struct Said<'a> {
 }
 
 /// `extra` is what goes into the body as it is, over the parameters.
-pub fn said<'a>(params: &'a Map<String, Value>, extra: &'a Map<String, Value>) -> Said<'a> {
-    let mut out = Said::default();
+pub fn requested<'a>(params: &'a Map<String, Value>, extra: &'a Map<String, Value>) -> RequestedThinking<'a> {
+    let mut out = RequestedThinking::default();
     for fields in [extra, params] {
         out.reasoning = out.reasoning || fields.get("reasoning").is_some_and(Value::is_object);
-        read(fields, 2, &mut out);
+        collect(fields, 2, &mut out);
     }
     out
 }
 
-fn read<'a>(params: &'a Map<String, Value>, levels: u8, out: &mut Said<'a>) {
+fn collect<'a>(params: &'a Map<String, Value>, levels: u8, out: &mut RequestedThinking<'a>) {
     for (key, value) in params {
         let key = key.as_str();
         if SWITCHES.contains(&key) {
@@ -48,14 +48,14 @@ fn read<'a>(params: &'a Map<String, Value>, levels: u8, out: &mut Said<'a>) {
             out.effort = out.effort.or(value.as_str());
         } else if key == "reasoning" {
             reasoning(value, out);
-        } else if let (Some(inner), true, 1..) = (value.as_object(), PLACES.contains(&key), levels) {
-            read(inner, levels - 1, out);
+        } else if let (Some(inner), true, 1..) = (value.as_object(), NESTED_FIELDS.contains(&key), levels) {
+            collect(inner, levels - 1, out);
         }
     }
 }
 
 /// `{effort}`, `{max_tokens}`, `{enabled}`: an amount, or a switch.
-fn reasoning<'a>(value: &'a Value, out: &mut Said<'a>) {
+fn reasoning<'a>(value: &'a Value, out: &mut RequestedThinking<'a>) {
     let effort = match value.get("effort").and_then(Value::as_str) {
         Some(effort) => Some(effort),
         None if value.get("enabled").and_then(Value::as_bool) == Some(false) => Some("none"),
@@ -68,9 +68,9 @@ fn reasoning<'a>(value: &'a Value, out: &mut Said<'a>) {
 fn switch(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(on) => Some(*on),
-        Value::String(word) => Some(on(word)),
+        Value::String(word) => Some(is_on(word)),
         Value::Object(fields) => match (fields.get("type"), fields.get("enabled"), fields.get("budget_tokens")) {
-            (Some(Value::String(word)), ..) => Some(on(word)),
+            (Some(Value::String(word)), ..) => Some(is_on(word)),
             (_, Some(Value::Bool(on)), _) => Some(*on),
             (_, _, Some(Value::Number(budget))) => Some(budget.as_f64() > Some(0.0)),
             _ => None,
@@ -79,14 +79,14 @@ fn switch(value: &Value) -> Option<bool> {
     }
 }
 
-fn on(word: &str) -> bool {
+fn is_on(word: &str) -> bool {
     // `between_tools` is the off switch of models that can't do without.
     !matches!(word, "disabled" | "none" | "off" | "false" | "between_tools")
 }
 
-impl Said<'_> {
+impl RequestedThinking<'_> {
     /// An effort that is not `none`.
-    pub fn tries(&self) -> bool {
+    pub fn has_effort(&self) -> bool {
         self.effort.is_some_and(|effort| effort != "none")
     }
 
@@ -142,8 +142,8 @@ mod tests {
         ] {
             let (fields, none) = (params.as_object().unwrap(), Map::new());
             // As parameters, and as fields that are put into the body as they are.
-            for said in [said(fields, &none), said(&none, fields)] {
-                let seen = (said.thinks(&claude), said.thinks(&gpt), said.thinks(&deepseek));
+            for requested in [requested(fields, &none), requested(&none, fields)] {
+                let seen = (requested.thinks(&claude), requested.thinks(&gpt), requested.thinks(&deepseek));
                 assert_eq!(seen, (by_claude, by_gpt, by_deepseek), "{params}");
             }
         }

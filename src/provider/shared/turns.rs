@@ -111,11 +111,11 @@ pub fn not_taken(who: &str, key: &str) -> Error {
 
 /// Only what is known to be refused; a gateway decides for itself.
 fn sampling_refused(input: &Encode) -> bool {
-    let said = thinking::said(input.params, input.extra);
+    let thinking = thinking::requested(input.params, input.extra);
     !input.endpoint.row.gateway
         && match rule(input.model).sampling {
-            Some(Sampling::Refused) => said.effort != Some("none"),
-            Some(Sampling::WithoutEffort) => said.tries(),
+            Some(Sampling::Refused) => thinking.effort != Some("none"),
+            Some(Sampling::WithoutEffort) => thinking.has_effort(),
             _ => false,
         }
 }
@@ -141,7 +141,7 @@ pub fn own_choice(input: &Encode) -> Result<bool, Error> {
 
 /// Whether a model thinks on this call, in whatever way that is said.
 pub fn thinks(input: &Encode) -> bool {
-    thinking::said(input.params, input.extra).thinks(&rule(input.model))
+    thinking::requested(input.params, input.extra).thinks(&rule(input.model))
 }
 
 /// `stop` as a list, which the native APIs want.

@@ -10,13 +10,13 @@ use crate::output::{Mode, prompts};
 use crate::provider::Endpoint;
 use crate::provider::registry::{Api, ChatTools, Force, ModelRule, Name, Row, SchemaFormat, rule};
 use crate::provider::shared::history;
-use crate::provider::thinking::{self, Said};
+use crate::provider::thinking::{self, RequestedThinking};
 use crate::schema::{self, Dialect, Form, ResponseModel};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
 /// What the caller wants, before it is known what is legal.
-pub struct Wish<'a> {
+pub struct ModeRequest<'a> {
     pub endpoint: &'a Endpoint,
     pub model: &'a str,
     /// The caller's own choice, if any.
@@ -31,7 +31,7 @@ pub struct Wish<'a> {
     pub schema_prompt: Option<&'a str>,
 }
 
-pub struct Chosen {
+pub struct ResolvedMode {
     pub ask: Ask,
     /// The schemas of the tools and of the format, in this order; the ask has their marks.
     pub forms: Vec<Form>,
@@ -40,34 +40,43 @@ pub struct Chosen {
 }
 
 /// The mode that a call gets which names none, as far as it is known before the call.
-pub fn in_force(
+pub fn effective_mode(
     endpoint: &Endpoint,
     mode: Option<Mode>,
     params: &Map<String, Value>,
     extra: &Map<String, Value>,
 ) -> Mode {
-    let wish = plain(endpoint, mode, params, extra);
-    let said = thinking::said(params, extra);
-    let settled = settle(&wish, endpoint.row, &rule(&endpoint.model), &said).map(|(mode, _)| mode);
+    let request = client_request(endpoint, mode, params, extra);
+    let thinking = thinking::requested(params, extra);
+    let settled = select(&request, endpoint.row, &rule(&endpoint.model), &thinking).map(|(mode, _)| mode);
     settled.unwrap_or(mode.unwrap_or_else(|| default_mode(endpoint.row, &endpoint.model)))
 }
 
 /// The modes that a whole call of this model may name.
 pub fn valid_modes(endpoint: &Endpoint, params: &Map<String, Value>, extra: &Map<String, Value>) -> Vec<Mode> {
     let (row, known) = (endpoint.row, rule(&endpoint.model));
-    let wish = plain(endpoint, None, params, extra);
-    let forced = forcing(&wish, row, &known, &thinking::said(params, extra));
-    row.modes.iter().copied().filter(|mode| takes(*mode, forced, &wish, row, &known)).collect()
+    let request = client_request(endpoint, None, params, extra);
+    let forced = tool_forcing(&request, row, &known, &thinking::requested(params, extra));
+    row.modes.iter().copied().filter(|mode| accepts(*mode, forced, &request, row, &known)).collect()
 }
 
 /// A call that says no more than its client.
-fn plain<'a>(
+fn client_request<'a>(
     endpoint: &'a Endpoint,
     mode: Option<Mode>,
     params: &'a Map<String, Value>,
     extra: &'a Map<String, Value>,
-) -> Wish<'a> {
-    Wish { endpoint, model: &endpoint.model, mode, params, extra, stream: false, parallel: false, schema_prompt: None }
+) -> ModeRequest<'a> {
+    ModeRequest {
+        endpoint,
+        model: &endpoint.model,
+        mode,
+        params,
+        extra,
+        stream: false,
+        parallel: false,
+        schema_prompt: None,
+    }
 }
 
 /// The mode when nobody chose one and the model's rules have no say.
@@ -80,7 +89,7 @@ pub fn default_mode(row: &Row, model: &str) -> Mode {
 }
 
 /// The provider's dialect, or the one that an older model of it reads.
-pub(super) fn by_model(dialect: Dialect, known: &ModelRule) -> Dialect {
+pub(super) fn dialect_for(dialect: Dialect, known: &ModelRule) -> Dialect {
     match dialect {
         Dialect::GeminiJsonSchema if known.openapi == Some(true) => Dialect::GeminiOpenapi,
         dialect => dialect,
@@ -88,26 +97,26 @@ pub(super) fn by_model(dialect: Dialect, known: &ModelRule) -> Dialect {
 }
 
 /// Settles the mode and builds the ask.
-pub fn ask(wish: &Wish, models: &[Rc<ResponseModel>]) -> Result<Chosen, Error> {
-    let row = wish.endpoint.row;
-    let known = rule(wish.model);
-    let said = thinking::said(wish.params, wish.extra);
+pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<ResolvedMode, Error> {
+    let row = request.endpoint.row;
+    let known = rule(request.model);
+    let thinking = thinking::requested(request.params, request.extra);
     // What the chat completions API has no place for, and models that it does not have.
-    let elsewhere = row.chat_tool_rules && (known.responses_only == Some(true) || said.reasoning);
+    let elsewhere = row.chat_tool_rules && (known.responses_only == Some(true) || thinking.reasoning);
     let api = |responses: bool| if responses || elsewhere { Api::OpenaiResponses } else { row.api };
     let Some(first) = models.first() else {
-        let api = api(wish.mode == Some(Mode::ResponsesTools));
-        return Ok(Chosen { ask: empty(Mode::Raw), forms: Vec::new(), api });
+        let api = api(request.mode == Some(Mode::ResponsesTools));
+        return Ok(ResolvedMode { ask: base_request(Mode::Raw), forms: Vec::new(), api });
     };
-    let (mode, choice) = settle(wish, row, &known, &said)?;
+    let (mode, choice) = select(request, row, &known, &thinking)?;
     // Parallel tools have one form on both of OpenAI's APIs.
-    let moved = mode == Mode::ParallelTools && forcing(wish, row, &known, &said) == Forcing::Responses;
+    let moved = mode == Mode::ParallelTools && tool_forcing(request, row, &known, &thinking) == Forcing::ResponsesOnly;
     let api = api(mode == Mode::ResponsesTools || moved);
-    let mut ask = Ask { choice, ..empty(mode) };
+    let mut ask = Ask { choice, ..base_request(mode) };
     let mut forms = Vec::new();
     let (tool_dialect, mut dialect) =
-        (by_model(known.tool_dialect.unwrap_or(row.tool_dialect), &known), by_model(row.dialect, &known));
-    let strict = Strict::of(wish, row, &known);
+        (dialect_for(known.tool_dialect.unwrap_or(row.tool_dialect), &known), dialect_for(row.dialect, &known));
+    let strict = Strict::of(request, row, &known);
     if strict.format && !row.schema_strict {
         dialect = Dialect::OpenaiStrict;
     }
@@ -133,7 +142,8 @@ pub fn ask(wish: &Wish, models: &[Rc<ResponseModel>]) -> Result<Chosen, Error> {
         }
         Mode::Json | Mode::MdJson => {
             let form = schema::form(first, Dialect::Plain, false)?;
-            ask.instructions = Some(wish.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", form.pretty()));
+            ask.instructions =
+                Some(request.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", form.pretty()));
             forms.push(form);
             if mode == Mode::Json {
                 ask.format = Some(Format::Json);
@@ -147,27 +157,32 @@ pub fn ask(wish: &Wish, models: &[Rc<ResponseModel>]) -> Result<Chosen, Error> {
         ask.tools.iter_mut().for_each(|tool| tool.name = history::fitted(names, &tool.name).into_owned());
     }
     for mut tool in std::mem::take(&mut ask.tools) {
-        tool.name = unique(tool.name, &ask.tools);
+        tool.name = unique_name(tool.name, &ask.tools);
         ask.tools.push(tool);
     }
     if ask.choice == Choice::Auto && matches!(mode, Mode::Tools | Mode::ToolsStrict) && row.force != Force::No {
         let name = ask.tools.first().map_or("", |tool| tool.name.as_str());
         ask.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", name));
     }
-    Ok(Chosen { ask, forms, api })
+    Ok(ResolvedMode { ask, forms, api })
 }
 
-fn empty(mode: Mode) -> Ask {
+fn base_request(mode: Mode) -> Ask {
     Ask { mode, tools: Vec::new(), choice: Choice::Auto, format: None, instructions: None, closing: None }
 }
 
 /// The mode in force and how strongly the tool is asked for.
-fn settle(wish: &Wish, row: &'static Row, known: &ModelRule, said: &Said) -> Result<(Mode, Choice), Error> {
-    let free = |mode: Mode| why_not(mode, wish, row, known).is_none();
-    if wish.parallel {
-        return match wish.mode {
+fn select(
+    request: &ModeRequest,
+    row: &'static Row,
+    known: &ModelRule,
+    thinking: &RequestedThinking,
+) -> Result<(Mode, Choice), Error> {
+    let allowed = |mode: Mode| exclusion(mode, request, row, known).is_none();
+    if request.parallel {
+        return match request.mode {
             None | Some(Mode::ParallelTools | Mode::Tools)
-                if row.modes.contains(&Mode::ParallelTools) && free(Mode::ParallelTools) =>
+                if row.modes.contains(&Mode::ParallelTools) && allowed(Mode::ParallelTools) =>
             {
                 Ok((Mode::ParallelTools, Choice::Auto))
             }
@@ -175,24 +190,26 @@ fn settle(wish: &Wish, row: &'static Row, known: &ModelRule, said: &Said) -> Res
             Some(_) => Err(Error::configuration("An array of response models needs mode PARALLEL_TOOLS.")),
         };
     }
-    let forced = forcing(wish, row, known, said);
-    let legal = |mode: Mode| row.modes.contains(&mode) && free(mode);
-    let Some(mode) = wish.mode else {
-        let mode = default_mode(row, wish.model);
-        let elsewhere = row.chat_tool_rules && said.reasoning && legal(Mode::ResponsesTools);
+    let forced = tool_forcing(request, row, known, thinking);
+    let supported = |mode: Mode| row.modes.contains(&mode) && allowed(mode);
+    let Some(mode) = request.mode else {
+        let mode = default_mode(row, request.model);
+        let elsewhere = row.chat_tool_rules && thinking.reasoning && supported(Mode::ResponsesTools);
         return Ok(match (mode, forced) {
-            (Mode::Tools, Forcing::Responses) if legal(Mode::ResponsesTools) => (Mode::ResponsesTools, Choice::Named),
+            (Mode::Tools, Forcing::ResponsesOnly) if supported(Mode::ResponsesTools) => {
+                (Mode::ResponsesTools, Choice::Named)
+            }
             (Mode::Tools, _) if elsewhere => (Mode::ResponsesTools, Choice::Named),
-            (Mode::Tools, Forcing::Responses | Forcing::Refused)
-                if legal(Mode::JsonSchema)
+            (Mode::Tools, Forcing::ResponsesOnly | Forcing::Refused)
+                if supported(Mode::JsonSchema)
                     && row.schema_format != SchemaFormat::No
                     && known.native_schema != Some(false) =>
             {
                 (Mode::JsonSchema, Choice::Auto)
             }
-            (Mode::Tools, Forcing::Responses) => (Mode::MdJson, Choice::Auto),
-            (mode, _) if !free(mode) => {
-                let next = [Mode::JsonSchema, Mode::Json, Mode::MdJson].into_iter().find(|mode| legal(*mode));
+            (Mode::Tools, Forcing::ResponsesOnly) => (Mode::MdJson, Choice::Auto),
+            (mode, _) if !allowed(mode) => {
+                let next = [Mode::JsonSchema, Mode::Json, Mode::MdJson].into_iter().find(|mode| supported(*mode));
                 (next.unwrap_or(Mode::MdJson), Choice::Auto)
             }
             (mode, forced) => (mode, forced.choice(row)),
@@ -203,13 +220,13 @@ fn settle(wish: &Wish, row: &'static Row, known: &ModelRule, said: &Said) -> Res
             "PARALLEL_TOOLS needs an array of response models, e.g. responseModel: [Weather, Search].",
         ));
     }
-    if !names::legal(mode, row) {
+    if !names::is_supported(mode, row) {
         return Err(names::invalid(mode.name(), row));
     }
-    let takes = |mode: Mode| takes(mode, forced, wish, row, known);
-    if !takes(mode) {
-        let why = why_not(mode, wish, row, known).unwrap_or(" with model '{model}'");
-        return Err(names::refused(mode.name(), row, &why.replace("{model}", wish.model), &takes));
+    let accepts = |mode: Mode| accepts(mode, forced, request, row, known);
+    if !accepts(mode) {
+        let why = exclusion(mode, request, row, known).unwrap_or(" with model '{model}'");
+        return Err(names::unsupported(mode.name(), row, &why.replace("{model}", request.model), &accepts));
     }
     let choice = match mode {
         Mode::ResponsesTools if row.force != Force::No && forced != Forcing::Refused => Choice::Named,
@@ -219,13 +236,13 @@ fn settle(wish: &Wish, row: &'static Row, known: &ModelRule, said: &Said) -> Res
 }
 
 /// Whether a call may name this mode of the row's.
-fn takes(mode: Mode, forced: Forcing, wish: &Wish, row: &Row, known: &ModelRule) -> bool {
+fn accepts(mode: Mode, forced: Forcing, request: &ModeRequest, row: &Row, known: &ModelRule) -> bool {
     let tools = matches!(mode, Mode::Tools | Mode::ToolsStrict);
-    !(tools && forced == Forcing::Responses) && why_not(mode, wish, row, known).is_none()
+    !(tools && forced == Forcing::ResponsesOnly) && exclusion(mode, request, row, known).is_none()
 }
 
 /// What excludes a mode of this row's for this call, as the error says it.
-fn why_not(mode: Mode, wish: &Wish, row: &Row, known: &ModelRule) -> Option<&'static str> {
+fn exclusion(mode: Mode, request: &ModeRequest, row: &Row, known: &ModelRule) -> Option<&'static str> {
     const MODEL: Option<&str> = Some(" with model '{model}'");
     let tools = matches!(mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools | Mode::ResponsesTools);
     if known.text_only == Some(true) && row.chat_tool_rules && (tools || mode == Mode::JsonSchema) {
@@ -236,7 +253,7 @@ fn why_not(mode: Mode, wish: &Wish, row: &Row, known: &ModelRule) -> Option<&'st
         if row.api == Api::Anthropic && known.native_schema == Some(false) {
             return MODEL;
         }
-        if !row.schema_models.is_empty() && !Name::of(wish.model).has(row.schema_models) {
+        if !row.schema_models.is_empty() && !Name::of(request.model).has(row.schema_models) {
             return MODEL;
         }
     }
@@ -244,13 +261,14 @@ fn why_not(mode: Mode, wish: &Wish, row: &Row, known: &ModelRule) -> Option<&'st
     if constrained && known.unconstrained == Some(true) && row.api == Api::BedrockConverse {
         return MODEL;
     }
-    if wish.stream && row.unstreamed.contains(&mode) {
+    if request.stream && row.unstreamed.contains(&mode) {
         return Some(" in a stream");
     }
     let own_tools = || {
-        wish.extra
+        request
+            .extra
             .get("tools")
-            .or_else(|| wish.params.get("tools"))
+            .or_else(|| request.params.get("tools"))
             .and_then(Value::as_array)
             .is_some_and(|tools| !tools.is_empty())
     };
@@ -267,13 +285,13 @@ struct Strict {
 }
 
 impl Strict {
-    fn of(wish: &Wish, row: &Row, known: &ModelRule) -> Strict {
+    fn of(request: &ModeRequest, row: &Row, known: &ModelRule) -> Strict {
         if !row.strict_models.is_empty() {
             // Constrained decoding is for some models, and the others refuse the flag.
-            let one = Name::of(wish.model).has(row.strict_models);
+            let one = Name::of(request.model).has(row.strict_models);
             return Strict { tools: one, format: one };
         }
-        let here = row.strict_tools || !row.strict_at.is_empty() && wish.endpoint.base_url.ends_with(row.strict_at);
+        let here = row.strict_tools || !row.strict_at.is_empty() && request.endpoint.base_url.ends_with(row.strict_at);
         // Anthropic's API has both for the same models.
         let tools = here && (row.api != Api::Anthropic || known.native_schema != Some(false));
         Strict { tools, format: row.schema_strict }
@@ -282,53 +300,53 @@ impl Strict {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Forcing {
-    Legal,
+    Allowed,
     /// The model answers a forced tool with 400.
     Refused,
     /// The model takes tools on the Responses API only.
-    Responses,
+    ResponsesOnly,
 }
 
 impl Forcing {
     fn choice(self, row: &Row) -> Choice {
         match (self, row.force) {
-            (Forcing::Legal, Force::Named) => Choice::Named,
-            (Forcing::Legal, Force::Any | Force::Required) => Choice::Required,
+            (Forcing::Allowed, Force::Named) => Choice::Named,
+            (Forcing::Allowed, Force::Any | Force::Required) => Choice::Required,
             _ => Choice::Auto,
         }
     }
 }
 
-fn forcing(wish: &Wish, row: &Row, known: &ModelRule, said: &Said) -> Forcing {
+fn tool_forcing(request: &ModeRequest, row: &Row, known: &ModelRule, thinking: &RequestedThinking) -> Forcing {
     let responses = match known.chat_tools {
         Some(ChatTools::ResponsesOnly) => true,
-        Some(ChatTools::EffortNone) => said.effort != Some("none"),
-        Some(ChatTools::WithoutEffort) => said.tries(),
+        Some(ChatTools::EffortNone) => thinking.effort != Some("none"),
+        Some(ChatTools::WithoutEffort) => thinking.has_effort(),
         _ => false,
     };
     if responses && row.chat_tool_rules {
-        return Forcing::Responses;
+        return Forcing::ResponsesOnly;
     }
-    let forceable = row.force_models.is_empty() || Name::of(wish.model).has(row.force_models);
+    let forceable = row.force_models.is_empty() || Name::of(request.model).has(row.force_models);
     match known.forced_tool {
         Some(false) => Forcing::Refused,
         // Thinking and a forced tool exclude each other.
-        _ if said.thinks(known) || !forceable => Forcing::Refused,
-        _ => Forcing::Legal,
+        _ if thinking.thinks(known) || !forceable => Forcing::Refused,
+        _ => Forcing::Allowed,
     }
 }
 
 /// A tool's name that no other has: an answer is read by it.
-fn unique(name: String, tools: &[Tool]) -> String {
-    let taken = |name: &str| tools.iter().any(|tool| tool.name == name);
+fn unique_name(name: String, tools: &[Tool]) -> String {
+    let in_use = |name: &str| tools.iter().any(|tool| tool.name == name);
     let stem: String = name.chars().take(60).collect();
-    let mut free = name;
+    let mut unique = name;
     let mut number = 1;
-    while taken(&free) {
+    while in_use(&unique) {
         number += 1;
-        free = [stem.as_str(), "_", &number.to_string()].concat();
+        unique = [stem.as_str(), "_", &number.to_string()].concat();
     }
-    free
+    unique
 }
 
 fn tool(model: &ResponseModel, dialect: Dialect, strict: bool, forms: &mut Vec<Form>) -> Result<Tool, Error> {
