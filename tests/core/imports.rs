@@ -14,14 +14,14 @@ fn graph() -> Graph {
     Graph::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
 }
 
-/// The modules, each with its layer from 0: the code block `rust-modules` of ARCHITECTURE.md, a layer per line.
+/// The modules, each with its layer from 0: the line `src:` of the code block `layers` in ARCHITECTURE.md.
 fn layers() -> BTreeMap<String, usize> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
-    let (_, rest) = text.split_once("```rust-modules\n").expect("ARCHITECTURE.md has the layers of the modules");
-    let (block, _) = rest.split_once("```").unwrap();
+    let (_, rest) = text.split_once("```layers\nsrc: ").expect("ARCHITECTURE.md has the layers of the modules");
+    let (list, _) = rest.split_once('\n').unwrap();
     let mut layers = BTreeMap::new();
-    for (layer, line) in block.lines().enumerate() {
-        for name in line.split_whitespace() {
+    for (layer, names) in list.split(" < ").enumerate() {
+        for name in names.split(", ") {
             assert!(layers.insert(name.to_owned(), layer).is_none(), "{name} is listed twice");
         }
     }
