@@ -45,7 +45,7 @@ impl Form {
 
     /// Whether a value has the rendered form, as far as that is looked at in the steps that are `left`.
     pub fn takes(&self, value: &Value, left: &Cell<u32>) -> bool {
-        self.schema().as_object().is_none_or(|root| super::fits::fits_rendered(root, self.schema(), value, left))
+        self.schema().as_object().is_none_or(|root| super::matches::matches_rendered(root, self.schema(), value, left))
     }
 
     /// The schema as it is sent.

@@ -35,7 +35,7 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
         Ok(model) => model,
         Err(error) => return (impossible(error), None),
     };
-    let mut sent = None;
+    let mut rendered_name = None;
     let mut findings: Vec<Finding> = Vec::new();
     let mut told = Map::new();
     if let Some(key) = model.wrapper().map(Wrapper::key) {
@@ -53,10 +53,10 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
                     findings.push(finding);
                 }
             }
-            sent = Some(rendered.schema);
+            rendered_name = Some(rendered.schema);
         }
     }
-    (findings, sent)
+    (findings, rendered_name)
 }
 
 /// The pointer in the schema as given: without our wrapper, with the older names of keywords.

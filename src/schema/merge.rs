@@ -3,7 +3,7 @@
 //! What has no single form stays an `allOf` below, which is merged in turn when the renderer comes to it. Where two
 //! constraints of a kind cannot be joined (two patterns), the first is sent; both are validated.
 
-use super::fits::same;
+use super::matches::equal;
 use crate::obj;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<Strin
             }
             continue;
         };
-        let joined = match (key.as_str(), left, right) {
+        let merged = match (key.as_str(), left, right) {
             ("type", ..) => Some(types(left, right)?),
             ("properties" | "additionalProperties", ..) => None,
             ("required", Value::Array(left), Value::Array(right)) => {
@@ -28,14 +28,14 @@ pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<Strin
             }
             ("enum", Value::Array(left), Value::Array(right)) => {
                 let both: Vec<Value> =
-                    left.iter().filter(|one| right.iter().any(|two| same(one, two))).cloned().collect();
+                    left.iter().filter(|one| right.iter().any(|two| equal(one, two))).cloned().collect();
                 if both.is_empty() {
                     return None;
                 }
                 Some(Value::Array(both))
             }
             ("const", ..) => {
-                if !same(left, right) {
+                if !equal(left, right) {
                     return None;
                 }
                 Some(left.clone())
@@ -49,11 +49,11 @@ pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<Strin
             ("items" | "propertyNames" | "contains", ..) => Some(both(left, right)),
             ("prefixItems", Value::Array(left), Value::Array(right)) => {
                 let (long, short) = if left.len() < right.len() { (right, left) } else { (left, right) };
-                let joined = long.iter().enumerate().map(|(i, one)| match short.get(i) {
+                let merged = long.iter().enumerate().map(|(i, one)| match short.get(i) {
                     Some(two) => both(one, two),
                     None => one.clone(),
                 });
-                Some(Value::Array(joined.collect()))
+                Some(Value::Array(merged.collect()))
             }
             ("patternProperties" | "dependentSchemas", Value::Object(left), Value::Object(right)) => {
                 let mut named = left.clone();
@@ -83,8 +83,8 @@ pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<Strin
             ("title" | "description" | "default" | "examples" | "deprecated", ..) => Some(right.clone()),
             _ => None,
         };
-        if let Some(joined) = joined {
-            out.insert(key.clone(), joined);
+        if let Some(merged) = merged {
+            out.insert(key.clone(), merged);
         }
     }
     objects(a, b, &mut out);
@@ -102,23 +102,23 @@ fn objects(a: &Map<String, Value>, b: &Map<String, Value>, out: &mut Map<String,
         let mut properties = Map::new();
         for (name, one) in left {
             let other = right.get(name).or_else(|| beyond(b));
-            if let Some(joined) = join(one, other) {
-                properties.insert(name.clone(), joined);
+            if let Some(merged) = join(one, other) {
+                properties.insert(name.clone(), merged);
             }
         }
         for (name, one) in right.iter().filter(|(name, _)| !left.contains_key(*name)) {
-            if let Some(joined) = join(one, beyond(a)) {
-                properties.insert(name.clone(), joined);
+            if let Some(merged) = join(one, beyond(a)) {
+                properties.insert(name.clone(), merged);
             }
         }
         out.put("properties", Value::Object(properties));
     }
-    let further = match (a.get("additionalProperties"), b.get("additionalProperties")) {
+    let additional_properties = match (a.get("additionalProperties"), b.get("additionalProperties")) {
         (Some(left), Some(right)) => Some(both(left, right)),
         (one, two) => one.or(two).cloned(),
     };
-    if let Some(further) = further {
-        out.put("additionalProperties", further);
+    if let Some(additional_properties) = additional_properties {
+        out.put("additionalProperties", additional_properties);
     }
 }
 

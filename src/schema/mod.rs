@@ -11,11 +11,12 @@
 //! ([`ResponseModel::original`]); so a constraint that an API does not know is still kept.
 
 mod cache;
+mod describe;
 pub mod dialect;
-mod fits;
 mod form;
 mod keywords;
 pub(crate) mod lint;
+mod matches;
 mod merge;
 mod model;
 mod models;
@@ -31,7 +32,6 @@ mod size;
 mod stream;
 #[cfg(feature = "schemars")]
 mod types;
-mod words;
 
 pub use dialect::Dialect;
 pub use form::{Form, splice};

@@ -379,7 +379,7 @@ fn addressable(name: &str) -> String {
 /// OpenAPI's `nullable: true`.
 fn nullable(mut map: Map<String, Value>) -> Map<String, Value> {
     let null = json!("null");
-    let listed = map.contains_key("enum");
+    let has_enum = map.contains_key("enum");
     match map.get_mut("type") {
         Some(Value::Array(list)) => {
             if !list.contains(&null) {
@@ -390,7 +390,7 @@ fn nullable(mut map: Map<String, Value>) -> Map<String, Value> {
             let name = name.clone();
             map.put("type", json!([name, "null"]));
         }
-        _ if listed => {}
+        _ if has_enum => {}
         _ => return Map::from_iter([("anyOf".to_owned(), json!([map, { "type": "null" }]))]),
     }
     if let Some(Value::Array(list)) = map.get_mut("enum")

@@ -5,7 +5,7 @@ use super::model::ResponseModel;
 use super::plan::{Field, KEEP, Node, NodeId, ObjectNode, Plan, simplify};
 use super::put::Put;
 use super::rendered::Rendered;
-use super::{fits, refs};
+use super::{matches, refs};
 use serde_json::{Map, Value};
 use std::cell::Cell;
 
@@ -83,10 +83,18 @@ impl Defaults<'_> {
         let mut object = ObjectNode { open: true, ..ObjectNode::default() };
         for (name, one) in properties {
             let default = one.get("default").filter(|_| fill && !required.contains_key(name));
-            let default = default.filter(|value| fits::surely_fits(self.root, one, value, self.left)).cloned();
+            let default = default.filter(|value| matches::surely_matches(self.root, one, value, self.left)).cloned();
             let node = one.as_object().map_or(KEEP, |one| self.of(one, depth + 1));
-            let (name, sent) = (name.clone(), name.clone());
-            object.fields.push(Field { name, sent, node, absent: false, filled: false, default, mark: None });
+            let (name, rendered_name) = (name.clone(), name.clone());
+            object.fields.push(Field {
+                name,
+                rendered_name,
+                node,
+                null_is_absent: false,
+                always_rendered: false,
+                default,
+                tag: None,
+            });
         }
         self.add(Node::Object(Box::new(object)))
     }

@@ -16,12 +16,12 @@
 //! Union     the branch whose schema fits decides
 //! ```
 
-mod forth;
 mod simplify;
+mod transform;
 
 pub(super) use simplify::simplify;
 
-use super::fits::fits_rendered;
+use super::matches::matches_rendered;
 use super::refs::weight;
 use crate::error::{Error, Issue, Kind};
 use crate::json::wrapper::Wrapper;
@@ -52,7 +52,7 @@ pub enum Node {
     /// `{"literal": …}`: a string that stands for something, apart from one that is one.
     Boxed(NodeId),
     /// An object with a key of ours, that tells branches apart, and its value.
-    Marked(NodeId, String, String),
+    Tagged(NodeId, String, String),
     Union(Vec<Branch>),
 }
 
@@ -70,15 +70,15 @@ pub struct ObjectNode {
 pub struct Field {
     pub name: String,
     /// The name in the rendered form.
-    pub sent: String,
+    pub rendered_name: String,
     pub node: NodeId,
     /// Null stands for absent.
-    pub absent: bool,
+    pub null_is_absent: bool,
     /// Optional, yet always there in the rendered form.
-    pub filled: bool,
+    pub always_rendered: bool,
     pub default: Option<Value>,
     /// A key of ours that tells branches apart, with its value; it is taken out again.
-    pub mark: Option<Value>,
+    pub tag: Option<Value>,
 }
 
 /// The member that holds the keys the API cannot have as keys.
@@ -101,7 +101,7 @@ pub struct Plan {
     pub(super) nodes: Vec<Node>,
     pub(super) root: NodeId,
     /// Nodes below which the way back changes nothing.
-    pub(super) still: Vec<bool>,
+    pub(super) unchanged: Vec<bool>,
     /// What the unions' schemas refer to: the rendered and the original root, when there are unions.
     pub(super) rendered: Map<String, Value>,
     pub(super) original: Map<String, Value>,
@@ -121,12 +121,12 @@ pub fn item_name(index: usize) -> String {
 impl Plan {
     /// Nothing was changed: the answer is the value.
     pub fn is_identity(&self) -> bool {
-        self.wrapper.is_none() && self.is_still(self.root)
+        self.wrapper.is_none() && self.is_unchanged(self.root)
     }
 
     /// Whether the way back changes nothing from this node on.
-    pub(super) fn is_still(&self, id: NodeId) -> bool {
-        id == KEEP || self.still.get(id as usize) == Some(&true)
+    pub(super) fn is_unchanged(&self, id: NodeId) -> bool {
+        id == KEEP || self.unchanged.get(id as usize) == Some(&true)
     }
 
     /// The wrapper around the answer.
@@ -160,7 +160,7 @@ impl Plan {
     /// An answer in the rendered form → the original's.
     pub fn restore(&self, value: Value) -> Result<Value, Error> {
         let left = steps(&value);
-        let value = self.back(self.root, value, 0, &left);
+        let value = self.restore_node(self.root, value, 0, &left);
         let Some(wrapper) = self.wrapper else { return Ok(value) };
         let key = wrapper.key();
         match value {
@@ -175,8 +175,8 @@ impl Plan {
         }
     }
 
-    pub(super) fn back(&self, id: NodeId, value: Value, depth: usize, left: &Cell<u32>) -> Value {
-        if depth > MAX_DEPTH || self.is_still(id) {
+    pub(super) fn restore_node(&self, id: NodeId, value: Value, depth: usize, left: &Cell<u32>) -> Value {
+        if depth > MAX_DEPTH || self.is_unchanged(id) {
             return value;
         }
         match (self.node(id), value) {
@@ -186,7 +186,7 @@ impl Plan {
                 for entry in list {
                     match key_and_value(entry) {
                         Ok((key, value)) => {
-                            out.insert(key, self.back(*node, value, depth + 1, left));
+                            out.insert(key, self.restore_node(*node, value, depth + 1, left));
                         }
                         Err(entry) => {
                             out.insert(format!("{}", out.len()), entry);
@@ -196,41 +196,41 @@ impl Plan {
                 Value::Object(out)
             }
             (Node::Array(node), Value::Array(list)) => {
-                list.into_iter().map(|item| self.back(*node, item, depth + 1, left)).collect()
+                list.into_iter().map(|item| self.restore_node(*node, item, depth + 1, left)).collect()
             }
             (Node::Prefix(first, rest), Value::Array(list)) => list
                 .into_iter()
                 .enumerate()
-                .map(|(i, item)| self.back(first.get(i).copied().unwrap_or(*rest), item, depth + 1, left))
+                .map(|(i, item)| self.restore_node(first.get(i).copied().unwrap_or(*rest), item, depth + 1, left))
                 .collect(),
             (Node::Tuple(items, rest), Value::Object(mut map)) => {
                 let mut out = Vec::with_capacity(items.len());
-                for (i, (node, absent)) in items.iter().enumerate() {
+                for (i, (node, null_is_absent)) in items.iter().enumerate() {
                     match map.shift_remove(&item_name(i)) {
                         None => break,
-                        Some(Value::Null) if *absent => break,
-                        Some(item) => out.push(self.back(*node, item, depth + 1, left)),
+                        Some(Value::Null) if *null_is_absent => break,
+                        Some(item) => out.push(self.restore_node(*node, item, depth + 1, left)),
                     }
                 }
                 if let (Some(rest), Some(Value::Array(list))) = (rest, map.shift_remove("rest")) {
-                    out.extend(list.into_iter().map(|item| self.back(*rest, item, depth + 1, left)));
+                    out.extend(list.into_iter().map(|item| self.restore_node(*rest, item, depth + 1, left)));
                 }
                 Value::Array(out)
             }
             (Node::Values(values), Value::String(text)) => {
                 values.iter().find(|(name, _)| *name == text).map_or(Value::String(text), |(_, value)| value.clone())
             }
-            (Node::Text, Value::String(text)) => read_text(text),
+            (Node::Text, Value::String(text)) => parse_text(text),
             (Node::Boxed(node), Value::Object(mut map)) => match map.shift_remove("literal") {
-                Some(value) => self.back(*node, value, depth + 1, left),
+                Some(value) => self.restore_node(*node, value, depth + 1, left),
                 None => Value::Object(map),
             },
-            (Node::Marked(node, key, _), Value::Object(mut map)) => {
+            (Node::Tagged(node, key, _), Value::Object(mut map)) => {
                 map.shift_remove(key);
-                self.back(*node, Value::Object(map), depth + 1, left)
+                self.restore_node(*node, Value::Object(map), depth + 1, left)
             }
             (Node::Union(branches), value) => match self.branch(branches, &value, left) {
-                Some(branch) => self.back(branch.node, value, depth + 1, left),
+                Some(branch) => self.restore_node(branch.node, value, depth + 1, left),
                 None => value,
             },
             (_, value) => value,
@@ -239,11 +239,12 @@ impl Plan {
 
     /// The branch that a rendered value is of: the first that fits, else the one of its type.
     fn branch<'a>(&self, branches: &'a [Branch], value: &Value, left: &Cell<u32>) -> Option<&'a Branch> {
-        let kind =
-            |branch: &&Branch| branch.rendered.get("type").and_then(Value::as_str) == Some(super::fits::type_of(value));
+        let kind = |branch: &&Branch| {
+            branch.rendered.get("type").and_then(Value::as_str) == Some(super::matches::type_of(value))
+        };
         branches
             .iter()
-            .find(|branch| left.get() > 0 && fits_rendered(&self.rendered, &branch.rendered, value, left))
+            .find(|branch| left.get() > 0 && matches_rendered(&self.rendered, &branch.rendered, value, left))
             .or_else(|| branches.iter().find(kind))
     }
 
@@ -252,27 +253,27 @@ impl Plan {
         let mut out = Map::new();
         for (hint, (key, value)) in map.into_iter().enumerate() {
             // Keys mostly come in the schema's order.
-            let field = match fields.get(hint).filter(|field| field.sent == key) {
+            let field = match fields.get(hint).filter(|field| field.rendered_name == key) {
                 Some(field) => Some(field),
-                None => fields.iter().find(|field| field.sent == key),
+                None => fields.iter().find(|field| field.rendered_name == key),
             };
             match (field, value) {
-                (Some(field), _) if field.mark.is_some() => {}
-                (Some(field), Value::Null) if field.absent => {}
+                (Some(field), _) if field.tag.is_some() => {}
+                (Some(field), Value::Null) if field.null_is_absent => {}
                 (Some(field), value) => {
-                    let key = if field.sent == field.name { key } else { field.name.clone() };
-                    out.insert(key, self.back(field.node, value, depth + 1, left));
+                    let key = if field.rendered_name == field.name { key } else { field.name.clone() };
+                    out.insert(key, self.restore_node(field.node, value, depth + 1, left));
                 }
                 (None, Value::Array(list)) if entries.as_ref().is_some_and(|entries| entries.name == key) => {
                     for entry in list {
                         if let (Ok((key, value)), Some(entries)) = (key_and_value(entry), entries) {
-                            let value = self.back(entries.node, value, depth + 1, left);
+                            let value = self.restore_node(entries.node, value, depth + 1, left);
                             out.entry(key).or_insert(value);
                         }
                     }
                 }
                 (None, value) => {
-                    out.insert(key, self.back(*rest, value, depth + 1, left));
+                    out.insert(key, self.restore_node(*rest, value, depth + 1, left));
                 }
             }
         }
@@ -290,7 +291,7 @@ impl Plan {
 }
 
 /// JSON text in a string; what is not JSON stays the string it is, as models write plain words unquoted.
-pub(super) fn read_text(text: String) -> Value {
+pub(super) fn parse_text(text: String) -> Value {
     serde_json::from_str(&text).unwrap_or(Value::String(text))
 }
 

@@ -13,7 +13,7 @@
 mod emit;
 mod ops;
 
-use super::fits::same;
+use super::matches::equal;
 use super::plan::{Branch, KEEP, Node, NodeId, Plan, simplify, steps};
 use super::refs::{definition, weight};
 use crate::json::ops::{Ops, Tree};
@@ -23,13 +23,13 @@ use std::cell::Cell;
 impl Plan {
     /// The plan for a stream: without defaults. `None` when then nothing is left to do.
     pub fn streaming(&self) -> Option<Restoring> {
-        if self.is_still(self.root) {
+        if self.is_unchanged(self.root) {
             return None;
         }
         let mut plan = self.clone();
         for node in &mut plan.nodes {
             if let Node::Object(object) = node {
-                object.fields.iter_mut().for_each(|field| (field.default, field.filled) = (None, false));
+                object.fields.iter_mut().for_each(|field| (field.default, field.always_rendered) = (None, false));
             }
         }
         simplify(&mut plan);
@@ -107,8 +107,8 @@ enum Next {
 
 impl Restoring {
     /// The listener that restores into `out`.
-    pub fn to<'a>(&'a mut self, out: &'a mut dyn Ops) -> To<'a> {
-        To { state: self, out }
+    pub fn to<'a>(&'a mut self, out: &'a mut dyn Ops) -> Restorer<'a> {
+        Restorer { state: self, out }
     }
 
     fn clear(&mut self) {
@@ -141,12 +141,12 @@ impl Restoring {
             },
             Some(Frame::Object(node, key)) => {
                 let Node::Object(object) = self.plan.node(*node) else { return Next::Value(None, KEEP, false) };
-                if let Some(field) = object.fields.iter().find(|field| field.sent == *key) {
-                    if field.mark.is_some() {
+                if let Some(field) = object.fields.iter().find(|field| field.rendered_name == *key) {
+                    if field.tag.is_some() {
                         return Next::Drop;
                     }
-                    let name = if field.sent == field.name { std::mem::take(key) } else { field.name.clone() };
-                    return Next::Value(Some(name), field.node, field.absent);
+                    let name = if field.rendered_name == field.name { std::mem::take(key) } else { field.name.clone() };
+                    return Next::Value(Some(name), field.node, field.null_is_absent);
                 }
                 match &object.entries {
                     Some(entries) if entries.name == *key => Next::Further(entries.node),
@@ -160,7 +160,8 @@ impl Restoring {
     fn narrow(&self, mut node: NodeId, kind: &str) -> Option<NodeId> {
         for _ in 0..8 {
             let Node::Union(branches) = self.plan.node(node) else { return Some(node) };
-            let mut of_kind = branches.iter().filter(|branch| self.may_be(branch, kind)).map(|branch| branch.node);
+            let mut of_kind =
+                branches.iter().filter(|branch| self.may_have_type(branch, kind)).map(|branch| branch.node);
             let first = of_kind.next().unwrap_or(KEEP);
             if of_kind.any(|other| other != first) {
                 return None;
@@ -190,7 +191,7 @@ impl Restoring {
         Some(schema)
     }
 
-    fn may_be(&self, branch: &Branch, kind: &str) -> bool {
+    fn may_have_type(&self, branch: &Branch, kind: &str) -> bool {
         match self.schema(branch).and_then(|schema| schema.get("type")) {
             Some(Value::String(name)) => name == kind,
             Some(Value::Array(names)) => names.iter().any(|name| name == kind),
@@ -201,19 +202,19 @@ impl Restoring {
     /// The only branch of an open union whose first member can have this value.
     fn decided(&self, node: NodeId, key: &str, value: &Value) -> Option<NodeId> {
         let Node::Union(branches) = self.plan.node(node) else { return None };
-        let fits = |branch: &&Branch| {
+        let is_branch = |branch: &&Branch| {
             let schema = self.schema(branch)?.get("properties")?.get(key)?;
-            let listed = match (schema.get("const"), schema.get("enum")) {
-                (Some(one), _) => same(one, value),
-                (_, Some(Value::Array(list))) => list.iter().any(|one| same(one, value)),
+            let allowed = match (schema.get("const"), schema.get("enum")) {
+                (Some(one), _) => equal(one, value),
+                (_, Some(Value::Array(list))) => list.iter().any(|one| equal(one, value)),
                 // Not a discriminator: this branch cannot be told.
                 _ => return None,
             };
-            Some(listed)
+            Some(allowed)
         };
         let mut found = None;
-        for branch in branches.iter().filter(|branch| self.may_be(branch, "object")) {
-            match fits(&branch) {
+        for branch in branches.iter().filter(|branch| self.may_have_type(branch, "object")) {
+            match is_branch(&branch) {
                 None => return None,
                 Some(true) if found.is_some() => return None,
                 Some(true) => found = Some(branch.node),
@@ -225,12 +226,12 @@ impl Restoring {
 }
 
 /// See [`Restoring::to`].
-pub struct To<'a> {
+pub struct Restorer<'a> {
     state: &'a mut Restoring,
     out: &'a mut dyn Ops,
 }
 
-impl To<'_> {
+impl Restorer<'_> {
     fn emit_key(&mut self, key: Option<String>) {
         if let Some(key) = key {
             self.out.key(&key);
@@ -251,7 +252,7 @@ impl To<'_> {
         let Some(held) = self.state.held.take() else { return };
         let Some(value) = held.tree.into_complete() else { return };
         self.state.left.set(self.state.left.get().saturating_add(200 * weight(&value, 100_000) as u32));
-        let value = self.state.plan.back(held.node, value, 0, &self.state.left);
+        let value = self.state.plan.restore_node(held.node, value, 0, &self.state.left);
         match (held.key, self.state.frames.last_mut()) {
             (None, Some(Frame::Entry(entry))) if entry.key.is_none() => entry.early = Some(value),
             (key, _) => {
@@ -289,7 +290,7 @@ impl To<'_> {
             (Node::Array(items), false) => Frame::Array(*items),
             (Node::Prefix(..), false) => Frame::Prefix(node, 0),
             (Node::Record(value), false) => Frame::Entries(*value, true),
-            (Node::Tuple(..) | Node::Boxed(_) | Node::Marked(..), true) => {
+            (Node::Tuple(..) | Node::Boxed(_) | Node::Tagged(..), true) => {
                 self.hold(node, key);
                 return self.open(object);
             }

@@ -6,16 +6,17 @@ use super::{KEEP, Node, NodeId, Plan};
 /// on the way back. Whether unions are left, whose schemas refer to the roots.
 pub fn simplify(plan: &mut Plan) -> bool {
     let mut changes: Vec<bool> = plan.nodes.iter().map(changes_itself).collect();
-    spread(plan, &mut changes);
-    plan.still = changes.iter().map(|changes| !changes).collect();
+    propagate(plan, &mut changes);
+    plan.unchanged = changes.iter().map(|changes| !changes).collect();
     let mut more = false;
     for (change, node) in changes.iter_mut().zip(&plan.nodes) {
-        let filled = matches!(node, Node::Object(object) if object.fields.iter().any(|field| field.filled));
-        more |= filled && !*change;
-        *change |= filled;
+        let always_rendered =
+            matches!(node, Node::Object(object) if object.fields.iter().any(|field| field.always_rendered));
+        more |= always_rendered && !*change;
+        *change |= always_rendered;
     }
     if more {
-        spread(plan, &mut changes);
+        propagate(plan, &mut changes);
     }
     let settle = |id: &mut NodeId| {
         if !changes.get(*id as usize).copied().unwrap_or(false) {
@@ -34,7 +35,7 @@ pub fn simplify(plan: &mut Plan) -> bool {
             | Node::Record(child)
             | Node::Array(child)
             | Node::Boxed(child)
-            | Node::Marked(child, ..) => {
+            | Node::Tagged(child, ..) => {
                 settle(child);
             }
             Node::Object(object) => {
@@ -63,7 +64,7 @@ pub fn simplify(plan: &mut Plan) -> bool {
 }
 
 /// What is above a change changes.
-fn spread(plan: &Plan, changes: &mut [bool]) {
+fn propagate(plan: &Plan, changes: &mut [bool]) {
     let mut above: Vec<Vec<usize>> = vec![Vec::new(); plan.nodes.len()];
     for (i, node) in plan.nodes.iter().enumerate() {
         each_child(node, &mut |child| {
@@ -88,17 +89,20 @@ fn changes_itself(node: &Node) -> bool {
         Node::Object(object) => {
             object.entries.is_some()
                 || object.fields.iter().any(|field| {
-                    field.absent || field.default.is_some() || field.mark.is_some() || field.sent != field.name
+                    field.null_is_absent
+                        || field.default.is_some()
+                        || field.tag.is_some()
+                        || field.rendered_name != field.name
                 })
         }
-        Node::Record(_) | Node::Tuple(..) | Node::Values(_) | Node::Text | Node::Boxed(_) | Node::Marked(..) => true,
+        Node::Record(_) | Node::Tuple(..) | Node::Values(_) | Node::Text | Node::Boxed(_) | Node::Tagged(..) => true,
         _ => false,
     }
 }
 
 fn each_child(node: &Node, seen: &mut dyn FnMut(NodeId)) {
     match node {
-        Node::Same(child) | Node::Record(child) | Node::Array(child) | Node::Boxed(child) | Node::Marked(child, ..) => {
+        Node::Same(child) | Node::Record(child) | Node::Array(child) | Node::Boxed(child) | Node::Tagged(child, ..) => {
             seen(*child);
         }
         Node::Object(object) => {

@@ -1,15 +1,15 @@
 //! Arrays and tuples.
 
-use super::{Level, Out, Renderer};
+use super::{Fragment, Level, Renderer};
 use crate::error::Error;
 use crate::obj;
+use crate::schema::describe;
 use crate::schema::plan::{KEEP, Node, item_name};
 use crate::schema::put::Put;
-use crate::schema::words;
 use serde_json::{Map, Value};
 
 impl Renderer<'_> {
-    pub(super) fn array(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Out, Error> {
+    pub(super) fn array(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Fragment, Error> {
         if self.too_deep(depth + 1) {
             return Ok(self.text(map, "nested too deep for this API"));
         }
@@ -28,17 +28,17 @@ impl Renderer<'_> {
             // No item is possible.
             let nothing = self.any(&Map::new());
             schema.put("items", Value::Object(nothing.schema));
-            words::describe(&mut schema, "Always empty.");
-            return Ok(Out { schema, node: KEEP });
+            describe::describe(&mut schema, "Always empty.");
+            return Ok(Fragment { schema, node: KEEP });
         };
         schema.put("items", Value::Object(items.schema));
         self.constrain(&mut schema, map, "array");
-        self.tell(&mut schema, map);
+        self.describe_unsupported(&mut schema, map);
         let node = self.add(Node::Array(items.node));
-        Ok(Out { schema, node })
+        Ok(Fragment { schema, node })
     }
 
-    fn tuple(&mut self, map: &Map<String, Value>, first: &[Value], depth: usize) -> Result<Out, Error> {
+    fn tuple(&mut self, map: &Map<String, Value>, first: &[Value], depth: usize) -> Result<Fragment, Error> {
         let least = map.get("minItems").and_then(Value::as_u64).unwrap_or(0) as usize;
         // Without `items` further ones are allowed, but nobody means that.
         let rest = map.get("items").filter(|rest| **rest != Value::Bool(false));
@@ -64,9 +64,9 @@ impl Renderer<'_> {
             if rest.is_none() && !schema.contains_key("maxItems") && self.rules.kept.contains(&"maxItems") {
                 schema.put("maxItems", first.len().into());
             }
-            self.tell(&mut schema, map);
+            self.describe_unsupported(&mut schema, map);
             let node = self.add(Node::Prefix(nodes, rest_node));
-            return Ok(Out { schema, node });
+            return Ok(Fragment { schema, node });
         }
         self.note(Level::Rewritten, "a tuple becomes an object with item_1, item_2, …");
         let mut properties = Map::new();
@@ -74,11 +74,11 @@ impl Renderer<'_> {
         let mut nodes = Vec::new();
         for (i, item) in first.iter().enumerate() {
             let Some(mut out) = self.child(&["prefixItems", &i.to_string()], item, depth + 1)? else { break };
-            let absent = i >= least && !self.accepts_null(item, &out);
-            if absent {
+            let null_is_absent = i >= least && !self.accepts_null(item, &out);
+            if null_is_absent {
                 self.add_null(&mut out.schema);
             }
-            nodes.push((out.node, absent));
+            nodes.push((out.node, null_is_absent));
             required.push(item_name(i).into());
             properties.insert(item_name(i), Value::Object(out.schema));
         }
@@ -101,9 +101,9 @@ impl Renderer<'_> {
         if rest_given {
             self.constrain_in_words(&mut schema, map, &["minItems", "maxItems"]);
         }
-        self.tell(&mut schema, map);
+        self.describe_unsupported(&mut schema, map);
         let node = self.add(Node::Tuple(nodes, rest));
-        Ok(Out { schema, node })
+        Ok(Fragment { schema, node })
     }
 
     /// Whether a level this deep is beyond the API's limit.

@@ -3,9 +3,9 @@
 
 use super::Renderer;
 use super::pattern::for_grammar;
+use crate::schema::describe;
 use crate::schema::dialect::rules::Patterns;
 use crate::schema::rendered::Level;
-use crate::schema::words;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ impl Renderer<'_> {
             }
             let kept = match key.as_str() {
                 "format" => value.as_str().is_some_and(|format| self.rules.formats.contains(&format)),
-                "pattern" => match value.as_str().and_then(|pattern| passing(self.rules.patterns, pattern)) {
+                "pattern" => match value.as_str().and_then(|pattern| supported_pattern(self.rules.patterns, pattern)) {
                     Some(pattern) => {
                         if value != &*pattern {
                             self.note(Level::Rewritten, "pattern is written as a grammar reads it");
@@ -44,8 +44,8 @@ impl Renderer<'_> {
             };
             if kept {
                 schema.insert(key.clone(), value.clone());
-            } else if let Some(sentence) = words::phrase(key, value) {
-                words::describe(schema, &sentence);
+            } else if let Some(sentence) = describe::phrase(key, value) {
+                describe::describe(schema, &sentence);
                 self.note(Level::Described, format!("{key} is said in the description and validated by us"));
             } else {
                 self.note(Level::Validated, format!("{key} is only validated by us"));
@@ -67,9 +67,9 @@ impl Renderer<'_> {
     ) {
         for key in keys {
             let Some(value) = map.get(*key) else { continue };
-            match words::phrase(key, value) {
+            match describe::phrase(key, value) {
                 Some(sentence) => {
-                    words::describe(schema, &sentence);
+                    describe::describe(schema, &sentence);
                     self.note(Level::Described, [*key, " is said in the description and validated by us"].concat());
                 }
                 None if *key == "uniqueItems" => {}
@@ -79,21 +79,21 @@ impl Renderer<'_> {
     }
 
     /// What belongs to every type: default, examples, not, and what is only validated.
-    pub(super) fn tell(&mut self, schema: &mut Map<String, Value>, map: &Map<String, Value>) {
+    pub(super) fn describe_unsupported(&mut self, schema: &mut Map<String, Value>, map: &Map<String, Value>) {
         for (key, value) in map {
             match key.as_str() {
                 "default" if value.is_null() => {}
                 "default" | "examples" | "example" => {
                     if self.rules.kept.contains(&key.as_str()) {
                         schema.insert(key.clone(), value.clone());
-                    } else if let Some(sentence) = words::phrase(key, value) {
-                        words::describe(schema, &sentence);
+                    } else if let Some(sentence) = describe::phrase(key, value) {
+                        describe::describe(schema, &sentence);
                         self.note(Level::Described, format!("{key} is said in the description"));
                     }
                 }
                 "not" => {
-                    if let Some(sentence) = words::phrase(key, value) {
-                        words::describe(schema, &sentence);
+                    if let Some(sentence) = describe::phrase(key, value) {
+                        describe::describe(schema, &sentence);
                     }
                     self.note(Level::Described, "not is said in the description and validated by us");
                 }
@@ -108,7 +108,7 @@ impl Renderer<'_> {
 }
 
 /// A regular expression as the API takes it.
-fn passing(patterns: Patterns, pattern: &str) -> Option<Cow<'_, str>> {
+fn supported_pattern(patterns: Patterns, pattern: &str) -> Option<Cow<'_, str>> {
     if patterns == Patterns::Grammar {
         return for_grammar(pattern).map(Cow::Owned);
     }

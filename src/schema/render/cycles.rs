@@ -7,15 +7,15 @@ use serde_json::{Map, Value};
 type EachRef = fn(&Value, &mut dyn FnMut(&str));
 
 /// Which definitions lead back to themselves.
-pub(super) struct Circles {
+pub(super) struct Cycles {
     /// Position of a definition by its name.
     names: Map<String, Value>,
     anywhere: Vec<bool>,
     in_place: Vec<bool>,
 }
 
-impl Circles {
-    pub fn of(root: &Map<String, Value>) -> Circles {
+impl Cycles {
+    pub fn of(root: &Map<String, Value>) -> Cycles {
         let empty = Map::new();
         let defs = root.get("$defs").and_then(Value::as_object).unwrap_or(&empty);
         let names: Map<String, Value> = defs.keys().enumerate().map(|(i, name)| (name.clone(), i.into())).collect();
@@ -32,7 +32,7 @@ impl Circles {
                 .collect()
         };
         let (anywhere, in_place) = (circular(&edges(each_ref)), circular(&edges(each_ref_in_place)));
-        Circles { names, anywhere, in_place }
+        Cycles { names, anywhere, in_place }
     }
 
     fn get(&self, list: &[bool], name: &str) -> bool {
@@ -66,10 +66,10 @@ fn each_ref_in_place(schema: &Value, seen: &mut dyn FnMut(&str)) {
 
 /// The points of a graph that lie on a circle (Kosaraju's two passes, without recursion).
 fn circular(edges: &[Vec<usize>]) -> Vec<bool> {
-    let mut back: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
+    let mut reverse: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
     for (from, to) in edges.iter().enumerate() {
         for to in to {
-            if let Some(list) = back.get_mut(*to) {
+            if let Some(list) = reverse.get_mut(*to) {
                 list.push(from);
             }
         }
@@ -84,7 +84,7 @@ fn circular(edges: &[Vec<usize>]) -> Vec<bool> {
     let mut group = Vec::new();
     for start in order.into_iter().rev() {
         group.clear();
-        walk(&back, start, &mut seen, &mut group);
+        walk(&reverse, start, &mut seen, &mut group);
         let lone = group.len() == 1 && !edges.get(start).is_some_and(|to| to.contains(&start));
         for at in group.iter().filter(|_| !lone) {
             if let Some(slot) = out.get_mut(*at) {

@@ -11,7 +11,7 @@
 //! is asked for as JSON text in a string, so that nothing is lost and nothing is refused that could be asked.
 
 mod array;
-mod bounds;
+mod budget;
 mod constraints;
 mod cycles;
 mod limits;
@@ -24,11 +24,11 @@ mod values;
 
 pub(super) use self::pattern::for_grammar;
 
-use self::cycles::Circles;
+use self::cycles::Cycles;
 use self::limits::{MAX_INLINED, MAX_LEVEL, MAX_NODES};
+use super::describe;
 use super::plan::{KEEP, Node, NodeId};
 use super::refs::{escaped, weight_of};
-use super::words;
 use crate::error::Error;
 use crate::schema::dialect::rules::Rules;
 use crate::schema::keywords::MAX_DEPTH;
@@ -46,22 +46,22 @@ pub(super) struct Renderer<'a> {
     defs: Map<String, Value>,
     known: Map<String, Value>,
     /// Definitions met below the level at which they are rendered at once, and their nodes.
-    later: Vec<(String, NodeId)>,
+    deferred: Vec<(String, NodeId)>,
     /// Definitions being inlined, outermost first.
     open: Vec<String>,
     /// Definitions that hold for the value that is being rendered: each is put into its schema once, so that a circle
     /// of `allOf` and alternatives ends.
     chain: Vec<String>,
     /// A definition was not put in because it is open too often.
-    cut: bool,
+    unroll_limit_reached: bool,
     path: String,
     /// Calls of [`Renderer::map`] within each other.
     level: usize,
     nodes_seen: usize,
     inlined: usize,
-    circles: Option<Circles>,
+    cycles: Option<Cycles>,
     work: usize,
-    noted: usize,
+    notes_size: usize,
     /// Left for questions whether a value fits.
     fit_steps: Cell<u32>,
     optional: usize,
@@ -70,7 +70,7 @@ pub(super) struct Renderer<'a> {
 }
 
 /// A rendered schema and its node.
-pub(super) struct Out {
+pub(super) struct Fragment {
     pub schema: Map<String, Value>,
     pub node: NodeId,
 }
@@ -124,17 +124,17 @@ impl<'a> Renderer<'a> {
             notes: Vec::new(),
             defs: Map::new(),
             known: Map::new(),
-            later: Vec::new(),
+            deferred: Vec::new(),
             open: Vec::new(),
             chain: Vec::new(),
-            cut: false,
+            unroll_limit_reached: false,
             path: String::new(),
             level: 0,
             nodes_seen: 0,
             inlined: 0,
-            circles: None,
+            cycles: None,
             work: 0,
-            noted: 0,
+            notes_size: 0,
             fit_steps: Cell::new(1_000_000),
             optional: 0,
             unions: 0,
@@ -143,7 +143,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Renders the root; the definitions follow in `$defs`. `name`: the definition that is the same as the root.
-    pub fn root(&mut self, name: Option<String>) -> Result<Out, Error> {
+    pub fn root(&mut self, name: Option<String>) -> Result<Fragment, Error> {
         self.chain.extend(name);
         let mut out = self.map(self.root, 0)?.ok_or_else(|| self.refused("no value can satisfy it"))?;
         if matches!(self.nodes.get(out.node as usize), Some(Node::Text)) {
@@ -154,7 +154,7 @@ impl<'a> Renderer<'a> {
                 self.refused("its root is not an object in this dialect; wrap it in an object with one property")
             );
         }
-        while let Some((name, node)) = self.later.pop() {
+        while let Some((name, node)) = self.deferred.pop() {
             self.define(&name, node)?;
         }
         if !self.defs.is_empty() {
@@ -179,7 +179,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Renders the schema of a value inside the current one, under these tokens.
-    fn child(&mut self, tokens: &[&str], schema: &Value, depth: usize) -> Result<Option<Out>, Error> {
+    fn child(&mut self, tokens: &[&str], schema: &Value, depth: usize) -> Result<Option<Fragment>, Error> {
         let chain = std::mem::take(&mut self.chain);
         let out = self.under(tokens, schema, depth);
         self.chain = chain;
@@ -187,7 +187,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Renders a schema of the same value, under these tokens of the current one.
-    fn under(&mut self, tokens: &[&str], schema: &Value, depth: usize) -> Result<Option<Out>, Error> {
+    fn under(&mut self, tokens: &[&str], schema: &Value, depth: usize) -> Result<Option<Fragment>, Error> {
         let length = self.path.len();
         for token in tokens {
             self.path.push('/');
@@ -199,7 +199,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// `None`: no value satisfies it. `depth` counts the objects and arrays around it.
-    fn schema(&mut self, schema: &Value, depth: usize) -> Result<Option<Out>, Error> {
+    fn schema(&mut self, schema: &Value, depth: usize) -> Result<Option<Fragment>, Error> {
         match schema {
             Value::Object(map) => self.map(map, depth),
             Value::Bool(false) => Ok(None),
@@ -207,7 +207,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn map(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Out>, Error> {
+    fn map(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Fragment>, Error> {
         self.nodes_seen += 1;
         self.inlined += usize::from(!self.open.is_empty());
         if self.nodes_seen > MAX_NODES || self.inlined > MAX_INLINED {
@@ -218,20 +218,20 @@ impl<'a> Renderer<'a> {
         }
         let (open, chain) = (self.open.len(), self.chain.len());
         self.level += 1;
-        let out = self.here(map, depth);
+        let out = self.render_map(map, depth);
         self.level -= 1;
         self.open.truncate(open);
         self.chain.truncate(chain);
         out
     }
 
-    fn here(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Out>, Error> {
-        if map.get("not").is_some_and(takes_all) {
+    fn render_map(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Fragment>, Error> {
+        if map.get("not").is_some_and(accepts_everything) {
             return Ok(None);
         }
         if let Some(Value::Array(parts)) = map.get("allOf") {
             return match self.all_of(map, parts)? {
-                Some(_) if std::mem::take(&mut self.cut) => Ok(Some(self.unrolled(map))),
+                Some(_) if std::mem::take(&mut self.unroll_limit_reached) => Ok(Some(self.unrolled_as_text(map))),
                 Some(whole) => self.map(&whole, depth),
                 None => Ok(None),
             };
@@ -250,19 +250,19 @@ impl<'a> Renderer<'a> {
         if let Some(Value::Array(list)) = map.get("enum") {
             return self.values(map, list, depth);
         }
-        self.typed(map, depth)
+        self.by_type(map, depth)
     }
 
     /// A value of any type.
-    fn any(&mut self, map: &Map<String, Value>) -> Out {
+    fn any(&mut self, map: &Map<String, Value>) -> Fragment {
         if self.rules.any {
-            return Out { schema: self.head(map), node: KEEP };
+            return Fragment { schema: self.head(map), node: KEEP };
         }
         self.text(map, "a value of any type")
     }
 
     /// What cannot be said in this dialect: JSON text in a string, with the schema in words.
-    fn text(&mut self, map: &Map<String, Value>, why: &str) -> Out {
+    fn text(&mut self, map: &Map<String, Value>, why: &str) -> Fragment {
         let mut schema = self.head(map);
         schema.put("type", "string".into());
         // A schema with more parts is longer than a description should be.
@@ -277,12 +277,12 @@ impl<'a> Renderer<'a> {
         } else {
             "Any JSON value, written as JSON text.".to_owned()
         };
-        words::describe(&mut schema, &sentence);
+        describe::describe(&mut schema, &sentence);
         if !why.is_empty() {
             self.note(Level::Rewritten, format!("asked for as JSON text in a string ({why})"));
         }
         let node = self.add(Node::Text);
-        Out { schema, node }
+        Fragment { schema, node }
     }
 
     /// Title and description, where they pass.
@@ -299,11 +299,11 @@ impl<'a> Renderer<'a> {
     }
 
     /// A schema without references, alternatives and listed values: it has types.
-    fn typed(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Out>, Error> {
+    fn by_type(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Fragment>, Error> {
         let mut types: Vec<&str> = match map.get("type") {
             Some(Value::String(name)) => vec![name],
             Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
-            _ => match inferred(map) {
+            _ => match inferred_type(map) {
                 Some(name) => vec![name],
                 None => return Ok(Some(self.any(map))),
             },
@@ -324,9 +324,9 @@ impl<'a> Renderer<'a> {
                 for name in many {
                     self.constrain(&mut schema, map, name);
                 }
-                self.tell(&mut schema, map);
+                self.describe_unsupported(&mut schema, map);
                 self.unions += 1;
-                Some(Out { schema, node: KEEP })
+                Some(Fragment { schema, node: KEEP })
             }
             many => {
                 let branches: Vec<Value> = many
@@ -347,7 +347,7 @@ impl<'a> Renderer<'a> {
         Ok(out.map(|out| if nullable { self.nullable(out, map) } else { out }))
     }
 
-    fn one_type(&mut self, map: &Map<String, Value>, name: &str, depth: usize) -> Result<Option<Out>, Error> {
+    fn one_type(&mut self, map: &Map<String, Value>, name: &str, depth: usize) -> Result<Option<Fragment>, Error> {
         match name {
             "object" => self.object(map, depth).map(Some),
             "array" => self.array(map, depth).map(Some),
@@ -356,20 +356,20 @@ impl<'a> Renderer<'a> {
                 let mut schema = self.head(map);
                 schema.put("type", name.into());
                 self.constrain(&mut schema, map, name);
-                self.tell(&mut schema, map);
-                Ok(Some(Out { schema, node: KEEP }))
+                self.describe_unsupported(&mut schema, map);
+                Ok(Some(Fragment { schema, node: KEEP }))
             }
         }
     }
 }
 
 /// `true` and `{}`.
-fn takes_all(schema: &Value) -> bool {
+fn accepts_everything(schema: &Value) -> bool {
     *schema == Value::Bool(true) || schema.as_object().is_some_and(Map::is_empty)
 }
 
 /// The type that keywords without `type` speak of.
-fn inferred(map: &Map<String, Value>) -> Option<&'static str> {
+fn inferred_type(map: &Map<String, Value>) -> Option<&'static str> {
     const SIGNS: &[(&str, &[&str])] = &[
         (
             "object",

@@ -1,31 +1,31 @@
 //! Null, and null beside another type, in the dialect's own way.
 
-use super::{Out, Renderer};
+use super::{Fragment, Renderer};
 use crate::obj;
+use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
-use crate::schema::fits::surely_fits;
+use crate::schema::matches::surely_matches;
 use crate::schema::plan::{KEEP, Node};
 use crate::schema::put::Put;
 use crate::schema::refs::unescaped;
 use crate::schema::render::limits::MAX_LEVEL;
-use crate::schema::words;
 use serde_json::{Map, Value, json};
 
 impl Renderer<'_> {
-    pub(super) fn null(&mut self, map: &Map<String, Value>) -> Out {
+    pub(super) fn null(&mut self, map: &Map<String, Value>) -> Fragment {
         let mut schema = self.head(map);
         if self.rules.null == Null::Flag {
             schema.put("type", "string".into());
             schema.put("nullable", true.into());
-            words::describe(&mut schema, "Always null.");
+            describe::describe(&mut schema, "Always null.");
         } else {
             schema.put("type", "null".into());
         }
-        Out { schema, node: KEEP }
+        Fragment { schema, node: KEEP }
     }
 
     /// Also null; `map` is the original.
-    pub(super) fn nullable(&mut self, out: Out, map: &Map<String, Value>) -> Out {
+    pub(super) fn nullable(&mut self, out: Fragment, map: &Map<String, Value>) -> Fragment {
         if matches!(self.nodes.get(out.node as usize), Some(Node::Text)) {
             // JSON text can say null itself.
             return out;
@@ -33,9 +33,9 @@ impl Renderer<'_> {
         if !out.schema.contains_key("anyOf") && self.unions_full() {
             return self.text(map, "more alternatives than this API takes");
         }
-        let Out { mut schema, node } = out;
+        let Fragment { mut schema, node } = out;
         self.add_null(&mut schema);
-        Out { schema, node }
+        Fragment { schema, node }
     }
 
     /// The API takes no further type lists and `anyOf`s.
@@ -105,23 +105,23 @@ impl Renderer<'_> {
     }
 
     /// Whether the original accepts null there, and the rendered form says so itself.
-    pub(super) fn accepts_null(&self, original: &Value, out: &Out) -> bool {
+    pub(super) fn accepts_null(&self, original: &Value, out: &Fragment) -> bool {
         !matches!(self.nodes.get(out.node as usize), Some(Node::Text))
-            && self.says_null(&out.schema)
-            && self.surely_fits(original, &Value::Null)
+            && self.allows_null(&out.schema)
+            && self.surely_matches(original, &Value::Null)
     }
 
     /// Whether the value fits for certain; a question that gets too expensive is not.
-    pub(super) fn surely_fits(&self, schema: &Value, value: &Value) -> bool {
-        surely_fits(self.root, schema, value, &self.fit_steps)
+    pub(super) fn surely_matches(&self, schema: &Value, value: &Value) -> bool {
+        surely_matches(self.root, schema, value, &self.fit_steps)
     }
 
     /// A rendered schema that says null is fine; one that is not rendered yet does not.
-    pub(super) fn says_null(&self, schema: &Map<String, Value>) -> bool {
-        self.says_null_within(schema, 0, &mut 1000)
+    pub(super) fn allows_null(&self, schema: &Map<String, Value>) -> bool {
+        self.allows_null_within(schema, 0, &mut 1000)
     }
 
-    fn says_null_within(&self, schema: &Map<String, Value>, depth: usize, steps: &mut u32) -> bool {
+    fn allows_null_within(&self, schema: &Map<String, Value>, depth: usize, steps: &mut u32) -> bool {
         if depth > MAX_LEVEL || *steps == 0 {
             return false;
         }
@@ -133,13 +133,13 @@ impl Renderer<'_> {
         if let Some(Value::String(reference)) = schema.get("$ref") {
             let target = reference.rsplit('/').next().map(unescaped).and_then(|name| self.defs.get(&name));
             let target = target.and_then(Value::as_object);
-            return target.is_some_and(|target| self.says_null_within(target, depth + 1, steps));
+            return target.is_some_and(|target| self.allows_null_within(target, depth + 1, steps));
         }
         match (schema.get("type"), schema.get("anyOf")) {
             (Some(Value::Array(list)), _) => list.iter().any(null),
             (Some(one), _) => null(one),
             (None, Some(Value::Array(list))) => {
-                list.iter().filter_map(Value::as_object).any(|one| self.says_null_within(one, depth + 1, steps))
+                list.iter().filter_map(Value::as_object).any(|one| self.allows_null_within(one, depth + 1, steps))
             }
             // Any value.
             (None, _) => !schema.contains_key("enum") && !schema.contains_key("const"),

@@ -1,13 +1,13 @@
 //! Objects: properties, what is optional, and keys that are not named.
 
-use super::{Level, Out, Renderer};
+use super::{Fragment, Level, Renderer};
 use crate::error::Error;
 use crate::obj;
+use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
 use crate::schema::plan::{Entries, Field, Node, NodeId, ObjectNode};
 use crate::schema::put::Put;
 use crate::schema::refs::{escaped, set};
-use crate::schema::words;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
@@ -15,12 +15,12 @@ use std::borrow::Cow;
 const DELICATE: &[&str] = &["not", "if", "dependentRequired", "dependentSchemas", "maxProperties", "propertyNames"];
 
 impl Renderer<'_> {
-    pub(super) fn object(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Out, Error> {
+    pub(super) fn object(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Fragment, Error> {
         if self.too_deep(depth + 1) {
             return Ok(self.text(map, "nested too deep for this API"));
         }
-        let further = further_keys(map);
-        let levels = if further.is_some() && !self.rules.maps { 3 } else { 1 };
+        let additional_properties = additional_key_schema(map);
+        let levels = if additional_properties.is_some() && !self.rules.maps { 3 } else { 1 };
         if self.too_deep(depth + levels) {
             return Ok(self.text(map, "nested too deep for this API"));
         }
@@ -40,53 +40,62 @@ impl Renderer<'_> {
                 spilled.push((name, original.into_owned()));
                 continue;
             }
-            let filled = self.rules.all_required || full;
+            let always_rendered = self.rules.all_required || full;
             // Counted before what is below, so that the limit holds whatever it takes.
-            self.optional += usize::from(!needed && !filled);
+            self.optional += usize::from(!needed && !always_rendered);
             self.unions += usize::from(!needed && full);
             let out = self.child(&["properties", &name], &original, depth + 1)?;
             self.unions -= usize::from(!needed && full);
             let Some(mut out) = out else {
-                self.optional -= usize::from(!needed && !filled);
+                self.optional -= usize::from(!needed && !always_rendered);
                 if needed {
                     return Ok(self.text(map, "no value satisfies one of its properties"));
                 }
                 continue;
             };
-            let absent = !needed && filled && !self.accepts_null(&original, &out);
-            if absent {
+            let null_is_absent = !needed && always_rendered && !self.accepts_null(&original, &out);
+            if null_is_absent {
                 self.add_null(&mut out.schema);
             }
-            if !needed && filled {
+            if !needed && always_rendered {
                 let pointer = [self.path.as_str(), "/properties/", &escaped(&name)].concat();
-                let what = if absent {
+                let what = if null_is_absent {
                     "optional becomes required, with null for absent"
                 } else {
                     "optional becomes required"
                 };
                 self.note_at(pointer, Level::Rewritten, what.to_owned());
             }
-            let sent = self.name_sent(map, &name, &properties, &mut out.schema);
-            if needed || filled {
-                required.push(sent.clone().into());
+            let rendered_name = self.unique_rendered_name(map, &name, &properties, &mut out.schema);
+            if needed || always_rendered {
+                required.push(rendered_name.clone().into());
             }
             let default = original.get("default").filter(|_| !needed && defaults);
-            let default = default.filter(|default| self.surely_fits(&original, default)).cloned();
-            properties.insert(sent.clone(), Value::Object(out.schema));
+            let default = default.filter(|default| self.surely_matches(&original, default)).cloned();
+            properties.insert(rendered_name.clone(), Value::Object(out.schema));
             node.fields.push(Field {
                 name,
-                sent,
+                rendered_name,
                 node: out.node,
-                absent,
-                filled: !needed && filled,
+                null_is_absent,
+                always_rendered: !needed && always_rendered,
                 default,
-                mark: None,
+                tag: None,
             });
         }
         if self.rules.one_required && required.is_empty() {
             self.require_first(&mut properties, &mut required, &mut node);
         }
-        self.further(map, further, spilled, depth, &mut schema, &mut properties, &mut required, &mut node)
+        self.additional_properties(
+            map,
+            additional_properties,
+            spilled,
+            depth,
+            &mut schema,
+            &mut properties,
+            &mut required,
+            &mut node,
+        )
     }
 
     /// The named properties in order; then those that only `then`, `else` and `dependentSchemas` name, as optional
@@ -110,9 +119,9 @@ impl Renderer<'_> {
         }
         while let Some(part) = parts.pop() {
             let Value::Object(part) = part else { continue };
-            let part = self.flat(&part, 0)?;
+            let part = self.flatten(&part, 0)?;
             // Keys of a definition that is open too often are not named once more.
-            self.cut = false;
+            self.unroll_limit_reached = false;
             let Some(part) = part else { continue };
             for key in ["anyOf", "oneOf"] {
                 if let Some(Value::Array(list)) = part.get(key).filter(|_| parts.len() < 64) {
@@ -150,11 +159,11 @@ impl Renderer<'_> {
     }
 
     /// The name under which a property is sent: its own, or one like it that the API takes.
-    fn name_sent(
+    fn unique_rendered_name(
         &mut self,
         map: &Map<String, Value>,
         name: &str,
-        sent: &Map<String, Value>,
+        rendered_name: &Map<String, Value>,
         schema: &mut Map<String, Value>,
     ) -> String {
         if self.rules.names.takes(name) {
@@ -164,24 +173,24 @@ impl Renderer<'_> {
         let own = map.get("properties");
         let mut other = stem.clone();
         let mut number = 1;
-        while sent.contains_key(&other) || own.is_some_and(|own| own.get(&other).is_some()) {
+        while rendered_name.contains_key(&other) || own.is_some_and(|own| own.get(&other).is_some()) {
             number += 1;
             other = [stem.as_str(), "_", &number.to_string()].concat();
         }
         let pointer = [self.path.as_str(), "/properties/", &escaped(name)].concat();
         self.note_at(pointer, Level::Rewritten, ["the property is sent as `", &other, "`"].concat());
-        let cut: String = name.chars().take(200).collect();
-        let text = ["This is `", &cut, "`."].concat();
+        let start: String = name.chars().take(200).collect();
+        let text = ["This is `", &start, "`."].concat();
         // Nothing may stand beside a reference, nor beside alternatives in that dialect.
         let bare = schema.contains_key("$ref") && !self.rules.ref_siblings;
         match schema.get_mut("anyOf") {
             Some(Value::Array(branches)) if self.rules.null == Null::Flag => {
                 if let Some(Value::Object(first)) = branches.first_mut() {
-                    words::describe(first, &text);
+                    describe::describe(first, &text);
                 }
             }
             _ if bare => {}
-            _ => words::describe(schema, &text),
+            _ => describe::describe(schema, &text),
         }
         other
     }
@@ -190,12 +199,12 @@ impl Renderer<'_> {
     fn require_first(&mut self, properties: &mut Map<String, Value>, required: &mut Vec<Value>, node: &mut ObjectNode) {
         let Some(field) = node.fields.first_mut() else { return };
         let text = matches!(self.nodes.get(field.node as usize), Some(Node::Text));
-        required.push(field.sent.clone().into());
-        field.absent = true;
-        field.filled = true;
-        if let Some(Value::Object(schema)) = properties.get_mut(&field.sent) {
-            if !text && self.says_null(schema) {
-                field.absent = false;
+        required.push(field.rendered_name.clone().into());
+        field.null_is_absent = true;
+        field.always_rendered = true;
+        if let Some(Value::Object(schema)) = properties.get_mut(&field.rendered_name) {
+            if !text && self.allows_null(schema) {
+                field.null_is_absent = false;
             } else {
                 self.add_null(schema);
             }
@@ -204,33 +213,33 @@ impl Renderer<'_> {
 
     /// Keys that are not named: `additionalProperties` where it passes, else a list of `{key, value}`.
     #[allow(clippy::too_many_arguments)]
-    fn further(
+    fn additional_properties(
         &mut self,
         map: &Map<String, Value>,
-        further: Option<Value>,
+        additional_properties: Option<Value>,
         spilled: Vec<(String, Value)>,
         depth: usize,
         schema: &mut Map<String, Value>,
         properties: &mut Map<String, Value>,
         required: &mut Vec<Value>,
         node: &mut ObjectNode,
-    ) -> Result<Out, Error> {
-        let has_further = further.is_some();
+    ) -> Result<Fragment, Error> {
+        let has_additional = additional_properties.is_some();
         let mut additional = None;
         if self.rules.maps && spilled.is_empty() {
-            if let Some(value) = further
+            if let Some(value) = additional_properties
                 && let Some(out) = self.child(&["additionalProperties"], &value, depth + 1)?
             {
                 node.rest = out.node;
                 node.open = true;
                 if let Some(patterns) = key_patterns(map) {
-                    words::describe(schema, &patterns);
+                    describe::describe(schema, &patterns);
                     self.note(Level::Described, "patternProperties is said in the description and validated by us");
                 }
                 additional = Some(if out.schema.is_empty() { Value::Bool(true) } else { Value::Object(out.schema) });
             }
-        } else if has_further || !spilled.is_empty() {
-            let value = match further {
+        } else if has_additional || !spilled.is_empty() {
+            let value = match additional_properties {
                 Some(value) if spilled.is_empty() => self.child(&["additionalProperties"], &value, depth + 3)?,
                 _ => Some(self.any_text()),
             };
@@ -256,7 +265,7 @@ impl Renderer<'_> {
                         list.put("description", both.into());
                     }
                     let node = self.add(Node::Record(value.node));
-                    return Ok(Out { schema: list, node });
+                    return Ok(Fragment { schema: list, node });
                 }
                 let mut name = "entries".to_owned();
                 while properties.contains_key(&name) {
@@ -267,7 +276,7 @@ impl Renderer<'_> {
                 node.entries = Some(Entries { name, node: value.node });
             }
         }
-        if !has_further && !properties.is_empty() && !map.contains_key("additionalProperties") {
+        if !has_additional && !properties.is_empty() && !map.contains_key("additionalProperties") {
             self.note(Level::Rewritten, "closed: keys that the schema does not name cannot be given");
         }
         schema.put("type", "object".into());
@@ -281,18 +290,18 @@ impl Renderer<'_> {
         }
         self.finish_object(schema);
         self.constrain(schema, map, "object");
-        self.tell(schema, map);
+        self.describe_unsupported(schema, map);
         let node = self.add(Node::Object(Box::new(std::mem::take(node))));
-        Ok(Out { schema: std::mem::take(schema), node })
+        Ok(Fragment { schema: std::mem::take(schema), node })
     }
 
-    fn any_text(&mut self) -> Out {
+    fn any_text(&mut self) -> Fragment {
         let schema = Map::from_iter([
             ("type".to_owned(), Value::from("string")),
             ("description".to_owned(), Value::from("The value as JSON text.")),
         ]);
         let node: NodeId = self.add(Node::Text);
-        Out { schema, node }
+        Fragment { schema, node }
     }
 
     /// `[{key, value}]`
@@ -313,11 +322,11 @@ impl Renderer<'_> {
             text.push_str(" Optional keys:");
             for (name, schema) in spilled {
                 let schema = schema.to_string();
-                let cut = if schema.len() > 160 { "…" } else { schema.as_str() };
-                text.push_str(&format!(" `{name}` {cut};"));
+                let shown = if schema.len() > 160 { "…" } else { schema.as_str() };
+                text.push_str(&format!(" `{name}` {shown};"));
             }
         }
-        words::describe(&mut list, &text);
+        describe::describe(&mut list, &text);
         list.put("type", "array".into());
         let mut entry = Map::new();
         entry.put("type", "object".into());
@@ -333,19 +342,19 @@ impl Renderer<'_> {
         let mut key = Map::from_iter([("type".to_owned(), Value::from("string"))]);
         let Some(Value::Object(names)) = map.get("propertyNames") else { return Ok(key) };
         let chain = self.chain.len();
-        let names = self.flat(names, 0)?;
+        let names = self.flatten(names, 0)?;
         self.chain.truncate(chain);
-        self.cut = false;
+        self.unroll_limit_reached = false;
         let Some(names) = names else { return Ok(key) };
-        let listed = match (names.get("const"), names.get("enum")) {
+        let allowed = match (names.get("const"), names.get("enum")) {
             (Some(one), _) => std::slice::from_ref(one),
             (_, Some(Value::Array(list))) => list.as_slice(),
             _ => &[],
         };
-        let listed: Vec<&Value> = listed.iter().filter(|one| one.is_string()).collect();
-        if !listed.is_empty() {
+        let allowed: Vec<&Value> = allowed.iter().filter(|one| one.is_string()).collect();
+        if !allowed.is_empty() {
             self.note(Level::Rewritten, "propertyNames becomes the enum of the entries' key");
-            key.put("enum", json!(listed));
+            key.put("enum", json!(allowed));
         } else {
             self.note(Level::Rewritten, "propertyNames constrains the entries' key");
             self.constrain(&mut key, &names, "string");
@@ -385,7 +394,7 @@ fn key_patterns(map: &Map<String, Value>) -> Option<String> {
 }
 
 /// The schema of the values under keys that are not named; `None` when there may be none.
-fn further_keys(map: &Map<String, Value>) -> Option<Value> {
+fn additional_key_schema(map: &Map<String, Value>) -> Option<Value> {
     let mut schemas: Vec<Value> = Vec::new();
     if let Some(Value::Object(patterns)) = map.get("patternProperties") {
         schemas.extend(patterns.values().filter(|one| **one != Value::Bool(false)).cloned());

@@ -4,7 +4,7 @@
 //! A definition that is met again for the same value (`Pet: oneOf [Cat, Dog]`, `Cat: allOf [Pet, …]`) says nothing new
 //! there: it is left out. One that is met again inside its own value is unrolled.
 
-use super::{ANNOTATIONS, Out, Renderer};
+use super::{ANNOTATIONS, Fragment, Renderer};
 use crate::error::Error;
 use crate::schema::dialect::rules::Refs;
 use crate::schema::merge::merge;
@@ -12,7 +12,7 @@ use crate::schema::plan::{Node, NodeId};
 use crate::schema::put::Put;
 use crate::schema::refs::{definition, escaped, unescaped};
 use crate::schema::render::{
-    cycles::Circles,
+    cycles::Cycles,
     limits::{DEFER, MAX_FLAT, UNROLL},
 };
 use crate::schema::rendered::Level;
@@ -41,7 +41,7 @@ impl<'a> Renderer<'a> {
             return Ok(None);
         }
         if self.open_too_often(&name) {
-            self.cut = true;
+            self.unroll_limit_reached = true;
             return Ok(None);
         }
         self.open.push(name.clone());
@@ -50,7 +50,11 @@ impl<'a> Renderer<'a> {
     }
 
     /// A schema without `$ref` and `allOf` at its top. `None`: nothing satisfies it.
-    pub(super) fn flat(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Map<String, Value>>, Error> {
+    pub(super) fn flatten(
+        &mut self,
+        map: &Map<String, Value>,
+        depth: usize,
+    ) -> Result<Option<Map<String, Value>>, Error> {
         if depth > MAX_FLAT {
             return Err(self.refused(&format!("its allOf and $ref are nested deeper than {MAX_FLAT} levels")));
         }
@@ -65,7 +69,7 @@ impl<'a> Renderer<'a> {
         if let Some(Value::Array(list)) = own.shift_remove("allOf") {
             parts.extend(list);
         }
-        match self.joined(&parts, depth + 1)? {
+        match self.merge_all(&parts, depth + 1)? {
             None => Ok(None),
             Some(None) => Ok(Some(own)),
             Some(Some(whole)) => self.merge(&whole, &own),
@@ -93,7 +97,7 @@ impl<'a> Renderer<'a> {
             only.extend(own);
             return Ok(Some(only));
         }
-        match self.joined(parts, 0)? {
+        match self.merge_all(parts, 0)? {
             None => Ok(None),
             Some(None) => Ok(Some(own)),
             Some(Some(whole)) => self.merge(&whole, &own),
@@ -101,7 +105,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The members of an `allOf` as one schema, if any of them says anything. `None`: nothing satisfies them all.
-    pub(super) fn joined(
+    pub(super) fn merge_all(
         &mut self,
         parts: &[Value],
         depth: usize,
@@ -110,7 +114,7 @@ impl<'a> Renderer<'a> {
         for part in parts {
             let part = match part {
                 Value::Bool(false) => return Ok(None),
-                Value::Object(part) => self.flat(part, depth)?,
+                Value::Object(part) => self.flatten(part, depth)?,
                 _ => continue,
             };
             let Some(part) = part else { return Ok(None) };
@@ -118,7 +122,7 @@ impl<'a> Renderer<'a> {
                 None => Some(part),
                 Some(whole) => match self.merge(&whole, &part)? {
                     None => return Ok(None),
-                    joined => joined,
+                    merge_all => merge_all,
                 },
             };
         }
@@ -135,7 +139,7 @@ impl<'a> Renderer<'a> {
         map: &Map<String, Value>,
         reference: &str,
         depth: usize,
-    ) -> Result<Option<Out>, Error> {
+    ) -> Result<Option<Fragment>, Error> {
         let target = self.target(reference)?;
         let name = name_of(reference);
         let constrained = map.keys().any(|key| key != "$ref" && !ANNOTATIONS.contains(&key.as_str()));
@@ -148,9 +152,9 @@ impl<'a> Renderer<'a> {
             return self.map(&own, depth);
         }
         let told = map.contains_key("description");
-        let circular = self.circles().anywhere(&name);
+        let circular = self.cycles().anywhere(&name);
         // Of a circle at one place at most the first reference is kept.
-        let in_place = !self.chain.is_empty() && self.circles().in_place(&name);
+        let in_place = !self.chain.is_empty() && self.cycles().in_place(&name);
         let inline = match self.rules.refs {
             Refs::Inline => true,
             Refs::KeepUnlessRecursive => circular,
@@ -161,7 +165,7 @@ impl<'a> Renderer<'a> {
             || (told && !self.rules.ref_siblings && !circular);
         if inline {
             if self.open_too_often(&name) {
-                return Ok(Some(self.unrolled(map)));
+                return Ok(Some(self.unrolled_as_text(map)));
             }
             let mut own = map.clone();
             own.shift_remove("$ref");
@@ -183,7 +187,7 @@ impl<'a> Renderer<'a> {
                 self.known.insert(name.clone(), node.into());
                 self.defs.insert(name.clone(), Value::Null);
                 if self.level >= DEFER {
-                    self.later.push((name.clone(), node));
+                    self.deferred.push((name.clone(), node));
                 } else {
                     self.define(&name, node)?;
                 }
@@ -197,7 +201,7 @@ impl<'a> Renderer<'a> {
         {
             schema.put("description", text.clone());
         }
-        Ok(Some(Out { schema, node }))
+        Ok(Some(Fragment { schema, node }))
     }
 
     /// Renders a definition into `$defs`.
@@ -221,14 +225,14 @@ impl<'a> Renderer<'a> {
     }
 
     /// Recursion that is followed no further.
-    pub(super) fn unrolled(&mut self, map: &Map<String, Value>) -> Out {
+    pub(super) fn unrolled_as_text(&mut self, map: &Map<String, Value>) -> Fragment {
         self.note(Level::Rewritten, format!("recursion is unrolled {UNROLL} times, deeper values are JSON text"));
         self.text(map, "")
     }
 
-    fn circles(&mut self) -> &Circles {
+    fn cycles(&mut self) -> &Cycles {
         let root = self.root;
-        self.circles.get_or_insert_with(|| Circles::of(root))
+        self.cycles.get_or_insert_with(|| Cycles::of(root))
     }
 
     /// Whether a branch of alternatives is a definition whose alternatives these are, or one around them.

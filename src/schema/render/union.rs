@@ -4,18 +4,18 @@
 //! that only constrain (`{"required": ["a"]}`) are validated, not sent: a copy of the object for each would be noise.
 
 use super::values::key_of;
-use super::{ANNOTATIONS, Level, Out, Renderer, SAYING};
+use super::{ANNOTATIONS, Fragment, Level, Renderer, SAYING};
 use crate::error::Error;
 use crate::obj;
+use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
 use crate::schema::plan::{Branch, Field, KEEP, Node};
 use crate::schema::put::Put;
 use crate::schema::refs::weight;
-use crate::schema::words;
 use serde_json::{Map, Value, json};
 
 struct Choice {
-    out: Out,
+    out: Fragment,
     original: Value,
     label: String,
 }
@@ -27,7 +27,7 @@ impl Renderer<'_> {
         key: &str,
         branches: &[Value],
         depth: usize,
-    ) -> Result<Option<Out>, Error> {
+    ) -> Result<Option<Fragment>, Error> {
         let without = |wanted: &dyn Fn(&str) -> bool| -> Map<String, Value> {
             let kept = map.iter().filter(|(name, _)| *name != key && wanted(name));
             kept.map(|(name, value)| (name.clone(), value.clone())).collect()
@@ -40,7 +40,7 @@ impl Renderer<'_> {
                     "Satisfies {} of the JSON Schemas {text}.",
                     if key == "anyOf" { "at least one" } else { "exactly one" }
                 );
-                words::describe(&mut rest, &sentence);
+                describe::describe(&mut rest, &sentence);
             }
             self.note(Level::Described, format!("{key} of constraints is said in the description and validated by us"));
             return self.map(&rest, depth);
@@ -74,14 +74,14 @@ impl Renderer<'_> {
             let (open, chain) = (self.open.len(), self.chain.len());
             let merged = self.with_base(&base, branch)?;
             let Some(original) = merged else { continue };
-            let out = match std::mem::take(&mut self.cut) {
-                true => Some(self.unrolled(branch.as_object().unwrap_or(&base))),
+            let out = match std::mem::take(&mut self.unroll_limit_reached) {
+                true => Some(self.unrolled_as_text(branch.as_object().unwrap_or(&base))),
                 false => self.under(&[key, &i.to_string()], &original, depth)?,
             };
             self.open.truncate(open);
             self.chain.truncate(chain);
             let Some(out) = out else { continue };
-            self.take(out, original, &mut choices, &mut nullable)?;
+            self.add_choice(out, original, &mut choices, &mut nullable)?;
         }
         if limits.branches > 0 && choices.len() + 1 > limits.branches {
             return Ok(Some(self.text(map, "more alternatives than this API takes")));
@@ -98,7 +98,7 @@ impl Renderer<'_> {
                     }
                 }
                 let told = Map::from_iter(annotations(&rest, out.schema.contains_key("$ref")));
-                self.tell(&mut out.schema, &told);
+                self.describe_unsupported(&mut out.schema, &told);
                 out
             }
             _ => {
@@ -114,15 +114,15 @@ impl Renderer<'_> {
                     if let Some(Value::String(own)) = own
                         && own != *text
                     {
-                        words::describe(first, &own);
+                        describe::describe(first, &own);
                     }
                 }
                 list.dedup();
                 schema.put("anyOf", Value::Array(list));
                 if self.rules.null != Null::Flag {
-                    self.tell(&mut schema, &rest);
+                    self.describe_unsupported(&mut schema, &rest);
                 }
-                Out { schema, node }
+                Fragment { schema, node }
             }
         };
         let mut out = if nullable { self.nullable(out, map) } else { out };
@@ -148,8 +148,8 @@ impl Renderer<'_> {
                 if base.len() == 1 && base.get("type").is_some_and(|kind| branch.get("type") == Some(kind)) {
                     return Ok(Some(Value::Object(branch.clone())));
                 }
-                let Some(flat) = self.flat(branch, 0)? else { return Ok(None) };
-                flat
+                let Some(flatten) = self.flatten(branch, 0)? else { return Ok(None) };
+                flatten
             }
             _ => Map::new(),
         };
@@ -157,13 +157,19 @@ impl Renderer<'_> {
     }
 
     /// Adds a rendered branch; null and nested alternatives dissolve.
-    fn take(&mut self, out: Out, original: Value, choices: &mut Vec<Choice>, nullable: &mut bool) -> Result<(), Error> {
+    fn add_choice(
+        &mut self,
+        out: Fragment,
+        original: Value,
+        choices: &mut Vec<Choice>,
+        nullable: &mut bool,
+    ) -> Result<(), Error> {
         self.spend(choices.len())?;
         if original.get("type").is_some_and(|kind| kind == "null") && !original.is_boolean() {
             *nullable = true;
             return Ok(());
         }
-        let Out { mut schema, node } = out;
+        let Fragment { mut schema, node } = out;
         // One alternative beside null.
         if schema.len() == 1
             && let Some(Value::Array(list)) = schema.get("anyOf")
@@ -191,17 +197,17 @@ impl Renderer<'_> {
                 let flag = rendered.as_object_mut().filter(|_| self.rules.null == Null::Flag);
                 *nullable |= flag.is_some_and(|map| map.shift_remove("nullable").is_some());
                 let known = branches.iter().find(|branch| {
-                    let mut noted = branch.rendered.clone();
-                    noted
+                    let mut notes_size = branch.rendered.clone();
+                    notes_size
                         .as_object_mut()
                         .filter(|_| self.rules.null == Null::Flag)
                         .map(|map| map.shift_remove("nullable"));
-                    noted == rendered
+                    notes_size == rendered
                 });
                 let (node, original) =
                     known.map_or((KEEP, rendered.clone()), |known| (known.node, known.original.clone()));
                 if let Value::Object(schema) = rendered {
-                    choices.push(Choice { label: label(&original), out: Out { schema, node }, original });
+                    choices.push(Choice { label: label(&original), out: Fragment { schema, node }, original });
                 }
             }
             return Ok(());
@@ -209,7 +215,7 @@ impl Renderer<'_> {
         if choices.iter().any(|choice| choice.out.node == node && choice.out.schema == schema) {
             return Ok(());
         }
-        choices.push(Choice { label: label(&original), out: Out { schema, node }, original });
+        choices.push(Choice { label: label(&original), out: Fragment { schema, node }, original });
         Ok(())
     }
 
@@ -234,7 +240,7 @@ impl Renderer<'_> {
             choices.push(text);
         }
         for kind in ["string", "array", "object"] {
-            let is_kind = |choice: &&Choice| self.may_be(&choice.out.schema, kind, &mut 200);
+            let is_kind = |choice: &&Choice| self.may_have_type(&choice.out.schema, kind, &mut 200);
             if choices.iter().filter(is_kind).count() < 2 {
                 continue;
             }
@@ -265,7 +271,7 @@ impl Renderer<'_> {
                 schema.put("properties", obj! { "literal": inner });
                 schema.put("required", json!(["literal"]));
                 self.finish_object(&mut schema);
-                choice.out = Out { schema, node: self.add(Node::Boxed(node)) };
+                choice.out = Fragment { schema, node: self.add(Node::Boxed(node)) };
             }
         }
     }
@@ -289,8 +295,8 @@ impl Renderer<'_> {
             return Ok(choices);
         }
         let firsts = choices.iter().filter_map(|choice| self.first_key(&choice.out.schema));
-        let clash = clash(firsts);
-        if !clash {
+        let ambiguous = collide(firsts);
+        if !ambiguous {
             return Ok(choices);
         }
         self.note(
@@ -326,8 +332,8 @@ impl Renderer<'_> {
                 required.extend(names.iter().cloned());
             }
             schema.put("required", Value::Array(required));
-            let node = self.marked(choice.out.node, name, text);
-            choice.out = Out { schema, node };
+            let node = self.tagged(choice.out.node, name, text);
+            choice.out = Fragment { schema, node };
         }
         Ok(choices)
     }
@@ -343,22 +349,22 @@ impl Renderer<'_> {
     }
 
     /// An object's node with a mark in front.
-    fn marked(&mut self, node: u32, name: String, mark: String) -> u32 {
+    fn tagged(&mut self, node: u32, name: String, tag: String) -> u32 {
         let node = self.follow(node);
         let Some(Node::Object(object)) = self.nodes.get(node as usize) else {
-            return self.add(Node::Marked(node, name, mark));
+            return self.add(Node::Tagged(node, name, tag));
         };
         let mut object = object.clone();
-        let mark = Field {
-            sent: name.clone(),
+        let tag = Field {
+            rendered_name: name.clone(),
             name,
             node: KEEP,
-            absent: false,
-            filled: false,
+            null_is_absent: false,
+            always_rendered: false,
             default: None,
-            mark: Some(mark.into()),
+            tag: Some(tag.into()),
         };
-        object.fields.insert(0, mark);
+        object.fields.insert(0, tag);
         self.add(Node::Object(object))
     }
 
@@ -370,15 +376,16 @@ impl Renderer<'_> {
     }
 
     /// Whether a value of this type can fit a rendered branch, as far as its own alternatives tell.
-    fn may_be(&self, schema: &Map<String, Value>, kind: &str, steps: &mut u32) -> bool {
+    fn may_have_type(&self, schema: &Map<String, Value>, kind: &str, steps: &mut u32) -> bool {
         *steps = steps.saturating_sub(1);
         let Some(schema) = self.resolved(schema).filter(|_| *steps > 0) else { return false };
         let inner = schema.get("anyOf").and_then(Value::as_array);
         match schema.get("type") {
             Some(Value::String(name)) => name == kind,
             Some(Value::Array(names)) => names.iter().any(|name| name == kind),
-            _ => inner
-                .is_some_and(|list| list.iter().filter_map(Value::as_object).any(|one| self.may_be(one, kind, steps))),
+            _ => inner.is_some_and(|list| {
+                list.iter().filter_map(Value::as_object).any(|one| self.may_have_type(one, kind, steps))
+            }),
         }
     }
 
@@ -388,7 +395,7 @@ impl Renderer<'_> {
 }
 
 /// Whether two objects share the first key, and a value of it satisfies both.
-fn clash<'b>(firsts: impl Iterator<Item = (&'b String, &'b Value)>) -> bool {
+fn collide<'b>(firsts: impl Iterator<Item = (&'b String, &'b Value)>) -> bool {
     // By key: true where any value is taken, else the values that are.
     let mut known: Map<String, Value> = Map::new();
     for (name, schema) in firsts {

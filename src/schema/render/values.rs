@@ -1,12 +1,12 @@
 //! `enum` and `const`: listed values, as strings where the API lists only strings.
 
-use super::{Level, Out, Renderer};
+use super::{Fragment, Level, Renderer};
 use crate::error::Error;
+use crate::schema::describe;
 use crate::schema::dialect::rules::Enums;
-use crate::schema::fits::{is_type, type_of};
+use crate::schema::matches::{is_type, type_of};
 use crate::schema::plan::{KEEP, Node};
 use crate::schema::put::Put;
-use crate::schema::words;
 use serde_json::{Map, Value, json};
 
 /// OpenAI: more string values than this in one enum may not be longer together than the second number.
@@ -18,25 +18,25 @@ impl Renderer<'_> {
         map: &Map<String, Value>,
         list: &[Value],
         depth: usize,
-    ) -> Result<Option<Out>, Error> {
-        let typed = |value: &Value| match map.get("type") {
+    ) -> Result<Option<Fragment>, Error> {
+        let has_type = |value: &Value| match map.get("type") {
             Some(Value::String(name)) => is_type(name, value),
             Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(|name| is_type(name, value)),
             _ => true,
         };
         let mut seen = Map::new();
         let new = |value: &&Value| seen.insert(key_of(value), Value::Null).is_none();
-        let mut values: Vec<&Value> = list.iter().filter(|value| typed(value)).filter(new).collect();
+        let mut values: Vec<&Value> = list.iter().filter(|value| has_type(value)).filter(new).collect();
         let nullable = values.iter().any(|value| value.is_null());
         values.retain(|value| !value.is_null());
         if values.is_empty() {
             return Ok(nullable.then(|| self.null(map)));
         }
-        let out = self.listed(map, &values, depth)?;
+        let out = self.render_enum(map, &values, depth)?;
         Ok(Some(if nullable { self.nullable(out, map) } else { out }))
     }
 
-    fn listed(&mut self, map: &Map<String, Value>, values: &[&Value], depth: usize) -> Result<Out, Error> {
+    fn render_enum(&mut self, map: &Map<String, Value>, values: &[&Value], depth: usize) -> Result<Fragment, Error> {
         let mut schema = self.head(map);
         let limits = &self.rules.limits;
         let length: usize = values.iter().filter_map(|value| value.as_str()).map(|text| text.chars().count()).sum();
@@ -53,7 +53,7 @@ impl Renderer<'_> {
             if !open.contains_key("type") {
                 open.put("type", kinds(values));
             }
-            return match self.typed(&open, depth)? {
+            return match self.by_type(&open, depth)? {
                 Some(out) => Ok(out),
                 None => Ok(self.any(map)),
             };
@@ -64,11 +64,11 @@ impl Renderer<'_> {
         if booleans && (self.rules.enums != Enums::Scalars || values.len() == 2) {
             schema.put("type", "boolean".into());
             if let [only] = values {
-                words::describe(&mut schema, &format!("Always {only}."));
+                describe::describe(&mut schema, &format!("Always {only}."));
                 self.note(Level::Described, "a constant of this type is said in the description and validated by us");
             }
-            self.tell(&mut schema, map);
-            return Ok(Out { schema, node: KEEP });
+            self.describe_unsupported(&mut schema, map);
+            return Ok(Fragment { schema, node: KEEP });
         }
         let allowed = values.iter().all(|value| match self.rules.enums {
             Enums::Scalars => !value.is_object() && !value.is_array(),
@@ -85,8 +85,8 @@ impl Renderer<'_> {
                     schema.put("enum", json!(values));
                 }
             }
-            self.tell(&mut schema, map);
-            return Ok(Out { schema, node: KEEP });
+            self.describe_unsupported(&mut schema, map);
+            return Ok(Fragment { schema, node: KEEP });
         }
         self.note(Level::Rewritten, "values that are no strings become strings");
         let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -104,9 +104,9 @@ impl Renderer<'_> {
         let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
         schema.put("type", "string".into());
         schema.put("enum", json!(names));
-        self.tell(&mut schema, map);
+        self.describe_unsupported(&mut schema, map);
         let node = self.add(Node::Values(named));
-        Ok(Out { schema, node })
+        Ok(Fragment { schema, node })
     }
 }
 

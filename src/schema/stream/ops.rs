@@ -3,7 +3,7 @@
 use super::emit::emit;
 use super::*;
 
-impl Ops for To<'_> {
+impl Ops for Restorer<'_> {
     fn root(&mut self) {
         self.state.clear();
         self.out.root();

@@ -2,8 +2,8 @@
 
 use super::{KEEP, Node, NodeId, ObjectNode, Plan, item_name, steps};
 use crate::obj;
-use crate::schema::fits::{fits, fits_rendered, same};
 use crate::schema::keywords::MAX_DEPTH;
+use crate::schema::matches::{equal, matches, matches_rendered};
 use crate::schema::put::Put;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
@@ -20,10 +20,10 @@ impl Plan {
             }
             None => value,
         };
-        self.forth(self.root, value, 0, &steps(value))
+        self.transform_node(self.root, value, 0, &steps(value))
     }
 
-    fn forth(&self, id: NodeId, value: &Value, depth: usize, left: &Cell<u32>) -> Option<Value> {
+    fn transform_node(&self, id: NodeId, value: &Value, depth: usize, left: &Cell<u32>) -> Option<Value> {
         if id == KEEP {
             return Some(value.clone());
         }
@@ -35,68 +35,69 @@ impl Plan {
                 let ObjectNode { fields, entries, rest, .. } = &**object;
                 let mut out = Map::new();
                 for field in fields {
-                    let rendered = match (map.get(&field.name), &field.mark) {
-                        (_, Some(mark)) => mark.clone(),
+                    let rendered = match (map.get(&field.name), &field.tag) {
+                        (_, Some(tag)) => tag.clone(),
                         // There null means absent, so a null that is given has no form.
-                        (Some(Value::Null), _) if field.absent => return None,
-                        (Some(value), _) => self.forth(field.node, value, depth + 1, left)?,
-                        (None, _) if field.absent || field.filled => Value::Null,
+                        (Some(Value::Null), _) if field.null_is_absent => return None,
+                        (Some(value), _) => self.transform_node(field.node, value, depth + 1, left)?,
+                        (None, _) if field.null_is_absent || field.always_rendered => Value::Null,
                         (None, _) => continue,
                     };
-                    out.insert(field.sent.clone(), rendered);
+                    out.insert(field.rendered_name.clone(), rendered);
                 }
-                let mut further = Vec::new();
+                let mut rest_items = Vec::new();
                 for (key, value) in map.iter().filter(|(key, _)| !fields.iter().any(|field| field.name == **key)) {
                     match entries {
                         Some(entries) => {
-                            further
-                                .push(obj! { "key": key, "value": self.forth(entries.node, value, depth + 1, left)? });
+                            rest_items
+                                .push(obj! { "key": key, "value": self.transform_node(entries.node, value, depth + 1, left)? });
                         }
                         None if object.open => {
-                            out.insert(key.clone(), self.forth(*rest, value, depth + 1, left)?);
+                            out.insert(key.clone(), self.transform_node(*rest, value, depth + 1, left)?);
                         }
                         None => return None,
                     }
                 }
                 if let Some(entries) = entries {
-                    out.insert(entries.name.clone(), Value::Array(further));
+                    out.insert(entries.name.clone(), Value::Array(rest_items));
                 }
                 Value::Object(out)
             }
             (Node::Record(node), Value::Object(map)) => {
                 let mut out = Vec::new();
                 for (key, value) in map {
-                    out.push(obj! { "key": key, "value": self.forth(*node, value, depth + 1, left)? });
+                    out.push(obj! { "key": key, "value": self.transform_node(*node, value, depth + 1, left)? });
                 }
                 Value::Array(out)
             }
-            (Node::Array(node), Value::Array(list)) => {
-                Value::Array(list.iter().map(|item| self.forth(*node, item, depth + 1, left)).collect::<Option<_>>()?)
-            }
+            (Node::Array(node), Value::Array(list)) => Value::Array(
+                list.iter().map(|item| self.transform_node(*node, item, depth + 1, left)).collect::<Option<_>>()?,
+            ),
             (Node::Prefix(first, rest), Value::Array(list)) => {
-                let item = |(i, item)| self.forth(first.get(i).copied().unwrap_or(*rest), item, depth + 1, left);
+                let item =
+                    |(i, item)| self.transform_node(first.get(i).copied().unwrap_or(*rest), item, depth + 1, left);
                 Value::Array(list.iter().enumerate().map(item).collect::<Option<_>>()?)
             }
             (Node::Tuple(items, rest), Value::Array(list)) => {
                 let mut out = Map::new();
-                for (i, (node, absent)) in items.iter().enumerate() {
+                for (i, (node, null_is_absent)) in items.iter().enumerate() {
                     let item = match list.get(i) {
-                        Some(item) => self.forth(*node, item, depth + 1, left)?,
-                        None if *absent => Value::Null,
+                        Some(item) => self.transform_node(*node, item, depth + 1, left)?,
+                        None if *null_is_absent => Value::Null,
                         None => return None,
                     };
                     out.insert(item_name(i), item);
                 }
-                let further = list.get(items.len()..).unwrap_or_default();
+                let rest_items = list.get(items.len()..).unwrap_or_default();
                 match rest {
                     Some(rest) => {
-                        let further = further
+                        let rest_items = rest_items
                             .iter()
-                            .map(|item| self.forth(*rest, item, depth + 1, left))
+                            .map(|item| self.transform_node(*rest, item, depth + 1, left))
                             .collect::<Option<_>>()?;
-                        out.put("rest", Value::Array(further));
+                        out.put("rest", Value::Array(rest_items));
                     }
-                    None if !further.is_empty() => return None,
+                    None if !rest_items.is_empty() => return None,
                     None => {}
                 }
                 Value::Object(out)
@@ -104,25 +105,25 @@ impl Plan {
             (Node::Values(_), Value::Null) => Value::Null,
             (Node::Values(values), value) => {
                 // Another value has no name; written as it is it could be that of a listed one.
-                let (name, _) = values.iter().find(|(_, one)| same(one, value))?;
+                let (name, _) = values.iter().find(|(_, one)| equal(one, value))?;
                 Value::String(name.clone())
             }
             (Node::Text, value) => Value::String(value.to_string()),
-            (Node::Marked(node, key, mark), value) => {
-                let mut out = Map::from_iter([(key.clone(), mark.as_str().into())]);
-                let Value::Object(members) = self.forth(*node, value, depth + 1, left)? else { return None };
+            (Node::Tagged(node, key, tag), value) => {
+                let mut out = Map::from_iter([(key.clone(), tag.as_str().into())]);
+                let Value::Object(members) = self.transform_node(*node, value, depth + 1, left)? else { return None };
                 out.extend(members);
                 Value::Object(out)
             }
-            (Node::Boxed(node), value) => obj! { "literal": self.forth(*node, value, depth + 1, left)? },
+            (Node::Boxed(node), value) => obj! { "literal": self.transform_node(*node, value, depth + 1, left)? },
             (Node::Union(branches), value) => {
                 let mut kept = None;
                 let formed = branches
                     .iter()
-                    .filter(|branch| fits(&self.original, &branch.original, value, left))
+                    .filter(|branch| matches(&self.original, &branch.original, value, left))
                     .find_map(|branch| {
-                        let rendered = self.forth(branch.node, value, depth + 1, left)?;
-                        if fits_rendered(&self.rendered, &branch.rendered, &rendered, left) {
+                        let rendered = self.transform_node(branch.node, value, depth + 1, left)?;
+                        if matches_rendered(&self.rendered, &branch.rendered, &rendered, left) {
                             return Some(rendered);
                         }
                         // It may have keys that the schema does not name.

@@ -35,12 +35,12 @@ impl Renderer<'_> {
     }
 
     pub(super) fn note_at(&mut self, pointer: String, level: Level, what: String) {
-        if self.noted > MAX_NOTED {
+        if self.notes_size > MAX_NOTED {
             return;
         }
-        self.noted += pointer.len() + what.len();
+        self.notes_size += pointer.len() + what.len();
         self.notes.push(Note { pointer, level, what });
-        if self.noted > MAX_NOTED {
+        if self.notes_size > MAX_NOTED {
             let what = "further findings are not listed, there are too many".to_owned();
             self.notes.push(Note { pointer: String::new(), level: Level::Validated, what });
         }

@@ -11,36 +11,36 @@ use std::cell::Cell;
 const STEPS: u32 = 20_000;
 
 /// `root` holds the `$defs` that `schema` refers to; `left` is what all such questions together may take.
-pub fn fits(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
+pub fn matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     ask(root, schema, value, left, false).0
 }
 
 /// The same, but what takes too many steps is a no.
-pub fn surely_fits(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
+pub fn surely_matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     ask(root, schema, value, left, false) == (true, true)
 }
 
 /// The same for a rendered schema: its objects have no keys but the named ones, whether it says so or not.
-pub fn fits_rendered(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
+pub fn matches_rendered(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     ask(root, schema, value, left, true).0
 }
 
 /// Whether it fits, and whether that is certain.
 fn ask(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>, closed: bool) -> (bool, bool) {
     let steps = STEPS.min(left.get());
-    let mut fit = Fit { root, steps, closed };
-    let fits = fit.schema(schema, value, 0);
+    let mut fit = Matcher { root, steps, closed };
+    let matches = fit.schema(schema, value, 0);
     left.set(left.get() - (steps - fit.steps));
-    (fits, fit.steps > 0)
+    (matches, fit.steps > 0)
 }
 
-struct Fit<'a> {
+struct Matcher<'a> {
     root: &'a Map<String, Value>,
     steps: u32,
     closed: bool,
 }
 
-impl Fit<'_> {
+impl Matcher<'_> {
     fn schema(&mut self, schema: &Value, value: &Value, depth: usize) -> bool {
         let Value::Object(map) = schema else { return *schema != Value::Bool(false) };
         if self.steps == 0 || depth > super::keywords::MAX_DEPTH {
@@ -68,8 +68,8 @@ impl Fit<'_> {
                 let root = self.root;
                 definition(root, reference).is_none_or(|target| self.schema(target, value, depth))
             }
-            ("enum", Value::Array(list)) => list.iter().any(|one| same(one, value)),
-            ("const", one) => same(one, value),
+            ("enum", Value::Array(list)) => list.iter().any(|one| equal(one, value)),
+            ("const", one) => equal(one, value),
             ("anyOf" | "oneOf", Value::Array(list)) => list.iter().any(|one| self.schema(one, value, depth)),
             ("allOf", Value::Array(list)) => list.iter().all(|one| self.schema(one, value, depth)),
             ("not", one) => {
@@ -169,12 +169,12 @@ pub fn type_of(value: &Value) -> &'static str {
 }
 
 /// Equal as JSON Schema sees it: 1 and 1.0 are the same number, at any depth.
-pub fn same(a: &Value, b: &Value) -> bool {
+pub fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(one), Value::Number(two)) => a == b || one.as_f64() == two.as_f64(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, one)| b.get(key).is_some_and(|two| same(one, two)))
+            a.len() == b.len() && a.iter().all(|(key, one)| b.get(key).is_some_and(|two| equal(one, two)))
         }
         _ => a == b,
     }
