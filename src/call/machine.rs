@@ -12,6 +12,7 @@
 //! The driver loops over [`Call::poll`], does what it says, and reports back with one of the `on_*` methods.
 
 mod calls;
+mod elements;
 mod transport;
 mod verdict;
 
@@ -21,6 +22,7 @@ use crate::obj;
 use serde_json::{Map, Value};
 
 use super::extract::{self, Found, Missing};
+use super::list::List;
 use super::outcome;
 use super::policy::{Moment, Policy};
 use super::setup::Setup;
@@ -55,6 +57,9 @@ pub enum Want {
     Wait(f64),
     /// Validate this JSON text, then `on_validated`.
     Validate(String),
+    /// The elements of a streamed list that were not seen to close, as the JSON text of a list: report each with
+    /// `on_element`, then `on_element_validated`.
+    ValidateElements(String),
     /// Ask the caller's own policy, then `on_decision`. `retry` is what the built-in rule would do.
     Decide {
         error: Value,
@@ -136,13 +141,8 @@ pub struct Call {
     refused: Option<Vec<Issue>>,
     /// Parallel tools: calls of earlier answers that were in order, beside calls of unknown tools.
     kept: Vec<(usize, Value)>,
-}
-
-/// Elements of an iterable that the consumer has, and the one that is wrong, as JSON text.
-pub struct Accepted {
-    pub count: u32,
-    pub elements: String,
-    pub wrong: String,
+    /// The elements of a streamed list, which are validated one by one.
+    list: Option<List>,
 }
 
 /// A stream was asked for, but gateways and servers also answer with a page, an error object or the whole answer.
@@ -168,6 +168,7 @@ impl Call {
         let api = wire::wire(setup.api);
         let body = with_extra(api.encode(&setup.encode_input(&setup.ask))?, &setup);
         Ok(Call {
+            list: setup.yields_elements().then(List::default),
             marked: !setup.marked().is_empty(),
             setup,
             api,
@@ -273,6 +274,7 @@ impl Call {
         let left = self.time_left(moment.now_ms);
         let want = self.wants.pop_front().unwrap_or(Want::Nothing);
         match want {
+            Want::Validate(list) if self.list.is_some() => self.poll_elements(&list, moment),
             Want::Send { .. } | Want::Wait(_) if left.is_some_and(|ms| ms <= 0.0) => self.fail(self.timed_out()),
             Want::Send { .. } if self.late(moment.now_ms) => self.fail(self.out_of_time()),
             Want::Wait(ms) if left.is_some_and(|left| ms >= left) => self.fail(self.timed_out()),
@@ -346,12 +348,20 @@ impl Call {
         self.http_tried = 0;
         self.resumed = 0;
         if self.attempt > 1 && self.setup.stream {
-            self.wants.push_back(Want::Restart);
+            self.push_restart();
         }
         if self.setup.events {
             self.wants.push_back(Want::Emit { name: "completion:kwargs", payload: self.whole_body() });
         }
         self.push_send();
+    }
+
+    /// What the stream has shown so far is void.
+    fn push_restart(&mut self) {
+        if let Some(list) = &mut self.list {
+            list.restart();
+        }
+        self.wants.push_back(Want::Restart);
     }
 
     fn push_send(&mut self) {

@@ -7,6 +7,7 @@
 //! the tests are another, and replay whole calls in microseconds.
 
 mod extract;
+mod list;
 mod machine;
 mod outcome;
 pub mod partial;
@@ -14,6 +15,7 @@ pub mod policy;
 mod setup;
 mod tap;
 
-pub use machine::{Accepted, Call, Want};
+pub use list::{ElementOutcome, List};
+pub use machine::{Call, Want};
 pub use policy::{Moment, Policy};
 pub use setup::{Defaults, Setup, Target};

@@ -346,6 +346,11 @@ impl Setup {
         self.takes_list() || matches!(self.targets.as_slice(), [one] if is_array(one))
     }
 
+    /// The elements of a list are yielded one by one while they arrive.
+    pub fn yields_elements(&self) -> bool {
+        self.stream && matches!(self.targets.as_slice(), [one] if one.model.is_iterable())
+    }
+
     /// The answer is a list of elements, in `tasks`.
     pub fn takes_list(&self) -> bool {
         matches!(self.targets.as_slice(), [one] if one.plan().wrapper() == Some(Wrapper::Tasks))

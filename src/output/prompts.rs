@@ -35,7 +35,7 @@ pub fn json_problem(problems: &str) -> String {
 }
 
 /// Follows the problems when elements of an iterable were accepted already.
-pub fn only_the_rest(accepted: u32, elements: &str, wrong: &str) -> String {
+pub fn only_the_rest(accepted: usize, elements: &str, wrong: &str) -> String {
     format!(
         "\nThe first {accepted} elements are accepted: do not repeat them. Give the element with the error corrected, and the elements that are still missing.\nAccepted: {}\nWith the error: {}",
         quoted(elements),

@@ -28,6 +28,7 @@ pub struct ResponseModel {
     original: Value,
     schema: Map<String, Value>,
     wrapper: Option<Wrapper>,
+    iterable: bool,
     pub(super) rendered: Rendered,
 }
 
@@ -45,6 +46,11 @@ impl ResponseModel {
     /// The wrapper that the schema puts around the answer.
     pub fn wrapper(&self) -> Option<Wrapper> {
         self.wrapper
+    }
+
+    /// Made by [`ResponseModel::iterable`]: a streamed answer is read element by element.
+    pub fn is_iterable(&self) -> bool {
+        self.iterable
     }
 
     fn describe(&mut self, description: &str) {

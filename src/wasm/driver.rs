@@ -61,7 +61,7 @@ pub async fn step(call: &mut Call, host: &Host, want: Want, clock: Clock) -> Res
             if host.signal().aborted() {
                 return failed(call, host, Failure::Aborted(host.signal().reason()), clock);
             }
-            call.on_validated(issues(&verdict?), clock.moment());
+            call.on_validated(issues(verdict?.as_string().as_deref()), clock.moment());
         }
         Want::Decide { error, attempt, retry } => {
             let answer = settle(host.decide(&error.to_string(), attempt, retry)?, host).await;
@@ -101,16 +101,16 @@ pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: Clock) -> R
 }
 
 /// Issues as the host gives them: JSON text of `[{path, message}]`, or nothing.
-pub fn issues(verdict: &JsValue) -> Vec<Issue> {
-    let Some(text) = verdict.as_string().filter(|text| !text.is_empty()) else { return Vec::new() };
-    let parsed: Value = serde_json::from_str(&text).unwrap_or_default();
+pub fn issues(found: Option<&str>) -> Vec<Issue> {
+    let Some(text) = found.filter(|text| !text.is_empty()) else { return Vec::new() };
+    let parsed: Value = serde_json::from_str(text).unwrap_or_default();
     let one = |issue: &Value| Issue {
         path: issue.get("path").and_then(Value::as_array).cloned().unwrap_or_default(),
         message: issue.get("message").and_then(Value::as_str).unwrap_or("Invalid value").to_owned(),
     };
     match parsed.as_array() {
         Some(list) => list.iter().map(one).collect(),
-        None => vec![Issue { path: Vec::new(), message: text }],
+        None => vec![Issue { path: Vec::new(), message: text.to_owned() }],
     }
 }
 

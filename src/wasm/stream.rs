@@ -18,7 +18,7 @@ use super::driver::{self, failed, issues, step};
 use super::host::{Clock, Host, thrown};
 use super::transport::{self, Failure};
 use crate::call::partial::PartialStream;
-use crate::call::{Accepted, Call, Want};
+use crate::call::{Call, ElementOutcome, Want};
 use crate::error::Error;
 
 /// What `next()` resolves with.
@@ -32,6 +32,8 @@ enum Pulled {
     Done = 2,
     /// The body is there to be read outside.
     Read = 3,
+    /// `elements()` is ready: those of the list that no op has closed.
+    Elements = 4,
 }
 
 struct Running {
@@ -43,6 +45,10 @@ struct Running {
     partial: PartialStream,
     /// TypeScript reads the body.
     outside: bool,
+    /// The JSON text for `elements()`.
+    elements: String,
+    /// Elements are validated outside, with no reader that would report an abort.
+    validating: bool,
     clock: Clock,
 }
 
@@ -54,8 +60,17 @@ pub struct CoreStream {
 
 impl CoreStream {
     pub fn start(call: Call, host: Host, partial: PartialStream) -> CoreStream {
-        let running =
-            Running { call, host, reader: None, request: None, partial, outside: false, clock: Clock::start() };
+        let running = Running {
+            call,
+            host,
+            reader: None,
+            request: None,
+            partial,
+            outside: false,
+            elements: String::new(),
+            validating: false,
+            clock: Clock::start(),
+        };
         CoreStream { running: Rc::new(RefCell::new(Some(running))) }
     }
 
@@ -66,7 +81,8 @@ impl CoreStream {
 
 #[wasm_bindgen]
 impl CoreStream {
-    /// Pulls the next change: 0 ops are ready, 1 restart, 2 done. Rejects when the call failed.
+    /// Pulls the next change: 0 ops are ready, 1 restart, 2 done, 3 read the body outside, 4 `elements()` is ready.
+    /// Rejects when the call failed.
     pub fn next(&self) -> Promise {
         let cell = Rc::clone(&self.running);
         let Some(mut running) = cell.borrow_mut().take() else {
@@ -79,20 +95,37 @@ impl CoreStream {
         })
     }
 
-    /// The consumer found definite problems before the end (JSON issues): the request is cancelled and the model is
-    /// asked again. `accepted` elements of an iterable were delivered already and stay so: those of this answer and the
-    /// one that is wrong are given as JSON text.
-    pub fn reject(&self, found: &str, accepted: Option<u32>, elements: Option<String>, wrong: Option<String>) -> bool {
+    /// The consumer found definite problems before the end (JSON issues): the request is cancelled and the attempt ends.
+    pub fn reject(&self, found: &str) {
+        if let Some(running) = self.running.borrow_mut().as_mut() {
+            running.cancel_reader();
+            running.call.on_early_violation(issues(Some(found)));
+        }
+    }
+
+    /// The elements of the list that no op has closed, as JSON text, after `next()` resolved with 4.
+    pub fn elements(&self) -> String {
+        self.running.borrow_mut().as_mut().map(|running| std::mem::take(&mut running.elements)).unwrap_or_default()
+    }
+
+    /// An element of the list has closed (JSON text). True: validate it and report to `validated`. False: skip it.
+    pub fn element(&self, json: String) -> bool {
+        match self.running.borrow_mut().as_mut() {
+            Some(running) => running.call.on_element(json, running.clock.moment()),
+            None => false,
+        }
+    }
+
+    /// The element was validated (JSON issues, or nothing). What to do with it: 0 yield, 1 yield when done, 2 drop,
+    /// 3 drop it and what follows of this attempt.
+    pub fn validated(&self, found: Option<String>) -> u32 {
         let mut cell = self.running.borrow_mut();
-        let Some(running) = cell.as_mut() else { return false };
-        running.cancel_reader();
-        let accepted = accepted.map(|count| Accepted {
-            count,
-            elements: elements.unwrap_or_default(),
-            wrong: wrong.unwrap_or_default(),
-        });
-        running.call.on_early_violation(issues(&JsValue::from_str(found)), accepted);
-        true
+        let Some(running) = cell.as_mut() else { return ElementOutcome::Skip as u32 };
+        let outcome = running.call.on_element_validated(issues(found.as_deref()), running.clock.moment());
+        if outcome == ElementOutcome::Reask {
+            running.cancel_reader();
+        }
+        outcome as u32
     }
 
     /// TypeScript will read bodies itself; see the module's description.
@@ -172,6 +205,9 @@ impl CoreStream {
 impl Running {
     async fn pull(&mut self) -> Result<Pulled, JsValue> {
         self.partial.clear();
+        if std::mem::take(&mut self.validating) && self.host.signal().aborted() {
+            failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()), self.clock)?;
+        }
         loop {
             match self.call.poll(self.clock.moment()) {
                 Want::Send { request, .. } => self.send(request).await?,
@@ -194,6 +230,11 @@ impl Running {
                     if !self.partial.packed().ops().is_empty() {
                         return Ok(Pulled::Ops);
                     }
+                }
+                Want::ValidateElements(list) => {
+                    self.elements = list;
+                    self.validating = true;
+                    return Ok(Pulled::Elements);
                 }
                 Want::Nothing => return Err(thrown(&Error::configuration("The stream has ended already."))),
                 other => step(&mut self.call, &self.host, other, self.clock).await?,

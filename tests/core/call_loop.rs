@@ -50,6 +50,7 @@ fn run(options: Value, call: Value, script: Vec<Net>, mut validate: impl FnMut(&
                 call.on_woke();
             }
             Want::Validate(text) => call.on_validated(validate(&serde_json::from_str(&text).unwrap()), moment),
+            Want::ValidateElements(_) => panic!("no list is streamed"),
             Want::Decide { attempt, .. } => call.on_decision(attempt < 2, Some(7.0)),
             Want::Emit { name, payload } => seen.events.push((name.to_owned(), payload)),
             Want::Restart => {}

@@ -14,6 +14,7 @@ mod json_suites;
 mod lenient_cases;
 mod lenient_json5;
 mod lenient_rules;
+mod list;
 mod native_apis;
 #[cfg(feature = "validator")]
 mod schema_conformance;

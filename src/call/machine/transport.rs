@@ -190,15 +190,15 @@ impl Call {
         }
     }
 
-    /// The consumer found a definite violation while the stream was still running: it is ended and the model asked
-    /// again. With `accepted` elements of an iterable delivered already, only the rest is asked for.
-    pub fn on_early_violation(&mut self, issues: Vec<Issue>, accepted: Option<Accepted>) {
+    /// The consumer found a definite violation while the stream was still running: the attempt ends here.
+    pub fn on_early_violation(&mut self, issues: Vec<Issue>) {
+        let message = self.problems(&issues);
+        self.violated(message, issues);
+    }
+
+    pub(super) fn violated(&mut self, message: String, issues: Vec<Issue>) {
         self.decoder = None;
         self.wants.clear();
-        let mut message = self.problems(&issues);
-        if let Some(accepted) = accepted {
-            message.push_str(&prompts::only_the_rest(accepted.count, &accepted.elements, &accepted.wrong));
-        }
         let error = Error::new(Kind::Validation, message).with_issues(issues);
         let answer = self.answer.take();
         self.attempt_failed(Failure { error, answer, no_tool_call: false });
@@ -251,8 +251,7 @@ impl Call {
         {
             self.http_tried += 1;
             if self.setup.stream {
-                // What came before the break is void.
-                self.wants.push_back(Want::Restart);
+                self.push_restart();
             }
             self.wants.push_back(Want::Wait(ms));
             return;
@@ -289,7 +288,7 @@ impl Call {
         if self.resumed < MAX_RESUMES && self.resumes(&answer) {
             self.resumed += 1;
             if self.setup.stream {
-                self.wants.push_back(Want::Restart);
+                self.push_restart();
             }
             return self.push_send();
         }

@@ -63,6 +63,9 @@ impl Call {
     pub(super) fn succeed(&mut self, answer: Answer) {
         self.record(&answer.raw, None);
         self.answer = Some(answer);
+        if let Some(list) = &self.list {
+            self.candidate = list.text();
+        }
         self.wants.push_back(Want::Done);
     }
 
@@ -220,7 +223,8 @@ impl Call {
         self.attempts.iter().map(one).collect()
     }
 
-    /// The candidate that was validated last, as JSON text.
+    /// The candidate that was validated last, as JSON text. After `Done` the value; of a streamed list all elements that
+    /// were yielded, in any attempt.
     pub fn candidate(&self) -> &str {
         &self.candidate
     }

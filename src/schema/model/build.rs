@@ -32,6 +32,7 @@ impl ResponseModel {
                 original,
                 schema: root,
                 wrapper: None,
+                iterable: false,
                 rendered: Rendered::default(),
             });
         }
@@ -77,6 +78,7 @@ impl ResponseModel {
             model.describe(description);
         }
         model.original = obj! { "type": "array", "items": schema };
+        model.iterable = true;
         Ok(model)
     }
 

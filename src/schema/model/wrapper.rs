@@ -103,6 +103,7 @@ fn object(
         original: Value::Null,
         schema,
         wrapper: Some(wrapper),
+        iterable: false,
         rendered: Rendered::default(),
     }
 }

@@ -146,9 +146,7 @@ export class Instructor {
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]> {
     const call = this.#read(params, 'list')
-    const starter = this.#starter(call, (value) => source.check(value))
-    const source: IterableSource<Infer<M>> = new IterableSource(call, call.model as Model, starter)
-    return new ObjectStream<Infer<M>, Infer<M>[]>(source)
+    return new ObjectStream(new IterableSource<Infer<M>>(call, call.model as Model, this.#starter(call)))
   }
 
   /** The request that `create` would send first, without sending it. */
@@ -306,14 +304,14 @@ export class Instructor {
     return call
   }
 
-  #starter(call: Call, check = call.validate): Starter {
+  #starter(call: Call): Starter {
     if (call.wire.stream === false) throw streams('this is a stream, and stream is false')
     const cache = this.#cacheOf(call)
     let host: Host | undefined
     return {
       error: (thrown) => host?.error(thrown) ?? errorFrom(thrown, this.#redact),
       start: async (_, reading) => {
-        host = this.#host(call, reading, check)
+        host = this.#host(call, reading)
         try {
           if (host.signal.aborted) throw host.signal.reason
           const wire = await host.orAborted(this.#wire(call))
@@ -333,11 +331,7 @@ export class Instructor {
     }
   }
 
-  #host(
-    call: Call,
-    reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void,
-    check = call.validate,
-  ): Host {
+  #host(call: Call, reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void): Host {
     const { fetch, secrets, authorizer, hooks, signal, timeout, policy, token } = this.#settings
     // A server may repeat a header in its error.
     secrets.addNamed(call.wire.extraHeaders)
@@ -352,7 +346,7 @@ export class Instructor {
       idleTimeout: (call.wire.idleTimeout ?? this.#settings.plain.idleTimeout) as number | undefined,
       policy: call.policy ?? policy,
       token,
-      ...(check ? { validate: check } : {}),
+      ...(call.validate ? { validate: call.validate } : {}),
     })
   }
 

@@ -30,8 +30,11 @@ export interface PulledReader {
 /** A larger chunk is copied into the core piece by piece, so that an answer beyond `maxAnswerBytes` does not fill it. */
 const PIECE = 1 << 20
 
-/** `ops`: there is something to `apply`. `restart`: a new attempt begins, what was shown is void. `done`: accepted. */
-export type Pulled = 'ops' | 'restart' | 'done'
+/**
+ * `ops`: there is something to `apply`. `restart`: a new attempt begins, what was shown is void. `done`: the value is
+ * valid. `elements` (of a list): `core.elements()` holds those that no op has closed.
+ */
+export type Pulled = 'ops' | 'restart' | 'done' | 'elements'
 
 export class Pull {
   readonly #core: PulledCore
@@ -70,6 +73,7 @@ export class Pull {
         if (pulled === 1) return 'restart'
         if (pulled === 2) return 'done'
         if (pulled === 0) return 'ops'
+        if (pulled === 4) return 'elements'
         this.#reading = true
         this.#rest = undefined
       }

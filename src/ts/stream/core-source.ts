@@ -82,7 +82,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   }
 
   protected abstract build(): SnapshotBuilder
-  /** Pulls once and tells what came of it. */
+  /** Pulls once and returns what came of it. */
   protected abstract advance(
     pull: Pull,
     started: Started,
@@ -90,10 +90,6 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   ): Promise<'more' | 'restart' | 'done'>
   protected abstract result(started: Started, value: () => unknown): Final
   protected restarted(): void {}
-  /** The completion's JSON as the cache keeps it. */
-  protected kept(text: string): string {
-    return text
-  }
   /** Shows an answer from the cache. */
   protected abstract replayed(raw: unknown, value: Final, out: Out<Item>): void
   /** The last chance to show something. */
@@ -158,7 +154,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
 
   async #finish(started: Started, out: Out<Item>): Promise<Ended<Final>> {
     const text = started.core.completion()
-    if (started.keep) await started.host.orAborted(started.keep(this.kept(text)))
+    if (started.keep) await started.host.orAborted(started.keep(text))
     this.#release(true)
     // Not everybody asks for what else is known of the call.
     let parsed: Record<string, unknown> | undefined

@@ -1,28 +1,29 @@
-/** `createIterable`: the elements of a list, each validated as it closes. */
+/**
+ * `createIterable`: the elements of a list, each validated as it closes. The core decides what becomes of an element
+ * (src/call/list.rs); elements are validated and yielded here.
+ */
 import { toJson } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 import { plainIssue } from '../schema/issues.js'
 import type { Model } from '../schema/model.js'
-import type { StandardIssue, StandardResult } from '../schema/standard.js'
 import type { Pull } from './core-reader.js'
 import { CallSource, type Started, type Starter, type StreamedCall } from './core-source.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Out } from './source.js'
 
+/** What the core decides about a validated element (`ElementOutcome` in src/call/list.rs); 2 is to drop it. */
+const YIELD = 0
+const HOLD = 1
+const REASK = 3
+
 export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly gives = 'elements'
   readonly #model: Model
-  /** Elements given to the consumer, those of earlier attempts included. */
-  readonly #accepted: Item[] = []
-  /** The same as the model wrote them. */
-  readonly #raws: unknown[] = []
-  /** Elements of this attempt that were accepted, as they came. */
-  #own: unknown[] = []
-  /** How often an element was given in earlier attempts, by its JSON. */
-  readonly #given = new Map<string, number>()
-  /** Elements that only the whole answer showed. */
-  #late: Item[] = []
-  /** Raw elements that have closed and wait for their check. */
+  /** Elements yielded to the consumer, those of earlier attempts included. */
+  readonly #yielded: Item[] = []
+  /** Valid elements that are yielded when the call is done. */
+  #held: Item[] = []
+  /** Elements, as the model wrote them, that have closed and are not validated yet. */
   #closed: unknown[] = []
 
   constructor(call: StreamedCall, model: Model, starter: Starter) {
@@ -57,45 +58,35 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     out: Out<Item>,
   ): Promise<'more' | 'restart' | 'done'> {
     const pulled = await pull.next()
-    if (pulled === 'done') for (const item of this.#late.splice(0)) out.item(item)
-    if (pulled !== 'ops') return pulled
-    pull.apply(this.builder as SnapshotBuilder)
+    if (pulled === 'done') for (const item of this.#held.splice(0)) this.#yield(item, out)
+    if (pulled === 'ops') pull.apply(this.builder as SnapshotBuilder)
+    else if (pulled === 'elements') {
+      this.#held = []
+      this.#closed = JSON.parse(core.elements()) as unknown[]
+    } else return pulled
     while (this.#closed.length) {
       const raw = this.#closed.shift()
-      if (this.#repeats(raw)) {
-        this.#own.push(raw)
-        continue
-      }
+      if (!core.element(JSON.stringify(raw))) continue
       const result = await host.unlessAborted(this.#model.validate(raw, this.call.validator))
-      // The next pull tells of the abort.
+      // The next pull reports the abort.
       if (!result) return 'more'
-      if (result.issues) {
-        this.#closed = []
-        // What came before stays; the model is asked for what is missing or wrong.
-        core.reject(
-          toJson(at0(result.issues, this.#own.length), 'The issues'),
-          this.#accepted.length,
-          JSON.stringify(this.#raws),
-          JSON.stringify(raw),
-        )
-        return 'more'
-      }
-      const item = result.value as Item
-      this.#own.push(raw)
-      this.#raws.push(raw)
-      this.#accepted.push(item)
-      out.item(item)
+      const issues = result.issues && toJson(result.issues.map(plainIssue), 'The issues')
+      const item = result.issues ? undefined : (result.value as Item)
+      const outcome = core.validated(issues)
+      if (outcome === YIELD) this.#yield(item as Item, out)
+      else if (outcome === HOLD) this.#held.push(item as Item)
+      else if (outcome === REASK) this.#closed = []
     }
     return 'more'
   }
 
+  #yield(item: Item, out: Out<Item>): void {
+    this.#yielded.push(item)
+    out.item(item)
+  }
+
   protected override restarted(): void {
-    // All of it may come once more, also where the model was told which elements are accepted.
-    for (const raw of this.#own) {
-      const json = JSON.stringify(raw)
-      this.#given.set(json, (this.#given.get(json) ?? 0) + 1)
-    }
-    this.#own = []
+    this.#held = []
     this.#closed = []
   }
 
@@ -103,55 +94,9 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     for (const item of value) out.item(item)
   }
 
-  /** All elements that were accepted; the completion's own value is that of the last attempt. */
-  protected override kept(text: string): string {
-    return JSON.stringify({ ...(JSON.parse(text) as object), value: this.#raws })
-  }
-
-  /** Whether the consumer has this element from an attempt that broke off. */
-  #repeats(raw: unknown): boolean {
-    if (!this.#given.size) return false
-    const json = JSON.stringify(raw)
-    const count = this.#given.get(json)
-    if (!count) return false
-    this.#given.set(json, count - 1)
-    return true
-  }
-
   protected result(): Item[] {
-    return [...this.#accepted]
+    return [...this.#yielded]
   }
-
-  /** The check of the whole list at the end: its elements were checked as they closed. */
-  async check(value: unknown): Promise<StandardResult<unknown>> {
-    if (Array.isArray(value) && value.length === this.#own.length) return { value }
-    if (!Array.isArray(value)) return { issues: [{ path: [], message: 'Expected a list' }] }
-    // Elements that no chunk showed closed (a body that was not streamed).
-    const issues: StandardIssue[] = []
-    const items: Item[] = []
-    const raws: unknown[] = []
-    for (const [i, raw] of value.slice(this.#own.length).entries()) {
-      if (this.#repeats(raw)) continue
-      const result = await this.#model.validate(raw, this.call.validator)
-      if (result.issues) issues.push(...at0(result.issues, this.#own.length + i))
-      else {
-        items.push(result.value as Item)
-        raws.push(raw)
-      }
-    }
-    if (issues.length) return { issues }
-    this.#late = items
-    this.#raws.push(...raws)
-    this.#accepted.push(...items)
-    return { value }
-  }
-}
-
-function at0(issues: readonly StandardIssue[], index: number) {
-  return issues.map((issue) => {
-    const { path, message } = plainIssue(issue)
-    return { path: [index, ...path], message }
-  })
 }
 
 function at(root: unknown, path: readonly (string | number)[]): unknown {

@@ -2,7 +2,7 @@
 import { type Json, toJson } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 import { plainIssue } from '../schema/issues.js'
-import type { Pull } from './core-reader.js'
+import type { Pull, Pulled } from './core-reader.js'
 import { CallSource, type Started, type Starter, type StreamedCall } from './core-source.js'
 import { filler, hasDefaults } from './defaults.js'
 import { EarlyCheck } from './early-validation.js'
@@ -21,7 +21,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   /** Something was shown of this attempt. */
   #shown = false
   /** A pull under way while a snapshot is shown for the pause. */
-  #pending: Promise<'ops' | 'restart' | 'done'> | undefined
+  #pending: Promise<Pulled> | undefined
 
   constructor(call: StreamedCall, starter: Starter) {
     super(call, starter)
@@ -70,7 +70,8 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
       return 'more'
     }
     if (pulled === 'done' && builder.changed) this.#show()
-    return pulled
+    // Only a list has elements.
+    return pulled === 'elements' ? 'more' : pulled
   }
 
   protected result(started: Started, value: () => unknown): Final {

@@ -22,8 +22,14 @@ export interface CoreHost {
 /** One streamed call in the core (src/wasm/stream.rs). */
 export interface CoreStream {
   next(): Promise<number>
-  /** `elements` that were accepted of this answer and the `wrong` one, as JSON text. */
-  reject(issues: string, accepted?: number, elements?: string, wrong?: string): boolean
+  /** Ends the attempt because of these issues (JSON). */
+  reject(issues: string): void
+  /** The elements of a list that no op has closed, as JSON text. */
+  elements(): string
+  /** An element has closed (JSON text). Returns whether it is to be validated; it is skipped otherwise. */
+  element(json: string): boolean
+  /** That element was validated (JSON of its issues, or nothing). Returns an `ElementOutcome` (src/call/list.rs). */
+  validated(issues?: string): number
   readOutside(): void
   push(bytes: Uint8Array): boolean
   end(): void

@@ -2,7 +2,7 @@
 //! parameters renamed; the turns that a failed answer is followed by; and how errors are told.
 
 use crate::support;
-use instructor_wasm::call::{Accepted, Call, Defaults, Moment, Want};
+use instructor_wasm::call::{Call, Defaults, Moment, Want};
 use instructor_wasm::error::{Error, Kind};
 use serde_json::{Map, Value, json};
 

@@ -289,7 +289,9 @@ fn a_list_whose_element_is_wrong_is_asked_for_without_an_attempt_to_quote() {
         ("google/gemini-2.5-flash", "JSON"),
         ("cohere/command-a-03-2025", "MD_JSON"),
     ] {
-        let mut call = call(model, json!({}), json!({ "mode": mode, "stream": true })).unwrap();
+        let mut list = user();
+        list["iterable"] = true.into();
+        let mut call = call(model, json!({}), json!({ "mode": mode, "stream": true, "responseModel": list })).unwrap();
         let issue = instructor_wasm::error::Issue { path: vec!["age".into()], message: "bad age".into() };
         let mut broken = false;
         let again: Value = loop {
@@ -297,9 +299,10 @@ fn a_list_whose_element_is_wrong_is_asked_for_without_an_attempt_to_quote() {
                 Want::Send { request, .. } if broken => break serde_json::from_str(&request.body).unwrap(),
                 Want::Send { .. } => {
                     broken = true;
-                    let accepted =
-                        Accepted { count: 1, elements: "[{\"name\":\"A\"}]".into(), wrong: "{\"name\":1}".into() };
-                    call.on_early_violation(vec![issue.clone()], Some(accepted));
+                    assert!(call.on_element("{\"name\":\"A\"}".into(), MOMENT));
+                    call.on_element_validated(Vec::new(), MOMENT);
+                    assert!(call.on_element("{\"name\":1}".into(), MOMENT));
+                    call.on_element_validated(vec![issue.clone()], MOMENT);
                 }
                 Want::Failed(error) => panic!("{error}"),
                 _ => {}

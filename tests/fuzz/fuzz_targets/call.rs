@@ -153,6 +153,16 @@ fuzz_target!(|data: &[u8]| {
                 let issue = Issue { path: vec!["name".into()], message: "too short".into() };
                 call.on_validated(if std::mem::take(&mut invalid) { vec![issue] } else { vec![] }, moment(sent));
             }
+            Want::ValidateElements(list) => {
+                let list: Vec<Value> = serde_json::from_str(&list).expect("the elements are JSON");
+                for element in list {
+                    if call.on_element(element.to_string(), moment(sent)) {
+                        let issue = Issue { path: vec![], message: "too short".into() };
+                        let issues = if std::mem::take(&mut invalid) { vec![issue] } else { vec![] };
+                        call.on_element_validated(issues, moment(sent));
+                    }
+                }
+            }
             Want::Wait(ms) => {
                 assert!((0.0..=60_000.0).contains(&ms));
                 call.on_woke();
