@@ -7,8 +7,8 @@
 //!                                             packed ops  ◀─ stream::Restoring ◀─ the answer's events, as they come
 //! ```
 //!
-//! The restored value is what is validated, against the schema as the caller gave it
-//! ([`ResponseModel::original`]); so a constraint that an API does not know is still kept.
+//! The restored value is validated against the schema as the caller gave it ([`ResponseModel::original`]), so a constraint that
+//! an API does not support is still checked.
 
 mod cache;
 mod describe;
@@ -95,7 +95,7 @@ fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, E
     Ok(Rendered { schema: Value::Object(out.schema), plan, notes })
 }
 
-/// Not every API knows `#`, and the rendered root is not always the root's schema: a definition is certain.
+/// Replaces references to the root by references to a definition: not every API supports `#`, and the rendered root can differ.
 fn with_own_definition(model: &ResponseModel) -> (Map<String, Value>, String) {
     let name = match model.schema().get("$defs") {
         Some(Value::Object(defs)) => names::free(defs, &model.name),

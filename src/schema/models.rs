@@ -8,17 +8,17 @@ use crate::error::Error;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Models that a client keeps.
+/// Number of models that a client keeps.
 const KEPT: usize = 16;
-/// Longer texts are not kept: their sender has more to do than to render them.
+/// Longer texts are not kept.
 const LONGEST: usize = 1 << 18;
 
-/// A client's models, by the JSON text they were given as (the order of keys counts: it is the order in the answer).
+/// The models of a client by their JSON text. Key order is significant, because it is the order in the answer.
 #[derive(Default)]
 pub struct Models(RefCell<Vec<(String, Rc<ResponseModel>)>>);
 
 impl Models {
-    /// The model that `make` makes of `given`, made before or now.
+    /// The model for the text `given`, created with `make` if it is not kept.
     pub fn get(
         &self,
         given: &str,
@@ -30,7 +30,7 @@ impl Models {
             None => (given.to_owned(), Rc::new(make()?)),
         };
         if text.len() <= LONGEST {
-            // Put back behind, so that the first is the one not used for longest.
+            // Moved to the end, so that the first is the least recently used.
             if kept.len() >= KEPT {
                 kept.remove(0);
             }
@@ -39,7 +39,7 @@ impl Models {
         Ok(model)
     }
 
-    /// How many are kept.
+    /// The number of kept models.
     pub fn len(&self) -> usize {
         self.0.borrow().len()
     }
