@@ -17,7 +17,7 @@ mod scalar;
 pub use coercion::Coercion;
 
 use crate::error::Error;
-use align::{Align, Rules};
+use align::Align;
 use coercion::{LONE_ITEM, short_text};
 use serde_json::{Map, Value};
 use std::ops::Range;
@@ -167,21 +167,12 @@ fn fenced(text: &str) -> impl Iterator<Item = &str> {
     blocks.filter_map(|block| block.split_once('\n')).map(|(_, inner)| inner)
 }
 
-/// Changes a value that was read as JSON to what the schema makes of it unambiguously.
-pub fn align(value: Value, schema: &Value) -> (Value, Vec<Coercion>) {
-    Align::new(schema, Rules::Lenient).finish(value)
-}
-
-/// [`align`], and whether every place of the value fits the schema as far as types, enums and keys go.
+/// Changes a value that was read as JSON to what the schema makes of it unambiguously; returns whether every place of it
+/// then fits the schema as far as types, enums and keys go.
 pub fn fit(value: Value, schema: &Value) -> (Value, Vec<Coercion>, bool) {
-    let mut align = Align::new(schema, Rules::Lenient);
+    let mut align = Align::new(schema, false);
     let (value, misfits) = align.run(value);
     (value, align.made, misfits == 0)
-}
-
-/// Pydantic's lax table, for `strict: false`: numbers and booleans from text, whole floats to integers; no more.
-pub fn coerce_lax(value: Value, schema: &Value) -> (Value, Vec<Coercion>) {
-    Align::new(schema, Rules::Lax).finish(value)
 }
 
 fn nothing() -> Error {
@@ -234,7 +225,7 @@ impl Candidate {
         let (value, misfits) = match schema {
             None => (value, 0),
             Some(schema) => {
-                let mut align = Align::new(schema, if sentence { Rules::Sentence } else { Rules::Lenient });
+                let mut align = Align::new(schema, sentence);
                 let (value, misfits) = align.run(value);
                 coercions = align.made;
                 (value, misfits)

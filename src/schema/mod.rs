@@ -15,7 +15,7 @@ mod describe;
 pub mod dialect;
 mod form;
 mod keywords;
-pub(crate) mod lint;
+pub mod lint;
 mod matches;
 mod merge;
 mod model;
@@ -35,7 +35,7 @@ mod types;
 
 pub use dialect::Dialect;
 pub use form::{Form, splice};
-pub use lint::{Finding, lint};
+pub use lint::Finding;
 pub use model::ResponseModel;
 pub use models::Models;
 pub use plan::Plan;
@@ -66,11 +66,6 @@ pub fn form(model: &ResponseModel, dialect: Dialect, tool: bool) -> Result<Form,
 /// A copy of the form for a response format.
 pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
     Ok(form(model, dialect, false)?.rendered())
-}
-
-/// A copy of the form for a tool's parameters: the tool has name and description, so the root has none.
-pub fn render_tool(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
-    Ok(form(model, dialect, true)?.rendered())
 }
 
 fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, Error> {

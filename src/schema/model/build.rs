@@ -121,29 +121,4 @@ impl ResponseModel {
         };
         ResponseModel::new(&schema, None, None)
     }
-
-    /// The members of a list schema, one tool each (PARALLEL_TOOLS), as `Iterable[Union[A, B]]` in Python.
-    pub fn parallel(schema: &Value) -> Result<Vec<ResponseModel>, Error> {
-        let root = normalise(schema)?;
-        let items = root.get("items").ok_or_else(|| {
-            Error::configuration(
-                "Parallel tools need a list of models: pass an array of response models, or an array schema whose \
-                 `items` is one model or an `anyOf` of models.",
-            )
-        })?;
-        let defs = root.get("$defs");
-        let members = match items.get("anyOf").or_else(|| items.get("oneOf")) {
-            Some(Value::Array(list)) => list.as_slice(),
-            _ => std::slice::from_ref(items),
-        };
-        let mut models = Vec::new();
-        for member in members {
-            let mut member = member.clone();
-            if let (Value::Object(map), Some(defs)) = (&mut member, defs) {
-                map.put("$defs", defs.clone());
-            }
-            models.push(ResponseModel::new(&member, None, None)?);
-        }
-        Ok(models)
-    }
 }
