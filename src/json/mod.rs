@@ -27,6 +27,7 @@ mod prose;
 mod shape;
 pub mod skip;
 pub mod span;
+mod work;
 pub mod wrapper;
 
 pub use limits::{DEFAULT_BYTES, DEFAULT_DEPTH};
