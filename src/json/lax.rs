@@ -183,8 +183,7 @@ fn decimal(text: &str) -> Option<Number> {
     serde_json::from_str(text).ok()
 }
 
-/// The boolean that a number or a text is in the table.
-pub fn boolean(value: &Value) -> Option<bool> {
+fn boolean(value: &Value) -> Option<bool> {
     match value {
         Value::Number(n) => match n.as_f64()? {
             0.0 => Some(false),

@@ -1,23 +1,23 @@
 //! The modes: the ways to request structured output, with their public names.
 
-/// A mode, named as in Python Instructor.
+/// The public names, as in Python Instructor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
-    /// One tool, forced if the model accepts that.
+    /// One tool, forced where the model takes that.
     Tools,
-    /// `Tools` with the API's strict flag and a schema rendered for it.
+    /// As `Tools`, with the API's own strict flag and a schema rendered for it.
     ToolsStrict,
-    /// The API's native JSON object format, and the schema in the prompt.
+    /// Any JSON object natively, the schema in the prompt.
     Json,
-    /// The API's native JSON Schema format.
+    /// Native schema-constrained text.
     JsonSchema,
-    /// The schema in the prompt, and a fenced block in the answer.
+    /// The schema in the prompt, a fenced block in the answer.
     MdJson,
-    /// Several tools, with any number of calls.
+    /// Several tools, the model picks any number of calls.
     ParallelTools,
-    /// A tool of OpenAI's Responses API.
+    /// OpenAI's Responses API.
     ResponsesTools,
-    /// The raw answer, without a response model.
+    /// No response model: the raw answer is wanted.
     Raw,
 }
 
@@ -36,7 +36,7 @@ impl Mode {
         }
     }
 
-    /// The value of the Python enum, which is accepted as a name.
+    /// Python's enum value, used in its messages and accepted as a name.
     pub fn value(self) -> &'static str {
         match self {
             Mode::Tools => "tool_call",

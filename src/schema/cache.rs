@@ -4,7 +4,7 @@ use super::Dialect;
 use crate::error::Error;
 use std::sync::{Arc, Mutex, OnceLock};
 
-/// A rendered form, and its texts once they are requested.
+/// A rendered form, and its texts once they were asked for.
 #[derive(Debug)]
 pub(super) struct Kept {
     pub rendered: super::Rendered,

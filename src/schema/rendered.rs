@@ -3,16 +3,16 @@
 use super::plan::Plan;
 use serde_json::Value;
 
-/// How a part of a schema was changed.
+/// What was done to a part of a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// Rewritten; the answer is restored.
+    /// Written differently; the answer is turned back.
     Rewritten,
-    /// Not enforced by the API: added to the description and validated locally.
+    /// Told to the model in the description, validated by us.
     Described,
-    /// Not sent, only validated locally.
+    /// Not sent, validated by us.
     Validated,
-    /// Cannot be sent to this API.
+    /// It cannot be sent to this API.
     Impossible,
 }
 
@@ -27,7 +27,7 @@ impl Level {
     }
 }
 
-/// One change, with the JSON Pointer of the part in the model's schema.
+/// One thing done, with the JSON Pointer of the part (in the model's schema).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
     pub pointer: String,
@@ -35,7 +35,7 @@ pub struct Note {
     pub what: String,
 }
 
-/// A schema in an API's dialect, the plan that restores an answer, and the changes.
+/// A schema in an API's dialect, the way back, and what was done.
 #[derive(Debug, Clone)]
 pub struct Rendered {
     pub schema: Value,

@@ -5,7 +5,7 @@ use super::render::Renderer;
 use crate::error::Error;
 use serde_json::{Map, Value};
 
-/// The sizes of a rendered schema that APIs limit.
+/// Numbers of a rendered schema that APIs limit.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
     properties: usize,

@@ -1,9 +1,10 @@
 //! The incremental parser: what it shows at every byte, what it refuses, and that cutting changes nothing.
 
-use crate::support::{cut, parse, read_json, testdata};
+use crate::support::{cut, read_json, testdata};
 use instructor_wasm::error::Kind;
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
+use instructor_wasm::json::parse_lenient;
 use instructor_wasm::text::Utf8;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ fn strict(text: &str) -> Option<Value> {
 }
 
 fn value(text: &str, leniency: Leniency) -> Option<Value> {
-    parse(text, leniency)
+    parse_lenient(text, leniency).ok()
 }
 
 #[test]
@@ -181,6 +182,34 @@ fn json_in_a_fence_shows_as_it_grows() {
         Some(json!({"x": 1})),
         "a broken second value gives way to the first"
     );
+}
+
+#[test]
+fn elements_are_handed_out_as_they_close() {
+    let feed = |texts: &[&str], leniency| {
+        let mut tree = Tree::collecting("tasks");
+        let mut parser = parser(leniency);
+        texts
+            .iter()
+            .map(|text| {
+                parser.push(text, &mut tree).unwrap();
+                tree.take_elements()
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        feed(&["{\"tasks\":[{\"a\":[", "1]},{\"a\":[2]}", ",{\"a", "\":3}]}"], Leniency::Strict),
+        [vec![], vec![json!({"a": [1]}), json!({"a": [2]})], vec![], vec![json!({"a": 3})]]
+    );
+    assert_eq!(feed(&["[1,\"a", "b\",[2]"], Leniency::Strict), [vec![json!(1)], vec![json!("ab"), json!([2])]]);
+    assert_eq!(feed(&["{\"a\":1}\n{\"a\"", ":2}\n"], Leniency::Text), [vec![json!({"a": 1})], vec![json!({"a": 2})]]);
+}
+
+#[test]
+fn the_path_of_what_is_open_is_known() {
+    let mut tree = Tree::new();
+    parser(Leniency::Strict).push(r#"{"a":1,"list":[{"x":0},{"name":"Jo"#, &mut tree).unwrap();
+    assert_eq!(tree.path(), [json!("list"), json!(1), json!("name")]);
 }
 
 #[test]

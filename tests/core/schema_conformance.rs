@@ -2,9 +2,9 @@
 //! documented rules ([`rules`]), and whether answers come back as they were.
 
 use crate::schema_rules as rules;
-use crate::support::{self, render_tool};
+use crate::support;
 
-use instructor_wasm::schema::{Dialect, ResponseModel, render};
+use instructor_wasm::schema::{Dialect, ResponseModel, render, render_tool};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Real tools and their accepted arguments through every dialect; and what lint says before anything is sent.
 
-use crate::support::{self, render_tool};
+use crate::support;
 
-use instructor_wasm::schema::{Dialect, Level, ResponseModel, lint};
+use instructor_wasm::schema::{Dialect, Level, ResponseModel, lint, render_tool};
 use serde_json::{Map, Value, json};
 
 /// The first accepted value of each argument; "" stands for "may be omitted". Members of object arguments are lists again.
@@ -87,19 +87,19 @@ fn lint_says_with_pointers_what_is_rewritten_described_and_impossible() {
         "required": ["name", "tags", "pick"],
         "additionalProperties": false,
     });
-    let findings = lint::report(&schema, Dialect::OpenaiStrict).0;
+    let findings = lint(&schema, Dialect::OpenaiStrict);
     let at = |pointer: &str| findings.iter().find(|finding| finding.pointer == pointer).map(|finding| finding.level);
     assert_eq!(at("/properties/name"), Some(Level::Described));
     assert_eq!(at("/properties/tags"), Some(Level::Rewritten));
     assert_eq!(at("/properties/pick"), Some(Level::Rewritten));
-    assert!(lint::report(&schema, Dialect::Plain).0.is_empty());
+    assert!(lint(&schema, Dialect::Plain).is_empty());
 }
 
 #[test]
 fn lint_says_when_a_limit_makes_a_schema_impossible() {
     let properties: Map<String, Value> = (0..5001).map(|i| (format!("p{i}"), json!({ "type": "string" }))).collect();
     let schema = json!({ "type": "object", "properties": properties });
-    let findings = lint::report(&schema, Dialect::OpenaiStrict).0;
+    let findings = lint(&schema, Dialect::OpenaiStrict);
     let impossible = findings.iter().find(|finding| finding.level == Level::Impossible).expect("a finding");
     assert!(impossible.what.contains("5001 properties") && impossible.what.contains("5000"), "{}", impossible.what);
 }

@@ -104,8 +104,7 @@ fn every_constraint_is_sent_or_said_and_told_by_lint() {
             assert!(sent.contains(wanted), "{name}: {wanted} of {part} is lost in {sent}");
             let same = !keyword.is_empty()
                 && sent.contains(&json!({ keyword: part[keyword] }).to_string()[1..].replace('}', ""));
-            let told = lint::report(&schema, dialect)
-                .0
+            let told = lint(&schema, dialect)
                 .iter()
                 .any(|finding| finding.what.contains(keyword) && finding.pointer.starts_with("/properties/a"));
             assert!(told || same, "{name}: lint is silent about {keyword} of {part}, sent as {sent}");
@@ -146,11 +145,8 @@ fn names_of_properties_that_an_api_refuses_are_replaced_and_come_back() {
             property_names(form.schema(), &mut names);
             assert!(names.len() > 5 && names.iter().all(|name| word(name)), "{names:?}");
             assert!(form.text().contains("`姓名`"), "the model reads the name in words");
-            let findings = lint::report(
-                &schema,
-                if dialect == Dialect::AnthropicTools { Dialect::AnthropicStrict } else { dialect },
-            )
-            .0;
+            let findings =
+                lint(&schema, if dialect == Dialect::AnthropicTools { Dialect::AnthropicStrict } else { dialect });
             assert!(
                 findings
                     .iter()

@@ -7,69 +7,33 @@ const pkg = new URL('../../pkg/', import.meta.url)
 const { instantiate } = await import(new URL('core_bg.js', pkg))
 const { SnapshotBuilder } = await import(new URL('stream/snapshot.js', pkg))
 const { decodeText } = await import(new URL('wasm/text.js', pkg))
-const { memory, CoreClient } = instantiate(new WebAssembly.Module(readFileSync(new URL('core.wasm', pkg))))
+const { memory, PartialParser } = instantiate(new WebAssembly.Module(readFileSync(new URL('core.wasm', pkg))))
 
-const client = new CoreClient('openai/gpt-4o-mini', JSON.stringify({ apiKey: 'k' }))
-const model = { name: 'Answer', schema: { type: 'object', additionalProperties: true } }
-const encoder = new TextEncoder()
+const STRICT = 0
+const TEXT = 2
 
-/** What a call needs of its host until the body is read outside. */
-const host = () => ({
-  fetch: async () => new Response('', { headers: { 'content-type': 'text/event-stream' } }),
-  authorize: () => '{}',
-  emit: () => undefined,
-  aborted: new Promise(() => {}),
-  signal: new AbortController().signal,
-  timedOut: false,
-  reading: () => {},
-  failed: () => {},
-})
-
-/** The events in which the provider sends a piece of the answer, in each mode. */
-const deltas = {
-  TOOLS: (piece) => ({ tool_calls: [{ index: 0, function: { arguments: piece } }] }),
-  JSON: (piece) => ({ content: piece }),
-}
-const begins = {
-  tool_calls: [{ index: 0, id: 'c', type: 'function', function: { name: 'Answer', arguments: '' } }],
-}
-
-/** A streamed call and a builder; `push` sends a piece of the answer and returns the snapshot after it. */
-async function feeder(options = {}, mode = 'TOOLS') {
-  const call = { responseModel: model, messages: [{ role: 'user', content: 'x' }], mode }
-  const stream = client.stream(JSON.stringify(call), host())
-  stream.readOutside()
-  assert.equal(await stream.next(), 3)
+/** A parser and a builder; `push` applies a piece of text. */
+function feeder(options = {}, leniency = STRICT) {
+  const parser = new PartialParser(leniency)
   const builder = new SnapshotBuilder(options)
   const apply = () => {
-    const ops = new Uint32Array(memory.buffer, stream.opsPtr(), stream.opsLen())
-    const start = stream.textPtr()
-    builder.apply(ops, decodeText(new Uint8Array(memory.buffer), start, start + stream.textLen()))
-    return builder.snapshot()
+    const ops = new Uint32Array(memory.buffer, parser.opsPointer(), parser.opsLength())
+    const start = parser.textPointer()
+    builder.apply(ops, decodeText(new Uint8Array(memory.buffer), start, start + parser.textLength()))
+    parser.clear()
   }
-  const send = (delta) =>
-    stream.push(encoder.encode(`data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`))
-  if (mode === 'TOOLS') send(begins)
   return {
     builder,
     push(piece) {
-      send(deltas[mode](piece))
-      return apply()
+      parser.push(typeof piece === 'string' ? new TextEncoder().encode(piece) : piece)
+      apply()
+      return builder.snapshot()
     },
     finish() {
-      // White space ends a number at the root.
-      send(deltas[mode]('\n'))
+      parser.finish()
       apply()
-      stream.push(
-        encoder.encode(
-          'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
-        ),
-      )
-      apply()
-      stream.end()
-      const last = apply()
-      stream.free()
-      return last
+      parser.free()
+      return builder.snapshot()
     },
   }
 }
@@ -96,12 +60,11 @@ function document(next, depth = 0) {
   return Object.fromEntries(Array.from({ length: next(6) }, () => [word(), document(next, depth + 1)]))
 }
 
-/** Pieces of a text, cut anywhere: inside surrogate pairs, too. */
-function cut(text, next, largest) {
+function cut(bytes, next, largest) {
   const pieces = []
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < bytes.length; ) {
     const size = 1 + next(largest)
-    pieces.push(text.slice(at, at + size))
+    pieces.push(bytes.subarray(at, at + size))
     at += size
   }
   return pieces
@@ -119,28 +82,28 @@ function containers(value, path = '', found = new Map()) {
   return found
 }
 
-test('the last snapshot is what JSON.parse reads, at any cutting', async () => {
+test('the last snapshot is what JSON.parse reads, at any cutting', () => {
   const next = random(1)
   for (let round = 0; round < 300; round++) {
     const value = document(next)
     const text = round % 2 ? JSON.stringify(value) : JSON.stringify(value, null, 2)
     for (const largest of [1, 5, 1000]) {
-      const { push, finish } = await feeder()
-      for (const piece of cut(text, next, largest)) push(piece)
+      const { push, finish } = feeder()
+      for (const piece of cut(new TextEncoder().encode(text), next, largest)) push(piece)
       assert.deepStrictEqual(finish(), JSON.parse(text))
     }
   }
 })
 
-test('earlier snapshots never change and subtrees without new text stay identical', async () => {
+test('earlier snapshots never change and subtrees without new text stay identical', () => {
   const next = random(2)
   let compared = 0
   let identical = 0
   for (let round = 0; round < 150; round++) {
     const text = JSON.stringify({ list: [document(next), document(next)], rest: document(next) })
-    const { push } = await feeder()
+    const { push } = feeder()
     const taken = []
-    for (const piece of cut(text, next, 6)) {
+    for (const piece of cut(new TextEncoder().encode(text), next, 6)) {
       const snapshot = push(piece)
       const before = taken.at(-1)
       if (before) {
@@ -164,8 +127,8 @@ test('earlier snapshots never change and subtrees without new text stay identica
   assert.ok(identical > 1000 && compared > identical)
 })
 
-test('__proto__ is a plain key and pollutes nothing', async () => {
-  const { push } = await feeder()
+test('__proto__ is a plain key and pollutes nothing', () => {
+  const { push } = feeder()
   const value = push('{"__proto__":{"x":1},"a":{"__proto__":"y"}}')
   assert.ok(Object.hasOwn(value, '__proto__'))
   assert.equal(value.x, undefined)
@@ -173,8 +136,8 @@ test('__proto__ is a plain key and pollutes nothing', async () => {
   assert.equal({}.x, undefined)
 })
 
-test('a later value replaces an earlier one, but not one that turns out to be broken', async () => {
-  const { push, finish } = await feeder({}, 'JSON')
+test('a later value replaces an earlier one, but not one that turns out to be broken', () => {
+  const { push, finish } = feeder({}, TEXT)
   const first = push('As JSON: {"a":[1]}')
   assert.deepStrictEqual(first, { a: [1] })
   assert.equal(push(' or {"b":'), first)
@@ -183,32 +146,32 @@ test('a later value replaces an earlier one, but not one that turns out to be br
   assert.deepStrictEqual(finish(), { c: 2 })
 })
 
-test('patches tell every change, and rebuild the same snapshots elsewhere', async () => {
+test('patches tell every change, and rebuild the same snapshots elsewhere', () => {
   const next = random(3)
   for (let round = 0; round < 200; round++) {
     const text = JSON.stringify(document(next))
     const patches = []
-    const { push, finish } = await feeder({ onPatch: (patch) => patches.push(patch) })
+    const { push, finish } = feeder({ onPatch: (patch) => patches.push(patch) })
     const mirror = new SnapshotBuilder()
     const step = (snapshot) => {
       for (const patch of patches.splice(0)) mirror.applyPatch(JSON.parse(JSON.stringify(patch)))
       assert.deepStrictEqual(mirror.snapshot(), snapshot)
     }
-    for (const piece of cut(text, next, 9)) step(push(piece))
+    for (const piece of cut(new TextEncoder().encode(text), next, 9)) step(push(piece))
     step(finish())
   }
 })
 
-test('a mirror that begins late is told the state first, and follows from there', async () => {
+test('a mirror that begins late is told the state first, and follows from there', () => {
   const next = random(9)
   for (let round = 0; round < 200; round++) {
     const text =
       round % 4
         ? JSON.stringify(document(next))
         : `{"a":{"b":1},"c":2,"a":{"d":${JSON.stringify(document(next))}}}`
-    const pieces = cut(text, next, 7)
+    const pieces = cut(new TextEncoder().encode(text), next, 7)
     const mirrors = []
-    const { builder, push, finish } = await feeder({
+    const { builder, push, finish } = feeder({
       onPatch: (patch) => {
         for (const mirror of mirrors) mirror.applyPatch(JSON.parse(JSON.stringify(patch)))
       },
@@ -227,8 +190,8 @@ test('a mirror that begins late is told the state first, and follows from there'
   }
 })
 
-test('what has closed is frozen; what is open may be changed without effect on later snapshots', async () => {
-  const { push, finish } = await feeder()
+test('what has closed is frozen; what is open may be changed without effect on later snapshots', () => {
+  const { push, finish } = feeder()
   const first = push('{"a":[1,2],"b":[3')
   assert.ok(Object.isFrozen(first.a) && !Object.isFrozen(first.b) && !Object.isFrozen(first))
   first.b.push('mine')
@@ -244,9 +207,9 @@ test('what has closed is frozen; what is open may be changed without effect on l
   assert.ok(Object.isFrozen(last) && Object.isFrozen(last.b))
 })
 
-test('patches name the path, the change and whether it is complete', async () => {
+test('patches name the path, the change and whether it is complete', () => {
   const patches = []
-  const { push } = await feeder({ onPatch: (patch) => patches.push(patch) })
+  const { push } = feeder({ onPatch: (patch) => patches.push(patch) })
   push('{"user":{"name":"Ja')
   push('son","tags":["a"')
   push(',1]}}')
@@ -277,12 +240,12 @@ test('a patch that does not continue the value is refused', () => {
   )
 })
 
-test('wide arrays and objects are not copied for every chunk', async () => {
+test('wide arrays and objects are not copied for every chunk', () => {
   for (const [open, item] of [
     ['[', (index) => `${index},`],
     ['{', (index) => `"key${index}":${index},`],
   ]) {
-    const parser = await feeder()
+    const parser = feeder()
     parser.push(open)
     let copies = 0
     let copied = 0

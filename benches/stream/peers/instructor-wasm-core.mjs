@@ -1,7 +1,7 @@
 // Ours without the client around it: the core's stream, the puller and the snapshot builder.
 import { readFileSync } from 'node:fs'
 import { instantiate } from '../../../pkg/core_bg.js'
-import { Pull } from '../../../pkg/stream/core-reader.js'
+import { CoreReader } from '../../../pkg/stream/core-reader.js'
 import { SnapshotBuilder } from '../../../pkg/stream/snapshot.js'
 
 export const name = 'instructor-wasm (core, snapshots)'
@@ -13,12 +13,12 @@ const client = new CoreClient('openai/gpt-4o-mini', '{"apiKey":"key","env":{}}')
 const signal = new AbortController().signal
 
 export async function run({ respond, show, schema }) {
-  let pull
+  let reader
   const host = {
     fetch: async () => respond(),
     validate: () => undefined,
     emit: () => undefined,
-    reading: (reader) => pull.reading(reader),
+    reading: (body) => reader.reading(body),
     signal,
     aborted: new Promise(() => {}),
     timedOut: false,
@@ -29,10 +29,10 @@ export async function run({ respond, show, schema }) {
     mode: 'json_schema_mode',
   }
   const stream = client.stream(JSON.stringify(call), host)
-  pull = new Pull(stream, () => memory.buffer, signal)
+  reader = new CoreReader(stream, () => memory.buffer, signal)
   const builder = new SnapshotBuilder()
-  while ((await pull.next()) === 'ops') {
-    pull.apply(builder)
+  while ((await reader.next()) === 'ops') {
+    reader.apply(builder)
     if (builder.due) show(builder.snapshot())
   }
   const value = builder.snapshot()

@@ -1,15 +1,15 @@
 //! Limits that keep every rendering finite.
 
-/// How often a cycle of references is followed if the API does not support recursion.
+/// How often a circle of references is followed where the API takes none.
 pub(super) const UNROLL: usize = 2;
-/// Schema nodes that are rendered; the rest is requested as JSON text.
+/// Schema nodes rendered before the rest is asked for as JSON text.
 pub(super) const MAX_NODES: usize = 12_000;
-/// The same for inlined copies of definitions, because an API compiles every copy.
+/// The same for copies of definitions: inlining multiplies, and an API compiles every copy.
 pub(super) const MAX_INLINED: usize = 1_500;
-/// Nested schemas, counted as the renderer recurses; deeper ones are requested as JSON text.
+/// Schemas within each other, counted as the renderer recurses; deeper ones are asked for as JSON text.
 pub(super) const MAX_LEVEL: usize = 48;
-/// A definition at a greater depth is rendered after the enclosing schema, so that a long chain of definitions is not a deep
-/// recursion.
+/// A definition met deeper than this is rendered after the schema around it, so that a long chain of definitions is
+/// no deep recursion.
 pub(super) const DEFER: usize = 16;
-/// Nested `$ref` and `allOf` for one value.
+/// `$ref` and `allOf` within each other at one place.
 pub(super) const MAX_FLAT: usize = 64;

@@ -1,9 +1,9 @@
-//! The events of a parser for a complete value.
+//! A value as the events of a parser.
 
 use crate::json::ops::Ops;
 use serde_json::Value;
 
-/// Emits a complete value.
+/// Says a whole value.
 pub(super) fn emit(value: &Value, out: &mut dyn Ops) {
     match value {
         Value::Null => out.literal(None),

@@ -1,4 +1,4 @@
-//! Turns each event of the parser into events of the restored value.
+//! The parser's events, one after the other, as the restored value's.
 
 use super::emit::emit;
 use super::*;

@@ -310,7 +310,7 @@ export class Instructor {
     let host: Host | undefined
     return {
       error: (thrown) => host?.error(thrown) ?? errorFrom(thrown, this.#redact),
-      start: async (_, reading) => {
+      start: async (reading) => {
         host = this.#host(call, reading)
         try {
           if (host.signal.aborted) throw host.signal.reason

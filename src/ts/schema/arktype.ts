@@ -2,11 +2,10 @@
  * ArkType without ArkType: its own converter writes `{}` for what JSON does not have (a `Date`, a `Set`, a bigint). It
  * takes functions that write something else there; ours mark the place, and a marked place is refused with its path.
  */
-import { ConfigurationError } from '../common/errors.js'
+import type { ConfigurationError } from '../common/errors.js'
+import type { Json } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
-import { ITEM, keyStep } from './zod-parts.js'
-
-type Json = Record<string, unknown>
+import { ANY, ITEM, keyStep, noJsonForm } from './walk.js'
 
 /** The key of a mark; its value says what stands there. */
 const MARK = '~refused'
@@ -55,7 +54,7 @@ function visit(schema: unknown, keys: readonly string[]): unknown {
         ]),
       )
   for (const name of ['items', 'additionalItems', 'additionalProperties', 'contains'])
-    if (isRecord(out[name])) out[name] = visit(out[name], [...keys, name === 'items' ? ITEM : '[…]'])
+    if (isRecord(out[name])) out[name] = visit(out[name], [...keys, name === 'items' ? ITEM : ANY])
   if (Array.isArray(out.prefixItems))
     out.prefixItems = out.prefixItems.map((sub, i) => visit(sub, [...keys, `[${i}]`]))
   for (const name of ['anyOf', 'oneOf', 'allOf']) {
@@ -68,8 +67,5 @@ function visit(schema: unknown, keys: readonly string[]): unknown {
   return out
 }
 
-function refusal(what: string, keys: readonly string[]): ConfigurationError {
-  const place = keys.join('').replace(/^\./, '')
-  const instead = INSTEAD[what] ?? 'Begin with a form that JSON has, and .pipe(…) it.'
-  return new ConfigurationError(`${place ? `${place}: ` : ''}${what} has no JSON form. ${instead}`)
-}
+const refusal = (what: string, keys: readonly string[]): ConfigurationError =>
+  noJsonForm(what, keys, INSTEAD[what] ?? 'Begin with a form that JSON has, and .pipe(…) it.')

@@ -1,8 +1,9 @@
 /** References inside a JSON Schema. */
+import type { Json } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 
 /** What a local reference (`#/$defs/Name`) points to; `undefined` when it points nowhere or is no such reference. */
-export function resolveRef(root: unknown, ref: string): unknown {
+function resolveRef(root: unknown, ref: string): unknown {
   if (!ref.startsWith('#')) return undefined
   let node = root
   for (const step of ref.slice(1).split('/').filter(Boolean)) {
@@ -11,6 +12,21 @@ export function resolveRef(root: unknown, ref: string): unknown {
     node = (node as Record<string, unknown>)[name]
   }
   return node
+}
+
+/**
+ * Follows references from a schema to one that is none. Returns `undefined` if they point nowhere or in a circle.
+ * `alone`: a reference that has other keywords next to it is not followed.
+ */
+export function followRefs(root: Json, schema: unknown, alone = false): Json | undefined {
+  const seen = new Set<unknown>()
+  let node = schema
+  while (isRecord(node) && !seen.has(node)) {
+    if (typeof node.$ref !== 'string' || (alone && Object.keys(node).length > 1)) return node
+    seen.add(node)
+    node = resolveRef(root, node.$ref)
+  }
+  return undefined
 }
 
 function decoded(text: string): string {

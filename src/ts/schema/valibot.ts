@@ -3,54 +3,27 @@
  * into JSON Schema of their input side. Where the app has wrapped a schema with `toStandardJsonSchema` of
  * @valibot/to-json-schema, that converter is used instead and this file is not asked.
  */
-import { ConfigurationError } from '../common/errors.js'
-import { ITEM, keyStep } from './zod-parts.js'
+import type { ConfigurationError } from '../common/errors.js'
+import type { Json } from '../common/json.js'
+import {
+  ANY,
+  convertSchema,
+  ITEM,
+  lazy,
+  noJsonForm,
+  objectOf,
+  type Schema,
+  sub,
+  tupleOf,
+  type Walk,
+} from './walk.js'
 
-type Json = Record<string, unknown>
-type Schema = Record<string, unknown>
+export const valibotToJsonSchema = (schema: object): Json =>
+  convertSchema(schema, (one, walk) =>
+    Array.isArray(one.pipe) ? piped(one.pipe as Schema[], walk) : convert(one, walk),
+  )
 
-interface Walk {
-  readonly path: Schema[]
-  readonly names: Map<Schema, string>
-  readonly defs: Json
-  /** Where in the value the walk is, for messages. */
-  readonly keys: string[]
-  /** What lazy schemas stand for: asked again, a getter may make a new one each time. */
-  readonly lazy: Map<unknown, unknown>
-}
-
-export function valibotToJsonSchema(schema: object): Json {
-  const walk: Walk = { path: [], names: new Map(), defs: {}, keys: [], lazy: new Map() }
-  const out = visit(schema as Schema, walk)
-  return Object.keys(walk.defs).length ? { ...out, $defs: walk.defs } : out
-}
-
-function visit(schema: Schema, walk: Walk): Json {
-  const at = walk.path.indexOf(schema)
-  if (at === 0) return { $ref: '#' }
-  if (at > 0) {
-    const name = walk.names.get(schema) ?? `Recursive${walk.names.size + 1}`
-    walk.names.set(schema, name)
-    return { $ref: `#/$defs/${name}` }
-  }
-  if (walk.path.length > 200) throw new ConfigurationError('The schema is nested more than 200 levels deep.')
-  walk.path.push(schema)
-  const out = Array.isArray(schema.pipe) ? piped(schema.pipe as Schema[], walk) : convert(schema, walk)
-  walk.path.pop()
-  const name = walk.names.get(schema)
-  if (!name) return out
-  walk.defs[name] = out
-  return { $ref: `#/$defs/${name}` }
-}
-
-function sub(value: unknown, walk: Walk, key?: string): Json {
-  if (key !== undefined) walk.keys.push(key)
-  const out = visit(value as Schema, walk)
-  if (key !== undefined) walk.keys.pop()
-  return out
-}
-
-const list = (value: unknown, walk: Walk) => (value as Schema[]).map((item) => visit(item, walk))
+const list = (value: unknown, walk: Walk) => (value as Schema[]).map((item) => sub(item, walk))
 
 /** The members of a union. What no answer can hold is left out: `undefined` makes a key optional, `never` nothing. */
 function union(options: unknown, walk: Walk): Json {
@@ -83,12 +56,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   union: 'None of its members has a JSON form.',
 }
 
-function refusal(kind: string, walk: Walk): ConfigurationError {
-  const place = walk.keys.join('').replace(/^\./, '')
-  return new ConfigurationError(
-    `${place ? `${place}: ` : ''}v.${kind}() has no JSON form. ${INSTEAD[kind] ?? ''}`.trim(),
-  )
-}
+const refusal = (kind: string, walk: Walk): ConfigurationError =>
+  noJsonForm(`v.${kind}()`, walk.keys, INSTEAD[kind] ?? '')
 
 /** `never` where it may be missing: a key that must not be there. */
 const orNever = (schema: unknown, walk: Walk, key?: string): Json =>
@@ -101,23 +70,8 @@ function isOptional(schema: Schema): boolean {
   return OPTIONAL.has(String(outer.type))
 }
 
-function entries(schema: Schema, rest: Json | boolean | undefined, walk: Walk): Json {
-  const properties: Json = {}
-  const required: string[] = []
-  for (const [key, value] of Object.entries(schema.entries as Record<string, Schema>)) {
-    Object.defineProperty(properties, key, {
-      value: sub(value, walk, keyStep(key)),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    })
-    if (!isOptional(value)) required.push(key)
-  }
-  const out: Json = { type: 'object', properties }
-  if (required.length) out.required = required
-  if (rest !== undefined) out.additionalProperties = rest
-  return out
-}
+const entries = (schema: Schema, rest: Json | boolean | undefined, walk: Walk): Json =>
+  objectOf(schema.entries as Record<string, Schema>, rest, isOptional, walk)
 
 function values(options: readonly unknown[], walk: Walk): Json {
   for (const value of options)
@@ -147,28 +101,18 @@ function convert(schema: Schema, walk: Walk): Json {
     case 'tuple':
     case 'strict_tuple':
     case 'loose_tuple':
-    case 'tuple_with_rest': {
-      const prefixItems = (schema.items as Schema[]).map((item, i) => sub(item, walk, `[${i}]`))
-      let least = prefixItems.length
-      while (least > 0 && isOptional((schema.items as Schema[])[least - 1] as Schema)) least--
-      const out: Json = { type: 'array', prefixItems, minItems: least }
-      if (schema.rest) out.items = sub(schema.rest, walk, ITEM)
-      else if (schema.type !== 'loose_tuple') {
-        out.items = false
-        out.maxItems = prefixItems.length
-      }
-      return out
-    }
+    case 'tuple_with_rest':
+      return tupleOf(schema.items as Schema[], schema.rest, schema.type !== 'loose_tuple', isOptional, walk)
     case 'object':
     case 'loose_object':
       return entries(schema, undefined, walk)
     case 'strict_object':
       return entries(schema, false, walk)
     case 'object_with_rest':
-      return entries(schema, sub(schema.rest, walk, '[…]'), walk)
+      return entries(schema, sub(schema.rest, walk, ANY), walk)
     case 'record': {
       const keys = sub(schema.key, walk)
-      const out: Json = { type: 'object', additionalProperties: sub(schema.value, walk, '[…]') }
+      const out: Json = { type: 'object', additionalProperties: sub(schema.value, walk, ANY) }
       if (keys.enum || keys.pattern) out.propertyNames = keys
       return out
     }
@@ -193,11 +137,6 @@ function convert(schema: Schema, walk: Walk): Json {
     default:
       throw refusal(String(schema.type), walk)
   }
-}
-
-function lazy(getter: unknown, walk: Walk): Json {
-  if (!walk.lazy.has(getter)) walk.lazy.set(getter, (getter as (input: unknown) => unknown)(undefined))
-  return sub(walk.lazy.get(getter), walk)
 }
 
 function withDefault(inner: Json, schema: Schema): Json {

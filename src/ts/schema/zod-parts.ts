@@ -1,30 +1,10 @@
 /** What definitions of Zod 3 and Zod 4 have in common, written as JSON Schema. */
-import { ConfigurationError } from '../common/errors.js'
+import type { ConfigurationError } from '../common/errors.js'
+import type { Json } from '../common/json.js'
+import { ANY, noJsonForm, type Schema, sub, type Walk } from './walk.js'
 
-export type Json = Record<string, unknown>
 /** Definitions of libraries are read, never trusted: every access is checked where it is used. */
 export type Def = Record<string, unknown>
-export type Schema = Record<string, unknown>
-
-export interface Walk {
-  /** Schemas under way, outermost first, to find recursion. */
-  readonly path: Schema[]
-  /** Recursive schemas and the names of their definitions. */
-  readonly names: Map<Schema, string>
-  readonly defs: Json
-  /** Where in the value the walk is, for messages. */
-  readonly keys: string[]
-  /** What lazy schemas stand for: asked again, a getter may make a new one each time. */
-  readonly lazy: Map<unknown, unknown>
-  visit(schema: Schema): Json
-}
-
-export function sub(value: unknown, walk: Walk, key?: string): Json {
-  if (key !== undefined) walk.keys.push(key)
-  const out = walk.visit(value as Schema)
-  if (key !== undefined) walk.keys.pop()
-  return out
-}
 
 /** The members of a union. What no answer can hold is left out: `undefined` makes a key optional, `never` nothing. */
 export function union(options: unknown, walk: Walk): Json {
@@ -33,11 +13,6 @@ export function union(options: unknown, walk: Walk): Json {
   )
   if (!branches.length) throw refusal('union', walk)
   return { anyOf: branches.map((branch) => sub(branch, walk)) }
-}
-
-export function lazy(getter: unknown, walk: Walk): Json {
-  if (!walk.lazy.has(getter)) walk.lazy.set(getter, (getter as () => unknown)())
-  return sub(walk.lazy.get(getter), walk)
 }
 
 /** The kind of a schema, in Zod 4's words. */
@@ -70,42 +45,15 @@ const INSTEAD: Readonly<Record<string, string>> = {
   union: 'None of its members has a JSON form.',
 }
 
-/** The refusal of a kind at the place where the walk is. */
-export function refusal(kind: string, walk: Pick<Walk, 'keys'>): ConfigurationError {
-  const place = walk.keys.join('').replace(/^\./, '')
-  return new ConfigurationError(
-    `${place ? `${place}: ` : ''}z.${kind}() has no JSON form. ${INSTEAD[kind] ?? ''}`.trim(),
-  )
-}
+/** The error for a kind without a JSON form. */
+export const refusal = (kind: string, walk: Walk): ConfigurationError =>
+  noJsonForm(`z.${kind}()`, walk.keys, INSTEAD[kind] ?? '')
 
 /** Whether a kind is one that no answer can hold. */
 export const isRefused = (kind: string): boolean => Object.hasOwn(INSTEAD, kind)
 
-/** Steps of paths in messages: `items[].price`, `pair[0]`. */
-export const keyStep = (key: string) =>
-  /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
-export const ITEM = '[]'
-
-export function objectOf(shape: Record<string, unknown>, rest: Json | boolean | undefined, walk: Walk): Json {
-  const properties: Json = {}
-  const required: string[] = []
-  for (const [key, value] of Object.entries(shape)) {
-    Object.defineProperty(properties, key, {
-      value: sub(value, walk, keyStep(key)),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    })
-    if (!isOptional(value as Schema)) required.push(key)
-  }
-  const out: Json = { type: 'object', properties }
-  if (required.length) out.required = required
-  if (rest !== undefined) out.additionalProperties = rest
-  return out
-}
-
 /** Whether the input may leave the key out. */
-function isOptional(schema: Schema, depth = 0): boolean {
+export function isOptional(schema: Schema, depth = 0): boolean {
   const inner = schema._zod as { def: Def; optin?: string } | undefined
   // A preprocessing step says nothing of the input: the schema after it does.
   if (inner?.def.type === 'pipe' && kindOf(inner.def.in) === 'transform')
@@ -145,22 +93,9 @@ export function enumValues(entries: Record<string, unknown>): unknown[] {
     .map(([, value]) => value)
 }
 
-export function tuple(items: unknown, rest: unknown, walk: Walk): Json {
-  const prefixItems = (items as Schema[]).map((item, i) => sub(item, walk, `[${i}]`))
-  let least = prefixItems.length
-  while (least > 0 && isOptional((items as Schema[])[least - 1] as Schema)) least--
-  const out: Json = { type: 'array', prefixItems, minItems: least }
-  if (rest) out.items = sub(rest, walk, ITEM)
-  else {
-    out.items = false
-    out.maxItems = prefixItems.length
-  }
-  return out
-}
-
 export function record(key: unknown, value: unknown, walk: Walk, partial = false): Json {
   const keys = key ? sub(key, walk, '{key}') : {}
-  const out: Json = { type: 'object', additionalProperties: sub(value, walk, '[…]') }
+  const out: Json = { type: 'object', additionalProperties: sub(value, walk, ANY) }
   if (keys.enum || keys.pattern || keys.const !== undefined) out.propertyNames = keys
   // Zod 4 asks for every key of an enum.
   const known = (key as { _zod?: { values?: Iterable<unknown> } } | undefined)?._zod?.values

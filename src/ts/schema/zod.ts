@@ -4,40 +4,14 @@
  * them, `zod3.ts` and `zod4.ts` read one definition each, `zod-parts.ts` writes what both have.
  */
 import { ConfigurationError } from '../common/errors.js'
-import type { Def, Json, Schema, Walk } from './zod-parts.js'
+import type { Json } from '../common/json.js'
+import { convertSchema, type Schema, type Walk } from './walk.js'
+import type { Def } from './zod-parts.js'
 import { convert3 } from './zod3.js'
 import { checks4, convert4 } from './zod4.js'
 
-export function zodToJsonSchema(schema: object): Json {
-  const walk: Walk = {
-    path: [],
-    names: new Map(),
-    defs: {},
-    keys: [],
-    lazy: new Map(),
-    visit: (inner) => visit(inner, walk),
-  }
-  const out = visit(schema as Schema, walk)
-  return Object.keys(walk.defs).length ? { ...out, $defs: walk.defs } : out
-}
-
-function visit(schema: Schema, walk: Walk): Json {
-  const at = walk.path.indexOf(schema)
-  if (at === 0) return { $ref: '#' }
-  if (at > 0) {
-    const name = walk.names.get(schema) ?? `Recursive${walk.names.size + 1}`
-    walk.names.set(schema, name)
-    return { $ref: `#/$defs/${name}` }
-  }
-  if (walk.path.length > 200) throw new ConfigurationError('The schema is nested more than 200 levels deep.')
-  walk.path.push(schema)
-  const out = { ...convert(schema, walk), ...meta(schema) }
-  walk.path.pop()
-  const name = walk.names.get(schema)
-  if (!name) return out
-  walk.defs[name] = out
-  return { $ref: `#/$defs/${name}` }
-}
+export const zodToJsonSchema = (schema: object): Json =>
+  convertSchema(schema, (one, walk) => ({ ...convert(one, walk), ...meta(one) }))
 
 /** Title, description, examples: Zod 3 keeps a description, Zod 4 has a registry that all its copies share. */
 function meta(schema: Schema): Json {

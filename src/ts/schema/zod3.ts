@@ -1,24 +1,20 @@
 /** One definition of Zod 3 (`_def`). */
+import type { Json } from '../common/json.js'
+import { ANY, ITEM, lazy, objectOf, sub, tupleOf, type Walk } from './walk.js'
 import {
   type Def,
   DIGITS,
   enumValues,
   escaped,
   FORMATS,
-  ITEM,
+  isOptional,
   isRefused,
-  type Json,
   kindOf,
-  lazy,
   literal,
   nullable,
-  objectOf,
   record,
   refusal,
-  sub,
-  tuple,
   union,
-  type Walk,
   withDefault,
 } from './zod-parts.js'
 
@@ -43,9 +39,9 @@ export function convert3(def: Def, walk: Walk): Json {
         def.unknownKeys === 'strict'
           ? false
           : catchall && catchall !== 'ZodNever'
-            ? sub(def.catchall, walk, '[…]')
+            ? sub(def.catchall, walk, ANY)
             : undefined
-      return objectOf((def.shape as () => Record<string, unknown>)(), rest, walk)
+      return objectOf((def.shape as () => Record<string, unknown>)(), rest, isOptional, walk)
     }
     case 'ZodUnion':
     case 'ZodDiscriminatedUnion':
@@ -53,7 +49,7 @@ export function convert3(def: Def, walk: Walk): Json {
     case 'ZodIntersection':
       return { allOf: [sub(def.left, walk), sub(def.right, walk)] }
     case 'ZodTuple':
-      return tuple(def.items, def.rest, walk)
+      return tupleOf(def.items as unknown[], def.rest, true, isOptional, walk)
     case 'ZodRecord':
       return record(def.keyType, def.valueType, walk)
     case 'ZodEnum':

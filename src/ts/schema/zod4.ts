@@ -1,25 +1,20 @@
 /** One definition of Zod 4 or Zod Mini (`_zod.def`). */
+import type { Json } from '../common/json.js'
+import { ANY, ITEM, lazy, objectOf, type Schema, sub, tupleOf, type Walk } from './walk.js'
 import {
   type Def,
   DIGITS,
   enumValues,
   escaped,
   FORMATS,
-  ITEM,
+  isOptional,
   isRefused,
-  type Json,
   kindOf,
-  lazy,
   literal,
   nullable,
-  objectOf,
   record,
   refusal,
-  type Schema,
-  sub,
-  tuple,
   union,
-  type Walk,
   withDefault,
 } from './zod-parts.js'
 
@@ -49,15 +44,15 @@ export function convert4(def: Def, bag: Json, walk: Walk): Json {
       const catchall = def.catchall as Schema | undefined
       const kind = (catchall?._zod as { def: Def } | undefined)?.def.type
       const rest =
-        kind === 'never' ? false : kind === 'unknown' || !catchall ? undefined : sub(catchall, walk, '[…]')
-      return objectOf(def.shape as Record<string, unknown>, rest, walk)
+        kind === 'never' ? false : kind === 'unknown' || !catchall ? undefined : sub(catchall, walk, ANY)
+      return objectOf(def.shape as Record<string, unknown>, rest, isOptional, walk)
     }
     case 'union':
       return union(def.options, walk)
     case 'intersection':
       return { allOf: [sub(def.left, walk), sub(def.right, walk)] }
     case 'tuple':
-      return tuple(def.items, def.rest, walk)
+      return tupleOf(def.items as unknown[], def.rest, true, isOptional, walk)
     case 'record':
       return record(def.keyType, def.valueType, walk, def.partial === true)
     case 'enum':

@@ -5,11 +5,12 @@
  * a promise (which costs a fifth of letting the core await them, when a provider sends each event alone). Each `next`
  * reads at most one chunk, and only when asked, so backpressure reaches the provider.
  */
+import { PULLED } from '../wasm/boundary.js'
 import { decodeText } from '../wasm/text.js'
 import type { SnapshotBuilder } from './snapshot.js'
 
 /** What is used of the core's `CoreStream`. */
-export interface PulledCore {
+export interface ReadableCore {
   next(): Promise<number>
   readOutside(): void
   push(bytes: Uint8Array): boolean
@@ -22,7 +23,7 @@ export interface PulledCore {
 }
 
 /** What is used of a `ReadableStreamDefaultReader`. */
-export interface PulledReader {
+export interface BodyReader {
   read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>
   cancel(): Promise<void>
 }
@@ -36,12 +37,12 @@ const PIECE = 1 << 20
  */
 export type Pulled = 'ops' | 'restart' | 'done' | 'elements'
 
-export class Pull {
-  readonly #core: PulledCore
+export class CoreReader {
+  readonly #core: ReadableCore
   readonly #signal: AbortSignal
   readonly #memory: () => ArrayBufferLike
   readonly #idle: number | undefined
-  #reader: PulledReader | undefined
+  #reader: BodyReader | undefined
   /** What is left of a large chunk. */
   #rest: Uint8Array | undefined
   /** The body is being read. */
@@ -51,7 +52,7 @@ export class Pull {
    * `memory` returns the core's memory, called each time because the memory is replaced when it grows. `idle`: the
    * milliseconds after which a silent body counts as broken off.
    */
-  constructor(core: PulledCore, memory: () => ArrayBufferLike, signal: AbortSignal, idle?: number) {
+  constructor(core: ReadableCore, memory: () => ArrayBufferLike, signal: AbortSignal, idle?: number) {
     this.#core = core
     this.#idle = idle
     this.#memory = memory
@@ -60,7 +61,7 @@ export class Pull {
   }
 
   /** To be called by `host.reading`. */
-  reading(reader: PulledReader): void {
+  reading(reader: BodyReader): void {
     this.#reader = reader
   }
 
@@ -70,10 +71,11 @@ export class Pull {
     for (;;) {
       if (!this.#reading) {
         const pulled = await core.next()
-        if (pulled === 1) return 'restart'
-        if (pulled === 2) return 'done'
-        if (pulled === 0) return 'ops'
-        if (pulled === 4) return 'elements'
+        if (pulled === PULLED.ops) return 'ops'
+        if (pulled === PULLED.restart) return 'restart'
+        if (pulled === PULLED.done) return 'done'
+        if (pulled === PULLED.elements) return 'elements'
+        // PULLED.read: the body is there.
         this.#reading = true
         this.#rest = undefined
       }
@@ -83,9 +85,9 @@ export class Pull {
         continue
       }
       // A call of its own for each chunk would be one more promise to wait for.
-      let read: Awaited<ReturnType<PulledReader['read']>>
+      let read: Awaited<ReturnType<BodyReader['read']>>
       try {
-        const reader = this.#reader as PulledReader
+        const reader = this.#reader as BodyReader
         read = await (this.#idle === undefined ? reader.read() : readInTime(reader, this.#idle))
       } catch (reason) {
         this.#reading = false
@@ -122,7 +124,7 @@ export class Pull {
 }
 
 /** Only while the body is waited for: a consumer that takes its time is not the server's silence. */
-async function readInTime(reader: PulledReader, ms: number): ReturnType<PulledReader['read']> {
+async function readInTime(reader: BodyReader, ms: number): ReturnType<BodyReader['read']> {
   let silent = false
   const timer = setTimeout(
     () => {

@@ -9,7 +9,7 @@ import type { Usage } from '../common/usage.js'
 import type { Model, SchemaValidator } from '../schema/model.js'
 import type { StandardResult } from '../schema/standard.js'
 import type { CoreStream } from '../wasm/boundary.js'
-import { Pull } from './core-reader.js'
+import { CoreReader } from './core-reader.js'
 import type { Patch } from './patch.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Ended, Out, StreamSource } from './source.js'
@@ -42,9 +42,8 @@ export type Recalled = [value: unknown, completion: Completion, kept: Readonly<R
 
 /** What a source needs of the client. */
 export interface Starter {
-  /** Starts the call; the host tells of the body's reader. */
+  /** Starts the call. `reading` is called with the reader of each body. */
   start(
-    call: StreamedCall,
     reading: (reader: ReadableStreamDefaultReader<Uint8Array>) => void,
   ): Promise<Started | { readonly recalled: Recalled }>
   /** What the core threw, as the error it means. */
@@ -66,7 +65,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   protected readonly call: StreamedCall
   readonly #starter: Starter
   #started: Started | undefined
-  #pull: Pull | undefined
+  #reader: CoreReader | undefined
   #aborted: { readonly reason: unknown } | undefined
   #stepping = false
   #released = false
@@ -84,7 +83,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   protected abstract build(): SnapshotBuilder
   /** Pulls once and returns what came of it. */
   protected abstract advance(
-    pull: Pull,
+    reader: CoreReader,
     started: Started,
     out: Out<Item>,
   ): Promise<'more' | 'restart' | 'done'>
@@ -99,19 +98,19 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
     this.#stepping = true
     this.out = out
     try {
-      if (!this.#started || !this.#pull) {
-        let pull: Pull | undefined
-        const started = await this.#starter.start(this.call, (reader) => pull?.reading(reader))
+      if (!this.#started || !this.#reader) {
+        let reader: CoreReader | undefined
+        const started = await this.#starter.start((body) => reader?.reading(body))
         if ('recalled' in started) return this.#replay(started.recalled, out)
         if (this.#aborted) started.host.abort(this.#aborted.reason)
-        pull = new Pull(started.core, started.memory, started.host.signal, started.host.idleTimeout)
+        reader = new CoreReader(started.core, started.memory, started.host.signal, started.host.idleTimeout)
         this.#started = started
-        this.#pull = pull
+        this.#reader = reader
         this.unwrap = started.core.unwrapKey()
         this.builder = this.build()
         if (started.host.signal.aborted) throw started.host.signal.reason
       }
-      const what = await this.advance(this.#pull, this.#started, out)
+      const what = await this.advance(this.#reader, this.#started, out)
       if (what === 'more') return undefined
       if (what === 'restart') {
         if (out.wantsPatches) out.patch({ path: [], op: 'reset', value: undefined, done: false })

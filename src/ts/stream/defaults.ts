@@ -4,7 +4,7 @@
  */
 import type { Json } from '../common/json.js'
 import { deepFreeze, isRecord, set } from '../common/plain.js'
-import { resolveRef } from '../schema/refs.js'
+import { followRefs } from '../schema/refs.js'
 
 type Fill = (value: unknown) => unknown
 const same: Fill = (value) => value
@@ -90,22 +90,18 @@ export function filler(schema: Json | undefined, work?: (members: number) => voi
   return of(schema)
 }
 
-/** References and optional unions followed; nothing when they lead in a circle. */
+/** The schema after references and optional unions. `undefined` if they lead in a circle. */
 function plain(schema: Json, given: Json): Json | undefined {
   const seen = new Set<unknown>()
-  let node: unknown = given
-  while (isRecord(node) && !seen.has(node)) {
+  let node = followRefs(schema, given)
+  while (node && !seen.has(node)) {
     seen.add(node)
-    if (typeof node.$ref === 'string') {
-      node = resolveRef(schema, node.$ref)
-      continue
-    }
     const union = node.anyOf ?? node.oneOf
     if (!Array.isArray(union)) return node
-    // Of real unions it is not known which branch comes.
+    // Which branch of any other union applies is not known yet.
     const rest = union.filter((branch) => !(isRecord(branch) && branch.type === 'null'))
     if (rest.length !== 1) return undefined
-    node = rest[0]
+    node = followRefs(schema, rest[0])
   }
   return undefined
 }

@@ -6,7 +6,7 @@
 import type { Json } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 import type { SchemaValidator } from '../schema/model.js'
-import { resolveRef } from '../schema/refs.js'
+import { followRefs } from '../schema/refs.js'
 import type { StandardIssue } from '../schema/standard.js'
 import type { Patch, Path } from './patch.js'
 
@@ -49,10 +49,10 @@ export class EarlyCheck {
   #part(path: Path): Json | undefined {
     let node: unknown = this.#schema
     for (const key of path) {
-      node = step(this.#plain(node), key)
+      node = step(followRefs(this.#schema, node, true), key)
       if (node === undefined) return undefined
     }
-    const found = this.#plain(node)
+    const found = followRefs(this.#schema, node, true)
     if (!found) return undefined
     let whole = this.#parts.get(found)
     if (!whole) {
@@ -63,18 +63,6 @@ export class EarlyCheck {
       this.#parts.set(found, whole)
     }
     return whole
-  }
-
-  /** References followed, optional unions taken apart. */
-  #plain(node: unknown): Json | undefined {
-    for (let hops = 0; hops < 32 && isRecord(node); hops++) {
-      if (typeof node.$ref === 'string' && Object.keys(node).length === 1) {
-        node = resolveRef(this.#schema, node.$ref)
-        continue
-      }
-      return node
-    }
-    return undefined
   }
 }
 

@@ -6,15 +6,11 @@ import { toJson } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 import { plainIssue } from '../schema/issues.js'
 import type { Model } from '../schema/model.js'
-import type { Pull } from './core-reader.js'
+import { ELEMENT_OUTCOME } from '../wasm/boundary.js'
+import type { CoreReader } from './core-reader.js'
 import { CallSource, type Started, type Starter, type StreamedCall } from './core-source.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Out } from './source.js'
-
-/** What the core decides about a validated element (`ElementOutcome` in src/call/list.rs); 2 is to drop it. */
-const YIELD = 0
-const HOLD = 1
-const REASK = 3
 
 export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly gives = 'elements'
@@ -53,13 +49,13 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
   }
 
   protected async advance(
-    pull: Pull,
+    reader: CoreReader,
     { core, host }: Started,
     out: Out<Item>,
   ): Promise<'more' | 'restart' | 'done'> {
-    const pulled = await pull.next()
+    const pulled = await reader.next()
     if (pulled === 'done') for (const item of this.#held.splice(0)) this.#yield(item, out)
-    if (pulled === 'ops') pull.apply(this.builder as SnapshotBuilder)
+    if (pulled === 'ops') reader.apply(this.builder as SnapshotBuilder)
     else if (pulled === 'elements') {
       this.#held = []
       this.#closed = JSON.parse(core.elements()) as unknown[]
@@ -73,9 +69,9 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
       const issues = result.issues && toJson(result.issues.map(plainIssue), 'The issues')
       const item = result.issues ? undefined : (result.value as Item)
       const outcome = core.validated(issues)
-      if (outcome === YIELD) this.#yield(item as Item, out)
-      else if (outcome === HOLD) this.#held.push(item as Item)
-      else if (outcome === REASK) this.#closed = []
+      if (outcome === ELEMENT_OUTCOME.yield) this.#yield(item as Item, out)
+      else if (outcome === ELEMENT_OUTCOME.hold) this.#held.push(item as Item)
+      else if (outcome === ELEMENT_OUTCOME.reask) this.#closed = []
     }
     return 'more'
   }

@@ -2,7 +2,7 @@
 import { type Json, toJson } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 import { plainIssue } from '../schema/issues.js'
-import type { Pull, Pulled } from './core-reader.js'
+import type { CoreReader, Pulled } from './core-reader.js'
 import { CallSource, type Started, type Starter, type StreamedCall } from './core-source.js'
 import { filler, hasDefaults } from './defaults.js'
 import { EarlyCheck } from './early-validation.js'
@@ -43,11 +43,11 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   }
 
   protected async advance(
-    pull: Pull,
+    reader: CoreReader,
     { core, host }: Started,
     out: Out<Item>,
   ): Promise<'more' | 'restart' | 'done'> {
-    const next = this.#pending ?? pull.next()
+    const next = this.#pending ?? reader.next()
     this.#pending = undefined
     const builder = this.builder as SnapshotBuilder
     if (builder.changed && (await paused(next))) {
@@ -59,7 +59,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     const pulled = await next
     if (pulled === 'ops') {
       builder.onPatch = out.wantsPatches || this.#early ? this.#patch : undefined
-      pull.apply(builder)
+      reader.apply(builder)
       const issues = this.#early && (await host.unlessAborted(this.#early.check(this.shown(builder.live))))
       if (issues) {
         // Nothing of the rest is waited for: the request is cancelled and the model asked again.

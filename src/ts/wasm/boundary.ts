@@ -43,3 +43,9 @@ export interface CoreStream {
   usage(): string
   free(): void
 }
+
+/** What `CoreStream.next` resolves with (`Pulled` in src/wasm/stream.rs). */
+export const PULLED = { ops: 0, restart: 1, done: 2, read: 3, elements: 4 } as const
+
+/** What `CoreStream.validated` returns (`ElementOutcome` in src/call/list.rs). */
+export const ELEMENT_OUTCOME = { yield: 0, hold: 1, skip: 2, reask: 3 } as const

@@ -1,7 +1,6 @@
 //! What stands without quotes: literals and numbers of JSON, JavaScript and Python, words, calls around one value.
 
-use super::{AHEAD, Loose, Place};
-use crate::json::work;
+use super::{AHEAD, Loose, Place, look};
 use serde_json::{Number, Value};
 
 /// The longest text that is looked at for a number or literal.
@@ -75,7 +74,7 @@ fn call(text: &str) -> Option<(Value, usize)> {
         end -= 1;
     }
     let close = inner.get(..end)?.find(')')?;
-    work::count(open + close);
+    look(open + close);
     let said = inner.get(..close)?.trim();
     let quoted = ['"', '\''].into_iter().find_map(|quote| said.strip_prefix(quote)?.strip_suffix(quote));
     let value = match quoted {
@@ -92,7 +91,7 @@ impl Loose<'_> {
         let key = rest.get(..end).unwrap_or_default().trim().trim_end_matches('"');
         // A stray word before a quoted key.
         let key = key.split_once(" \"").map_or(key, |(_, quoted)| quoted);
-        work::count(end);
+        look(end);
         self.at += end;
         self.repaired();
         let unescaped = if key.contains('\\') { serde_json::from_str(&["\"", key, "\""].concat()).ok() } else { None };
@@ -115,7 +114,7 @@ impl Loose<'_> {
         // Braces opened in the text itself.
         let mut open = 0usize;
         for (offset, byte) in rest.bytes().enumerate() {
-            work::count(1);
+            look(1);
             let is_word = || offset <= MAX_WORD && word(rest.get(..offset).unwrap_or_default().trim_end()).is_some();
             let ends = match (byte, place) {
                 (b',' | b'\n', Place::Member) => {

@@ -1,7 +1,6 @@
 //! Quoted text: where it begins, which of its quotes ends it, and what its escapes say.
 
-use super::{AHEAD, Loose, Place};
-use crate::json::work;
+use super::{AHEAD, Loose, Place, look};
 
 impl Loose<'_> {
     /// The quote that stands here and the one that closes it.
@@ -62,7 +61,7 @@ impl Loose<'_> {
             let piece = rest.get(..special.unwrap_or(rest.len())).unwrap_or_default();
             open += brackets(piece);
             out.push_str(piece);
-            work::count(piece.len());
+            look(piece.len());
             self.at += piece.len();
             if special.is_none() {
                 self.repaired();
@@ -122,7 +121,7 @@ impl Loose<'_> {
     fn quoted_end(&self, from: usize) -> Option<u8> {
         let mut at = from;
         while at < from + AHEAD && !matches!(self.byte(at), None | Some(b'"' | b'\n')) {
-            work::count(1);
+            look(1);
             at += 1;
         }
         let (next, line_end) = self.ahead(at + 1);
@@ -138,7 +137,7 @@ impl Loose<'_> {
             Some(end) => (rest.get(..end).unwrap_or_default(), self.at + end + close.len()),
             None => (rest, self.text.len()),
         };
-        work::count(inside.len());
+        look(inside.len());
         self.at = end;
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '_' | '-' | '+' | '/' | '#');
         match inside.split_once('\n') {
@@ -247,7 +246,7 @@ impl Loose<'_> {
         }
         let mut open = 0;
         for at in from..from + AHEAD {
-            work::count(1);
+            look(1);
             match self.byte(at) {
                 Some(b'[') => open += 1,
                 Some(b']') if open == 0 => return true,
