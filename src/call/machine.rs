@@ -1,5 +1,5 @@
 //! The state machine of one call. It is told what happened and answers what it wants; it never waits, reads no
-//! clock and draws no random number (both come in a [`Moment`]).
+//! clock and draws no random number (both come in a [`Clock`]).
 //!
 //! ```text
 //!            ┌──────────────────────────── reask ◀───────────────────────────┐
@@ -21,12 +21,12 @@ use std::collections::VecDeque;
 use crate::obj;
 use serde_json::{Map, Value};
 
+use super::answer_filter::{AnswerFilter, AnswerFilterState};
 use super::extract::{self, Found, Missing};
 use super::list::List;
 use super::outcome;
-use super::policy::{Moment, Policy};
+use super::policy::{Clock, Policy};
 use super::setup::Setup;
-use super::tap::{Tap, TapState};
 use crate::chat::{Answer, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
 use crate::http::HttpRequest;
@@ -45,7 +45,7 @@ const MAX_RESUMES: u32 = 16;
 
 /// What the machine wants next.
 #[derive(Debug)]
-pub enum Want {
+pub enum Action {
     /// Send this; then `on_response` (whole), or `on_head`, `on_bytes`…, `on_end` (streamed), or `on_network_error`.
     /// `timeout_ms` is what is left of the call's time.
     Send {
@@ -89,7 +89,7 @@ struct Attempt {
 }
 
 /// A further call of the one tool, ready to be validated.
-struct Other {
+struct FurtherCall {
     /// Its number among the calls.
     number: usize,
     candidate: String,
@@ -103,7 +103,7 @@ pub struct Call {
     body: Value,
     /// The body has marks in place of the schemas, as it was encoded; before it is changed they are resolved.
     marked: bool,
-    wants: VecDeque<Want>,
+    actions: VecDeque<Action>,
     attempt: u32,
     http_tried: u32,
     started_ms: Option<f64>,
@@ -116,14 +116,14 @@ pub struct Call {
     coercions: Vec<Value>,
     decoder: Option<Box<dyn StreamDecoder>>,
     /// The body of a streamed answer, seen from outside.
-    body_form: BodyForm,
+    body_kind: BodyKind,
     /// Status and headers of that body.
     head: (u16, Vec<(String, String)>),
-    tap: TapState,
+    filter: AnswerFilterState,
     /// Bytes of the streamed body so far.
     received: usize,
     /// The failure that the caller's policy is deciding about.
-    undecided: Option<Failure>,
+    pending_failure: Option<Failure>,
     /// Set when `Wait` was for the next attempt (not for an HTTP retry).
     waiting_for_attempt: bool,
     /// How often this attempt was gone on with after a pause.
@@ -132,22 +132,22 @@ pub struct Call {
     skew_ms: f64,
     finished: bool,
     /// This attempt's answer has been read leniently already.
-    rescued: bool,
+    retried_leniently: bool,
     /// The calls of the answer, for the completion; empty where there was one.
     calls: Vec<Value>,
     /// Further calls of the one tool, in case that the first is not valid.
-    others: VecDeque<Other>,
+    further_calls: VecDeque<FurtherCall>,
     /// What the first of them was told.
-    refused: Option<Vec<Issue>>,
+    first_issues: Option<Vec<Issue>>,
     /// Parallel tools: calls of earlier answers that were in order, beside calls of unknown tools.
-    kept: Vec<(usize, Value)>,
+    kept_calls: Vec<(usize, Value)>,
     /// The elements of a streamed list, which are validated one by one.
     list: Option<List>,
 }
 
 /// A stream was asked for, but gateways and servers also answer with a page, an error object or the whole answer.
 #[derive(Default)]
-enum BodyForm {
+enum BodyKind {
     #[default]
     Unknown,
     Stream,
@@ -173,7 +173,7 @@ impl Call {
             setup,
             api,
             body,
-            wants: VecDeque::new(),
+            actions: VecDeque::new(),
             attempt: 0,
             http_tried: 0,
             started_ms: None,
@@ -183,20 +183,20 @@ impl Call {
             candidate: String::new(),
             coercions: Vec::new(),
             decoder: None,
-            body_form: BodyForm::default(),
+            body_kind: BodyKind::default(),
             head: (0, Vec::new()),
-            tap: TapState::default(),
+            filter: AnswerFilterState::default(),
             received: 0,
-            undecided: None,
+            pending_failure: None,
             waiting_for_attempt: false,
             resumed: 0,
             skew_ms: 0.0,
             finished: false,
-            rescued: false,
+            retried_leniently: false,
             calls: Vec::new(),
-            others: VecDeque::new(),
-            refused: None,
-            kept: Vec::new(),
+            further_calls: VecDeque::new(),
+            first_issues: None,
+            kept_calls: Vec::new(),
         })
     }
 
@@ -263,26 +263,28 @@ impl Call {
         true
     }
 
-    pub fn poll(&mut self, moment: Moment) -> Want {
+    pub fn poll(&mut self, clock: Clock) -> Action {
         if self.finished {
-            return Want::Nothing;
+            return Action::Nothing;
         }
         if self.started_ms.is_none() {
-            self.started_ms = Some(moment.now_ms);
+            self.started_ms = Some(clock.now_ms);
             self.begin_attempt();
         }
-        let left = self.time_left(moment.now_ms);
-        let want = self.wants.pop_front().unwrap_or(Want::Nothing);
-        match want {
-            Want::Validate(list) if self.list.is_some() => self.poll_elements(&list, moment),
-            Want::Send { .. } | Want::Wait(_) if left.is_some_and(|ms| ms <= 0.0) => self.fail(self.timed_out()),
-            Want::Send { .. } if self.late(moment.now_ms) => self.fail(self.out_of_time()),
-            Want::Wait(ms) if left.is_some_and(|left| ms >= left) => self.fail(self.timed_out()),
-            Want::Send { stream, .. } => Want::Send { request: self.request(), stream, timeout_ms: left },
-            Want::Failed(error) => self.fail(error),
-            Want::Done => {
+        let left = self.time_left(clock.now_ms);
+        let action = self.actions.pop_front().unwrap_or(Action::Nothing);
+        match action {
+            Action::Validate(list) if self.list.is_some() => self.poll_elements(&list, clock),
+            Action::Send { .. } | Action::Wait(_) if left.is_some_and(|ms| ms <= 0.0) => {
+                self.fail(self.timeout_error())
+            }
+            Action::Send { .. } if self.past_time_budget(clock.now_ms) => self.fail(self.time_budget_error()),
+            Action::Wait(ms) if left.is_some_and(|left| ms >= left) => self.fail(self.timeout_error()),
+            Action::Send { stream, .. } => Action::Send { request: self.request(), stream, timeout_ms: left },
+            Action::Failed(error) => self.fail(error),
+            Action::Done => {
                 self.finished = true;
-                Want::Done
+                Action::Done
             }
             other => other,
         }
@@ -293,12 +295,12 @@ impl Call {
     }
 
     /// Another attempt would begin past `budget.ms`.
-    fn late(&self, now_ms: f64) -> bool {
+    fn past_time_budget(&self, now_ms: f64) -> bool {
         let spent = now_ms - self.started_ms.unwrap_or(now_ms);
         self.attempt > 1 && self.http_tried == 0 && self.setup.policy.budget_ms.is_some_and(|ms| spent >= ms)
     }
 
-    fn out_of_time(&self) -> Error {
+    fn time_budget_error(&self) -> Error {
         let ms = self.setup.policy.budget_ms.unwrap_or(0.0) as u64;
         let tries = attempts(self.attempt - 1);
         let message = format!("Time budget of {ms} ms exhausted after {tries}. Raise `budget`, or ask for less.");
@@ -309,7 +311,7 @@ impl Call {
         }
     }
 
-    fn timed_out(&self) -> Error {
+    fn timeout_error(&self) -> Error {
         // Printed as a whole number: formatting a float costs 12 KB of wasm.
         let ms = self.setup.policy.timeout_ms.unwrap_or(0.0) as u64;
         let what = if self.attempt > 1 { format!(" in attempt {}", self.attempt) } else { String::new() };
@@ -320,10 +322,10 @@ impl Call {
         .with("timeout", ms)
     }
 
-    fn fail(&mut self, error: Error) -> Want {
+    fn fail(&mut self, error: Error) -> Action {
         self.finished = true;
-        self.wants.clear();
-        Want::Failed(self.describe(error))
+        self.actions.clear();
+        Action::Failed(self.describe(error))
     }
 
     /// Adds what the call knows to its last error.
@@ -342,8 +344,8 @@ impl Call {
     }
 
     fn begin_attempt(&mut self) {
-        self.rescued = false;
-        self.refused = None;
+        self.retried_leniently = false;
+        self.first_issues = None;
         self.attempt += 1;
         self.http_tried = 0;
         self.resumed = 0;
@@ -351,7 +353,7 @@ impl Call {
             self.push_restart();
         }
         if self.setup.events {
-            self.wants.push_back(Want::Emit { name: "completion:kwargs", payload: self.whole_body() });
+            self.actions.push_back(Action::Emit { name: "completion:kwargs", payload: self.whole_body() });
         }
         self.push_send();
     }
@@ -361,14 +363,14 @@ impl Call {
         if let Some(list) = &mut self.list {
             list.restart();
         }
-        self.wants.push_back(Want::Restart);
+        self.actions.push_back(Action::Restart);
     }
 
     fn push_send(&mut self) {
-        self.tap = TapState::of(self.setup.takes_list());
+        self.filter = AnswerFilterState::of(self.setup.takes_list());
         // The request is built when it is polled, so that a hook's change of the body is in it.
         let request = HttpRequest { method: "POST", url: String::new(), headers: Vec::new(), body: String::new() };
-        self.wants.push_back(Want::Send { request, stream: self.setup.stream, timeout_ms: None });
+        self.actions.push_back(Action::Send { request, stream: self.setup.stream, timeout_ms: None });
     }
 
     /// A `completion:kwargs` handler changed the request.

@@ -2,7 +2,7 @@
 //!
 //! There are two loops (docs/internals/behaviour.md#attempts). *Attempts* reask the model because its answer was wrong; *HTTP
 //! retries* repeat one request because it got no usable response. The clock and the random number come from outside, in a
-//! [`Moment`].
+//! [`Clock`].
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use crate::error::Error;
 
 /// The outside world at one instant: milliseconds since the epoch, and a number in [0, 1).
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Moment {
+pub struct Clock {
     pub now_ms: f64,
     pub random: f64,
 }

@@ -3,7 +3,7 @@
 //! sent, and told with the name of the argument and what it should be.
 
 mod extra;
-mod given;
+mod input;
 mod reading;
 
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use crate::obj;
 use serde_json::{Map, Value};
 
 use self::extra::Extra;
-use self::given::{read_messages, read_models};
+use self::input::{read_messages, read_models};
 use super::policy::Policy;
 use crate::call::partial::{PartialStream, Source};
 use crate::chat::detect;
@@ -27,7 +27,7 @@ use crate::output::Mode;
 use crate::provider::address;
 use crate::provider::registry::Api;
 use crate::provider::{Encode, Endpoint, WireApi, wire};
-use crate::schema::{Form, Models as Kept, Plan, ResponseModel};
+use crate::schema::{Form, Models as ModelCache, Plan, ResponseModel};
 
 /// Keys that steer the call and never reach a request body.
 const CALL_KEYS: &[&str] = &[
@@ -88,7 +88,7 @@ pub struct Defaults {
     extra_body: Map<String, Value>,
     warnings: Vec<String>,
     /// Response models of earlier calls, as they were rendered.
-    models: Kept,
+    models: ModelCache,
 }
 
 impl Defaults {
@@ -105,7 +105,7 @@ impl Defaults {
         let mode = read_mode(options.get("mode"), &endpoint, &mut warnings)?;
         let (mut steering, params) = split(options);
         steering.shift_remove("mode");
-        given::check_params(&params)?;
+        input::check_params(&params)?;
         Policy::read(&steering)?;
         Ok(Defaults {
             endpoint: Rc::new(endpoint),
@@ -114,7 +114,7 @@ impl Defaults {
             params,
             extra_body: extra.body,
             warnings,
-            models: Kept::default(),
+            models: ModelCache::default(),
         })
     }
 
@@ -144,7 +144,7 @@ impl Defaults {
         let (own_steering, own_params) = split(call);
         let mut steering = self.steering.clone();
         steering.extend(own_steering);
-        given::check_params(&own_params)?;
+        input::check_params(&own_params)?;
         let mut params = self.params.clone();
         params.extend(own_params);
 
@@ -157,7 +157,7 @@ impl Defaults {
         let policy = Policy::read(&steering)?;
         let strict = flag(&steering, "strict", true)?;
         let events = flag(&steering, "events", false)?;
-        let (lenient, last_resort) = match word(&steering, "parse") {
+        let (lenient, retry_leniently) = match word(&steering, "parse") {
             "" => (false, !strict),
             "lenient" => (true, false),
             "strict" => (false, false),
@@ -235,7 +235,7 @@ impl Defaults {
             name,
             strict,
             lenient,
-            last_resort,
+            retry_leniently,
             stream,
             events,
             every_delta,
@@ -285,7 +285,7 @@ pub struct Setup {
     pub strict: bool,
     pub lenient: bool,
     /// Read leniently before the model is asked again: `strict: false`, and `parse` is not given.
-    pub last_resort: bool,
+    pub retry_leniently: bool,
     pub stream: bool,
     /// Someone listens to hooks.
     pub events: bool,

@@ -9,9 +9,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::driver;
-use super::host::{Clock, Host, thrown};
+use super::host::{CallClock, Host, thrown};
 use super::stream::CoreStream;
-use crate::call::{Call, Defaults, Want};
+use crate::call::{Action, Call, Defaults};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::provider::Sink;
@@ -72,7 +72,7 @@ impl CoreClient {
         let stream = call.get("stream").and_then(Value::as_bool).unwrap_or(false);
         let call = self.begin(call, stream)?;
         let request = call.request();
-        let auth = auth::headers(&call.setup().endpoint.auth, &request, Clock::start().moment().now_ms);
+        let auth = auth::headers(&call.setup().endpoint.auth, &request, CallClock::start().now().now_ms);
         let mut headers: Map<String, Value> = Map::new();
         for (name, value) in request.headers.iter().cloned().chain(auth.map_err(|e| thrown(&e))?.unwrap_or_default()) {
             headers.insert(name, value.into());
@@ -99,18 +99,18 @@ impl CoreClient {
     /// What `create` would read from this response: JSON `{value, …completion}`. Validation is the caller's.
     #[wasm_bindgen(js_name = parseResponse)]
     pub fn parse_response(&self, call: &str, status: u16, headers: &str, body: &[u8]) -> Result<String, JsValue> {
-        let clock = Clock::start();
+        let clock = CallClock::start();
         let mut call = self.call(call, false)?;
         call.single_attempt();
         let headers = header_list(headers)?;
         // The first poll begins the attempt; its wish to send is answered with the response at hand.
         loop {
-            match call.poll(clock.moment()) {
-                Want::Send { .. } => call.on_response(status, &headers, body, clock.moment()),
-                Want::Validate(_) => call.on_validated(Vec::new(), clock.moment()),
-                Want::Done => return Ok(driver::completion(&call)),
-                Want::Failed(error) => return Err(thrown(&error)),
-                Want::Nothing | Want::Wait(_) => {
+            match call.poll(clock.now()) {
+                Action::Send { .. } => call.on_response(status, &headers, body, clock.now()),
+                Action::Validate(_) => call.on_validated(Vec::new(), clock.now()),
+                Action::Done => return Ok(driver::completion(&call)),
+                Action::Failed(error) => return Err(thrown(&error)),
+                Action::Nothing | Action::Wait(_) => {
                     return Err(thrown(&Error::parsing("The response could not be read.")));
                 }
                 _ => {}
@@ -136,7 +136,7 @@ impl CoreClient {
                 status,
                 &headers,
                 &text,
-                Clock::start().moment().now_ms,
+                CallClock::start().now().now_ms,
             ))
         } else if stream {
             let mut decoder = api.decode_stream(endpoint);

@@ -3,24 +3,24 @@
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::host::{Clock, Host, settle, sleep, thrown};
+use super::host::{CallClock, Host, settle, sleep, thrown};
 use super::transport::{self, Failure, Head};
-use crate::call::{Call, Want};
+use crate::call::{Action, Call};
 use crate::error::{Error, Issue};
 use crate::http::HttpRequest;
 
 /// Runs a call that is not streamed. Resolves with the completion as JSON text.
 pub async fn run(mut call: Call, host: Host) -> Result<JsValue, JsValue> {
-    let clock = Clock::start();
+    let clock = CallClock::start();
     loop {
-        match call.poll(clock.moment()) {
-            Want::Send { request, .. } => match transport::send(&host, &call, request.clone(), clock).await {
+        match call.poll(clock.now()) {
+            Action::Send { request, .. } => match transport::send(&host, &call, request.clone(), clock).await {
                 Ok(head) => whole(&mut call, &host, head, &request, clock).await?,
                 Err(failure) => failed(&mut call, &host, failure, clock)?,
             },
-            Want::Nothing => return Err(thrown(&Error::configuration("The call has ended already."))),
-            Want::Done => return Ok(JsValue::from_str(&completion(&call))),
-            Want::Failed(error) => return Err(thrown(&error)),
+            Action::Nothing => return Err(thrown(&Error::configuration("The call has ended already."))),
+            Action::Done => return Ok(JsValue::from_str(&completion(&call))),
+            Action::Failed(error) => return Err(thrown(&error)),
             other => step(&mut call, &host, other, clock).await?,
         }
     }
@@ -32,38 +32,38 @@ pub async fn whole(
     host: &Host,
     head: Head,
     request: &HttpRequest,
-    clock: Clock,
+    clock: CallClock,
 ) -> Result<(), JsValue> {
     let Head { status, headers, response } = head;
     let (body, outcome) = transport::read_all(&response.into(), &headers, host, call, request).await;
     match outcome {
-        Ok(()) => call.on_response(status, &headers, &body, clock.moment()),
+        Ok(()) => call.on_response(status, &headers, &body, clock.now()),
         // An error's status says more than that its page is long.
         Err(Failure::Final(_)) if !(200..300).contains(&status) => {
-            call.on_response(status, &headers, &body, clock.moment());
+            call.on_response(status, &headers, &body, clock.now());
         }
-        Err(Failure::Network(error)) => call.on_body_cut(status, &headers, &body, error, clock.moment()),
+        Err(Failure::Network(error)) => call.on_body_cut(status, &headers, &body, error, clock.now()),
         Err(failure) => failed(call, host, failure, clock)?,
     }
     Ok(())
 }
 
 /// What whole and streamed calls do alike.
-pub async fn step(call: &mut Call, host: &Host, want: Want, clock: Clock) -> Result<(), JsValue> {
-    match want {
-        Want::Wait(ms) => match sleep(ms, host).await {
+pub async fn step(call: &mut Call, host: &Host, action: Action, clock: CallClock) -> Result<(), JsValue> {
+    match action {
+        Action::Wait(ms) => match sleep(ms, host).await {
             Ok(()) => call.on_woke(),
             Err(reason) => failed(call, host, Failure::Aborted(reason), clock)?,
         },
-        Want::Validate(json) => {
+        Action::Validate(json) => {
             let verdict = settle(host.validate(&json)?, host).await;
             // A validator that takes its time must not outlive an abort unnoticed.
             if host.signal().aborted() {
                 return failed(call, host, Failure::Aborted(host.signal().reason()), clock);
             }
-            call.on_validated(issues(verdict?.as_string().as_deref()), clock.moment());
+            call.on_validated(issues(verdict?.as_string().as_deref()), clock.now());
         }
-        Want::Decide { error, attempt, retry } => {
+        Action::Decide { error, attempt, retry } => {
             let answer = settle(host.decide(&error.to_string(), attempt, retry)?, host).await;
             if host.signal().aborted() {
                 return failed(call, host, Failure::Aborted(host.signal().reason()), clock);
@@ -72,7 +72,7 @@ pub async fn step(call: &mut Call, host: &Host, want: Want, clock: Clock) -> Res
             let retry = answer.get("retry").and_then(Value::as_bool).unwrap_or(retry);
             call.on_decision(retry, answer.get("delay").and_then(Value::as_f64));
         }
-        Want::Emit { name, payload } => {
+        Action::Emit { name, payload } => {
             if let Some(changed) = host.emit(name, &payload.to_string())?
                 && let Ok(body) = serde_json::from_str(&changed)
             {
@@ -85,7 +85,7 @@ pub async fn step(call: &mut Call, host: &Host, want: Want, clock: Clock) -> Res
 }
 
 /// Reports a transport failure to the machine, or leaves the call when it was aborted.
-pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: Clock) -> Result<(), JsValue> {
+pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: CallClock) -> Result<(), JsValue> {
     match failure {
         Failure::Aborted(reason) => {
             if !host.timed_out() {
@@ -93,7 +93,7 @@ pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: Clock) -> R
             }
             call.on_timeout();
         }
-        Failure::Network(error) => call.on_network_error(error, clock.moment()),
+        Failure::Network(error) => call.on_network_error(error, clock.now()),
         Failure::Final(error) => call.on_final_error(error),
         Failure::Thrown(value) => return Err(value),
     }

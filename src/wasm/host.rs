@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::call::Moment;
+use crate::call::Clock;
 use crate::error::Error;
 
 #[wasm_bindgen]
@@ -70,13 +70,13 @@ extern "C" {
 /// The time of one call: that of the system's clock when the call began, and from there on by a clock that nobody sets,
 /// so that a clock that is set forward during the call does not use up the call's time.
 #[derive(Clone, Copy)]
-pub struct Clock {
+pub struct CallClock {
     offset_ms: f64,
 }
 
-impl Clock {
-    pub fn start() -> Clock {
-        Clock { offset_ms: js_sys::Date::now() - Clock::steady_ms() }
+impl CallClock {
+    pub fn start() -> CallClock {
+        CallClock { offset_ms: js_sys::Date::now() - CallClock::steady_ms() }
     }
 
     fn steady_ms() -> f64 {
@@ -84,8 +84,8 @@ impl Clock {
     }
 
     /// The instant and the random number that the pure core asks for.
-    pub fn moment(self) -> Moment {
-        Moment { now_ms: self.offset_ms + Clock::steady_ms(), random: js_sys::Math::random() }
+    pub fn now(self) -> Clock {
+        Clock { now_ms: self.offset_ms + CallClock::steady_ms(), random: js_sys::Math::random() }
     }
 }
 

@@ -15,10 +15,10 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::ReadableStreamDefaultReader;
 
 use super::driver::{self, failed, issues, step};
-use super::host::{Clock, Host, thrown};
+use super::host::{CallClock, Host, thrown};
 use super::transport::{self, Failure};
 use crate::call::partial::PartialStream;
-use crate::call::{Call, ElementOutcome, Want};
+use crate::call::{Action, Call, ElementOutcome};
 use crate::error::Error;
 
 /// What `next()` resolves with.
@@ -49,7 +49,7 @@ struct Running {
     elements: String,
     /// Elements are validated outside, with no reader that would report an abort.
     validating: bool,
-    clock: Clock,
+    clock: CallClock,
 }
 
 #[wasm_bindgen]
@@ -69,7 +69,7 @@ impl CoreStream {
             outside: false,
             elements: String::new(),
             validating: false,
-            clock: Clock::start(),
+            clock: CallClock::start(),
         };
         CoreStream { running: Rc::new(RefCell::new(Some(running))) }
     }
@@ -111,7 +111,7 @@ impl CoreStream {
     /// An element of the list has closed (JSON text). True: validate it and report to `validated`. False: skip it.
     pub fn element(&self, json: String) -> bool {
         match self.running.borrow_mut().as_mut() {
-            Some(running) => running.call.on_element(json, running.clock.moment()),
+            Some(running) => running.call.on_element(json, running.clock.now()),
             None => false,
         }
     }
@@ -121,7 +121,7 @@ impl CoreStream {
     pub fn validated(&self, found: Option<String>) -> u32 {
         let mut cell = self.running.borrow_mut();
         let Some(running) = cell.as_mut() else { return ElementOutcome::Skip as u32 };
-        let outcome = running.call.on_element_validated(issues(found.as_deref()), running.clock.moment());
+        let outcome = running.call.on_element_validated(issues(found.as_deref()), running.clock.now());
         if outcome == ElementOutcome::Reask {
             running.cancel_reader();
         }
@@ -209,34 +209,34 @@ impl Running {
             failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()), self.clock)?;
         }
         loop {
-            match self.call.poll(self.clock.moment()) {
-                Want::Send { request, .. } => self.send(request).await?,
-                Want::Restart => {
+            match self.call.poll(self.clock.now()) {
+                Action::Send { request, .. } => self.send(request).await?,
+                Action::Restart => {
                     self.cancel_reader();
                     self.partial = self.call.setup().partial();
                     return Ok(Pulled::Restart);
                 }
-                Want::Done => {
+                Action::Done => {
                     self.cancel_reader();
                     return Ok(Pulled::Done);
                 }
-                Want::Failed(error) => {
+                Action::Failed(error) => {
                     self.cancel_reader();
                     return Err(thrown(&error));
                 }
-                Want::Nothing if self.reader.is_some() && self.outside => return Ok(Pulled::Read),
-                Want::Nothing if self.reader.is_some() => {
+                Action::Nothing if self.reader.is_some() && self.outside => return Ok(Pulled::Read),
+                Action::Nothing if self.reader.is_some() => {
                     self.read_chunk().await?;
                     if !self.partial.packed().ops().is_empty() {
                         return Ok(Pulled::Ops);
                     }
                 }
-                Want::ValidateElements(list) => {
+                Action::ValidateElements(list) => {
                     self.elements = list;
                     self.validating = true;
                     return Ok(Pulled::Elements);
                 }
-                Want::Nothing => return Err(thrown(&Error::configuration("The stream has ended already."))),
+                Action::Nothing => return Err(thrown(&Error::configuration("The stream has ended already."))),
                 other => step(&mut self.call, &self.host, other, self.clock).await?,
             }
         }
@@ -261,7 +261,7 @@ impl Running {
                         match outcome {
                             Ok(()) => self.feed(&bytes, true),
                             Err(Failure::Network(error)) => {
-                                self.call.on_cut(error, &mut self.partial, clock.moment());
+                                self.call.on_cut(error, &mut self.partial, clock.now());
                             }
                             Err(failure) => failed(&mut self.call, &self.host, failure, clock)?,
                         }
@@ -300,7 +300,7 @@ impl Running {
 
     fn ended(&mut self) {
         self.reader = None;
-        self.call.on_end(&mut self.partial, self.clock.moment());
+        self.call.on_end(&mut self.partial, self.clock.now());
     }
 
     /// Reading failed.
@@ -315,7 +315,7 @@ impl Running {
         };
         match failure {
             Failure::Network(error) => {
-                self.call.on_cut(error, &mut self.partial, self.clock.moment());
+                self.call.on_cut(error, &mut self.partial, self.clock.now());
                 Ok(())
             }
             failure => failed(&mut self.call, &self.host, failure, self.clock),
@@ -323,9 +323,9 @@ impl Running {
     }
 
     fn feed(&mut self, bytes: &[u8], last: bool) {
-        let done = self.call.on_bytes(bytes, &mut self.partial, self.clock.moment());
+        let done = self.call.on_bytes(bytes, &mut self.partial, self.clock.now());
         if done || last {
-            self.call.on_end(&mut self.partial, self.clock.moment());
+            self.call.on_end(&mut self.partial, self.clock.now());
             self.cancel_reader();
         }
     }

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::ReadableStreamDefaultReader;
 
-use super::host::{Clock, Host, or_aborted, settle};
+use super::host::{CallClock, Host, or_aborted, settle};
 use crate::call::Call;
 use crate::error::{Error, Kind};
 use crate::http::HttpRequest;
@@ -38,7 +38,7 @@ pub struct Head {
     pub response: Response,
 }
 
-pub async fn send(host: &Host, call: &Call, mut request: HttpRequest, clock: Clock) -> Result<Head, Failure> {
+pub async fn send(host: &Host, call: &Call, mut request: HttpRequest, clock: CallClock) -> Result<Head, Failure> {
     let endpoint = &call.setup().endpoint;
     for redirects in 0.. {
         let headers = authorized(host, endpoint, call.skew_ms(), &request, clock).await?;
@@ -76,9 +76,9 @@ async fn authorized(
     endpoint: &Endpoint,
     skew_ms: f64,
     request: &HttpRequest,
-    clock: Clock,
+    clock: CallClock,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let now_ms = || clock.moment().now_ms + skew_ms;
+    let now_ms = || clock.now().now_ms + skew_ms;
     let mut headers = request.headers.clone();
     match auth::headers(&endpoint.auth, request, now_ms()) {
         Ok(Some(more)) => headers.extend(more),

@@ -1,6 +1,6 @@
 //! The call loop, driven by a script: what is sent, waited for, told to hooks and answered, without any I/O.
 
-use instructor_wasm::call::{Call, Defaults, Moment, Want};
+use instructor_wasm::call::{Action, Call, Clock, Defaults};
 use instructor_wasm::error::{Error, Issue, Kind};
 use serde_json::{Value, json};
 
@@ -31,35 +31,35 @@ fn run(options: Value, call: Value, script: Vec<Net>, mut validate: impl FnMut(&
     let mut script = script.into_iter();
     let mut now_ms = 1_000_000.0;
     for _ in 0..200 {
-        let moment = Moment { now_ms, random: 0.0 };
-        match call.poll(moment) {
-            Want::Send { request, .. } => {
+        let clock = Clock { now_ms, random: 0.0 };
+        match call.poll(clock) {
+            Action::Send { request, .. } => {
                 seen.bodies.push(serde_json::from_str(&request.body).unwrap());
                 now_ms += 10.0;
                 match script.next().expect("the script has an answer for every request") {
                     Net::Reply(status, headers, body) => {
                         let headers: Vec<_> = headers.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-                        call.on_response(status, &headers, body.as_bytes(), moment);
+                        call.on_response(status, &headers, body.as_bytes(), clock);
                     }
-                    Net::Down => call.on_network_error(Error::new(Kind::Network, "refused"), moment),
+                    Net::Down => call.on_network_error(Error::new(Kind::Network, "refused"), clock),
                 }
             }
-            Want::Wait(ms) => {
+            Action::Wait(ms) => {
                 seen.waits.push(ms);
                 now_ms += ms;
                 call.on_woke();
             }
-            Want::Validate(text) => call.on_validated(validate(&serde_json::from_str(&text).unwrap()), moment),
-            Want::ValidateElements(_) => panic!("no list is streamed"),
-            Want::Decide { attempt, .. } => call.on_decision(attempt < 2, Some(7.0)),
-            Want::Emit { name, payload } => seen.events.push((name.to_owned(), payload)),
-            Want::Restart => {}
-            Want::Done => {
+            Action::Validate(text) => call.on_validated(validate(&serde_json::from_str(&text).unwrap()), clock),
+            Action::ValidateElements(_) => panic!("no list is streamed"),
+            Action::Decide { attempt, .. } => call.on_decision(attempt < 2, Some(7.0)),
+            Action::Emit { name, payload } => seen.events.push((name.to_owned(), payload)),
+            Action::Restart => {}
+            Action::Done => {
                 let value = serde_json::from_str(call.candidate()).unwrap();
                 return Run { seen, outcome: Ok(value), completion: call.completion() };
             }
-            Want::Failed(error) => return Run { seen, outcome: Err(error), completion: call.completion() },
-            Want::Nothing => panic!("the machine is stuck"),
+            Action::Failed(error) => return Run { seen, outcome: Err(error), completion: call.completion() },
+            Action::Nothing => panic!("the machine is stuck"),
         }
     }
     panic!("the machine does not end");
@@ -355,12 +355,12 @@ fn a_hook_may_change_the_request() {
     let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
     let setup = defaults.setup(params(json!({})).as_object().unwrap().clone(), false).unwrap();
     let mut call = Call::new(setup).unwrap();
-    let moment = Moment::default();
-    let Want::Emit { name: "completion:kwargs", payload } = call.poll(moment) else { panic!("kwargs come first") };
+    let clock = Clock::default();
+    let Action::Emit { name: "completion:kwargs", payload } = call.poll(clock) else { panic!("kwargs come first") };
     let mut body = payload;
     body["user"] = "u1".into();
     call.replace_body(body);
-    let Want::Send { request, .. } = call.poll(moment) else { panic!("then the request") };
+    let Action::Send { request, .. } = call.poll(clock) else { panic!("then the request") };
     assert!(request.body.contains("\"user\":\"u1\""));
 }
 
@@ -501,18 +501,18 @@ fn streamed(body: &str) -> Result<Value, Error> {
     let setup = defaults.setup(params(json!({"events": false})).as_object().unwrap().clone(), true).unwrap();
     let mut call = Call::new(setup).unwrap();
     for _ in 0..20 {
-        let moment = Moment { now_ms: 0.0, random: 0.0 };
-        match call.poll(moment) {
-            Want::Send { .. } => {
+        let clock = Clock { now_ms: 0.0, random: 0.0 };
+        match call.poll(clock) {
+            Action::Send { .. } => {
                 assert!(call.on_head(200, &[]));
                 for piece in body.as_bytes().chunks(7) {
-                    call.on_bytes(piece, &mut Nothing, moment);
+                    call.on_bytes(piece, &mut Nothing, clock);
                 }
-                call.on_end(&mut Nothing, moment);
+                call.on_end(&mut Nothing, clock);
             }
-            Want::Validate(_) => call.on_validated(Vec::new(), moment),
-            Want::Done => return Ok(serde_json::from_str(call.candidate()).unwrap()),
-            Want::Failed(error) => return Err(error),
+            Action::Validate(_) => call.on_validated(Vec::new(), clock),
+            Action::Done => return Ok(serde_json::from_str(call.candidate()).unwrap()),
+            Action::Failed(error) => return Err(error),
             _ => {}
         }
     }

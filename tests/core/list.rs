@@ -1,11 +1,11 @@
 //! The elements of a streamed list: each is yielded once for the whole call, whatever the attempts repeat.
 
-use instructor_wasm::call::{Call, Defaults, ElementOutcome, List, Moment, Want};
+use instructor_wasm::call::{Action, Call, Clock, Defaults, ElementOutcome, List};
 use instructor_wasm::error::Issue;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const MOMENT: Moment = Moment { now_ms: 1e12, random: 0.5 };
+const CLOCK: Clock = Clock { now_ms: 1e12, random: 0.5 };
 
 fn wrong() -> Vec<Issue> {
     vec![Issue { path: vec!["age".into()], message: "bad".into() }]
@@ -238,20 +238,20 @@ fn a_body_that_is_not_streamed_gives_its_elements_at_the_end_and_its_errors_toge
     let mut outcomes = Vec::new();
     let answers = [r#"{"tasks":[{"age":1},{"age":"x"},{"age":"y"}]}"#, r#"[{"age":1},{"age":2}]"#];
     loop {
-        match call.poll(MOMENT) {
-            Want::Send { request, .. } => {
+        match call.poll(CLOCK) {
+            Action::Send { request, .. } => {
                 sent.push(request.body);
-                call.on_response(200, &[], &whole(answers[sent.len() - 1]), MOMENT);
+                call.on_response(200, &[], &whole(answers[sent.len() - 1]), CLOCK);
             }
-            Want::ValidateElements(list) => {
+            Action::ValidateElements(list) => {
                 for element in serde_json::from_str::<Vec<Value>>(&list).unwrap() {
-                    assert!(call.on_element(element.to_string(), MOMENT));
+                    assert!(call.on_element(element.to_string(), CLOCK));
                     let issues = if element["age"].is_number() { Vec::new() } else { wrong() };
-                    outcomes.push(call.on_element_validated(issues, MOMENT));
+                    outcomes.push(call.on_element_validated(issues, CLOCK));
                 }
             }
-            Want::Done => break,
-            Want::Restart => {}
+            Action::Done => break,
+            Action::Restart => {}
             other => panic!("{other:?}"),
         }
     }
@@ -267,22 +267,22 @@ fn a_wrong_element_that_closes_is_asked_for_with_those_that_were_yielded() {
     let mut call = streamed_list();
     let mut sent = Vec::new();
     loop {
-        match call.poll(MOMENT) {
-            Want::Send { request, .. } => {
+        match call.poll(CLOCK) {
+            Action::Send { request, .. } => {
                 sent.push(request.body);
                 let ages: [Value; 2] = if sent.len() == 1 { [1.into(), "x".into()] } else { [1.into(), 2.into()] };
                 for age in ages {
                     let issues = if age.is_number() { Vec::new() } else { wrong() };
-                    if call.on_element(json!({ "age": age }).to_string(), MOMENT) {
-                        call.on_element_validated(issues, MOMENT);
+                    if call.on_element(json!({ "age": age }).to_string(), CLOCK) {
+                        call.on_element_validated(issues, CLOCK);
                     }
                 }
                 if sent.len() == 2 {
-                    call.on_response(200, &[], &whole(r#"{"tasks":[{"age":1},{"age":2}]}"#), MOMENT);
+                    call.on_response(200, &[], &whole(r#"{"tasks":[{"age":1},{"age":2}]}"#), CLOCK);
                 }
             }
-            Want::Done => break,
-            Want::Restart => {}
+            Action::Done => break,
+            Action::Restart => {}
             other => panic!("{other:?}"),
         }
     }

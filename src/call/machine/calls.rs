@@ -25,7 +25,7 @@ impl Call {
             let mut call = obj! { "name": name, "used": false };
             match self.setup.read(text, text, 0, &mut coercions) {
                 Ok(value) => {
-                    self.others.push_back(Other { number, candidate: value.to_string(), coercions });
+                    self.further_calls.push_back(FurtherCall { number, candidate: value.to_string(), coercions });
                     call["value"] = value;
                 }
                 Err(error) => {
@@ -44,7 +44,7 @@ impl Call {
 
     /// The next call that may be the answer.
     fn next_call(&mut self) -> Option<String> {
-        let next = self.others.pop_front()?;
+        let next = self.further_calls.pop_front()?;
         for (number, call) in self.calls.iter_mut().enumerate() {
             call["used"] = (number == next.number).into();
         }
@@ -53,24 +53,24 @@ impl Call {
     }
 
     /// What to validate in place of a candidate that is not valid; the issues of the first one are what the model is told.
-    pub(super) fn instead(&mut self, issues: &[Issue]) -> Option<String> {
+    pub(super) fn next_candidate(&mut self, issues: &[Issue]) -> Option<String> {
         let next = self.next_call()?;
-        self.refused.get_or_insert_with(|| issues.to_vec());
+        self.first_issues.get_or_insert_with(|| issues.to_vec());
         Some(next)
     }
 
     /// The calls of parallel tools, those kept of earlier answers first.
     pub(super) fn many(&mut self, calls: &[(usize, Cow<str>)], unknown: &[String]) -> Result<String, Missing> {
-        let mut values = self.kept.clone();
+        let mut values = self.kept_calls.clone();
         for (index, text) in calls {
             let value = self.setup.read(text, text, *index, &mut self.coercions)?;
             // The model was told of those that are kept.
-            if !self.kept.contains(&(*index, value.clone())) {
+            if !self.kept_calls.contains(&(*index, value.clone())) {
                 values.push((*index, value));
             }
         }
         if !unknown.is_empty() {
-            self.kept = values;
+            self.kept_calls = values;
             let known: Vec<&str> = self.setup.ask.tools.iter().map(|tool| tool.name.as_str()).collect();
             let mut message = prompts::unknown_tools(&listed(unknown), &listed(&known));
             message.push_str(&self.accepted_calls());
@@ -85,11 +85,11 @@ impl Call {
 
     /// What the model is told of the calls that are kept.
     pub(super) fn accepted_calls(&self) -> String {
-        if self.kept.is_empty() {
+        if self.kept_calls.is_empty() {
             return String::new();
         }
         let mut list = Map::new();
-        for (index, value) in &self.kept {
+        for (index, value) in &self.kept_calls {
             let name = self.setup.ask.tools.get(*index).map_or("", |tool| tool.name.as_str());
             if let Value::Array(values) = list.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
                 values.push(value.clone());
@@ -101,7 +101,7 @@ impl Call {
     /// Keeps those of the kept calls that are valid.
     pub(super) fn drop_invalid(&mut self, issues: &[Issue]) {
         let mut number = 0_u64;
-        self.kept.retain(|_| {
+        self.kept_calls.retain(|_| {
             let wrong = issues.iter().any(|issue| issue.path.first().and_then(Value::as_u64) == Some(number));
             number += 1;
             !wrong

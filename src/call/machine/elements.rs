@@ -6,40 +6,40 @@ use crate::call::list::ElementOutcome;
 impl Call {
     /// An element of the list has closed; `element` is its JSON text. Returns whether it is to be validated; otherwise an
     /// earlier attempt yielded it, and it is skipped.
-    pub fn on_element(&mut self, element: String, moment: Moment) -> bool {
+    pub fn on_element(&mut self, element: String, clock: Clock) -> bool {
         let validate = self.list.as_mut().is_some_and(|list| list.closed(element));
-        self.end_rest(moment);
+        self.end_rest(clock);
         validate
     }
 
     /// The element of the last `on_element` was validated; without issues it is valid.
-    pub fn on_element_validated(&mut self, mut issues: Vec<Issue>, moment: Moment) -> ElementOutcome {
+    pub fn on_element_validated(&mut self, mut issues: Vec<Issue>, clock: Clock) -> ElementOutcome {
         let Some(list) = &mut self.list else { return ElementOutcome::Skip };
         let outcome = list.validated(&mut issues);
         if outcome == ElementOutcome::Reask {
             let rest = prompts::only_the_rest(list.count(), &list.text(), list.current());
             let message = self.problems(&issues) + &rest;
-            self.violated(message, issues);
+            self.fail_validation(message, issues);
         }
-        self.end_rest(moment);
+        self.end_rest(clock);
         outcome
     }
 
     /// The list has all elements that were seen to close: `Validate` becomes `ValidateElements`, or, when there are no
     /// others, whatever follows.
-    pub(super) fn poll_elements(&mut self, list: &str, moment: Moment) -> Want {
+    pub(super) fn poll_elements(&mut self, list: &str, clock: Clock) -> Action {
         let issues = match self.list.as_mut().and_then(|elements| elements.rest(list)) {
             Some(rest) if rest.is_empty() => Vec::new(),
-            Some(rest) => return Want::ValidateElements(rest),
+            Some(rest) => return Action::ValidateElements(rest),
             None => vec![Issue { path: Vec::new(), message: "Expected a list".to_owned() }],
         };
-        self.on_validated(issues, moment);
-        self.poll(moment)
+        self.on_validated(issues, clock);
+        self.poll(clock)
     }
 
-    fn end_rest(&mut self, moment: Moment) {
+    fn end_rest(&mut self, clock: Clock) {
         if let Some(issues) = self.list.as_mut().and_then(List::rest_issues) {
-            self.on_validated(issues, moment);
+            self.on_validated(issues, clock);
         }
     }
 }

@@ -16,23 +16,23 @@ const FRAMES_PER_BYTE: usize = 8;
 
 impl Call {
     /// A whole response.
-    pub fn on_response(&mut self, status: u16, headers: &[(String, String)], body: &[u8], moment: Moment) {
+    pub fn on_response(&mut self, status: u16, headers: &[(String, String)], body: &[u8], clock: Clock) {
         if !(200..300).contains(&status) {
             let text = String::from_utf8_lossy(body);
             let error =
-                error_body::provider_error(&self.setup.endpoint, self.api, status, headers, &text, moment.now_ms);
+                error_body::provider_error(&self.setup.endpoint, self.api, status, headers, &text, clock.now_ms);
             let should_retry = header(headers, "x-should-retry");
             let quota = error.detail.get("quotaExhausted").and_then(Value::as_bool).unwrap_or(false);
             let retryable =
-                http_retryable(status, should_retry, quota) || should_retry != Some("false") && says_retry(&error);
-            if self.resign(&error, headers, moment) {
+                http_retryable(status, should_retry, quota) || should_retry != Some("false") && is_retryable(&error);
+            if self.retry_signature(&error, headers, clock) {
                 return self.push_send();
             }
             if let Some(told) = self.model_fault(&error) {
-                return self.decoded(told, moment);
+                return self.decoded(told, clock);
             }
             let asked = error.detail.get("retryAfter").and_then(Value::as_f64);
-            return self.http_failed(error, None, retryable, asked, moment);
+            return self.http_failed(error, None, retryable, asked, clock);
         }
         if body.len() > self.setup.policy.max_answer_bytes {
             let error = self.answer_too_large();
@@ -45,24 +45,17 @@ impl Call {
             Ok(value) => self.api.decode(&self.setup.endpoint, value),
             Err(error) => Err(error_body::not_json(&self.setup.endpoint, status, headers, text, error.is_eof())),
         };
-        self.decoded(decoded, moment);
+        self.decoded(decoded, clock);
     }
 
     /// The connection broke while a whole body was read; `body` is what had come of it. A body that is complete all the
     /// same is the answer, and one that tells an error still tells it.
-    pub fn on_body_cut(
-        &mut self,
-        status: u16,
-        headers: &[(String, String)],
-        body: &[u8],
-        error: Error,
-        moment: Moment,
-    ) {
+    pub fn on_body_cut(&mut self, status: u16, headers: &[(String, String)], body: &[u8], error: Error, clock: Clock) {
         let failed = !(200..300).contains(&status);
         if failed || serde_json::from_slice::<Value>(body).is_ok() {
-            return self.on_response(status, headers, body, moment);
+            return self.on_response(status, headers, body, clock);
         }
-        self.http_failed(broken_off(error), None, true, None, moment);
+        self.http_failed(connection_lost(error), None, true, None, clock);
     }
 
     /// What the provider's error says of the model's own answer, where it does and somebody reads answers.
@@ -83,15 +76,15 @@ impl Call {
     }
 
     /// A signature that was refused because our clock is wrong is made once more by the server's.
-    pub(super) fn resign(&mut self, error: &Error, headers: &[(String, String)], moment: Moment) -> bool {
+    pub(super) fn retry_signature(&mut self, error: &Error, headers: &[(String, String)], clock: Clock) -> bool {
         let signed = matches!(self.setup.endpoint.auth, Auth::Aws { .. });
         let code = error.detail.get("code").and_then(Value::as_str).unwrap_or_default();
-        let refused = ["InvalidSignature", "SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"];
-        if self.skew_ms != 0.0 || !signed || !refused.iter().any(|name| code.contains(name)) {
+        let first_issues = ["InvalidSignature", "SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"];
+        if self.skew_ms != 0.0 || !signed || !first_issues.iter().any(|name| code.contains(name)) {
             return false;
         }
         let server = header(headers, "date").and_then(http_date_ms);
-        self.skew_ms = server.map_or(0.0, |at| at - moment.now_ms);
+        self.skew_ms = server.map_or(0.0, |at| at - clock.now_ms);
         // A wrong key is refused with the same words, but at the right time.
         self.skew_ms.abs() > MAX_SKEW_MS
     }
@@ -105,7 +98,7 @@ impl Call {
     /// driver reads it whole and calls `on_response`.
     pub fn on_head(&mut self, status: u16, headers: &[(String, String)]) -> bool {
         if (200..300).contains(&status) {
-            self.body_form = BodyForm::Unknown;
+            self.body_kind = BodyKind::Unknown;
             self.head = (status, headers.to_vec());
             self.decoder = Some(self.api.decode_stream(&self.setup.endpoint));
             self.received = 0;
@@ -116,30 +109,30 @@ impl Call {
 
     /// Bytes of a streamed body. Pieces of the wanted value go to `out` as text. Answers `true` when the stream
     /// has said its last word: the driver may stop reading and call `on_end`.
-    pub fn on_bytes(&mut self, bytes: &[u8], out: &mut dyn Sink, moment: Moment) -> bool {
-        bytes.chunks(PIECE).any(|piece| self.on_piece(piece, out, moment))
+    pub fn on_bytes(&mut self, bytes: &[u8], out: &mut dyn Sink, clock: Clock) -> bool {
+        bytes.chunks(PIECE).any(|piece| self.on_piece(piece, out, clock))
     }
 
-    fn on_piece(&mut self, bytes: &[u8], out: &mut dyn Sink, moment: Moment) -> bool {
+    fn on_piece(&mut self, bytes: &[u8], out: &mut dyn Sink, clock: Clock) -> bool {
         let Some(decoder) = self.decoder.as_mut() else { return true };
         let limit = self.setup.policy.max_answer_bytes;
         self.received = self.received.saturating_add(bytes.len());
-        if let BodyForm::Unknown = self.body_form
+        if let BodyKind::Unknown = self.body_kind
             && let Some(first) = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !BOM.contains(byte))
         {
             // No line of a stream and no binary frame begins like this.
             let whole = *first == b'<' || *first == b'{' && !self.api.streams_json();
-            self.body_form = if whole { BodyForm::Whole(Vec::new()) } else { BodyForm::Stream };
+            self.body_kind = if whole { BodyKind::Whole(Vec::new()) } else { BodyKind::Stream };
         }
-        if let BodyForm::Whole(body) = &mut self.body_form {
+        if let BodyKind::Whole(body) = &mut self.body_kind {
             if self.received <= limit {
                 body.extend_from_slice(bytes);
                 return false;
             }
         } else {
-            let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
-            let outcome = decoder.push(bytes, &mut tap);
-            let (done, fits) = (decoder.is_done(), self.tap.taken <= limit);
+            let mut filter = AnswerFilter::new(&self.setup.ask, out, &mut self.filter);
+            let outcome = decoder.push(bytes, &mut filter);
+            let (done, fits) = (decoder.is_done(), self.filter.received <= limit);
             // What comes after the last word does not count.
             if done && fits {
                 return true;
@@ -148,7 +141,7 @@ impl Call {
                 && !done
             {
                 self.decoder = None;
-                self.stream_failed(damaged(error), moment);
+                self.stream_failed(as_provider_error(error), clock);
                 return true;
             }
             if fits && self.received <= limit.saturating_mul(FRAMES_PER_BYTE) {
@@ -156,58 +149,58 @@ impl Call {
             }
         }
         self.decoder = None;
-        self.body_form = BodyForm::default();
+        self.body_kind = BodyKind::default();
         let error = self.answer_too_large();
         self.on_final_error(error);
         true
     }
 
     /// The streamed body ended.
-    pub fn on_end(&mut self, out: &mut dyn Sink, moment: Moment) {
+    pub fn on_end(&mut self, out: &mut dyn Sink, clock: Clock) {
         let Some(mut decoder) = self.decoder.take() else { return };
-        if let BodyForm::Whole(body) = std::mem::take(&mut self.body_form) {
+        if let BodyKind::Whole(body) = std::mem::take(&mut self.body_kind) {
             let (status, headers) = std::mem::take(&mut self.head);
-            return self.on_response(status, &headers, &body, moment);
+            return self.on_response(status, &headers, &body, clock);
         }
-        let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
-        let finished = decoder.finish(&mut tap);
-        self.decoded(finished, moment);
+        let mut filter = AnswerFilter::new(&self.setup.ask, out, &mut self.filter);
+        let finished = decoder.finish(&mut filter);
+        self.decoded(finished, clock);
     }
 
     /// The connection broke while a streamed body was read. An answer that was complete before is the answer.
-    pub fn on_cut(&mut self, error: Error, out: &mut dyn Sink, moment: Moment) {
-        let Some(mut decoder) = self.decoder.take() else { return self.on_network_error(error, moment) };
-        if let BodyForm::Whole(body) = std::mem::take(&mut self.body_form) {
+    pub fn on_cut(&mut self, error: Error, out: &mut dyn Sink, clock: Clock) {
+        let Some(mut decoder) = self.decoder.take() else { return self.on_network_error(error, clock) };
+        if let BodyKind::Whole(body) = std::mem::take(&mut self.body_kind) {
             let (status, headers) = std::mem::take(&mut self.head);
-            return self.on_body_cut(status, &headers, &body, error, moment);
+            return self.on_body_cut(status, &headers, &body, error, clock);
         }
-        let mut tap = Tap::new(&self.setup.ask, out, &mut self.tap);
-        match decoder.finish(&mut tap) {
+        let mut filter = AnswerFilter::new(&self.setup.ask, out, &mut self.filter);
+        match decoder.finish(&mut filter) {
             Err(cut) if cut.kind == Kind::IncompleteOutput => {
-                self.http_failed(broken_off(error), None, true, None, moment);
+                self.http_failed(connection_lost(error), None, true, None, clock);
             }
-            finished => self.decoded(finished, moment),
+            finished => self.decoded(finished, clock),
         }
     }
 
     /// The consumer found a definite violation while the stream was still running: the attempt ends here.
     pub fn on_early_violation(&mut self, issues: Vec<Issue>) {
         let message = self.problems(&issues);
-        self.violated(message, issues);
+        self.fail_validation(message, issues);
     }
 
-    pub(super) fn violated(&mut self, message: String, issues: Vec<Issue>) {
+    pub(super) fn fail_validation(&mut self, message: String, issues: Vec<Issue>) {
         self.decoder = None;
-        self.wants.clear();
+        self.actions.clear();
         let error = Error::new(Kind::Validation, message).with_issues(issues);
         let answer = self.answer.take();
         self.attempt_failed(Failure { error, answer, no_tool_call: false });
     }
 
     /// No response: the connection failed.
-    pub fn on_network_error(&mut self, error: Error, moment: Moment) {
+    pub fn on_network_error(&mut self, error: Error, clock: Clock) {
         self.decoder = None;
-        self.http_failed(error, None, true, None, moment);
+        self.http_failed(error, None, true, None, clock);
     }
 
     /// A failure of the transport that another try can't mend.
@@ -216,9 +209,9 @@ impl Call {
     }
 
     pub fn on_timeout(&mut self) {
-        let error = self.timed_out();
-        self.wants.clear();
-        self.wants.push_back(Want::Failed(error));
+        let error = self.timeout_error();
+        self.actions.clear();
+        self.actions.push_back(Action::Failed(error));
     }
 
     pub fn on_woke(&mut self) {
@@ -226,12 +219,12 @@ impl Call {
     }
 
     /// An error inside a 200, or a body that is damaged or cut: as if the status had said it.
-    pub(super) fn stream_failed(&mut self, error: Error, moment: Moment) {
+    pub(super) fn stream_failed(&mut self, error: Error, clock: Clock) {
         if let Some(told) = self.model_fault(&error) {
-            return self.decoded(told, moment);
+            return self.decoded(told, clock);
         }
-        let retryable = error.kind == Kind::IncompleteOutput || says_retry(&error);
-        self.http_failed(error, None, retryable, None, moment);
+        let retryable = error.kind == Kind::IncompleteOutput || is_retryable(&error);
+        self.http_failed(error, None, retryable, None, clock);
     }
 
     pub(super) fn http_failed(
@@ -240,30 +233,30 @@ impl Call {
         answer: Option<Answer>,
         retryable: bool,
         asked: Option<f64>,
-        moment: Moment,
+        clock: Clock,
     ) {
         // Where no time is left to wait for, the failure says more than that the time is up.
-        let in_time = |ms: f64| self.time_left(moment.now_ms).is_none_or(|left| ms < left);
+        let in_time = |ms: f64| self.time_left(clock.now_ms).is_none_or(|left| ms < left);
         if retryable
             && self.http_tried < self.setup.policy.http_retries
-            && let Some(ms) = Policy::backoff_ms(self.http_tried, asked, moment.random)
+            && let Some(ms) = Policy::backoff_ms(self.http_tried, asked, clock.random)
             && in_time(ms)
         {
             self.http_tried += 1;
             if self.setup.stream {
                 self.push_restart();
             }
-            self.wants.push_back(Want::Wait(ms));
+            self.actions.push_back(Action::Wait(ms));
             return;
         }
         self.attempt_failed(Failure { error, answer, no_tool_call: false });
     }
 
-    pub(super) fn decoded(&mut self, decoded: Result<Answer, Error>, moment: Moment) {
+    pub(super) fn decoded(&mut self, decoded: Result<Answer, Error>, clock: Clock) {
         let answer = match decoded {
             Ok(answer) => answer,
             Err(error) if matches!(error.kind, Kind::Provider | Kind::IncompleteOutput) => {
-                return self.stream_failed(error, moment);
+                return self.stream_failed(error, clock);
             }
             Err(error) => return self.attempt_failed(Failure { error, answer: None, no_tool_call: false }),
         };
@@ -271,10 +264,10 @@ impl Call {
             if self.usage.is_null() { self.usage = usage.clone() } else { add_usage(&mut self.usage, usage) }
         }
         if self.setup.events {
-            self.wants.push_back(Want::Emit { name: "completion:response", payload: answer.raw.clone() });
+            self.actions.push_back(Action::Emit { name: "completion:response", payload: answer.raw.clone() });
             if answer.usage.is_some() {
                 let payload = obj! { "usage": self.usage_json(), "attemptNumber": self.attempt };
-                self.wants.push_back(Want::Emit { name: "completion:usage", payload });
+                self.actions.push_back(Action::Emit { name: "completion:usage", payload });
             }
         }
         if self.setup.is_raw() {
@@ -283,7 +276,7 @@ impl Call {
             return;
         }
         if let Some((error, retryable)) = outcome::server_failure(self.setup.endpoint.row.title, &answer) {
-            return self.http_failed(error, Some(answer), retryable, None, moment);
+            return self.http_failed(error, Some(answer), retryable, None, clock);
         }
         if self.resumed < MAX_RESUMES && self.resumes(&answer) {
             self.resumed += 1;
@@ -292,9 +285,9 @@ impl Call {
             }
             return self.push_send();
         }
-        if self.cut_inside(&answer) {
+        if self.ends_inside_json(&answer) {
             return self.attempt_failed(Failure {
-                error: cut_inside_json(),
+                error: ends_inside_json_error(),
                 answer: Some(answer),
                 no_tool_call: false,
             });
@@ -303,11 +296,15 @@ impl Call {
             Ok(candidate) => {
                 self.answer = Some(answer);
                 self.candidate = candidate.clone();
-                self.wants.push_back(Want::Validate(candidate));
+                self.actions.push_back(Action::Validate(candidate));
             }
             // Arguments, or a list of objects, that just end.
             Err(missing) if self.setup.stream && missing.error.detail.contains_key("unfinished") => {
-                self.attempt_failed(Failure { error: cut_inside_json(), answer: Some(answer), no_tool_call: false });
+                self.attempt_failed(Failure {
+                    error: ends_inside_json_error(),
+                    answer: Some(answer),
+                    no_tool_call: false,
+                });
             }
             Err(missing) => self.attempt_failed(Failure {
                 error: missing.error,
@@ -320,11 +317,11 @@ impl Call {
     /// A streamed text that ends inside its JSON was cut, whatever its finish reason says (docs/differences.md, rule
     /// `cut-streams-are-errors`).
     /// A whole answer has no such doubt: all that the server sent is there, and the model can be asked to complete it.
-    fn cut_inside(&self, answer: &Answer) -> bool {
+    fn ends_inside_json(&self, answer: &Answer) -> bool {
         let in_text = self.setup.ask.tools.is_empty()
             || self.setup.ask.mode == Mode::ResponsesTools && answer.tool_calls.is_empty();
         // What the caller wants to be read leniently may lack its last bracket where the model says that it is complete.
-        let leniently = (self.setup.lenient || self.setup.last_resort) && answer.finish == Finish::Stop;
+        let leniently = (self.setup.lenient || self.setup.retry_leniently) && answer.finish == Finish::Stop;
         if !self.setup.stream || !in_text || leniently || outcome::final_outcome(answer).is_err() {
             return false;
         }
@@ -340,10 +337,10 @@ impl Call {
     pub(super) fn candidate_of(&mut self, answer: &Answer) -> Result<String, Missing> {
         self.coercions.clear();
         self.calls.clear();
-        self.others.clear();
+        self.further_calls.clear();
         let found = match extract::find(&self.setup.ask, answer, &|| self.setup.shape(0)) {
             // All that was missing has been given up.
-            Err(missing) if missing.no_tool_call && !self.kept.is_empty() => Found::Many(Vec::new(), Vec::new()),
+            Err(missing) if missing.no_tool_call && !self.kept_calls.is_empty() => Found::Many(Vec::new(), Vec::new()),
             found => found?,
         };
         match found {
@@ -367,24 +364,24 @@ impl Call {
     }
 }
 
-fn cut_inside_json() -> Error {
+fn ends_inside_json_error() -> Error {
     Error::new(Kind::IncompleteOutput, "The stream ended before the answer's JSON was complete.")
 }
 
 /// The bytes of a byte order mark, which may come before anything.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
-fn says_retry(error: &Error) -> bool {
+fn is_retryable(error: &Error) -> bool {
     error.detail.get("retryable").and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// A connection that broke in the middle of the answer, with what the transport says of it as the cause.
-fn broken_off(error: Error) -> Error {
+fn connection_lost(error: Error) -> Error {
     Error::new(Kind::IncompleteOutput, error.message.clone()).with("cause", error.to_json())
 }
 
 /// An event that can't be read is no fault of the model: the server sent it, or it was damaged in transit.
-fn damaged(error: Error) -> Error {
+fn as_provider_error(error: Error) -> Error {
     if error.kind != Kind::ResponseParsing {
         return error;
     }

@@ -7,17 +7,17 @@ use crate::output::Mode;
 
 impl Call {
     /// The verdict on the candidate: no issues means accepted.
-    pub fn on_validated(&mut self, issues: Vec<Issue>, _moment: Moment) {
+    pub fn on_validated(&mut self, issues: Vec<Issue>, _clock: Clock) {
         let Some(answer) = self.answer.take() else { return };
         if issues.is_empty() {
             return self.succeed(answer);
         }
-        if let Some(candidate) = self.instead(&issues).or_else(|| self.rescue(&answer)) {
+        if let Some(candidate) = self.next_candidate(&issues).or_else(|| self.lenient_retry(&answer)) {
             self.answer = Some(answer);
             self.candidate.clone_from(&candidate);
-            return self.wants.push_back(Want::Validate(candidate));
+            return self.actions.push_back(Action::Validate(candidate));
         }
-        let issues = self.refused.take().unwrap_or(issues);
+        let issues = self.first_issues.take().unwrap_or(issues);
         self.drop_invalid(&issues);
         let mut message = self.problems(&issues);
         message.push_str(&self.accepted_calls());
@@ -27,11 +27,11 @@ impl Call {
 
     /// The last resort before the model is asked again, where the caller is not strict: the answer read by its schema.
     /// `None` when that changes nothing.
-    fn rescue(&mut self, answer: &Answer) -> Option<String> {
-        if !self.setup.last_resort || self.rescued {
+    fn lenient_retry(&mut self, answer: &Answer) -> Option<String> {
+        if !self.setup.retry_leniently || self.retried_leniently {
             return None;
         }
-        self.rescued = true;
+        self.retried_leniently = true;
         let before = self.coercions.clone();
         self.setup.lenient = true;
         let found = self.candidate_of(answer);
@@ -66,7 +66,7 @@ impl Call {
         if let Some(list) = &self.list {
             self.candidate = list.text();
         }
-        self.wants.push_back(Want::Done);
+        self.actions.push_back(Action::Done);
     }
 
     pub(super) fn attempt_failed(&mut self, failure: Failure) {
@@ -77,8 +77,8 @@ impl Call {
         let retry = reaskable && !last;
         if self.setup.policy.host_decides {
             let error = failure.error.to_json();
-            self.wants.push_back(Want::Decide { error, attempt: self.attempt, retry });
-            self.undecided = Some(failure);
+            self.actions.push_back(Action::Decide { error, attempt: self.attempt, retry });
+            self.pending_failure = Some(failure);
             return;
         }
         let delay = self.setup.policy.delay_ms;
@@ -87,7 +87,7 @@ impl Call {
 
     /// The caller's policy decided. The number of attempts stays a bound.
     pub fn on_decision(&mut self, retry: bool, delay_ms: Option<f64>) {
-        let Some(failure) = self.undecided.take() else { return };
+        let Some(failure) = self.pending_failure.take() else { return };
         let retry = retry && self.attempt < self.setup.policy.attempts;
         let delay = delay_ms.filter(|ms| *ms >= 0.0).unwrap_or(self.setup.policy.delay_ms);
         self.decided(failure, retry, delay);
@@ -97,15 +97,15 @@ impl Call {
         let Failure { error, answer, no_tool_call } = failure;
         let reaskable = error.kind.is_reaskable();
         // Checked only here: a valid answer is returned even over budget (docs/internals/behaviour.md#usage-and-budget).
-        if let (true, Some(spent)) = (retry, self.over_budget()) {
+        if let (true, Some(spent)) = (retry, self.token_budget_error()) {
             self.emit_failure(&error, answer.is_some(), true);
-            self.wants.push_back(Want::Failed(spent.with("cause", error.to_json())));
+            self.actions.push_back(Action::Failed(spent.with("cause", error.to_json())));
             return;
         }
         self.emit_failure(&error, answer.is_some(), !retry);
         if !retry {
-            let error = if reaskable { self.exhausted(error, answer.as_ref(), no_tool_call) } else { error };
-            self.wants.push_back(Want::Failed(error));
+            let error = if reaskable { self.retries_exhausted(error, answer.as_ref(), no_tool_call) } else { error };
+            self.actions.push_back(Action::Failed(error));
             return;
         }
         if reaskable {
@@ -123,13 +123,13 @@ impl Call {
         }
         if delay_ms > 0.0 {
             self.waiting_for_attempt = true;
-            self.wants.push_back(Want::Wait(delay_ms));
+            self.actions.push_back(Action::Wait(delay_ms));
         } else {
             self.begin_attempt();
         }
     }
 
-    pub(super) fn over_budget(&self) -> Option<Error> {
+    pub(super) fn token_budget_error(&self) -> Option<Error> {
         let budget = self.setup.policy.budget?;
         let used = UsageTotals::read(&self.usage).total as u64;
         let budget = budget as u64;
@@ -158,14 +158,14 @@ impl Call {
             "error": error.to_json(), "attemptNumber": self.attempt, "maxAttempts": max, "isLastAttempt": last,
         };
         let name = if reaskable { "parse:error" } else { "completion:error" };
-        self.wants.push_back(Want::Emit { name, payload: payload.clone() });
+        self.actions.push_back(Action::Emit { name, payload: payload.clone() });
         if last {
-            self.wants.push_back(Want::Emit { name: "completion:last_attempt", payload });
+            self.actions.push_back(Action::Emit { name: "completion:last_attempt", payload });
         }
     }
 
     /// What the caller can do about a model that calls no tool: what it said instead, and a mode that needs no call.
-    fn without_call(&self, answer: Option<&Answer>) -> String {
+    fn missing_call_advice(&self, answer: Option<&Answer>) -> String {
         let mut out = String::new();
         if let Some(said) = answer.and_then(|answer| answer.text.as_deref()).filter(|text| !text.trim().is_empty()) {
             out.push_str(". The model answered with text: ");
@@ -181,13 +181,13 @@ impl Call {
         out
     }
 
-    fn exhausted(&self, error: Error, answer: Option<&Answer>, no_tool_call: bool) -> Error {
+    fn retries_exhausted(&self, error: Error, answer: Option<&Answer>, no_tool_call: bool) -> Error {
         let tries = attempts(self.attempt);
         // The model has its own text before it; the caller sees the place that is broken.
         let near = error.detail.get("near").and_then(Value::as_str);
         let more = match near {
             Some(near) => [", near `", near, "`"].concat(),
-            None if no_tool_call => self.without_call(answer),
+            None if no_tool_call => self.missing_call_advice(answer),
             None => String::new(),
         };
         let mut out =

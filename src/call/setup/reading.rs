@@ -59,7 +59,7 @@ impl Setup {
         let parsed = extract::parse(text).and_then(|value| self.opened(value, index));
         let Some(target) = self.targets.get(index) else { return parsed };
         let restored = parsed.and_then(|value| target.plan().restore(value));
-        if self.lenient || self.last_resort && restored.is_err() {
+        if self.lenient || self.retry_leniently && restored.is_err() {
             return self.read_leniently(restored, whole, index, target, coercions);
         }
         let value = restored?;

@@ -66,29 +66,29 @@ fn bedrock_hears_of_a_failed_call() {
 #[test]
 fn a_signature_refused_for_the_clock_is_made_once_more_by_the_servers() {
     let mut call = call(CLAUDE, keys(), json!({})).unwrap();
-    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     let headers = [
         ("x-amzn-errortype".to_owned(), "InvalidSignatureException:http://aws".to_owned()),
         ("date".to_owned(), "Fri, 02 Jan 2026 03:34:05 GMT".to_owned()),
     ];
-    call.on_response(403, &headers, br#"{"message":"Signature expired"}"#, MOMENT);
-    assert!(matches!(call.poll(MOMENT), Want::Send { .. }));
+    call.on_response(403, &headers, br#"{"message":"Signature expired"}"#, CLOCK);
+    assert!(matches!(call.poll(CLOCK), Action::Send { .. }));
     assert_eq!(call.skew_ms(), 30.0 * 60.0 * 1000.0);
-    call.on_response(403, &headers, br#"{"message":"Signature expired"}"#, MOMENT);
-    let Want::Failed(error) = call.poll(MOMENT) else { panic!("a second refusal is final") };
+    call.on_response(403, &headers, br#"{"message":"Signature expired"}"#, CLOCK);
+    let Action::Failed(error) = call.poll(CLOCK) else { panic!("a second refusal is final") };
     assert_eq!(error.detail["code"], "InvalidSignatureException");
 }
 
 #[test]
 fn a_wrong_key_is_not_taken_for_a_wrong_clock() {
     let mut call = call(CLAUDE, keys(), json!({})).unwrap();
-    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     let headers = [
         ("x-amzn-errortype".to_owned(), "InvalidSignatureException".to_owned()),
         ("date".to_owned(), "Fri, 02 Jan 2026 03:04:06 GMT".to_owned()),
     ];
-    call.on_response(403, &headers, br#"{"message":"The signature does not match"}"#, MOMENT);
-    assert!(matches!(call.poll(MOMENT), Want::Failed(_)));
+    call.on_response(403, &headers, br#"{"message":"The signature does not match"}"#, CLOCK);
+    assert!(matches!(call.poll(CLOCK), Action::Failed(_)));
 }
 
 #[test]

@@ -21,13 +21,13 @@ fn play(model: &Value, answers: &[Value]) -> (Vec<Value>, Result<Value, Error>, 
     let mut call = call("openai/gpt-4o-mini", json!({}), json!({"responseModel": model, "maxRetries": 3})).unwrap();
     let (mut sent, mut answers) = (Vec::new(), answers.iter());
     loop {
-        match call.poll(MOMENT) {
-            Want::Send { request, .. } => {
+        match call.poll(CLOCK) {
+            Action::Send { request, .. } => {
                 sent.push(serde_json::from_str(&request.body).unwrap());
                 let body = answers.next().expect("one request too many").to_string();
-                call.on_response(200, &[], body.as_bytes(), MOMENT);
+                call.on_response(200, &[], body.as_bytes(), CLOCK);
             }
-            Want::Validate(text) => {
+            Action::Validate(text) => {
                 let value: Value = serde_json::from_str(&text).unwrap();
                 let list = value.as_array().cloned().unwrap_or_else(|| vec![json!({"value": value})]);
                 let wrong = |(number, one): (usize, &Value)| {
@@ -35,13 +35,13 @@ fn play(model: &Value, answers: &[Value]) -> (Vec<Value>, Result<Value, Error>, 
                     let bad = person["age"].is_null() && person.get("name").is_some();
                     bad.then(|| Issue { path: vec![number.into(), "age".into()], message: "wanted".into() })
                 };
-                call.on_validated(list.iter().enumerate().filter_map(wrong).collect(), MOMENT);
+                call.on_validated(list.iter().enumerate().filter_map(wrong).collect(), CLOCK);
             }
-            Want::Done => {
+            Action::Done => {
                 let value = serde_json::from_str(call.candidate()).unwrap();
                 return (sent, Ok(value), call.completion());
             }
-            Want::Failed(error) => return (sent, Err(error), Value::Null),
+            Action::Failed(error) => return (sent, Err(error), Value::Null),
             _ => {}
         }
     }

@@ -6,13 +6,13 @@ use super::*;
 fn told(model: &str, status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     let own = json!({ "baseURL": "https://api.example/v1", "accessToken": "t", "apiKey": "k" });
     let mut call = call(model, own, json!({ "httpRetries": 0 })).unwrap();
-    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     let headers: Vec<(String, String)> = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    call.on_response(status, &headers, body.as_bytes(), MOMENT);
+    call.on_response(status, &headers, body.as_bytes(), CLOCK);
     loop {
-        match call.poll(MOMENT) {
-            Want::Failed(error) => return error,
-            Want::Nothing | Want::Done | Want::Send { .. } => panic!("no error from {body}"),
+        match call.poll(CLOCK) {
+            Action::Failed(error) => return error,
+            Action::Nothing | Action::Done | Action::Send { .. } => panic!("no error from {body}"),
             _ => {}
         }
     }

@@ -58,34 +58,34 @@ pub fn play(mut call: Call, stream: bool, replies: &[Reply]) -> Ended {
     let (mut sent, mut restarts) = (Vec::new(), 0);
     let broken = || Error::new(Kind::Network, "The connection broke in the middle of the answer.");
     for _ in 0..200 {
-        match call.poll(MOMENT) {
-            Want::Send { request, .. } => {
+        match call.poll(CLOCK) {
+            Action::Send { request, .. } => {
                 let reply = &replies[sent.len().min(replies.len() - 1)];
                 sent.push(request.body);
                 if !stream || !call.on_head(reply.status, &reply.headers) {
                     match reply.end {
-                        End::Closed => call.on_response(reply.status, &reply.headers, &reply.body, MOMENT),
-                        End::Reset => call.on_body_cut(reply.status, &reply.headers, &reply.body, broken(), MOMENT),
+                        End::Closed => call.on_response(reply.status, &reply.headers, &reply.body, CLOCK),
+                        End::Reset => call.on_body_cut(reply.status, &reply.headers, &reply.body, broken(), CLOCK),
                         End::Silent => call.on_timeout(),
                     }
                     continue;
                 }
-                let done = reply.body.chunks(reply.size).any(|chunk| call.on_bytes(chunk, &mut Nothing, MOMENT));
+                let done = reply.body.chunks(reply.size).any(|chunk| call.on_bytes(chunk, &mut Nothing, CLOCK));
                 match reply.end {
-                    End::Reset if !done => call.on_cut(broken(), &mut Nothing, MOMENT),
+                    End::Reset if !done => call.on_cut(broken(), &mut Nothing, CLOCK),
                     End::Silent if !done => call.on_timeout(),
-                    _ => call.on_end(&mut Nothing, MOMENT),
+                    _ => call.on_end(&mut Nothing, CLOCK),
                 }
             }
-            Want::Restart => restarts += 1,
-            Want::Validate(_) => call.on_validated(Vec::new(), MOMENT),
-            Want::Wait(_) => call.on_woke(),
-            Want::Failed(error) => return Ended { sent, restarts, outcome: Err(error) },
-            Want::Done => {
+            Action::Restart => restarts += 1,
+            Action::Validate(_) => call.on_validated(Vec::new(), CLOCK),
+            Action::Wait(_) => call.on_woke(),
+            Action::Failed(error) => return Ended { sent, restarts, outcome: Err(error) },
+            Action::Done => {
                 let value = serde_json::from_str(call.candidate()).unwrap();
                 return Ended { sent, restarts, outcome: Ok(value) };
             }
-            Want::Nothing => panic!("the machine waits for nothing"),
+            Action::Nothing => panic!("the machine waits for nothing"),
             _ => {}
         }
     }
@@ -431,11 +431,11 @@ fn commentary_is_not_shown_as_the_answer() {
     .collect();
     let api = &apis()[1];
     let mut call = api.begin(true, true, json!({}));
-    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     call.on_head(200, &[]);
     let mut shown = Shown(String::new());
-    call.on_bytes(&events, &mut shown, MOMENT);
-    call.on_end(&mut shown, MOMENT);
+    call.on_bytes(&events, &mut shown, CLOCK);
+    call.on_end(&mut shown, CLOCK);
     assert_eq!(shown.0, JASON);
     let ended = play(api.begin(true, false, json!({})), false, &[reply(body.to_string())]);
     assert_eq!(ended.outcome.unwrap()["name"], "Jason");

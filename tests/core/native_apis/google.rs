@@ -94,12 +94,12 @@ fn vertex_hosts_follow_the_location() {
 #[test]
 fn google_says_in_the_body_how_long_to_wait() {
     let mut call = call("google/gemini-2.5-flash", json!({}), json!({})).unwrap();
-    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     let detail = json!({ "@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34s" });
     let body =
         json!({ "error": { "code": 429, "message": "quota", "status": "RESOURCE_EXHAUSTED", "details": [detail] } });
-    call.on_response(429, &[], body.to_string().as_bytes(), MOMENT);
-    let Want::Wait(ms) = call.poll(MOMENT) else { panic!("it should wait") };
+    call.on_response(429, &[], body.to_string().as_bytes(), CLOCK);
+    let Action::Wait(ms) = call.poll(CLOCK) else { panic!("it should wait") };
     assert_eq!(ms, 34_000.0);
 }
 

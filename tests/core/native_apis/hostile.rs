@@ -197,27 +197,27 @@ fn framed(model: &str, event: &Value) -> Vec<u8> {
 /// Plays this answer to every request until the call gives up.
 fn play(mut call: Call, status: u16, body: &[u8], stream: bool) {
     for _ in 0..200 {
-        match call.poll(MOMENT) {
-            Want::Send { .. } if stream && status == 200 => {
+        match call.poll(CLOCK) {
+            Action::Send { .. } if stream && status == 200 => {
                 call.on_head(200, &[]);
                 for piece in body.chunks(11) {
-                    if call.on_bytes(piece, &mut Nowhere, MOMENT) {
+                    if call.on_bytes(piece, &mut Nowhere, CLOCK) {
                         break;
                     }
                 }
-                call.on_end(&mut Nowhere, MOMENT);
+                call.on_end(&mut Nowhere, CLOCK);
             }
-            Want::Send { .. } => call.on_response(status, &[], body, MOMENT),
-            Want::Validate(_) => {
+            Action::Send { .. } => call.on_response(status, &[], body, CLOCK),
+            Action::Validate(_) => {
                 let issue = instructor_wasm::error::Issue { path: vec!["age".into()], message: "bad".into() };
-                call.on_validated(vec![issue], MOMENT);
+                call.on_validated(vec![issue], CLOCK);
             }
-            Want::Wait(_) => call.on_woke(),
-            Want::Failed(error) => {
+            Action::Wait(_) => call.on_woke(),
+            Action::Failed(error) => {
                 assert!(!error.message.is_empty());
                 return;
             }
-            Want::Done => return,
+            Action::Done => return,
             _ => {}
         }
     }

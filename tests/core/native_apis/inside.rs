@@ -256,19 +256,19 @@ fn reasoning_comments_and_events_of_no_use_are_counted_too() {
         let start = || {
             let params = json!({ "stream": true, "maxAnswerBytes": 100_000, "httpRetries": 0 });
             let mut call = call(model, json!({}), params).unwrap();
-            while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+            while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
             assert!(call.on_head(200, &[]));
             call
         };
         let mut call = start();
-        let read = (0..10_000).take_while(|_| !call.on_bytes(piece, &mut faults::Nothing, MOMENT)).count();
+        let read = (0..10_000).take_while(|_| !call.on_bytes(piece, &mut faults::Nothing, CLOCK)).count();
         assert!(read > 100_000 / piece.len() && read < 1_000_000 / piece.len() + 2, "{model}: {read} pieces");
-        let Want::Failed(error) = call.poll(MOMENT) else { panic!("{model}") };
+        let Action::Failed(error) = call.poll(CLOCK) else { panic!("{model}") };
         assert_eq!(error.detail["code"], "answer_too_large", "{model}");
         // The same in one chunk.
         let mut call = start();
-        assert!(call.on_bytes(&piece.repeat(10_000), &mut faults::Nothing, MOMENT));
-        assert!(matches!(call.poll(MOMENT), Want::Failed(_)));
+        assert!(call.on_bytes(&piece.repeat(10_000), &mut faults::Nothing, CLOCK));
+        assert!(matches!(call.poll(CLOCK), Action::Failed(_)));
     }
 }
 
@@ -281,14 +281,15 @@ fn a_frame_without_end_does_not_fill_the_memory() {
         ("google/gemini-2.5-flash", json!({}), "[{\"candidates\":[{\"content\":\""),
     ] {
         let mut call = call(model, own, json!({ "stream": true, "httpRetries": 0, "maxRetries": 0 })).unwrap();
-        while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+        while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
         call.on_head(200, &[]);
-        call.on_bytes(begin.as_bytes(), &mut faults::Nothing, MOMENT);
+        call.on_bytes(begin.as_bytes(), &mut faults::Nothing, CLOCK);
         let piece = vec![b'x'; 1 << 20];
-        let read = (0..40).take_while(|_| !call.on_bytes(&piece, &mut faults::Nothing, MOMENT)).count();
+        let read = (0..40).take_while(|_| !call.on_bytes(&piece, &mut faults::Nothing, CLOCK)).count();
         assert!((15..=17).contains(&read), "{model} {begin}: {read} MiB");
-        let ended = std::iter::from_fn(|| Some(call.poll(MOMENT))).take(9).find(|want| matches!(want, Want::Failed(_)));
-        let Some(Want::Failed(error)) = ended else { panic!("{model}") };
+        let ended =
+            std::iter::from_fn(|| Some(call.poll(CLOCK))).take(9).find(|want| matches!(want, Action::Failed(_)));
+        let Some(Action::Failed(error)) = ended else { panic!("{model}") };
         assert_eq!(error.kind, Kind::Provider, "{model}: {error}");
     }
 }

@@ -2,7 +2,7 @@
 //! parameters renamed; the turns that a failed answer is followed by; and how errors are told.
 
 use crate::support;
-use instructor_wasm::call::{Call, Defaults, Moment, Want};
+use instructor_wasm::call::{Action, Call, Clock, Defaults};
 use instructor_wasm::error::{Error, Kind};
 use serde_json::{Map, Value, json};
 
@@ -26,7 +26,7 @@ mod tokens;
 mod told;
 mod turns;
 
-const MOMENT: Moment = Moment { now_ms: 1_767_323_045_000.0, random: 0.5 };
+const CLOCK: Clock = Clock { now_ms: 1_767_323_045_000.0, random: 0.5 };
 
 fn user() -> Value {
     json!({
@@ -74,21 +74,21 @@ fn refusal(model: &str, params: Value) -> String {
 fn second(model: &str, params: Value, answer: Value) -> Value {
     let mut call = call(model, json!({}), params).unwrap();
     loop {
-        match call.poll(MOMENT) {
-            Want::Send { request, .. } => {
+        match call.poll(CLOCK) {
+            Action::Send { request, .. } => {
                 let body: Value = serde_json::from_str(&request.body).unwrap();
                 let turns = ["messages", "contents", "input"].iter().find_map(|key| body[*key].as_array()).unwrap();
                 if turns.len() > 1 {
                     return body;
                 }
-                call.on_response(200, &[], answer.to_string().as_bytes(), MOMENT);
+                call.on_response(200, &[], answer.to_string().as_bytes(), CLOCK);
             }
-            Want::Validate(_) => {
+            Action::Validate(_) => {
                 let issue = instructor_wasm::error::Issue { path: vec!["age".into()], message: "bad age".into() };
-                call.on_validated(vec![issue], MOMENT);
+                call.on_validated(vec![issue], CLOCK);
             }
-            Want::Failed(error) => panic!("{error}"),
-            Want::Done => panic!("accepted"),
+            Action::Failed(error) => panic!("{error}"),
+            Action::Done => panic!("accepted"),
             _ => {}
         }
     }
@@ -132,16 +132,16 @@ fn sound() -> Value {
 fn run(mut call: Call, answers: &[(u16, Value)]) -> (Vec<Value>, Result<Value, Error>) {
     let (mut sent, mut answers) = (Vec::new(), answers.iter());
     loop {
-        match call.poll(MOMENT) {
-            Want::Send { request, .. } => {
+        match call.poll(CLOCK) {
+            Action::Send { request, .. } => {
                 sent.push(serde_json::from_str(&request.body).unwrap());
                 let (status, body) = answers.next().expect("one request too many");
-                call.on_response(*status, &[], body.to_string().as_bytes(), MOMENT);
+                call.on_response(*status, &[], body.to_string().as_bytes(), CLOCK);
             }
-            Want::Validate(_) => call.on_validated(Vec::new(), MOMENT),
-            Want::Wait(_) => call.on_woke(),
-            Want::Failed(error) => return (sent, Err(error)),
-            Want::Done => return (sent, Ok(serde_json::from_str(call.candidate()).unwrap())),
+            Action::Validate(_) => call.on_validated(Vec::new(), CLOCK),
+            Action::Wait(_) => call.on_woke(),
+            Action::Failed(error) => return (sent, Err(error)),
+            Action::Done => return (sent, Ok(serde_json::from_str(call.candidate()).unwrap())),
             _ => {}
         }
     }

@@ -32,10 +32,10 @@ fn workers_ai_gets_the_bare_schema_and_reads_the_object_itself() {
     assert!(body["response_format"]["json_schema"]["properties"].is_object());
     assert_eq!(body["max_tokens"], 4096);
     let mut call = call("workers_ai/@cf/m", json!({}), json!({ "mode": "JSON_SCHEMA" })).unwrap();
-    while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+    while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     let answer = json!({ "result": { "response": { "name": "J", "age": 1 } }, "success": true });
-    call.on_response(200, &[], answer.to_string().as_bytes(), MOMENT);
-    let Want::Validate(candidate) = call.poll(MOMENT) else { panic!() };
+    call.on_response(200, &[], answer.to_string().as_bytes(), CLOCK);
+    let Action::Validate(candidate) = call.poll(CLOCK) else { panic!() };
     assert_eq!(serde_json::from_str::<Value>(&candidate).unwrap(), json!({ "name": "J", "age": 1 }));
 }
 

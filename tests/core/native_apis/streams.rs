@@ -40,23 +40,23 @@ pub(super) fn stream(model: &str, params: Value, bodies: &[String]) -> (Vec<Valu
     let (mut sent, mut bodies) = (Vec::new(), bodies.iter());
     let mut seen = Seen::default();
     loop {
-        match call.poll(MOMENT) {
-            Want::Send { request, .. } => {
+        match call.poll(CLOCK) {
+            Action::Send { request, .. } => {
                 sent.push(serde_json::from_str(&request.body).unwrap());
                 let body = bodies.next().expect("one request too many");
                 assert!(call.on_head(200, &[]));
                 for piece in body.as_bytes().chunks(7) {
-                    if call.on_bytes(piece, &mut seen, MOMENT) {
+                    if call.on_bytes(piece, &mut seen, CLOCK) {
                         break;
                     }
                 }
-                call.on_end(&mut seen, MOMENT);
+                call.on_end(&mut seen, CLOCK);
             }
-            Want::Restart => seen = Seen::default(),
-            Want::Validate(_) => call.on_validated(Vec::new(), MOMENT),
-            Want::Wait(_) => call.on_woke(),
-            Want::Failed(error) => return (sent, Err(error)),
-            Want::Done => {
+            Action::Restart => seen = Seen::default(),
+            Action::Validate(_) => call.on_validated(Vec::new(), CLOCK),
+            Action::Wait(_) => call.on_woke(),
+            Action::Failed(error) => return (sent, Err(error)),
+            Action::Done => {
                 let value: Value = serde_json::from_str(call.candidate()).unwrap();
                 assert_eq!(serde_json::from_str::<Value>(&seen.0).unwrap(), value, "what was shown is the value");
                 return (sent, Ok(value));
@@ -250,15 +250,15 @@ fn ollamas_lines_stream_and_an_error_line_is_one() {
     let native = |bodies: &[String]| {
         let params = json!({ "stream": true, "maxRetries": 0, "httpRetries": 0 });
         let mut call = call("ollama/qwen3", json!({ "native": true }), params).unwrap();
-        while !matches!(call.poll(MOMENT), Want::Send { .. }) {}
+        while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
         call.on_head(200, &[]);
         let mut seen = Seen::default();
-        call.on_bytes(bodies.concat().as_bytes(), &mut seen, MOMENT);
-        call.on_end(&mut seen, MOMENT);
+        call.on_bytes(bodies.concat().as_bytes(), &mut seen, CLOCK);
+        call.on_end(&mut seen, CLOCK);
         loop {
-            match call.poll(MOMENT) {
-                Want::Validate(value) => return Ok(value),
-                Want::Failed(error) => return Err(error),
+            match call.poll(CLOCK) {
+                Action::Validate(value) => return Ok(value),
+                Action::Failed(error) => return Err(error),
                 _ => {}
             }
         }
@@ -295,16 +295,16 @@ fn a_list_whose_element_is_wrong_is_asked_for_without_an_attempt_to_quote() {
         let issue = instructor_wasm::error::Issue { path: vec!["age".into()], message: "bad age".into() };
         let mut broken = false;
         let again: Value = loop {
-            match call.poll(MOMENT) {
-                Want::Send { request, .. } if broken => break serde_json::from_str(&request.body).unwrap(),
-                Want::Send { .. } => {
+            match call.poll(CLOCK) {
+                Action::Send { request, .. } if broken => break serde_json::from_str(&request.body).unwrap(),
+                Action::Send { .. } => {
                     broken = true;
-                    assert!(call.on_element("{\"name\":\"A\"}".into(), MOMENT));
-                    call.on_element_validated(Vec::new(), MOMENT);
-                    assert!(call.on_element("{\"name\":1}".into(), MOMENT));
-                    call.on_element_validated(vec![issue.clone()], MOMENT);
+                    assert!(call.on_element("{\"name\":\"A\"}".into(), CLOCK));
+                    call.on_element_validated(Vec::new(), CLOCK);
+                    assert!(call.on_element("{\"name\":1}".into(), CLOCK));
+                    call.on_element_validated(vec![issue.clone()], CLOCK);
                 }
-                Want::Failed(error) => panic!("{error}"),
+                Action::Failed(error) => panic!("{error}"),
                 _ => {}
             }
         };

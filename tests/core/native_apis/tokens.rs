@@ -79,17 +79,17 @@ fn pieces_that_are_numbers_are_read_as_their_text_from_ollama() {
     ollama.push(json!({"message": {"role": "assistant", "content": ""}, "done": true, "done_reason": "stop"}));
     let mut call = call("ollama/llama3", json!({"native": true}), json!({"mode": "JSON", "stream": true})).unwrap();
     loop {
-        match call.poll(MOMENT) {
-            Want::Send { .. } => {
+        match call.poll(CLOCK) {
+            Action::Send { .. } => {
                 assert!(call.on_head(200, &[]));
                 let mut seen = super::streams::Seen::default();
-                call.on_bytes(lines(&ollama).as_bytes(), &mut seen, MOMENT);
-                call.on_end(&mut seen, MOMENT);
+                call.on_bytes(lines(&ollama).as_bytes(), &mut seen, CLOCK);
+                call.on_end(&mut seen, CLOCK);
                 assert_eq!(seen.0, START.to_owned() + "25}");
             }
-            Want::Validate(_) => call.on_validated(Vec::new(), MOMENT),
-            Want::Done => break assert_eq!(call.candidate(), START.to_owned() + "25}"),
-            Want::Failed(error) => panic!("{error}"),
+            Action::Validate(_) => call.on_validated(Vec::new(), CLOCK),
+            Action::Done => break assert_eq!(call.candidate(), START.to_owned() + "25}"),
+            Action::Failed(error) => panic!("{error}"),
             _ => {}
         }
     }

@@ -4,7 +4,7 @@
 //! Input: provider, mode, flags, size of a chunk, status; then the answers, one after the other, each ended by `===`.
 #![no_main]
 
-use instructor_wasm::call::{Call, Defaults, Moment, Want};
+use instructor_wasm::call::{Call, Defaults, Clock, Action};
 use instructor_wasm::error::{Error, Issue, Kind};
 use instructor_wasm::provider::Sink;
 use libfuzzer_sys::fuzz_target;
@@ -118,10 +118,10 @@ fuzz_target!(|data: &[u8]| {
     let mut partial = call.setup().partial();
     let (mut sent, mut invalid) = (0, flags & 64 > 0);
     let broken = || Error::new(Kind::Network, "The connection broke.");
-    let moment = |sent: usize| Moment { now_ms: 1e12 + sent as f64, random: 0.5 };
+    let clock = |sent: usize| Clock { now_ms: 1e12 + sent as f64, random: 0.5 };
     for _ in 0..300 {
-        match call.poll(moment(sent)) {
-            Want::Send { .. } => {
+        match call.poll(clock(sent)) {
+            Action::Send { .. } => {
                 let reply = &replies[sent.min(replies.len() - 1)];
                 let bytes = if model.starts_with("bedrock") && stream { framed(reply) } else { reply.clone() };
                 let status = if sent == 0 { STATUSES[usize::from(*status) % STATUSES.len()] } else { 200 };
@@ -129,8 +129,8 @@ fuzz_target!(|data: &[u8]| {
                 sent += 1;
                 if !stream || !call.on_head(status, &[]) {
                     match reset {
-                        true => call.on_body_cut(status, &[], &bytes, broken(), moment(sent)),
-                        false => call.on_response(status, &[], &bytes, moment(sent)),
+                        true => call.on_body_cut(status, &[], &bytes, broken(), clock(sent)),
+                        false => call.on_response(status, &[], &bytes, clock(sent)),
                     }
                     continue;
                 }
@@ -138,37 +138,37 @@ fuzz_target!(|data: &[u8]| {
                 let done = bytes.chunks(usize::from(*size) + 1).any(|chunk| {
                     // What reads the value, and what only counts, see the same.
                     if sent % 2 == 0 {
-                        call.on_bytes(chunk, &mut partial, moment(sent))
+                        call.on_bytes(chunk, &mut partial, clock(sent))
                     } else {
-                        call.on_bytes(chunk, &mut shown, moment(sent))
+                        call.on_bytes(chunk, &mut shown, clock(sent))
                     }
                 });
                 match reset && !done {
-                    true => call.on_cut(broken(), &mut partial, moment(sent)),
-                    false => call.on_end(&mut partial, moment(sent)),
+                    true => call.on_cut(broken(), &mut partial, clock(sent)),
+                    false => call.on_end(&mut partial, clock(sent)),
                 }
             }
-            Want::Validate(text) => {
+            Action::Validate(text) => {
                 let _: Value = serde_json::from_str(&text).expect("a candidate is JSON");
                 let issue = Issue { path: vec!["name".into()], message: "too short".into() };
-                call.on_validated(if std::mem::take(&mut invalid) { vec![issue] } else { vec![] }, moment(sent));
+                call.on_validated(if std::mem::take(&mut invalid) { vec![issue] } else { vec![] }, clock(sent));
             }
-            Want::ValidateElements(list) => {
+            Action::ValidateElements(list) => {
                 let list: Vec<Value> = serde_json::from_str(&list).expect("the elements are JSON");
                 for element in list {
-                    if call.on_element(element.to_string(), moment(sent)) {
+                    if call.on_element(element.to_string(), clock(sent)) {
                         let issue = Issue { path: vec![], message: "too short".into() };
                         let issues = if std::mem::take(&mut invalid) { vec![issue] } else { vec![] };
-                        call.on_element_validated(issues, moment(sent));
+                        call.on_element_validated(issues, clock(sent));
                     }
                 }
             }
-            Want::Wait(ms) => {
+            Action::Wait(ms) => {
                 assert!((0.0..=60_000.0).contains(&ms));
                 call.on_woke();
             }
-            Want::Restart => partial = call.setup().partial(),
-            Want::Failed(error) => {
+            Action::Restart => partial = call.setup().partial(),
+            Action::Failed(error) => {
                 let wire = [
                     Kind::Provider,
                     Kind::Network,
@@ -184,12 +184,12 @@ fuzz_target!(|data: &[u8]| {
                 assert!(!told.contains(KEY) || String::from_utf8_lossy(body).contains("key-of"));
                 return;
             }
-            Want::Done => {
+            Action::Done => {
                 let _: Value = serde_json::from_str(call.candidate()).expect("a value is JSON");
                 let _ = call.completion();
                 return;
             }
-            Want::Nothing => panic!("the machine waits for nothing"),
+            Action::Nothing => panic!("the machine waits for nothing"),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::obj;
 use crate::provider::shared::{parts, turns};
-use crate::schema::{Models as Kept, ResponseModel};
+use crate::schema::{Models as ModelCache, ResponseModel};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
@@ -92,26 +92,26 @@ pub(super) struct Models {
 /// `responseModel`: null, `{schema, name?, description?}` (with `iterable: true` a list of it, with `maybe: true` it or
 /// why there is none), or `{parallel: [those]}`. Each of those may be given as JSON text, by which a client that has it
 /// already knows it again without reading it.
-pub(super) fn read_models(steering: &mut Map<String, Value>, kept: &Kept) -> Result<Models, Error> {
+pub(super) fn read_models(steering: &mut Map<String, Value>, cache: &ModelCache) -> Result<Models, Error> {
     match steering.shift_remove("responseModel") {
         None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false }),
         Some(Value::Object(given)) if given.contains_key("parallel") => {
             let Some(members) = given.get("parallel").and_then(Value::as_array).filter(|list| !list.is_empty()) else {
                 return Err(Error::invalid_parameter("responseModel", WANTED));
             };
-            let list = members.iter().map(|member| known_model(member, kept)).collect::<Result<_, _>>()?;
+            let list = members.iter().map(|member| known_model(member, cache)).collect::<Result<_, _>>()?;
             Ok(Models { list, parallel: true })
         }
         Some(given @ (Value::Object(_) | Value::String(_))) => {
-            Ok(Models { list: vec![known_model(&given, kept)?], parallel: false })
+            Ok(Models { list: vec![known_model(&given, cache)?], parallel: false })
         }
         Some(_) => Err(Error::invalid_parameter("responseModel", WANTED)),
     }
 }
 
-fn known_model(given: &Value, kept: &Kept) -> Result<Rc<ResponseModel>, Error> {
+fn known_model(given: &Value, cache: &ModelCache) -> Result<Rc<ResponseModel>, Error> {
     match given {
-        Value::String(text) => kept.get(text, || match serde_json::from_str(text) {
+        Value::String(text) => cache.get(text, || match serde_json::from_str(text) {
             Ok(given) => one_model(given),
             Err(_) if !text.starts_with('{') => Err(Error::invalid_parameter("responseModel", WANTED)),
             // The host writes JSON, so only its depth can be at fault.
@@ -119,7 +119,7 @@ fn known_model(given: &Value, kept: &Kept) -> Result<Rc<ResponseModel>, Error> {
                 "The schema is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).",
             )),
         }),
-        given => kept.get(&given.to_string(), || one_model(given.clone())),
+        given => cache.get(&given.to_string(), || one_model(given.clone())),
     }
 }
 

@@ -1,67 +1,67 @@
-//! The tap between a stream's decoder and whoever shows the value: of all that a stream carries it lets through
-//! only the pieces of the wanted value (the arguments of our tool's call, or the text), as `text`.
+//! The filter between a stream's decoder and the consumer of the value. It passes only the pieces of the value (the arguments
+//! of the tool's call, or the text), as `text`.
 
 use crate::output::Ask;
 use crate::output::Mode;
 use crate::provider::Sink;
 
-/// What the tap remembers between chunks. Reset at each attempt.
+/// The state between chunks. Reset at each attempt.
 #[derive(Debug, Default, Clone)]
-pub struct TapState {
+pub struct AnswerFilterState {
     /// The call whose arguments are the value.
-    chosen: Option<usize>,
+    call: Option<usize>,
     /// Bytes of text, arguments and reasoning so far, those of other calls included.
-    pub(super) taken: usize,
+    pub(super) received: usize,
     /// The value is a list, which may come in several calls.
     list: bool,
 }
 
-impl TapState {
-    pub fn of(list: bool) -> TapState {
-        TapState { list, ..TapState::default() }
+impl AnswerFilterState {
+    pub fn of(list: bool) -> AnswerFilterState {
+        AnswerFilterState { list, ..AnswerFilterState::default() }
     }
 }
 
-pub struct Tap<'a> {
+pub struct AnswerFilter<'a> {
     ask: &'a Ask,
     out: &'a mut dyn Sink,
-    state: &'a mut TapState,
+    state: &'a mut AnswerFilterState,
 }
 
-impl<'a> Tap<'a> {
-    pub fn new(ask: &'a Ask, out: &'a mut dyn Sink, state: &'a mut TapState) -> Self {
-        Tap { ask, out, state }
+impl<'a> AnswerFilter<'a> {
+    pub fn new(ask: &'a Ask, out: &'a mut dyn Sink, state: &'a mut AnswerFilterState) -> Self {
+        AnswerFilter { ask, out, state }
     }
 }
 
-impl Sink for Tap<'_> {
+impl Sink for AnswerFilter<'_> {
     fn text(&mut self, piece: &str) {
-        self.state.taken += piece.len();
+        self.state.received += piece.len();
         match self.ask.mode {
             Mode::Json | Mode::JsonSchema | Mode::MdJson | Mode::Raw => self.out.text(piece),
             // Either may carry the value; the first to come is taken (see extract::find).
-            Mode::ResponsesTools if self.state.chosen.is_none() => self.out.text(piece),
+            Mode::ResponsesTools if self.state.call.is_none() => self.out.text(piece),
             _ => {}
         }
     }
 
     fn tool_start(&mut self, index: usize, _id: Option<&str>, name: &str) {
-        if (self.state.chosen.is_none() || self.state.list)
+        if (self.state.call.is_none() || self.state.list)
             && self.ask.tools.first().is_some_and(|tool| tool.name == name)
         {
-            self.state.chosen = Some(index);
+            self.state.call = Some(index);
         }
     }
 
     fn arguments(&mut self, index: usize, piece: &str) {
-        self.state.taken += piece.len();
-        if self.state.chosen == Some(index) {
+        self.state.received += piece.len();
+        if self.state.call == Some(index) {
             self.out.text(piece);
         }
     }
 
     fn kept(&mut self, bytes: usize) {
-        self.state.taken += bytes;
+        self.state.received += bytes;
     }
 
     fn delta_end(&mut self) {
@@ -69,7 +69,7 @@ impl Sink for Tap<'_> {
     }
 
     fn reasoning(&mut self, piece: &str) {
-        self.state.taken += piece.len();
+        self.state.received += piece.len();
         self.out.reasoning(piece);
     }
 }
