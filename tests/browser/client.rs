@@ -1,5 +1,5 @@
-//! The exported client inside a real browser: wasm-bindgen's glue, promises, `Response` and `ReadableStream` are the
-//! browser's own. What the core decides is tested natively; here it is only asked whether it arrives.
+//! The exported client in a real browser: wasm-bindgen's glue and the browser's own promises, `Response` and
+//! `ReadableStream`. The core's decisions are tested natively; these tests check only the boundary.
 //!
 //! `wasm-pack test --headless --chrome`, at the root of the repository.
 #![cfg(target_arch = "wasm32")]
@@ -12,22 +12,22 @@ use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A host whose fetch answers the next of `bodies` (`{status, headers, chunks}` as JSON) and whose validator answers
-/// the next of `verdicts` (an empty text accepts). It keeps what it was asked.
+/// A host whose fetch returns the next of `bodies` (`{status, headers, chunks}` as JSON) and whose validator returns
+/// the next of `verdicts` (an empty text accepts). It records the requests.
 #[wasm_bindgen(inline_js = r#"
 export function script(bodies, verdicts) {
-  const list = JSON.parse(bodies), says = JSON.parse(verdicts), asked = []
+  const list = JSON.parse(bodies), results = JSON.parse(verdicts), requests = []
   return {
-    asked,
+    requests,
     fetch: async (url, init) => {
-      asked.push({ url, body: init.body })
-      const { status = 200, headers = {}, chunks } = list[Math.min(asked.length, list.length) - 1]
+      requests.push({ url, body: init.body })
+      const { status = 200, headers = {}, chunks } = list[Math.min(requests.length, list.length) - 1]
       if (!chunks) throw new TypeError('Failed to fetch')
       const bytes = chunks.map((text) => new TextEncoder().encode(text))
       const body = new ReadableStream({ pull(to) { bytes.length ? to.enqueue(bytes.shift()) : to.close() } })
       return new Response(body, { status, headers })
     },
-    validate: () => says.shift() || undefined,
+    validate: () => results.shift() || undefined,
     emit: () => undefined,
     decide: (error, attempt, retry) => JSON.stringify({ retry, delay: 0 }),
     authorize: () => '{}',
@@ -38,7 +38,7 @@ export function script(bodies, verdicts) {
     failed: () => {},
   }
 }
-export const asked = (host) => JSON.stringify(host.asked)
+JSON.stringify(host.asked) => export const requests = (host) => JSON.stringify(host.requests) => JSON.stringify(host.asked)
 "#)]
 extern "C" {
     fn script(bodies: &str, verdicts: &str) -> Host;
@@ -81,7 +81,7 @@ async fn settled(promise: js_sys::Promise) -> Result<Value, Value> {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_goes_out_through_the_hosts_fetch_and_comes_back_as_a_value() {
+async fn a_call_uses_the_hosts_fetch_and_returns_a_value() {
     let (host, kept) = host(json!([tool_call(r#"{"name":"Jason"}"#)]), json!([]));
     let done = settled(keyed().create(&call(), host)).await.unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(done["value"], json!({"name": "Jason"}));
@@ -90,7 +90,7 @@ async fn a_call_goes_out_through_the_hosts_fetch_and_comes_back_as_a_value() {
 }
 
 #[wasm_bindgen_test]
-async fn what_the_hosts_validator_refuses_is_asked_again() {
+async fn an_answer_that_the_hosts_validator_refuses_is_reasked() {
     let answers = json!([tool_call(r#"{"name":""}"#), tool_call(r#"{"name":"Jason"}"#)]);
     let issue = json!([{"path": ["name"], "message": "must not be empty"}]).to_string();
     let (host, kept) = host(answers, json!([issue, ""]));
@@ -119,12 +119,12 @@ async fn an_unreachable_host_is_a_network_error() {
 }
 
 #[wasm_bindgen_test]
-async fn a_body_cut_in_the_middle_is_an_error_and_no_panic() {
+async fn a_truncated_body_is_an_error_without_a_panic() {
     let (host, _) = host(
         json!([{"headers": {"content-type": "application/json"}, "chunks": [r#"{"choices":[{"mess"#]}]),
         json!([]),
     );
-    let error = settled(keyed().create(&call(), host)).await.expect_err("half a body");
+    let error = settled(keyed().create(&call(), host)).await.expect_err("the body is truncated");
     assert!(error["class"].as_str().is_some_and(|class| class.ends_with("Error")), "{error}");
 }
 

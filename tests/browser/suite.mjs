@@ -11,13 +11,13 @@ const suite = join(
   'json-schema-test-suite',
 )
 if (!existsSync(suite)) {
-  if (process.env.CI) die(`${suite} is missing, and in CI it has to be there`)
-  say(`skipped: ${suite} is not there\n0 passed, 0 failed`)
+  if (process.env.CI) die(`${suite} is missing, and it is required in CI`)
+  say(`skipped: ${suite} is missing\n0 passed, 0 failed`)
   process.exit(0)
 }
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'))
 
-/** What the suite expects at http://localhost:1234/ for a draft; the folders of other drafts mean something else. */
+/** The documents that the suite expects at http://localhost:1234/ for a draft; the folders of other drafts differ. */
 function resources(draft) {
   const root = join(suite, 'remotes')
   const names = files(root).map((file) => relative(root, file))
@@ -25,9 +25,9 @@ function resources(draft) {
   return Object.fromEntries(ours.map((name) => [`http://localhost:1234/${name}`, json(join(root, name))]))
 }
 
-/** Runs in the page: every test of one file; what went wrong is told in words. */
+/** Runs in the page: every test of one file; returns a message for each failure. */
 async function check(text) {
-  // As text: the page must see keys such as `__proto__` as JSON.parse makes them.
+  // As text, so that keys such as `__proto__` are created by JSON.parse in the page.
   const [groups, draft, resources] = JSON.parse(text)
   globalThis.ready ??= (async () => {
     const { instantiate } = await import('/validator_bg.js')
@@ -40,7 +40,7 @@ async function check(text) {
     let validator
     let refused
     try {
-      // A schema that names its draft is of that draft.
+      // A schema with `$schema` uses that draft.
       const named = typeof schema === 'object' && '$schema' in schema
       const options = { formats: false, resources, ...(named ? {} : { draft }) }
       validator = new Validator(JSON.stringify(schema), JSON.stringify(options))
@@ -85,7 +85,7 @@ for (const [folder, draft] of [
     passed += result.passed
     wrong.push(...result.wrong.map((line) => `${name}: ${line}`))
   }
-  say(`${folder}: ${passed} as the suite says, ${wrong.length} not`)
+  say(`${folder}: ${passed} as expected by the suite, ${wrong.length} not`)
   for (const line of wrong) say(`  ✗ ${line.slice(0, 300)}`)
   total.passed += passed
   total.failed += wrong.length

@@ -22,7 +22,7 @@ const rust = {
   traffic: {
     tests: ['traffic'],
     line: /^traffic\b/,
-    shown: /^(provider|excepted|skipped|not spoken|\S+ +\S+ +\S+ +\d+ +\d+ +\d+$)/,
+    shown: /^(provider|excepted|skipped|not supported|\S+ +\S+ +\S+ +\d+ +\d+ +\d+$)/,
   },
   aws: { tests: ['sigv4', 'stream_framings'], line: /^(sigv4|eventstream)\b/ },
   schema: { tests: ['schema_conformance', 'schema_tools', 'schema_property'], line: /^schema\b/ },

@@ -1,10 +1,10 @@
-//! The call loop, driven by a script: what is sent, waited for, told to hooks and answered, without any I/O.
+//! The call loop, driven by a script: requests, waits, hook events and results, without any I/O.
 
 use instructor_wasm::call::{Action, Call, Clock, Defaults};
 use instructor_wasm::error::{Error, Issue, Kind};
 use serde_json::{Value, json};
 
-/// One scripted answer of the network.
+/// One scripted response of the network.
 enum Net {
     Reply(u16, Vec<(&'static str, &'static str)>, String),
     Down,
@@ -117,7 +117,7 @@ fn a_valid_answer_is_the_result_of_one_request() {
 }
 
 #[test]
-fn a_body_that_was_cut_is_told_to_the_hooks() {
+fn a_truncated_body_is_reported_to_the_hooks() {
     let script = vec![Net::Reply(200, vec![], "{\"choices\":[{\"mess".into())];
     let run = run(options(), params(json!({"httpRetries": 0})), script, age_is_a_number);
     assert_eq!(run.outcome.unwrap_err().kind, Kind::IncompleteOutput);
@@ -125,7 +125,7 @@ fn a_body_that_was_cut_is_told_to_the_hooks() {
 }
 
 #[test]
-fn a_model_that_calls_no_tool_is_quoted_to_the_caller_with_a_way_out() {
+fn an_answer_without_a_tool_call_is_quoted_to_the_caller_with_a_remedy() {
     let body =
         json!({"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": "I think Jason\n is 25."}}]});
     let script = vec![Net::Reply(200, vec![], body.to_string()), Net::Reply(200, vec![], body.to_string())];
@@ -133,11 +133,11 @@ fn a_model_that_calls_no_tool_is_quoted_to_the_caller_with_a_way_out() {
     let error = run.outcome.unwrap_err();
     let advice = "The model answered with text: \"I think Jason is 25.\". Try `mode: 'JSON_SCHEMA'`";
     assert!(error.message.contains(advice), "{error}");
-    assert!(!run.seen.bodies[1].to_string().contains("JSON_SCHEMA"), "the advice is the caller's");
+    assert!(!run.seen.bodies[1].to_string().contains("JSON_SCHEMA"), "the advice is only for the caller");
 }
 
 #[test]
-fn an_invalid_answer_is_asked_again_with_the_error_and_the_history_grows() {
+fn an_invalid_answer_is_reasked_with_the_error_and_the_history_grows() {
     let script = vec![tool_reply(r#"{"name": "Jason", "age": "abc"}"#), good()];
     let run = run(options(), params(json!({})), script, age_is_a_number);
     assert!(run.outcome.is_ok());
@@ -178,7 +178,7 @@ fn n_retries_mean_n_plus_one_attempts_and_then_a_retry_error_with_its_cause() {
 }
 
 #[test]
-fn http_failures_are_retried_apart_from_attempts_and_the_servers_wait_is_honoured() {
+fn http_failures_are_retried_within_an_attempt_and_retry_after_is_honoured() {
     let script = vec![status(429, vec![("retry-after", "2")]), status(503, vec![]), good()];
     let run = run(options(), params(json!({"maxRetries": 0})), script, age_is_a_number);
     assert!(run.outcome.is_ok());
@@ -187,7 +187,7 @@ fn http_failures_are_retried_apart_from_attempts_and_the_servers_wait_is_honoure
 }
 
 #[test]
-fn a_client_error_is_not_retried_and_names_status_and_provider() {
+fn a_client_error_is_not_retried_and_contains_status_and_provider() {
     let run = run(options(), params(json!({})), vec![status(401, vec![])], age_is_a_number);
     let error = run.outcome.unwrap_err();
     assert_eq!(error.kind, Kind::Provider);
@@ -205,7 +205,7 @@ fn x_should_retry_overrides_the_rule_both_ways() {
 }
 
 #[test]
-fn network_failures_are_retried_and_then_told() {
+fn network_failures_are_retried_and_then_reported() {
     let script = vec![Net::Down, good()];
     assert!(run(options(), params(json!({})), script, age_is_a_number).outcome.is_ok());
     let script = vec![Net::Down, Net::Down, Net::Down];
@@ -214,7 +214,7 @@ fn network_failures_are_retried_and_then_told() {
 }
 
 #[test]
-fn a_wait_that_is_longer_than_the_calls_time_ends_the_call_with_the_failure_itself() {
+fn a_wait_beyond_the_calls_timeout_ends_the_call_with_the_failure() {
     for (code, headers, timeout) in [(429, vec![("retry-after", "30")], 5000), (503, vec![], 400)] {
         let run = run(options(), params(json!({"timeout": timeout})), vec![status(code, headers)], age_is_a_number);
         let error = run.outcome.unwrap_err();
@@ -266,7 +266,7 @@ fn a_budget_ends_the_call_after_a_failed_validation_but_never_loses_a_valid_answ
 }
 
 #[test]
-fn a_time_budget_ends_the_call_before_the_attempt_that_would_begin_past_it() {
+fn a_time_budget_ends_the_call_before_an_attempt_that_starts_after_it() {
     let bad = || tool_reply(r#"{"name":"Jason","age":"x"}"#);
     let run = run(options(), params(json!({"budget": {"ms": 15}})), vec![bad(), bad()], age_is_a_number);
     let error = run.outcome.unwrap_err();
@@ -277,7 +277,7 @@ fn a_time_budget_ends_the_call_before_the_attempt_that_would_begin_past_it() {
 }
 
 #[test]
-fn a_budget_of_what_is_not_known_is_refused() {
+fn an_unknown_budget_is_refused() {
     for (budget, says) in [
         (json!({"usd": 1}), "budget.usd is not supported"),
         (json!({"tokens": 5, "attempts": 2}), "{ tokens, ms }"),
@@ -293,7 +293,7 @@ fn a_budget_of_what_is_not_known_is_refused() {
 }
 
 #[test]
-fn extra_fields_headers_and_query_go_into_every_request_as_they_are() {
+fn extra_fields_headers_and_query_go_into_every_request_unchanged() {
     let models = ["openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5", "google/gemini-2.5-flash", "cohere/command-a"];
     for model in models {
         let options = json!({"apiKey": "k", "extra_body": {"a": {"max_tokens": 1}, "b": 1}, "headers": {"x-own": "1"},
@@ -313,7 +313,7 @@ fn extra_fields_headers_and_query_go_into_every_request_as_they_are() {
 }
 
 #[test]
-fn a_system_parameter_is_refused_where_the_api_has_no_such_field() {
+fn a_system_parameter_is_refused_where_the_api_does_not_have_it() {
     for (model, takes) in [("openai/gpt-4o", false), ("google/gemini-2.5-flash", false), ("anthropic/claude-x", true)] {
         let defaults = Defaults::new(model, options().as_object().unwrap().clone()).unwrap();
         let call = params(json!({"system": "Be brief."}));
@@ -325,7 +325,7 @@ fn a_system_parameter_is_refused_where_the_api_has_no_such_field() {
 }
 
 #[test]
-fn a_body_that_is_not_json_is_a_provider_error_that_shows_its_start() {
+fn a_body_that_is_not_json_is_a_provider_error_with_its_start() {
     let script = vec![Net::Reply(200, vec![("content-type", "text/html")], "<html><title>Login</title></html>".into())];
     let error = run(options(), params(json!({})), script, age_is_a_number).outcome.unwrap_err();
     assert_eq!(error.kind, Kind::Provider);
@@ -333,7 +333,7 @@ fn a_body_that_is_not_json_is_a_provider_error_that_shows_its_start() {
 }
 
 #[test]
-fn no_choices_is_a_parsing_problem_that_is_asked_again() {
+fn a_body_without_choices_is_a_parsing_error_and_is_reasked() {
     let script = vec![Net::Reply(200, vec![], json!({"choices": []}).to_string()), good()];
     let run = run(options(), params(json!({})), script, age_is_a_number);
     assert!(run.outcome.is_ok());
@@ -341,7 +341,7 @@ fn no_choices_is_a_parsing_problem_that_is_asked_again() {
 }
 
 #[test]
-fn a_raw_call_gives_the_body_without_validation_or_tools() {
+fn a_raw_call_returns_the_body_without_validation_or_tools() {
     let call = json!({"responseModel": null, "messages": [{"role": "user", "content": "Hi"}]});
     let body = json!({"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello"}}]});
     let script = vec![Net::Reply(200, vec![], body.to_string())];
@@ -365,7 +365,7 @@ fn a_hook_may_change_the_request() {
 }
 
 #[test]
-fn a_model_given_as_text_asks_for_the_same_as_the_model_itself() {
+fn a_model_given_as_text_makes_the_same_request_as_the_model() {
     let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
     let model = json!({"schema": user_schema()});
     let body = |model: Value, mode: &str, words: &str| {
@@ -377,7 +377,7 @@ fn a_model_given_as_text_asks_for_the_same_as_the_model_itself() {
         assert_eq!(whole, body(model.to_string().into(), mode, "hi"), "{mode}");
         assert!(whole.contains("age") && !whole.contains("\\u0000"), "{whole}");
     }
-    // Words that look like what stands for the schema while the body is made.
+    // Text that looks like the placeholder of the schema.
     let odd = body(model.to_string().into(), "TOOLS", "\u{0}schema 0");
     let sent: Value = serde_json::from_str(&odd).unwrap();
     assert_eq!(sent["messages"][0]["content"], "\u{0}schema 0");
@@ -385,7 +385,7 @@ fn a_model_given_as_text_asks_for_the_same_as_the_model_itself() {
 }
 
 #[test]
-fn wrong_arguments_are_configuration_errors_that_name_what_is_wrong() {
+fn wrong_arguments_are_configuration_errors_with_the_argument() {
     let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
     let model = json!({"schema": user_schema()});
     for (call, what) in [
@@ -410,7 +410,7 @@ fn wrong_arguments_are_configuration_errors_that_name_what_is_wrong() {
 }
 
 #[test]
-fn a_calls_own_parameter_wins_over_the_clients() {
+fn a_call_parameter_overrides_the_clients() {
     let defaults = Defaults::new(
         "openai/gpt-4o-mini",
         json!({"apiKey": "k", "temperature": 0.5, "user": "u"}).as_object().unwrap().clone(),
@@ -421,7 +421,7 @@ fn a_calls_own_parameter_wins_over_the_clients() {
     assert_eq!((&body["temperature"], &body["user"]), (&json!(0.9), &json!("u")));
 }
 
-/// The value and the coercions' reasons of one text answered with `parse: 'lenient'`.
+/// The value and the reasons of the coercions for a text answer with `parse: 'lenient'`.
 fn read_leniently(mode: &str, text: &str) -> (Value, Vec<String>) {
     let reply = json!({"choices": [{"finish_reason": "stop", "message": {"role": "assistant", "content": text}}]});
     let call = params(json!({"parse": "lenient", "mode": mode}));
@@ -431,13 +431,13 @@ fn read_leniently(mode: &str, text: &str) -> (Value, Vec<String>) {
 }
 
 #[test]
-fn a_lenient_call_takes_from_all_the_text_what_fits_the_schema_best() {
+fn a_lenient_call_finds_the_best_match_in_the_whole_text() {
     let wanted = json!({"name": "Jo", "age": 3});
     for mode in ["json_mode", "json_schema_mode", "markdown_json_mode"] {
-        // Valid JSON that is not the answer stands inside it and behind it.
+        // Valid JSON that is not the answer is inside it and after it.
         let (value, whys) = read_leniently(mode, "Sure: {name: 'Jo', age: 3}\nSources: [1], {\"page\": 4}");
         assert_eq!((value, whys), (wanted.clone(), vec!["repaired the JSON's syntax".to_owned()]), "{mode}");
-        // Of two that fit, the last: the first may be what the prompt quoted.
+        // Of two matches the last: the first may be quoted from the prompt.
         let (value, whys) =
             read_leniently(mode, "From {\"name\": \"Al\", \"age\": 9} to {\"name\": \"Jo\", \"age\": 3}.");
         assert_eq!((value, whys), (wanted.clone(), vec![]), "{mode}");
@@ -445,7 +445,7 @@ fn a_lenient_call_takes_from_all_the_text_what_fits_the_schema_best() {
 }
 
 #[test]
-fn a_lenient_list_is_taken_from_objects_one_behind_the_other_and_loses_none() {
+fn a_lenient_list_is_read_from_consecutive_objects_without_loss() {
     let list = json!({"type": "array", "items": user_schema()});
     let ask = |text: &str, mode: &str| {
         let reply = json!({"choices": [{"finish_reason": "stop", "message": {"role": "assistant", "content": text}}]});
@@ -458,13 +458,13 @@ fn a_lenient_list_is_taken_from_objects_one_behind_the_other_and_loses_none() {
         let read = ask("{\"name\": \"Jo\", \"age\": 3}\nand {name: \"Al\", \"age\": \"4\"}\n", mode);
         assert_eq!(read, (json!([jo, {"name": "Al", "age": 4}]), 2), "{mode}");
         let read = ask("{\"name\": \"Jo\", \"age\": 3} {\"name\": \"Al\", \"age\": \"old\"}", mode);
-        // JSON one after the other needs no repair.
+        // Consecutive JSON values need no repair.
         assert_eq!(read, (json!([jo, {"name": "Al", "age": "old"}]), 0), "{mode}");
     }
 }
 
 #[test]
-fn a_call_that_is_not_strict_reads_leniently_before_the_model_is_asked_again() {
+fn a_call_that_is_not_strict_reads_leniently_before_a_reask() {
     let replies = |text: &str| {
         let body = json!({"choices": [{"finish_reason": "stop", "message": {"role": "assistant", "content": text}}]});
         vec![Net::Reply(200, vec![], body.to_string())]
@@ -478,17 +478,17 @@ fn a_call_that_is_not_strict_reads_leniently_before_the_model_is_asked_again() {
         };
         run(options(), call, replies(text), wrong)
     };
-    // Readable, but the keys are not the schema's; and broken.
+    // Valid JSON with other keys than the schema's, and malformed JSON.
     for text in ["{\"Name\": \"Jo\", \"AGE\": 3}", "{name: 'Jo', age: 3"] {
         let rescued = ask(text, json!({"strict": false}));
         assert_eq!(rescued.outcome.unwrap(), json!({"name": "Jo", "age": 3}), "{text}");
         assert!(!rescued.completion["coercions"].as_array().unwrap().is_empty(), "{text}");
-        assert!(ask(text, json!({})).outcome.is_err(), "strict is strict: {text}");
+        assert!(ask(text, json!({})).outcome.is_err(), "strict mode accepts {text}");
         assert!(ask(text, json!({"strict": false, "parse": "strict"})).outcome.is_err(), "{text}");
     }
 }
 
-/// What comes of a streamed call whose body is this, handed over in pieces.
+/// The result of a streamed call with this body in pieces.
 fn streamed(body: &str) -> Result<Value, Error> {
     struct Nothing;
     impl instructor_wasm::provider::Sink for Nothing {
@@ -520,19 +520,19 @@ fn streamed(body: &str) -> Result<Value, Error> {
 }
 
 #[test]
-fn a_body_that_is_no_stream_is_read_as_what_it_is() {
+fn a_body_that_is_not_a_stream_is_read_as_a_whole_answer() {
     let Net::Reply(_, _, whole) = good() else { panic!("a reply") };
     assert_eq!(streamed(&format!("\n {whole}")).unwrap(), json!({"name": "Jason", "age": 25}));
     let page = streamed("<!doctype html><html><body>502 Bad gateway</body></html>").unwrap_err();
     assert_eq!(page.kind, Kind::Provider);
     assert!(page.message.contains("Bad gateway") && page.message.contains("baseURL"), "{}", page.message);
-    let told = streamed(r#"{"error":{"message":"no credit left","code":402}}"#).unwrap_err();
-    assert_eq!(told.kind, Kind::Provider);
-    assert!(told.message.contains("no credit left"), "{}", told.message);
+    let error = streamed(r#"{"error":{"message":"no credit left","code":402}}"#).unwrap_err();
+    assert_eq!(error.kind, Kind::Provider);
+    assert!(error.message.contains("no credit left"), "{}", error.message);
 }
 
 #[test]
-fn numbers_are_given_as_they_were_written() {
+fn numbers_are_returned_as_written() {
     let run = run(
         options(),
         params(json!({"responseModel": {"schema": {"type": "object", "title": "User"}}})),

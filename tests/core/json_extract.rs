@@ -7,14 +7,14 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 #[test]
-fn a_fence_is_stripped_only_from_a_text_that_is_one() {
+fn a_fence_is_stripped_only_if_it_is_the_whole_text() {
     assert_eq!(strip_fences("```json\n\"x\"\n```"), "\"x\"");
     assert_eq!(strip_fences("```5```"), "5");
     assert_eq!(strip_fences("a ```5```"), "a ```5```");
 }
 
 #[test]
-fn a_reader_skips_what_is_not_asked_for() {
+fn a_reader_skips_fields_that_are_not_requested() {
     let text = r#" { "skip" : [1, {"x": "]"}], "a\u0062" : "x\ny\ud83d\ude00\ud83d" , "n": null, "u": {"t": 3} } "#;
     let (mut found, mut usage, mut null) = (String::new(), Value::Null, true);
     Reader::new(text)
@@ -95,7 +95,7 @@ proptest! {
     }
 }
 
-/// Reads `{"id":"x","t":"…"}` events, the quick way where it can; sums the texts up.
+/// Reads `{"id":"x","t":"…"}` events, by the fast path where possible; joins the texts.
 #[derive(Default)]
 struct Quick {
     repeat: Repeat,
@@ -136,7 +136,7 @@ fn events_that_repeat_are_recognised_in_the_bytes() {
 
 proptest! {
     #[test]
-    fn recognising_events_changes_nothing(
+    fn recognising_events_does_not_change_the_result(
         texts in prop::collection::vec("[a-c\"\\\\\n\r{}é🙂]{0,6}", 0..20),
         ends in prop::collection::vec(prop::sample::select(vec!["\n\n", "\n\n", "\n\n", "\r\n\r\n", "\r\r", "\n: c\n\n", "\ndata: \n\n"]), 20),
         at in prop::collection::vec(any::<usize>(), 0..10),

@@ -1,4 +1,4 @@
-//! The JSON in a text: the candidate that looks like the answer wins, and a stream ends with what the whole text has.
+//! Finding the JSON in a text: the candidate that looks like the answer wins, and a stream ends with the same value.
 
 use crate::support::cut;
 use instructor_wasm::json::find::{Shape, find, misplaced, opened};
@@ -50,7 +50,7 @@ fn whole(text: &str, shape: &Shape) -> String {
     find(text, shape).unwrap().into_owned()
 }
 
-/// What a stream ends with that is cut at these places.
+/// The final value of a stream that is cut at these places.
 fn streamed(shape: &Shape, pieces: &[&[u8]]) -> Option<Value> {
     let mut parser = Parser::new(Options { leniency: Leniency::Text, shape: shape.clone(), ..Options::default() });
     let mut tree = Tree::new();
@@ -62,7 +62,7 @@ fn streamed(shape: &Shape, pieces: &[&[u8]]) -> Option<Value> {
     tree.into_complete()
 }
 
-/// Both readers, the stream by characters and in one piece.
+/// Both readers; the stream is read by characters and in one piece.
 fn read(text: &str, shape: &Shape) -> Option<Value> {
     let found = serde_json::from_str::<Value>(&whole(text, shape)).ok();
     let bytes = text.as_bytes();
@@ -80,11 +80,11 @@ fn jason() -> Value {
     json!({"name": "Jason", "age": 25})
 }
 
-/// Text with brackets, none of which is the answer.
+/// Texts with brackets that are not the answer.
 const AROUND: &[&str] = &[
     "",
     "Here it is:",
-    "As the sources say [1], [2, 3] and [see note]:",
+    "As the sources show [1], [2, 3] and [see note]:",
     "[1] Wikipedia\n[2] The Times, {2024}\n",
     "Sources: [{\"url\": \"http://a.example\", \"title\": \"A\"}]",
     "{\"citations\": [1, 2], \"confidence\": 0.9}",
@@ -101,7 +101,7 @@ const AROUND: &[&str] = &[
 ];
 
 #[test]
-fn what_stands_around_the_answer_never_wins_over_it() {
+fn text_around_the_answer_never_wins_over_it() {
     for before in AROUND {
         for behind in AROUND {
             for answer in [JASON.to_owned(), format!("```json\n{JASON}\n```"), format!("**{JASON}**")] {
@@ -124,13 +124,13 @@ fn what_stands_around_the_answer_never_wins_over_it() {
     }
 }
 
-/// A list given as objects one after the other: a stream shows each of them as a root.
+/// A list written as consecutive objects: a stream returns each of them as a root.
 fn read_list(text: &str) -> Option<Value> {
     serde_json::from_str(&whole(text, &users())).ok()
 }
 
 #[test]
-fn references_are_no_list_of_numbers() {
+fn references_are_not_a_list_of_numbers() {
     for (text, expected) in [
         ("[3, 5]\n\n[1] A source", json!([3, 5])),
         ("[1] A source\n[2] Another\n\n[3, 5]", json!([3, 5])),
@@ -141,13 +141,13 @@ fn references_are_no_list_of_numbers() {
     ] {
         assert_eq!(read(text, &list_of("integer")), Some(expected), "{text}");
     }
-    for text in ["Nothing was found [1].", "[1] says nothing", "See [1][2]"] {
+    for text in ["Nothing was found [1].", "[1] is empty", "See [1][2]"] {
         assert_eq!(whole(text, &list_of("integer")), text);
     }
 }
 
 #[test]
-fn of_candidates_that_look_alike_the_last_wins_that_fits() {
+fn of_similar_candidates_the_last_that_fits_wins() {
     for (text, expected) in [
         (r#"{"name": "A", "age": 1} no: {"name": "B", "age": 2}"#, json!({"name": "B", "age": 2})),
         (r#"{"name": "A", "age": 1}. Without an age: {"name": "A", "age": null}"#, json!({"name": "A", "age": 1})),
@@ -163,7 +163,7 @@ fn of_candidates_that_look_alike_the_last_wins_that_fits() {
 }
 
 #[test]
-fn a_part_of_a_broken_answer_is_not_taken_for_it() {
+fn a_part_of_a_malformed_answer_is_not_the_answer() {
     for text in [
         r#"{"name": "Bob "the" Builder", "friend": {"name": "Ann", "age": 3}}"#,
         r#"{"name": "Bob", "friend": {"name": "Ann", "age": 3}"#,
@@ -187,14 +187,14 @@ fn a_part_of_a_broken_answer_is_not_taken_for_it() {
 }
 
 #[test]
-fn one_of_a_list_is_no_answer_to_a_question_for_one() {
+fn an_element_of_a_list_is_not_the_answer_for_a_single_model() {
     let two = r#"[{"name": "A", "age": 1}, {"name": "B", "age": 2}]"#;
     assert_eq!(whole(&format!("Two: {two}"), &one()), two);
     assert_eq!(streamed(&one(), &[two.as_bytes()]), None);
 }
 
 #[test]
-fn a_list_whose_elements_do_not_all_read_is_not_cut_short() {
+fn a_list_with_a_malformed_element_is_not_shortened() {
     let ok = "{\"name\": \"A\", \"age\": 1}\n";
     for rest in ["{\"name\": \"B\" \"age\": 2}", "{name: \"B\", age: 2}", "{\"name\": \"B\", \"a"] {
         assert_eq!(read_list(&[ok, rest].concat()), None, "{rest}");
@@ -227,7 +227,7 @@ fn a_call_that_is_written_as_text_is_opened() {
 }
 
 #[test]
-fn an_answer_below_a_key_of_the_models_own_is_noticed_unless_the_schema_takes_other_keys() {
+fn an_answer_below_an_extra_key_is_found_unless_the_schema_allows_other_keys() {
     let below = |schema: &Value, value: Value| misplaced(&value, &Shape::of(schema, None, "User")).map(str::to_owned);
     assert_eq!(below(&user(), json!({"answer": {"name": "Jason"}})), Some("answer".into()));
     assert_eq!(below(&user(), json!({"note": "x", "answer": {"name": "Jason"}})), Some("answer".into()));
@@ -238,13 +238,13 @@ fn an_answer_below_a_key_of_the_models_own_is_noticed_unless_the_schema_takes_ot
 }
 
 #[test]
-fn text_without_an_answer_is_given_back() {
+fn text_without_an_answer_is_returned() {
     assert_eq!(whole(" {\"a\":\"{}\"}\n", &Shape::default()), "{\"a\":\"{}\"}");
     assert_eq!(whole("5", &one()), "5");
     assert_eq!(whole("```json\n{\"a\":1,}\n```", &Shape::default()), "{\"a\":1,}");
     assert_eq!(whole("I can't do that", &one()), "I can't do that");
     assert_eq!(whole("", &one()), "");
-    assert_eq!(whole("It is {\"nme\": 1}.", &one()), "{\"nme\": 1}", "for the error that tells what is missing");
+    assert_eq!(whole("It is {\"nme\": 1}.", &one()), "{\"nme\": 1}", "for the error that reports the missing key");
 }
 
 #[test]
@@ -253,13 +253,13 @@ fn a_text_may_be_as_long_as_arguments() {
     assert!(read(&long, &one()).is_some());
 }
 
-/// Runs in a thread with the stack that wasm has.
+/// Runs in a thread with the stack size of wasm.
 fn small_stack(run: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap().join().unwrap();
 }
 
 #[test]
-fn hostile_texts_take_linear_time_and_no_stack() {
+fn hostile_texts_take_linear_time_and_bounded_stack() {
     small_stack(|| {
         let units = [
             "{",
@@ -303,13 +303,13 @@ fn hostile_texts_take_linear_time_and_no_stack() {
     });
 }
 
-/// What a stream has to end with, where the whole text has an answer that a stream can show.
+/// The expected final value of a stream, if the whole text has an answer that a stream can return.
 fn expected(text: &str, shape: &Shape) -> Option<Value> {
     let found = find(text, shape).unwrap();
     let value: Value = serde_json::from_str(&found).ok()?;
-    // Elements one after the other are roots of their own in a stream.
+    // Consecutive elements are separate roots in a stream.
     let object = value.is_object() && matches!(found, std::borrow::Cow::Borrowed(_));
-    // A text that is nothing but a list is given to the validation, whatever list it is.
+    // A text that is only a list is passed to the validation, whatever its elements.
     let list = value.as_array().is_some_and(|list| !list.is_empty() && found != text.trim());
     match shape.wrapper() {
         None if object => Some(opened(&value, shape).unwrap_or(value)),
@@ -370,7 +370,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn a_stream_ends_with_what_the_whole_text_has(text in parts(), at in prop::collection::vec(any::<usize>(), 0..10)) {
+    fn a_stream_ends_with_the_value_of_the_whole_text(text in parts(), at in prop::collection::vec(any::<usize>(), 0..10)) {
         for shape in [one(), users(), list_of("string"), list_of("integer"), Shape::default()] {
             let bytes = text.as_bytes();
             let once = streamed(&shape, &[bytes]);

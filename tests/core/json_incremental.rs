@@ -1,4 +1,4 @@
-//! The incremental parser: what it shows at every byte, what it refuses, and that cutting changes nothing.
+//! The incremental parser: its value after every byte, the errors, and independence of the chunking.
 
 use crate::support::{cut, read_json, testdata};
 use instructor_wasm::error::Kind;
@@ -13,7 +13,7 @@ fn parser(leniency: Leniency) -> Parser {
     Parser::new(Options { leniency, ..Options::default() })
 }
 
-/// What shows after a text that may go on.
+/// The value after a text that may continue.
 fn shown(text: &str, leniency: Leniency) -> Option<Value> {
     let mut tree = Tree::new();
     parser(leniency).push(text, &mut tree).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -29,7 +29,7 @@ fn value(text: &str, leniency: Leniency) -> Option<Value> {
 }
 
 #[test]
-fn strings_show_as_they_grow_and_numbers_and_literals_once_complete() {
+fn strings_are_shown_as_they_grow_and_numbers_and_literals_once_complete() {
     assert_eq!(strict(""), None);
     assert_eq!(strict("{"), Some(json!({})));
     assert_eq!(strict(r#"{"a"#), Some(json!({})));
@@ -45,7 +45,7 @@ fn strings_show_as_they_grow_and_numbers_and_literals_once_complete() {
 }
 
 #[test]
-fn half_an_escape_and_half_a_surrogate_pair_are_held_back() {
+fn half_an_escape_and_half_a_surrogate_pair_are_not_shown() {
     assert_eq!(strict(r#"["x\"#), Some(json!(["x"])));
     assert_eq!(strict(r#"["x\u00"#), Some(json!(["x"])));
     assert_eq!(strict(r#"["x\ud83d"#), Some(json!(["x"])));
@@ -59,13 +59,13 @@ fn half_an_escape_and_half_a_surrogate_pair_are_held_back() {
 }
 
 #[test]
-fn a_duplicate_key_takes_its_last_value_and_proto_is_plain_data() {
+fn a_duplicate_key_has_its_last_value_and_proto_is_plain_data() {
     assert_eq!(strict(r#"{"a":1,"b":2,"a":3}"#), Some(json!({"a": 3, "b": 2})));
     assert_eq!(strict(r#"{"__proto__":{"x":1}}"#), Some(json!({"__proto__": {"x": 1}})));
 }
 
 #[test]
-fn nesting_deeper_than_the_limit_is_refused_with_its_place() {
+fn nesting_deeper_than_the_limit_is_refused_with_its_position() {
     let mut tree = Tree::new();
     assert!(parser(Leniency::Strict).push(&"[".repeat(128), &mut tree).is_ok());
     let error = parser(Leniency::Strict).push(&"[".repeat(129), &mut Tree::new()).unwrap_err();
@@ -80,11 +80,11 @@ fn text_over_the_size_limit_is_refused() {
     let mut tree = Tree::new();
     assert!(small.push("[\"123456", &mut tree).is_ok());
     assert!(small.push("789", &mut tree).is_err());
-    assert!(small.push("\"]", &mut tree).is_err(), "an error stays");
+    assert!(small.push("\"]", &mut tree).is_err(), "the error persists");
 }
 
 #[test]
-fn the_end_tells_complete_from_cut_from_absent() {
+fn the_end_distinguishes_complete_truncated_and_absent_values() {
     let end = |text: &str, leniency| {
         let mut parser = parser(leniency);
         let mut tree = Tree::new();
@@ -127,7 +127,7 @@ fn relaxed_forms_are_read_and_refused_when_strict() {
 }
 
 #[test]
-fn what_is_broken_stays_refused_when_relaxed() {
+fn malformed_text_is_also_refused_when_relaxed() {
     for text in [
         "{\"a\" 1}",
         "[1 2]",
@@ -157,7 +157,7 @@ fn what_is_broken_stays_refused_when_relaxed() {
 }
 
 #[test]
-fn json_is_found_in_prose_fences_and_behind_thinking() {
+fn json_is_found_in_prose_fences_and_after_thinking() {
     let cases = [
         ("Sure! Here it is:\n```json\n{\"a\":1}\n```\nAnything else?", json!({"a": 1})),
         ("<think>maybe {\"a\":0}? or <b>[1]</b></think>\n{\"a\":1}", json!({"a": 1})),
@@ -174,18 +174,18 @@ fn json_is_found_in_prose_fences_and_behind_thinking() {
 }
 
 #[test]
-fn json_in_a_fence_shows_as_it_grows() {
+fn json_in_a_fence_is_shown_as_it_grows() {
     assert_eq!(shown("Sure:\n```json\n{\"a\":\"he", Leniency::Text), Some(json!({"a": "he"})));
     assert_eq!(shown("Sure:\n```js", Leniency::Text), None);
     assert_eq!(
         shown("{x:1} {oops!", Leniency::Text),
         Some(json!({"x": 1})),
-        "a broken second value gives way to the first"
+        "the first value wins over a malformed second one"
     );
 }
 
 #[test]
-fn elements_are_handed_out_as_they_close() {
+fn elements_are_returned_as_they_close() {
     let feed = |texts: &[&str], leniency| {
         let mut tree = Tree::collecting("tasks");
         let mut parser = parser(leniency);
@@ -206,14 +206,14 @@ fn elements_are_handed_out_as_they_close() {
 }
 
 #[test]
-fn the_path_of_what_is_open_is_known() {
+fn the_path_of_open_values_is_known() {
     let mut tree = Tree::new();
     parser(Leniency::Strict).push(r#"{"a":1,"list":[{"x":0},{"name":"Jo"#, &mut tree).unwrap();
     assert_eq!(tree.path(), [json!("list"), json!(1), json!("name")]);
 }
 
 #[test]
-fn every_prefix_shows_what_jiter_shows_but_for_open_numbers() {
+fn every_prefix_has_the_value_of_jiter_except_for_open_numbers() {
     let Some(oracle) = read_json("lenient/jiter-prefix-oracle.json") else { return };
     let (mut equal, mut numbers) = (0, 0);
     for case in oracle["cases"].as_array().unwrap() {
@@ -227,7 +227,7 @@ fn every_prefix_shows_what_jiter_shows_but_for_open_numbers() {
                 equal += 1;
                 continue;
             }
-            // The number rule: the only difference is the number that is still open.
+            // The number rule: the only difference is a number that is still open.
             assert!(text.ends_with(|last: char| last.is_ascii_digit() || ".eE+-".contains(last)), "{text}");
             let mut without = expected.clone();
             assert!(remove_last_number(&mut without), "{text}");
@@ -325,7 +325,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// What the parser ends with, and all it showed on the way.
+/// The final value of the parser, and all intermediate values.
 fn run(pieces: &[&[u8]], leniency: Leniency) -> (Result<(), Kind>, Option<Value>) {
     let mut parser = parser(leniency);
     let mut tree = Tree::new();
@@ -344,7 +344,7 @@ fn run(pieces: &[&[u8]], leniency: Leniency) -> (Result<(), Kind>, Option<Value>
 
 proptest! {
     #[test]
-    fn the_final_value_is_what_serde_reads(value in any_json(), pretty: bool, ascii: bool, at in prop::collection::vec(any::<usize>(), 0..8)) {
+    fn the_final_value_equals_serdes(value in any_json(), pretty: bool, ascii: bool, at in prop::collection::vec(any::<usize>(), 0..8)) {
         let mut text = if pretty { serde_json::to_string_pretty(&value).unwrap() } else { value.to_string() };
         if ascii {
             text = escaped(&text);
@@ -360,7 +360,7 @@ proptest! {
     }
 
     #[test]
-    fn cutting_never_changes_what_shows(
+    fn chunking_never_changes_the_values(
         parts in prop::collection::vec(prop::sample::select(vec![
             "{", "}", "[", "]", "\"", "'", ":", ",", "a", "key", "1", "-", ".5", "e3", "true", "None", "\\", "\\u", "d83d", "\\ude00",
             " ", "\n", "//", "/*", "*/", "```", "<think>", "</think>", "é🙂", "{\"a\":", "\"b\":",
@@ -383,7 +383,7 @@ proptest! {
     }
 
     #[test]
-    fn noise_never_panics_and_utf8_is_put_together_as_std_does(bytes in prop::collection::vec(any::<u8>(), 0..100), at in prop::collection::vec(any::<usize>(), 0..8)) {
+    fn noise_never_panics_and_utf8_is_decoded_like_std(bytes in prop::collection::vec(any::<u8>(), 0..100), at in prop::collection::vec(any::<usize>(), 0..8)) {
         let mut text = String::new();
         let mut utf8 = Utf8::default();
         for piece in cut(&bytes, &at) {

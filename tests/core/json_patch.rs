@@ -1,4 +1,4 @@
-//! The packed ops say what the parser said: an interpreter of them builds the same value.
+//! The packed ops are complete: an interpreter of them builds the same value as the parser.
 
 use instructor_wasm::call::partial::{PartialStream, Source};
 use instructor_wasm::json::incremental::{Leniency, Options};
@@ -8,7 +8,7 @@ use instructor_wasm::provider::Sink;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// What snapshot.ts does, told to a [`Tree`].
+/// An interpreter of the ops like snapshot.ts, which writes to a [`Tree`].
 #[derive(Default)]
 struct Interpreter {
     tree: Tree,
@@ -57,7 +57,7 @@ impl Interpreter {
                 },
             }
         }
-        assert_eq!(at, text.len(), "all text is spoken for");
+        assert_eq!(at, text.len(), "every unit of the text belongs to an op");
     }
 }
 
@@ -97,7 +97,7 @@ fn a_string_inside_one_chunk_is_one_op_and_a_key_is_sent_once() {
 }
 
 #[test]
-fn only_the_call_of_our_tool_is_read() {
+fn only_the_call_of_the_models_tool_is_read() {
     let mut stream = stream(Source::Tool("User".into()), Leniency::Relaxed);
     stream.text("I will call {}");
     stream.tool_start(0, None, "search");
@@ -115,7 +115,7 @@ fn only_the_call_of_our_tool_is_read() {
 }
 
 #[test]
-fn deltas_are_marked_when_asked_for() {
+fn deltas_are_marked_when_requested() {
     let mut stream = stream(Source::Text, Leniency::Strict).every_delta();
     for piece in ["[\"a", "b", "", "c\"]"] {
         stream.text(piece);
@@ -127,7 +127,7 @@ fn deltas_are_marked_when_asked_for() {
 }
 
 #[test]
-fn more_keys_than_the_table_holds_are_sent_as_text() {
+fn keys_beyond_the_tables_size_are_sent_as_text() {
     let object: Value =
         (0..2000).map(|number| (format!("key {number}"), json!(number))).collect::<serde_json::Map<_, _>>().into();
     let long = "k".repeat(100);
@@ -141,7 +141,7 @@ fn more_keys_than_the_table_holds_are_sent_as_text() {
 }
 
 #[test]
-fn a_json_error_is_kept_until_asked_for() {
+fn a_json_error_is_kept_until_it_is_read() {
     let mut stream = stream(Source::Text, Leniency::Strict);
     stream.text("{\"a\" 1}");
     stream.text("more");

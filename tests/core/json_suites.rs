@@ -1,7 +1,8 @@
-//! Other projects' suites of lenient JSON: what we read, what we refuse, beside what they did; printed as a table.
+//! Other projects' suites of lenient JSON: which texts this parser reads and refuses, compared with their results;
+//! printed as a table.
 //!
-//! Their policies are not ours (a repairer guesses, we don't), so agreement is counted, not demanded. What is
-//! demanded: what is JSON is read, nothing panics, and no suite's plain cases get worse unnoticed.
+//! Their policies differ (a repairer guesses, this parser does not), so agreement is counted, not required. Required:
+//! JSON is read, nothing panics, and the results for each suite's simple cases do not get worse.
 
 use crate::support::{read_json, testdata};
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
@@ -10,18 +11,18 @@ use instructor_wasm::json::parse_lenient;
 use serde_json::Value;
 use std::path::Path;
 
-/// How our reading of one suite compares with the suite's own.
+/// The comparison of our results with those of one suite.
 #[derive(Default)]
 struct Row {
-    /// Both read it, to the same value.
+    /// Both read it, with the same value.
     equal: usize,
-    /// Both read it, to different values.
+    /// Both read it, with different values.
     differs: usize,
-    /// They read it, we refuse.
+    /// They read it, this parser refuses it.
     refused: usize,
-    /// We read it, they refuse.
+    /// This parser reads it, they refuse it.
     read: usize,
-    /// Both refuse.
+    /// Both refuse it.
     neither: usize,
 }
 
@@ -51,7 +52,7 @@ fn header() {
     );
 }
 
-/// Equal, a number being its value (1 and 1.0 are one number in JSON).
+/// Equality with numbers compared by value (1 and 1.0 are one number in JSON).
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
@@ -70,7 +71,7 @@ fn ours(text: &str, leniency: Leniency) -> Option<Value> {
     parse_lenient(text, leniency).ok()
 }
 
-/// What shows after a text that may go on.
+/// The value after a text that may continue.
 fn shown(text: &str, leniency: Leniency) -> Option<Value> {
     let mut tree = Tree::new();
     Parser::new(Options { leniency, ..Options::default() }).push(text, &mut tree).ok()?;
@@ -91,7 +92,7 @@ fn output(case: &Value) -> Option<Value> {
 const BOTH: [Leniency; 2] = [Leniency::Relaxed, Leniency::Text];
 
 #[test]
-fn json5_what_is_json_is_read_and_what_is_not_json5_is_refused() {
+fn json5_suite_json_is_read_and_text_that_is_not_json5_is_refused() {
     let Some(folder) = testdata("json5-tests") else { return };
     header();
     let mut seen = 0;
@@ -104,7 +105,7 @@ fn json5_what_is_json_is_read_and_what_is_not_json5_is_refused() {
             for (name, text) in &files {
                 let theirs = match extension {
                     "json" => serde_json::from_str(text).ok(),
-                    // Valid JSON5 whose value the suite does not give: our own reading stands for it.
+                    // Valid JSON5 without a value in the suite: our own result is used.
                     "json5" => Some(ours(text, leniency).unwrap_or(Value::Null)),
                     _ => None,
                 };
@@ -136,7 +137,7 @@ fn collect(folder: &Path, extension: &str, files: &mut Vec<(String, String)>) {
 }
 
 #[test]
-fn repairers_agree_where_nothing_has_to_be_guessed() {
+fn repairers_agree_where_no_guess_is_needed() {
     header();
     for (suite, at_least) in [("jsonrepair-js", 40), ("json_repair-py", 30)] {
         let Some(data) = read_json(&format!("lenient/{suite}.json")) else { return };
@@ -167,7 +168,7 @@ fn repairers_agree_where_nothing_has_to_be_guessed() {
 }
 
 #[test]
-fn partial_parsers_show_the_same_but_for_what_is_not_closed() {
+fn partial_parsers_agree_except_for_open_values() {
     header();
     for suite in ["partial-json-js", "partial-json-py"] {
         let Some(data) = read_json(&format!("lenient/{suite}.json")) else { return };
@@ -176,7 +177,7 @@ fn partial_parsers_show_the_same_but_for_what_is_not_closed() {
             row.count(shown(case["input"].as_str().unwrap(), Leniency::Strict), case.get("output").cloned());
         }
         row.print(&format!("{suite}, prefixes, Strict"));
-        // Nearly all of these are open numbers and options of the suite's own; whatever it is, it must be counted.
+        // Nearly all of these are open numbers and options of the suite; each of them must be counted.
         assert!(row.equal + row.differs + row.refused + row.read + row.neither > 0);
     }
 }
@@ -197,7 +198,7 @@ fn baml_cases_that_need_no_schema_are_read() {
         }
         row.print(&format!("baml {kind}"));
         if kind == "strict-json" {
-            assert_eq!(row.refused, 0, "what is JSON is read");
+            assert_eq!(row.refused, 0, "JSON is read");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Lenient reading against what three other projects' tests expect: how many give the expected value.
+//! Lenient reading compared with the tests of three other projects: how many cases have the expected value.
 //!
-//! Their policies are not ours: a repairer guesses, we leave what is ambiguous as it is and let validation speak.
-//! So every miss is classed in `lenient_misses.json` (case id under the reason) as ambiguous on purpose or to do, and
-//! the table says how many there are of each. A class that a case no longer needs fails the test, as does a count
-//! below its floor.
+//! Their policies differ: a repairer guesses, this reader leaves ambiguous text unchanged, so that validation reports
+//! it. So every miss is classed in `lenient_misses.json` (case id under the reason) as ambiguous on purpose or to do,
+//! and the table has the number of each. A class that a case no longer needs fails the test, as does a count below
+//! its minimum.
 
 use crate::support;
 
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 const CLASSES: [&str; 2] = ["ambiguous on purpose", "to do"];
 
-/// Equal as JSON means it: 1 and 1.0 are one number; keys that are null and absent are one where `expected` has null.
+/// Equality in JSON: 1 and 1.0 are one number; a null key equals an absent one where `expected` has null.
 fn same(got: &Value, expected: &Value) -> bool {
     match (got, expected) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
@@ -30,7 +30,7 @@ fn same(got: &Value, expected: &Value) -> bool {
     }
 }
 
-/// Every string without the white space at its end.
+/// Every string without trailing white space.
 fn trimmed(value: &Value) -> Value {
     match value {
         Value::String(text) => text.trim_end().into(),
@@ -40,7 +40,7 @@ fn trimmed(value: &Value) -> Value {
     }
 }
 
-/// What we made of a text: the value, unless the schema refuses it.
+/// The value read from a text, unless the schema refuses it.
 fn read(text: &str, schema: Option<&Value>) -> Option<Value> {
     let (value, _) = lenient::read(text, schema).ok()?;
     let fits = schema.and_then(|schema| Validator::new(schema).ok()).is_none_or(|v| v.validate(&value).is_empty());
@@ -65,7 +65,7 @@ struct Table {
     classes: Value,
     groups: BTreeMap<String, Count>,
     misses: BTreeMap<(String, String), usize>,
-    /// Classed as a miss, and read as expected.
+    /// Classed as a miss, but read as expected.
     stale: Vec<String>,
 }
 
@@ -84,7 +84,7 @@ impl Table {
         })
     }
 
-    /// One case: `wanted` is `None` where the project refuses the text too. `rule` classes every miss of a group.
+    /// One case: `wanted` is `None` where the project also refuses the text. `rule` classes every miss of a group.
     fn case(&mut self, group: &str, case: &Value, schema: Option<&Value>, wanted: Option<&Value>, rule: Option<&str>) {
         let (id, input) = (case["id"].as_str().unwrap(), case["input"].as_str().unwrap_or_default());
         let got = read(input, schema);
@@ -100,9 +100,11 @@ impl Table {
             self.stale.extend(class.map(|_| id.to_owned()));
             return;
         }
-        // json_repair takes the line end off a text that a fence or quote made it look at twice.
+        // json_repair removes the line end of a text in a fence or quotes.
         let rule = match (&got, wanted) {
-            (Some(got), Some(wanted)) if same(&trimmed(got), &trimmed(wanted)) => Some("a text's own line end is kept"),
+            (Some(got), Some(wanted)) if same(&trimmed(got), &trimmed(wanted)) => {
+                Some("the line end of a text is kept")
+            }
             _ => rule,
         };
         let class = class.or(rule.map(|rule| (CLASSES[0].to_owned(), rule.to_owned())));
@@ -116,7 +118,7 @@ impl Table {
         *self.misses.entry(class.unwrap_or_else(|| ("not classed".into(), "to be looked at".into()))).or_default() += 1;
     }
 
-    /// Prints the table and demands what a group must reach, in percent.
+    /// Prints the table and checks the minimum share of each group, in percent.
     fn demand(&self, floors: &[(&str, usize)]) {
         for ((class, reason), count) in &self.misses {
             println!("miss {:<13} {count:>3} {class}: {reason}", self.suite);
@@ -153,7 +155,7 @@ fn baml_cases_are_read_as_expected_where_the_schema_leaves_no_doubt() {
             ("complete", Some("needs-schema-guidance")) => "schema-guided",
             ("complete", _) => "json_repair agrees",
             ("must-fail", _) => "must fail",
-            // Cut off texts are the streams' matter; a score has no value to compare.
+            // Truncated texts are tested with streams; a score has no value to compare.
             _ => continue,
         };
         let wanted = (group != "must fail").then(|| &case["expected"]);
@@ -163,12 +165,12 @@ fn baml_cases_are_read_as_expected_where_the_schema_leaves_no_doubt() {
     table.demand(&[&whole[..], &[("schema-guided", 60), ("must fail", 60)]].concat());
 }
 
-/// Without a schema nothing says that a text without brackets is meant as data.
-const LONE: &str = "a text without an object or array is prose unless a schema asks for a scalar";
-const REFUSED: &str = "what one project refuses is read where the object is plain to see";
+/// Without a schema, a text without brackets is not known to be data.
+const LONE: &str = "a text without an object or array is prose unless a schema requires a scalar";
+const REFUSED: &str = "a text that one project refuses is read where the object is unambiguous";
 
 #[test]
-fn what_jsonrepair_mends_is_mostly_read_alike() {
+fn text_that_jsonrepair_repairs_is_mostly_read_alike() {
     let Some(file) = support::read_json("lenient/jsonrepair-js.json") else { return };
     let mut table = Table::new("jsonrepair-js");
     for case in file["cases"].as_array().unwrap() {
@@ -185,7 +187,7 @@ fn what_jsonrepair_mends_is_mostly_read_alike() {
 }
 
 #[test]
-fn what_json_repair_mends_is_mostly_read_alike() {
+fn text_that_json_repair_repairs_is_mostly_read_alike() {
     let Some(file) = support::read_json("lenient/json_repair-py.json") else { return };
     let mut table = Table::new("json_repair-py");
     for case in file["cases"].as_array().unwrap() {
@@ -193,7 +195,7 @@ fn what_json_repair_mends_is_mostly_read_alike() {
         let schema = options.get("schema").filter(|schema| schema.is_object() || schema.is_boolean());
         let group = if schema.is_some() { "schema-guided" } else { "objects and arrays" };
         let text = case["output"].as_str();
-        // The text of the value, or the value itself; with `logging` the steps come with it.
+        // The text of the value, or the value itself; with `logging`, also the steps.
         let wanted = match options["return_objects"] == true || options["logging"] == true || case["fn"] == "loads" {
             true => Some(case["output"].clone()),
             false => text.and_then(|text| serde_json::from_str(text).ok()),

@@ -1,19 +1,19 @@
-//! What JSON5 allows beside JSON, through the lenient reader: how many files give JavaScript's value, and why the others
-//! don't.
+//! JSON5's extensions of JSON through the lenient reader: how many files have JavaScript's value, and why the others
+//! differ.
 
 use crate::support;
 
 use instructor_wasm::json::lenient;
 use serde_json::{Value, json};
 
-/// What is read otherwise: on purpose, or to do.
+/// Files that are read differently: on purpose, or to do.
 const MISSES: &[(&str, bool, &str)] = &[
-    ("misc/readme-example", true, "JSON has no infinity: it stays text, and validation says so"),
-    ("numbers/infinity", true, "JSON has no infinity: it stays text, and validation says so"),
-    ("numbers/positive-infinity", true, "JSON has no infinity: it stays text, and validation says so"),
+    ("misc/readme-example", true, "JSON has no infinity: it stays text, and validation reports it"),
+    ("numbers/infinity", true, "JSON has no infinity: it stays text, and validation reports it"),
+    ("numbers/positive-infinity", true, "JSON has no infinity: it stays text, and validation reports it"),
 ];
 
-/// The suite gives no values: these are JavaScript's. Left out is `misc/npm-package`, a long one without anything new.
+/// The suite gives no values: these are JavaScript's. `misc/npm-package` is left out: it is long and covers nothing new.
 fn json5() -> Vec<(&'static str, Value)> {
     let long = "is a multi-line string";
     vec![
@@ -59,14 +59,14 @@ fn same(got: &Value, expected: &Value) -> bool {
 }
 
 #[test]
-fn what_json5_allows_is_read_as_javascript_reads_it() {
+fn json5_is_read_as_javascript_reads_it() {
     let Some(folder) = support::testdata("json5-tests") else { return };
     let (mut alike, mut purpose, mut to_do) = (0, 0, 0);
     let cases = json5();
     for (name, expected) in &cases {
         let path = folder.join(format!("{name}.json5"));
         let text = std::fs::read_to_string(&path).expect("the suite's file");
-        // Only a schema lets a text without brackets be a value.
+        // A text without brackets is a value only with a schema.
         let kind = match expected {
             // Serde writes infinity as null.
             Value::Null if name.starts_with("numbers") => "number",

@@ -1,4 +1,4 @@
-//! What lenient reading changes, what it leaves alone, and what hostile text costs.
+//! What lenient reading changes, what it leaves unchanged, and the cost of hostile text.
 
 use instructor_wasm::call::Defaults;
 use instructor_wasm::json::lenient::{Coercion, align, coerce_lax, read};
@@ -14,20 +14,20 @@ fn whys(made: &[Coercion]) -> Vec<&'static str> {
     made.iter().map(|c| c.why).collect()
 }
 
-/// One field of the given schema, aligned; the field's value and how many coercions were listed.
+/// One field aligned to the given schema: the field's value and the number of coercions.
 fn field(schema: Value, value: Value) -> (Value, usize) {
     let (value, made) = align(json!({"v": value}), &object(json!({"v": schema})));
     (value["v"].clone(), made.len())
 }
 
 #[test]
-fn a_value_that_fits_is_not_touched() {
+fn a_valid_value_is_not_changed() {
     let value = json!({"v": {"b": 1, "a": [null, "x"]}});
     assert_eq!(align(value.clone(), &object(json!({"v": {"type": "object"}}))).0, value);
 }
 
 #[test]
-fn text_becomes_the_number_it_states() {
+fn text_becomes_the_number_in_it() {
     for (text, number) in [
         ("30", 30.0),
         ("1,234", 1234.0),
@@ -43,7 +43,7 @@ fn text_becomes_the_number_it_states() {
 }
 
 #[test]
-fn text_that_states_no_number_or_two_stays_text() {
+fn text_with_no_number_or_two_stays_text() {
     for text in ["5-10", "about five", "1,23,4", "3 of 4", "50%", "1/0", "", "12:30"] {
         assert_eq!(field(json!({"type": "number"}), json!(text)), (json!(text), 0), "{text}");
     }
@@ -60,7 +60,7 @@ fn an_enum_value_is_found_by_case_and_punctuation_but_not_by_guessing() {
 }
 
 #[test]
-fn yes_is_true_where_a_boolean_is_wanted_and_text_where_text_is() {
+fn yes_is_true_where_a_boolean_is_expected_and_text_otherwise() {
     assert_eq!(field(json!({"type": "boolean"}), json!("yes")), (json!(true), 1));
     assert_eq!(field(json!({"type": "string"}), json!("yes")), (json!("yes"), 0));
     assert_eq!(field(json!({"type": "boolean"}), json!(1)), (json!(true), 1));
@@ -68,7 +68,7 @@ fn yes_is_true_where_a_boolean_is_wanted_and_text_where_text_is() {
 }
 
 #[test]
-fn a_lone_item_becomes_a_list_and_a_wrapper_is_taken_off() {
+fn a_single_item_becomes_a_list_and_a_wrapper_is_removed() {
     let strings = json!({"type": "array", "items": {"type": "string"}});
     assert_eq!(field(strings.clone(), json!("a")), (json!(["a"]), 1));
     assert_eq!(field(json!({"type": "integer"}), json!({"value": 3})), (json!(3), 1));
@@ -77,7 +77,7 @@ fn a_lone_item_becomes_a_list_and_a_wrapper_is_taken_off() {
 }
 
 #[test]
-fn keys_are_found_by_case_and_separators_unless_two_would_do() {
+fn keys_match_without_case_and_separators_unless_ambiguous() {
     let user = object(json!({"first_name": {"type": "string"}}));
     let (value, made) = align(json!({"firstName": "Jo", "x": 1}), &user);
     assert_eq!(value, json!({"first_name": "Jo", "x": 1}));
@@ -87,7 +87,7 @@ fn keys_are_found_by_case_and_separators_unless_two_would_do() {
 }
 
 #[test]
-fn a_union_keeps_what_one_branch_takes_as_it_is_and_changes_nothing_when_two_would_change_it() {
+fn a_union_keeps_a_value_that_one_branch_accepts_and_changes_nothing_when_two_branches_match() {
     let either = json!({"anyOf": [{"type": "integer"}, {"type": "string"}]});
     assert_eq!(field(either, json!("30")), (json!("30"), 0));
     let both =
@@ -96,13 +96,13 @@ fn a_union_keeps_what_one_branch_takes_as_it_is_and_changes_nothing_when_two_wou
 }
 
 #[test]
-fn every_coercion_is_listed_with_where_what_and_why() {
+fn every_coercion_is_listed_with_path_values_and_reason() {
     let (_, made) = align(json!({"v": "30"}), &object(json!({"v": {"type": "integer"}})));
     assert_eq!(made[0].to_json(), json!({"path": ["v"], "from": "30", "to": 30, "why": "text read as a number"}));
 }
 
 #[test]
-fn of_several_objects_the_one_that_fits_the_schema_is_the_answer() {
+fn of_several_objects_the_one_that_matches_the_schema_is_the_answer() {
     let user = object(json!({"name": {"type": "string"}, "age": {"type": "integer"}}));
     let text = "Given {\"query\": \"who\"} I found:\n```json\n{name: 'Jo', \"age\": 3,}\n```\nSee [1] and {\"x\": 2}.";
     let (value, made) = read(text, Some(&user)).unwrap();
@@ -111,14 +111,14 @@ fn of_several_objects_the_one_that_fits_the_schema_is_the_answer() {
 }
 
 #[test]
-fn a_part_of_an_object_does_not_stand_for_it_where_every_key_is_optional() {
+fn a_part_of_an_object_does_not_replace_it_where_every_key_is_optional() {
     let schema = json!({"type": "object", "properties": {"name": {"type": "string"}, "home": {"type": "object"}}});
     let value = read("{name: 'Jo', home: {\"city\": \"Ulm\"}}", Some(&schema)).unwrap().0;
     assert_eq!(value, json!({"name": "Jo", "home": {"city": "Ulm"}}));
 }
 
 #[test]
-fn broken_syntax_is_repaired() {
+fn malformed_syntax_is_repaired() {
     for (text, wanted) in [
         ("{'a': 'it\\'s', b: True, c: None,}", json!({"a": "it's", "b": true, "c": null})),
         ("{\"a\": \"line\nend\", // note\n \"b\": 1", json!({"a": "line\nend", "b": 1})),
@@ -143,7 +143,7 @@ fn broken_syntax_is_repaired() {
 }
 
 #[test]
-fn what_is_written_in_another_language_is_read_as_what_it_says() {
+fn literals_of_other_languages_are_read() {
     for (text, wanted) in [
         ("{\"t\": (1, 'b'), \"e\": (), \"n\": (5)}", json!({"t": [1, "b"], "e": [], "n": 5})),
         ("('a', ('b', 1))", json!(["a", ["b", 1]])),
@@ -163,7 +163,7 @@ fn what_is_written_in_another_language_is_read_as_what_it_says() {
 }
 
 #[test]
-fn what_ended_too_early_or_too_late_costs_nothing_else() {
+fn missing_and_extra_ends_do_not_affect_other_values() {
     for (text, wanted) in [
         ("{\"a\": 1}, \"b\": 2}", json!({"a": 1, "b": 2})),
         ("[{\"a\": 1{\"a\": 2}]", json!([{"a": 1}, {"a": 2}])),
@@ -186,7 +186,7 @@ fn what_ended_too_early_or_too_late_costs_nothing_else() {
 }
 
 #[test]
-fn without_a_schema_a_lone_text_is_a_value_if_it_is_quoted_and_prose_is_none() {
+fn without_a_schema_a_quoted_text_is_a_value_and_prose_is_not() {
     for (text, wanted) in [
         ("'it\\'s'", json!("it's")),
         ("\"The 24\" screen\"", json!("The 24\" screen")),
@@ -204,14 +204,14 @@ fn without_a_schema_a_lone_text_is_a_value_if_it_is_quoted_and_prose_is_none() {
 }
 
 #[test]
-fn a_list_of_many_objects_one_behind_the_other_is_read_whole() {
+fn a_list_of_many_consecutive_objects_is_read_completely() {
     let list = json!({"type": "array", "items": object(json!({"n": {"type": "integer"}}))});
     let text: String = (0..500).map(|n| format!("{{\"n\": {n}}}\n")).collect();
     assert_eq!(read(&text, Some(&list)).unwrap().0.as_array().unwrap().len(), 500);
 }
 
 #[test]
-fn a_scalar_in_a_fence_is_found_where_one_is_wanted_and_text_stays_text_where_text_is() {
+fn a_scalar_in_a_fence_is_found_where_one_is_expected_and_text_stays_text_otherwise() {
     let maybe = json!({"anyOf": [{"enum": ["a-1", "a"]}, {"type": "null"}]});
     let text = "Neither a nor a-1 fits:\n```json\nnull\n```\nThere is none.";
     assert_eq!(read(text, Some(&maybe)).unwrap().0, json!(null));
@@ -223,7 +223,7 @@ fn a_scalar_in_a_fence_is_found_where_one_is_wanted_and_text_stays_text_where_te
 }
 
 #[test]
-fn the_only_property_of_an_object_may_be_given_without_the_object_unless_it_is_text() {
+fn the_only_property_of_an_object_may_be_written_without_the_object_unless_it_is_text() {
     let count = object(json!({"count": {"type": "integer"}}));
     let (value, made) = read("12", Some(&count)).unwrap();
     assert_eq!((value, whys(&made)), (json!({"count": 12}), vec!["read as what the object's only property holds"]));
@@ -234,16 +234,16 @@ fn the_only_property_of_an_object_may_be_given_without_the_object_unless_it_is_t
     let two = object(json!({"a": {"type": "integer"}, "b": {"type": "integer"}}));
     assert_eq!(align(json!(12), &two).0, json!(12));
     let numbers = object(json!({"n": {"type": "array", "items": {"type": "integer"}}}));
-    assert!(read("As said in [1].", Some(&numbers)).is_ok_and(|(value, _)| value == json!([1])));
+    assert!(read("As shown in [1].", Some(&numbers)).is_ok_and(|(value, _)| value == json!([1])));
 }
 
 #[test]
-fn one_layer_is_taken_off_or_put_on_and_never_two() {
+fn one_wrapper_is_removed_or_added_and_never_two() {
     let status = json!({"enum": [1, "THREE"]});
     assert_eq!(align(json!({"status": 1}), &status).0, json!(1));
     assert_eq!(align(json!({"status": {"code": 1}}), &status).0, json!({"status": {"code": 1}}));
     assert_eq!(align(json!({"values": [1]}), &status).0, json!({"values": [1]}));
-    // What any JSON is: nothing is wrapped in lists for want of a better fit.
+    // A schema for any JSON: nothing is wrapped in lists to improve the match.
     let any = json!({"$ref": "#/$defs/any", "$defs": {"any": {"anyOf": [
         {"type": "integer"}, {"type": "string"}, {"type": "array", "items": {"$ref": "#/$defs/any"}},
         {"type": "object", "additionalProperties": {"$ref": "#/$defs/any"}},
@@ -253,13 +253,13 @@ fn one_layer_is_taken_off_or_put_on_and_never_two() {
 }
 
 #[test]
-fn json_inside_a_string_is_made_to_fit_as_well() {
+fn json_inside_a_string_is_aligned_as_well() {
     let schema = object(json!({"user": object(json!({"age": {"type": "integer"}}))}));
     assert_eq!(align(json!({"user": "{\"Age\": \"3\"}"}), &schema).0, json!({"user": {"age": 3}}));
 }
 
 #[test]
-fn an_enum_value_in_capitals_is_told_from_a_word_of_the_sentence() {
+fn an_enum_value_in_capitals_is_distinguished_from_a_word_of_the_sentence() {
     let number = json!({"type": "string", "enum": ["ONE", "TWO"]});
     assert_eq!(read("TWO is one of the answers", Some(&number)).unwrap().0, json!("TWO"));
     for unclear in ["Two is one of the answers", "ONE or TWO", "ONE it is, not TWO"] {
@@ -276,7 +276,7 @@ fn text_without_json_is_an_error() {
 }
 
 #[test]
-fn strict_false_coerces_as_pydantics_lax_table_and_no_further() {
+fn strict_false_coerces_like_pydantics_lax_table_and_no_further() {
     let lax = |schema: Value, value: Value| {
         let (value, made) = coerce_lax(json!({"v": value}), &object(json!({"v": schema})));
         (value["v"].clone(), made.len())
@@ -292,7 +292,7 @@ fn strict_false_coerces_as_pydantics_lax_table_and_no_further() {
 }
 
 #[test]
-fn hostile_text_is_answered() {
+fn hostile_text_is_read_in_bounded_time() {
     let schema = object(json!({"a": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#"}}]}}));
     for unit in [
         "{",
@@ -321,7 +321,7 @@ fn hostile_text_is_answered() {
 }
 
 #[test]
-fn a_list_of_coercions_is_bounded_and_what_it_cannot_hold_is_not_changed() {
+fn the_list_of_coercions_is_bounded_and_further_values_are_not_changed() {
     let schema = json!({"additionalProperties": {"type": "array", "items": {"type": "integer"}}});
     let key = "k".repeat(300_000);
     let (value, made) = align(json!({&key: vec!["1"; 70_000]}), &schema);
@@ -332,8 +332,8 @@ fn a_list_of_coercions_is_bounded_and_what_it_cannot_hold_is_not_changed() {
 }
 
 #[test]
-fn a_schema_of_nested_unions_does_not_multiply() {
-    // Each level names the next one twice: 2^30 ways through.
+fn a_schema_of_nested_unions_takes_bounded_time() {
+    // Each level refers to the next one twice: 2^30 paths.
     let level = |next: usize| json!({"type": "object", "properties": {"n": {"$ref": format!("#/$defs/l{next}")}}});
     let mut definitions: serde_json::Map<String, Value> =
         (0..30).map(|i| (format!("l{i}"), json!({"anyOf": [level(i + 1), level(i + 1)]}))).collect();
@@ -363,7 +363,7 @@ proptest! {
 }
 
 #[test]
-fn broken_json_in_a_rewritten_shape_is_repaired_and_turned_back() {
+fn malformed_json_in_a_rendered_form_is_repaired_and_restored() {
     let defaults = Defaults::new("openai/gpt-4o-mini", Map::from_iter([("apiKey".to_owned(), json!("sk-test"))]));
     let schema = json!({
         "type": "object",

@@ -1,6 +1,7 @@
 //! The native tests of the crate, in one binary.
 //!
-//! One module: `cargo test --features validator,template,schemars --test core call_loop::`. Nothing here is built for wasm.
+//! To run one module: `cargo test --features validator,template,schemars --test core call_loop::`. Nothing here is
+//! built for wasm.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod call_loop;

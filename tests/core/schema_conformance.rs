@@ -1,5 +1,5 @@
-//! Real-world schemas through every dialect: how many are rendered, whether what is rendered keeps the provider's
-//! documented rules ([`rules`]), and whether answers come back as they were.
+//! Real-world schemas through every dialect: how many are rendered, whether the rendered schemas comply with the
+//! provider's documented rules ([`rules`]), and whether answers are restored unchanged.
 
 use crate::schema_rules as rules;
 use crate::support;
@@ -28,7 +28,7 @@ fn json_files(path: &str) -> Option<Vec<(String, Value)>> {
     Some(out)
 }
 
-/// The share of real-world schemas that must be rendered.
+/// The minimum share of real-world schemas that are rendered.
 fn wanted(dialect: &str) -> f64 {
     match dialect {
         "openai_strict" | "anthropic_strict" | "gemini_json_schema" | "gemini_openapi" => 0.95,
@@ -37,12 +37,12 @@ fn wanted(dialect: &str) -> f64 {
 }
 
 #[test]
-fn real_world_schemas_are_rendered_and_keep_the_documented_rules() {
+fn real_world_schemas_are_rendered_by_the_documented_rules() {
     let Some(files) = json_files("jsonschemabench") else { return };
     assert!(files.len() > 200, "the benchmark's schemas");
     let mut failures = Vec::new();
     for documented in rules::DOCUMENTED {
-        let dialect = Dialect::named(documented.name).expect("a dialect of that name");
+        let dialect = Dialect::named(documented.name).expect("a dialect with this name");
         let (mut rendered, mut passing) = (0, 0);
         let mut refused: BTreeMap<String, usize> = BTreeMap::new();
         for (name, schema) in &files {
@@ -82,7 +82,7 @@ fn real_world_schemas_are_rendered_and_keep_the_documented_rules() {
 }
 
 #[test]
-fn every_dialect_but_plain_has_documented_rules_to_be_checked_by() {
+fn every_dialect_except_plain_has_documented_rules() {
     for dialect in Dialect::ALL {
         let known = rules::DOCUMENTED.iter().any(|documented| documented.name == dialect.name());
         assert_eq!(known, dialect != Dialect::Plain, "{}", dialect.name());
@@ -107,13 +107,13 @@ fn property_order_is_kept_in_every_dialect() {
     }
 }
 
-/// A meta-schema without `type`: `{"properties": …}` is read as an object's, so that booleans have no rendered form.
+/// A meta-schema without `type`: `{"properties": …}` is read as an object schema, so booleans have no rendered form.
 const NARROWED: &str = "Github_medium---o39217.json";
 
-/// Keys that an object schema leaves open without naming them cannot be given to a closed API; such instances have no
-/// rendered form, and the plan says so. Everything that has one must come back.
+/// Undeclared keys of an open object schema cannot be sent to a closed API; instances with such keys have no rendered
+/// form, and the plan reports this. All other instances must be restored.
 #[test]
-fn instances_come_back_as_they_were_and_invalid_ones_stay_invalid() {
+fn valid_instances_are_restored_unchanged_and_invalid_ones_stay_invalid() {
     let Some(files) = json_files("maskbench") else { return };
     let mut failures = Vec::new();
     let files: Vec<_> = files
@@ -141,7 +141,7 @@ fn instances_come_back_as_they_were_and_invalid_ones_stay_invalid() {
                 let is_valid = original.is_valid(data);
                 if !is_valid {
                     invalid += 1;
-                    // Whatever of it can be said comes back as invalid as it was.
+                    // The part with a rendered form stays invalid after it is restored.
                     let restored = plan.transform(data).map(|form| plan.restore(form));
                     match restored {
                         None => kept_out += 1,
@@ -171,7 +171,7 @@ fn instances_come_back_as_they_were_and_invalid_ones_stay_invalid() {
                 if why.is_empty() {
                     accepted += 1;
                 } else if why.iter().all(|why| why.contains("AdditionalProperties")) || name.ends_with(NARROWED) {
-                    // Where nothing is rewritten the plan is not asked, and passes undeclared keys on.
+                    // A plan that rewrites nothing passes undeclared keys through.
                     no_form += 1;
                 } else {
                     failures.push(format!(
@@ -183,8 +183,8 @@ fn instances_come_back_as_they_were_and_invalid_ones_stay_invalid() {
             }
         }
         println!(
-            "schema round trip {}: {schemas} schemas, {valid} valid instances: {back} equal, {known} equal but for null beside \
-             absent, {no_form} with undeclared keys; {accepted} accepted by the rendered schema; {kept_out} of {invalid} invalid stay invalid",
+            "schema round trip {}: {schemas} schemas, {valid} valid instances: {back} equal, {known} equal except \
+         null for absent, {no_form} with undeclared keys; {accepted} accepted by the rendered schema; {kept_out} of {invalid} invalid stay invalid",
             dialect.name()
         );
         if (no_form as f64) > 0.15 * valid as f64 {
@@ -195,7 +195,7 @@ fn instances_come_back_as_they_were_and_invalid_ones_stay_invalid() {
     assert!(failures.is_empty(), "{} failures", failures.len());
 }
 
-/// An optional key that may be null is null in the rendered form when it is absent: the two mean the same to the schema.
+/// An optional nullable key is null in the rendered form when it is absent: both are equivalent for the schema.
 fn drop_nulls(value: &Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -208,7 +208,7 @@ fn drop_nulls(value: &Value) -> Value {
     }
 }
 
-/// OpenAPI's `nullable` in the words of JSON Schema, for the validator.
+/// Converts OpenAPI's `nullable` to JSON Schema, for the validator.
 fn as_json_schema(schema: &Value) -> Value {
     match schema {
         Value::Object(map) => {

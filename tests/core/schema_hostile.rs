@@ -1,5 +1,5 @@
-//! Schemas that want to be too deep, too long or endless: each is rendered or refused in every dialect, on a stack of
-//! 1 MB as a wasm module has it, and what is sent is of bounded size.
+//! Schemas that are very deep, very long or recursive: each is rendered or refused in every dialect, on a stack of 1
+//! MB like a wasm module's, and the rendered schema has a bounded size.
 
 use instructor_wasm::json::incremental::{Options, Parser};
 use instructor_wasm::json::ops::Tree;
@@ -20,7 +20,7 @@ fn object(member: Value) -> Value {
     json!({ "type": "object", "properties": { "a": member } })
 }
 
-/// Definitions `a0`, `a1`, …, each made of the name of the next, and a last one.
+/// Definitions `a0`, `a1`, …, each made from the name of the next, and a last one.
 fn chain(length: usize, last: Value, link: impl Fn(Value, Value) -> Value) -> Value {
     let mut defs = Map::new();
     for i in 0..length {
@@ -121,7 +121,7 @@ fn shapes() -> Vec<(String, Value)> {
     type Wrap = fn(Value) -> Value;
     let wraps: Vec<(&str, Wrap)> = vec![
         ("anyOf", |s| json!({ "anyOf": [s, { "type": "integer" }] })),
-        ("anyOf beside keywords", |s| json!({ "title": "t", "minLength": 1, "anyOf": [s, { "type": "integer" }] })),
+        ("anyOf and keywords", |s| json!({ "title": "t", "minLength": 1, "anyOf": [s, { "type": "integer" }] })),
         ("oneOf and null", |s| json!({ "oneOf": [s, { "type": "null" }] })),
         ("allOf", |s| json!({ "allOf": [s, { "minLength": 1 }] })),
         ("allOf alone", |s| json!({ "allOf": [s] })),
@@ -168,7 +168,7 @@ fn shapes() -> Vec<(String, Value)> {
         ("allOf", |a, _| json!({ "allOf": [a, { "title": "t" }] })),
         ("two anyOf", |a, b| json!({ "anyOf": [a, b] })),
         (
-            "two oneOf beside keywords",
+            "two oneOf and keywords",
             |a, b| json!({ "type": "object", "properties": { "x": { "type": "string" } }, "oneOf": [a, b] }),
         ),
         ("two allOf", |a, b| json!({ "allOf": [a, b] })),
@@ -198,7 +198,7 @@ fn shapes() -> Vec<(String, Value)> {
         ),
     );
     add(
-        "many branches beside alternatives",
+        "many branches and alternatives",
         object(
             json!({ "anyOf": many(12, &|i| object(json!({ "const": i }))), "oneOf": many(12, &|i| json!({ "properties": { "b": { "const": i } } })) }),
         ),
@@ -235,7 +235,7 @@ fn object_of_defs(defs: Value) -> Value {
     json!({ "type": "object", "properties": { "a": { "$ref": "#/$defs/A" } }, "$defs": defs })
 }
 
-/// What OpenAPI generators write for a base class with a discriminator.
+/// The output of OpenAPI generators for a base class with a discriminator.
 fn inheritance() -> Value {
     let child =
         |member: Value| json!({ "allOf": [{ "$ref": "#/$defs/Pet" }, { "type": "object", "properties": member }] });
@@ -272,19 +272,19 @@ fn stream(restoring: &mut Restoring, answer: &Value) {
     let _ = parser.push(&answer.to_string(), &mut restoring.to(&mut tree));
 }
 
-/// Everything that is done with a schema, in one dialect.
+/// All operations on a schema in one dialect.
 fn use_of(schema: &Value, dialect: Dialect, answers: &[Value]) -> bool {
     let findings = lint(schema, dialect);
     let form = ResponseModel::new(schema, None, None).and_then(|model| form(&model, dialect, true));
     let Ok(form) = form else {
-        assert!(!findings.is_empty(), "what is refused is told");
+        assert!(!findings.is_empty(), "a refusal has findings");
         return false;
     };
     assert!(form.text().len() < 8_000_000, "{} bytes in {}", form.text().len(), dialect.name());
     let mut parser = Parser::new(Options { max_depth: 1000, ..Options::default() });
     let mut sent = Tree::new();
-    parser.push(form.text(), &mut sent).expect("what is sent can be read");
-    assert!(sent.into_complete().is_some(), "what is sent is whole");
+    parser.push(form.text(), &mut sent).expect("the rendered schema is valid JSON");
+    assert!(sent.into_complete().is_some(), "the rendered schema is complete");
     let _ = form.pretty();
     let plan = form.plan();
     for answer in answers {
@@ -299,7 +299,7 @@ fn use_of(schema: &Value, dialect: Dialect, answers: &[Value]) -> bool {
     true
 }
 
-/// Every second shape, so that the two halves run side by side.
+/// Every second shape, so that the two halves run in parallel.
 fn use_half(first: usize) {
     let (answers, shapes) = (answers(), shapes());
     small_stack(move || {
@@ -349,7 +349,7 @@ fn a_base_class_with_its_children_is_rendered_in_every_dialect() {
 }
 
 #[test]
-fn what_only_leads_in_a_circle_is_refused() {
+fn a_schema_of_only_circular_references_is_refused() {
     let reference = |name: &str| json!({ "$ref": format!("#/$defs/{name}") });
     let schema = object_of_defs(json!({ "A": reference("B"), "B": { "allOf": [reference("A")] } }));
     let model = ResponseModel::new(&schema, None, None).expect("a model");

@@ -1,4 +1,4 @@
-//! The response model against what the Python library really sent, and the inputs it refuses.
+//! The response model compared with the requests of the Python library, and the inputs that it refuses.
 
 use crate::support;
 
@@ -7,7 +7,8 @@ use instructor_wasm::json::wrapper::Wrapper;
 use instructor_wasm::schema::{Dialect, ResponseModel, render, render_tool};
 use serde_json::{Value, json};
 
-/// `required` is a set in the comparison: Python sorts it, we keep the schema's order. In lists of tasks we require `tasks`.
+/// `required` is a set in the comparison: Python sorts it, here it has the schema's order. In lists of tasks `tasks`
+/// is required here.
 fn comparable(mut schema: Value) -> Value {
     fn walk(value: &mut Value) {
         if let Value::Object(map) = value {
@@ -33,7 +34,7 @@ fn golden(name: &str) -> Option<(Value, Value, String)> {
 }
 
 #[test]
-fn tool_parameters_equal_what_python_sends() {
+fn tool_parameters_equal_pythons() {
     for name in [
         "TOOLS__A_simple",
         "TOOLS__B4_enum_constraints_examples",
@@ -58,7 +59,7 @@ fn tool_parameters_equal_what_python_sends() {
 }
 
 #[test]
-fn a_response_format_equals_what_python_sends() {
+fn a_response_format_equals_pythons() {
     for name in [
         "JSON_SCHEMA__A_simple",
         "JSON_SCHEMA__B3_recursive",
@@ -81,7 +82,7 @@ fn a_response_format_equals_what_python_sends() {
 }
 
 #[test]
-fn an_iterable_of_a_model_equals_what_python_sends() {
+fn an_iterable_of_a_model_equals_pythons() {
     for name in ["TOOLS__F_iterable", "JSON_SCHEMA__F2_iterable_union"] {
         if support::testdata(&format!("golden/openai/{name}.json")).is_none() {
             continue;
@@ -97,7 +98,7 @@ fn an_iterable_of_a_model_equals_what_python_sends() {
 }
 
 #[test]
-fn maybe_equals_what_python_sends() {
+fn maybe_equals_pythons() {
     let Some((schema, _, _)) = golden("JSON_SCHEMA__P_maybe") else { return };
     let mut user = schema["$defs"]["User"].clone();
     user["title"] = "User".into();
@@ -107,7 +108,7 @@ fn maybe_equals_what_python_sends() {
 }
 
 #[test]
-fn parallel_members_get_their_own_definitions_only() {
+fn parallel_members_have_only_their_own_definitions() {
     let schema = json!({
         "$defs": {
             "A": { "title": "A", "type": "object", "properties": { "x": { "$ref": "#/$defs/X" } } },
@@ -125,7 +126,7 @@ fn parallel_members_get_their_own_definitions_only() {
 }
 
 #[test]
-fn a_schema_that_says_nothing_is_refused_with_a_way_out() {
+fn an_unconstrained_schema_is_refused_with_a_remedy() {
     for schema in
         [json!({}), json!({ "title": "X" }), json!({ "$schema": "https://json-schema.org/draft/2020-12/schema" })]
     {
@@ -136,7 +137,7 @@ fn a_schema_that_says_nothing_is_refused_with_a_way_out() {
 }
 
 #[test]
-fn what_is_no_schema_is_refused_with_its_place() {
+fn an_invalid_schema_is_refused_with_its_path() {
     for (schema, place) in [
         (json!(true), "object"),
         (json!("string"), "object"),
@@ -155,7 +156,7 @@ fn what_is_no_schema_is_refused_with_its_place() {
 }
 
 #[test]
-fn older_drafts_are_read_as_the_newest() {
+fn older_drafts_are_read_like_the_newest() {
     let schema = json!({
         "$schema": "http://json-schema.org/draft-04/schema#",
         "id": "http://example.com/root.json",
@@ -191,7 +192,7 @@ fn older_drafts_are_read_as_the_newest() {
 }
 
 #[test]
-fn a_wrapped_root_that_refers_to_itself_still_does() {
+fn a_wrapped_root_keeps_its_references_to_itself() {
     let schema = json!({ "type": "array", "items": { "anyOf": [{ "type": "string" }, { "$ref": "#" }] } });
     let model = ResponseModel::new(&schema, None, None).expect("a model");
     assert_eq!(model.wrapper(), Some(Wrapper::Content));
@@ -208,7 +209,7 @@ fn a_wrapped_answer_is_unwrapped() {
 }
 
 #[test]
-fn a_keyword_whose_value_is_of_a_wrong_kind_is_told_by_its_place_before_anything_is_sent() {
+fn a_keyword_with_a_value_of_the_wrong_type_is_refused_with_its_path() {
     for (keyword, value) in [
         ("minimum", json!("5")),
         ("exclusiveMaximum", json!([])),

@@ -1,4 +1,4 @@
-//! Generated schemas and instances: every valid instance has a rendered form that comes back, in every dialect.
+//! Generated schemas and instances: every valid instance has a rendered form that is restored, in every dialect.
 
 use crate::schema_rules as rules;
 
@@ -6,7 +6,7 @@ use instructor_wasm::schema::{Dialect, ResponseModel, lint, render};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// A schema and one instance of it, grown together.
+/// A schema and one instance of it, generated together.
 fn schema_and_instance() -> impl Strategy<Value = (Value, Value)> {
     let leaf = prop_oneof![
         "[a-z]{0,6}".prop_map(|text| (json!({ "type": "string", "minLength": 0 }), json!(text))),
@@ -21,7 +21,7 @@ fn schema_and_instance() -> impl Strategy<Value = (Value, Value)> {
     ];
     leaf.prop_recursive(4, 40, 5, |inner| {
         prop_oneof![
-            // Objects: each property required or not, given or not.
+            // Objects: each property required or not, present or not.
             prop::collection::vec(("[a-e]", inner.clone(), any::<bool>(), any::<bool>()), 0..5).prop_map(|members| {
                 let (mut properties, mut required, mut value) = (Map::new(), Vec::new(), Map::new());
                 for (name, (schema, instance), must, given) in members {
@@ -74,7 +74,7 @@ fn object_root((schema, instance): (Value, Value)) -> (Value, Value) {
     (json!({ "type": "object", "properties": { "it": schema }, "required": ["it"] }), json!({ "it": instance }))
 }
 
-/// Absent and null are the same to an optional key that may be null.
+/// Absent and null are equivalent for an optional nullable key.
 fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -91,14 +91,14 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// Runs a test on a stack of 1 MB, as a wasm module has it.
+/// Runs a test on a stack of 1 MB, like a wasm module's.
 fn small_stack(test: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(test).expect("a thread");
     thread.join().expect("the test passes");
 }
 
 #[test]
-fn a_valid_instance_comes_back_from_every_dialect() {
+fn a_valid_instance_is_restored_from_every_dialect() {
     small_stack(|| {
         proptest!(config(), |((schema, instance) in schema_and_instance().prop_map(object_root))| {
         let model = ResponseModel::new(&schema, None, None).expect("a model");
@@ -126,7 +126,7 @@ fn a_valid_instance_comes_back_from_every_dialect() {
 }
 
 #[test]
-fn what_is_rendered_keeps_the_documented_rules() {
+fn rendered_schemas_comply_with_the_documented_rules() {
     small_stack(|| {
         proptest!(config(), |((schema, _) in schema_and_instance().prop_map(object_root))| {
         let model = ResponseModel::new(&schema, None, None).expect("a model");
@@ -142,7 +142,7 @@ fn what_is_rendered_keeps_the_documented_rules() {
 }
 
 #[test]
-fn any_json_as_a_schema_is_answered_without_panic() {
+fn any_json_as_a_schema_never_panics() {
     small_stack(|| {
         proptest!(config(), |(schema in arbitrary_json(), answer in arbitrary_json())| {
         for dialect in Dialect::ALL {
@@ -156,7 +156,7 @@ fn any_json_as_a_schema_is_answered_without_panic() {
     });
 }
 
-/// JSON made of words that schemas use, so that it is often nearly one.
+/// JSON made from the keywords of schemas, so that it is often nearly a schema.
 fn arbitrary_json() -> impl Strategy<Value = Value> {
     let words = prop::sample::select(vec![
         "type",

@@ -1,5 +1,5 @@
-//! Schemas as people write them: references by address, keys named like keywords, definitions with odd names; and
-//! answers that come back through what was made of them.
+//! Schemas as people write them: references by URI, keys named like keywords, definitions with odd names; and answers
+//! restored by their plans.
 
 use instructor_wasm::schema::{Dialect, ResponseModel, render};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn schema(schema: Value) -> Value {
     Value::Object(model(schema).schema().clone())
 }
 
-/// A value of the model in the form of a dialect, and what comes back of it.
+/// A value of the model in the form of a dialect, and the restored value.
 fn trip(schema: &Value, dialect: Dialect, value: &Value) -> Option<(Value, Value)> {
     let plan = render(&model(schema.clone()), dialect).expect("a rendered schema").plan;
     let form = plan.transform(value)?;
@@ -21,7 +21,7 @@ fn trip(schema: &Value, dialect: Dialect, value: &Value) -> Option<(Value, Value
 }
 
 #[test]
-fn a_reference_is_followed_by_its_address() {
+fn a_reference_is_resolved_by_its_uri() {
     let read = schema(json!({
         "$id": "https://example.com/all/root.json",
         "type": "object",
@@ -47,7 +47,7 @@ fn a_reference_is_followed_by_its_address() {
 }
 
 #[test]
-fn an_id_inside_an_enum_is_no_address() {
+fn an_id_inside_an_enum_is_not_an_identifier() {
     let read = schema(json!({
         "type": "object",
         "properties": { "a": { "$ref": "https://a.b/c" } },
@@ -57,7 +57,7 @@ fn an_id_inside_an_enum_is_no_address() {
 }
 
 #[test]
-fn the_roots_own_anchor_goes_before_that_of_the_schema_it_extends() {
+fn the_roots_own_anchor_has_precedence_over_the_extended_schemas() {
     let read = schema(json!({
         "$id": "https://a.b/strict", "$dynamicAnchor": "node", "$ref": "tree", "unevaluatedProperties": false,
         "$defs": { "tree": {
@@ -69,7 +69,7 @@ fn the_roots_own_anchor_goes_before_that_of_the_schema_it_extends() {
 }
 
 #[test]
-fn definitions_with_names_that_a_reference_cannot_hold_get_others() {
+fn definitions_with_names_that_a_reference_cannot_contain_are_renamed() {
     let read = schema(json!({
         "type": "object",
         "properties": {
@@ -111,7 +111,7 @@ fn a_property_may_have_the_name_of_any_keyword() {
 }
 
 #[test]
-fn what_stands_beside_the_roots_reference_holds_as_well() {
+fn keywords_next_to_the_roots_reference_apply_as_well() {
     let read = schema(json!({
         "$ref": "#/$defs/Base", "properties": { "extra": { "type": "integer" } }, "required": ["extra"],
         "$defs": { "Base": { "title": "Base", "type": "object", "properties": { "id": { "type": "string" } }, "required": ["id"] } },
@@ -121,7 +121,7 @@ fn what_stands_beside_the_roots_reference_holds_as_well() {
 }
 
 #[test]
-fn in_the_older_drafts_nothing_beside_a_reference_counts() {
+fn in_the_older_drafts_keywords_next_to_a_reference_are_ignored() {
     let read = schema(json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$ref": "#/definitions/Base", "additionalProperties": false, "description": "Mine",
@@ -131,7 +131,7 @@ fn in_the_older_drafts_nothing_beside_a_reference_counts() {
 }
 
 #[test]
-fn a_definition_with_the_models_own_name_stays_what_it_is() {
+fn a_definition_with_the_models_name_is_unchanged() {
     let given = json!({
         "title": "Node",
         "type": "object",
@@ -149,7 +149,7 @@ fn a_definition_with_the_models_own_name_stays_what_it_is() {
 }
 
 #[test]
-fn a_lone_constraint_says_something_about_the_answer() {
+fn a_single_constraint_is_enough_for_a_schema() {
     for given in [
         json!({ "minItems": 1 }),
         json!({ "dependentRequired": { "a": ["b"] } }),
@@ -162,8 +162,8 @@ fn a_lone_constraint_says_something_about_the_answer() {
 }
 
 #[test]
-fn null_is_written_for_an_absent_key_only_where_the_rendered_schema_takes_it() {
-    // Without a type the original takes null, which the rendered object does not.
+fn null_is_written_for_an_absent_key_only_where_the_rendered_schema_allows_it() {
+    // Without a type the original accepts null, which the rendered object does not.
     let given = json!({ "type": "object", "properties": { "a": { "properties": { "b": { "type": "string" } } } } });
     let rendered = render(&model(given.clone()), Dialect::OpenaiStrict).expect("a rendered schema");
     assert_eq!(rendered.schema["properties"]["a"]["type"], json!(["object", "null"]));
@@ -172,7 +172,7 @@ fn null_is_written_for_an_absent_key_only_where_the_rendered_schema_takes_it() {
 }
 
 #[test]
-fn a_key_that_may_not_be_there_is_not_asked_for() {
+fn a_forbidden_key_is_not_requested() {
     for never in [json!({ "not": {} }), json!({ "not": true }), json!(false), json!({ "enum": [] })] {
         let given = json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": never } });
         for dialect in Dialect::ALL.into_iter().filter(|dialect| *dialect != Dialect::Plain) {
@@ -183,7 +183,7 @@ fn a_key_that_may_not_be_there_is_not_asked_for() {
 }
 
 #[test]
-fn listed_values_are_told_apart_by_what_they_are() {
+fn listed_values_are_distinguished_by_type() {
     let given =
         json!({ "type": "object", "properties": { "v": { "enum": [[0, { "x": 1 }], 3, "s"] } }, "required": ["v"] });
     let (form, back) = trip(&given, Dialect::OpenaiStrict, &json!({ "v": [0.0, { "x": 1.0 }] })).expect("a form");
@@ -208,7 +208,7 @@ fn an_unchanged_branch_of_a_union_has_null_for_its_absent_keys() {
 }
 
 #[test]
-fn a_schema_that_nothing_satisfies_is_refused_as_such() {
+fn a_schema_that_no_value_satisfies_is_refused() {
     for given in [json!({ "enum": [] }), json!({ "type": "object", "properties": { "a": false }, "required": ["a"] })] {
         let error = render(&model(given), Dialect::OpenaiStrict).expect_err("no value");
         assert!(error.message.contains("no value can satisfy it"), "{}", error.message);

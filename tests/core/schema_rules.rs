@@ -1,17 +1,17 @@
-//! The documented rules of each provider's schema subset, as a checker that knows nothing of the renderer.
+//! The documented rules of each provider's schema subset, as a checker that is independent of the renderer.
 //!
-//! Written from the providers' documentation; the renderer's tables are written from it too, separately. A schema that
-//! passes here is one the API is documented to take.
+//! Written from the providers' documentation; the renderer's tables are written from it separately. By its
+//! documentation, the API accepts a schema that passes here.
 
 use serde_json::{Map, Value};
 
-/// What a dialect's documentation says, in the checker's own words.
+/// The rules of a dialect's documentation, in the checker's terms.
 pub struct Documented {
     pub name: &'static str,
     /// Keywords that may appear in a schema node.
     pub keywords: &'static [&'static str],
     pub root_object: bool,
-    /// Every object says `additionalProperties: false`.
+    /// Every object has `additionalProperties: false`.
     pub closed: bool,
     pub all_required: bool,
     /// `additionalProperties` may be a schema or true.
@@ -22,7 +22,7 @@ pub struct Documented {
     pub pattern: fn(&str) -> bool,
     pub min_items_below_two: bool,
     pub type_lists: bool,
-    /// Nothing beside `anyOf`.
+    /// No keywords next to `anyOf`.
     pub lone_any_of: bool,
     pub max_properties: usize,
     pub max_depth: usize,
@@ -146,7 +146,7 @@ pub const DOCUMENTED: &[Documented] = &[
         ],
         root_object: false,
         maps: true,
-        // Circles are allowed in optional properties; none at all is within that.
+        // Recursion is allowed in optional properties; the checker allows none.
         references: References::NotCircular,
         enums: |value| value.is_string() || value.is_number() || value.is_null(),
         pattern: never,
@@ -343,7 +343,7 @@ struct Check<'a> {
     unions: usize,
 }
 
-/// Every rule the schema breaks; empty when it keeps them all.
+/// The violated rules; empty if the schema complies with all.
 pub fn check(rules: &Documented, schema: &Value) -> Vec<String> {
     let mut check = Check {
         rules,
@@ -466,7 +466,7 @@ impl Check<'_> {
         if let Some(value) = map.get("const") {
             self.characters += value.as_str().map_or(0, |text| text.chars().count());
             if !scalar(value) {
-                self.problem(at, "const that is no scalar");
+                self.problem(at, "const that is not a scalar");
             }
         }
         if rules.min_items_below_two && map.get("minItems").is_some_and(|n| n.as_u64() > Some(1)) {
@@ -529,7 +529,7 @@ impl Check<'_> {
             .unwrap_or_default();
         for name in &required {
             if !properties.contains_key(*name) {
-                self.problem(at, format!("required {name} is no property"));
+                self.problem(at, format!("required {name} is not a property"));
             }
         }
         let left_out = properties.keys().filter(|name| !required.contains(&name.as_str())).count();
@@ -548,7 +548,7 @@ impl Check<'_> {
             self.problem(at, format!("{} branches", branches.len()));
         }
         if rules.lone_any_of && map.len() > 1 {
-            self.problem(at, "keywords beside anyOf");
+            self.problem(at, "keywords next to anyOf");
         }
         if !rules.first_keys {
             return;

@@ -1,4 +1,4 @@
-//! Restoring while the answer streams in gives what restoring at the end gives, and shows it early.
+//! Restoring an answer while it streams has the same result as restoring it at the end.
 
 use crate::support;
 
@@ -25,7 +25,7 @@ fn snapshots(plan: &Plan, text: &str, piece: usize) -> Vec<Value> {
     out
 }
 
-/// The wrapper stays on in a stream.
+/// A stream keeps the wrapper.
 fn unwrapped(plan: &Plan, value: &Value) -> Value {
     plan.unwrap_key().and_then(|key| value.get(key)).unwrap_or(value).clone()
 }
@@ -36,7 +36,7 @@ fn plan(schema: Value, dialect: Dialect) -> Plan {
 }
 
 #[test]
-fn a_streamed_answer_ends_as_the_whole_answer_does() {
+fn a_streamed_answer_ends_with_the_value_of_the_whole_answer() {
     let Some(root) = support::testdata("maskbench") else { return };
     let mut compared = 0;
     for entry in std::fs::read_dir(root).expect("readable") {
@@ -59,7 +59,7 @@ fn a_streamed_answer_ends_as_the_whole_answer_does() {
 }
 
 #[test]
-fn an_absent_optional_key_never_shows_and_strings_grow() {
+fn an_absent_optional_key_is_never_shown_and_strings_grow() {
     let schema = json!({
         "type": "object",
         "properties": { "name": { "type": "string" }, "nick": { "type": "string" }, "age": { "type": "integer" } },
@@ -73,7 +73,7 @@ fn an_absent_optional_key_never_shows_and_strings_grow() {
 }
 
 #[test]
-fn entries_become_keys_as_they_come() {
+fn entries_become_keys_as_they_arrive() {
     let schema = json!({
         "type": "object",
         "properties": { "scores": { "type": "object", "additionalProperties": { "type": "string" } } },
@@ -87,7 +87,7 @@ fn entries_become_keys_as_they_come() {
 }
 
 #[test]
-fn a_discriminator_in_front_lets_the_rest_of_a_branch_stream() {
+fn a_branch_streams_after_a_leading_discriminator() {
     let schema = json!({
         "type": "object",
         "properties": { "shape": { "anyOf": [
@@ -107,7 +107,7 @@ fn a_discriminator_in_front_lets_the_rest_of_a_branch_stream() {
 }
 
 #[test]
-fn tuples_enum_values_and_json_text_show_when_they_are_complete() {
+fn tuples_enum_values_and_json_text_are_shown_when_complete() {
     let schema = json!({
         "type": "object",
         "properties": {
@@ -129,13 +129,13 @@ fn tuples_enum_values_and_json_text_show_when_they_are_complete() {
 }
 
 #[test]
-fn a_plan_that_changes_nothing_takes_no_part_in_the_stream() {
+fn a_plan_without_changes_is_not_used_in_a_stream() {
     let schema = json!({ "type": "object", "properties": { "a": { "type": "string", "default": "x" } } });
     assert!(plan(schema, Dialect::Plain).streaming().is_none());
 }
 
 #[test]
-fn answers_that_are_not_of_the_rendered_form_pass_and_never_panic() {
+fn answers_in_another_form_pass_through_and_never_panic() {
     let schema = json!({
         "type": "object",
         "properties": {
@@ -158,7 +158,7 @@ fn answers_that_are_not_of_the_rendered_form_pass_and_never_panic() {
 }
 
 #[test]
-fn a_list_without_its_wrapper_is_restored_as_it_comes() {
+fn a_list_without_its_wrapper_is_restored_while_it_streams() {
     let model = json!({"type": "array", "items": {"type": "object", "additionalProperties": {"type": "number"}}});
     let plan = plan(model, Dialect::OpenaiStrict);
     assert!(plan.unwrap_key().is_some());

@@ -1,11 +1,11 @@
-//! Real tools and their accepted arguments through every dialect; and what lint says before anything is sent.
+//! Real tools and their accepted arguments through every dialect; and the findings of lint.
 
 use crate::support;
 
 use instructor_wasm::schema::{Dialect, Level, ResponseModel, lint, render_tool};
 use serde_json::{Map, Value, json};
 
-/// The first accepted value of each argument; "" stands for "may be omitted". Members of object arguments are lists again.
+/// The first accepted value of each argument; "" means "may be omitted". Members of object arguments are lists again.
 fn arguments(schema: &Value, accepted: &Value) -> Value {
     let mut out = Map::new();
     for (name, values) in accepted.as_object().into_iter().flatten() {
@@ -26,7 +26,7 @@ fn argument(schema: &Value, value: &Value) -> Value {
 }
 
 #[test]
-fn accepted_arguments_of_real_tools_come_back_valid_from_every_dialect() {
+fn accepted_arguments_of_real_tools_are_restored_from_every_dialect() {
     let Some(file) = support::read_json("bfcl/bfcl-v4-sample.json") else { return };
     let (mut cases, mut rendered_tools, mut calls, mut unfit, mut failures) = (0, 0, 0, 0, Vec::new());
     for case in file["cases"].as_array().into_iter().flatten() {
@@ -66,7 +66,7 @@ fn accepted_arguments_of_real_tools_come_back_valid_from_every_dialect() {
         }
     }
     println!(
-        "schema bfcl: {cases} cases (all that the file holds), {rendered_tools} tools rendered over {} dialects, {calls} accepted \
+        "schema bfcl: {cases} cases (all cases in the file), {rendered_tools} tools rendered over {} dialects, {calls} accepted \
          calls came back equal and valid, {} did not; {unfit} do not fit their own tool's schema",
         Dialect::ALL.len(),
         failures.len()
@@ -76,7 +76,7 @@ fn accepted_arguments_of_real_tools_come_back_valid_from_every_dialect() {
 }
 
 #[test]
-fn lint_says_with_pointers_what_is_rewritten_described_and_impossible() {
+fn lint_reports_rewritten_described_and_impossible_keywords_with_pointers() {
     let schema = json!({
         "type": "object",
         "properties": {
@@ -96,7 +96,7 @@ fn lint_says_with_pointers_what_is_rewritten_described_and_impossible() {
 }
 
 #[test]
-fn lint_says_when_a_limit_makes_a_schema_impossible() {
+fn lint_reports_when_a_limit_makes_a_schema_impossible() {
     let properties: Map<String, Value> = (0..5001).map(|i| (format!("p{i}"), json!({ "type": "string" }))).collect();
     let schema = json!({ "type": "object", "properties": properties });
     let findings = lint(&schema, Dialect::OpenaiStrict);

@@ -1,4 +1,4 @@
-//! Rust types as response models: described by schemars, asked for in every dialect, read back by serde.
+//! Rust types as response models: described by schemars, rendered in every dialect, deserialized by serde.
 
 use instructor_wasm::error::Kind;
 use instructor_wasm::schema::{Dialect, ResponseModel, render};
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// An order, as the mail states it.
+/// An order from a mail.
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Order {
-    /// The order's own number.
+    /// The order's number.
     id: String,
     #[serde(default = "one")]
     copies: u32,
@@ -48,7 +48,7 @@ fn order(parts: Vec<Order>) -> Order {
 }
 
 #[test]
-fn a_type_comes_back_from_every_dialect() {
+fn a_value_of_a_type_is_restored_from_every_dialect() {
     let model = ResponseModel::of::<Order>().expect("a model");
     let given = order(vec![order(Vec::new())]);
     for dialect in Dialect::ALL {
@@ -60,18 +60,18 @@ fn a_type_comes_back_from_every_dialect() {
 }
 
 #[test]
-fn names_descriptions_and_the_order_of_fields_are_the_types_own() {
+fn names_descriptions_and_the_order_of_fields_are_the_types() {
     let model = ResponseModel::of::<Order>().expect("a model");
     assert_eq!(model.name, "Order");
-    assert_eq!(model.description.as_deref(), Some("An order, as the mail states it."));
+    assert_eq!(model.description.as_deref(), Some("An order from a mail."));
     let Some(Value::Object(properties)) = model.schema().get("properties") else { panic!("an object") };
     let names: Vec<&str> = properties.keys().map(String::as_str).collect();
     assert_eq!(names, ["id", "copies", "note", "prices", "at", "payBy", "parts"]);
-    assert_eq!(properties["id"]["description"], "The order's own number.");
+    assert_eq!(properties["id"]["description"], "The order's number.");
 }
 
 #[test]
-fn what_the_type_says_is_a_default_is_filled_in() {
+fn defaults_of_the_type_are_filled_in() {
     let model = ResponseModel::of::<Order>().expect("a model");
     let rendered = render(&model, Dialect::OpenaiStrict).expect("rendered");
     let mut value = serde_json::to_value(order(Vec::new())).unwrap();
@@ -89,7 +89,7 @@ fn a_list_and_an_enum_are_wrapped_and_unwrapped() {
 }
 
 #[test]
-fn an_answer_that_does_not_fit_is_told_so() {
+fn an_invalid_answer_is_an_error() {
     let rendered = render(&ResponseModel::of::<Order>().expect("a model"), Dialect::Plain).expect("rendered");
     let error = rendered.read::<Order>("{\"id\": 5}").expect_err("no order");
     assert_eq!(error.kind, Kind::Validation);

@@ -1,4 +1,5 @@
-//! What a dialect does not take is said in words or written in another form, and lint tells it; nothing is lost silently.
+//! Constraints that a dialect does not support are described in words or written in another form, and lint reports
+//! them; none is lost silently.
 
 use instructor_wasm::json::incremental::{Options, Parser};
 use instructor_wasm::json::ops::Tree;
@@ -18,8 +19,8 @@ fn object(member: Value) -> Value {
 }
 
 #[test]
-fn every_constraint_is_sent_or_said_and_told_by_lint() {
-    // The part with one constraint, the keyword, and what must be in the request.
+fn every_constraint_is_sent_or_described_and_reported_by_lint() {
+    // The subschema with one constraint, the keyword, and the required text of the request.
     let cases = [
         (json!({ "type": "string", "minLength": 17 }), "minLength", "17"),
         (json!({ "type": "string", "maxLength": 17 }), "maxLength", "17"),
@@ -107,13 +108,13 @@ fn every_constraint_is_sent_or_said_and_told_by_lint() {
             let told = lint(&schema, dialect)
                 .iter()
                 .any(|finding| finding.what.contains(keyword) && finding.pointer.starts_with("/properties/a"));
-            assert!(told || same, "{name}: lint is silent about {keyword} of {part}, sent as {sent}");
+            assert!(reported || same, "{name}: lint does not report {keyword} of {part}, sent as {sent}");
         }
     }
 }
 
 #[test]
-fn names_of_properties_that_an_api_refuses_are_replaced_and_come_back() {
+fn property_names_that_an_api_refuses_are_replaced_and_restored() {
     let long = "n".repeat(80);
     let schema = json!({
         "type": "object",
@@ -144,7 +145,7 @@ fn names_of_properties_that_an_api_refuses_are_replaced_and_come_back() {
             let mut names = Vec::new();
             property_names(form.schema(), &mut names);
             assert!(names.len() > 5 && names.iter().all(|name| word(name)), "{names:?}");
-            assert!(form.text().contains("`姓名`"), "the model reads the name in words");
+            assert!(form.text().contains("`姓名`"), "the description contains the name");
             let findings =
                 lint(&schema, if dialect == Dialect::AnthropicTools { Dialect::AnthropicStrict } else { dialect });
             assert!(
@@ -171,7 +172,7 @@ fn names_of_properties_that_an_api_refuses_are_replaced_and_come_back() {
             assert_eq!(tree.into_complete().as_ref(), Some(answer), "streamed, {}", dialect.name());
         }
     }
-    // Names that pass are sent as they are, in loose tools as the user wrote the whole.
+    // Valid names are sent unchanged; in tools that are not strict, the whole schema.
     let plain = object(json!({ "type": "string", "default": "x" }));
     let sent = form(&model(&plain), Dialect::AnthropicTools, true).expect("rendered");
     assert_eq!(sent.text(), form(&model(&plain), Dialect::Plain, true).expect("rendered").text());
@@ -210,7 +211,7 @@ fn the_keys_of_a_dictionary_are_an_enum_where_they_are_listed() {
 }
 
 #[test]
-fn property_names_that_say_nothing_are_dropped() {
+fn unconstrained_property_names_are_dropped() {
     for names in [json!(true), json!({}), json!({ "type": "string" })] {
         let schema =
             object(json!({ "type": "object", "additionalProperties": { "type": "string" }, "propertyNames": names }));
@@ -222,7 +223,7 @@ fn property_names_that_say_nothing_are_dropped() {
 }
 
 #[test]
-fn a_described_union_keeps_the_words_of_its_first_branch() {
+fn a_described_union_keeps_the_description_of_its_first_branch() {
     let schema = object(json!({
         "description": "About the union",
         "anyOf": [{ "type": "string", "description": "About the text" }, { "type": "integer", "description": "About the number" }],
@@ -236,7 +237,7 @@ fn a_described_union_keeps_the_words_of_its_first_branch() {
 }
 
 #[test]
-fn grammar_servers_get_only_what_their_grammars_read() {
+fn grammar_servers_receive_only_keywords_that_their_grammars_support() {
     let schema = json!({
         "type": "object",
         "properties": {
@@ -257,14 +258,14 @@ fn grammar_servers_get_only_what_their_grammars_read() {
         assert_eq!(properties["list"].get("maxItems"), None);
         assert!(!form.text().contains("\"properties\":{}"), "{}", form.text());
     }
-    // What a grammar reads is sent as it is written.
+    // Supported keywords are sent unchanged.
     let plain = object(json!({ "type": "string", "pattern": "^[a-z]+$", "maxLength": 20, "default": "x" }));
     let sent = form(&model(&plain), Dialect::GrammarTools, true).expect("rendered");
     assert_eq!(sent.text(), form(&model(&plain), Dialect::Plain, true).expect("rendered").text());
 }
 
 #[test]
-fn names_of_models_stay_apart() {
+fn names_of_models_stay_distinct() {
     let named =
         |name: &str| ResponseModel::new(&object(json!({ "type": "string" })), Some(name), None).expect("a model").name;
     assert_eq!(named("foo/bar"), "foo_bar");

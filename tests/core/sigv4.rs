@@ -1,5 +1,5 @@
-//! Signatures: AWS's own suites (those that put the signature into headers), and requests of Bedrock's shape signed by
-//! two other implementations. The suites are read from the test data's folder and are not part of this repository.
+//! Signatures: AWS's own suites (those with the signature in headers), and Bedrock requests signed by two other
+//! implementations. The suites are read from the test data's folder and are not part of this repository.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ fn keys(token: Option<&str>) -> Keys {
     }
 }
 
-/// What a client's URL parser does before anything is sent: dots resolved, empty segments dropped.
+/// The normalization of a client's URL parser: dot segments resolved, empty segments dropped.
 fn normalized(path: &str) -> String {
     let mut out: Vec<&str> = Vec::new();
     for segment in path.split('/') {
@@ -93,7 +93,7 @@ fn suite(folder: &Path) -> Result<(), String> {
 }
 
 #[test]
-fn every_header_suite_of_aws_gives_its_signature() {
+fn every_header_suite_of_aws_has_its_signature() {
     let root = std::env::var("INSTRUCTOR_TESTDATA").map_or_else(|_| PathBuf::from("../shared/testdata"), PathBuf::from);
     let folder = root.join("aws-sigv4/v4");
     let Ok(entries) = std::fs::read_dir(&folder) else {
@@ -123,7 +123,7 @@ fn signed(token: Option<&str>) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_bedrock_request_is_signed_as_two_other_implementations_sign_it() {
+fn a_bedrock_request_is_signed_like_two_other_implementations() {
     let headers = signed(None);
     assert_eq!(headers[0], ("x-amz-date".into(), "20260102T030405Z".into()));
     assert_eq!(

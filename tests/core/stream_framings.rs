@@ -1,4 +1,4 @@
-//! The framings: whatever way the bytes are cut, the frames are the same.
+//! The framings: the frames are the same for every chunking of the bytes.
 
 use crate::support;
 
@@ -75,7 +75,7 @@ fn sse_data_lines_are_joined_with_lf_and_lose_one_space() {
 }
 
 #[test]
-fn sse_an_event_name_holds_for_one_event_only() {
+fn sse_an_event_name_applies_to_one_event_only() {
     assert_eq!(
         sse(&[b"event: a\n\nevent: b\ndata: 1\n\ndata: 2\n\n"]),
         [("b".into(), "1".into()), ("".into(), "2".into())]
@@ -119,7 +119,7 @@ fn sse_an_error_of_the_receiver_stops_the_push() {
 }
 
 #[test]
-fn ndjson_gives_each_line_and_the_last_one_without_line_end() {
+fn ndjson_returns_each_line_and_a_last_one_without_line_end() {
     assert_eq!(lines(&[b"{\"a\":1}\r\n\n  {\"b\":2} \n{\"c\":3}"]), ["{\"a\":1}", "{\"b\":2}", "{\"c\":3}"]);
 }
 
@@ -157,7 +157,7 @@ fn eventstream_valid_vectors_decode_and_invalid_ones_are_refused() {
 }
 
 #[test]
-fn eventstream_recorded_bedrock_streams_decode_as_botocore_decodes_them() {
+fn eventstream_recorded_bedrock_streams_decode_like_botocore() {
     let Some(recorded) = read_json("aws-eventstream/recorded-bedrock-decoded.json") else { return };
     let cases = recorded["cases"].as_array().unwrap();
     assert!(!cases.is_empty());
@@ -179,7 +179,7 @@ fn eventstream_recorded_bedrock_streams_decode_as_botocore_decodes_them() {
             assert_eq!(got, expected);
         }
     }
-    println!("eventstream: recorded Bedrock streams decoded as botocore decodes them {}", cases.len());
+    println!("eventstream: recorded Bedrock streams decoded like botocore {}", cases.len());
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn frame(payload: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn eventstream_a_cut_stream_is_incomplete_output() {
+fn eventstream_a_truncated_stream_is_incomplete_output() {
     let bytes = frame(b"{}");
     for length in 1..bytes.len() {
         let (got, outcome) = frames(&[&bytes[..length]]);
@@ -230,7 +230,7 @@ fn eventstream_a_frame_over_the_limit_is_refused_before_its_body_arrives() {
 }
 
 #[test]
-fn eventstream_one_flipped_bit_anywhere_is_noticed() {
+fn eventstream_one_flipped_bit_anywhere_is_detected() {
     let bytes = frame(b"{\"a\":1}");
     for at in 0..bytes.len() * 8 {
         let mut broken = bytes.clone();
@@ -242,7 +242,7 @@ fn eventstream_one_flipped_bit_anywhere_is_noticed() {
 
 proptest! {
     #[test]
-    fn sse_every_split_gives_the_same_events(
+    fn sse_every_split_results_in_the_same_events(
         parts in prop::collection::vec(
             prop::sample::select(vec![
                 "data: ", "data:", "event: e", ":c", "\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "{\"a\":\"é🙂\"}", "x", " ", "[DONE]", "\u{feff}",
@@ -259,7 +259,7 @@ proptest! {
     }
 
     #[test]
-    fn ndjson_every_split_gives_the_same_lines(
+    fn ndjson_every_split_results_in_the_same_lines(
         parts in prop::collection::vec(prop::sample::select(vec!["{}", "{\"a\":\"é🙂\"}", "\n", "\r\n", " ", "\n\n"]), 0..30),
         at in prop::collection::vec(any::<usize>(), 0..12),
     ) {
@@ -271,7 +271,7 @@ proptest! {
     }
 
     #[test]
-    fn eventstream_every_split_gives_the_same_frames(
+    fn eventstream_every_split_results_in_the_same_frames(
         payloads in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..6),
         at in prop::collection::vec(any::<usize>(), 0..12),
         cut_off in 0usize..20,

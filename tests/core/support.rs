@@ -1,4 +1,4 @@
-//! Shared by the stream and JSON tests: where the test data lies, and cutting bytes into pieces.
+//! Shared by the stream and JSON tests: paths of the test data, and splitting bytes into pieces.
 
 use std::path::PathBuf;
 

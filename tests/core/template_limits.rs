@@ -1,4 +1,4 @@
-//! Whatever a template says, rendering ends soon, on a stack of 1 MB, as a value or as a configuration error.
+//! Any template renders in bounded time, on a stack of 1 MB, to a value or a configuration error.
 
 use instructor_wasm::error::{Error, Kind};
 use instructor_wasm::template::limits::{MAX_BLOCKS, MAX_BRACKETS, MAX_CHAIN, MAX_OUTPUT};
@@ -17,7 +17,7 @@ fn small_stack(run: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(1024 * 1024).spawn(run).unwrap().join().unwrap();
 }
 
-/// Each must end in time: as text, or as a configuration error that says something.
+/// Each must end within the time limit, with a text or with a configuration error that has a message.
 fn all_end(templates: impl IntoIterator<Item = String>, context: &Value) -> Vec<Result<String, Error>> {
     let ended = |template: String| {
         let began = Instant::now();
@@ -83,7 +83,7 @@ fn chains_of_every_operator_are_refused_before_they_are_parsed() {
 }
 
 #[test]
-fn tags_inside_tags_are_refused_before_they_are_parsed() {
+fn nested_tags_are_refused_before_they_are_parsed() {
     small_stack(|| {
         let tags = [
             ("{% if a %}", "{% endif %}"),
@@ -108,7 +108,7 @@ fn tags_inside_tags_are_refused_before_they_are_parsed() {
 }
 
 #[test]
-fn the_deepest_that_is_allowed_runs_on_a_stack_of_1_mb() {
+fn the_deepest_template_within_the_limits_runs_on_a_stack_of_1_mb() {
     small_stack(|| {
         let chain = |link: &str, tail: &str| ["{{ ", &link.repeat(MAX_CHAIN), tail, " }}"].concat();
         let inside = |open: &str, count: usize, close: &str, inner: &str| {
@@ -148,7 +148,7 @@ fn the_deepest_that_is_allowed_runs_on_a_stack_of_1_mb() {
 }
 
 #[test]
-fn work_and_memory_are_charged_by_the_bytes() {
+fn work_and_memory_are_counted_in_bytes() {
     small_stack(|| {
         let repeated = |body: &str| ["{% for i in range(100000) %}", body, "{% endfor %}"].concat();
         let mut templates: Vec<String> = vec![
@@ -242,7 +242,7 @@ fn scanning_is_linear_in_the_number_of_tags() {
 }
 
 #[test]
-fn the_account_is_of_the_call_and_not_of_the_message() {
+fn the_limits_apply_to_the_call_and_not_to_each_message() {
     let text = "{% for i in range(90000) %}{{ '' }}{% endfor %}";
     let mut messages: Value = (0..50).map(|_| json!({"role": "user", "content": text})).collect();
     let error = render_messages(&mut messages, &json!({"x": 1})).unwrap_err();
@@ -250,7 +250,7 @@ fn the_account_is_of_the_call_and_not_of_the_message() {
 }
 
 #[test]
-fn an_ordinary_prompt_with_much_text_is_far_from_any_limit() {
+fn an_ordinary_prompt_with_much_text_is_far_below_the_limits() {
     let documents: Vec<Value> = (0..400)
         .map(|n| json!({"title": format!("Document {n}"), "text": "word ".repeat(1_000), "tags": ["a", "b"]}))
         .collect();
@@ -262,7 +262,7 @@ fn an_ordinary_prompt_with_much_text_is_far_from_any_limit() {
 }
 
 #[test]
-fn operators_mean_what_they_mean_in_jinja() {
+fn operators_behave_as_in_jinja() {
     let context = json!({"s": "ab", "l": [3, 1, 2], "o": {"k": {"n": 2}}, "b": true});
     for (template, wanted) in [
         ("{{ 2 * 3 }}{{ 2 * 1.5 }}{{ s * 2 }}{{ 2 * s }}{{ (l * 2)|join }}", "63.0abab abab312312"),

@@ -1,4 +1,4 @@
-//! Jinja in messages, as the Python library renders them.
+//! Jinja in messages, rendered like the Python library.
 
 use instructor_wasm::error::{Error, Kind};
 use instructor_wasm::template::render_messages;
@@ -11,7 +11,7 @@ fn render(text: &str, context: Value) -> Result<String, Error> {
 }
 
 #[test]
-fn every_role_and_every_text_part_is_rendered_and_nothing_else() {
+fn only_the_text_of_messages_is_rendered_in_every_role() {
     let mut messages = json!([
         {"role": "system", "content": "You help {{ who }}."},
         {"role": "user", "name": "{{ who }}", "content": [
@@ -29,13 +29,13 @@ fn every_role_and_every_text_part_is_rendered_and_nothing_else() {
 }
 
 #[test]
-fn without_context_braces_stay() {
+fn without_context_braces_are_kept() {
     assert_eq!(render("  {{ x }}", json!({})).unwrap(), "  {{ x }}");
     assert_eq!(render("{% bad", Value::Null).unwrap(), "{% bad");
 }
 
 #[test]
-fn an_undefined_variable_is_nothing_and_a_loop_keeps_the_order_of_keys() {
+fn an_undefined_variable_is_empty_and_a_loop_keeps_the_order_of_keys() {
     assert_eq!(render("[{{ gone }}]", json!({"a": 1})).unwrap(), "[]");
     let text = "{% for k in o %}{{ k }}={{ o[k] }};{% endfor %}{% if n > 2 %}big{% else %}small{% endif %}";
     assert_eq!(render(text, json!({"o": {"z": 1, "a": "x"}, "n": 3})).unwrap(), "z=1;a=x;big");
@@ -64,17 +64,17 @@ fn the_filters_of_prompts_work() {
 }
 
 #[test]
-fn text_is_not_escaped_and_a_rendered_value_is_no_template() {
+fn text_is_not_escaped_and_a_rendered_value_is_not_a_template() {
     assert_eq!(render("{{ v }}", json!({"v": "<b>{{ 1 + 1 }}"})).unwrap(), "<b>{{ 1 + 1 }}");
 }
 
 #[test]
-fn the_common_indentation_is_taken_away() {
+fn the_common_indentation_is_removed() {
     assert_eq!(render("\n    Hi {{ a }}\n      there\n", json!({"a": 1})).unwrap(), "\nHi 1\n  there");
 }
 
 #[test]
-fn an_error_of_syntax_names_message_and_line() {
+fn a_syntax_error_contains_message_and_line() {
     let error = render("ok\n{% if x %}", json!({"x": 1})).unwrap_err();
     assert_eq!(error.kind, Kind::Configuration);
     assert!(error.message.starts_with("messages[0]: the template cannot be read"), "{error}");
@@ -96,7 +96,7 @@ fn dunder_names_and_unknown_filters_are_refused() {
 }
 
 #[test]
-fn endless_work_and_endless_output_are_cut() {
+fn endless_work_and_endless_output_are_stopped() {
     let loops = "{% for a in range(9999) %}{% for b in range(9999) %}{{ a }}{% endfor %}{% endfor %}";
     let error = render(loops, json!({"x": 1})).unwrap_err();
     assert_eq!(error.kind, Kind::Configuration);

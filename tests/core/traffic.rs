@@ -1,5 +1,5 @@
-//! Recorded answers of real providers: each decodes to the text, tool calls and finish reason that were worked out
-//! independently (`derived`), whole; streamed ones re-cut at random 20 ways. Prints a table and a summary line.
+//! Recorded answers of real providers: each decodes to the text, tool calls and finish reason that were derived
+//! independently (`derived`); streams are also split randomly in 20 ways. Prints a table and a summary line.
 //!
 //! The recordings are read from the test data's folder and are not part of this repository.
 
@@ -14,7 +14,7 @@ use instructor_wasm::provider::registry::Api;
 use instructor_wasm::provider::{Endpoint, Sink, StreamDecoder, error_body, wire};
 use serde_json::{Value, json};
 
-/// The APIs by the name of their folder, with a row that speaks them.
+/// The APIs by the name of their folder, with a registry row that uses them.
 const APIS: &[(&str, Api, &str)] = &[
     ("chat.completions", Api::OpenaiChat, "openai"),
     ("responses", Api::OpenaiResponses, "openai"),
@@ -25,18 +25,18 @@ const APIS: &[(&str, Api, &str)] = &[
     ("ollama.chat", Api::OllamaNative, "ollama"),
 ];
 
-/// Where `derived` is not what the body says, by what the body shows. Each is named, with its reason.
+/// The recordings for which `derived` is wrong, recognised by their body, each with the reason.
 fn exception(recorded: &Value) -> Option<&'static str> {
     let body = recorded["response"]["body_text"].as_str().unwrap_or_default();
     if recorded["stream"] == true && body.contains("\ndata: {\"error\"") {
         return Some("an error inside the stream: ours is a ProviderError, derived reads what came before it");
     }
     if recorded["provider"] == "perplexity" && recorded["stream"] == true && body.contains("\"message\"") {
-        return Some("each event repeats the answer so far as `message` beside its `delta`: derived adds both up");
+        return Some("each event repeats the answer so far as `message` next to its `delta`: derived adds both up");
     }
     if recorded["api"] == "responses" && recorded["stream"] == true {
         if body.contains("\"type\":\"response.failed\"") {
-            return Some("the stream says that the answer failed: ours is a ProviderError, derived an empty answer");
+            return Some("the stream reports that the answer failed: ours is a ProviderError, derived an empty answer");
         }
         match body.matches("\"type\":\"response.completed\"").count() {
             1 if body.contains("\"metadata\":{}}\n") => return Some("a hand-made fixture whose events are not JSON"),
@@ -49,7 +49,7 @@ fn exception(recorded: &Value) -> Option<&'static str> {
         return Some("several streams in one file: ours ends with the first, derived reads all");
     }
     if recorded["api"] == "converse" && body.contains("\"citationsContent\"") {
-        return Some("cited text is text: ours has it, whole and streamed; derived has it in streams only");
+        return Some("cited text is text: ours has it, unstreamed and streamed; derived has it in streams only");
     }
     if recorded["api"] == "messages" && recorded["stream"] != true && body.starts_with('[') {
         return Some("a fixture that keeps a stream's events as one array, which the API never sends");
@@ -58,7 +58,7 @@ fn exception(recorded: &Value) -> Option<&'static str> {
         return Some("a body without choices: ours is a ResponseParsingError, derived an empty answer");
     }
     if recorded["api"] == "responses" && body.replace(": ", ":").contains("\"phase\":\"commentary\"") {
-        return Some("remarks on the way are no text of the answer: ours keeps them apart, derived adds them to it");
+        return Some("intermediate remarks are not text of the answer: ours keeps them apart, derived adds them to it");
     }
     None
 }
@@ -88,7 +88,7 @@ fn json_files(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// What a consumer of the stream sees.
+/// The pieces that a consumer of the stream receives.
 #[derive(Default)]
 struct Seen {
     text: String,
@@ -107,7 +107,7 @@ impl Sink for Seen {
     }
 }
 
-/// A small generator, so that a failing cut can be made again.
+/// A small seeded generator, so that a failing split is reproducible.
 struct Random(u64);
 
 impl Random {
@@ -141,7 +141,7 @@ fn parsed(text: &str) -> Value {
     if text.is_empty() { json!({}) } else { serde_json::from_str(text).unwrap_or_else(|_| text.into()) }
 }
 
-/// How the answer differs from what was derived.
+/// The differences between the answer and the derived one.
 fn differs(answer: &Answer, derived: &Value) -> Option<String> {
     let text = answer.text.clone().unwrap_or_default();
     if text != derived["text"].as_str().unwrap_or_default() {
@@ -188,7 +188,7 @@ fn usage_of(body: &str, streamed: bool) -> Option<Value> {
         .rfind(Value::is_object)
 }
 
-/// A Bedrock stream kept as JSON lines (`{event: payload}`), in the frames that were on the wire.
+/// A Bedrock stream kept as JSON lines (`{event: payload}`), in the frames of the wire format.
 fn framed(lines: &str) -> Vec<u8> {
     let mut out = Vec::new();
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
@@ -207,7 +207,7 @@ fn endpoint(provider: &str, fallback: &str) -> Endpoint {
     known.or_else(|_| Endpoint::resolve(&format!("{fallback}/m"), &mut options, &|_| None)).unwrap()
 }
 
-/// How a recording compares; `Err` says why it could not be compared.
+/// How a recording compares; `Err` has the reason why it could not be compared.
 type Compared = Result<Result<(), String>, &'static str>;
 
 fn check(file: &Path, api: Api, fallback: &str) -> Compared {
@@ -215,7 +215,7 @@ fn check(file: &Path, api: Api, fallback: &str) -> Compared {
     let recorded: Value = serde_json::from_str(&text).map_err(|_| "not JSON")?;
     let provider = recorded["provider"].as_str().unwrap_or_default();
     let endpoint = endpoint(provider, fallback);
-    // A recording of another provider's row is decoded by the API it was recorded from.
+    // A recording of another provider is decoded by the API it was recorded from.
     let wire = wire::wire(api);
     let status = recorded["response"]["status"].as_u64().unwrap_or(200) as u16;
     let bytes = match recorded["response"]["body_base64"].as_str() {
@@ -232,15 +232,15 @@ fn check(file: &Path, api: Api, fallback: &str) -> Compared {
             match fed(wire.decode_stream(&endpoint), &bytes, &mut Random(1), true) {
                 Err(_) => return Ok(Ok(())),
                 Ok(_) if recorded["stream"] == true => return Ok(Err("an error was read as an answer".into())),
-                Ok(_) => return Err("an error of the recorder's kind without an error status or body"),
+                Ok(_) => return Err("an error of the recorder without an error status or body"),
             }
         };
-        let told = error.kind == Kind::Provider && error.detail["status"] == status && error.message.len() > 20;
-        return Ok(if told { Ok(()) } else { Err(error.message) });
+        let expected = error.kind == Kind::Provider && error.detail["status"] == status && error.message.len() > 20;
+        return Ok(if expected { Ok(()) } else { Err(error.message) });
     }
     let derived = &recorded["derived"];
     if derived.is_null() {
-        return Err("nothing was derived to compare with");
+        return Err("no derived answer to compare with");
     }
     if recorded["stream"] != true {
         let body: Value = serde_json::from_str(body).map_err(|_| "the body is not JSON")?;
@@ -334,12 +334,12 @@ fn recorded_traffic_decodes_as_derived() {
         println!("{provider:<44} {api:<18} {kind:<20} {compared:>8} {equal:>6} {different:>9}");
     }
     for (api, count) in &others {
-        println!("not spoken {api}: {count} files");
+        println!("not supported {api}: {count} files");
     }
     let cut = if streams > 0 { format!(", streams re-cut {CUTS} ways {streams}") } else { String::new() };
     let others: usize = others.values().sum();
     println!(
-        "traffic: files {}, compared {compared}{cut}, equal {equal}, excepted {excepted}, different {different}, skipped {skipped}, of APIs not spoken {others}",
+        "traffic: files {}, compared {compared}{cut}, equal {equal}, excepted {excepted}, different {different}, skipped {skipped}, of APIs not supported {others}",
         files.len()
     );
     assert_eq!(different, 0);

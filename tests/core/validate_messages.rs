@@ -1,4 +1,4 @@
-//! What a model reads when its answer does not fit.
+//! The validation messages that a model receives for an invalid answer.
 
 use instructor_wasm::error::Kind;
 use instructor_wasm::validate::{Options, Validator, report};
@@ -31,15 +31,15 @@ fn user() -> Value {
 }
 
 #[test]
-fn a_value_that_fits_has_no_problems() {
+fn a_valid_value_has_no_problems() {
     assert_eq!(lines(user(), json!({"name": "Jo", "age": 3, "role": "guest", "tags": []})), Vec::<String>::new());
 }
 
 #[test]
-fn all_problems_are_told_at_once_with_what_is_wanted_and_what_was_found() {
-    let told = lines(user(), json!({"name": "J", "age": "30", "role": "In Review", "tags": ["a", 2, "a"]}));
+fn all_problems_are_reported_at_once_with_expected_and_actual_values() {
+    let messages = lines(user(), json!({"name": "J", "age": "30", "role": "In Review", "tags": ["a", 2, "a"]}));
     assert_eq!(
-        told,
+        messages,
         [
             "name: wanted at least 2 characters, got 1: \"J\"",
             "age: wanted an integer, got the string \"30\"",
@@ -51,10 +51,10 @@ fn all_problems_are_told_at_once_with_what_is_wanted_and_what_was_found() {
 }
 
 #[test]
-fn a_missing_key_is_named_with_its_type_and_a_misspelt_key_is_pointed_out() {
-    let told = lines(user(), json!({"name": "Jo", "Age": 3}));
+fn a_missing_key_is_reported_with_its_type_and_a_misspelt_key() {
+    let messages = lines(user(), json!({"name": "Jo", "Age": 3}));
     assert_eq!(
-        told,
+        messages,
         [
             "age: required, but missing: wanted an integer (found \"Age\": is that the one?)",
             "unexpected key \"Age\": allowed are \"name\", \"age\", \"role\", \"tags\"",
@@ -63,7 +63,7 @@ fn a_missing_key_is_named_with_its_type_and_a_misspelt_key_is_pointed_out() {
 }
 
 #[test]
-fn of_a_union_the_branch_that_came_closest_speaks() {
+fn a_union_reports_the_problems_of_the_closest_branch() {
     let schema = json!({
         "anyOf": [
             {"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": "string"}}, "required": ["city", "zip"]},
@@ -80,13 +80,13 @@ fn of_a_union_the_branch_that_came_closest_speaks() {
 }
 
 #[test]
-fn a_union_without_a_near_branch_names_what_its_branches_want() {
+fn a_union_without_a_close_branch_lists_the_expected_types() {
     let schema = json!({"properties": {"x": {"anyOf": [{"type": "integer"}, {"type": "null"}]}}});
     assert_eq!(lines(schema, json!({"x": "a"})), ["x: wanted an integer or null, got the string \"a\""]);
 }
 
 #[test]
-fn an_unknown_discriminator_is_answered_with_the_known_ones() {
+fn an_unknown_discriminator_is_reported_with_the_known_ones() {
     let branch = |kind: &str, key: &str| json!({"type": "object", "properties": {"kind": {"const": kind}, key: {"type": "number"}}, "required": ["kind", key]});
     let schema = json!({"oneOf": [branch("circle", "radius"), branch("square", "side")]});
     assert_eq!(
@@ -105,8 +105,8 @@ fn a_key_that_is_a_number_stays_a_key() {
 
 #[test]
 fn a_long_value_is_not_quoted_in_full() {
-    let told = lines(json!({"type": "integer"}), json!("x".repeat(100_000)));
-    assert!(told[0].chars().count() < 120, "{told:?}");
+    let messages = lines(json!({"type": "integer"}), json!("x".repeat(100_000)));
+    assert!(messages[0].chars().count() < 120, "{messages:?}");
 }
 
 #[test]
@@ -119,16 +119,16 @@ fn a_failing_list_of_two_hundred_sends_five_lines() {
 }
 
 #[test]
-fn formats_are_checked_unless_that_is_switched_off() {
+fn formats_are_checked_unless_disabled() {
     let schema = json!({"format": "date"});
-    let told = lines(schema.clone(), json!("31.1.2024"));
-    assert_eq!(told, ["wanted a string of the format date such as 2024-01-31, got the string \"31.1.2024\""]);
+    let messages = lines(schema.clone(), json!("31.1.2024"));
+    assert_eq!(messages, ["wanted a string of the format date such as 2024-01-31, got the string \"31.1.2024\""]);
     let annotation = Options { formats: false, ..Options::default() };
     assert!(Validator::with_options(&schema, &annotation).unwrap().validate(&json!("31.1.2024")).is_empty());
 }
 
 #[test]
-fn a_bad_schema_is_a_configuration_error_that_says_where() {
+fn an_invalid_schema_is_a_configuration_error_with_its_path() {
     let error = Validator::new(&json!({"properties": {"a": {"type": "strin"}}})).err().unwrap();
     assert_eq!(error.kind, Kind::Configuration);
     assert!(error.message.contains("/properties/a/type"), "{error}");
@@ -137,7 +137,7 @@ fn a_bad_schema_is_a_configuration_error_that_says_where() {
 }
 
 #[test]
-fn a_bad_pattern_is_a_configuration_error() {
+fn an_invalid_pattern_is_a_configuration_error() {
     let error = Validator::new(&json!({"pattern": "("})).err().unwrap();
     assert_eq!(error.kind, Kind::Configuration);
     assert!(error.message.contains("/pattern"), "{error}");
@@ -149,7 +149,7 @@ fn a_bad_pattern_is_a_configuration_error() {
 }
 
 #[test]
-fn a_remote_reference_is_never_fetched_but_may_be_given() {
+fn a_remote_reference_is_never_fetched_but_may_be_supplied() {
     let schema = json!({"$ref": "http://127.0.0.1:9/x.json"});
     let error = Validator::new(&schema).err().unwrap();
     assert!(error.message.contains("References are never fetched"), "{error}");
@@ -159,7 +159,7 @@ fn a_remote_reference_is_never_fetched_but_may_be_given() {
 }
 
 #[test]
-fn a_reference_to_nowhere_and_an_unknown_dialect_are_named() {
+fn a_broken_reference_and_an_unknown_dialect_are_reported() {
     let error = Validator::new(&json!({"$ref": "#/$defs/Gone"})).err().unwrap();
     assert!(error.message.contains("/$defs/Gone"), "{error}");
     let error = Validator::new(&json!({"$schema": "https://example.com/mine"})).err().unwrap();
@@ -173,28 +173,28 @@ fn a_schema_without_a_dialect_may_use_the_tuples_of_draft_7_or_the_limits_of_dra
 }
 
 #[test]
-fn a_schema_that_refers_to_itself_ends() {
+fn a_recursive_schema_ends() {
     let list = json!({"$defs": {"l": {"properties": {"next": {"$ref": "#/$defs/l"}, "v": {"type": "integer"}}}}, "$ref": "#/$defs/l"});
     let mut value = json!({"v": "x"});
     for _ in 0..100 {
         value = json!({"next": value, "v": 1});
     }
     assert_eq!(lines(list, value).len(), 1);
-    // Nothing but itself: refused or satisfied, but answered.
+    // Only a reference to itself: refused or satisfied, but it ends.
     if let Ok(validator) = Validator::new(&json!({"$ref": "#"})) {
         validator.validate(&json!(1));
     }
 }
 
 #[test]
-fn an_endless_supply_of_problems_is_cut() {
+fn the_number_of_problems_is_bounded() {
     let value: Value = (0..5000).map(|i| json!(i.to_string())).collect();
     let issues = Validator::new(&json!({"items": {"type": "integer"}})).unwrap().validate(&value);
     assert!(issues.len() <= 500, "{}", issues.len());
 }
 
 #[test]
-fn problems_under_a_key_of_a_megabyte_are_cut_as_well() {
+fn problems_below_a_key_of_a_megabyte_are_bounded_as_well() {
     let schema = json!({"additionalProperties": {"items": {"type": "integer"}}});
     for (key, items) in [(1_000_000, 5000), (100_000, 500), (1, 500_000)] {
         let value = json!({"k".repeat(key): vec!["x"; items]});
@@ -204,13 +204,13 @@ fn problems_under_a_key_of_a_megabyte_are_cut_as_well() {
         let text = report::error_text("Rows", &issues);
         assert!(text.len() < 2_000, "{}", text.len());
     }
-    // Too large to say where is not too large to fit.
+    // A path that is too large to report does not make the value invalid.
     let fits = json!({"k": vec![1; 500_000]});
     assert!(Validator::new(&schema).unwrap().validate(&fits).is_empty());
 }
 
 #[test]
-fn every_problem_of_a_reask_is_one_line_of_path_found_and_wanted_however_unions_and_lists_nest() {
+fn every_problem_of_a_reask_is_one_line_with_path_and_values_for_any_nesting() {
     let part = |kind: &str, key: &str| {
         json!({"type": "object", "required": ["kind", key],
                "properties": {"kind": {"const": kind}, key: {"type": "integer"}}})
@@ -224,9 +224,9 @@ fn every_problem_of_a_reask_is_one_line_of_path_found_and_wanted_however_unions_
     let value = json!({"parts": parts, "mood": "Happy!", "sizes": {"a b": "x\ny"}});
     let issues = Validator::new(&schema).unwrap().validate(&value);
     let text = report::error_text("Order", &issues);
-    let told: Vec<&str> = text.lines().collect();
+    let messages: Vec<&str> = text.lines().collect();
     assert_eq!(
-        told,
+        messages,
         [
             "202 validation errors for Order",
             "parts.0.side: wanted an integer, got the string \"0\"",
@@ -240,7 +240,7 @@ fn every_problem_of_a_reask_is_one_line_of_path_found_and_wanted_however_unions_
 }
 
 #[test]
-fn the_union_branch_of_the_nearest_shape_speaks_when_no_key_names_it() {
+fn a_union_without_a_discriminator_reports_the_branch_with_the_closest_shape() {
     let shape = |keys: &[&str]| {
         let properties: serde_json::Map<String, Value> =
             keys.iter().map(|key| (key.to_string(), json!({"type": "string"}))).collect();
@@ -255,10 +255,13 @@ fn the_union_branch_of_the_nearest_shape_speaks_when_no_key_names_it() {
 }
 
 #[test]
-fn an_enum_of_hundreds_names_a_few_values_and_the_nearest() {
+fn a_large_enum_is_reported_with_a_few_values_and_the_closest() {
     let words: Vec<String> = (0..300).map(|i| format!("country_{i:03}")).collect();
-    let told = lines(json!({"enum": words}), json!("Country 250"));
-    assert_eq!(told.len(), 1);
-    assert!(told[0].contains("(300 in all)") && told[0].ends_with("(did you mean \"country_250\"?)"), "{told:?}");
-    assert!(told[0].len() < 500, "{told:?}");
+    let messages = lines(json!({"enum": words}), json!("Country 250"));
+    assert_eq!(messages.len(), 1);
+    assert!(
+        messages[0].contains("(300 in all)") && messages[0].ends_with("(did you mean \"country_250\"?)"),
+        "{messages:?}"
+    );
+    assert!(messages[0].len() < 500, "{messages:?}");
 }

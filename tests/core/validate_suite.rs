@@ -14,7 +14,7 @@ fn testdata() -> Option<PathBuf> {
         return Some(suite);
     }
     assert!(std::env::var_os("CI").is_none(), "{} is missing, and in CI it has to be there", suite.display());
-    println!("skipped: {} is not there", suite.display());
+    println!("skipped: {} is missing", suite.display());
     None
 }
 
@@ -22,8 +22,8 @@ fn json(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// What the suite expects to be served at http://localhost:1234/, for one draft: the folders of the others hold
-/// documents that mean something else when read in this one.
+/// The documents that the suite expects at http://localhost:1234/ for one draft: the documents of the other drafts
+/// differ.
 fn remotes(suite: &Path, draft: &str) -> Vec<(String, Value)> {
     let root = suite.join("remotes");
     let mut found = Vec::new();
@@ -45,11 +45,11 @@ fn remotes(suite: &Path, draft: &str) -> Vec<(String, Value)> {
     found
 }
 
-/// Runs the required tests of a draft: how many passed, and the ones that did not.
+/// Runs the required tests of a draft: the number that passed, and the ones that failed.
 fn run(suite: &Path, folder: &str, draft: &str) -> (usize, Vec<String>) {
     let resources = remotes(suite, folder);
     let options = Options { draft: Some(draft), formats: false, resources: &resources };
-    // A schema that names its draft is of that draft; one that names none is of the folder's.
+    // A schema uses the draft in its `$schema`, else the folder's.
     let declared = Options { draft: None, formats: false, resources: &resources };
     let (mut passed, mut failed) = (0, Vec::new());
     let mut files: Vec<PathBuf> =

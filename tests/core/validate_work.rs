@@ -1,16 +1,16 @@
-//! Checking a value takes bounded time, whatever the schema's alternatives and references multiply to.
+//! Validating a value takes bounded time, whatever the schema's alternatives and references.
 
 use instructor_wasm::error::{Error, Kind};
 use instructor_wasm::validate::{Options, Validator};
 use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
 
-/// On a stack of 1 MB, as wasm has it.
+/// On a stack of 1 MB, like wasm's.
 fn small<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     std::thread::Builder::new().stack_size(1024 * 1024).spawn(run).unwrap().join().unwrap()
 }
 
-/// The issues' messages, found in time and on a stack of 1 MB.
+/// The messages of the issues, found within the time limit and on a stack of 1 MB.
 fn check(schema: Value, value: Value) -> Vec<String> {
     small(move || {
         let began = Instant::now();
@@ -25,7 +25,7 @@ fn refused(schema: Value) -> Error {
     small(move || Validator::new(&schema).err().expect("the schema is refused"))
 }
 
-/// `A0` … `An`, each made by `link` of a reference to the next.
+/// `A0` … `An`, each made by `link` from a reference to the next.
 fn chain(count: usize, link: impl Fn(Value) -> Value, last: Value) -> Value {
     let next = |n: usize| json!({"$ref": format!("#/$defs/A{}", n + 1)});
     let mut defs: Map<String, Value> = (0..count).map(|n| (format!("A{n}"), link(next(n)))).collect();
@@ -34,12 +34,12 @@ fn chain(count: usize, link: impl Fn(Value) -> Value, last: Value) -> Value {
 }
 
 #[test]
-fn references_that_multiply_in_alternatives_are_told_without_being_followed() {
+fn references_that_multiply_in_alternatives_are_reported_without_being_followed() {
     for keyword in ["anyOf", "oneOf", "allOf"] {
         for count in [20, 24, 64, 240] {
             let schema = chain(count, |next| json!({keyword: [next, next]}), json!({"type": "string"}));
-            let said = check(schema, json!(1));
-            assert!(said.len() == 1 && said[0].contains("too deeply"), "{keyword} {count}: {said:?}");
+            let problems = check(schema, json!(1));
+            assert!(problems.len() == 1 && problems[0].contains("too deeply"), "{keyword} {count}: {problems:?}");
         }
     }
     let few = chain(5, |next| json!({"anyOf": [next, next]}), json!({"type": "string"}));
@@ -47,7 +47,7 @@ fn references_that_multiply_in_alternatives_are_told_without_being_followed() {
     assert_eq!(check(few, json!(1)), ["fits none of the alternatives, got the number 1"]);
 }
 
-/// Two kinds of expressions, told apart by a constant, each with an expression in the same member.
+/// Two kinds of expressions, distinguished by a constant, each with an expression in the same member.
 fn expressions() -> Value {
     let kind = |name: &str| json!({"type": "object", "properties": {"of": {"$ref": "#/$defs/E"}, "kind": {"const": name}}, "required": ["kind"]});
     json!({"$ref": "#/$defs/E", "$defs": {"E": {"anyOf": [kind("a"), kind("b")]}}})
@@ -59,7 +59,7 @@ fn nested(levels: usize, innermost: &str) -> Value {
 }
 
 #[test]
-fn each_level_of_a_recursive_union_multiplies_and_a_model_chooses_the_levels() {
+fn a_deep_value_of_a_recursive_union_takes_bounded_time() {
     for levels in [1, 4, 8, 10, 12, 14, 16, 30, 100] {
         let (fits, fails) = (check(expressions(), nested(levels, "a")), check(expressions(), nested(levels, "c")));
         assert!(!fails.is_empty(), "{levels} levels");
@@ -69,11 +69,11 @@ fn each_level_of_a_recursive_union_multiplies_and_a_model_chooses_the_levels() {
             assert!(fits.len() == 1 && fits[0].contains("too deeply"), "{levels} levels: {fits:?}");
         }
     }
-    assert!(check(expressions(), nested(3, "c")).iter().any(|said| said.contains("\"a\", \"b\"")));
+    assert!(check(expressions(), nested(3, "c")).iter().any(|problems| problems.contains("\"a\", \"b\"")));
 }
 
 #[test]
-fn a_large_value_of_an_ordinary_recursive_schema_is_checked_and_explained() {
+fn a_large_value_of_an_ordinary_recursive_schema_is_validated_and_explained() {
     let tree = json!({
         "$ref": "#/$defs/Node",
         "$defs": {"Node": {
@@ -89,11 +89,11 @@ fn a_large_value_of_an_ordinary_recursive_schema_is_checked_and_explained() {
     let wide: Vec<Value> = (0..20_000).map(|n| leaf(json!(n.to_string()))).collect();
     assert!(check(tree.clone(), json!({"name": "root", "children": wide})).is_empty());
     let deep = (0..60).fold(leaf(json!(5)), |child, _| json!({"name": null, "children": [child]}));
-    assert!(check(tree, deep).iter().any(|said| said.contains("number 5")));
+    assert!(check(tree, deep).iter().any(|problems| problems.contains("number 5")));
 }
 
 #[test]
-fn a_long_chain_of_references_is_a_configuration_error_that_names_the_place() {
+fn a_long_chain_of_references_is_a_configuration_error_with_its_path() {
     let text = || json!({"type": "string"});
     let links: [fn(Value) -> Value; 5] = [
         |next| next,
@@ -113,7 +113,7 @@ fn a_long_chain_of_references_is_a_configuration_error_that_names_the_place() {
             }
         }
     }
-    // A chain that is short enough, its end still checked; by pointer and by anchor.
+    // A chain within the limit, with its end validated; by pointer and by anchor.
     assert_eq!(check(chain(480, |next| next, text()), json!(1)), ["wanted a string, got the number 1"]);
     let anchored = |count: usize| {
         let next = |n: usize| json!({"$anchor": format!("a{n}"), "$ref": format!("#a{}", n + 1)});
@@ -125,11 +125,11 @@ fn a_long_chain_of_references_is_a_configuration_error_that_names_the_place() {
     assert!(refused(anchored(10_000)).message.contains("more than 500 references"));
     // A document that the schema may refer to.
     let resources = [("https://a.example/long".to_owned(), chain(10_000, |next| next, text()))];
-    let told = small(move || {
+    let error = small(move || {
         let options = Options { resources: &resources, ..Options::default() };
         Validator::with_options(&json!({"$ref": "https://a.example/long"}), &options).err().unwrap()
     });
-    assert!(told.message.contains("more than 500 references"), "{told}");
+    assert!(error.message.contains("more than 500 references"), "{error}");
 }
 
 #[test]
@@ -138,8 +138,8 @@ fn references_that_a_nested_value_repeats_are_counted() {
     let schema = chain(100, |next| next, json!({"properties": {"x": {"$ref": "#/$defs/A0"}}, "type": "object"}));
     let nest = |levels: usize, innermost: Value| (0..levels).fold(innermost, |of, _| json!({"x": of}));
     assert_eq!(check(schema.clone(), nest(3, json!(1))), ["wanted an object, got the number 1"]);
-    let said = check(schema, nest(120, json!({})));
-    assert!(said.len() == 1 && said[0].contains("too deeply"), "{said:?}");
+    let problems = check(schema, nest(120, json!({})));
+    assert!(problems.len() == 1 && problems[0].contains("too deeply"), "{problems:?}");
 }
 
 #[test]
@@ -147,8 +147,8 @@ fn a_union_that_is_reached_through_an_anchor_is_counted() {
     let kind =
         |name: &str| json!({"properties": {"of": {"$ref": "#e"}, "kind": {"const": name}}, "required": ["kind"]});
     let schema = json!({"$ref": "#e", "$defs": {"E": {"$anchor": "e", "anyOf": [kind("a"), kind("b")]}}});
-    let said = check(schema, nested(60, "c"));
-    assert!(said.len() == 1 && said[0].contains("too deeply"), "{said:?}");
+    let problems = check(schema, nested(60, "c"));
+    assert!(problems.len() == 1 && problems[0].contains("too deeply"), "{problems:?}");
 }
 
 #[test]

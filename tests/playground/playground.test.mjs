@@ -1,4 +1,4 @@
-// The playground in a real Chromium, against a scripted provider on 127.0.0.1. Leaves its pictures in artifacts/.
+// The playground in a real Chromium, against a scripted provider on 127.0.0.1. Saves screenshots in artifacts/.
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -48,7 +48,7 @@ beforeEach(async () => {
 })
 
 const state = () => page.locator('#status').getAttribute('data-state')
-/** Wait for the end of a run and say what the page says when it ends otherwise. */
+/** Waits for the end of a run; fails with the page's text when it ends in another state. */
 const settled = async (wanted) => {
   await page.waitForFunction(() => document.getElementById('status').dataset.state !== 'running', undefined, {
     timeout: 30_000,
@@ -68,7 +68,7 @@ test('the local model is chosen at first and its request is shown before anythin
   assert.equal(provider.requests.length, 0)
 })
 
-test('a streamed object fills in, is validated, and its tokens are counted', async () => {
+test('a streamed object grows, is validated, and its tokens are counted', async () => {
   await page.evaluate(() => {
     window.seen = []
     new MutationObserver(() => window.seen.push(document.getElementById('object').textContent)).observe(
@@ -92,7 +92,7 @@ test('a streamed object fills in, is validated, and its tokens are counted', asy
   assert.deepEqual(problems, [])
 })
 
-test('a whole answer that breaks the schema is asked again, and both attempts and the reask are shown', async () => {
+test('an unstreamed answer that violates the schema is reasked, and both attempts and the reask are shown', async () => {
   provider.script(bad, good)
   await page.locator('#stream').uncheck()
   await page.locator('#run').click()
@@ -102,12 +102,12 @@ test('a whole answer that breaks the schema is asked again, and both attempts an
   const first = page.locator('#attempts .attempt').first()
   assert.equal(await first.getAttribute('data-state'), 'failed')
   assert.match(await first.textContent(), /age/)
-  assert.ok((await page.locator('#attempts .turn').count()) >= 1, 'the turns that were added')
+  assert.ok((await page.locator('#attempts .turn').count()) >= 1, 'the turns of the reask')
   assert.match(await page.locator('#facts').textContent(), /Output tokens34/)
   await page.screenshot({ path: join(artifacts, 'playground-reask.png'), fullPage: true })
 })
 
-test('when every attempt fails the error says why and nothing claims to be validated', async () => {
+test('when every attempt fails the error has the reason and no value is shown as validated', async () => {
   provider.script(bad)
   await page.locator('#stream').uncheck()
   await page.locator('#retries').fill('1')
@@ -118,7 +118,7 @@ test('when every attempt fails the error says why and nothing claims to be valid
   assert.notEqual(await page.locator('#object-badge').textContent(), 'validated')
 })
 
-test('Escape stops a stream and the provider sees it', async () => {
+test('Escape stops a stream and closes the connection', async () => {
   provider.script(JSON.stringify({ name: 'x'.repeat(4000), age: 1, city: 'y' }))
   await page.locator('#run').click()
   await page.waitForFunction(() => document.getElementById('object').textContent.includes('xxx'))
@@ -150,7 +150,7 @@ test('a key is never shown, and stays in the page unless the box is ticked', asy
   assert.ok(!(await stored()).includes(SECRET))
 })
 
-test('a schema that is not JSON is named as the problem and nothing is sent', async () => {
+test('a schema that is not JSON is reported and nothing is sent', async () => {
   await page.locator('#schema').fill('{ "type": ')
   await page.locator('#run').click()
   await settled('failed')
@@ -158,14 +158,14 @@ test('a schema that is not JSON is named as the problem and nothing is sent', as
   assert.equal(provider.requests.length, 0)
 })
 
-test('the keyboard alone runs an extraction', async () => {
+test('an extraction can be run with the keyboard alone', async () => {
   await page.locator('#prompt').focus()
   await page.keyboard.press('Control+Enter')
   await settled('done')
   assert.equal(await state(), 'done')
 })
 
-test('at the width of a phone nothing is cut off, in the dark too', async () => {
+test('at the width of a phone nothing is cut off, also in dark mode', async () => {
   await open({ viewport: { width: 375, height: 812 }, colorScheme: 'dark', deviceScaleFactor: 2 })
   await page.locator('#run').click()
   await settled('done')

@@ -1,5 +1,5 @@
-// A provider that says what it is told: an OpenAI-compatible server on 127.0.0.1 that answers each request with the next
-// text of a script, whole or as a stream of small pieces, and keeps what it was asked.
+// A scripted provider: an OpenAI-compatible server on 127.0.0.1 that returns the next text of a script for each
+// request, unstreamed or as a stream of small pieces, and records the requests.
 import { createServer } from 'node:http'
 
 const CORS = {
@@ -10,7 +10,10 @@ const CORS = {
 const usage = { prompt_tokens: 31, completion_tokens: 17, total_tokens: 48 }
 const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 
-/** `script`: the texts to answer, in order; the last one repeats. `pace`: milliseconds between pieces of a stream. */
+/**
+ * `script`: the texts of the answers, in order; the last one repeats. `pace`: milliseconds between pieces of a
+ * stream.
+ */
 export async function scriptedProvider(script, { pace = 15, piece = 5 } = {}) {
   const requests = []
   const cancelled = []

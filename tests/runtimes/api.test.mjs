@@ -1,4 +1,4 @@
-/** The public surface, as an app sees it: every name, option, alias, event and property that is documented. */
+/** The public API: every documented name, option, alias, event and property. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as everything from 'instructor-wasm'
@@ -6,7 +6,7 @@ import * as testing from 'instructor-wasm/test'
 import * as z from 'zod'
 import { all, clientOf, failure, jason, messages, User } from './support.mjs'
 
-// Names are looked up by text here, which linters do not like of a namespace.
+// Names are looked up by string, which linters reject on a namespace.
 const instructor = { ...everything }
 const { fromProvider } = instructor
 const call = { responseModel: User, messages }
@@ -15,7 +15,7 @@ const bodyOf = (model, options, params = {}) =>
     fromProvider(model, { apiKey: 'k', env: {}, ...options }).buildRequest({ ...call, ...params }).body,
   )
 
-test('everything that is documented is exported', () => {
+test('every documented name is exported', () => {
   const functions =
     'fromProvider fromClient patch fromOpenAI fromAnthropic fromGoogle fromVertexAI fromMistral fromCohere ' +
     'fromGroq fromCerebras fromFireworks fromWriter fromBedrock fromLiteLLM readPartial jsonSchema maybe'
@@ -40,7 +40,7 @@ test('everything that is documented is exported', () => {
   assert.equal(typeof testing.scripted, 'function')
 })
 
-test('a client has every documented method, under the names of other clients too', () => {
+test('a client has every documented method, also under the names of other clients', () => {
   const { client } = clientOf([])
   const methods =
     'create createWithCompletion createPartial createIterable buildRequest parseResponse on off clear ' +
@@ -57,7 +57,7 @@ test('a client has every documented method, under the names of other clients too
       assert.equal(typeof inner[name], 'function', name)
 })
 
-test('generation parameters become the field that each provider takes', () => {
+test('generation parameters become the field of each provider', () => {
   const given = { temperature: 0.5, topP: 0.9, maxTokens: 50, stop: ['END'], seed: 7 }
   const openai = { temperature: 0.5, top_p: 0.9, stop: ['END'], seed: 7 }
   const { seed: _, ...seedless } = given
@@ -88,12 +88,12 @@ test('generation parameters become the field that each provider takes', () => {
         assert.deepEqual(body[field], value, `${model} ${field}`)
     for (const name of ['topP', 'maxTokens']) assert.equal(bodyOf(model, params)[name], undefined, model)
   }
-  // What an API has no field for is told, not sent to be refused there.
+  // A parameter without a field in the API is an error before anything is sent.
   for (const model of ['anthropic/c', 'bedrock/b'])
     assert.throws(() => bodyOf(model, { accessKeyId: 'a', secretAccessKey: 'b' }, { seed: 7 }), /seed/)
 })
 
-test('any other key goes into the body as it is, and a call wins over the client', () => {
+test('any other key goes into the body unchanged, and call parameters override client options', () => {
   const options = { reasoning_effort: 'low', metadata: { a: 1 } }
   const body = bodyOf('openai/gpt-4o-mini', options, { metadata: { b: 2 }, parallel_tool_calls: false })
   assert.equal(body.reasoning_effort, 'low')
@@ -101,7 +101,7 @@ test('any other key goes into the body as it is, and a call wins over the client
   assert.equal(body.parallel_tool_calls, false)
 })
 
-test('every documented option and parameter has its snake_case spelling, and none of them reaches the body', () => {
+test('every documented option and parameter has its snake_case spelling, and none of them is in the body', () => {
   const built = (model, options, params = {}) =>
     fromProvider(model, { env: {}, ...options }).buildRequest({ response_model: User, messages, ...params })
   const openai = built(
@@ -139,7 +139,7 @@ test('every documented option and parameter has its snake_case spelling, and non
   }
 })
 
-test('every kind of message and part is taken, and what a provider does not know is refused by name', async () => {
+test('every kind of message and part is accepted, and parts that a provider does not support are reported by name', async () => {
   const png = 'data:image/png;base64,iVBORw0KGgo='
   const conversation = [
     { role: 'system', content: 's' },
@@ -186,7 +186,7 @@ test('every kind of message and part is taken, and what a provider does not know
   assert.match(refused.message, /anthropic.*audio/i)
 })
 
-test('createWithCompletion tells everything that is documented of a call', async () => {
+test('createWithCompletion returns every documented property of a completion', async () => {
   const { client } = clientOf([{ value: { name: 'Jason', age: 'x' } }, { value: jason }])
   const [value, completion] = await client.createWithCompletion(call)
   assert.deepEqual(value, jason)
@@ -218,7 +218,7 @@ test('createWithCompletion tells everything that is documented of a call', async
   assert.equal(about.coercions.length, 1)
 })
 
-test('a stream has every documented method, and each of its promises gives its part of the end', async () => {
+test('a stream has every documented method, and each of its promises resolves to its part of the result', async () => {
   const { client } = clientOf([{ value: jason, piece: 3 }])
   const stream = client.createPartial(call)
   for (const name of 'final completion usage patches toReadableStream toResponse abort'.split(' '))
@@ -236,7 +236,7 @@ test('a stream has every documented method, and each of its promises gives its p
   assert.deepEqual(await stream.usage(), (await stream.completion()).usage)
 })
 
-test('every documented event is told, by name or by its constant', async () => {
+test('every documented event is emitted, by name or by its constant', async () => {
   const names = Object.values(instructor.HookName)
   assert.deepEqual(names.sort(), [
     'completion:error',
@@ -255,7 +255,7 @@ test('every documented event is told, by name or by its constant', async () => {
   assert.deepEqual([...told].sort(), names)
 })
 
-test('an error has its documented facts', async () => {
+test('an error has its documented properties', async () => {
   const retry = await failure(() =>
     clientOf([{ value: { name: 4 } }]).client.create({ ...call, maxRetries: 0 }),
   )
@@ -276,7 +276,7 @@ test('an error has its documented facts', async () => {
   assert.deepEqual(denied.body, { error: { message: 'm' } })
 })
 
-test('the two halves of create make one', async () => {
+test('buildRequest and parseResponse together equal create', async () => {
   const { client, server } = clientOf([{ value: jason }])
   const { url, method, headers, body } = client.buildRequest(call)
   const response = await server.fetch(url, { method, headers, body })

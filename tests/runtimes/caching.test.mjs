@@ -1,4 +1,4 @@
-/** The cache of answers: which calls share one, for how long, and what a hit tells. */
+/** The cache of answers: which calls share an entry, for how long, and what a hit reports. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fromProvider } from 'instructor-wasm'
@@ -9,7 +9,7 @@ import { clientOf, failure, jason, messages, User } from './support.mjs'
 const call = { responseModel: User, messages }
 const one = { value: jason, usage: { input: 10, output: 5 } }
 
-/** How many requests two calls make that share a store. */
+/** The number of requests of two calls that share a store. */
 async function requestsOf([options, params = {}, model], [otherOptions, otherParams = {}, otherModel]) {
   const cache = new Map()
   const { fetch, requests } = scripted([one, one])
@@ -48,12 +48,12 @@ const apart = {
     [{}, { extraHeaders: { 'x-tenant': '2' } }],
   ],
   'two addresses': [[{}], [{ baseURL: 'https://proxy.example/v1' }]],
-  'strict and not': [
+  'strict and not strict': [
     [{}, { strict: false }],
     [{}, { strict: true }],
   ],
-  'strict and not, of a client': [[{ strict: false }], [{}]],
-  'two ways to read': [[{}, { parse: 'lenient' }], [{}]],
+  'strict and not strict, as client options': [[{ strict: false }], [{}]],
+  'two parse modes': [[{}, { parse: 'lenient' }], [{}]],
   'two schemas': [
     [{}],
     [{}, { responseModel: z.object({ name: z.string(), age: z.number() }).meta({ title: 'User' }) }],
@@ -65,25 +65,25 @@ const apart = {
   'two namespaces': [[{ cacheNamespace: 'a' }], [{}, { cacheNamespace: 'b' }]],
 }
 for (const [what, [first, second]] of Object.entries(apart))
-  test(`${what} share no answer; the same call twice does`, async () => {
+  test(`${what} share no entry; the same call twice does`, async () => {
     assert.equal(await requestsOf(first, second), 2)
     assert.equal(await requestsOf(first, first), 1)
   })
 
-test('clients of one namespace share answers, whatever their keys', async () => {
+test('clients with the same namespace share entries, whatever their keys', async () => {
   const shared = { cacheNamespace: 'app' }
   assert.equal(await requestsOf([shared], [{ ...shared, apiKey: 'key-of-tenant-2' }]), 1)
   assert.equal(await requestsOf([shared], [{ cache_namespace: 'app', apiKey: async () => 'key-of-3' }]), 1)
 })
 
-test('what does not change the answer does not change the key', async () => {
+test('options that do not change the answer do not change the key', async () => {
   assert.equal(
     await requestsOf([{}, { maxRetries: 1, timeout: 5000 }], [{ httpRetries: 0 }, { budget: 1000 }]),
     1,
   )
 })
 
-test('a hit is told, and costs nothing', async () => {
+test('a hit is reported and has no usage', async () => {
   const { client } = clientOf([one], { cache: true })
   const [, first] = await client.createWithCompletion(call)
   const [value, second] = await client.createWithCompletion(call)
@@ -94,7 +94,7 @@ test('a hit is told, and costs nothing', async () => {
   assert.deepEqual(second.raw, first.raw)
 })
 
-test('an answer counts until its time is over', async () => {
+test('an entry is valid until its time to live ends', async () => {
   const { client, requests } = clientOf([one, one, one], { cache: new Map(), cacheTtl: 5000 })
   const own = Date.now
   try {
@@ -118,7 +118,7 @@ test('an answer counts until its time is over', async () => {
   )
 })
 
-test('where there is no WebCrypto the key is a digest, too', async () => {
+test('without WebCrypto the key is a digest, too', async () => {
   const cache = new Map()
   const { client } = clientOf([one], { cache })
   const own = Object.getOwnPropertyDescriptor(globalThis, 'crypto')
@@ -131,7 +131,7 @@ test('where there is no WebCrypto the key is a digest, too', async () => {
   assert.match([...cache.keys()][0], /^instructor:[0-9a-f]{64}$/)
 })
 
-test('create and a stream of the same call share an answer', async () => {
+test('create and a stream of the same call share an entry', async () => {
   for (const [first, second] of [
     ['create', 'createPartial'],
     ['createPartial', 'create'],

@@ -1,4 +1,4 @@
-/** A client made of another one, signals that many calls share, and what is warned of. */
+/** Clients derived from another client, signals shared by many calls, and warnings. */
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
@@ -9,7 +9,7 @@ import { clientOf, failure, jason, messages, User, warnings } from './support.mj
 
 const call = { responseModel: User, messages }
 
-test('with and patch give a client that differs in the options given, and leave the first as it is', async () => {
+test('with and patch return a client with other options and leave the first unchanged', async () => {
   const heard = []
   const { client, server } = clientOf([{ value: jason }, { value: jason }, { value: jason }], {
     temperature: 0.5,
@@ -27,7 +27,7 @@ test('with and patch give a client that differs in the options given, and leave 
   assert.deepEqual(heard, ['options', 'on', 'other', 'call'])
   const { body, headers } = server.requests[0]
   assert.deepEqual([body.model, body.temperature, headers.authorization], ['gpt-4.1', 0.5, 'Bearer sk-other'])
-  // The store is the same; the first client's key is another one.
+  // The store is the same; the first client has a different key.
   await client.create(call)
   await client.with({ timeout: 5000 }).create(call)
   assert.equal(server.requests.length, 2)
@@ -35,7 +35,7 @@ test('with and patch give a client that differs in the options given, and leave 
   assert.throws(() => client.with({ tempratur: 1 }), /Did you mean temperature/)
 })
 
-test('a wrapped client without a model keeps having none, and takes one', async () => {
+test('a wrapped client has no default model, and accepts one per call', async () => {
   const { fetch, requests } = scripted([{ value: jason }])
   const client = fromOpenAI(new OpenAI({ apiKey: 'sk-own-key', fetch }), { env: {} }).with({ maxRetries: 0 })
   assert.match((await failure(() => client.create(call))).message, /no model/)
@@ -60,7 +60,7 @@ test('an OpenAI client with an unknown address is openai-compatible; its organiz
   assert.equal(fromOpenAI(new OpenAI({ apiKey: 'k' }), { model: 'm', env: {} }).provider, 'openai')
 })
 
-test('one signal serves any number of calls with one listener, each is aborted, and none stays', async () => {
+test('one signal aborts any number of calls through one listener, which is removed afterwards', async () => {
   const said = []
   const listen = (warning) => said.push(warning.name)
   process.on('warning', listen)
@@ -84,7 +84,7 @@ test('one signal serves any number of calls with one listener, each is aborted, 
   assert.deepEqual(said, [])
 })
 
-test('a timeout of seconds is warned of once', async () => {
+test('a timeout that looks like seconds is warned about once', async () => {
   const said = await warnings(async () => {
     clientOf([], { timeout: 30.0 })
     clientOf([], { timeout: 30.0 })
@@ -94,7 +94,7 @@ test('a timeout of seconds is warned of once', async () => {
   assert.match(said[0], /timeout: 30 means 30 milliseconds/)
 })
 
-test('a key in a page is warned of once, unless it may be there or is none', async () => {
+test('a key in a page is warned about once, unless it is allowed or a placeholder', async () => {
   globalThis.document = {}
   const of = (options, model = 'openai/gpt-4o') => fromProvider(model, { env: {}, ...options })
   try {

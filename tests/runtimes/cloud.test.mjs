@@ -1,4 +1,7 @@
-/** Credentials of AWS and Google Cloud through the built package: signatures beside another implementation's, tokens shared. */
+/**
+ * Credentials of AWS and Google Cloud through the built package: signatures compared with another implementation,
+ * shared tokens.
+ */
 import assert from 'node:assert/strict'
 import { createHash, createHmac, createVerify, generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
@@ -10,7 +13,7 @@ import { failure, jason, User } from './support.mjs'
 
 const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
 
-/** The hash that @smithy/signature-v4 asks its caller for. */
+/** The hash function that @smithy/signature-v4 requires. */
 class Sha256 {
   constructor(secret) {
     this.hash = secret ? createHmac('sha256', Buffer.from(secret)) : createHash('sha256')
@@ -23,7 +26,7 @@ class Sha256 {
   }
 }
 
-/** The headers that AWS's own library makes for the request. */
+/** The headers that AWS's own library generates for the request. */
 async function smithy(request, region, credentials) {
   const { hostname, pathname } = new URL(request.url)
   const signer = new SignatureV4({
@@ -77,7 +80,7 @@ test('signatures equal those of @smithy/signature-v4: odd models, unicode bodies
   console.log(`sigv4: signatures compared with @smithy/signature-v4 ${compared}, different 0`)
 })
 
-test('a signature refused for the clock is made once more by the date of the server', async () => {
+test('a signature refused because of the clock is repeated once with the server's date', async () => {
   const server = new Date(Date.now() + 3_600_000)
   const stamps = []
   const fetch = async (_, { headers }) => {
@@ -111,7 +114,7 @@ const account = {
   type: 'service_account',
   project_id: 'proj',
   private_key_id: 'kid1',
-  // As environment variables often hold it.
+  // The form that environment variables often contain.
   private_key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).replaceAll('\n', '\\n'),
   client_email: 'bot@proj.iam.gserviceaccount.com',
 }
@@ -172,7 +175,7 @@ const call = { responseModel: User, messages: [{ role: 'user', content: 'Jason i
 const vertex = (seen, options = {}) =>
   fromProvider('vertexai/gemini-2.5-flash', { credentials: account, fetch: seen.fetch, env: {}, ...options })
 
-test('a service account is signed with RS256; calls at once share one token, later ones its cache', async () => {
+test('a service account is signed with RS256; concurrent calls share one token, later ones use its cache', async () => {
   const seen = google()
   const client = vertex(seen)
   const values = await Promise.all([1, 2, 3, 4, 5].map(() => client.create(call)))
@@ -186,7 +189,7 @@ test('a service account is signed with RS256; calls at once share one token, lat
   )
 })
 
-test('a token that nears its end is fetched anew', async () => {
+test('a token that is about to expire is fetched again', async () => {
   const seen = google({ seconds: 59 })
   const client = vertex(seen)
   await client.create(call)
@@ -197,7 +200,7 @@ test('a token that nears its end is fetched anew', async () => {
   )
 })
 
-test('a refused account is told, and asked for again the next time', async () => {
+test('a refused account is an error, and the next call requests a token again', async () => {
   const seen = google({ status: 400 })
   const client = vertex(seen, { httpRetries: 0 })
   for (const n of [1, 2]) {
@@ -208,7 +211,7 @@ test('a refused account is told, and asked for again the next time', async () =>
   }
 })
 
-test('the account is read from text, from variables, and a token function or an express key needs none', async () => {
+test('the account is read from JSON text or variables; a token function or an express key needs no account', async () => {
   const env = {
     GOOGLE_CLIENT_EMAIL: account.client_email,
     GOOGLE_PRIVATE_KEY: account.private_key,
@@ -238,7 +241,7 @@ test('the account is read from text, from variables, and a token function or an 
   )
 })
 
-test('a token request follows no redirect, and its echo shows no assertion', async () => {
+test('a token request follows no redirect, and an error that echoes it contains no assertion', async () => {
   const answers = [
     (body) => new Response(`bad assertion: ${new URLSearchParams(body).get('assertion')}`, { status: 400 }),
     () => new Response('', { status: 307, headers: { location: 'https://evil.example/token' } }),
@@ -260,7 +263,7 @@ test('a token request follows no redirect, and its echo shows no assertion', asy
   )
 })
 
-test('a token request ends when the last call that waits for it is given up', async () => {
+test('a token request is cancelled when the last call that waits for it is aborted', async () => {
   let given
   const fetch = (_, init) =>
     new Promise((_, reject) => {

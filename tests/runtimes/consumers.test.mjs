@@ -1,4 +1,4 @@
-/** Several consumers of one stream: each begins and leaves when it likes. */
+/** Several consumers of one stream: each may start and leave at any time. */
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
@@ -21,7 +21,7 @@ function random(seed) {
   }
 }
 
-/** Applies patches as an app would. */
+/** Applies patches like an app. */
 function rebuilt(patches) {
   let root
   for (const { path, op, value, text } of patches) {
@@ -38,7 +38,7 @@ function rebuilt(patches) {
   return root
 }
 
-/** What each kind of consumer makes of the stream; `leave` ends it before its end. */
+/** How each kind of consumer reads the stream; `leave` makes it stop early. */
 const KINDS = {
   loop: (stream) => loop(stream),
   readable: (stream) => loop(stream.toReadableStream()),
@@ -66,7 +66,7 @@ function loop(iterable) {
   return { done, taken, leave: () => (left = true) }
 }
 
-test('consumers that begin at random times all end with the same value', async () => {
+test('consumers that start at random times all receive the same final value', async () => {
   const next = random(3)
   for (let round = 0; round < 120; round++) {
     const bad = next(3) === 0 ? [{ value: { team: 'x', members: [{ name: 4 }] }, piece: 3 }] : []
@@ -101,7 +101,7 @@ test('consumers that begin at random times all end with the same value', async (
   }
 })
 
-test('every consumer of a list gets every element, once and in order', async () => {
+test('every consumer of a list receives every element, once and in order', async () => {
   const next = random(4)
   const tasks = Array.from({ length: 12 }, (_, age) => ({ name: `n${age}`, age }))
   for (let round = 0; round < 80; round++) {
@@ -124,7 +124,7 @@ test('every consumer of a list gets every element, once and in order', async () 
   }
 })
 
-test('reading before toResponse() changes nothing for the page: it streams', async () => {
+test('reading before toResponse() does not change the response: it streams', async () => {
   for (const early of ['final', 'completion', 'usage', 'loop', 'patches']) {
     const { client } = clientOf([{ value: team, piece: 2, pace: 1 }])
     const stream = client.createPartial({ responseModel: Team, messages })
@@ -138,7 +138,7 @@ test('reading before toResponse() changes nothing for the page: it streams', asy
   }
 })
 
-test('the request is cancelled exactly when the last consumer has left', async () => {
+test('the request is cancelled when the last consumer leaves, and not before', async () => {
   const next = random(5)
   const kinds = Object.keys(KINDS)
   const isRelay = ({ kind }) => kind.startsWith('relay')
@@ -158,10 +158,10 @@ test('the request is cancelled exactly when the last consumer has left', async (
       const [one] = begun.splice(next(begun.length), 1)
       one.leave()
       await one.done
-      // Loops stay for each other; when the last connection closes, they end with it.
+      // A loop keeps the request alive for other loops; when the last connection closes, loops end with it.
       const over = isRelay(one) ? !begun.some(isRelay) : begun.length === 0
       if (over && !kept) {
-        // A relay hands the cancel on through its body.
+        // A relay cancels the stream through its body.
         for (let wait = 0; wait < 20 && !requests[0].state.cancelled; wait++) await pause(1)
         assert.equal(requests[0].state.cancelled, true)
         assert.equal((await failure(() => stream.final())).name, 'AbortError')
@@ -176,7 +176,7 @@ test('the request is cancelled exactly when the last consumer has left', async (
   }
 })
 
-test('a page that disconnects does not lose the answer to final(); abort() ends it for all', async () => {
+test('final() resolves although a page disconnects; abort() ends the stream for all consumers', async () => {
   const { client, requests } = clientOf([
     { value: team, piece: 2, pace: 1 },
     { value: team, piece: 2, pace: 1 },
@@ -198,7 +198,7 @@ test('a page that disconnects does not lose the answer to final(); abort() ends 
   assert.equal(requests[1].state.cancelled, true)
 })
 
-test('a page that leaves a stalled answer ends it, and the pending promise says so', async () => {
+test('a page that leaves a stalled answer ends it, and the pending promise rejects with the reason', async () => {
   let stalled
   const { client } = clientOf([{ value: team }])
   const chunk = (delta) =>
@@ -215,7 +215,7 @@ test('a page that leaves a stalled answer ends it, and the pending promise says 
       new ReadableStream({
         start(controller) {
           controller.enqueue(new TextEncoder().encode(chunk({ role: 'assistant', tool_calls: [call] })))
-          // Bytes go on, the answer does not.
+          // Bytes still arrive, but no part of the answer.
           timers.push(setInterval(() => controller.enqueue(new TextEncoder().encode(chunk({}))), 50))
           signal.addEventListener('abort', () => {
             stalled = signal.reason
@@ -237,7 +237,7 @@ test('a page that leaves a stalled answer ends it, and the pending promise says 
   assert.equal(stalled?.name, 'AbortError')
 })
 
-test('a stream begun and forgotten leaves the signal that it was given', async () => {
+test('an abandoned stream removes its listener from the caller's signal', async () => {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc')
   const forever = new AbortController()
@@ -266,7 +266,7 @@ test('a stream begun and forgotten leaves the signal that it was given', async (
   assert.ok(requests.every(({ state }) => state.cancelled))
 })
 
-test('toResponse() asks proxies not to hold events back, unless the caller says otherwise', () => {
+test('toResponse() disables buffering in proxies, unless the caller's headers differ', () => {
   const { client } = clientOf([])
   const of = (init) => client.createPartial({ responseModel: Team, messages }).toResponse(init).headers
   assert.equal(of().get('x-accel-buffering'), 'no')
@@ -275,7 +275,7 @@ test('toResponse() asks proxies not to hold events back, unless the caller says 
   assert.deepEqual([own.get('x-accel-buffering'), own.get('cache-control')], ['yes', 'max-age=1'])
 })
 
-test('what a consumer does to its snapshot shows in no other', async () => {
+test('a change to one consumer's snapshot is not visible to the others', async () => {
   const meddle = (value) => {
     if (typeof value !== 'object' || value === null) return
     for (const key of Object.keys(value)) meddle(value[key])
@@ -310,7 +310,7 @@ test('what a consumer does to its snapshot shows in no other', async () => {
   await run(() =>
     readPartial(script().createPartial({ responseModel: Team, messages, every: 'delta' }).toResponse()),
   )
-  // Alone on the stream: open containers may be changed, too, and later snapshots are as they would be.
+  // A sole consumer may also change open containers, without an effect on later snapshots.
   const seen = []
   for (const meddling of [false, true]) {
     const taken = []
@@ -323,7 +323,7 @@ test('what a consumer does to its snapshot shows in no other', async () => {
   assert.deepEqual(seen[1], seen[0])
 })
 
-test('a stream is kept in the cache and replayed as a stream', async () => {
+test('a stream is cached and replayed as a stream', async () => {
   const tasks = team.members
   const bad = { value: { tasks: [tasks[0], { name: 7 }] } }
   for (const [method, responseModel, script, value] of [
@@ -360,7 +360,7 @@ test('a stream is kept in the cache and replayed as a stream', async () => {
   }
 })
 
-test('a stream and create share what is kept; what failed or was aborted is not', async () => {
+test('a stream and create share cache entries; failed and aborted calls are not cached', async () => {
   const { client, requests } = clientOf(
     [{ value: team, cut: true }, { value: team, pace: 2 }, { value: team }],
     {

@@ -1,11 +1,11 @@
-/** `create` and its relatives, through the built package with a scripted fetch. */
+/** `create` and related methods, through the built package with a scripted fetch. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { InstructorRetryError, maybe, ValidationError } from 'instructor-wasm'
 import * as z from 'zod'
 import { all, clientOf, failure, jason, messages, User, warnings } from './support.mjs'
 
-test('create gives the validated value and sends the model name as the tool', async () => {
+test('create returns the validated value and sends the model name as the tool', async () => {
   const { client, requests } = clientOf([{ value: jason }])
   assert.deepEqual(await client.create({ responseModel: User, messages }), jason)
   assert.equal(requests.length, 1)
@@ -14,7 +14,7 @@ test('create gives the validated value and sends the model name as the tool', as
   assert.equal(requests[0].body.tools[0].function.name, 'User')
 })
 
-test('an answer that does not fit is sent back with its problems, and usage is summed', async () => {
+test('an invalid answer is sent back with its problems, and usage is summed', async () => {
   const { client, requests } = clientOf([{ value: { name: 'Jason', age: 'x' } }, { value: jason }])
   const [user, completion] = await client.createWithCompletion({ responseModel: User, messages })
   assert.deepEqual(user, jason)
@@ -42,7 +42,7 @@ test('maxRetries n means n + 1 attempts, then an InstructorRetryError with attem
   assert.ok(error.cause instanceof ValidationError)
 })
 
-test('a retry policy decides on attempts, delay and which errors are worth another try', async () => {
+test('a retry policy decides on attempts, delay and which errors are retried', async () => {
   const told = []
   const bad = { value: { name: 'Jason', age: 'x' } }
   const { client, requests } = clientOf([bad, bad, { value: jason }])
@@ -87,7 +87,7 @@ test('transforms, defaults and async refinements of the schema are applied to th
   assert.deepEqual(requests[0].body.tools[0].function.parameters.required, ['at', 'name'])
 })
 
-test('strings, enums, lists and unions at the root are wrapped on the wire and given bare', async () => {
+test('strings, enums, lists and unions at the root are wrapped on the wire and unwrapped in the result', async () => {
   const cases = [
     [z.string(), 'hello', { content: 'hello' }],
     [z.enum(['spam', 'ham']), 'ham', { content: 'ham' }],
@@ -102,7 +102,7 @@ test('strings, enums, lists and unions at the root are wrapped on the wire and g
   }
 })
 
-test('null gives the raw answer, and createWithCompletion works for it', async () => {
+test('null returns the raw answer, also from createWithCompletion', async () => {
   const { client, requests } = clientOf([{ text: 'Hello' }])
   const [raw, completion] = await client.createWithCompletion({ responseModel: null, messages })
   assert.equal(raw.choices[0].message.content, 'Hello')
@@ -110,7 +110,7 @@ test('null gives the raw answer, and createWithCompletion works for it', async (
   assert.equal(requests[0].body.tools, undefined)
 })
 
-test('an array of models becomes parallel tools, each value checked by its own model', async () => {
+test('an array of models becomes parallel tools, each value validated by its own model', async () => {
   const City = z.object({ city: z.string() }).meta({ title: 'City' })
   const { client, requests } = clientOf([
     {
@@ -128,7 +128,7 @@ test('an array of models becomes parallel tools, each value checked by its own m
   )
 })
 
-test('maybe lets the model say that there is nothing', async () => {
+test('maybe lets the model report that there is no value', async () => {
   const { client, requests } = clientOf([
     { value: { result: null, error: true, message: 'no user' } },
     { value: { result: { name: 'Jason', age: 'x' }, error: false, message: null } },
@@ -148,7 +148,7 @@ test('maybe lets the model say that there is nothing', async () => {
   assert.equal(requests.length, 3)
 })
 
-test('a name and a description given with the schema are those of the tool', async () => {
+test('a name and a description given with the schema are used for the tool', async () => {
   const { client, requests } = clientOf([{ value: jason }])
   await client.create({
     responseModel: { schema: User, name: 'Person', description: 'Who it is.' },
@@ -173,7 +173,7 @@ test('the names of other clients work: chat.completions, messages, snake_case', 
   assert.equal(requests[0].body.response_model, undefined)
 })
 
-test('client parameters go into every request, and a call wins over them', async () => {
+test('client parameters go into every request, and call parameters override them', async () => {
   const { client, requests } = clientOf([{ value: jason }, { value: jason }], {
     temperature: 0.5,
     user: 'u1',
@@ -224,7 +224,7 @@ test('buildRequest and parseResponse are the two halves of create', async () => 
   )
 })
 
-test('a cache answers the same call without a request, and never gives a value that does not fit', async () => {
+test('a cached call makes no request, and the cache never returns an invalid value', async () => {
   const { client, requests } = clientOf([{ value: jason }, { value: jason }], { cache: true })
   const events = []
   client.on('completion:kwargs', () => events.push('kwargs'))
@@ -240,7 +240,7 @@ test('a cache answers the same call without a request, and never gives a value t
   assert.match(String(error.cause ?? error), /script has 2 replies|No response/)
 })
 
-test('cache: true in a call is one memory for all such calls of the client, and of no others', async () => {
+test('cache: true in a call uses one cache for all these calls of a client, separate from other clients', async () => {
   const { client, requests } = clientOf([{ value: jason }, { value: jason }, { value: jason }])
   await client.create({ responseModel: User, messages, cache: true })
   await client.create({ responseModel: User, messages, cache: true })
@@ -253,7 +253,7 @@ test('cache: true in a call is one memory for all such calls of the client, and 
   assert.equal(keeping.requests.length, 2)
 })
 
-test('a store that fails is as good as an empty one, and says so', async () => {
+test('a failing store is treated as an empty one, with a warning', async () => {
   const broken = {
     get: async () => {
       throw new Error('store down')
@@ -272,7 +272,7 @@ test('a store that fails is as good as an empty one, and says so', async () => {
   }
 })
 
-test('the key of a cached answer holds no API key, and a signed request has one that stays', async () => {
+test('a cache key contains no API key, and the key of a signed request is stable', async () => {
   const store = new Map()
   const options = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'very-secret', cache: store }
   const model = 'bedrock/anthropic.claude-3-haiku-20240307-v1:0'

@@ -1,4 +1,4 @@
-/** Every example of the pages about providers runs against a scripted response in that provider's format. */
+/** Every example in docs/providers runs against a scripted response in that provider's format. */
 import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,11 +10,11 @@ import { jason } from './support.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const pages = join(root, 'docs', 'providers')
-// Inside the repository, so that the package's name resolves to it.
+// Inside the repository, so that the package's name resolves.
 const folder = join(root, '.cache', 'examples')
 const own = { fetch: globalThis.fetch, env: process.env }
 
-/** The code blocks that make a client, each with the heading before it. */
+/** The code blocks that create a client, each with the heading before it. */
 const examples = readdirSync(pages).flatMap((page) => {
   const text = readFileSync(join(pages, page), 'utf8')
   return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
@@ -36,7 +36,7 @@ before(() => {
     `export const CreateMLCEngine = async () => ({ chat: { completions: { create: async () => ({
       choices: [{ message: { role: 'assistant', content: '${JSON.stringify(jason)}' } }] }) } } })`,
   )
-  // Names that the examples use without declaring them.
+  // Undeclared names in the examples.
   Object.assign(globalThis, { accessToken: 'ya29.token', apiKey: 'key' })
   process.env = { PATH: own.env.PATH }
 })

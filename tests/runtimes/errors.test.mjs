@@ -1,4 +1,4 @@
-/** What goes wrong: each mistake gives the documented class and a message that says what to do. */
+/** Errors: each mistake results in the documented class and a message with a remedy. */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
@@ -21,7 +21,7 @@ import { clientOf, failure, jason, messages, User, warnings } from './support.mj
 const call = { responseModel: User, messages }
 const quick = { ...call, httpRetries: 0, maxRetries: 0 }
 
-test('a wrong model string or a missing key is told at once, in the words of the Python library', () => {
+test('a wrong model string or a missing key is reported at once, with the message of the Python library', () => {
   const cases = [
     ['gpt-4o', /Model string must be in format "provider\/model-name"/],
     ['openai/', /with both parts non-empty/],
@@ -41,7 +41,7 @@ test('a wrong model string or a missing key is told at once, in the words of the
     )
 })
 
-test('options of a wrong type are told by name', () => {
+test('options of a wrong type are reported by name', () => {
   const cases = {
     fetch: 'fetch',
     signal: {},
@@ -66,7 +66,7 @@ test('options of a wrong type are told by name', () => {
   assert.throws(() => fromProvider('openai/x', { apiKey: 'k', parse: () => {} }), /parse is a function/)
 })
 
-test('parameters of a wrong type are told by name, and nothing is sent', async () => {
+test('parameters of a wrong type are reported by name, and nothing is sent', async () => {
   const cases = {
     messages: 'x',
     prompt: 4,
@@ -94,7 +94,7 @@ test('parameters of a wrong type are told by name, and nothing is sent', async (
     assert.ok((await failure(() => client.create(params))) instanceof ConfigurationError)
 })
 
-test('messages that are none are told by their place', async () => {
+test('invalid messages are reported with their path', async () => {
   const cases = [
     [[], /messages must be a non-empty array/],
     [[{ role: 'user' }], /messages\[0\].content/],
@@ -111,14 +111,14 @@ test('messages that are none are told by their place', async () => {
   }
 })
 
-test('a mode that the provider does not have is a ModeError that names the legal ones', async () => {
+test('an unsupported mode is a ModeError that lists the legal ones', async () => {
   assert.throws(
     () => fromProvider('openai/x', { apiKey: 'k', mode: 'ANTHROPIC_TOOLS' }),
     (error) => error instanceof ModeError && /Valid modes/.test(error.message) && error.validModes.length > 1,
   )
 })
 
-test('what JSON cannot hold is told: big integers, cycles', async () => {
+test('values that JSON cannot represent are reported: big integers, cycles', async () => {
   const circle = {}
   circle.self = circle
   for (const extra of [{ seed: 1n }, { metadata: circle }]) {
@@ -136,7 +136,7 @@ test('what JSON cannot hold is told: big integers, cycles', async () => {
   )
 })
 
-test('an unreachable host is a NetworkError that says what to check', async () => {
+test('an unreachable host is a NetworkError with what to check', async () => {
   const server = createServer()
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address()
@@ -150,7 +150,7 @@ test('an unreachable host is a NetworkError that says what to check', async () =
   assert.match(error.message, new RegExp(`127.0.0.1:${port}.*ECONNREFUSED.*baseURL`))
 })
 
-test('a server on this machine that does not answer is told with how to start it', async () => {
+test('an unreachable local server is reported with how to start it', async () => {
   const down = async () => {
     throw new TypeError('fetch failed')
   }
@@ -163,7 +163,7 @@ test('a server on this machine that does not answer is told with how to start it
   assert.doesNotMatch(await said('openai/m', { apiKey: 'sk-secret' }), /Start/)
 })
 
-test('a body cut in the middle is told, whole and streamed', async () => {
+test('a truncated body is reported, streamed or not', async () => {
   const whole = clientOf([{ value: jason, cut: true }])
   const error = await failure(() => whole.client.create(quick))
   assert.ok(error instanceof IncompleteOutputError, String(error))
@@ -185,7 +185,7 @@ test('a body cut in the middle is told, whole and streamed', async () => {
   }
 })
 
-test('a stream that breaks off is begun again by itself, and the restart is told', async () => {
+test('an interrupted stream is restarted, and the restart is reported', async () => {
   const { client, requests } = clientOf([{ value: jason, cut: true }, { value: jason }])
   const stream = client.createPartial(call)
   assert.deepEqual(await stream.final(), jason)
@@ -193,7 +193,7 @@ test('a stream that breaks off is begun again by itself, and the restart is told
   assert.equal(requests.length, 2)
 })
 
-test('a key that is refused is told with the variable it comes from', async () => {
+test('a refused key is reported with the variable it comes from', async () => {
   const { client } = clientOf([{ status: 401, body: { error: { message: 'no such key' } } }])
   const error = await failure(() => client.create(quick))
   assert.equal(
@@ -202,7 +202,7 @@ test('a key that is refused is told with the variable it comes from', async () =
   )
 })
 
-test('a stream that ends without its last word is an IncompleteOutputError with the last snapshot', async () => {
+test('a stream without its final event is an IncompleteOutputError with the last snapshot', async () => {
   const frames = [{ role: 'assistant', content: '' }, { content: '{"name":"Jason","a' }]
   const body = frames
     .map((delta) => `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: null }] })}\n\n`)
@@ -230,7 +230,7 @@ test('provider errors carry status, code, retryAfter and body, and never the key
   assert.ok(!JSON.stringify({ ...error, message: error.message }).includes('sk-secret'))
 })
 
-test('HTTP failures are repeated apart from reasks, x-should-retry has the last word', async () => {
+test('HTTP retries are counted separately from reasks, and x-should-retry overrides the policy', async () => {
   const busy = { status: 503, headers: { 'retry-after-ms': '1' } }
   const { client, requests } = clientOf([busy, busy, { value: jason }])
   assert.deepEqual(await client.create({ ...call, maxRetries: 0 }), jason)
@@ -245,7 +245,7 @@ test('HTTP failures are repeated apart from reasks, x-should-retry has the last 
   assert.deepEqual(await always.client.create(call), jason)
 })
 
-test('a redirect to another origin is refused, so the key stays', async () => {
+test('a redirect to another origin is refused, so the key is not sent there', async () => {
   const { client, requests } = clientOf([
     { status: 307, headers: { location: 'https://evil.example/v1' }, body: '' },
     { value: jason },
@@ -256,7 +256,7 @@ test('a redirect to another origin is refused, so the key stays', async () => {
   assert.equal(requests.length, 1)
 })
 
-test('garbage, HTML and refusals are told as what they are', async () => {
+test('garbage, HTML and refusals each have their own error', async () => {
   const kinds = [
     [{ garbage: true }, InstructorError, /JSON/],
     [
@@ -279,7 +279,7 @@ test('garbage, HTML and refusals are told as what they are', async () => {
   assert.ok((await failure(() => client.create(quick))).cause instanceof ResponseParsingError)
 })
 
-test('abort rejects with the reason of the signal, at any moment', async () => {
+test('abort rejects with the reason of the signal at any time', async () => {
   const reason = new Error('changed my mind')
   const early = clientOf([{ value: jason }])
   assert.equal(
@@ -315,7 +315,7 @@ test('a timeout covers the whole call, of the client or of one call', async () =
   }
 })
 
-test('a budget of tokens stops reasks, and a good answer is given even over it', async () => {
+test('a token budget stops reasks, and a valid answer is returned even above it', async () => {
   const bad = { value: { name: 1 }, usage: { input: 80, output: 40 } }
   const { client, requests } = clientOf([bad, bad])
   const error = await failure(() => client.create({ ...call, budget: 100 }))
@@ -325,7 +325,7 @@ test('a budget of tokens stops reasks, and a good answer is given even over it',
   assert.deepEqual(await fine.client.create({ ...call, budget: 100 }), jason)
 })
 
-test('what a validator throws, and what fetch throws, comes through with its own cause', async () => {
+test('errors thrown by a validator or by fetch are kept as the cause', async () => {
   const boom = new Error('validator broke')
   const Model = {
     '~standard': {
@@ -345,7 +345,7 @@ test('what a validator throws, and what fetch throws, comes through with its own
   assert.match(error.message, /ENOTFOUND/)
 })
 
-test('errors are told apart by isInstance, by name, and keep it when printed', async () => {
+test('errors are distinguished by isInstance and by name, which is printed', async () => {
   const { client } = clientOf([{ status: 401 }])
   const error = await failure(() => client.create(quick))
   assert.ok(ProviderError.isInstance(error))
@@ -356,7 +356,7 @@ test('errors are told apart by isInstance, by name, and keep it when printed', a
   assert.match(error.message, /401|key/i)
 })
 
-test('deprecated modes are understood, with one warning each', async () => {
+test('deprecated modes are accepted, with one warning each', async () => {
   const said = await warnings(async () => {
     clientOf([], { mode: 'FUNCTIONS' })
     clientOf([], { mode: 'FUNCTIONS' })
@@ -370,7 +370,7 @@ test('deprecated modes are understood, with one warning each', async () => {
   assert.match(said[1], /JSON_O1.*deprecated/)
 })
 
-test('hostile nesting in an answer is an error, not a crash, and the client works on', async () => {
+test('hostile nesting in an answer is an error, not a crash, and the client still works', async () => {
   const deep = '['.repeat(100_000)
   const { client } = clientOf([{ text: deep }, { text: deep }, { value: jason }])
   const Any = z.object({ a: z.unknown() })
@@ -382,7 +382,7 @@ test('hostile nesting in an answer is an error, not a crash, and the client work
   assert.deepEqual(await client.create(call), jason)
 })
 
-test('a failed connection has what fetch threw as its cause, in the error, in hooks and in a policy', async () => {
+test('a failed connection has fetch's error as its cause, in the error, in hooks and in a policy', async () => {
   const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })
   const heard = []
   const hooks = { 'completion:error': (error) => heard.push(error.cause) }
@@ -401,7 +401,7 @@ test('a failed connection has what fetch threw as its cause, in the error, in ho
   assert.doesNotMatch((await failure(() => telling.client.create(call))).cause.message, /sk-secret-1234/)
 })
 
-test("what the app's own functions take too long for ends with the call's time, or its abort", async () => {
+test("slow functions of the app end with the call's timeout or abort", async () => {
   const never = () => new Promise(() => {})
   const Slow = {
     '~standard': {

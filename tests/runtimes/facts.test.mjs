@@ -1,4 +1,4 @@
-/** What `npm run facts` reads out of the vendors' declarations. */
+/** How `npm run facts` reads the vendors' declarations. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { strings } from '../../scripts/facts/enums.mjs'
@@ -13,10 +13,10 @@ test('values are read from unions, enums and constant objects, and comments are 
   assert.deepEqual(strings(constant, /const R: /), ['COMPLETE', 'ERROR'])
   const named = `export declare enum F {\n  /** "doc" */\n  STOP = "STOP",\n  OTHER = "OTHER"\n}`
   assert.deepEqual(strings(named, /enum F /), ['STOP', 'OTHER'])
-  // A declaration that is no longer there gives nothing, which the script reports.
+  // A missing declaration has no values, which the script reports.
   assert.deepEqual(strings('type Moved = 1;', /type StopReason = /), [])
 })
 
-test('every judged difference has its reason', () => {
+test('every judged difference has a reason', () => {
   for (const { about, why } of JUDGED) assert.ok(about.length > 10 && why.length > 5, about)
 })

@@ -1,4 +1,4 @@
-/** Streams as servers, gateways and networks really deliver them, and everything that can be left in the middle. */
+/** Streams as servers, gateways and networks deliver them, and everything that can be interrupted. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fromProvider, readPartial } from 'instructor-wasm'
@@ -17,7 +17,7 @@ const event = (delta, finish_reason = null) =>
 const begin = (index, id, name, more = '') =>
   event({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: more } }] })
 const goOn = (index, text) => event({ tool_calls: [{ index, function: { arguments: text } }] })
-/** The arguments in events of so many UTF-16 units. */
+/** The arguments in events of `size` UTF-16 units. */
 const pieces = (text, size) => text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g'))
 const told = (text = json, size = 4) => [
   begin(0, 'call_1', 'User'),
@@ -26,7 +26,7 @@ const told = (text = json, size = 4) => [
   'data: [DONE]\n\n',
 ]
 
-/** A client of a server that sends these chunks, then ends, fails or stays silent. */
+/** A client of a server that sends these chunks, then ends, fails or stalls. */
 function server(chunks, { end, headers, ...options } = {}) {
   const state = { cancelled: false, pulled: 0 }
   const fetch = async (_, init) => {
@@ -66,7 +66,7 @@ function server(chunks, { end, headers, ...options } = {}) {
   return { client, state }
 }
 
-test('a connection that breaks leaves the last snapshot as it was', async () => {
+test('a broken connection leaves the last snapshot unchanged', async () => {
   for (let n = 1; n < 9; n++) {
     const { client } = server(told().slice(0, n), { end: new TypeError('terminated') })
     const stream = client.createPartial(call)
@@ -80,7 +80,7 @@ test('a connection that breaks leaves the last snapshot as it was', async () => 
   }
 })
 
-test('a page, an error object or the whole answer in place of the stream is told, or taken, as what it is', async () => {
+test('in place of a stream, a page or an error object is reported, and an unstreamed answer is accepted', async () => {
   const page = server(['<html><body>502 Bad', ' gateway</body></html>'], { maxRetries: 0 })
   const html = await failure(() => page.client.createPartial(call).final())
   assert.equal(html.name, 'ProviderError')
@@ -100,7 +100,7 @@ test('a page, an error object or the whole answer in place of the stream is told
   }
 })
 
-test('a character cut between two events is put together', async () => {
+test('a character split between two events is joined', async () => {
   const words = { name: 'a😀b👩‍🚀', age: 1 }
   for (const size of [1, 2, 3, 5]) {
     const stream = server(told(JSON.stringify(words), size)).client.createPartial({ ...call, every: 'delta' })
@@ -110,7 +110,7 @@ test('a character cut between two events is put together', async () => {
   }
 })
 
-test('calls without index or id, with gaps, or beside others: ours is found and only ours is shown', async () => {
+test('calls without index or id, with gaps, or among others: only the tool's call is read', async () => {
   const unnumbered = (name, text) => event({ tool_calls: [{ function: { name, arguments: text } }] })
   const scripts = [
     [unnumbered('User', json.slice(0, 9)), unnumbered(undefined, json.slice(9)), event({}, 'tool_calls')],
@@ -139,7 +139,7 @@ test('calls without index or id, with gaps, or beside others: ours is found and 
   }
 })
 
-test('next() called several times at once gives every element, in order', async () => {
+test('concurrent calls of next() return every element, in order', async () => {
   const list = [1, 2, 3, 4].map((age) => ({ name: 'n', age }))
   const { client } = clientOf([{ value: { tasks: list }, piece: 500 }])
   const iterator = client.createIterable(call)[Symbol.asyncIterator]()
@@ -154,7 +154,7 @@ test('next() called several times at once gives every element, in order', async 
   )
 })
 
-test('an abort ends every wait at once, whatever is waited for', async () => {
+test('an abort ends every wait immediately', async () => {
   const why = new Error('why')
   const slow = User.refine(async () => sleep(10_000).then(() => true))
   const bytes = new TextEncoder().encode(told(JSON.stringify({ name: '😀', age: 1 }))[2])
@@ -194,7 +194,7 @@ test('an abort ends every wait at once, whatever is waited for', async () => {
   assert.equal((await failure(() => elements.final())).name, 'TimeoutError')
 })
 
-test('a list without its wrapper grows in text as it does in a call', async () => {
+test('a list without its wrapper grows in text as in a call', async () => {
   const list = [jason, { name: 'Ann', age: 30 }]
   for (const text of [JSON.stringify(list), `Here:\n\`\`\`json\n${JSON.stringify(list, null, 1)}\n\`\`\``])
     for (const mode of ['JSON', 'MD_JSON', 'JSON_SCHEMA']) {
@@ -214,7 +214,7 @@ test('a list without its wrapper grows in text as it does in a call', async () =
   }
 })
 
-test('numbers end as they were shown', async () => {
+test('final numbers equal the last snapshot's', async () => {
   const Numbers = z.array(z.number())
   const list = Array.from({ length: 200 }, (_, i) => Math.sin(i) * 10 ** ((i % 40) - 20))
   const { client } = clientOf([{ value: { content: list } }])
@@ -223,7 +223,7 @@ test('numbers end as they were shown', async () => {
   assert.deepEqual(await stream.final(), list)
 })
 
-test('half a character and a member named __proto__ are plain data, shown and final', async () => {
+test('half a character and a member named __proto__ are plain data, in snapshots and in the final value', async () => {
   const Any = { type: 'object', title: 'User', properties: JSON.parse('{"__proto__":{"default":{"x":1}}}') }
   const stream = server(told('{"a":"x\\ud83d y","b":{"__proto__":{"x":2}}}')).client.createPartial({
     responseModel: Any,
@@ -238,7 +238,7 @@ test('half a character and a member named __proto__ are plain data, shown and fi
   assert.equal({}.x, undefined)
 })
 
-test('none of it raised an unhandled rejection', async () => {
+test('no test raised an unhandled rejection', async () => {
   await sleep(20)
   assert.deepEqual(unhandled, [])
 })

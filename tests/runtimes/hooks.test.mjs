@@ -1,4 +1,4 @@
-/** Hooks: order, arguments, live requests, and that nothing they do breaks a call. */
+/** Hooks: order, arguments, changes to requests, and handlers that fail. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigurationError, HookName } from 'instructor-wasm'
@@ -14,7 +14,7 @@ const recorded = (target) => {
   return events
 }
 
-test('the order is that of the Python library: a reask, then success', async () => {
+test('the order equals the Python library's: a reask, then success', async () => {
   const { client } = clientOf([bad, { value: jason }])
   const events = recorded(client)
   await client.create(call)
@@ -38,7 +38,7 @@ test('the order is that of the Python library: a reask, then success', async () 
   assert.equal(when.attemptNumber, 2)
 })
 
-test('giving up ends with completion:last_attempt, an HTTP error with completion:error before it', async () => {
+test('a failed call ends with completion:last_attempt, an HTTP error with completion:error before it', async () => {
   const exhausted = clientOf([bad])
   const first = recorded(exhausted.client)
   await failure(() => exhausted.client.create({ ...call, maxRetries: 0 }))
@@ -58,7 +58,7 @@ test('giving up ends with completion:last_attempt, an HTTP error with completion
   assert.ok(!JSON.stringify(second).includes('sk-secret'))
 })
 
-test('completion:kwargs hands out the request itself: changes are sent', async () => {
+test('completion:kwargs passes the request itself: changes are sent', async () => {
   const { client, requests } = clientOf([{ value: jason }])
   client.on('completion:kwargs', (request) => {
     request.messages.push({ role: 'user', content: 'added' })
@@ -70,7 +70,7 @@ test('completion:kwargs hands out the request itself: changes are sent', async (
   assert.equal(messages.length, 1)
 })
 
-test('a handler that fails, at once or later, is a warning and nothing more', async () => {
+test('a handler that fails, synchronously or not, only causes a warning', async () => {
   const { client } = clientOf([{ value: jason }])
   client.on('completion:kwargs', () => {
     throw new Error('boom')
@@ -86,7 +86,7 @@ test('a handler that fails, at once or later, is a warning and nothing more', as
   assert.match(said[1], /Error in completion:response handler:.*later/)
 })
 
-test('on, off and clear: off removes one registration, clear one name or all', async () => {
+test('off removes one registration, clear those of one name or all', async () => {
   const { client } = clientOf([{ value: jason }, { value: jason }, { value: jason }])
   let count = 0
   const handler = () => count++
@@ -104,7 +104,7 @@ test('on, off and clear: off removes one registration, clear one name or all', a
   assert.equal(count, 1)
 })
 
-test('an unknown name is refused in the words of the Python library', () => {
+test('an unknown name is refused with the message of the Python library', () => {
   const { client } = clientOf([])
   for (const use of [
     () => client.on('nope', () => {}),
@@ -121,7 +121,7 @@ test('an unknown name is refused in the words of the Python library', () => {
   assert.throws(() => client.on('parse:error', 'x'), ConfigurationError)
 })
 
-test("a call's own hooks run after the client's and are forgotten with it", async () => {
+test("a call's hooks run after the client's and only for this call", async () => {
   const order = []
   const { client } = clientOf([{ value: jason }, { value: jason }], {
     hooks: { 'completion:kwargs': () => order.push('client') },

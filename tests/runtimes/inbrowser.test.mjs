@@ -1,4 +1,4 @@
-/** Models that answer without a request, by fakes of their interfaces: Chrome's, WebLLM's engine, a Worker's binding. */
+/** Models without HTTP requests, tested with fakes of their interfaces: Chrome's, WebLLM's engine, a Worker's binding. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { afterEach, test } from 'node:test'
@@ -15,7 +15,7 @@ import { all, failure, jason, messages, User } from './support.mjs'
 const call = { responseModel: User, messages }
 const png = 'data:image/png;base64,iVBORw0KGgo='
 
-/** Chrome's interface, answering from a list; an Error in it is thrown. */
+/** Chrome's interface with a list of answers; an Error in it is thrown. */
 class Model {
   asked = []
   created = []
@@ -80,7 +80,7 @@ afterEach(() => {
   delete globalThis.LanguageModel
 })
 
-test('chrome: the schema constrains, the system prompt stands first, the session is destroyed', async () => {
+test('chrome: the schema constrains the output, the system prompt comes first, the session is destroyed', async () => {
   const model = new Model(JSON.stringify(jason))
   globalThis.LanguageModel = model
   assert.equal(await chromeAvailability(), 'available')
@@ -116,14 +116,14 @@ test('chrome: the schema constrains, the system prompt stands first, the session
   assert.equal(model.destroyed, 1)
 })
 
-test('chrome: an answer that does not fit is asked for again', async () => {
+test('chrome: an invalid answer is reasked', async () => {
   const model = new Model('{"name":"Jason","age":"x"}', JSON.stringify(jason))
   assert.deepEqual(await chrome(model).create(call), jason)
   assert.equal(model.created[1].initialPrompts.at(-1).role, 'assistant')
   assert.match(model.asked[1].input[0].content, /age/)
 })
 
-test('chrome: streams show the object while it is written; leaving ends prompt and session', async () => {
+test('chrome: streams yield partial objects; leaving the loop ends prompt and session', async () => {
   const text = JSON.stringify(jason)
   const model = new Model([text.slice(0, 12), text.slice(12, 20), text.slice(20)], [...text])
   const stream = chrome(model).createPartial(call)
@@ -138,7 +138,7 @@ test('chrome: streams show the object while it is written; leaving ends prompt a
   assert.ok(model.destroyed >= 2)
 })
 
-test('chrome: the download is told as it goes on', async () => {
+test('chrome: the download's progress is reported', async () => {
   const model = new Model(JSON.stringify(jason))
   model.state = 'downloadable'
   const seen = []
@@ -149,7 +149,7 @@ test('chrome: the download is told as it goes on', async () => {
   )
 })
 
-test('chrome: where it is absent or unavailable the error says so', async () => {
+test('chrome: an error reports that the model is absent or unavailable', async () => {
   assert.equal(await chromeAvailability(), 'unavailable')
   assert.throws(
     () => fromProvider('chrome/gemini-nano'),
@@ -164,7 +164,7 @@ test('chrome: where it is absent or unavailable the error says so', async () => 
   assert.ok(streamed instanceof ConfigurationError, String(streamed))
 })
 
-test("chrome: the browser's refusals are told with what to do, and only passing ones are tried again", async () => {
+test("chrome: the browser's errors are reported with a remedy, and only temporary ones are retried", async () => {
   const click = new Model()
   click.refuses = named('NotAllowedError')
   const error = await failure(() => chrome(click, { httpRetries: 2 }).create(call))
@@ -178,7 +178,7 @@ test("chrome: the browser's refusals are told with what to do, and only passing 
   assert.match((await failure(() => chrome(broken).createPartial(call).final())).message, /crashed/)
 })
 
-test('chrome: what it does not know is refused by name, pictures go as blobs', async () => {
+test('chrome: unsupported parameters are refused by name, and images are sent as blobs', async () => {
   for (const [params, name] of [
     [{ maxTokens: 5 }, /max_tokens/],
     [{ messages: [{ role: 'tool', content: 'x', tool_call_id: 'a' }] }, /tool/],
@@ -256,7 +256,7 @@ const said = (value) => ({
   usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
 })
 
-test('webllm: the schema goes as text; an engine, a promise of it or a function is taken', async () => {
+test('webllm: the schema is sent as text; an engine, a promise of one or a function is accepted', async () => {
   for (const given of [(e) => e, (e) => Promise.resolve(e), (e) => async () => e]) {
     const engine = engineOf(said(jason))
     const [value, { usage }] = await webllm(given(engine)).createWithCompletion({ ...call, maxTokens: 50 })
@@ -299,7 +299,7 @@ test('webllm: abort and timeout interrupt the engine', async () => {
   assert.equal(engine.interrupted, 2)
 })
 
-test('webllm: calls take turns; one aborted while it waits leaves the running one alone, one that is left is read to its end', async () => {
+test('webllm: calls run one at a time; aborting a waiting call does not affect the running one, and an abandoned call is read to its end', async () => {
   const engine = engineOf()
   const running = []
   let finished = 0
@@ -341,7 +341,7 @@ test('webllm: calls take turns; one aborted while it waits leaves the running on
   assert.deepEqual(await last, jason)
 })
 
-test('webllm: without an engine, or with something else, the error says how to make one', async () => {
+test('webllm: without a valid engine, the error explains how to create one', async () => {
   assert.throws(
     () => fromProvider('webllm/m'),
     (error) => error instanceof ConfigurationError && /CreateMLCEngine/.test(error.message),
@@ -387,7 +387,7 @@ test('workers_ai: a binding needs neither key nor account; objects, texts and ca
   }
 })
 
-test('workers_ai: a binding streams, and its numbered errors are statuses', async () => {
+test('workers_ai: a binding streams, and its numbered errors become statuses', async () => {
   const bytes = new TextEncoder().encode(
     `data: {"response":${JSON.stringify(JSON.stringify(jason))},"p":"x"}\n\ndata: {"response":"","usage":{"total_tokens":5}}\n\ndata: [DONE]\n\n`,
   )
@@ -411,7 +411,7 @@ test('workers_ai: a binding streams, and its numbered errors are statuses', asyn
   assert.throws(() => workers({}), ConfigurationError)
 })
 
-test('a file that can not be loaded is named, and is no failure of the network', () => {
+test('a file that cannot be loaded is reported by name, not as a network error', () => {
   const hooks = `export const resolve = (name, context, next) => {
     if (/inbrowser\\/\\w|\\.\\/(chrome|webllm|workers-ai)\\.js$/.test(name) && !name.endsWith('index.js')) throw new Error('import() is disallowed')
     return next(name, context)

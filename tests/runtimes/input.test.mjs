@@ -1,4 +1,4 @@
-/** Whatever is given in place of what is wanted: the call works or says what is wrong, and nothing else happens. */
+/** Arbitrary values in place of the expected ones: the call works or reports the mistake. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigurationError, fromProvider, InstructorError } from 'instructor-wasm'
@@ -7,7 +7,7 @@ import { clientOf, failure, jason, messages, User, warnings } from './support.mj
 
 const circle = {}
 circle.self = circle
-/** What comes by mistake: unset variables, wrong types, things that JSON does not know. */
+/** Common mistakes: unset variables, wrong types, values that JSON cannot represent. */
 const odd = {
   undefined: undefined,
   null: null,
@@ -35,7 +35,7 @@ const odd = {
   bytes: new Uint8Array(3),
 }
 
-/** Runs it; what fails has to be one of ours, with words, and no failure of the core. */
+/** Runs it; a failure must be an error of this package with a message, and not a defect of the core. */
 async function sound(what, run) {
   try {
     await run()
@@ -54,7 +54,7 @@ const quiet = { responseModel: User, messages, maxRetries: 0 }
 const OPTIONS =
   'apiKey baseURL fetch headers mode timeout maxRetries httpRetries cache hooks env signal organization project ' +
   'temperature maxTokens stop seed region credentials accessToken apiVersion azureEndpoint vertexai location custom'
-test('any option of fromProvider may be anything', async () => {
+test('any option of fromProvider may have any value', async () => {
   for (const option of OPTIONS.split(' '))
     for (const [name, value] of Object.entries(odd))
       for (const model of MODELS)
@@ -67,7 +67,7 @@ test('any option of fromProvider may be anything', async () => {
 const PARAMETERS =
   'responseModel messages prompt maxRetries context strict mode hooks signal timeout cache budget validate ' +
   'temperature maxTokens stop model httpRetries autodetect every stream tools tool_choice response_format'
-test('any parameter of a call may be anything, whole and streamed', async () => {
+test('any parameter of a call may have any value, streamed or not', async () => {
   for (const parameter of PARAMETERS.split(' '))
     for (const [name, value] of Object.entries(odd))
       for (const model of MODELS) {
@@ -81,7 +81,7 @@ test('any parameter of a call may be anything, whole and streamed', async () => 
       }
 })
 
-test('any field of a message or of a part may be anything', async () => {
+test('any field of a message or a part may have any value', async () => {
   const ask = (model, message) =>
     fromProvider(model, settings()).create({
       ...quiet,
@@ -99,7 +99,7 @@ test('any field of a message or of a part may be anything', async () => {
     }
 })
 
-test('a text part without text is told by its place', async () => {
+test('a text part without text is reported with its path', async () => {
   const { client, requests } = clientOf([])
   for (const part of [{ type: 'text' }, { type: 'text', text: 5 }, { type: 'text', text: null }]) {
     const error = await failure(() =>
@@ -111,14 +111,14 @@ test('a text part without text is told by its place', async () => {
   assert.equal(requests.length, 0)
 })
 
-test('text that was cut inside an emoji is sent, its half replaced; a backslash stays what it is', async () => {
+test('text cut inside an emoji is sent with the half replaced; a backslash is unchanged', async () => {
   const { client, requests } = clientOf([{ value: jason }])
   const text = '👍 \ud83d x \udc4d\ud83d \\ud83d \\\ud83d'
   await client.create({ ...quiet, messages: [{ role: 'user', content: text }] })
   assert.equal(requests[0].body.messages[0].content, '👍 \ufffd x \ufffd\ufffd \\ud83d \\\ufffd')
 })
 
-test('what is no number is told, not sent as null', async () => {
+test('a value that is not a number is reported, not sent as null', async () => {
   const { client, requests } = clientOf([])
   for (const temperature of [Number.NaN, Number.POSITIVE_INFINITY]) {
     const error = await failure(() => client.create({ ...quiet, temperature }))
@@ -128,7 +128,7 @@ test('what is no number is told, not sent as null', async () => {
   assert.equal(requests.length, 0)
 })
 
-test("what the app's own functions do wrong ends the call at once, and says which function it was", async () => {
+test("an error in a function of the app ends the call at once with the function's name", async () => {
   const cases = [
     [{ fetch: () => undefined }, /fetch must answer with a Response; it gave undefined/],
     [{ fetch: async () => ({ ok: true, json: async () => ({}) }) }, /fetch must answer with a Response/],
@@ -155,7 +155,7 @@ test("what the app's own functions do wrong ends the call at once, and says whic
     }
 })
 
-test('a handler that puts what JSON cannot hold into the request warns, and the request goes out as it was', async () => {
+test('a handler that adds a value that JSON cannot represent causes a warning, and the request is sent unchanged', async () => {
   const { client, requests } = clientOf([{ value: jason }])
   client.on('completion:kwargs', (request) => {
     request.seed = 1n
@@ -166,7 +166,7 @@ test('a handler that puts what JSON cannot hold into the request warns, and the 
   assert.equal(requests[0].body.seed, undefined)
 })
 
-test('an option of a wrong kind is told by name, of the client and of a call, and nothing is sent', async () => {
+test('an option of a wrong type is reported by name, for the client and for a call, and nothing is sent', async () => {
   const wrong = {
     maxRetries: [
       Number.NaN,
@@ -223,7 +223,7 @@ test('headers may be an object, a Headers or a Map', async () => {
   }
 })
 
-test('a plain schema that is wrong in a detail is told before anything is sent', async () => {
+test('a mistake in a plain schema is reported before anything is sent', async () => {
   const of = (a) => ({ type: 'object', properties: { a }, required: ['a'] })
   for (const [detail, says] of [
     [{ type: 'string', pattern: '(' }, /pattern/],
@@ -245,7 +245,7 @@ test('a plain schema that is wrong in a detail is told before anything is sent',
     }
 })
 
-test('text in the place of a medium is base64 of a known type or refused by its place', async () => {
+test('a string in place of media is base64 of a known type or is refused with its path', async () => {
   const part = (source, more) => [{ role: 'user', content: [{ type: 'image', source, ...more }] }]
   const { client } = clientOf([])
   const sent = (messages) => JSON.parse(client.buildRequest({ responseModel: User, messages }).body)

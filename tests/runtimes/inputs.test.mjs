@@ -1,4 +1,7 @@
-/** What a model takes is asked for, and what it gives is returned: transforms, coercion and defaults of each library; every draft. */
+/**
+ * The schema library's input type is requested and its output type is returned: transforms, coercion and defaults of
+ * each library, and every draft.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from '@sinclair/typebox'
@@ -10,7 +13,7 @@ import * as zm from 'zod/mini'
 import * as z3 from 'zod3'
 import { clientOf, messages } from './support.mjs'
 
-/** Answers `value` and gives the properties that were asked for, with what `create` returned. */
+/** Scripts the answer `value`; returns the requested properties and the result of `create`. */
 async function ask(responseModel, value) {
   const { client, requests } = clientOf([{ value }])
   const result = await client.create({ responseModel, messages, maxRetries: 0 })
@@ -18,7 +21,7 @@ async function ask(responseModel, value) {
   return { result, properties, required: required ?? [] }
 }
 
-/** A text that becomes a number, and a list that may be left out. */
+/** A string that becomes a number, and an optional list. */
 const transformed = {
   'Zod 4': z.object({
     size: z.string().transform((text) => text.length),
@@ -49,7 +52,7 @@ const transformed = {
 }
 
 for (const [library, responseModel] of Object.entries(transformed))
-  test(`${library}: the input of a transform is asked for, its output is returned, and a default may be left out`, async () => {
+  test(`${library}: the input of a transform is requested, its output is returned, and a default is optional`, async () => {
     const { result, properties, required } = await ask(responseModel, { size: 'four' })
     assert.deepEqual(result, { size: 4, tags: ['none'] })
     assert.equal(properties.size.type, 'string')
@@ -57,7 +60,7 @@ for (const [library, responseModel] of Object.entries(transformed))
     assert.deepEqual(required, ['size'])
   })
 
-test('Effect: the encoded side is asked for, the decoded one is returned', async () => {
+test('Effect: the encoded type is requested, the decoded value is returned', async () => {
   const Struct = Effect.Struct({ size: Effect.NumberFromString, name: Effect.String })
   const responseModel = Effect.toStandardJSONSchemaV1(Effect.toStandardSchemaV1(Struct))
   const { result, properties } = await ask(responseModel, { size: '4', name: 'J' })
@@ -69,12 +72,12 @@ for (const [library, responseModel] of Object.entries({
   'Zod 4': z.object({ n: z.coerce.number(), s: z.string().trim() }),
   'Zod 3': z3.object({ n: z3.coerce.number(), s: z3.string().trim() }),
 }))
-  test(`${library}: what is coerced comes back coerced`, async () => {
+  test(`${library}: coerced values are returned coerced`, async () => {
     const { result } = await ask(responseModel, { n: '3', s: ' a ' })
     assert.deepEqual(result, { n: 3, s: 'a' })
   })
 
-/** A title, a description and examples of the model's own reach the provider. */
+/** The model's title, description and examples are sent to the provider. */
 const told = {
   'Zod 4': z.object({
     city: z.string().meta({ title: 'City', description: 'where', examples: ['Bern'] }),
@@ -105,7 +108,7 @@ const told = {
   },
 }
 for (const [library, responseModel] of Object.entries(told))
-  test(`${library}: titles, descriptions and examples are sent along`, async () => {
+  test(`${library}: titles, descriptions and examples are sent`, async () => {
     const { properties } = await ask(responseModel, { city: 'Bern' })
     const { title, description, examples } = properties.city
     assert.deepEqual(
@@ -114,12 +117,12 @@ for (const [library, responseModel] of Object.entries(told))
     )
   })
 
-test('Zod 3: a description is sent along', async () => {
+test('Zod 3: a description is sent', async () => {
   const { properties } = await ask(z3.object({ city: z3.string().describe('where') }), { city: 'Bern' })
   assert.equal(properties.city.description, 'where')
 })
 
-/** The same model as each draft writes it: a definition, a tuple, a number above zero, one value. */
+/** The same model in each draft's syntax: a definition, a tuple, a number above zero, a constant. */
 const drafts = {
   'draft-04': {
     $schema: 'http://json-schema.org/draft-04/schema#',
@@ -175,7 +178,7 @@ for (const [draft, responseModel] of Object.entries(drafts))
     assert.equal(schema.properties.size.exclusiveMinimum, 0)
     assert.equal(JSON.stringify(schema).includes('item_2'), true)
     assert.equal(JSON.stringify(schema).includes('example.com'), false)
-    // Zero is refused: the bound is exclusive in each draft's own words.
+    // Zero is refused: the bound is exclusive in each draft's syntax.
     assert.equal(requests.length, 2)
     assert.match(JSON.stringify(requests[1].body.messages.at(-1)), /size/)
   })

@@ -1,4 +1,7 @@
-/** Answers that are too large, bodies and connections that end early, and clocks that are set, through the built package. */
+/**
+ * Answers that are too large, bodies and connections that end early, and clocks that are changed, through the built
+ * package.
+ */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
@@ -31,7 +34,7 @@ const whole = JSON.stringify({
   ],
 })
 
-/** A client whose server sends `first`, then `piece` for ever; what was taken of it. */
+/** A client whose server sends `first`, then `piece` forever; counts the bytes that are read. */
 function endless(first, piece, { headers, ...options } = {}) {
   const seen = { requests: 0, bytes: 0, cancelled: false }
   const encode = new TextEncoder()
@@ -45,7 +48,7 @@ function endless(first, piece, { headers, ...options } = {}) {
           const bytes = begun ? more : begin
           begun = true
           seen.bytes += bytes.length
-          // Far more than any limit here: whoever reads on fails, and does not fill the memory of the machine.
+          // Far above every limit here, so that a reader that does not stop fails before it fills the memory.
           if (seen.bytes > 400 * MIB) controller.error(new Error('read far too much'))
           else controller.enqueue(bytes)
         },
@@ -63,7 +66,7 @@ function endless(first, piece, { headers, ...options } = {}) {
 
 const sse = { headers: { 'content-type': 'text/event-stream' } }
 
-test('an endless answer is cut off at 16 MiB, not asked for again, and its connection closed', async () => {
+test('an endless answer is cut off at 16 MiB without a reask, and its connection is closed', async () => {
   const long = 'x'.repeat(100_000)
   for (const [what, piece] of [
     ['reasoning', chunk({ reasoning_content: long })],
@@ -80,7 +83,7 @@ test('an endless answer is cut off at 16 MiB, not asked for again, and its conne
   }
 })
 
-test('an endless whole body ends the same way, before it is buffered', async () => {
+test('an endless unstreamed body ends the same way, before it is buffered', async () => {
   const { client, seen } = endless('{"choices":[{"message":{"content":"', 'x'.repeat(100_000))
   const error = await failure(() => client.create(call))
   assert.equal(error.code, 'answer_too_large')
@@ -88,7 +91,7 @@ test('an endless whole body ends the same way, before it is buffered', async () 
   assert.deepEqual([seen.requests, seen.cancelled], [1, true])
 })
 
-test('a body that announces too much is not read at all', async () => {
+test('a body with a content-length above the limit is not read', async () => {
   const announced = { headers: { 'content-length': String(200 * MIB) } }
   const { client, seen } = endless(whole, ' ', announced)
   const error = await failure(() => client.create(call))
@@ -114,7 +117,7 @@ test('the limit is an option of clients and calls, in both spellings', async () 
     assert.throws(() => fromProvider('openai/m', { apiKey: 'k', maxAnswerBytes }), ConfigurationError)
 })
 
-test('one huge chunk is looked at piece by piece', async () => {
+test('one huge chunk is processed in pieces', async () => {
   const huge = Buffer.from(chunk({ content: 'x'.repeat(1000) }).repeat(40_000))
   let cancelled = false
   const body = new ReadableStream({
@@ -131,7 +134,7 @@ test('one huge chunk is looked at piece by piece', async () => {
   const error = await failure(() => client.createPartial({ ...call, mode: 'JSON' }).final())
   assert.equal(error.code, 'answer_too_large')
   assert.ok(cancelled)
-  // And one that fits is read to its end.
+  // A body within the limit is read to its end.
   const events = [calling(json.slice(0, 9)), `: ${'x'.repeat(3 * MIB)}\n\n`, chunk({}, 'tool_calls')]
   events.splice(2, 0, chunk({ tool_calls: [{ index: 0, function: { arguments: json.slice(9) } }] }))
   const fetch = async () => new Response(`${events.join('')}data: [DONE]\n\n`, sse)
@@ -139,7 +142,7 @@ test('one huge chunk is looked at piece by piece', async () => {
   assert.deepEqual(await fits.createPartial(call).final(), jason)
 })
 
-test('a response without a stream for its body is read whole', async () => {
+test('a response without a body stream is read as a whole', async () => {
   const bytes = new TextEncoder().encode(whole)
   const look = { status: 200, headers: new Headers(), arrayBuffer: async () => bytes.buffer }
   const client = fromProvider('openai/m', { apiKey: 'k', env: {}, fetch: async () => look })
@@ -149,7 +152,7 @@ test('a response without a stream for its body is read whole', async () => {
   assert.equal(error.code, 'answer_too_large')
 })
 
-/** A server of the machine that ends its first answer with `end`, and gives the second one whole. */
+/** A local server that ends its first answer with `end` and sends the second one completely. */
 async function breaking(first, good, headers, end, run) {
   let requests = 0
   const server = createServer((_, response) => {
@@ -171,7 +174,7 @@ async function breaking(first, good, headers, end, run) {
   }
 }
 
-test('a body that breaks off or just ends is one fault, whole and streamed', async () => {
+test('a body that breaks off or just ends is the same error, streamed or not', async () => {
   const events = calling(json.slice(0, 12))
   const stream = `${events}${chunk({ tool_calls: [{ index: 0, function: { arguments: json.slice(12) } }] })}${chunk({}, 'tool_calls')}data: [DONE]\n\n`
   const json_ = { 'content-type': 'application/json' }
@@ -195,7 +198,7 @@ test('a body that breaks off or just ends is one fault, whole and streamed', asy
   }
 })
 
-test('a connection that breaks after the finish reason has brought the answer', async () => {
+test('a connection that breaks after the finish reason has delivered the answer', async () => {
   for (const end of ['reset', 'closed'])
     for (const rest of ['', 'data: [DO']) {
       const first = calling(json) + chunk({}, 'tool_calls') + rest
@@ -206,7 +209,7 @@ test('a connection that breaks after the finish reason has brought the answer', 
     }
 })
 
-test('a stream that ends inside its JSON keeps what was shown, also in a fence', async () => {
+test('a stream that ends inside its JSON keeps the last snapshot, also in a fence', async () => {
   for (const text of ['{"name":"Jason","ag', 'Here it is:\n```json\n{"name":"Jason","ag\n```']) {
     const body = `${chunk({ content: text })}${chunk({}, 'stop')}data: [DONE]\n\n`
     const client = fromProvider('openai/m', {
@@ -220,7 +223,7 @@ test('a stream that ends inside its JSON keeps what was shown, also in a fence',
   }
 })
 
-test('a stream that falls silent is begun again after idleTimeout; a slow consumer is not', async () => {
+test('a stalled stream is restarted after idleTimeout; one with a slow consumer is not', async () => {
   const half = calling(json.slice(0, 12))
   const rest = `${chunk({ tool_calls: [{ index: 0, function: { arguments: json.slice(12) } }] })}${chunk({}, 'tool_calls')}`
   const silent = (cancelled) =>
@@ -262,7 +265,7 @@ test('a stream that falls silent is begun again after idleTimeout; a slow consum
   await assert.rejects(async () => client.create({ ...call, idleTimeout: 0 }), ConfigurationError)
 })
 
-test('a clock that is set forward does not use up the time of a call', async () => {
+test('a clock that is set forward does not shorten the timeout of a call', async () => {
   const real = Date.now
   const fetch = async () => {
     Date.now = () => real() + 3_600_000
@@ -288,7 +291,7 @@ test('a clock that is set forward does not use up the time of a call', async () 
   }
 })
 
-test('a wait that is longer than the time of the call ends it with what the provider said', async () => {
+test('a retry-after beyond the call's timeout ends the call with the provider's error', async () => {
   const fetch = async () =>
     new Response('{"error":{"message":"slow down"}}', { status: 429, headers: { 'retry-after': '30' } })
   const client = fromProvider('openai/m', { apiKey: 'k', env: {}, fetch, timeout: 20_000 })

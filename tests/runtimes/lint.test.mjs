@@ -12,7 +12,7 @@ const run = (input, ...args) =>
 const User = z.object({ name: z.string().min(2), tags: z.record(z.string(), z.number()).optional() })
 const schema = z.toJSONSchema(User)
 
-test('a lint says what is rewritten and what is only validated, and where', () => {
+test('lint reports what is rewritten and what is only validated, with paths', () => {
   const report = lint(User, 'openai/gpt-4o-mini')
   assert.equal(report.dialect, 'openai_strict')
   assert.equal(report.possible, true)
@@ -23,7 +23,7 @@ test('a lint says what is rewritten and what is only validated, and where', () =
   for (const { pointer } of report.findings) assert.notEqual(resolve(schema, pointer), undefined, pointer)
 })
 
-test('a dialect that takes the schema as it is finds nothing', () => {
+test('a dialect that accepts the schema unchanged has no findings', () => {
   assert.deepEqual(lint(schema, 'plain').findings, [])
 })
 
@@ -35,7 +35,7 @@ test('a limit of the API makes a schema impossible', () => {
   assert.match(report.findings.at(-1).what, /5001 properties/)
 })
 
-test('an unknown target and something without a schema are configuration errors', () => {
+test('an unknown target and a value without a schema are configuration errors', () => {
   assert.throws(() => lint(User, 'opnai'), ConfigurationError)
   assert.throws(() => lint(User, 5), ConfigurationError)
   assert.throws(() => lint(class Foo {}, 'openai'), ConfigurationError)
@@ -49,7 +49,7 @@ test('the command line prints a report for each target', () => {
   assert.match(stdout, /described +\/properties\/name /)
 })
 
-test('the command line fails for what cannot be sent, and with another code for its own misuse', () => {
+test('the command line fails for a schema that cannot be sent, and with another exit code for wrong usage', () => {
   const properties = Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`p${i}`, { type: 'string' }]))
   assert.equal(run({ type: 'object', properties }, 'lint', '-', '--for=openai').status, 1)
   assert.equal(run(schema, 'lint', '-').status, 2)
@@ -58,7 +58,7 @@ test('the command line fails for what cannot be sent, and with another code for 
   assert.equal(run(schema, 'paint', '-', '--for', 'openai').status, 2)
 })
 
-test('the command line gives JSON for other programs', () => {
+test('the command line prints JSON for other programs', () => {
   const reports = JSON.parse(run(schema, 'lint', '-', '--for', 'openai', '--json').stdout)
   assert.equal(reports.openai.dialect, 'openai_strict')
 })

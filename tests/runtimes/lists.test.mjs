@@ -1,4 +1,4 @@
-/** createIterable against the ways in which models really write a list. */
+/** createIterable with the forms in which models write a list. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as z from 'zod'
@@ -9,7 +9,7 @@ const list = [jason, ann]
 const call = { responseModel: User, messages, maxRetries: 0 }
 const lines = list.map((one) => JSON.stringify(one))
 
-/** The text of the answer, by what it is called. */
+/** The text of the answer by the name of its form. */
 const forms = {
   tasks: JSON.stringify({ tasks: list }),
   'a bare array': JSON.stringify(list),
@@ -23,7 +23,7 @@ const forms = {
 }
 
 for (const [form, text] of Object.entries(forms))
-  test(`${form}: every element is given, whatever the mode and the cutting`, async () => {
+  test(`${form}: every element is yielded, in every mode and with every chunking`, async () => {
     for (const model of ['openai/gpt-4o-mini', 'anthropic/claude-sonnet-4-5'])
       for (const mode of ['JSON', 'JSON_SCHEMA', ...(model.startsWith('openai') ? ['MD_JSON'] : [])])
         for (const piece of [1, 3, 1000]) {
@@ -43,7 +43,7 @@ test("the same as a tool's arguments", async () => {
   }
 })
 
-test('one element alone is a list of one; no element is an empty list', async () => {
+test('a single element is a list of one; no element is an empty list', async () => {
   for (const [text, wanted] of [
     [lines[0], [jason]],
     ['{"tasks":[]}', []],
@@ -56,7 +56,7 @@ test('one element alone is a list of one; no element is an empty list', async ()
   }
 })
 
-test('a wrong line among good ones is asked for again, the good ones before it stay', async () => {
+test('an invalid line is reasked, and the valid ones before it are kept', async () => {
   const bad = `${lines[0]}\n{"name":"Ann"}\n`
   const { client, requests } = clientOf([{ text: bad, piece: 5 }, { text: lines[1] }], { mode: 'JSON' })
   const stream = client.createIterable({ responseModel: User, messages })
@@ -66,7 +66,7 @@ test('a wrong line among good ones is asked for again, the good ones before it s
   assert.match(JSON.stringify(requests[1].body.messages), /age/)
 })
 
-test('the last line cut off is an IncompleteOutputError, after the elements that came', async () => {
+test('a truncated last line is an IncompleteOutputError, after the complete elements', async () => {
   const { client } = clientOf([{ text: `${lines[0]}\n{"name":"An` }], { mode: 'JSON' })
   const stream = client.createIterable(call)
   const seen = []
@@ -79,7 +79,7 @@ test('the last line cut off is an IncompleteOutputError, after the elements that
   assert.deepEqual(seen, [jason])
 })
 
-test('elements are given while the answer still comes, each checked and transformed by its own model', async () => {
+test('elements are yielded while the answer still streams, each validated and transformed by its model', async () => {
   const Dated = z.object({ at: z.iso.date().transform((text) => new Date(text)), n: z.number().default(7) })
   const { client, requests } = clientOf([
     { value: { tasks: [{ at: '2026-01-02' }, { at: '2026-01-03', n: 1 }] }, piece: 4, pace: 3 },
@@ -92,7 +92,7 @@ test('elements are given while the answer still comes, each checked and transfor
   assert.equal(requests[0].state.cancelled, true)
 })
 
-test('a connection that broke is tried again, and no element is given twice', async () => {
+test('a broken connection is retried, and no element is yielded twice', async () => {
   const members = [1, 2, 3, 2].map((age) => ({ name: 'n', age }))
   const { client, requests } = clientOf(
     [{ value: { tasks: members }, cut: 900 }, { value: { tasks: members } }],

@@ -1,4 +1,4 @@
-/** Messages: bytes become data URLs, templates are filled in, and the caller's own are never changed. */
+/** Messages: bytes become data URLs, templates are rendered, and the caller's objects are never changed. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigurationError } from 'instructor-wasm'
@@ -9,7 +9,7 @@ const base64 = Buffer.from(png).toString('base64')
 const sent = (request) => request.body.messages[0].content[1]
 const withPart = (part) => [{ role: 'user', content: [{ type: 'text', text: 'Who?' }, part] }]
 
-test('bytes, buffers, blobs and files become data URLs of the type their bytes have', async () => {
+test('bytes, buffers, blobs and files become data URLs with the type detected from their bytes', async () => {
   const sources = {
     Uint8Array: png,
     ArrayBuffer: png.buffer,
@@ -24,7 +24,7 @@ test('bytes, buffers, blobs and files become data URLs of the type their bytes h
   }
 })
 
-test('URLs stay URLs, and a declared type is used where the bytes tell none', async () => {
+test('URLs stay URLs, and a declared type is used where none is detected', async () => {
   const { client, requests } = clientOf([{ value: jason }, { value: jason }])
   await client.create({
     responseModel: User,

@@ -1,4 +1,4 @@
-// How the wasm modules are found, and what is told when one is not: before anything is sent.
+// How the wasm modules are found, and the errors when one is not, before anything is sent.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ const pkg = new URL('../../pkg/', import.meta.url)
 const bytes = (name) => readFileSync(new URL(`${name}.wasm`, pkg))
 const User = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
 
-/** A module as Next.js' edge runtime hands it over: made by the WebAssembly of another realm. */
+/** A module as in Next.js' edge runtime: created by the WebAssembly of another realm. */
 const elsewhere = (name) =>
   runInContext('new WebAssembly.Module(bytes)', createContext({ bytes: bytes(name) }))
 
@@ -31,7 +31,7 @@ const params = {
   messages: [{ role: 'user', content: '{{ a }}' }],
 }
 
-test('a module that cannot be loaded is told by its name, and nothing is sent', async () => {
+test('a module that cannot be loaded is reported by name, and nothing is sent', async () => {
   const core = elsewhere('core')
   assert.equal(core instanceof WebAssembly.Module, false)
   init({ core })
@@ -64,7 +64,7 @@ test('a module that cannot be loaded is told by its name, and nothing is sent', 
   assert.equal(requests, 1)
 })
 
-test('in browsers a module that the server does not deliver is taken from JavaScript, with one warning', async () => {
+test('in browsers a module that the server does not deliver is loaded from JavaScript, with one warning', async () => {
   const { loader } = await import(new URL('wasm/loaders/inline.js', pkg))
   const own = globalThis.fetch
   globalThis.fetch = async () => new Response('<!doctype html>')
@@ -90,7 +90,7 @@ test('in browsers a module that the server does not deliver is taken from JavaSc
   }
 })
 
-test('where TextDecoder is missing (jsdom) the package can be imported, and says what to do', () => {
+test('without TextDecoder (jsdom) the package can be imported, and the error has a remedy', () => {
   const program = `
     delete globalThis.TextDecoder
     const { fromProvider, ConfigurationError } = await import('${new URL('index.js', pkg)}')
@@ -107,7 +107,7 @@ test('where TextDecoder is missing (jsdom) the package can be imported, and says
   assert.match(said, /\ngpt-4o-mini\n$/)
 })
 
-test('a part of ours that cannot be imported is a ConfigurationError, not a failed connection', async () => {
+test('a file of the package that cannot be imported is a ConfigurationError, not a failed connection', async () => {
   const program = `
     import { register } from 'node:module'
     register('data:text/javascript,' + encodeURIComponent(\`
@@ -122,7 +122,7 @@ test('a part of ours that cannot be imported is a ConfigurationError, not a fail
   assert.match(said, /^ConfigurationError .*inbrowser\/workers-ai\.js.*import\(\) is disallowed/)
 })
 
-test('a pattern that can take exponential time, and an answer nested beyond its alternatives, hold no thread', async () => {
+test('patterns with exponential time and deeply nested alternatives do not block the thread', async () => {
   init({ core: bytes('core'), validator: bytes('validator'), template: bytes('template') })
   const before = requests
   const email = { type: 'object', properties: { name: { type: 'string', pattern: '^(\\w+\\s?)*$' } } }

@@ -1,4 +1,4 @@
-/** Names and values of options and parameters: what is meant is done, what is mistyped is refused, the rest is sent. */
+/** Names and values of options and parameters: known ones are used, mistyped ones are refused, the others are sent. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -8,7 +8,7 @@ import { clientOf, failure, jason, messages, User } from './support.mjs'
 const call = { responseModel: User, messages }
 const settings = { apiKey: 'sk-secret', env: {} }
 
-/** The error of a call that is built, not sent; `undefined` when there is none. */
+/** The error of a call that is built and not sent, or `undefined`. */
 function refusal(params, model = 'openai/gpt-4o-mini') {
   try {
     fromProvider(model, settings).buildRequest({ ...call, ...params })
@@ -97,11 +97,11 @@ const fields = {
   ).split(' '),
 }
 
-/** Ours, with a meaning of their own: they are no fields of a body. */
+/** Names of this package with another meaning: they are not fields of a body. */
 const OURS = ['messages', 'model', 'stream', 'prompt', 'modelId', 'system', 'role', 'type']
 
 for (const [model, names] of Object.entries(fields))
-  test(`${model}: every field of the API may be given, to a call and to a client`, () => {
+  test(`${model}: every field of the API is accepted, by a call and by a client`, () => {
     for (const name of new Set(names)) {
       if (OURS.includes(name)) continue
       assert.equal(refusal({ [name]: null }, model)?.message, undefined, name)
@@ -109,7 +109,7 @@ for (const [model, names] of Object.entries(fields))
     }
   })
 
-test('a mistyped name is refused, with the name that is meant', () => {
+test('a mistyped name is refused, with the correct name', () => {
   const cases = {
     maxTokns: 'maxTokens',
     max_token: 'max_tokens',
@@ -144,7 +144,7 @@ test('a mistyped name is refused, with the name that is meant', () => {
     assert.match(optionRefusal({ [name]: 'https://a.example' }).message, /Did you mean baseURL\?/, name)
 })
 
-test('names of other libraries are refused with what stands in their place', () => {
+test('names of other libraries are refused with the equivalent name', () => {
   for (const [name, says] of [
     ['schema', /Did you mean responseModel/],
     ['http_client', /`fetch`/],
@@ -157,7 +157,7 @@ test('names of other libraries are refused with what stands in their place', () 
   assert.equal(refusal({ system: 'Be brief.' }, 'anthropic/claude-sonnet-4-5'), undefined)
 })
 
-test('what belongs to the client is refused in a call, and the other way round', () => {
+test('client options are refused in a call, and call parameters in a client', () => {
   for (const name of [
     'apiKey',
     'api_key',
@@ -178,7 +178,7 @@ test('what belongs to the client is refused in a call, and the other way round',
   assert.match(optionRefusal({ engine: {} }).message, /engine is not an option of openai/)
 })
 
-test('a name that says that it holds a secret is taken as the option, or refused; its value is never sent', async () => {
+test('a name of a secret is used as the option or refused; its value is never sent', async () => {
   const secret = 'TOP-SECRET-VALUE'
   const names =
     'openai_api_key google_api_key apikey API_KEY apiSecret token bearer_token password aws_session_token ' +
@@ -189,7 +189,7 @@ test('a name that says that it holds a secret is taken as the option, or refused
     assert.ok(error instanceof ConfigurationError, `${name}: ${error}`)
     assert.equal(requests.length, 0, name)
     assert.ok(!error.message.includes(secret))
-    // Of a client it may be an option.
+    // For a client it may be an option.
     const server = clientOf([{ value: jason }])
     const made = await (async () =>
       fromProvider('openai/gpt-4o-mini', {
@@ -209,7 +209,7 @@ test('a name that says that it holds a secret is taken as the option, or refused
   )
   assert.match(refusal({ extraQuery: { key: secret } }).message, /extraQuery\.key looks like a credential/)
   assert.match(optionRefusal({ extraQuery: { 'api-key': secret } }).message, /in headers/)
-  // Tokens of a text are no secrets.
+  // Tokens of a text are not secrets.
   for (const name of ['max_tokens', 'min_tokens', 'stop_token_ids', 'eos_token', 'thinking_budget_tokens'])
     assert.equal(refusal({ [name]: null }), undefined, name)
 })
@@ -233,7 +233,7 @@ test("Python's spellings of AWS keys are the options", () => {
   assert.equal(azure.buildRequest(call).headers.authorization, 'Bearer entra-token')
 })
 
-test('keys that nobody knows go into the body, whatever they are called', () => {
+test('unknown keys go into the body, whatever their name', () => {
   const odd = JSON.parse(
     '{"constructor":1,"toString":2,"__proto__":{"x":3},"hasOwnProperty":4,"quite_unheard_of":5}',
   )
@@ -249,12 +249,12 @@ test('keys that nobody knows go into the body, whatever they are called', () => 
   }
 })
 
-test('an id of something is another name, not a mistyped one', () => {
+test('a name with an id suffix is not a mistyped one', () => {
   for (const name of ['project_id', 'thread_id', 'conversation_id', 'region_id', 'guardrail_id', 'prompt_id'])
     assert.equal(refusal({ [name]: 'x' }), undefined, name)
 })
 
-test("Python's async_client and its cache options are understood, none is sent", () => {
+test("Python's async_client and its cache options are accepted, and none is sent", () => {
   const client = fromProvider('openai/gpt-4o-mini', {
     ...settings,
     async_client: true,
@@ -303,7 +303,7 @@ test('extraBody, extraHeaders and extraQuery reach every request, reasks and str
     assert.match(refusal({ [name]: value }).message, new RegExp(name))
 })
 
-test('what JSON would drop is refused by its path', () => {
+test('values that JSON would drop are refused with their path', () => {
   const cases = [
     [{ metadata: { retry: { onRetry: () => {} } } }, 'metadata.retry.onRetry', /a function/],
     [{ tools: [{ type: 'function', 'a b': [Symbol('x')] }] }, 'tools[0]["a b"][0]', /a symbol/],
@@ -327,7 +327,7 @@ test('what JSON would drop is refused by its path', () => {
   )
 })
 
-test('roles and types of parts that no API knows are refused by their place', () => {
+test('unknown roles and types of parts are refused with their path', () => {
   const of = (...list) => refusal({ messages: list })
   assert.equal(of(messages[0], { role: 'usr', content: 'x' }).parameter, 'messages[1].role')
   assert.match(of({ role: 'User', content: 'x' }).message, /one of system, developer, user.*got "User"/)
@@ -345,7 +345,7 @@ test('roles and types of parts that no API knows are refused by their place', ()
     assert.equal(of({ role, content: 'x' }, messages[0]), undefined, role)
 })
 
-test('stream in create, which gives no stream, names what does', async () => {
+test('the error for stream in create names the streaming methods', async () => {
   for (const responseModel of [User, [User, User], null]) {
     const { client, requests } = clientOf([{ value: jason }])
     for (const method of ['create', 'createWithCompletion']) {
@@ -366,7 +366,7 @@ test('stream in create, which gives no stream, names what does', async () => {
   assert.equal(JSON.parse(client.buildRequest({ ...call, stream: true }).body).stream, true)
 })
 
-test('an empty prompt, retries below zero and budgets that are not known are refused', () => {
+test('an empty prompt, negative retries and unknown budgets are refused', () => {
   assert.equal(refusal({ messages: undefined, prompt: '' }).parameter, 'prompt')
   assert.match(refusal({ messages: undefined }).message, /or give `prompt`/)
   assert.equal(refusal({ maxRetries: -1 }).parameter, 'maxRetries')
@@ -376,14 +376,14 @@ test('an empty prompt, retries below zero and budgets that are not known are ref
   assert.equal(refusal({ budget: { ms: 1000 } }), undefined)
 })
 
-test('an address that is none is refused', () => {
+test('an invalid URL is refused', () => {
   for (const baseURL of ['http://', 'https://', 'http:///v1', 'https://?x', 'http:/a', 'https://[::1'])
     assert.equal(optionRefusal({ baseURL })?.parameter, 'baseURL', baseURL)
   for (const baseURL of ['http://localhost:1234/v1', 'https://a.example', '/api/llm', 'api.example.com/v1'])
     assert.equal(optionRefusal({ baseURL }), undefined, baseURL)
 })
 
-test('every name that the core reads is known here, so that none of them is refused', () => {
+test('every name that the core reads is in the list of known names, so that none of them is refused', () => {
   const source = (file) => readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8')
   const listed = (file, list) => {
     const [, body] = new RegExp(`const ${list}: [^=]*= &\\[([\\s\\S]*?)\\n\\];`).exec(source(file))

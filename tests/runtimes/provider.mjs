@@ -1,10 +1,10 @@
-// An OpenAI-compatible server on 127.0.0.1 for tests: answers with what `reply(body, n)` gives, as a tool call, a text
-// or a stream, and keeps what it was asked.
+// An OpenAI-compatible server on 127.0.0.1 for tests: sends the result of `reply(body, n)` as a tool call, a text or
+// a stream, and records the requests.
 import { createServer } from 'node:http'
 
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
 
-/** `reply` gives `{ arguments }`, `{ text }`, `{ status, body }`, or `{ raw }`. */
+/** `reply` returns `{ arguments }`, `{ text }`, `{ status, body }` or `{ raw }`. */
 export async function provider(reply) {
   const requests = []
   const server = createServer(async (request, response) => {

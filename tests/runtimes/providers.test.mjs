@@ -1,4 +1,4 @@
-/** Every provider in every one of its modes, whole and streamed at any cutting, through the built package. */
+/** Every provider in each of its modes, unstreamed and streamed with any chunking, through the built package. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fromProvider } from 'instructor-wasm'
@@ -6,7 +6,7 @@ import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod'
 import { all, failure, jason, messages, User } from './support.mjs'
 
-/** The registry names its providers where one is unknown. */
+/** The error for an unknown provider lists the registry's providers. */
 const { message } = await failure(() => fromProvider('nobody/m'))
 const ids = [...message.matchAll(/'([\w-]+)'/g)].map(([, id]) => id)
 
@@ -46,10 +46,10 @@ function clientOf(model, options, script) {
   return { client, server }
 }
 
-/** What an API does not stream is refused before anything is sent. */
+/** A mode that an API does not stream is refused before anything is sent. */
 const unstreamed = { groq: ['JSON_SCHEMA'], workers_ai: ['JSON_SCHEMA'] }
 
-test('every provider × mode gives the value, whole and streamed', async () => {
+test('every provider × mode returns the value, unstreamed and streamed', async () => {
   let rows = 0
   let calls = 0
   for (const [model, options] of variants) {
@@ -81,7 +81,7 @@ test('every provider × mode gives the value, whole and streamed', async () => {
   console.log(`providers: ${variants.length}, provider × mode ${rows}, streams re-cut ${calls}, different 0`)
 })
 
-test('every provider with parallel tools gives every call', async () => {
+test('every provider with parallel tools returns every call', async () => {
   const Weather = z.object({ city: z.string() }).meta({ title: 'Weather' })
   let rows = 0
   for (const [model, options] of variants) {
@@ -101,7 +101,7 @@ test('every provider with parallel tools gives every call', async () => {
   assert.ok(rows > 15, `${rows}`)
 })
 
-test('every provider asks again after an answer that does not fit, and stops at the limit of tokens', async () => {
+test('every provider reasks after an invalid answer, and stops at the token limit', async () => {
   for (const [model, options] of variants) {
     const { client, server } = clientOf(model, options, [
       { value: { name: 'Jason', age: 'x' } },
@@ -113,12 +113,12 @@ test('every provider asks again after an answer that does not fit, and stops at 
     assert.match(JSON.stringify(second.slice(first.length)), /age/, model)
     const cut = clientOf(model, options, [{ text: '{"name"', finish: 'length' }])
     const error = await failure(() => cut.client.create({ responseModel: User, messages }))
-    if (model.startsWith('workers_ai')) continue // Its answers name no reason to stop.
+    if (model.startsWith('workers_ai')) continue // Its answers have no finish reason.
     assert.equal(error.name, 'IncompleteOutputError', model)
   }
 })
 
-test('a pause of the server tools at Anthropic is gone on with, whole and streamed', async () => {
+test('a paused turn of Anthropic's server tools is continued, unstreamed and streamed', async () => {
   const search = { type: 'server_tool_use', id: 's1', name: 'web_search', input: {} }
   const answer = { type: 'tool_use', id: 't1', name: 'User', input: jason }
   const usage = { input_tokens: 5, output_tokens: 1 }

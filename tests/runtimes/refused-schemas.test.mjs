@@ -1,4 +1,4 @@
-/** Schemas that no JSON answer can fit are refused before anything is sent, with their path and what to write instead. */
+/** Schemas that no JSON answer can match are refused before anything is sent, with their path and a replacement. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from '@sinclair/typebox'
@@ -17,7 +17,7 @@ const never = () => {
   throw new Error('not called')
 }
 
-/** What can't be said in JSON, by library: the schema and a word of the remedy. */
+/** Types without a JSON form, by library: the schema and a word of the remedy. */
 const refused = {
   'Zod 4': [
     ['date', z.date(), /z\.coerce\.date\(\).*z\.iso\.datetime/],
@@ -126,7 +126,7 @@ for (const [library, kinds] of Object.entries(refused))
     }
   })
 
-test('ArkType: what its converter writes as {} is refused with path and remedy', async () => {
+test('ArkType: types that its converter writes as {} are refused with path and remedy', async () => {
   for (const [kind, remedy] of [
     ['Date', /string\.date\.iso\.parse/],
     ['bigint', /number\.integer/],
@@ -156,7 +156,7 @@ test('ArkType: what its converter writes as {} is refused with path and remedy',
   assert.equal(JSON.stringify(properties).includes('refused'), false)
 })
 
-test('the remedies work: the value is made from what the model writes', async () => {
+test('the remedies work: the value is created from the model's answer', async () => {
   const at = '2024-05-06T07:08:09.000Z'
   const toMap = (entries) => new Map(Object.entries(entries))
   const toSet = (items) => new Set(items)
@@ -193,7 +193,7 @@ test('the remedies work: the value is made from what the model writes', async ()
   }
 })
 
-test('what Zod 4 can not render itself is rendered by us: coerced dates, preprocessing, undefined in unions', async () => {
+test('types that Zod 4 cannot render are rendered here: coerced dates, preprocessing, undefined in unions', async () => {
   const Event = z.object({
     at: z.coerce.date().describe('when'),
     n: z.preprocess((x) => Number(x), z.number().int().min(1)),
@@ -220,7 +220,7 @@ test('what Zod 4 can not render itself is rendered by us: coerced dates, preproc
   assert.deepEqual(parameters.properties.at, { type: 'string', format: 'date-time', description: 'when' })
   assert.deepEqual(parameters.properties.n, { type: 'integer', minimum: 1 })
   assert.deepEqual(parameters.properties.kind.required, ['a', 'b'])
-  // The same as Zod's own converter writes.
+  // Equal to the output of Zod's own converter.
   const own = z.toJSONSchema(z.object({ some: Event.shape.some, pair: Event.shape.pair })).properties
   assert.deepEqual({ some: parameters.properties.some, pair: parameters.properties.pair }, own)
   assert.equal(parameters.properties.since.default, '1970-01-01T00:00:00.000Z')
@@ -230,14 +230,14 @@ test('what Zod 4 can not render itself is rendered by us: coerced dates, preproc
   assert.deepEqual(seen.at(-1), { ...value, since: '1970-01-01T00:00:00.000Z' })
 })
 
-test('Valibot: members of a tuple may be left out at its end', async () => {
+test('Valibot: trailing members of a tuple may be optional', async () => {
   const responseModel = v.object({ pair: v.tuple([v.string(), v.optional(v.number())]) })
   const { client, requests } = clientOf([{ value: { pair: ['x'] } }])
   assert.equal((await client.create({ responseModel, messages })).pair[0], 'x')
   assert.equal(requests[0].body.tools[0].function.parameters.properties.pair.minItems, 1)
 })
 
-test('never is taken where it may be missing: a key that must not be there, a list that is empty', async () => {
+test('never is accepted where the value may be missing: a forbidden key, an empty list', async () => {
   for (const responseModel of [
     z.object({ a: z.string(), b: z.never().optional(), c: z.array(z.never()) }),
     z3.object({ a: z3.string(), b: z3.never().optional(), c: z3.array(z3.never()) }),
@@ -248,7 +248,7 @@ test('never is taken where it may be missing: a key that must not be there, a li
   }
 })
 
-test('property names that are any string say nothing, and are not sent; a property of that name is', async () => {
+test('unconstrained property names are not sent; a property of that name is', async () => {
   const responseModel = z.object({
     counts: z.record(z.string(), z.number()),
     propertyNames: z.string(),
@@ -264,7 +264,7 @@ test('property names that are any string say nothing, and are not sent; a proper
   assert.deepEqual(properties['~standard'], { type: 'string' })
 })
 
-test('the module of a library, circular schemas and schemas without end are refused in words', async () => {
+test('the module of a library, circular schemas and infinite schemas are refused with a message', async () => {
   const circular = { type: 'object', properties: {} }
   circular.properties.self = circular
   let deep = { type: 'string' }
@@ -290,7 +290,7 @@ test('the module of a library, circular schemas and schemas without end are refu
   }
 })
 
-test('TypeBox types that are no JSON are refused', async () => {
+test('TypeBox types without a JSON form are refused', async () => {
   for (const kind of [Type.Date(), Type.BigInt(), Type.Undefined(), Type.Symbol(), Type.Uint8Array()]) {
     const { client, requests } = clientOf([])
     const error = await failure(() => client.create({ responseModel: Type.Object({ f: kind }), messages }))
@@ -308,7 +308,7 @@ for (const [library, s] of Object.entries({ 'Zod 4': z, 'Zod Mini': zm, 'Zod 3':
         ? zm.object({ name: zm.string().check(zm.refine(check)) })
         : s.object({ name: s.string().refine(check) })
 
-  test(`${library}: an asynchronous check runs once for an answer, whole or streamed or in a list`, async () => {
+  test(`${library}: an asynchronous check runs once for an answer, unstreamed, streamed or in a list`, async () => {
     const one = { name: 'Ann' }
     const runs = {
       create: (client, responseModel) => client.create({ responseModel, messages }),
@@ -342,7 +342,7 @@ for (const [library, s] of Object.entries({ 'Zod 4': z, 'Zod Mini': zm, 'Zod 3':
   })
 }
 
-test('tools without a name are named by title, by id, or by their place', async () => {
+test('tools without a name are named by title, by id, or by their index', async () => {
   const untitled = z.object({ id: z.string() })
   const calls = [
     { name: 'User', arguments: { name: 'a', age: 1 } },

@@ -27,7 +27,7 @@ const ofBytes = (pieces) => {
   })
 }
 
-/** The failure of a relay that says this, its snapshots read. */
+/** The error of a relay with these events, after its snapshots are read. */
 const ending = (...events) => failure(() => all(readPartial(new Response(events.join('')))))
 
 const misplaced = {
@@ -77,7 +77,7 @@ const malformed = {
   'a reset of a part': [[object, { path: ['a'], op: 'reset', value: 1, done: false }]],
   'a deep path': [[object, { path: Array(100_000).fill('a'), op: 'set', value: 1, done: true }]],
   'a deep value': [[`[${'['.repeat(5000)}${']'.repeat(5000)}]`].join('')],
-  'items that are no list': ['{}', 'items'],
+  'items that are not a list': ['{}', 'items'],
   'items that are null': ['null', 'items'],
   'an end that is null': ['null', 'done'],
   'an end that is a list': ['[]', 'done'],
@@ -102,7 +102,7 @@ test('changes that do not continue the value are a ResponseParsingError, and fas
   }
 })
 
-test('events of another form are a ResponseParsingError', async () => {
+test('malformed events are a ResponseParsingError', async () => {
   for (const [name, [data, kind]] of Object.entries(malformed)) {
     const error = await ending(event(data, kind), event({ value: 1 }, 'done'))
     assert.ok(error instanceof ResponseParsingError, `${name}: ${error}`)
@@ -137,7 +137,7 @@ test('names of the prototype are members like any other, and change no prototype
   assert.equal(Object.getPrototypeOf(last), Object.prototype)
 })
 
-test('an error event can name our classes only, and sets documented facts only', async () => {
+test('an error event can only create our classes, and only sets documented properties', async () => {
   const told = (json) => ending(`event: error\ndata: ${json}\n\n`)
   for (const name of ['constructor', '__proto__', 'toString', 'Error', 'hasOwnProperty', '']) {
     const error = await told(JSON.stringify({ class: name, message: 'm' }))
@@ -189,7 +189,7 @@ test('an event without an end is refused at its limit, in linear time', async ()
   assert.match(long.message, /relayed stream is longer/)
 })
 
-test('a large event costs what its length costs', async () => {
+test('a large event takes linear time', async () => {
   const value = { text: 'y'.repeat(8 << 20) }
   const text = event({ value }, 'done')
   const pieces = []
@@ -199,7 +199,7 @@ test('a large event costs what its length costs', async () => {
   assert.ok(performance.now() - began < 2000, `${performance.now() - began} ms`)
 })
 
-test('schemas of a relay are bounded: circles, broken references, more defaults than can be filled in', async () => {
+test('schemas of a relay are bounded: circular or broken references, too many defaults', async () => {
   const shown = (schema, patches) =>
     all(readPartial(new Response(event(schema, 'schema') + event(patches) + event({ value: 1 }, 'done'))))
   const whole = [set([], { a: {} }, true)]
@@ -220,7 +220,7 @@ test('schemas of a relay are bounded: circles, broken references, more defaults 
   assert.match(error.message, /defaults/)
 })
 
-test('random damage to a relayed stream gives a value or a documented error', async () => {
+test('random damage to a relayed stream results in a value or a documented error', async () => {
   const Doc = z.object({
     n: z.number().default(4),
     tags: z.array(z.string()),
@@ -275,7 +275,7 @@ test('random damage to a relayed stream gives a value or a documented error', as
   }
 })
 
-test('what is no stream is said with its reason', async () => {
+test('a response that is not a stream is reported with the reason', async () => {
   const of = (body, init) => failure(() => readPartial(new Response(body, init)).final())
   const json = await of(JSON.stringify({ error: { message: 'no credit left' } }), { status: 500 })
   assert.ok(json instanceof NetworkError)
@@ -304,7 +304,7 @@ test('what is no stream is said with its reason', async () => {
   }
 })
 
-test('a relayed failure says its class, not the words of the provider or of the app', async () => {
+test('a relayed error has its class, not the message of the provider or of the app', async () => {
   const secret = 'org-3141 and postgres://intern'
   const body = { error: { message: `Rate limit of ${secret}`, code: 'rate_limit_exceeded' } }
   const answers = [{ status: 429, body }]

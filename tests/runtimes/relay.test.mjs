@@ -9,7 +9,7 @@ const call = { responseModel: User, messages }
 const Team = z.object({ team: z.string(), members: z.array(User) })
 const team = { team: 'Blue', members: [jason, { name: 'Ann', age: 30 }, { name: 'Bo', age: 4 }] }
 
-test('a relayed stream is rebuilt: snapshots, defaults, value, usage; neither key nor prompt travels', async () => {
+test('a relayed stream is rebuilt: snapshots, defaults, value, usage; neither key nor prompt is sent', async () => {
   const Model = z.object({ role: z.string().default('guest'), team: z.string(), members: z.array(User) })
   const { client } = clientOf([
     { value: team, piece: 5 },
@@ -32,7 +32,7 @@ test('a relayed stream is rebuilt: snapshots, defaults, value, usage; neither ke
   for (const snapshot of seen) assert.equal(snapshot.role, 'guest')
 })
 
-test('a relay of elements gives the elements, restarts included', async () => {
+test('a relay of elements yields the elements, restarts included', async () => {
   const { client } = clientOf([
     { value: { tasks: [jason, { name: 'Ann', age: 'x' }] } },
     { value: { tasks: [{ name: 'Ann', age: 30 }] } },
@@ -43,7 +43,7 @@ test('a relay of elements gives the elements, restarts included', async () => {
   assert.equal(relayed.restarts, 1)
 })
 
-test('values that JSON does not have cross in the form that the model wrote', async () => {
+test('values without a JSON form are relayed in the form that the model wrote', async () => {
   const Odd = z.object({
     at: z.coerce.date(),
     n: z.coerce.bigint(),
@@ -60,14 +60,14 @@ test('values that JSON does not have cross in the form that the model wrote', as
   assert.deepEqual(await many.final(), [value])
 })
 
-test('a relay of an empty list gives no element', async () => {
+test('a relay of an empty list yields no element', async () => {
   const { client } = clientOf([{ value: { tasks: [] } }])
   const relayed = readPartial(client.createIterable(call).toResponse())
   assert.deepEqual(await all(relayed), [])
   assert.deepEqual(await relayed.final(), [])
 })
 
-test('a list without the wrapper that was asked for is shown, patched and relayed all the same', async () => {
+test('a list without the requested wrapper is also shown, patched and relayed', async () => {
   const List = z.array(User)
   const answers = [{ toolCalls: [{ arguments: team.members }], piece: 4 }]
   const stream = clientOf(answers).client.createPartial({ responseModel: List, messages })
@@ -87,7 +87,7 @@ test('a list without the wrapper that was asked for is shown, patched and relaye
   }
 })
 
-test('a relayed failure has its class; a relay cut off is told; cancelling it cancels the request', async () => {
+test('a relayed error has its class; a truncated relay is an error; cancelling it cancels the request', async () => {
   const failing = clientOf([{ value: { name: 4 } }])
   const relayed = readPartial(failing.client.createPartial({ ...call, maxRetries: 0 }).toResponse())
   assert.ok((await failure(() => relayed.final())) instanceof InstructorRetryError)
@@ -114,7 +114,7 @@ test('a relayed failure has its class; a relay cut off is told; cancelling it ca
   assert.equal(requests[0].state.cancelled, true)
 })
 
-test('what is no relay is told as that', async () => {
+test('a response that is not a relay is reported as such', async () => {
   const html = new Response('<html></html>', { headers: { 'content-type': 'text/html' } })
   const page = await failure(() => readPartial(html).final())
   assert.equal(page.name, 'ResponseParsingError')
@@ -126,7 +126,7 @@ test('what is no relay is told as that', async () => {
   assert.match(offline.message, /offline/)
 })
 
-test('a relay survives proxies: other line ends, keep-alive comments, bytes one by one', async () => {
+test('a relay works through proxies: other line ends, keep-alive comments, single bytes', async () => {
   const { client } = clientOf([{ value: team, piece: 5 }])
   const text = await client.createPartial({ responseModel: Team, messages }).toResponse().text()
   const changed = {
@@ -151,7 +151,7 @@ test('a relay survives proxies: other line ends, keep-alive comments, bytes one 
   }
 })
 
-test('a relayed list is paced as the stream itself is, and shows its last state in a pause', async () => {
+test('a relayed list is paced like the stream itself, and shows its last state in a pause', async () => {
   const list = Array.from({ length: 3000 }, (_, i) => i)
   const { client } = clientOf([{ value: { content: list }, piece: 4 }])
   const text = await client

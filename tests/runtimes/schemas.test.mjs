@@ -1,4 +1,4 @@
-/** Every schema library through the built package: what is sent, and who validates. */
+/** Every schema library through the built package: the schema that is sent, and the validator that runs. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from '@sinclair/typebox'
@@ -80,7 +80,7 @@ test('ArkType: its schema is sent, and its own validator decides', async () => {
   assert.equal(requests.length, 2)
 })
 
-test('Effect: a schema with its Standard interfaces works, a bare one is told how', async () => {
+test('Effect: a schema with its Standard interfaces works, and the error for a bare one explains how to add them', async () => {
   const Struct = Effect.Struct({ name: Effect.String })
   const { client } = clientOf([{ value: { name: 4 } }, { value: { name: 'J' } }])
   const responseModel = Effect.toStandardJSONSchemaV1(Effect.toStandardSchemaV1(Struct))
@@ -105,7 +105,7 @@ for (const [name, responseModel] of Object.entries({
     required: ['name'],
   }),
 }))
-  test(`${name}: the schema is sent as it is, and the validator module decides`, async () => {
+  test(`${name}: the schema is sent unchanged, and the validator module decides`, async () => {
     const { client, requests } = clientOf([{ value: { age: 'x' } }, { value: { name: 'J', age: 2 } }])
     assert.deepEqual(await client.create({ responseModel, messages }), { name: 'J', age: 2 })
     assert.deepEqual(requests[0].body.tools[0].function.parameters, {
@@ -116,7 +116,7 @@ for (const [name, responseModel] of Object.entries({
     assert.match(JSON.stringify(requests[1].body.messages.at(-1)), /name/)
   })
 
-/** Recursive models keep a reference; the value is read back whole. */
+/** Recursive models keep a reference; the value is restored completely. */
 const recursive = {
   'Zod 4': z.object({
     value: z.string(),
@@ -144,7 +144,7 @@ for (const [library, responseModel] of Object.entries(recursive))
     for (const ref of refs) {
       let node = requests[1].body.tools[0].function.parameters
       for (const step of JSON.parse(ref).split('/').slice(1)) node = node[decodeURIComponent(step)]
-      assert.equal(node.type, 'object', `${ref} leads to the element`)
+      assert.equal(node.type, 'object', `${ref} refers to the element`)
     }
   })
 
@@ -192,7 +192,7 @@ test('a schema that cannot be rendered throws, and nothing is sent in its place'
   }
 })
 
-test('what is no schema is told so, with what it is', async () => {
+test('a value that is not a schema is reported with its type', async () => {
   const { client } = clientOf([])
   const cases = [
     [42, /number 42/],
@@ -214,7 +214,7 @@ test('what is no schema is told so, with what it is', async () => {
   assert.match(missing.message, /responseModel is missing/)
 })
 
-test('a schema nested too deeply is told, and nothing is sent', async () => {
+test('a schema that is nested too deeply is reported, and nothing is sent', async () => {
   let deep = { type: 'string' }
   for (let i = 0; i < 300; i++) deep = { type: 'object', properties: { a: deep } }
   const { client, requests } = clientOf([])
@@ -224,7 +224,7 @@ test('a schema nested too deeply is told, and nothing is sent', async () => {
   assert.equal(requests.length, 0)
 })
 
-test('JSON Schema that is none is told by its place before anything is sent', async () => {
+test('invalid JSON Schema is reported with its path before anything is sent', async () => {
   const cases = [
     [{ type: 'strin' }, /`\/type`/],
     [{ type: 'object', properties: 5 }, /`\/properties`/],

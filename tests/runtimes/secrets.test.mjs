@@ -1,4 +1,4 @@
-/** Keys and tokens never appear in errors, events or the client itself, wherever they came from. */
+/** Keys and tokens never appear in errors, events or the client itself, whatever their source. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
@@ -68,7 +68,7 @@ const cases = {
 }
 
 for (const [what, [make, secrets]] of Object.entries(cases))
-  test(`${what} stays unsaid, whatever the server and the network say`, async () => {
+  test(`${what} is never shown, whatever the server and the network return`, async () => {
     const loud = { status: 401, body: { error: { message: `wrong: ${secrets.join(' ')}` } } }
     const broken = { fail: new Error(`no way to send ${secrets.join(' ')}`) }
     const { fetch } = scripted([loud, broken, { value: { name: 5 } }, loud])
@@ -90,7 +90,7 @@ for (const [what, [make, secrets]] of Object.entries(cases))
     for (const text of said) for (const secret of secrets) assert.ok(!text.includes(secret), text)
   })
 
-test('an address with a query is refused, since paths are added to it', () => {
+test('a base URL with a query is refused, since paths are appended to it', () => {
   assert.throws(() => openai({ apiKey: 'k', baseURL: 'https://h.example/v1?key=abc' })(fetch), {
     name: 'ConfigurationError',
     message: /baseURL.*query/,
@@ -140,7 +140,7 @@ const thrown = {
   'the name': Object.assign(new Error('failed'), { name: KEY }),
   'an object': { status: 0, detail: { authorization: KEY } },
   'a string': `could not send ${KEY}`,
-  'a class of its own': new (class Sent {
+  'a class without a prototype of Error': new (class Sent {
     key = KEY
   })(),
 }
@@ -174,7 +174,7 @@ for (const [what, given] of Object.entries(thrown))
     }
   })
 
-test('a cause without secrets is the very error that was thrown, and a copy keeps what is plain', async () => {
+test('a cause without secrets is the thrown error itself, and a copy keeps plain data', async () => {
   const cause = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND', errno: -3008 })
   const plain = new TypeError('fetch failed', { cause })
   const of = async (error) =>
@@ -196,7 +196,7 @@ test('a cause without secrets is the very error that was thrown, and a copy keep
   assert.equal(copied.config, undefined)
 })
 
-test("what the app's own functions throw is told without the key they know", async () => {
+test("errors thrown by functions of the app are reported without the key", async () => {
   const fail = async () => {
     throw new Error(`no token for ${KEY}`, { cause: { config: { key: KEY } } })
   }
@@ -214,7 +214,7 @@ test("what the app's own functions throw is told without the key they know", asy
   }
 })
 
-test('a user and a short password in an address are not shown, wherever the address comes from', async () => {
+test('a user and a short password in a URL are not shown, whatever the URL's source', async () => {
   const address = 'https://me:pw1@proxy.example/v1'
   const cases = [
     ['openai/gpt-4o', { baseURL: address }],
@@ -231,13 +231,13 @@ test('a user and a short password in an address are not shown, wherever the addr
     const client = fromProvider(model, { apiKey: 'k', env: {}, fetch, ...options })
     assert.match(client.baseURL, /^https:\/\/proxy\.example/)
     const error = await failure(() => client.create({ responseModel: User, messages, httpRetries: 0 }))
-    // fetch refuses such an address, so they are sent as what they mean.
+    // fetch refuses this URL, so they are sent as a header.
     assert.equal(headers.authorization, `Basic ${btoa('me:pw1')}`)
     assert.doesNotMatch(inspect(error, { depth: 9 }), /pw1/)
   }
 })
 
-test('the header that a user in an address becomes is not shown when the server repeats it', async () => {
+test('the header made from a user in a URL is not shown when the server repeats it', async () => {
   const given = {
     'https://me:pw1@proxy.example/v1': 'me:pw1',
     'https://m%40e:p%2Fw%3A1@proxy.example/v1': 'm@e:p/w:1',
@@ -265,7 +265,7 @@ test('the header that a user in an address becomes is not shown when the server 
     }
 })
 
-test('JSON of an error has name and message, the facts, and the causes in the same form', async () => {
+test('the JSON of an error has name, message and properties, and the causes in the same form', async () => {
   const { fetch } = scripted([
     { value: { name: 5 } },
     { status: 429, body: { error: { message: 'slow down' } } },
@@ -283,7 +283,7 @@ test('JSON of an error has name and message, the facts, and the causes in the sa
   assert.deepEqual([second.name, second.status], ['ProviderError', 429])
 })
 
-test('a token in the headers of a call is not repeated in its error, however many others came before', async () => {
+test('a token in the headers of a call is not repeated in its error, however many came before', async () => {
   const echo = (_, init) =>
     Promise.resolve(
       Response.json({ error: { message: `bad ${init.headers['x-user-token']}` } }, { status: 401 }),

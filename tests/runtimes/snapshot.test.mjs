@@ -1,4 +1,4 @@
-// Snapshots are immutable and share what did not change, whatever the document and however it is cut.
+// Snapshots are immutable and share unchanged parts, for every document and chunking.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
@@ -38,7 +38,7 @@ function feeder(options = {}, leniency = STRICT) {
   }
 }
 
-/** Random numbers that are the same every time. */
+/** Random numbers, the same in every run. */
 function random(seed) {
   let state = seed
   return (below) => {
@@ -70,7 +70,7 @@ function cut(bytes, next, largest) {
   return pieces
 }
 
-/** JSON text of a value that knows `__proto__` as a plain key. */
+/** JSON text of a value in which `__proto__` is a plain key. */
 const print = (value) => JSON.stringify(value)
 
 /** Every container below `value`, by its path. */
@@ -82,7 +82,7 @@ function containers(value, path = '', found = new Map()) {
   return found
 }
 
-test('the last snapshot is what JSON.parse reads, at any cutting', () => {
+test('the last snapshot equals JSON.parse, with any chunking', () => {
   const next = random(1)
   for (let round = 0; round < 300; round++) {
     const value = document(next)
@@ -111,8 +111,8 @@ test('earlier snapshots never change and subtrees without new text stay identica
         for (const [path, container] of containers(snapshot)) {
           if (!old.has(path)) continue
           compared++
-          // What prints the same is the same object, unless it is still open on the spine (an empty string that
-          // has just begun prints, so this is exact).
+          // Subtrees with equal JSON are the same object, unless they are still open on the path to the end of the
+          // text (an empty string that has just begun is part of the JSON, so this is exact).
           if (print(container) === print(old.get(path))) {
             assert.equal(container, old.get(path), `${path} of ${text}`)
             identical++
@@ -127,7 +127,7 @@ test('earlier snapshots never change and subtrees without new text stay identica
   assert.ok(identical > 1000 && compared > identical)
 })
 
-test('__proto__ is a plain key and pollutes nothing', () => {
+test('__proto__ is a plain key and changes no prototype', () => {
   const { push } = feeder()
   const value = push('{"__proto__":{"x":1},"a":{"__proto__":"y"}}')
   assert.ok(Object.hasOwn(value, '__proto__'))
@@ -136,7 +136,7 @@ test('__proto__ is a plain key and pollutes nothing', () => {
   assert.equal({}.x, undefined)
 })
 
-test('a later value replaces an earlier one, but not one that turns out to be broken', () => {
+test('a later value replaces an earlier one, but a malformed one does not', () => {
   const { push, finish } = feeder({}, TEXT)
   const first = push('As JSON: {"a":[1]}')
   assert.deepStrictEqual(first, { a: [1] })
@@ -146,7 +146,7 @@ test('a later value replaces an earlier one, but not one that turns out to be br
   assert.deepStrictEqual(finish(), { c: 2 })
 })
 
-test('patches tell every change, and rebuild the same snapshots elsewhere', () => {
+test('patches contain every change, and rebuild the same snapshots', () => {
   const next = random(3)
   for (let round = 0; round < 200; round++) {
     const text = JSON.stringify(document(next))
@@ -162,7 +162,7 @@ test('patches tell every change, and rebuild the same snapshots elsewhere', () =
   }
 })
 
-test('a mirror that begins late is told the state first, and follows from there', () => {
+test('a mirror that starts late receives the state first, then the changes', () => {
   const next = random(9)
   for (let round = 0; round < 200; round++) {
     const text =
@@ -190,7 +190,7 @@ test('a mirror that begins late is told the state first, and follows from there'
   }
 })
 
-test('what has closed is frozen; what is open may be changed without effect on later snapshots', () => {
+test('closed containers are frozen; open ones may be changed without an effect on later snapshots', () => {
   const { push, finish } = feeder()
   const first = push('{"a":[1,2],"b":[3')
   assert.ok(Object.isFrozen(first.a) && !Object.isFrozen(first.b) && !Object.isFrozen(first))
@@ -207,7 +207,7 @@ test('what has closed is frozen; what is open may be changed without effect on l
   assert.ok(Object.isFrozen(last) && Object.isFrozen(last.b))
 })
 
-test('patches name the path, the change and whether it is complete', () => {
+test('patches contain the path, the change and whether it is complete', () => {
   const patches = []
   const { push } = feeder({ onPatch: (patch) => patches.push(patch) })
   push('{"user":{"name":"Ja')
@@ -251,7 +251,7 @@ test('wide arrays and objects are not copied for every chunk', () => {
     let copied = 0
     let width = 0
     for (let index = 0; index < 20_000; index++) {
-      // What a driver does: a snapshot only when it is due.
+      // Like a driver: a snapshot only when it is due.
       const { builder } = parser
       const text = item(index)
       const before = builder.snapshot

@@ -1,4 +1,4 @@
-/** Streams through the built package: snapshots, elements, patches, relays, cancelling, and that nothing leaks. */
+/** Streams through the built package: snapshots, elements, patches, relays, cancellation, and memory. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { InstructorRetryError, ValidationError } from 'instructor-wasm'
@@ -12,14 +12,14 @@ const team = { team: 'Blue', members: [jason, { name: 'Ann', age: 30 }, { name: 
 const unhandled = []
 process.on('unhandledRejection', (reason) => unhandled.push(reason))
 
-/** Everything of `small` is in `big`, strings as prefixes. */
+/** `small` is contained in `big`, strings as prefixes. */
 function within(small, big) {
   if (typeof small === 'string') return typeof big === 'string' && big.startsWith(small)
   if (typeof small !== 'object' || small === null) return small === big
   return Object.entries(small).every(([key, value]) => within(value, big[key]))
 }
 
-test('createPartial shows growing snapshots; final() is the validated value', async () => {
+test('createPartial yields growing snapshots; final() is the validated value', async () => {
   const { client, requests } = clientOf([{ value: team, piece: 3 }])
   const stream = client.createPartial({ responseModel: Team, messages, every: 'delta' })
   const seen = await all(stream)
@@ -67,7 +67,7 @@ test('every mode and every wire format streams to the same value', async () => {
       }
 })
 
-test('defaults are shown at once, in the value and in what hangs below it', async () => {
+test('defaults are shown at once, at every level', async () => {
   const Model = z.object({
     role: z.string().default('guest'),
     list: z.array(z.object({ name: z.string(), n: z.number().default(1) })),
@@ -86,7 +86,7 @@ test('defaults are shown at once, in the value and in what hangs below it', asyn
   })
 })
 
-test('strings, lists and unions at the root stream bare', async () => {
+test('strings, lists and unions at the root stream unwrapped', async () => {
   for (const [responseModel, value, wire] of [
     [z.string(), 'hello there, world', { content: 'hello there, world' }],
     [z.array(User), [jason, jason], { tasks: [jason, jason] }],
@@ -99,7 +99,7 @@ test('strings, lists and unions at the root stream bare', async () => {
   }
 })
 
-test('an answer that does not fit is asked for again; the restart is told', async () => {
+test('an invalid answer is reasked; the restart is reported', async () => {
   const { client, requests } = clientOf([{ value: { name: 'Jason', age: 'x' } }, { value: jason }])
   const stream = client.createPartial(call)
   const patches = stream.patches()
@@ -130,7 +130,7 @@ test('patches rebuild the value', async () => {
   assert.deepEqual(await stream.final(), team)
 })
 
-test('createIterable gives each element as it closes', async () => {
+test('createIterable yields each element when it closes', async () => {
   const { client } = clientOf([{ value: { tasks: team.members }, pace: 2, piece: 4 }])
   const stream = client.createIterable(call)
   const first = await stream[Symbol.asyncIterator]().next()
@@ -139,7 +139,7 @@ test('createIterable gives each element as it closes', async () => {
   assert.deepEqual(await all(stream), team.members)
 })
 
-test('elements of any kind are given: numbers, strings, unions, transformed ones', async () => {
+test('elements of any kind are yielded: numbers, strings, unions, transformed ones', async () => {
   for (const [responseModel, raw, value] of [
     [z.number(), [1, 2.5, 3], [1, 2.5, 3]],
     [z.string(), ['a', 'b "c" ]', ''], ['a', 'b "c" ]', '']],
@@ -154,7 +154,7 @@ test('elements of any kind are given: numbers, strings, unions, transformed ones
     }
 })
 
-test('elements before a bad one stay; the model is asked for the rest only', async () => {
+test('elements before an invalid one are kept; only the rest is requested', async () => {
   const { client, requests } = clientOf([
     { value: { tasks: [jason, { name: 'Ann', age: 'x' }, { name: 'Bo', age: 4 }] } },
     {
@@ -192,7 +192,7 @@ test('leaving the loop cancels the request, and the promises settle', async () =
     assert.equal((await failure(() => promise)).name, 'AbortError')
 })
 
-test('abort() and signal end a stream in the middle with their reason', async () => {
+test('abort() and signal interrupt a stream with their reason', async () => {
   const reason = new Error('enough')
   const { client, requests } = clientOf([
     { value: team, pace: 5 },
@@ -212,7 +212,7 @@ test('abort() and signal end a stream in the middle with their reason', async ()
   assert.ok(requests.every(({ state }) => state.cancelled))
 })
 
-test('a slow consumer slows the provider down: nothing is read ahead of demand', async () => {
+test('a slow consumer applies backpressure: nothing is read ahead of demand', async () => {
   const { client, requests } = clientOf([{ value: { name: 'x'.repeat(4000), age: 1 }, piece: 4 }])
   let pulled = 0
   const own = client
@@ -223,7 +223,7 @@ test('a slow consumer slows the provider down: nothing is read ahead of demand',
   assert.equal(requests[0].state.cancelled, true)
 })
 
-test('toReadableStream gives the snapshots and cancels with its reader', async () => {
+test('toReadableStream yields the snapshots and is cancelled with its reader', async () => {
   const { client, requests } = clientOf([{ value: team }, { value: team, pace: 2 }])
   const seen = await all(client.createPartial({ responseModel: Team, messages }).toReadableStream())
   assert.deepEqual(seen.at(-1), team)
@@ -233,7 +233,7 @@ test('toReadableStream gives the snapshots and cancels with its reader', async (
   assert.equal(requests[1].state.cancelled, true)
 })
 
-test('a stream is asked for when it is read, can be read twice, and stays readable after its end', async () => {
+test('a stream is requested when it is read, can be read twice, and stays readable after its end', async () => {
   const { client, requests } = clientOf([{ value: team, piece: 2 }])
   const stream = client.createPartial({ responseModel: Team, messages, every: 'delta' })
   await new Promise((done) => setTimeout(done, 5))
@@ -246,7 +246,7 @@ test('a stream is asked for when it is read, can be read twice, and stays readab
   assert.deepEqual(await stream.final(), team)
 })
 
-test('promises that nobody waits for raise nothing', async () => {
+test('unawaited promises raise no unhandled rejection', async () => {
   const { client } = clientOf([{ status: 401 }, { value: { name: 4 } }])
   const one = client.createPartial(call)
   one.final()
@@ -265,7 +265,7 @@ test('a timeout ends a stream', async () => {
   assert.equal(error.name, 'TimeoutError')
 })
 
-test('ten thousand streams, aborted ones included, leave no wasm memory behind', async () => {
+test('ten thousand streams, aborted ones included, leak no wasm memory', async () => {
   const { coreMemory } = await import('../../pkg/wasm/modules.js')
   const { client } = clientOf(Array.from({ length: 10_200 }, () => ({ value: team })))
   const round = async (count) => {
@@ -287,7 +287,7 @@ test('ten thousand streams, aborted ones included, leave no wasm memory behind',
   assert.deepEqual(unhandled, [])
 })
 
-test("validate: 'early' stops at the first closed part that can't be right, and asks again at once", async () => {
+test("validate: 'early' stops at the first closed part that is invalid, and reasks at once", async () => {
   const Report = {
     type: 'object',
     properties: {
@@ -314,7 +314,7 @@ test("validate: 'early' stops at the first closed part that can't be right, and 
     assert.equal(stream.restarts, 1)
     assert.equal(requests[0].state.cancelled, true)
     assert.match(JSON.stringify(requests[1].body.messages.at(-1)), path)
-    // The long text behind the mistake was not waited for.
+    // The call does not wait for the long text after the mistake.
     const before = seen.findIndex((snapshot) => snapshot.kind === 'a' && (snapshot.text?.length ?? 0) > 3000)
     assert.ok(before === -1 || seen[before].members.every(({ age }) => age === 1))
   }

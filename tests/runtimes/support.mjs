@@ -1,4 +1,4 @@
-/** What the runtime tests share: the built package, a model, a client over a scripted fetch. */
+/** Shared by the runtime tests: the built package, a model, a client with a scripted fetch. */
 import { fromProvider } from 'instructor-wasm'
 import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod'
@@ -7,31 +7,31 @@ export const User = z.object({ name: z.string(), age: z.number().int() }).meta({
 export const jason = { name: 'Jason', age: 25 }
 export const messages = [{ role: 'user', content: 'Extract: Jason is 25 years old.' }]
 
-/** A client whose provider answers from the script. */
+/** A client whose provider replies from the script. */
 export function clientOf(script, options = {}, model = 'openai/gpt-4o-mini') {
   const server = scripted(script)
   const client = fromProvider(model, { apiKey: 'sk-secret', fetch: server.fetch, env: {}, ...options })
   return { client, server, requests: server.requests }
 }
 
-/** The error that a call or a function ends with. */
+/** The error of a call or a function. */
 export async function failure(run) {
   try {
     await run()
   } catch (error) {
     return error
   }
-  throw new Error('it did not fail')
+  throw new Error('no error was thrown')
 }
 
-/** Collects what an async iterable gives. */
+/** Collects the items of an async iterable. */
 export async function all(iterable) {
   const out = []
   for await (const item of iterable) out.push(item)
   return out
 }
 
-/** Console warnings while `run` goes on. */
+/** Console warnings during `run`. */
 export async function warnings(run) {
   const said = []
   const own = console.warn

@@ -1,5 +1,5 @@
-// Hostile templates in the wasm module itself: its stack and its memory. Each costs one call, in time, with an error
-// that says what to do, and no instance: the module that rendered before still renders.
+// Hostile templates in the wasm module itself: its stack and its memory. Each fails only its own call, within a time
+// limit and with an error that has a remedy; the instance that rendered before still renders.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigurationError, fromProvider } from 'instructor-wasm'
@@ -11,7 +11,7 @@ WebAssembly.Instance = class {
   constructor(module, imports) {
     const real = new RealInstance(module, imports)
     if ('renderMessages' in real.exports) instances++
-    // biome-ignore lint/correctness/noConstructorReturn: the real one is what the package wants
+    // biome-ignore lint/correctness/noConstructorReturn: the package requires the real object
     return real
   }
 }
@@ -59,7 +59,7 @@ const hostile = {
 }
 
 for (const [name, template] of Object.entries(hostile))
-  test(`${name} costs one call and no instance`, async () => {
+  test(`${name} fails one call and keeps the instance`, async () => {
     assert.equal(await render('{{ a }}'), '1')
     const before = instances
     const began = performance.now()
@@ -72,7 +72,7 @@ for (const [name, template] of Object.entries(hostile))
     assert.deepEqual([before, instances], [1, 1])
   })
 
-test('the deepest that is allowed renders in the module', async () => {
+test('the deepest template within the limits renders in the module', async () => {
   const chain = `{{ ${'1+'.repeat(100)}1 }}`
   assert.equal(await render(chain), '101')
   assert.equal(await render(`{{ ${'('.repeat(16)}${'-'.repeat(84)}1${')'.repeat(16)} }}`), '1')
@@ -88,7 +88,7 @@ test('the deepest that is allowed renders in the module', async () => {
   assert.match(sent, /^\[{120}1\]{120}\[{120}1\]{120}True$/)
 })
 
-test('a template with 100000 tags is scanned in time', async () => {
+test('a template with 100000 tags is scanned within the time limit', async () => {
   const began = performance.now()
   assert.equal(await render('{{ a }}'.repeat(100_000)), '1'.repeat(100_000))
   assert.ok(performance.now() - began < 3000, `${performance.now() - began} ms`)

@@ -1,5 +1,5 @@
-// A WebAssembly module that traps costs the calls that were in flight in it and nothing else. Traps are real ones: the
-// exports of each instance are wrapped here, so that a test can have one of them run into `unreachable`.
+// A trap in a WebAssembly module fails only the calls in flight in its instance. The traps are real: this test wraps
+// the exports of each instance, so that a call of one of them executes `unreachable`.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
@@ -18,13 +18,13 @@ const faults = new WebAssembly.Instance(
   ),
 ).exports
 
-/** Every instance that the package has made, oldest first. */
+/** Every instance created by the package, oldest first. */
 const instances = []
 const RealInstance = WebAssembly.Instance
 WebAssembly.Instance = class {
   constructor(module, imports) {
     const real = new RealInstance(module, imports)
-    /** By the export's name: the fault it runs into. */
+    /** The fault that an export raises, by its name. */
     const fault = {}
     this.exports = {}
     for (const [name, value] of Object.entries(real.exports))
@@ -39,7 +39,7 @@ const { scripted } = await import('instructor-wasm/test')
 const has = (name) => (one) => name in one.exports
 const newest = (name) => instances.filter(has(name)).at(-1)
 const count = (name) => instances.filter(has(name)).length
-/** The next call of this export of the newest instance that has it runs into the fault. */
+/** The next call of this export of the newest instance that has it raises the fault. */
 function breakIn(name, how = 'unreachable') {
   newest(name).fault[name] = faults[how]
 }
@@ -53,7 +53,7 @@ function client(script = [{ value: jo }]) {
   return fromProvider('openai/gpt-4o-mini', { apiKey: 'k', env: {}, fetch })
 }
 
-/** A call whose provider has not answered yet. */
+/** A call whose provider has not responded yet. */
 function pending(client) {
   let answer
   const held = new Promise((resolve) => (answer = resolve))
@@ -88,7 +88,7 @@ async function isDefect(promise, module = 'core', Cause = WebAssembly.RuntimeErr
 const turn = () => new Promise((resolve) => setTimeout(resolve, 10))
 
 for (const how of ['unreachable', 'overflow'])
-  test(`a call that traps (${how}) ends the calls in flight, and every client goes on in a new instance`, async () => {
+  test(`a call that traps (${how}) ends the calls in flight, and every client continues in a new instance`, async () => {
     const bystander = client([{ value: jo }, { value: jo }])
     const trapping = client([{ value: jo }])
     assert.deepEqual(await bystander.create(params), jo)
@@ -104,7 +104,7 @@ for (const how of ['unreachable', 'overflow'])
     assert.equal(count('coreclient_create'), before + 1)
   })
 
-test('a trap after the answer has come, where the host runs the core from its job queue, ends the call too', async () => {
+test('a trap after the response, where the host runs the core from its job queue, ends the call, too', async () => {
   const { call, answer } = waiting()
   await turn()
   for (const name of Object.keys(newest('coreclient_create').exports))
@@ -114,7 +114,7 @@ test('a trap after the answer has come, where the host runs the core from its jo
   assert.deepEqual(await client().create(params), jo)
 })
 
-test('a stream that traps ends with the error, the streams beside it too, and both clients stream again', async () => {
+test('a trap ends the stream and concurrent streams with the error, and both clients stream again', async () => {
   const [one, two] = [client([{ value: jo }, { value: jo }]), client([{ value: jo }, { value: jo }])]
   const [trapping, beside] = [one.createPartial(params), two.createPartial(params)]
   const reading = beside[Symbol.asyncIterator]()
@@ -123,7 +123,7 @@ test('a stream that traps ends with the error, the streams beside it too, and bo
   await isDefect(trapping.final())
   await isDefect(trapping.completion())
   await isDefect(beside.final())
-  // No part of a dead stream throws over the failure.
+  // No method of a failed stream throws another error.
   trapping.abort()
   await reading.return()
   for (const client of [one, two]) {
@@ -135,7 +135,7 @@ test('a stream that traps ends with the error, the streams beside it too, and bo
   }
 })
 
-test('buildRequest, parseResponse, lint and a new client each survive a trap of their own', async () => {
+test('buildRequest, parseResponse, lint and a new client each survive a trap', async () => {
   const one = client()
   for (const [name, run] of [
     ['coreclient_buildRequest', () => one.buildRequest(params)],
@@ -151,7 +151,7 @@ test('buildRequest, parseResponse, lint and a new client each survive a trap of 
   }
 })
 
-test('the validator and the template module are replaced as the core is', async () => {
+test('the validator and the template module are replaced like the core', async () => {
   const one = client([{ value: jo }, { value: { name: 1 } }, { value: jo }])
   await one.create(params)
   breakIn('validator_validate')
@@ -213,11 +213,11 @@ test('a stream aborted from inside the core (its body is being cancelled) is fre
   assert.equal(instances.length, before)
 })
 
-test('memory is given back: an instance that has grown far takes no more calls and is collected', async () => {
+test('memory is released: a large instance receives no more calls and is collected', async () => {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc')
   const one = client([{ value: jo }, { value: jo }, { value: jo }])
-  // One that no other test has used.
+  // An instance that no other test has used.
   breakIn('coreclient_create')
   await isDefect(client().create(params))
   await one.create(params)
@@ -235,5 +235,5 @@ test('memory is given back: an instance that has grown far takes no more calls a
     await turn()
     await gc({ type: 'major', execution: 'async' })
   }
-  assert.equal(memory.deref(), undefined, 'the old memory is still held')
+  assert.equal(memory.deref(), undefined, 'the old memory is still referenced')
 })

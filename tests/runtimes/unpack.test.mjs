@@ -1,4 +1,4 @@
-// The carrier of the embedded modules: what zlib packs, our few lines unpack, byte for byte.
+// The embedded modules: data compressed by zlib is unpacked byte for byte by the package's own code.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ const { unpack } = await import(at('pkg', 'wasm', 'loaders', 'unpack.js'))
 const round = (bytes, options) =>
   Buffer.from(unpack(deflateRawSync(bytes, options).toString('base64'), bytes.length))
 
-/** Bytes that look random and are the same in every run. */
+/** Pseudo-random bytes, the same in every run. */
 const noise = (length) => {
   const parts = []
   for (let i = 0; parts.length * 32 < length; i++) parts.push(createHash('sha256').update(String(i)).digest())
@@ -34,18 +34,18 @@ const ways = {
 }
 for (const [what, bytes] of Object.entries(inputs)) {
   for (const [how, options] of Object.entries(ways)) {
-    test(`${what} in ${how} comes back as it was`, () => assert.ok(round(bytes, options).equals(bytes)))
+    test(`${what} in ${how} is unpacked unchanged`, () => assert.ok(round(bytes, options).equals(bytes)))
   }
 }
 
 for (const name of MODULES) {
-  test(`the embedded ${name} module is the one beside it`, async () => {
+  test(`the embedded ${name} module equals the file next to it`, async () => {
     const { default: bytes } = await import(at('pkg', `${name}.inline.js`))
     assert.ok(Buffer.from(bytes()).equals(readFileSync(at('pkg', `${name}.wasm`))))
   })
 }
 
-test('damaged text is an error that says what to do, not an endless loop', () => {
+test('damaged text is an error with a remedy, not an endless loop', () => {
   assert.throws(() => unpack(btoa('\x05\xff\xff\xff\xff\xff'), 10), /reinstall/)
   assert.throws(() => unpack('', 10), /reinstall/)
 })

@@ -1,4 +1,4 @@
-/** `fromOpenAI` and its relatives, with the real SDKs: address, key, headers and fetch are taken over. */
+/** `fromOpenAI` and related functions, with the real SDKs: URL, key, headers and fetch are adopted. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Anthropic from '@anthropic-ai/sdk'
@@ -16,14 +16,14 @@ import { failure, jason, messages, User } from './support.mjs'
 const instructor = { ...exported }
 const call = { responseModel: User, messages }
 
-/** Wraps an SDK's client, makes a call, and gives the request. */
+/** Wraps an SDK's client, makes a call, and returns the request. */
 async function requested(wrap, make, model, options = {}) {
   const { fetch, requests } = scripted([{ value: jason }])
   const client = instructor[wrap](make(fetch), { model, env: {}, ...options(fetch) })
   assert.deepEqual(await client.create(call), jason)
   return { ...requests[0], client }
 }
-/** SDKs that keep the fetch they are given need none from us. */
+/** SDKs that keep the given fetch need none from the test. */
 const own = () => ({})
 const given = (fetch) => ({ fetch })
 
@@ -67,7 +67,7 @@ test('Azure OpenAI: endpoint, version and deployment', async () => {
   assert.equal(headers['api-key'], 'az-key-1234')
 })
 
-test('Azure OpenAI with Entra ID: the token function is asked, and its answer is a bearer', async () => {
+test('Azure OpenAI with Entra ID: the token function's result is the bearer token', async () => {
   const make = (fetch) =>
     new AzureOpenAI({
       azureADTokenProvider: async () => 'entra-token-1',
@@ -94,7 +94,7 @@ test('Anthropic: a key, or a bearer token', async () => {
   assert.equal(headers['x-api-key'], undefined)
 })
 
-test('Google: key, address, headers and fetch', async () => {
+test('Google: key, URL, headers and fetch', async () => {
   for (const wrap of ['fromGoogle', 'fromClient']) {
     const make = (fetch) =>
       new GoogleGenAI({ apiKey: 'goog-key-1', httpOptions: { fetch, headers: { 'x-own': '1' } } })
@@ -105,7 +105,7 @@ test('Google: key, address, headers and fetch', async () => {
     )
     assert.equal(headers['x-goog-api-key'], 'goog-key-1')
     assert.equal(headers['x-own'], '1')
-    // What the SDK says of itself is not said of us.
+    // The SDK's identification headers are not sent.
     assert.equal(headers['x-goog-api-client'], undefined)
     assert.doesNotMatch(headers['user-agent'] ?? '', /google-genai/)
   }
@@ -139,7 +139,7 @@ test('Vertex AI: project, location and the token of its auth library', async () 
   }
 })
 
-/** Mistral's SDK fetches with `Request` objects; the script reads an address and its init. */
+/** Mistral's SDK calls fetch with `Request` objects; the script expects a URL and init. */
 const taking = (fetch) => async (request) =>
   fetch(request.url, {
     method: request.method,
@@ -147,7 +147,7 @@ const taking = (fetch) => async (request) =>
     body: await request.text(),
   })
 
-test('Mistral, Cohere, Groq, Cerebras: key, address, headers and fetch', async () => {
+test('Mistral, Cohere, Groq, Cerebras: key, URL, headers and fetch', async () => {
   const defaultHeaders = { 'x-own': '1' }
   const apiKey = 'the-key-1'
   const cases = [
@@ -192,7 +192,7 @@ test('Mistral, Cohere, Groq, Cerebras: key, address, headers and fetch', async (
     }
 })
 
-test('every SDK that is pointed elsewhere keeps its address', async () => {
+test('every SDK with another base URL keeps it', async () => {
   const base = 'https://proxy.example/llm'
   const apiKey = 'the-key-1'
   const cases = [
@@ -223,7 +223,7 @@ test('every SDK that is pointed elsewhere keeps its address', async () => {
   }
 })
 
-test("a proxy in the SDK's fetch options, and its query parameters, go with every request", async () => {
+test("a proxy in the SDK's fetch options, and its query parameters, are part of every request", async () => {
   const dispatcher = { a: 'proxy' }
   let seen
   const make = (fetch) =>
@@ -242,8 +242,8 @@ test("a proxy in the SDK's fetch options, and its query parameters, go with ever
   assert.equal(seen, dispatcher)
 })
 
-// writer-sdk is of the same make as these, but wants Zod 3 beside it, which the other tests have as Zod 4.
-test('Fireworks, LiteLLM and Writer: any client of the OpenAI kind', async () => {
+// writer-sdk has the same structure, but requires Zod 3 as `zod`, which is Zod 4 in the other tests.
+test('Fireworks, LiteLLM and Writer: any client like OpenAI's', async () => {
   const cases = [
     [
       'fromFireworks',
@@ -264,7 +264,7 @@ test('Fireworks, LiteLLM and Writer: any client of the OpenAI kind', async () =>
   }
 })
 
-test('Bedrock: region and credentials are asked for when the request is signed', async () => {
+test('Bedrock: region and credentials are read when the request is signed', async () => {
   const make = () =>
     new BedrockRuntimeClient({
       region: 'us-west-2',
@@ -281,7 +281,7 @@ test('Bedrock: region and credentials are asked for when the request is signed',
   }
 })
 
-test('Bedrock: an endpoint of its own, and a bearer token where it is preferred', async () => {
+test('Bedrock: a custom endpoint, and a bearer token where it is preferred', async () => {
   const make = () =>
     new BedrockRuntimeClient({
       region: 'eu-central-1',
@@ -295,7 +295,7 @@ test('Bedrock: an endpoint of its own, and a bearer token where it is preferred'
   assert.equal(headers.authorization, 'Bearer bedrock-api-key')
 })
 
-test('what an SDK tells only later cannot be in a request built at once, and calls at the same time share it', async () => {
+test('asynchronous values of an SDK cannot be in a request built synchronously, and concurrent calls share them', async () => {
   let asked = 0
   const sdk = new BedrockRuntimeClient({
     region: async () => {
@@ -314,7 +314,7 @@ test('what an SDK tells only later cannot be in a request built at once, and cal
   for (const { url } of requests) assert.match(url, /bedrock-runtime\.ap-south-1\./)
 })
 
-test("a wrapped client without a model asks the call for one; the caller's options win", async () => {
+test("a wrapped client without a model requires one per call; the caller's options take precedence", async () => {
   const { fetch, requests } = scripted([{ value: jason }])
   const client = instructor.fromOpenAI(new OpenAI({ apiKey: 'sk-own-key' }), {
     fetch,
@@ -328,7 +328,7 @@ test("a wrapped client without a model asks the call for one; the caller's optio
   assert.equal(requests[0].headers.authorization, 'Bearer sk-other-key')
 })
 
-test('what is no client is told so', () => {
+test('a value that is not a client is refused', () => {
   for (const wrap of [
     'fromOpenAI',
     'fromAnthropic',

@@ -1,4 +1,4 @@
-// Packages that the docs name and the tests do not install, as far as the snippets use them.
+// Packages that the docs mention and the tests do not install, reduced to what the snippets use.
 declare module '@mlc-ai/web-llm' {
   export function CreateMLCEngine(
     model: string,

@@ -89,7 +89,7 @@ const tree = client.create({ responseModel: Tree, messages })
 expect<Equal<Value<typeof tree>['value'], string>>()
 expect<Equal<Value<typeof tree>['children'][number]['children'][number]['value'], string>>()
 
-// A schema whose type was widened says nothing, and is never `any`.
+// A schema with a widened type results in `unknown`, never in `any`.
 const widened: { type: string } = { type: 'object' }
 const unknownValue = client.create({ responseModel: widened, messages })
 expect<Equal<Value<typeof unknownValue>, unknown>>()

@@ -1,4 +1,4 @@
-/** Every schema library: what `create` gives, what streams give, from the library's own types. */
+/** Every schema library: the types that `create` and streams return, inferred from the library's own types. */
 import { type Static, Type } from '@sinclair/typebox'
 import { type } from 'arktype'
 import * as Effect from 'effect/Schema'
@@ -24,7 +24,7 @@ const zod4 = client.create({ responseModel: Zod4, messages })
 expect<Equal<Value<typeof zod4>, z.infer<typeof Zod4>>>()
 expect<Equal<Value<typeof zod4>, User>>()
 
-// … with a transform: the output is given, the input is what streams in.
+// … with a transform: `create` returns the output type, streams have the input type.
 const Dated = z.object({ at: z.iso.datetime().transform((text) => new Date(text)), n: z.number().default(1) })
 const dated = client.create({ responseModel: Dated, messages })
 expect<Equal<Value<typeof dated>, { at: Date; n: number }>>()
@@ -77,7 +77,7 @@ const Struct = Effect.toStandardJSONSchemaV1(
 const effect = client.create({ responseModel: Struct, messages })
 expect<Equal<Value<typeof effect>, { readonly name: string; readonly age: number }>>()
 
-// Roots that are no objects
+// Roots that are not objects
 const text = client.create({ responseModel: z.string(), messages })
 expect<Equal<Value<typeof text>, string>>()
 const label = client.create({ responseModel: z.enum(['spam', 'ham']), messages })

@@ -1,4 +1,4 @@
-/** What must not check. */
+/** Code that the compiler must reject. */
 import {
   ConfigurationError,
   fromProvider,
@@ -22,13 +22,13 @@ fromProvider('openai/x', { fetch: 'fetch' })
 fromProvider('openai/x', { timeout: '5s' })
 // @ts-expect-error no response model
 client.create({ messages })
-// @ts-expect-error a number is no schema
+// @ts-expect-error a number is not a schema
 client.create({ responseModel: 42, messages })
-// @ts-expect-error a string is no schema
+// @ts-expect-error a string is not a schema
 client.create({ responseModel: 'User', messages })
-// @ts-expect-error undefined is no schema (null is the raw answer)
+// @ts-expect-error undefined is not a schema (null is the raw answer)
 client.create({ responseModel: undefined, messages })
-// @ts-expect-error an object that is no schema
+// @ts-expect-error an object that is not a schema
 client.create({ responseModel: { foo: 1 }, messages })
 // @ts-expect-error a message needs a role
 client.create({ responseModel: User, messages: [{ content: 'x' }] })
@@ -36,7 +36,7 @@ client.create({ responseModel: User, messages: [{ content: 'x' }] })
 client.create({ responseModel: User, messages, maxRetries: 'often' })
 // @ts-expect-error an unknown hook
 client.on('nope', () => {})
-// @ts-expect-error elements have one model
+// @ts-expect-error the elements of a list have one model
 client.createIterable({ responseModel: [User], messages })
 // @ts-expect-error the raw answer is not streamed as snapshots
 client.createPartial({ responseModel: null, messages })
@@ -48,7 +48,7 @@ fromProvider('openai/x', { timout: 5000 })
 client.create({ responseModel: User, messages, apiKey: 'k' })
 // @ts-expect-error messages belong to a call
 fromProvider('openai/x', { messages })
-// @ts-expect-error dollars are not counted
+// @ts-expect-error there is no budget in dollars
 client.create({ responseModel: User, messages, budget: { usd: 1 } })
 // @ts-expect-error a parameter of the address is text, a number or a boolean
 client.create({ responseModel: User, messages, extraQuery: { a: {} } })
@@ -77,10 +77,10 @@ declare const exhausted: InstructorRetryError
 expect<Equal<typeof exhausted.totalUsage, import('instructor-wasm').Usage | undefined>>()
 const configuration: InstructorError = new ConfigurationError('x')
 configuration.message
-// @ts-expect-error an error is no Promise
+// @ts-expect-error an error is not a Promise
 InstructorError.then
 
-// What must check: request fields of the APIs, and whatever else in extraBody.
+// Code that the compiler must accept: request fields of the APIs, and any field in extraBody.
 client.create({
   responseModel: User,
   messages,

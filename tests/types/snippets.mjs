@@ -1,5 +1,5 @@
-// node tests/types/snippets.mjs: the TypeScript of README.md and docs/ checks against the built package, so that what a
-// reader copies compiles. Each block is a module of its own; names it takes for granted are in snippets.d.ts.
+// node tests/types/snippets.mjs: the TypeScript of README.md and docs/ compiles against the built package, so that
+// copied code compiles. Each block is a separate module; its undeclared names are in snippets.d.ts.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -28,7 +28,7 @@ for (const page of [join(root, 'README.md'), ...pages(join(root, 'docs'))]) {
     count++
   }
 }
-if (!count) throw new Error('no TypeScript found in README.md and docs/')
+if (!count) throw new Error('no TypeScript code found in README.md and docs/')
 for (const name of ['snippets.d.ts', 'foreign.d.ts'])
   copyFileSync(join(root, 'tests', 'types', name), join(out, name))
 writeFileSync(

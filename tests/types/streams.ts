@@ -1,4 +1,4 @@
-/** Streams and relays: what is given at each end. */
+/** Streams and relays: the types at each end. */
 import {
   type Completion,
   type DeepPartial,
@@ -24,7 +24,7 @@ expect<Equal<typeof stream, ObjectStream<DeepPartial<Team>, Team>>>()
 for await (const { name, members } of stream) {
   expect<Equal<typeof name, string | undefined>>()
   expect<Equal<typeof members, readonly { readonly age?: number | undefined }[] | undefined>>()
-  // @ts-expect-error snapshots share what did not change: they are not written
+  // @ts-expect-error snapshots share unchanged parts, so they are read-only
   members?.push({ age: 1 })
 }
 for await (const patch of stream.patches()) expect<Equal<typeof patch, Patch>>()
@@ -41,10 +41,10 @@ expect<Equal<Value<typeof usage>, Usage>>()
 stream.abort('enough')
 expect<Equal<typeof stream.restarts, number>>()
 
-// The far end of a relay says what it expects.
+// The reader of a relay states the expected type.
 const relayed = readPartial<DeepPartial<Team>, Team>(fetch('/team'))
 expect<Equal<typeof relayed, ObjectStream<DeepPartial<Team>, Team>>>()
-// Or gives the schema, from which both sides of the model are read.
+// Or passes the schema, from which the input and output types are inferred.
 const Report = z.object({ born: z.string().transform((text) => new Date(text)) })
 const bySchema = readPartial(fetch('/report'), Report)
 expect<Equal<typeof bySchema, ObjectStream<DeepPartial<{ born: string }>, { born: string }>>>()
@@ -63,10 +63,10 @@ const unknown = readPartial(fetch('/report'))
 expect<Equal<typeof unknown, ObjectStream<unknown, unknown>>>()
 stream.toResponse({ status: 200, onError: (error) => (error instanceof Error ? error : undefined) })
 
-// Vendors' clients are taken as they are.
+// Vendors' clients are accepted as they are.
 const wrapped = fromOpenAI(new OpenAI({ apiKey: 'k' }), { model: 'gpt-4o-mini' })
 const value = wrapped.create(call)
 expect<Equal<Value<typeof value>, Team>>()
 fromClient(new OpenAI({ apiKey: 'k' }))
-// @ts-expect-error a key is no client
+// @ts-expect-error a key is not a client
 fromOpenAI('sk-1')

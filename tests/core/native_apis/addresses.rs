@@ -1,10 +1,10 @@
-//! Where a request goes: whatever a model, a region, a project … is called, the key reaches the provider's own host and
-//! the path that the provider's row gives, or the name is refused before anything is sent.
+//! The URL of a request: for any name of a model, region, project …, the key is sent only to the provider's own host
+//! and the path in its registry row, or the name is refused before anything is sent.
 
 use super::*;
 use instructor_wasm::provider::registry::{Address, ROWS};
 
-/// Names that choose another host or path when they are written into a URL as they are.
+/// Names that change the host or path if they are written unescaped into a URL.
 const HOSTILE: &[&str] = &[
     "x.evil.example/",
     "@evil.example/",
@@ -37,7 +37,7 @@ const HOSTILE: &[&str] = &[
     "",
 ];
 
-/// Every row, and the variants that an option chooses: a model of it, the options, the start of its addresses.
+/// Every row, and the variants that an option selects: a model, the options, the start of its URLs.
 fn rows() -> Vec<(String, Value)> {
     let mut all: Vec<(String, Value)> = Vec::new();
     for row in ROWS {
@@ -70,15 +70,15 @@ fn address(row: &str, model: &str, own: Value, params: Value) -> Result<String, 
     Ok(call(&format!("{row}/{model}"), full(&own), params)?.request().url)
 }
 
-/// The part of an address that no name may change: all before the model, or before the segment that is checked.
+/// The part of a URL that no name may change: everything before the model, or before the segment that is checked.
 fn start(row: &str, own: &Value) -> String {
     let url = address(row, "plain-name", own.clone(), json!({})).unwrap();
     let end = url.find("plain-name").unwrap_or(url.len());
-    // A model may name its publisher, which stays below the project.
+    // A model may contain its publisher, which is a segment after the project.
     url[..end].trim_end_matches("models/").trim_end_matches("google/").trim_end_matches("anthropic/").to_owned()
 }
 
-/// No reader of this address resolves it to another place: no dotted or empty segment, no character that ends a path.
+/// No parser resolves this URL to another host or path: no dotted or empty segment, no character that ends a path.
 fn plain(url: &str) -> bool {
     let (_, rest) = url.split_once(':').unwrap();
     let path = rest.trim_start_matches('/').split('?').next().unwrap();
@@ -91,7 +91,7 @@ fn plain(url: &str) -> bool {
         && (path.is_empty() || !path.split('/').any(dotted))
 }
 
-/// What a name does to the address when it is taken for `parameter`: the address, or the refusal's parameter.
+/// The URL with a name as `parameter`, or the parameter in the error.
 fn judged(row: &str, own: &Value, parameter: &str, outcome: Result<String, Error>, hostile: &str) {
     match outcome {
         Ok(url) => {
@@ -124,7 +124,7 @@ fn a_model_of_the_client_or_of_a_call_never_leaves_the_providers_path() {
 }
 
 #[test]
-fn what_names_a_place_never_chooses_the_host_or_another_path() {
+fn an_option_never_changes_the_host_or_the_path() {
     let options = [
         ("region", "AWS_REGION", "bedrock"),
         ("location", "GOOGLE_CLOUD_LOCATION", "vertexai"),
@@ -136,13 +136,13 @@ fn what_names_a_place_never_chooses_the_host_or_another_path() {
             let given = json!({ name: hostile });
             let url = address(row, "plain-name", given, json!({}));
             let harmless = url.as_ref().is_ok_and(|url| url.contains("plain-name") && plain(url));
-            let refused = url.as_ref().is_err_and(|e| told(e, name, hostile));
-            // An empty option is one that is not given.
+            let refused = url.as_ref().is_err_and(|e| is_refusal_of(e, name, hostile));
+            // An empty option counts as missing.
             assert!(refused || hostile.is_empty() && harmless || encoded(&url, hostile), "{name} {hostile:?}: {url:?}");
             let mut from_env = json!({ "env": { variable: hostile } });
             from_env[name] = json!("");
             let url = address(row, "plain-name", from_env, json!({}));
-            let refused = url.as_ref().is_err_and(|e| told(e, name, hostile));
+            let refused = url.as_ref().is_err_and(|e| is_refusal_of(e, name, hostile));
             assert!(refused || hostile.is_empty() || encoded(&url, hostile), "{variable} {hostile:?}: {url:?}");
         }
         let model = format!("arn:aws:bedrock:{hostile}:1:inference-profile/m");
@@ -162,7 +162,7 @@ fn what_names_a_place_never_chooses_the_host_or_another_path() {
 }
 
 #[test]
-fn what_fills_a_rows_address_stays_where_the_row_has_it() {
+fn a_variable_of_a_rows_url_stays_in_its_segment() {
     for row in ROWS {
         let Address::Filled { option, variables, .. } = row.address else { continue };
         let (before, after) = row.base.split_once(&format!("{{{option}}}")).unwrap();
@@ -173,31 +173,33 @@ fn what_fills_a_rows_address_stays_where_the_row_has_it() {
                 match address(row.id, "plain-name", way, json!({})) {
                     Ok(url) => {
                         let rest = url.strip_prefix(before).unwrap_or_else(|| panic!("{} {hostile:?}: {url}", row.id));
-                        // What stands there is one label or segment, with what the row has behind it.
+                        // The variable is one label or segment, followed by the rest of the row's URL.
                         let end = rest.find(['/', '?', '#', '\\', '@', ':']).unwrap_or(rest.len());
                         let stays = rest[..end].contains(after.split('/').next().unwrap()) && rest.contains(after);
                         assert!(plain(&url) && stays, "{} {hostile:?}: {url}", row.id);
                     }
-                    Err(error) => assert!(told(&error, option, hostile), "{} {hostile:?}: {}", row.id, error.message),
+                    Err(error) => {
+                        assert!(is_refusal_of(&error, option, hostile), "{} {hostile:?}: {}", row.id, error.message)
+                    }
                 }
             }
         }
     }
 }
 
-/// A refusal that names the option; an empty option is one that is not given.
-fn told(error: &Error, parameter: &str, given: &str) -> bool {
+/// An error with the option's name; an empty option counts as missing.
+fn is_refusal_of(error: &Error, parameter: &str, given: &str) -> bool {
     error.kind == Kind::Configuration && (given.is_empty() || error.detail["parameter"] == parameter)
 }
 
-/// The name stands in the address, as one segment.
+/// The name is in the URL as one segment.
 fn encoded(url: &Result<String, Error>, name: &str) -> bool {
     let one = instructor_wasm::http::percent_encode(name);
     url.as_ref().is_ok_and(|url| plain(url) && url.split('/').any(|segment| segment == one))
 }
 
 #[test]
-fn names_that_providers_give_are_taken() {
+fn names_that_providers_use_are_accepted() {
     let vertex = "https://us-central1-aiplatform.googleapis.com/v1beta1/projects/p/locations/us-central1";
     let gemini = "https://generativelanguage.googleapis.com/v1beta";
     let aws = "https://bedrock-runtime.us-east-1.amazonaws.com/model";
@@ -240,14 +242,14 @@ fn names_that_providers_give_are_taken() {
     );
     let domain = address("vertexai", "m", json!({ "project": "example.com:proj" }), json!({})).unwrap();
     assert!(domain.contains("/projects/example.com%3Aproj/locations/"), "{domain}");
-    // Where the model is in the body, its name is the server's affair.
+    // Where the model is in the body, the server checks its name.
     for name in ["accounts/fireworks/models/x#accounts/a/deployments/b", "C:\\models\\x.gguf", "a//b"] {
         assert!(address("fireworks", name, json!({}), json!({})).is_ok(), "{name}");
     }
 }
 
 #[test]
-fn what_no_header_can_carry_is_told_before_anything_is_sent() {
+fn a_value_that_no_header_can_contain_is_refused_before_anything_is_sent() {
     for odd in ["a\r\nx-evil: 1", "a\nb", "a\0b", "snow ☃", "a\u{7f}b"] {
         for (row, own, parameter) in [
             ("openai", json!({ "headers": { "x-own": odd } }), "headers['x-own']"),
@@ -271,7 +273,7 @@ fn what_no_header_can_carry_is_told_before_anything_is_sent() {
     }
     let error = call("openai/m", json!({ "headers": { "x own": "1" } }), json!({})).err().unwrap();
     assert_eq!(error.detail["parameter"], "headers");
-    // Latin-1 and what fetch trims are legal.
+    // Latin-1 and white space that fetch trims are legal.
     for legal in ["caf\u{e9}", "a\tb", " a ", "a\n"] {
         assert!(call("openai/m", json!({ "headers": { "x-own": legal } }), json!({})).is_ok(), "{legal:?}");
     }

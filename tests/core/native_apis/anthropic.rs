@@ -1,9 +1,9 @@
-//! Anthropic's Messages API, at its own address and on Vertex AI.
+//! Anthropic's Messages API, at Anthropic and on Vertex AI.
 
 use super::*;
 
 #[test]
-fn anthropic_gets_system_blocks_a_forced_tool_and_a_token_limit() {
+fn anthropic_receives_system_blocks_a_forced_tool_and_a_token_limit() {
     let (url, body) =
         request("anthropic/claude-sonnet-4-6", json!({}), json!({ "messages": with_system(), "stop": "END" }));
     assert_eq!(url, "https://api.anthropic.com/v1/messages");
@@ -16,7 +16,7 @@ fn anthropic_gets_system_blocks_a_forced_tool_and_a_token_limit() {
 }
 
 #[test]
-fn anthropic_gets_the_schema_as_its_output_format_where_tools_cannot_be_forced() {
+fn anthropic_receives_the_schema_as_its_output_format_where_tools_cannot_be_forced() {
     let (_, body) = request("anthropic/claude-opus-5-5", json!({}), json!({}));
     assert_eq!(body["output_config"]["format"]["type"], "json_schema");
     assert_eq!(body["output_config"]["format"]["schema"]["additionalProperties"], false);
@@ -24,7 +24,7 @@ fn anthropic_gets_the_schema_as_its_output_format_where_tools_cannot_be_forced()
 }
 
 #[test]
-fn anthropic_keeps_thinking_free_to_call_the_tool() {
+fn anthropic_does_not_force_the_tool_with_thinking() {
     let thinking = json!({ "type": "enabled", "budget_tokens": 2048 });
     let (_, body) = request("anthropic/claude-sonnet-4-6", json!({}), json!({ "thinking": thinking, "mode": "TOOLS" }));
     assert_eq!(body["tool_choice"], json!({ "type": "auto" }));
@@ -33,9 +33,9 @@ fn anthropic_keeps_thinking_free_to_call_the_tool() {
 }
 
 #[test]
-fn anthropic_refuses_sampling_where_the_model_does() {
-    let said = refusal("anthropic/claude-opus-5-5", json!({ "temperature": 0 }));
-    assert!(said.contains("temperature") && said.contains("claude-opus-5-5"), "{said}");
+fn anthropic_sampling_is_refused_where_the_model_does_not_support_it() {
+    let message = refusal("anthropic/claude-opus-5-5", json!({ "temperature": 0 }));
+    assert!(message.contains("temperature") && message.contains("claude-opus-5-5"), "{message}");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn anthropic_reads_tool_turns_as_blocks() {
 }
 
 #[test]
-fn anthropic_takes_pictures_as_data_or_address_and_no_sound() {
+fn anthropic_accepts_images_as_data_or_url_and_no_audio() {
     let (_, body) = request("anthropic/claude-sonnet-4-6", json!({}), json!({ "messages": picture() }));
     let source = json!({ "type": "base64", "media_type": "image/png", "data": "AAAA" });
     assert_eq!(body["messages"][0]["content"][1], json!({ "type": "image", "source": source }));
@@ -64,12 +64,12 @@ fn anthropic_takes_pictures_as_data_or_address_and_no_sound() {
         body["messages"][0]["content"][0]["source"],
         json!({ "type": "url", "url": "https://a.example/b.webp?x=1" })
     );
-    let said = refusal("anthropic/claude-sonnet-4-6", json!({ "messages": sound() }));
-    assert!(said.contains("anthropic") && said.contains("audio"), "{said}");
+    let message = refusal("anthropic/claude-sonnet-4-6", json!({ "messages": sound() }));
+    assert!(message.contains("anthropic") && message.contains("audio"), "{message}");
 }
 
 #[test]
-fn anthropic_hears_of_every_failed_call_with_its_thoughts_echoed() {
+fn anthropic_receives_the_problems_of_every_failed_call_and_the_echoed_thinking() {
     let body = second(
         "anthropic/claude-sonnet-4-6",
         json!({}),
@@ -95,7 +95,7 @@ fn anthropic_hears_of_every_failed_call_with_its_thoughts_echoed() {
 }
 
 #[test]
-fn anthropic_hears_that_it_called_no_tool() {
+fn anthropic_is_reasked_after_an_answer_without_a_tool_call() {
     let answer = json!({ "stop_reason": "end_turn", "content": [{ "type": "text", "text": "No." }] });
     let body = second("anthropic/claude-sonnet-4-6", json!({}), answer);
     assert_eq!(body["messages"][1]["content"][0]["text"], "No.");
@@ -121,7 +121,7 @@ fn claude_on_vertex_has_its_model_in_the_path_and_its_version_in_the_body() {
 }
 
 #[test]
-fn anthropic_goes_on_after_a_pause_without_spending_an_attempt() {
+fn anthropic_continues_after_a_pause_within_the_same_attempt() {
     for reason in ["pause_turn", "compaction"] {
         let pause = json!({
             "role": "assistant", "stop_reason": reason, "usage": { "input_tokens": 5, "output_tokens": 1 },
@@ -160,7 +160,7 @@ fn anthropics_refusal_and_token_limit_are_final() {
 }
 
 #[test]
-fn anthropic_gets_the_browser_header_in_browsers_only_and_the_version_asked_for() {
+fn anthropic_receives_the_browser_header_in_browsers_only_and_the_requested_version() {
     let headers = |options: Value| call("anthropic/m", options, json!({})).unwrap().request().headers;
     let has =
         |headers: &[(String, String)], name: &str, value: &str| headers.iter().any(|(n, v)| n == name && v == value);
@@ -172,7 +172,7 @@ fn anthropic_gets_the_browser_header_in_browsers_only_and_the_version_asked_for(
 }
 
 #[test]
-fn anthropic_gets_strict_tools_and_what_is_cached() {
+fn anthropic_receives_strict_tools_and_cache_control() {
     let cache = json!({ "type": "ephemeral" });
     let messages = json!([
         { "role": "system", "content": [{ "type": "text", "text": "Long.", "cache_control": cache }] },
@@ -191,14 +191,14 @@ fn anthropic_gets_strict_tools_and_what_is_cached() {
 }
 
 #[test]
-fn claude_on_vertex_is_asked_freely_where_it_cannot_be_forced() {
+fn claude_on_vertex_has_a_free_tool_choice_where_it_cannot_be_forced() {
     let (_, body) = request("vertexai/claude-opus-5-5", json!({ "accessToken": "t" }), json!({}));
     assert_eq!(body["tool_choice"]["type"], "auto");
     assert!(body.get("output_config").is_none());
 }
 
 #[test]
-fn the_version_in_an_address_is_not_said_twice() {
+fn the_version_in_a_base_url_is_not_repeated() {
     for base in ["https://proxy.example/anthropic", "https://proxy.example/anthropic/v1/"] {
         let (url, _) = request("anthropic/claude-sonnet-4-6", json!({ "baseURL": base }), json!({}));
         assert_eq!(url, "https://proxy.example/anthropic/v1/messages");

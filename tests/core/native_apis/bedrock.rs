@@ -9,7 +9,7 @@ fn keys() -> Value {
 }
 
 #[test]
-fn bedrock_gets_blocks_inference_settings_and_a_forced_tool() {
+fn bedrock_receives_blocks_inference_settings_and_a_forced_tool() {
     let params = json!({ "messages": with_system(), "max_tokens": 9, "stop": "END", "top_k": 5 });
     let (url, body) = request(CLAUDE, keys(), params);
     assert_eq!(
@@ -26,7 +26,7 @@ fn bedrock_gets_blocks_inference_settings_and_a_forced_tool() {
 }
 
 #[test]
-fn bedrock_gets_the_schema_as_text() {
+fn bedrock_receives_the_schema_as_text() {
     let (_, body) = request(CLAUDE, keys(), json!({ "mode": "JSON_SCHEMA" }));
     let schema = &body["outputConfig"]["textFormat"]["structure"]["jsonSchema"];
     assert_eq!(schema["name"], "User");
@@ -35,16 +35,16 @@ fn bedrock_gets_the_schema_as_text() {
 }
 
 #[test]
-fn bedrock_takes_pictures_as_data_only() {
+fn bedrock_accepts_images_as_data_only() {
     let (_, body) = request(CLAUDE, keys(), json!({ "messages": picture() }));
     let image = json!({ "format": "png", "source": { "bytes": "AAAA" } });
     assert_eq!(body["messages"][0]["content"][1], json!({ "image": image }));
-    let said = refusal(CLAUDE, json!({ "messages": linked_picture() }));
-    assert!(said.contains("bedrock") && said.contains("image"), "{said}");
+    let message = refusal(CLAUDE, json!({ "messages": linked_picture() }));
+    assert!(message.contains("bedrock") && message.contains("image"), "{message}");
 }
 
 #[test]
-fn bedrock_names_documents_in_the_letters_it_takes() {
+fn bedrock_document_names_contain_only_accepted_characters() {
     let document =
         json!({ "type": "document", "source": "data:application/pdf;base64,AA", "filename": "a_b  (1).v2.pdf" });
     let (_, body) = request(CLAUDE, keys(), json!({ "messages": [{ "role": "user", "content": [document] }] }));
@@ -53,7 +53,7 @@ fn bedrock_names_documents_in_the_letters_it_takes() {
 }
 
 #[test]
-fn bedrock_hears_of_a_failed_call() {
+fn bedrock_receives_the_problems_of_a_failed_call() {
     let content = json!([{ "text": " " }, { "toolUse": { "toolUseId": "t1", "name": "User", "input": { "name": "J", "age": 1 } } }]);
     let answer =
         json!({ "output": { "message": { "role": "assistant", "content": content } }, "stopReason": "tool_use" });
@@ -64,7 +64,7 @@ fn bedrock_hears_of_a_failed_call() {
 }
 
 #[test]
-fn a_signature_refused_for_the_clock_is_made_once_more_by_the_servers() {
+fn a_signature_refused_because_of_the_clock_is_repeated_once_with_the_servers_time() {
     let mut call = call(CLAUDE, keys(), json!({})).unwrap();
     while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     let headers = [
@@ -80,7 +80,7 @@ fn a_signature_refused_for_the_clock_is_made_once_more_by_the_servers() {
 }
 
 #[test]
-fn a_wrong_key_is_not_taken_for_a_wrong_clock() {
+fn a_wrong_key_is_not_mistaken_for_a_wrong_clock() {
     let mut call = call(CLAUDE, keys(), json!({})).unwrap();
     while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     let headers = [
@@ -98,7 +98,7 @@ fn a_bedrock_request_without_keys_is_refused_by_name() {
 }
 
 #[test]
-fn bedrock_models_that_know_no_choice_of_tool_get_none() {
+fn bedrock_models_without_tool_choice_receive_none() {
     for (model, forced) in [("meta.llama3-1-70b-instruct-v1:0", false), ("mistral.mistral-large-2407-v1:0", true)] {
         let (_, body) = request(&format!("bedrock/{model}"), keys(), json!({ "mode": "TOOLS" }));
         assert_eq!(body["toolConfig"].get("toolChoice").is_some(), forced, "{model}");
@@ -129,14 +129,14 @@ fn the_region_comes_from_the_option_then_from_two_variables_then_from_the_models
 }
 
 #[test]
-fn bedrock_gets_strict_tools() {
+fn bedrock_receives_strict_tools() {
     let (_, body) = request(CLAUDE, keys(), json!({ "mode": "TOOLS_STRICT" }));
     let spec = &body["toolConfig"]["tools"][0]["toolSpec"];
     assert_eq!((&spec["strict"], &spec["inputSchema"]["json"]["additionalProperties"]), (&json!(true), &json!(false)));
 }
 
 #[test]
-fn a_bearer_key_goes_before_signing_keys() {
+fn a_bearer_key_has_precedence_over_signing_keys() {
     use instructor_wasm::provider::auth;
     for options in [
         json!({ "apiKey": "bk", "accessKeyId": "a", "secretAccessKey": "s" }),
@@ -149,7 +149,7 @@ fn a_bearer_key_goes_before_signing_keys() {
 }
 
 #[test]
-fn nova_gets_tools_of_three_keys_with_names_that_it_can_write_and_nothing_that_is_constrained() {
+fn nova_receives_tools_with_three_keys_and_valid_names_without_constraints() {
     let schema = json!({
         "title": "T", "description": "A person.", "additionalProperties": false, "type": "object",
         "properties": { "boss": { "$ref": "#/$defs/Person" }, "age": { "type": "integer", "minimum": 0 } },

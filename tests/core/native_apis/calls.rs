@@ -1,4 +1,4 @@
-//! Answers of several calls: no call is lost silently.
+//! Answers with several calls: no call is lost silently.
 
 use super::*;
 use instructor_wasm::error::Issue;
@@ -16,7 +16,8 @@ fn text(content: &str) -> Value {
     json!({"choices": [{"message": {"role": "assistant", "content": content}, "finish_reason": "stop"}]})
 }
 
-/// Plays these answers; people without an age are not valid. What was sent, the value, the completion.
+/// Runs a call with these answers; a person without an age is invalid. Returns the requests, the value and the
+/// completion.
 fn play(model: &Value, answers: &[Value]) -> (Vec<Value>, Result<Value, Error>, Value) {
     let mut call = call("openai/gpt-4o-mini", json!({}), json!({"responseModel": model, "maxRetries": 3})).unwrap();
     let (mut sent, mut answers) = (Vec::new(), answers.iter());
@@ -66,27 +67,27 @@ fn a_list_has_the_elements_of_all_calls() {
     let (_, value, completion) = play(&list, &[answer]);
     assert_eq!(value.unwrap(), json!([jo(), al(), jo()]));
     assert_eq!(completion["calls"], json!([{"name": "People", "used": true}, {"name": "People", "used": true}]));
-    // A call that cannot be read is not left out.
+    // A malformed call is not skipped.
     let broken = calling(&[("People", json!({"tasks": [jo()]})), ("People", json!({"taks": [al()]}))]);
     let (sent, value, _) = play(&list, &[broken, calling(&[("People", json!({"tasks": [jo(), al()]}))])]);
     assert_eq!((sent.len(), value.unwrap()), (2, json!([jo(), al()])));
 }
 
 #[test]
-fn of_several_calls_the_first_that_is_valid_is_taken_and_the_others_are_told() {
+fn of_several_calls_the_first_valid_one_is_the_value_and_the_others_are_reported() {
     let wrong = json!({"name": "No", "age": null});
     let (sent, value, completion) =
         play(&user(), &[calling(&[("User", wrong.clone()), ("User", jo()), ("User", al())])]);
     assert_eq!((sent.len(), value.unwrap()), (1, jo()));
-    let told = json!([
+    let reported = json!([
         {"name": "User", "used": false, "value": wrong}, {"name": "User", "used": true, "value": jo()},
         {"name": "User", "used": false, "value": al()},
     ]);
-    assert_eq!(completion["calls"], told);
-    // The same call twice is one.
+    assert_eq!(completion["calls"], reported);
+    // A repeated call counts once.
     let (_, value, completion) = play(&user(), &[calling(&[("User", jo()), ("User", jo())])]);
     assert_eq!((value.unwrap(), completion.get("calls")), (jo(), None));
-    // None is valid: the model is told of the first.
+    // If none is valid, the reask is about the first.
     let other = json!({"name": "Nobody", "age": null});
     let (sent, value, _) = play(&user(), &[calling(&[("User", wrong), ("User", other)]), calling(&[("User", al())])]);
     assert_eq!((sent.len(), value.unwrap()), (2, al()));
@@ -102,24 +103,24 @@ fn named(name: &str, value: &Value) -> Value {
 }
 
 #[test]
-fn calls_of_unknown_tools_are_asked_for_again_and_the_others_are_kept() {
+fn calls_of_unknown_tools_are_reasked_and_the_others_are_kept() {
     let search = json!({"q": "x"});
     let first = calling(&[("User", jo()), ("Lookup", json!({"q": "x"}))]);
     for (second, expected) in [
         (calling(&[("Search", search.clone())]), vec![named("User", &jo()), named("Search", &search)]),
-        // What is kept comes again.
+        // The answer repeats a kept call.
         (calling(&[("User", jo()), ("Search", search.clone())]), vec![named("User", &jo()), named("Search", &search)]),
         (text("That is all."), vec![named("User", &jo())]),
     ] {
         let (sent, value, completion) = play(&parallel(), &[first.clone(), second]);
         assert_eq!(value.unwrap(), json!(expected));
-        let said = sent[1]["messages"].to_string();
-        assert!(said.contains("calls Lookup, but the tools to call are User, Search"), "{said}");
-        assert!(said.contains("accepted, do not repeat them") && said.contains("Jo"), "{said}");
+        let text = sent[1]["messages"].to_string();
+        assert!(text.contains("calls Lookup, but the tools to call are User, Search"), "{text}");
+        assert!(text.contains("accepted, do not repeat them") && text.contains("Jo"), "{text}");
         let names: Vec<&Value> = completion["calls"].as_array().unwrap().iter().map(|call| &call["name"]).collect();
         assert_eq!(names, expected.iter().map(|call| &call["name"]).collect::<Vec<_>>());
     }
-    // A call that was kept and is not valid is dropped.
+    // A kept call that is invalid is dropped.
     let wrong = calling(&[("User", json!({"name": "No", "age": null})), ("Lookup", json!({}))]);
     let (sent, value, _) =
         play(&parallel(), &[wrong, calling(&[("Search", search.clone())]), calling(&[("User", al())])]);

@@ -1,10 +1,10 @@
-//! What differs between the providers that speak OpenAI's chat completions, and the models inside the page.
+//! Differences between the providers with OpenAI's chat completions, and the models in the page.
 
 use super::*;
 
 const DEEPSEEK: &str = "deepseek/deepseek-v4-pro";
 
-fn said(message: Value) -> (u16, Value) {
+fn reply_with(message: Value) -> (u16, Value) {
     (200, json!({ "choices": [{ "message": message, "finish_reason": "stop" }] }))
 }
 
@@ -20,9 +20,9 @@ const WRONG: &str = r#"{"name": "Jason"#;
 const RIGHT: &str = r#"{"name":"Jason","age":25}"#;
 
 #[test]
-fn deepseek_thinks_freely_and_gets_its_thoughts_back() {
+fn deepseek_is_not_forced_while_it_thinks_and_receives_its_reasoning_back() {
     let call = call(DEEPSEEK, json!({}), json!({})).unwrap();
-    let (sent, ended) = run(call, &[said(calling(WRONG)), said(calling(RIGHT))]);
+    let (sent, ended) = run(call, &[reply_with(calling(WRONG)), reply_with(calling(RIGHT))]);
     assert_eq!(ended.unwrap(), json!({ "name": "Jason", "age": 25 }));
     // Reported to refuse every choice while it thinks.
     assert!(sent[0].get("tool_choice").is_none());
@@ -42,7 +42,7 @@ fn deepseek_is_forced_when_it_does_not_think() {
 }
 
 #[test]
-fn deepseeks_strict_tools_are_asked_for_where_it_has_them() {
+fn deepseeks_strict_tools_are_requested_at_its_beta_url() {
     let strict = json!({ "mode": "TOOLS_STRICT" });
     let tool = |options: Value| request("deepseek/deepseek-chat", options, strict.clone()).1["tools"][0].clone();
     assert!(tool(json!({}))["function"].get("strict").is_none());
@@ -50,7 +50,7 @@ fn deepseeks_strict_tools_are_asked_for_where_it_has_them() {
 }
 
 #[test]
-fn groq_constrains_the_models_that_it_can_and_asks_the_others_without_the_flag() {
+fn groqs_strict_flag_is_sent_only_for_models_that_support_it() {
     let sent = |model: &str, mode: &str| request(model, json!({}), json!({ "mode": mode })).1;
     for (model, strict) in [("groq/openai/gpt-oss-20b", true), ("groq/llama-3.3-70b-versatile", false)] {
         let format = sent(model, "JSON_SCHEMA")["response_format"]["json_schema"].clone();
@@ -61,7 +61,7 @@ fn groq_constrains_the_models_that_it_can_and_asks_the_others_without_the_flag()
 }
 
 #[test]
-fn a_model_that_takes_tools_on_the_responses_api_only_is_asked_there_also_for_several() {
+fn a_model_with_tools_on_the_responses_api_only_uses_it_also_for_parallel_tools() {
     let (url, body) = request("openai/gpt-6", json!({}), json!({ "responseModel": two_models() }));
     assert!(url.ends_with("/v1/responses"), "{url}");
     assert_eq!((body["tools"].as_array().unwrap().len(), &body["tool_choice"]), (2, &json!("auto")));
@@ -75,7 +75,7 @@ fn a_model_that_takes_tools_on_the_responses_api_only_is_asked_there_also_for_se
 }
 
 #[test]
-fn tools_have_names_of_their_own_and_are_read_by_them() {
+fn renamed_tools_are_recognised_in_the_answer() {
     let named = |name: &str, key: &str| {
         let properties = json!({ key: { "type": "integer" } });
         json!({ "name": name, "schema": { "type": "object", "properties": properties, "required": [key] } })
@@ -116,7 +116,7 @@ fn two_models() -> Value {
 }
 
 #[test]
-fn a_mode_that_the_model_refuses_is_not_among_those_that_the_error_names() {
+fn a_mode_that_the_model_refuses_is_not_in_the_errors_list() {
     let refused = |model: &str, mode: &str| {
         let error = call(model, json!({}), json!({ "mode": mode })).err().expect("it should be refused");
         assert_eq!(error.kind, Kind::Mode);
@@ -133,7 +133,7 @@ fn a_mode_that_the_model_refuses_is_not_among_those_that_the_error_names() {
 }
 
 #[test]
-fn the_client_tells_the_mode_that_its_model_is_asked_in() {
+fn the_client_reports_the_mode_of_its_model() {
     let mode = |model: &str| Defaults::new(model, options(&json!({}))).unwrap().info()["mode"].clone();
     assert_eq!(mode("openai/gpt-4o"), "TOOLS");
     assert_eq!(mode("openai/gpt-6"), "RESPONSES_TOOLS");
@@ -144,16 +144,16 @@ fn the_client_tells_the_mode_that_its_model_is_asked_in() {
 }
 
 #[test]
-fn what_the_responses_api_has_no_field_for_is_told_by_name() {
+fn parameters_without_a_field_in_the_responses_api_are_refused_by_name() {
     for parameter in ["seed", "stop"] {
         let value = if parameter == "seed" { json!(7) } else { json!(["x"]) };
-        let said = refusal("openai/gpt-4o", json!({ "mode": "RESPONSES_TOOLS", parameter: value }));
-        assert!(said.contains(&format!("does not take `{parameter}`")), "{said}");
+        let error = refusal("openai/gpt-4o", json!({ "mode": "RESPONSES_TOOLS", parameter: value }));
+        assert!(error.contains(&format!("does not take `{parameter}`")), "{error}");
     }
 }
 
 #[test]
-fn generation_parameters_of_a_wrong_type_are_told_by_name_of_the_client_and_of_a_call() {
+fn generation_parameters_of_a_wrong_type_are_refused_by_name_for_clients_and_calls() {
     for (name, value) in [
         ("temperature", json!("hot")),
         ("topP", json!(true)),
@@ -170,7 +170,7 @@ fn generation_parameters_of_a_wrong_type_are_told_by_name_of_the_client_and_of_a
 }
 
 #[test]
-fn an_address_from_a_variable_is_read_as_the_providers_own_sdk_reads_it() {
+fn a_base_url_from_a_variable_is_read_like_the_providers_own_sdk() {
     let base = |model: &str, variable: &str, value: &str| {
         let given = options(&json!({ "env": { variable: value } }));
         Defaults::new(model, given).unwrap().info()["baseURL"].as_str().unwrap().to_owned()
@@ -182,24 +182,24 @@ fn an_address_from_a_variable_is_read_as_the_providers_own_sdk_reads_it() {
 }
 
 #[test]
-fn openrouter_routing_passes_and_an_error_inside_200_is_one() {
+fn openrouter_routing_is_sent_and_an_error_inside_200_is_an_error() {
     let options = json!({ "provider": { "require_parameters": true } });
     let call = call("openrouter/meta-llama/llama-3.1-70b", options, json!({ "httpRetries": 1 })).unwrap();
     let broken = json!({ "error": { "code": 502, "message": "upstream", "metadata": { "error_type": "provider_unavailable" } } });
-    let (sent, ended) = run(call, &[(200, broken), said(calling(RIGHT))]);
+    let (sent, ended) = run(call, &[(200, broken), reply_with(calling(RIGHT))]);
     assert_eq!(ended.unwrap()["age"], 25);
     assert_eq!((sent[0]["model"].as_str(), sent.len()), (Some("meta-llama/llama-3.1-70b"), 2));
     assert_eq!(sent[0]["provider"], json!({ "require_parameters": true }));
 }
 
 #[test]
-fn what_groq_refuses_of_its_own_model_is_told_to_the_model() {
+fn an_answer_that_groq_refuses_is_reasked() {
     let call = call("groq/llama-3.3-70b-versatile", json!({}), json!({})).unwrap();
     let refused = json!({ "error": {
         "message": "Failed to call a function.", "type": "invalid_request_error", "code": "tool_use_failed",
         "failed_generation": "<function=User>{\"name\"",
     } });
-    let (sent, ended) = run(call, &[(400, refused), said(calling(RIGHT))]);
+    let (sent, ended) = run(call, &[(400, refused), reply_with(calling(RIGHT))]);
     assert_eq!(ended.unwrap()["name"], "Jason");
     let turns = sent[1]["messages"].as_array().unwrap();
     assert_eq!(turns[turns.len() - 2]["content"], "<function=User>{\"name\"");
@@ -223,7 +223,7 @@ fn every_servers_own_spelling_of_a_forced_tool_and_of_a_schema_is_sent() {
 }
 
 #[test]
-fn mistral_gets_no_field_and_no_header_that_it_refuses() {
+fn mistral_receives_no_field_and_no_header_that_it_refuses() {
     let call = call("mistral/m", json!({}), json!({ "seed": 7, "stream": true, "maxTokens": 5 })).unwrap();
     let request = call.request();
     let names: Vec<&str> = request.headers.iter().map(|(name, _)| name.as_str()).collect();
@@ -235,18 +235,18 @@ fn mistral_gets_no_field_and_no_header_that_it_refuses() {
 }
 
 #[test]
-fn mistrals_chunks_of_text_and_thinking_are_read() {
+fn mistrals_text_and_thinking_chunks_are_read() {
     let content = json!([
         { "type": "thinking", "thinking": [{ "type": "text", "text": "hm" }] },
         { "type": "text", "text": RIGHT },
     ]);
     let call = call("mistral/m", json!({}), json!({ "mode": "JSON_SCHEMA" })).unwrap();
-    let (_, ended) = run(call, &[said(json!({ "role": "assistant", "content": content }))]);
+    let (_, ended) = run(call, &[reply_with(json!({ "role": "assistant", "content": content }))]);
     assert_eq!(ended.unwrap()["age"], 25);
 }
 
 #[test]
-fn addresses_follow_each_gateways_rule() {
+fn urls_follow_each_gateways_rule() {
     let url = |model: &str, base: &str| request(model, json!({ "baseURL": base }), json!({})).0;
     assert_eq!(url("databricks/m", "https://w.example"), "https://w.example/serving-endpoints/chat/completions");
     assert_eq!(
@@ -262,7 +262,7 @@ fn addresses_follow_each_gateways_rule() {
 }
 
 #[test]
-fn models_inside_the_page_get_the_schema_in_their_form_and_no_key() {
+fn models_in_the_page_receive_the_schema_in_their_form_and_no_key() {
     let chrome = call("chrome/gemini-nano", json!({}), json!({})).unwrap().request();
     assert_eq!(chrome.headers.len(), 1);
     let body: Value = serde_json::from_str(&chrome.body).unwrap();
@@ -277,24 +277,24 @@ fn models_inside_the_page_get_the_schema_in_their_form_and_no_key() {
 }
 
 #[test]
-fn a_key_that_no_header_can_hold_is_told_at_once() {
+fn a_key_that_no_header_can_contain_is_refused_at_once() {
     let refused = |key: &str| call("openai/m", json!({ "apiKey": key }), json!({})).err();
     let error = refused("sk-…").unwrap();
     assert!(error.message.contains('…') && error.detail["parameter"] == "apiKey");
     assert!(refused("sk-a\nb").is_some());
-    // What surrounds a key that was read from a file, fetch takes away.
+    // fetch trims the white space around a key from a file.
     assert!(refused("sk-abc\n").is_none());
 }
 
 #[test]
-fn thoughts_before_the_json_are_no_part_of_it() {
+fn thinking_before_the_json_is_not_part_of_it() {
     for thoughts in ["<think>Is {\"name\": \"Tom\"} right? No.</think>\n\n", "<think>\nhm\n</think>"] {
         for (model, mode) in
             [("perplexity/sonar-reasoning", "MD_JSON"), ("ollama/qwen3", "JSON"), ("groq/qwen", "JSON")]
         {
             let call = call(model, json!({}), json!({ "mode": mode, "maxRetries": 0 })).unwrap();
             let text = format!("{thoughts}{RIGHT}");
-            let (_, ended) = run(call, &[said(json!({ "role": "assistant", "content": text }))]);
+            let (_, ended) = run(call, &[reply_with(json!({ "role": "assistant", "content": text }))]);
             assert_eq!(ended.unwrap()["name"], "Jason", "{model}");
         }
     }

@@ -1,5 +1,5 @@
-//! The turn of a failed answer as it is sent back: calls that servers can read, nothing empty, and the fields of a streamed
-//! turn that no decoder knows.
+//! The echo of a failed answer: calls that servers can parse, no empty parts, and the fields of a streamed turn that
+//! no decoder reads.
 
 use super::streams::{chat, sse, stream};
 use super::turns::{texts, turns};
@@ -7,11 +7,11 @@ use super::*;
 
 const RIGHT: &str = r#"{"name":"Jason","age":25}"#;
 const WRONG: &str = r#"{"name":"Jason","age":"x"}"#;
-/// No JSON, as a model writes it.
+/// Malformed JSON from a model.
 const BROKEN: &str = r#"{"name": "Jason", age:"#;
 
-/// An answer of OpenAI's form with this message.
-fn said(message: Value) -> (u16, Value) {
+/// An answer in OpenAI's format with this message.
+fn reply_with(message: Value) -> (u16, Value) {
     (200, json!({ "choices": [{ "message": message, "finish_reason": "stop" }] }))
 }
 
@@ -20,7 +20,7 @@ fn function(name: &str, arguments: &str) -> Value {
 }
 
 #[test]
-fn a_call_that_servers_could_not_read_back_is_echoed_as_one_that_they_can() {
+fn a_call_that_servers_cannot_parse_is_echoed_in_a_valid_form() {
     for (name, sent_name, arguments, quoted) in [
         ("User", "User", BROKEN, true),
         ("User", "User", "[1,2]", true),
@@ -29,7 +29,7 @@ fn a_call_that_servers_could_not_read_back_is_echoed_as_one_that_they_can() {
     ] {
         for id in [json!("c1"), Value::Null, json!("")] {
             let calls = json!([{ "id": id, "type": "function", "index": 0, "function": function(name, arguments) }]);
-            let (_, wrong) = said(json!({ "role": "assistant", "content": null, "tool_calls": calls }));
+            let (_, wrong) = reply_with(json!({ "role": "assistant", "content": null, "tool_calls": calls }));
             let body = second("vllm/m", json!({ "mode": "TOOLS" }), wrong);
             let turns = turns(&body);
             let (echo, result) = (&turns[turns.len() - 2]["tool_calls"][0], turns.last().unwrap());
@@ -44,7 +44,7 @@ fn a_call_that_servers_could_not_read_back_is_echoed_as_one_that_they_can() {
 }
 
 #[test]
-fn an_answer_of_nothing_leaves_no_turn_behind() {
+fn an_empty_answer_has_no_echo() {
     let right = json!({ "role": "assistant", "content": RIGHT, "tool_calls": [{ "id": "r", "function": function("User", RIGHT) }] });
     for nothing in [
         json!({ "content": null }),
@@ -58,22 +58,22 @@ fn an_answer_of_nothing_leaves_no_turn_behind() {
             ("perplexity/sonar", "MD_JSON"),
         ] {
             let call = call(model, json!({}), json!({ "mode": mode })).unwrap();
-            let (sent, ended) = run(call, &[said(nothing.clone()), said(right.clone())]);
+            let (sent, ended) = run(call, &[reply_with(nothing.clone()), reply_with(right.clone())]);
             assert_eq!(ended.unwrap()["age"], 25, "{model}");
             assert!(turns(&sent[1]).iter().all(|turn| turn["role"] != "assistant"), "{model}: {}", sent[1]);
             let users = turns(&sent[1]).iter().filter(|turn| turn["role"] == "user").count();
             assert!(users == 1 || model != "perplexity/sonar", "alternation: {}", sent[1]);
         }
     }
-    // A call where none was asked for can't be answered, so it is not echoed.
+    // An unexpected call cannot have a result, so it is not echoed.
     let call = call("openai/gpt-4o", json!({}), json!({ "mode": "JSON_SCHEMA" })).unwrap();
     let stray = json!({ "role": "assistant", "content": "Hm.", "tool_calls": [{ "id": "c", "function": function("x", "{}") }] });
-    let (sent, _) = run(call, &[said(stray), said(right)]);
+    let (sent, _) = run(call, &[reply_with(stray), reply_with(right)]);
     assert!(texts(&sent[1], "name").iter().all(|name| *name != "x"), "{}", sent[1]);
 }
 
 #[test]
-fn what_no_decoder_knows_of_a_streamed_turn_is_echoed_with_it() {
+fn unknown_fields_of_a_streamed_turn_are_echoed() {
     let signature = json!({ "google": { "thought_signature": "SIG" } });
     let detail = |text: &str| json!([{ "index": 0, "type": "reasoning.text", "text": text, "format": "f" }]);
     let block =
@@ -105,7 +105,7 @@ fn what_no_decoder_knows_of_a_streamed_turn_is_echoed_with_it() {
 }
 
 #[test]
-fn a_thought_that_comes_in_two_fields_is_one_thought() {
+fn reasoning_in_two_fields_is_echoed_once() {
     let both = |text: &str| json!({ "reasoning": text, "reasoning_content": text });
     let other = json!({ "tool_calls": [{ "index": 0, "id": "c", "function": function("Other", "{}") }] });
     let right = [json!({ "tool_calls": [{ "index": 0, "id": "r", "function": function("User", RIGHT) }] })];
@@ -117,7 +117,7 @@ fn a_thought_that_comes_in_two_fields_is_one_thought() {
 }
 
 #[test]
-fn fields_that_are_kept_count_into_the_size_of_an_answer() {
+fn kept_fields_count_towards_the_size_of_an_answer() {
     let long = "x".repeat(100);
     let params = json!({ "maxAnswerBytes": 1000, "maxRetries": 0, "httpRetries": 0 });
     let chunk = |key: &str| chat(&vec![json!({ key: long }); 20], "stop");
@@ -137,7 +137,7 @@ fn fields_that_are_kept_count_into_the_size_of_an_answer() {
 }
 
 #[test]
-fn mistrals_streamed_thoughts_are_echoed_as_the_chunks_that_they_came_in() {
+fn mistrals_streamed_thinking_is_echoed_in_its_chunks() {
     let thinking = |text: &str| json!([{ "type": "thinking", "thinking": [{ "type": "text", "text": text }] }]);
     let right = [json!({ "content": RIGHT })];
     let deltas = [
@@ -158,7 +158,7 @@ fn mistrals_streamed_thoughts_are_echoed_as_the_chunks_that_they_came_in() {
 }
 
 #[test]
-fn a_new_id_with_a_name_begins_a_call_and_a_new_id_alone_does_not() {
+fn a_new_id_with_a_name_starts_a_call_and_a_new_id_alone_does_not() {
     let piece = |id: Value, name: Value, arguments: &str| json!({ "tool_calls": [{ "index": 0, "id": id, "function": { "name": name, "arguments": arguments } }] });
     let (half, rest) = RIGHT.split_at(9);
     let other = [

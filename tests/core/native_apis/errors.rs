@@ -1,9 +1,9 @@
-//! Error bodies of every shape in use: code, message, wait and request id are found, and the message says what to do.
+//! Error bodies of every shape in use: code, message, retry-after and request id are found, and the message has a remedy.
 
 use super::*;
 
-/// The error that a call ends with when it is answered so, without another try.
-fn told(model: &str, status: u16, headers: &[(&str, &str)], body: &str) -> Error {
+/// The error of a call with this response, without retries.
+fn error_of(model: &str, status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     let own = json!({ "baseURL": "https://api.example/v1", "accessToken": "t", "apiKey": "k" });
     let mut call = call(model, own, json!({ "httpRetries": 0 })).unwrap();
     while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
@@ -196,11 +196,11 @@ const SHAPES: &[(&str, u16, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn every_shape_of_error_body_is_told_by_code_and_message() {
-    for (model, status, body, code, said) in SHAPES {
-        let error = told(model, *status, &[], body);
+fn every_shape_of_error_body_is_reported_with_code_and_message() {
+    for (model, status, body, code, part) in SHAPES {
+        let error = error_of(model, *status, &[], body);
         assert_eq!(error.kind, instructor_wasm::error::Kind::Provider, "{model}: {error}");
-        assert!(error.message.contains(said), "{model}: {}", error.message);
+        assert!(error.message.contains(part), "{model}: {}", error.message);
         assert_eq!(error.detail["status"], *status, "{model}");
         let found = error.detail.get("code").and_then(Value::as_str).unwrap_or_default();
         assert_eq!(found, *code, "{model} {body}");
@@ -213,8 +213,8 @@ fn every_shape_of_error_body_is_told_by_code_and_message() {
 }
 
 #[test]
-fn statuses_say_what_to_do() {
-    let message = |status| told("openai/gpt-x", status, &[], r#"{"error":{"message":"no"}}"#).message;
+fn statuses_have_a_remedy() {
+    let message = |status| error_of("openai/gpt-x", status, &[], r#"{"error":{"message":"no"}}"#).message;
     assert!(message(401).contains("OPENAI_API_KEY"));
     assert!(message(402).contains("credit"));
     assert!(message(403).contains("permissions"));
@@ -224,7 +224,7 @@ fn statuses_say_what_to_do() {
 }
 
 #[test]
-fn cors_is_the_likely_cause_only_where_the_provider_is_not_known_to_allow_pages() {
+fn cors_is_a_likely_cause_only_where_the_provider_is_not_known_to_allow_browsers() {
     let likely = |model: &str, own: Value| {
         let defaults = Defaults::new(model, options(&own)).unwrap();
         instructor_wasm::provider::error_body::likely_cors(defaults.api().1)
@@ -244,9 +244,9 @@ fn cors_is_the_likely_cause_only_where_the_provider_is_not_known_to_allow_pages(
 }
 
 #[test]
-fn codes_say_what_to_do_where_the_status_does_not() {
+fn codes_have_a_remedy_where_the_status_has_none() {
     let message =
-        |status, error: Value| told("openai/gpt-x", status, &[], &json!({ "error": error }).to_string()).message;
+        |status, error: Value| error_of("openai/gpt-x", status, &[], &json!({ "error": error }).to_string()).message;
     let quota = message(429, json!({ "message": "exceeded", "code": "insufficient_quota" }));
     assert!(quota.contains("add credit") && !quota.contains("httpRetries"), "{quota}");
     for long in [
@@ -262,11 +262,11 @@ fn codes_say_what_to_do_where_the_status_does_not() {
 #[test]
 fn waits_and_request_ids_are_found_in_headers_and_bodies() {
     let error =
-        told("openai/m", 429, &[("retry-after-ms", "1500"), ("retry-after", "9"), ("x-request-id", "r1")], "{}");
+        error_of("openai/m", 429, &[("retry-after-ms", "1500"), ("retry-after", "9"), ("x-request-id", "r1")], "{}");
     assert_eq!((error.detail["retryAfter"].as_f64(), error.detail["requestId"].as_str()), (Some(1500.0), Some("r1")));
-    let error = told("openai/m", 503, &[("retry-after", "2")], "{}");
+    let error = error_of("openai/m", 503, &[("retry-after", "2")], "{}");
     assert_eq!(error.detail["retryAfter"], 2000.0);
-    let error = told(
+    let error = error_of(
         "anthropic/m",
         500,
         &[],
@@ -274,11 +274,11 @@ fn waits_and_request_ids_are_found_in_headers_and_bodies() {
     );
     assert_eq!(error.detail["requestId"], "req_9");
     let aws = [("x-amzn-errortype", "ThrottlingException:http://x"), ("x-amzn-requestid", "a1")];
-    let error = told("bedrock/m", 429, &aws, r#"{"message":"slow"}"#);
+    let error = error_of("bedrock/m", 429, &aws, r#"{"message":"slow"}"#);
     assert_eq!(
         (error.detail["code"].as_str(), error.detail["requestId"].as_str()),
         (Some("ThrottlingException"), Some("a1"))
     );
     let delay = json!({ "error": { "message": "q", "details": [{ "retryDelay": "1.5s" }] } }).to_string();
-    assert_eq!(told("google/m", 429, &[], &delay).detail["retryAfter"], 1500.0);
+    assert_eq!(error_of("google/m", 429, &[], &delay).detail["retryAfter"], 1500.0);
 }

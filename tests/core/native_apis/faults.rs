@@ -1,7 +1,6 @@
-//! Faults of servers and connections, at every wire API, whole and streamed: what each ends with, and how many requests
-//! are sent.
+//! Faults of servers and connections for every wire API, unstreamed and streamed: the result, and the number of requests.
 
-use super::told::{Said, Told, apis, data, named};
+use super::wire_answers::{Answer, WireFormat, apis, data, named};
 use super::*;
 use instructor_wasm::provider::Sink;
 
@@ -10,22 +9,22 @@ pub const JASON: &str = r#"{"name":"Jason","age":25}"#;
 /// How a body ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum End {
-    /// The server closed it in order.
+    /// The server closes it normally.
     Closed,
-    /// The connection broke.
+    /// The connection breaks.
     Reset,
-    /// Nothing more comes until the call's time is up.
+    /// It stalls until the call's timeout.
     Silent,
 }
 
-/// One answer of the network.
+/// One response of the network.
 #[derive(Clone)]
 pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
     pub end: End,
-    /// Bytes of a chunk.
+    /// Bytes per chunk.
     pub size: usize,
 }
 
@@ -53,7 +52,7 @@ impl Ended {
     }
 }
 
-/// Plays these answers one after the other; the last one again and again.
+/// Replays these responses in order; the last one repeats.
 pub fn play(mut call: Call, stream: bool, replies: &[Reply]) -> Ended {
     let (mut sent, mut restarts) = (Vec::new(), 0);
     let broken = || Error::new(Kind::Network, "The connection broke in the middle of the answer.");
@@ -85,14 +84,14 @@ pub fn play(mut call: Call, stream: bool, replies: &[Reply]) -> Ended {
                 let value = serde_json::from_str(call.candidate()).unwrap();
                 return Ended { sent, restarts, outcome: Ok(value) };
             }
-            Action::Nothing => panic!("the machine waits for nothing"),
+            Action::Nothing => panic!("the machine is stuck"),
             _ => {}
         }
     }
     panic!("the call does not end")
 }
 
-impl Told {
+impl WireFormat {
     pub fn begin(&self, text: bool, stream: bool, more: Value) -> Call {
         let mut params = json!({ "stream": stream, "httpRetries": 0, "maxRetries": 1 });
         if text {
@@ -106,20 +105,20 @@ impl Told {
         call(self.model, self.own.clone(), params).unwrap()
     }
 
-    pub fn body(&self, stream: bool, said: &Said) -> Vec<u8> {
+    pub fn body(&self, stream: bool, answer: &Answer) -> Vec<u8> {
         match stream {
-            true => (self.events)(said).concat(),
-            false => (self.whole)(said).to_string().into_bytes(),
+            true => (self.events)(answer).concat(),
+            false => (self.whole)(answer).to_string().into_bytes(),
         }
     }
 
     pub fn good(&self, text: bool, stream: bool) -> Vec<u8> {
-        self.body(stream, &Said { text: JASON, call: !text, finish: self.words[usize::from(!text)] })
+        self.body(stream, &Answer { text: JASON, call: !text, finish: self.finish_reasons[usize::from(!text)] })
     }
 }
 
-/// Every API, text and tools, whole and streamed.
-pub fn each(mut on: impl FnMut(&Told, bool, bool, String)) {
+/// Every API, text and tools, unstreamed and streamed.
+pub fn each(mut on: impl FnMut(&WireFormat, bool, bool, String)) {
     for api in apis() {
         for text in [true, false] {
             for stream in [true, false] {
@@ -131,7 +130,7 @@ pub fn each(mut on: impl FnMut(&Told, bool, bool, String)) {
 }
 
 #[test]
-fn a_body_that_is_cut_anywhere_is_requested_again_and_the_model_is_not_asked_to_repair_it() {
+fn a_body_truncated_anywhere_is_requested_again_without_a_reask() {
     let mut cuts = 0;
     each(|api, text, stream, what| {
         let good = reply(api.good(text, stream));
@@ -148,7 +147,7 @@ fn a_body_that_is_cut_anywhere_is_requested_again_and_the_model_is_not_asked_to_
                 cuts += 1;
                 assert_eq!(alone.sent.len(), 1, "{what}: the model is not asked to repair it");
                 match &alone.outcome {
-                    // What is missing came after the answer.
+                    // The missing part comes after the answer.
                     Ok(value) => assert!(value["age"] == 25 && stream, "{what}"),
                     Err(error) => assert_eq!(error.kind, Kind::IncompleteOutput, "{what}: {error}"),
                 }
@@ -169,7 +168,7 @@ fn a_body_that_is_cut_anywhere_is_requested_again_and_the_model_is_not_asked_to_
 }
 
 #[test]
-fn a_reset_has_the_connections_failure_as_its_cause() {
+fn a_reset_has_the_connections_error_as_its_cause() {
     each(|api, text, stream, what| {
         let good = api.good(text, stream);
         let half = Reply { end: End::Reset, ..reply(&good[..good.len() / 3]) };
@@ -180,7 +179,7 @@ fn a_reset_has_the_connections_failure_as_its_cause() {
 }
 
 #[test]
-fn a_silent_server_ends_with_the_calls_time() {
+fn a_stalled_server_ends_with_the_calls_timeout() {
     each(|api, text, stream, what| {
         let good = api.good(text, stream);
         let silent = Reply { end: End::Silent, ..reply(&good[..good.len() / 2]) };
@@ -190,7 +189,7 @@ fn a_silent_server_ends_with_the_calls_time() {
 }
 
 #[test]
-fn statuses_that_pass_are_tried_again_and_the_others_are_told() {
+fn temporary_statuses_are_retried_and_the_others_are_reported() {
     for status in [400, 401, 403, 404, 408, 409, 413, 422, 424, 425, 429, 498, 500, 502, 503, 504, 524, 529] {
         let passes = !matches!(status, 400..=404 | 413 | 422);
         each(|api, text, stream, what| {
@@ -207,7 +206,7 @@ fn statuses_that_pass_are_tried_again_and_the_others_are_told() {
 }
 
 #[test]
-fn a_body_that_is_no_answer_is_a_failure_of_the_server() {
+fn a_body_that_is_not_an_answer_is_a_failure_of_the_server() {
     for garbage in
         ["<html>Welcome</html>", "upstream connect error", "data: {\"a\": nope}\n\n", "{\"a\":}", "\u{1}\u{2}\0\0"]
     {
@@ -229,7 +228,8 @@ fn an_event_that_is_not_json_is_not_shown_to_the_model() {
         }
         let end = if api.name == "ollama" { "\n" } else { "\n\n" };
         let prefix = if api.name == "ollama" { "" } else { "data: " };
-        let mut body = (api.events)(&Said { text: JASON, call: !text, finish: api.words[usize::from(!text)] });
+        let mut body =
+            (api.events)(&Answer { text: JASON, call: !text, finish: api.finish_reasons[usize::from(!text)] });
         body.insert(1, format!("{prefix}{{\"choices\": oops, \"response\"{end}").into_bytes());
         let ended = play(api.begin(text, true, json!({ "httpRetries": 1 })), true, &[reply(body.concat())]);
         assert_eq!((ended.kind(), ended.sent.len()), (Some(Kind::Provider), 2), "{what}: {:?}", ended.outcome);
@@ -238,7 +238,7 @@ fn an_event_that_is_not_json_is_not_shown_to_the_model() {
 }
 
 #[test]
-fn what_comes_after_the_last_word_does_not_count() {
+fn bytes_after_the_final_event_are_ignored() {
     for after in ["data: {\"a\": nope}\n\n", "garbage\n\n", "{\"error\":\"late\"}\n", "\0\0\0\u{9}\0\0\0\0"] {
         each(|api, text, stream, what| {
             let whole = api.name == "generateContent";
@@ -255,11 +255,11 @@ fn what_comes_after_the_last_word_does_not_count() {
 }
 
 #[test]
-fn a_stream_without_its_last_word_is_complete_where_it_said_why_it_ended() {
-    for api in apis().into_iter().filter(|api| !api.last_word.is_empty()) {
+fn a_stream_without_its_final_event_is_complete_after_a_finish_reason() {
+    for api in apis().into_iter().filter(|api| !api.final_event.is_empty()) {
         for text in [true, false] {
             let good = api.good(text, true);
-            let body = good.strip_suffix(api.last_word.as_bytes()).expect(api.name);
+            let body = good.strip_suffix(api.final_event.as_bytes()).expect(api.name);
             for end in [End::Closed, End::Reset] {
                 let ended = play(api.begin(text, true, json!({})), true, &[Reply { end, ..reply(body) }]);
                 assert_eq!(ended.outcome.unwrap()["age"], 25, "{}", api.name);
@@ -269,7 +269,7 @@ fn a_stream_without_its_last_word_is_complete_where_it_said_why_it_ended() {
 }
 
 #[test]
-fn a_byte_order_mark_before_a_body_is_no_part_of_it() {
+fn a_byte_order_mark_before_a_body_is_ignored() {
     each(|api, text, stream, what| {
         if api.name == "converse" && stream {
             return;
@@ -279,7 +279,7 @@ fn a_byte_order_mark_before_a_body_is_no_part_of_it() {
             let ended = play(api.begin(text, stream, json!({})), stream, &[Reply { size, ..reply(&*body) }]);
             assert_eq!(ended.outcome.unwrap()["age"], 25, "{what}");
         }
-        // The whole answer in place of the stream.
+        // An unstreamed answer in place of the stream.
         let body = ["\u{feff}".as_bytes(), &api.good(text, false)].concat();
         let ended = play(api.begin(text, true, json!({})), true, &[reply(body)]);
         assert!(ended.outcome.is_ok() || api.name == "converse", "{what}: {:?}", ended.outcome);
@@ -287,13 +287,13 @@ fn a_byte_order_mark_before_a_body_is_no_part_of_it() {
 }
 
 #[test]
-fn a_streamed_text_that_ends_inside_its_json_is_incomplete_whatever_its_finish_reason_says() {
-    for before in ["", "Here is the JSON:\n```json\n", "Sure [as asked]: "] {
+fn a_streamed_text_that_ends_inside_its_json_is_incomplete_with_any_finish_reason() {
+    for before in ["", "Here is the JSON:\n```json\n", "Sure [as requested]: "] {
         for api in apis() {
             for at in 1..JASON.len() {
                 let after = if before.contains("```") { ["", "\n```"][at % 2] } else { "" };
                 let text = [before, &JASON[..at], after].concat();
-                let body = api.body(true, &Said { text: &text, call: false, finish: api.words[0] });
+                let body = api.body(true, &Answer { text: &text, call: false, finish: api.finish_reasons[0] });
                 let ended = play(api.begin(true, true, json!({ "httpRetries": 2 })), true, &[reply(body)]);
                 let what = format!("{} {text:?} {:?}", api.name, ended.outcome);
                 assert_eq!((ended.kind(), ended.sent.len()), (Some(Kind::IncompleteOutput), 1), "{what}");
@@ -303,20 +303,20 @@ fn a_streamed_text_that_ends_inside_its_json_is_incomplete_whatever_its_finish_r
 }
 
 #[test]
-fn a_filter_that_cuts_an_answer_is_a_refusal_after_one_request() {
+fn a_filtered_answer_is_a_refusal_after_one_request() {
     each(|api, text, stream, what| {
         for half in [r#"{"name":"Ja"#, JASON] {
-            let finish = api.words[3];
+            let finish = api.finish_reasons[3];
             if finish.is_empty() {
                 return;
             }
-            let body = api.body(stream, &Said { text: half, call: !text, finish });
+            let body = api.body(stream, &Answer { text: half, call: !text, finish });
             let ended = play(api.begin(text, stream, json!({ "httpRetries": 2 })), stream, &[reply(body)]);
             assert_eq!((ended.kind(), ended.sent.len()), (Some(Kind::Refusal), 1), "{what}: {:?}", ended.outcome);
             let error = ended.outcome.unwrap_err();
-            // Anthropic's own refusals have the text as their words.
+            // Anthropic's refusals have the text as their message.
             let partial = error.detail.get("partial").or(error.detail.get("refusal")).and_then(Value::as_str);
-            // A call's broken arguments can't be told by the APIs that give an object.
+            // APIs that return an object cannot represent malformed arguments.
             assert!(!text || partial == Some(half), "{what}: {partial:?}");
         }
     });
@@ -325,24 +325,24 @@ fn a_filter_that_cuts_an_answer_is_a_refusal_after_one_request() {
 #[test]
 fn a_token_limit_is_incomplete_output() {
     each(|api, text, stream, what| {
-        let finish = api.words[2];
+        let finish = api.finish_reasons[2];
         if finish.is_empty() {
             return;
         }
-        let body = api.body(stream, &Said { text: JASON, call: !text, finish });
+        let body = api.body(stream, &Answer { text: JASON, call: !text, finish });
         let ended = play(api.begin(text, stream, json!({ "httpRetries": 2 })), stream, &[reply(body)]);
         assert_eq!((ended.kind(), ended.sent.len()), (Some(Kind::IncompleteOutput), 1), "{what}");
     });
 }
 
 #[test]
-fn a_server_that_failed_in_the_middle_is_asked_the_same_again() {
+fn a_request_is_repeated_after_a_server_failure_in_the_middle() {
     each(|api, text, stream, what| {
-        let finish = api.words[4];
+        let finish = api.finish_reasons[4];
         if finish.is_empty() {
             return;
         }
-        let failed = reply(api.body(stream, &Said { text: JASON, call: !text, finish }));
+        let failed = reply(api.body(stream, &Answer { text: JASON, call: !text, finish }));
         let start = |retries: u32| api.begin(text, stream, json!({ "httpRetries": retries }));
         let ended = play(start(1), stream, &[failed.clone(), reply(api.good(text, stream))]);
         assert_eq!(ended.outcome.as_ref().unwrap()["age"], 25, "{what}");
@@ -352,7 +352,7 @@ fn a_server_that_failed_in_the_middle_is_asked_the_same_again() {
 }
 
 #[test]
-fn finish_words_of_other_servers_are_known_in_openais_format() {
+fn finish_reasons_of_other_servers_are_known_in_openais_format() {
     for (finish, kind, sent) in [
         ("abort", Kind::Provider, 2),
         ("network_error", Kind::Provider, 2),
@@ -365,7 +365,7 @@ fn finish_words_of_other_servers_are_known_in_openais_format() {
     ] {
         let api = &apis()[0];
         for stream in [true, false] {
-            let body = api.body(stream, &Said { text: JASON, call: true, finish });
+            let body = api.body(stream, &Answer { text: JASON, call: true, finish });
             let ended = play(api.begin(false, stream, json!({ "httpRetries": 1 })), stream, &[reply(body)]);
             assert_eq!((ended.kind(), ended.sent.len()), (Some(kind), sent), "{finish}");
         }
@@ -373,7 +373,7 @@ fn finish_words_of_other_servers_are_known_in_openais_format() {
 }
 
 #[test]
-fn a_response_that_is_not_finished_is_a_provider_error_that_is_not_tried_again() {
+fn an_unfinished_response_is_a_provider_error_without_retries() {
     let api = &apis()[1];
     for status in ["cancelled", "queued", "in_progress"] {
         let body = json!({ "status": status, "output": [] }).to_string();
@@ -383,7 +383,7 @@ fn a_response_that_is_not_finished_is_a_provider_error_that_is_not_tried_again()
     }
     for reason in ["steered", "max_messages"] {
         for stream in [true, false] {
-            let body = api.body(stream, &Said { text: JASON, call: true, finish: reason });
+            let body = api.body(stream, &Answer { text: JASON, call: true, finish: reason });
             let error = play(api.begin(false, stream, json!({})), stream, &[reply(body)]).outcome.unwrap_err();
             assert!(error.kind == Kind::IncompleteOutput && error.message.contains(reason), "{error}");
             assert!(!error.message.contains("max_tokens"), "{error}");
@@ -392,7 +392,7 @@ fn a_response_that_is_not_finished_is_a_provider_error_that_is_not_tried_again()
 }
 
 #[test]
-fn any_reason_for_blocking_a_prompt_at_google_is_a_refusal() {
+fn any_reason_of_google_for_blocking_a_prompt_is_a_refusal() {
     let api = &apis()[3];
     for reason in ["OTHER", "BLOCKED_REASON_UNSPECIFIED", "SAFETY", "NEW_REASON"] {
         for stream in [true, false] {
@@ -441,5 +441,5 @@ fn commentary_is_not_shown_as_the_answer() {
     assert_eq!(ended.outcome.unwrap()["name"], "Jason");
     let only = json!({ "status": "completed", "output": [message("commentary", JASON)] });
     let ended = play(api.begin(true, false, json!({})), false, &[reply(only.to_string())]);
-    assert_eq!(ended.outcome.unwrap()["name"], "Jason", "remarks alone are the answer");
+    assert_eq!(ended.outcome.unwrap()["name"], "Jason", "a commentary alone is the answer");
 }

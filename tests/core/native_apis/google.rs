@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn gemini_gets_a_function_it_must_call() {
+fn gemini_receives_a_forced_function() {
     let params = json!({ "messages": with_system(), "max_tokens": 9, "stop": "END", "top_p": 0.5 });
     let (url, body) = request("google/gemini-2.5-flash", json!({}), params);
     assert_eq!(url, "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent");
@@ -19,7 +19,7 @@ fn gemini_gets_a_function_it_must_call() {
 }
 
 #[test]
-fn gemini_gets_the_schema_natively_in_json_mode() {
+fn gemini_receives_the_schema_natively_in_json_mode() {
     let (_, body) = request("google/gemini-2.5-flash", json!({}), json!({ "mode": "JSON" }));
     assert_eq!(body["generationConfig"]["responseMimeType"], "application/json");
     assert_eq!(body["generationConfig"]["responseJsonSchema"]["required"], json!(["name", "age"]));
@@ -33,12 +33,12 @@ fn gemini_streams_as_server_sent_events() {
 }
 
 #[test]
-fn gemini_reads_tool_turns_pictures_and_sound() {
+fn gemini_reads_tool_turns_images_and_audio() {
     let (_, body) = request("google/gemini-3-pro", json!({}), json!({ "messages": with_tools() }));
     let model = &body["contents"][1];
     assert_eq!(model["role"], "model");
     assert_eq!(model["parts"][1]["functionCall"], json!({ "name": "look", "args": { "at": 1 } }));
-    // A call that this model did not make itself needs a signature that says so.
+    // A call of another model needs a signature that marks it as such.
     assert_eq!(model["parts"][1]["thoughtSignature"], "skip_thought_signature_validator");
     assert_eq!(
         body["contents"][2]["parts"],
@@ -64,7 +64,7 @@ fn gemma_has_its_system_prompt_before_the_first_turn() {
 }
 
 #[test]
-fn gemini_hears_of_a_failed_call_with_its_thought_signature_echoed() {
+fn gemini_receives_the_problems_of_a_failed_call_and_its_echoed_thought_signature() {
     let part = json!({ "functionCall": { "id": "f1", "name": "User", "args": { "name": "J", "age": 1 } }, "thoughtSignature": "AbC=" });
     let content = json!({ "role": "model", "parts": [part] });
     let answer = json!({ "candidates": [{ "content": content, "finishReason": "STOP" }] });
@@ -92,7 +92,7 @@ fn vertex_hosts_follow_the_location() {
 }
 
 #[test]
-fn google_says_in_the_body_how_long_to_wait() {
+fn googles_retry_delay_in_the_body_is_honoured() {
     let mut call = call("google/gemini-2.5-flash", json!({}), json!({})).unwrap();
     while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     let detail = json!({ "@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34s" });
@@ -104,7 +104,7 @@ fn google_says_in_the_body_how_long_to_wait() {
 }
 
 #[test]
-fn gemini_before_two_gets_the_openapi_subset() {
+fn gemini_before_version_two_receives_the_openapi_subset() {
     let (_, body) = request("google/gemini-1.5-flash", json!({}), json!({ "mode": "JSON" }));
     let config = &body["generationConfig"];
     assert!(config["responseSchema"].is_object() && config.get("responseJsonSchema").is_none());
@@ -116,7 +116,7 @@ fn gemini_before_two_gets_the_openapi_subset() {
 }
 
 #[test]
-fn a_prompt_that_gemini_blocks_is_a_refusal_that_names_why() {
+fn a_prompt_that_gemini_blocks_is_a_refusal_with_the_reason() {
     for answer in [
         json!({ "promptFeedback": { "blockReason": "PROHIBITED_CONTENT" } }),
         json!({ "candidates": [{ "finishReason": "SAFETY" }] }),
@@ -146,7 +146,7 @@ fn express_mode_needs_a_key_and_no_project() {
 }
 
 #[test]
-fn a_caller_who_authorizes_himself_is_still_asked_for_no_place_twice() {
+fn project_and_location_from_variables_are_used_with_a_custom_authorization() {
     let own = json!({ "authorization": "Bearer own" });
     let env =
         json!({ "GOOGLE_CLOUD_PROJECT": "of-env", "GOOGLE_CLOUD_LOCATION": "europe-west4", "AWS_REGION": "eu-west-1" });

@@ -1,5 +1,5 @@
-//! Answers that no honest server gives: real ones with a node changed, whole and streamed, and error bodies likewise.
-//! Whatever comes, the call ends with a value or an error, and never with a panic.
+//! Hostile answers: valid ones with a changed node, unstreamed and streamed, and changed error bodies. Every call
+//! ends with a value or an error, and never with a panic.
 
 use super::*;
 use instructor_wasm::provider::Sink;
@@ -15,7 +15,7 @@ impl Sink for Nowhere {
 
 const ARGUMENTS: &str = r#"{"name":"Jason","age":25}"#;
 
-/// A model of every wire API, a whole answer of it, and the events of a streamed one.
+/// A model of every wire API, an unstreamed answer, and the events of a streamed one.
 fn apis() -> Vec<(&'static str, Value, Value, Vec<Value>)> {
     let input = json!({ "name": "Jason", "age": 25 });
     let function = json!({ "name": "User", "arguments": ARGUMENTS });
@@ -132,7 +132,7 @@ fn apis() -> Vec<(&'static str, Value, Value, Vec<Value>)> {
     ]
 }
 
-/// Something else in the place of a node.
+/// The replacement of a node.
 fn odd() -> impl Strategy<Value = Value> {
     let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
     prop::sample::select(vec![
@@ -182,7 +182,7 @@ fn changed(mut value: Value, at: usize, odd: &Value) -> Value {
     value
 }
 
-/// An event as it goes over the network.
+/// An event as sent over the network.
 fn framed(model: &str, event: &Value) -> Vec<u8> {
     match (model.split('/').next(), event.as_object().and_then(|fields| fields.iter().next())) {
         (Some("bedrock"), Some((name, payload))) => {
@@ -194,7 +194,7 @@ fn framed(model: &str, event: &Value) -> Vec<u8> {
     }
 }
 
-/// Plays this answer to every request until the call gives up.
+/// Replays this answer for every request until the call fails.
 fn play(mut call: Call, status: u16, body: &[u8], stream: bool) {
     for _ in 0..200 {
         match call.poll(CLOCK) {
@@ -317,7 +317,7 @@ proptest! {
     }
 
     #[test]
-    fn changed_options_are_refused_or_taken(at in 0usize..60, odd in odd(), provider in 0usize..80) {
+    fn changed_options_are_refused_or_accepted(at in 0usize..60, odd in odd(), provider in 0usize..80) {
         let rows = instructor_wasm::provider::registry::ROWS;
         let options = json!({
             "apiKey": "k", "baseURL": "https://a.example/v1", "headers": { "x-a": "b" }, "region": "r", "location": "l", "project": "p",

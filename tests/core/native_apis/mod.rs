@@ -1,5 +1,5 @@
-//! What is sent to the native APIs: prompts hoisted, tools forced, formats placed, parts translated or refused,
-//! parameters renamed; the turns that a failed answer is followed by; and how errors are told.
+//! Requests to the native APIs: system prompts moved, tools forced, formats set, parts translated or refused,
+//! parameters renamed; the turns after a failed answer; and the errors.
 
 use crate::support;
 use instructor_wasm::call::{Action, Call, Clock, Defaults};
@@ -8,23 +8,23 @@ use serde_json::{Map, Value, json};
 
 mod addresses;
 mod anthropic;
+mod base_urls;
 mod bedrock;
 mod calls;
 mod chat;
 mod echoes;
+mod embedded_errors;
 mod errors;
 mod faults;
 mod google;
 mod hostile;
-mod inside;
 mod others;
 mod parts;
-mod places;
 mod registry;
 mod streams;
 mod tokens;
-mod told;
 mod turns;
+mod wire_answers;
 
 const CLOCK: Clock = Clock { now_ms: 1_767_323_045_000.0, random: 0.5 };
 
@@ -38,7 +38,7 @@ fn user() -> Value {
     })
 }
 
-/// Options of a client, these over those that every provider has enough of.
+/// Options of a client: defaults that are sufficient for every provider, overridden by these.
 fn options(own: &Value) -> Map<String, Value> {
     let mut all = json!({
         "apiKey": "k", "project": "p", "region": "us-east-1", "accountId": "acc",
@@ -60,7 +60,7 @@ fn call(model: &str, own: Value, params: Value) -> Result<Call, Error> {
     Call::new(defaults.setup(given.as_object().unwrap().clone(), stream)?)
 }
 
-/// The request's address and body.
+/// The request's URL and body.
 fn request(model: &str, options: Value, params: Value) -> (String, Value) {
     let request = call(model, options, params).unwrap().request();
     (request.url, serde_json::from_str(&request.body).unwrap())
@@ -70,7 +70,7 @@ fn refusal(model: &str, params: Value) -> String {
     call(model, json!({}), params).err().expect("it should be refused").message
 }
 
-/// The body of the second request, after an answer that did not fit.
+/// The body of the second request, after an invalid answer.
 fn second(model: &str, params: Value, answer: Value) -> Value {
     let mut call = call(model, json!({}), params).unwrap();
     loop {
@@ -100,7 +100,7 @@ fn with_system() -> Value {
     json!([{ "role": "system", "content": SYSTEM }, { "role": "user", "content": "Jason is 25" }])
 }
 
-/// An exchange with a tool, in OpenAI's shape.
+/// An exchange with a tool, in OpenAI's format.
 fn with_tools() -> Value {
     json!([
         { "role": "user", "content": "What is it?" },
@@ -128,7 +128,7 @@ fn sound() -> Value {
     json!([{ "role": "user", "content": [{ "type": "input_audio", "input_audio": { "data": "AAAA", "format": "wav" } }] }])
 }
 
-/// Answers each request with the next of these; what was sent, and how it ended.
+/// Responds to each request with the next of these; returns the requests and the result.
 fn run(mut call: Call, answers: &[(u16, Value)]) -> (Vec<Value>, Result<Value, Error>) {
     let (mut sent, mut answers) = (Vec::new(), answers.iter());
     loop {

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn cohere_gets_one_tool_and_must_call_one() {
+fn cohere_receives_one_forced_tool() {
     let (url, body) = request("cohere/command-a-03-2025", json!({}), json!({ "top_p": 0.5, "stop": "END" }));
     assert_eq!(url, "https://api.cohere.com/v2/chat");
     assert_eq!(body["tool_choice"], "REQUIRED");
@@ -15,7 +15,7 @@ fn cohere_gets_one_tool_and_must_call_one() {
 }
 
 #[test]
-fn ollama_gets_the_schema_as_its_format() {
+fn ollama_receives_the_schema_as_its_format() {
     let (url, body) =
         request("ollama/qwen3", json!({ "native": true }), json!({ "max_tokens": 9, "messages": picture() }));
     assert_eq!(url, "http://localhost:11434/api/chat");
@@ -26,7 +26,7 @@ fn ollama_gets_the_schema_as_its_format() {
 }
 
 #[test]
-fn workers_ai_gets_the_bare_schema_and_reads_the_object_itself() {
+fn workers_ai_receives_the_bare_schema_and_its_object_answer_is_read() {
     let (url, body) = request("workers_ai/@cf/meta/llama-3.3", json!({}), json!({ "mode": "JSON_SCHEMA" }));
     assert_eq!(url, "https://api.cloudflare.com/client/v4/accounts/acc/ai/run/@cf/meta/llama-3.3");
     assert!(body["response_format"]["json_schema"]["properties"].is_object());
@@ -40,7 +40,7 @@ fn workers_ai_gets_the_bare_schema_and_reads_the_object_itself() {
 }
 
 #[test]
-fn responses_gets_items_a_forced_function_and_the_format() {
+fn responses_receives_items_a_forced_function_and_the_format() {
     let params = json!({ "mode": "RESPONSES_TOOLS", "max_tokens": 99, "messages": with_tools() });
     let (url, body) = request("openai/gpt-5.5", json!({}), params);
     assert_eq!(url, "https://api.openai.com/v1/responses");
@@ -57,7 +57,7 @@ fn responses_gets_items_a_forced_function_and_the_format() {
 }
 
 #[test]
-fn responses_does_not_force_its_function_beside_built_in_tools() {
+fn responses_does_not_force_its_function_with_built_in_tools() {
     let params = json!({ "mode": "RESPONSES_TOOLS", "tools": [{ "type": "web_search" }] });
     let (_, body) = request("openai/gpt-4o", json!({}), params);
     assert_eq!(body["tools"][0]["type"], "web_search");
@@ -72,8 +72,8 @@ fn responses_quotes_the_failed_call() {
         json!({ "mode": "RESPONSES_TOOLS" }),
         json!({ "status": "completed", "output": [item] }),
     );
-    let said = body["input"][1]["content"].as_str().unwrap();
-    assert!(said.ends_with(" with {\"name\":\"J\",\"age\":1} (tool call name=User, id=fc_1)"), "{said}");
+    let text = body["input"][1]["content"].as_str().unwrap();
+    assert!(text.ends_with(" with {\"name\":\"J\",\"age\":1} (tool call name=User, id=fc_1)"), "{text}");
 }
 
 const RESPONSES: &str = "openai/gpt-6-sol";
@@ -83,7 +83,7 @@ fn output(items: Value) -> Value {
 }
 
 #[test]
-fn responses_passes_built_in_tools_and_the_previous_response_on() {
+fn responses_passes_built_in_tools_and_the_previous_response_through() {
     let params =
         json!({ "tools": [{ "type": "web_search" }], "previous_response_id": "r0", "reasoning_effort": "low" });
     let (url, body) = request(RESPONSES, json!({}), params);
@@ -101,7 +101,7 @@ fn responses_passes_built_in_tools_and_the_previous_response_on() {
 }
 
 #[test]
-fn responses_answers_by_call_or_by_text_refuses_and_stops_short() {
+fn responses_reads_calls_texts_refusals_and_incomplete_answers() {
     let ended =
         |answer: Value| run(call(RESPONSES, json!({}), json!({ "maxRetries": 0 })).unwrap(), &[(200, answer)]).1;
     let text = r#"{"name":"Jason","age":25}"#;

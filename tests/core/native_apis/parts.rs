@@ -1,4 +1,4 @@
-//! Pictures, sounds and documents: each API's own form of them, or a refusal that names provider and part.
+//! Images, audio and documents: the form of each API, or an error with provider and part.
 
 use super::*;
 
@@ -17,7 +17,7 @@ fn audio(source: &str) -> Value {
 }
 const URL: &str = "https://a.example/b";
 
-/// The part as it stands in the request.
+/// The part in the request.
 fn sent(model: &str, options: Value, part: Value) -> Value {
     let messages = json!([{ "role": "user", "content": [{ "type": "text", "text": "What is it?" }, part] }]);
     let (_, body) = request(model, options, json!({ "messages": messages }));
@@ -38,7 +38,7 @@ fn refused(model: &str, options: Value, part: Value) {
 }
 
 #[test]
-fn chat_completions_take_pictures_sounds_and_documents() {
+fn chat_completions_accept_images_audio_and_documents() {
     for model in ["openai/gpt-4o", "vllm/m", "together/m", "openai-compatible/m"] {
         let options = || json!({ "baseURL": "http://localhost:1/v1" });
         assert_eq!(sent(model, options(), image(PNG)), json!({ "type": "image_url", "image_url": { "url": PNG } }));
@@ -54,7 +54,7 @@ fn chat_completions_take_pictures_sounds_and_documents() {
 }
 
 #[test]
-fn a_part_in_openais_own_form_keeps_what_else_it_holds() {
+fn a_part_in_openais_own_form_keeps_its_other_fields() {
     let part = json!({ "type": "image_url", "image_url": { "url": URL, "detail": "low" }, "cache_control": { "type": "ephemeral" } });
     assert_eq!(sent("openrouter/m", json!({}), part.clone()), part);
     let file = json!({ "type": "file", "file": { "file_id": "f1" } });
@@ -64,7 +64,7 @@ fn a_part_in_openais_own_form_keeps_what_else_it_holds() {
 }
 
 #[test]
-fn mistral_has_parts_of_its_own() {
+fn mistral_has_its_own_parts() {
     let mistral = |part| sent("mistral/m", json!({}), part);
     assert_eq!(
         mistral(document(URL)),
@@ -78,12 +78,12 @@ fn mistral_has_parts_of_its_own() {
 }
 
 #[test]
-fn openrouter_takes_documents_by_their_address() {
+fn openrouter_accepts_documents_by_url() {
     assert_eq!(sent("openrouter/m", json!({}), document(URL))["file"]["file_data"], URL);
 }
 
 #[test]
-fn what_a_server_cannot_read_is_refused_before_it_is_sent() {
+fn an_unsupported_part_is_refused_before_it_is_sent() {
     for model in ["ollama/llava", "chrome/m"] {
         assert_eq!(sent(model, json!({}), image(PNG))["image_url"]["url"], PNG);
         refused(model, json!({}), image(URL));
@@ -142,14 +142,14 @@ fn bedrock_has_bytes_and_s3() {
 }
 
 #[test]
-fn cohere_takes_pictures_alone() {
+fn cohere_accepts_only_images() {
     assert_eq!(sent("cohere/command-a-vision", json!({}), image(URL))["image_url"]["url"], URL);
     refused("cohere/command-a-vision", json!({}), audio(WAV));
     refused("cohere/command-a-vision", json!({}), document(PDF));
 }
 
 #[test]
-fn nothing_is_taken_for_a_picture_unless_asked() {
+fn text_is_not_detected_as_an_image_unless_requested() {
     let messages = json!([{ "role": "user", "content": "https://169.254.169.254/latest.png" }]);
     let (_, body) = request("openai/m", json!({}), json!({ "messages": messages }));
     assert_eq!(body["messages"][0]["content"], messages[0]["content"]);

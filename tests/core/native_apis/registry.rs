@@ -1,5 +1,5 @@
-//! What the registry says of models and providers, as requests show it: which API, which mode, how the tool is forced,
-//! which parameters are refused.
+//! The registry's facts about models and providers, as visible in requests: API, mode, how the tool is forced,
+//! refused parameters.
 
 use super::*;
 
@@ -7,7 +7,7 @@ fn azure() -> Value {
     json!({ "azureEndpoint": "https://r.openai.azure.com" })
 }
 
-/// How the body asks for the answer: the forced tool, the free tool, the format, or the prompt.
+/// How the body requests the answer: a forced tool, a free tool, the format, or the prompt.
 fn asks(body: &Value) -> &'static str {
     let tool = body.get("tools").or_else(|| body.get("toolConfig")).is_some();
     let choice = [&body["tool_choice"], &body["toolConfig"]["toolChoice"]].into_iter().find(|one| !one.is_null());
@@ -26,9 +26,9 @@ fn asks(body: &Value) -> &'static str {
 }
 
 #[test]
-fn the_default_of_each_model_is_what_its_api_takes() {
+fn the_default_of_each_model_is_supported_by_its_api() {
     for (model, options, params, wanted) in [
-        // Claude: the newest refuse a forced tool, models that are not known yet count as new, old ones are listed.
+        // Claude: the newest models refuse a forced tool, unknown models count as new, old ones are listed.
         ("anthropic/claude-fable-5-2", json!({}), json!({}), "schema"),
         ("anthropic/claude-mythos-5-2", json!({}), json!({}), "schema"),
         ("anthropic/claude-opus-5.5", json!({}), json!({}), "schema"),
@@ -49,7 +49,7 @@ fn the_default_of_each_model_is_what_its_api_takes() {
         ("openrouter/anthropic/claude-3.7-sonnet:thinking", json!({}), json!({}), "free"),
         ("openrouter/openai/gpt-5", json!({}), json!({ "reasoning": { "effort": "high" } }), "forced"),
         ("vercel/anthropic/Claude-Sonnet-5.5", json!({}), json!({}), "schema"),
-        // DeepSeek thinks by default, wherever it runs.
+        // DeepSeek thinks by default on every host.
         ("deepseek/deepseek-flash", json!({}), json!({}), "free"),
         ("deepseek/deepseek-pro", json!({}), json!({}), "free"),
         ("deepseek/deepseek-v5", json!({}), json!({}), "free"),
@@ -64,7 +64,7 @@ fn the_default_of_each_model_is_what_its_api_takes() {
             "forced",
         ),
         ("together/deepseek-ai/DeepSeek-V3.1", json!({}), json!({}), "forced"),
-        // Bedrock: only the vendors whose models take a choice of tool get one.
+        // Bedrock: only models of vendors with tool choice receive one.
         ("bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0", json!({}), json!({ "mode": "TOOLS" }), "forced"),
         ("bedrock/amazon.nova-pro-v1:0", json!({}), json!({ "mode": "TOOLS" }), "forced"),
         ("bedrock/mistral.mistral-large-2407-v1:0", json!({}), json!({ "mode": "TOOLS" }), "forced"),
@@ -77,7 +77,7 @@ fn the_default_of_each_model_is_what_its_api_takes() {
         ("alibaba/qwen3.5-plus", json!({}), json!({ "enable_thinking": false }), "forced"),
         ("alibaba/qwen3.5-plus", json!({}), json!({ "extraBody": { "enable_thinking": true } }), "free"),
         ("alibaba/qwen3.5-plus", json!({ "extra_body": { "enable_thinking": true } }), json!({}), "free"),
-        // Hosts that take no choice but `auto`.
+        // Hosts that accept only the choice `auto`.
         ("moonshot/kimi-k2.6", json!({}), json!({}), "schema"),
         ("moonshot/kimi-k2.6", json!({}), json!({ "mode": "TOOLS" }), "free"),
         ("meta/muse-1", json!({}), json!({}), "schema"),
@@ -86,7 +86,7 @@ fn the_default_of_each_model_is_what_its_api_takes() {
         ("lmstudio/qwen3", json!({}), json!({ "mode": "TOOLS" }), "forced"),
         ("snowflake/claude-sonnet-4-5", json!({ "accountId": "me" }), json!({}), "forced"),
         ("snowflake/llama3.1-70b", json!({ "accountId": "me" }), json!({}), "prompt"),
-        // Groq's formats do not stream, nor go beside tools.
+        // Groq's formats neither stream nor work with tools.
         ("groq/qwen-qwq", json!({}), json!({ "thinking": true }), "schema"),
         ("groq/qwen-qwq", json!({}), json!({ "thinking": true, "stream": true }), "free"),
     ] {
@@ -96,7 +96,7 @@ fn the_default_of_each_model_is_what_its_api_takes() {
 }
 
 #[test]
-fn models_that_only_the_responses_api_has_are_asked_there_in_every_mode() {
+fn models_of_only_the_responses_api_use_it_in_every_mode() {
     let on_responses = |model: &str, options: &Value, params: Value| {
         let (url, body) = request(model, options.clone(), params);
         assert_eq!(url.ends_with("/responses"), body.get("input").is_some(), "{url}");
@@ -127,7 +127,7 @@ fn models_that_only_the_responses_api_has_are_asked_there_in_every_mode() {
             }
             assert!(on_responses(&model, &options, json!({ "responseModel": null })), "{model} raw");
         }
-        // A gateway routes by itself.
+        // A gateway selects the API itself.
         assert!(!on_responses(&format!("openrouter/openai/{name}"), &json!({}), json!({})), "{name}");
     }
     for (model, params) in [
@@ -141,7 +141,7 @@ fn models_that_only_the_responses_api_has_are_asked_there_in_every_mode() {
     }
     assert!(on_responses("xai/grok-4.20-multi-agent-0309", &json!({}), json!({})));
     assert!(on_responses("xai/grok-4", &json!({}), json!({ "mode": "RESPONSES_TOOLS" })));
-    // A `reasoning` object is that API's.
+    // A `reasoning` object belongs to that API.
     for params in
         [json!({}), json!({ "mode": "TOOLS" }), json!({ "mode": "MD_JSON" }), json!({ "responseModel": null })]
     {
@@ -152,12 +152,12 @@ fn models_that_only_the_responses_api_has_are_asked_there_in_every_mode() {
 }
 
 #[test]
-fn a_research_model_gets_neither_tools_nor_a_schema() {
+fn a_research_model_receives_neither_tools_nor_a_schema() {
     let (_, body) = request("openai/o3-deep-research", json!({}), json!({}));
     assert!(body.get("tools").is_none() && body.get("text").is_none(), "{body}");
     for mode in ["TOOLS", "RESPONSES_TOOLS", "JSON_SCHEMA"] {
-        let said = refusal("openai/o3-deep-research", json!({ "mode": mode }));
-        assert!(said.ends_with("with model 'o3-deep-research'. Valid modes: JSON, MD_JSON"), "{said}");
+        let message = refusal("openai/o3-deep-research", json!({ "mode": mode }));
+        assert!(message.ends_with("with model 'o3-deep-research'. Valid modes: JSON, MD_JSON"), "{message}");
     }
 }
 
@@ -177,7 +177,7 @@ fn text_modes_work_over_the_responses_api() {
 }
 
 #[test]
-fn only_parameters_that_are_known_to_be_refused_are_refused() {
+fn only_parameters_that_the_api_is_known_to_refuse_are_refused() {
     for (model, params, taken) in [
         ("openai/gpt-5.1", json!({}), true),
         ("openai/gpt-5.4-mini", json!({}), true),
@@ -221,18 +221,18 @@ fn only_parameters_that_are_known_to_be_refused_are_refused() {
 }
 
 #[test]
-fn limits_of_tokens_are_the_models() {
+fn token_limits_depend_on_the_model() {
     let limit = |model: &str, options: Value| request(model, options, json!({})).1["max_tokens"].clone();
     assert_eq!(limit("anthropic/claude-opus-5-5", json!({})), 16384);
     assert_eq!(limit("anthropic/claude-3-opus-20240229", json!({})), 4096);
     let body = |model: &str| request(model, azure(), json!({ "maxTokens": 9 })).1;
     assert_eq!(body("azure_openai/gpt-4o")["max_completion_tokens"], 9);
-    // Others' models on Azure refuse OpenAI's newer field.
+    // Models of other vendors on Azure refuse OpenAI's newer field.
     assert_eq!(body("azure_openai/Mistral-Large-2411")["max_tokens"], 9);
 }
 
 #[test]
-fn modes_that_an_api_does_not_take_this_way_are_refused_before_anything_is_sent() {
+fn modes_that_an_api_does_not_support_are_refused_before_anything_is_sent() {
     for (model, params, says) in [
         (
             "groq/openai/gpt-oss-20b",
@@ -271,7 +271,7 @@ fn modes_that_an_api_does_not_take_this_way_are_refused_before_anything_is_sent(
 }
 
 #[test]
-fn calls_of_others_carry_a_signature_at_every_gemini_that_wants_one() {
+fn calls_of_other_models_have_a_signature_for_every_gemini_that_requires_one() {
     let signed = |model: &str| {
         let (_, body) = request(model, json!({}), json!({ "messages": with_tools() }));
         body["contents"][1]["parts"][1].get("thoughtSignature").is_some()
@@ -287,7 +287,7 @@ fn calls_of_others_carry_a_signature_at_every_gemini_that_wants_one() {
 }
 
 #[test]
-fn servers_that_compile_a_grammar_get_schemas_that_one_can_be_made_of() {
+fn servers_that_compile_a_grammar_receive_schemas_that_compile() {
     let schema = json!({ "type": "object", "properties": {
         "u": { "oneOf": [{ "type": "string" }, { "type": "integer" }] },
         "t": { "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }], "items": false },
@@ -300,7 +300,7 @@ fn servers_that_compile_a_grammar_get_schemas_that_one_can_be_made_of() {
 }
 
 #[test]
-fn every_row_is_whole() {
+fn every_row_is_complete() {
     use instructor_wasm::provider::registry::{Force, Key, ROWS, SchemaFormat};
     let mut seen = std::collections::HashSet::new();
     for row in ROWS {

@@ -1,10 +1,10 @@
-//! Streams that do not go well, API by API: refusals, cuts, errors in the middle, pauses; and what is echoed after one.
+//! Streams that fail, by API: refusals, truncation, errors in the middle, pauses; and the echo after a stream.
 
 use super::*;
 use instructor_wasm::error::Kind;
 use instructor_wasm::provider::Sink;
 
-/// The text and the arguments as a consumer sees them.
+/// The text and the arguments as a consumer receives them.
 #[derive(Default)]
 pub(super) struct Seen(pub(super) String);
 
@@ -23,7 +23,7 @@ pub(super) fn sse(events: &[Value]) -> String {
     events.iter().map(one).collect()
 }
 
-/// `data:` events of choices' deltas, with the finish reason and `[DONE]` behind.
+/// `data:` events of choices' deltas, followed by the finish reason and `[DONE]`.
 pub(super) fn chat(deltas: &[Value], finish: &str) -> String {
     let chunk =
         |delta: &Value, finish: Value| json!({ "choices": [{ "index": 0, "delta": delta, "finish_reason": finish }] });
@@ -32,7 +32,7 @@ pub(super) fn chat(deltas: &[Value], finish: &str) -> String {
     out
 }
 
-/// Streams each of these bodies in turn, a few bytes at a time; what was sent, and how it ended.
+/// Streams each of these bodies in turn, a few bytes at a time; returns the requests and the result.
 pub(super) fn stream(model: &str, params: Value, bodies: &[String]) -> (Vec<Value>, Result<Value, Error>) {
     let mut params = params;
     params["stream"] = true.into();
@@ -58,7 +58,7 @@ pub(super) fn stream(model: &str, params: Value, bodies: &[String]) -> (Vec<Valu
             Action::Failed(error) => return (sent, Err(error)),
             Action::Done => {
                 let value: Value = serde_json::from_str(call.candidate()).unwrap();
-                assert_eq!(serde_json::from_str::<Value>(&seen.0).unwrap(), value, "what was shown is the value");
+                assert_eq!(serde_json::from_str::<Value>(&seen.0).unwrap(), value, "the shown text is the value");
                 return (sent, Ok(value));
             }
             _ => {}
@@ -77,7 +77,7 @@ fn calling(id: &str, arguments: &str) -> Vec<Value> {
 }
 
 #[test]
-fn deepseeks_streamed_thoughts_are_echoed_with_its_call() {
+fn deepseeks_streamed_reasoning_is_echoed_with_its_call() {
     let mut wrong = vec![json!({ "reasoning_content": "Let me " }), json!({ "reasoning_content": "think." })];
     wrong.extend(calling("c1", r#"{"name": 5, "age": "x"}}"#));
     let bodies = [chat(&wrong, "tool_calls"), chat(&calling("c2", RIGHT), "tool_calls")];
@@ -89,7 +89,7 @@ fn deepseeks_streamed_thoughts_are_echoed_with_its_call() {
 }
 
 #[test]
-fn openrouters_comments_are_skipped_and_an_error_in_the_middle_is_tried_again_if_it_passes() {
+fn openrouters_comments_are_skipped_and_a_temporary_error_in_the_middle_is_retried() {
     let comment = ": OPENROUTER PROCESSING\n\n".to_owned();
     let broken = |code: u32| {
         let error = json!({ "error": { "code": code, "message": "upstream" }, "choices": [{ "delta": {}, "finish_reason": "error" }] });
@@ -104,14 +104,14 @@ fn openrouters_comments_are_skipped_and_an_error_in_the_middle_is_tried_again_if
 }
 
 #[test]
-fn groqs_own_place_for_a_streamed_error_is_read() {
+fn groqs_field_for_a_streamed_error_is_read() {
     let body = format!("data: {}\n\n", json!({ "x_groq": { "error": "over capacity" }, "choices": [] }));
     let error = stream("groq/m", json!({ "httpRetries": 0 }), &[body]).1.unwrap_err();
     assert!(error.kind == Kind::Provider && error.message.contains("over capacity"), "{error}");
 }
 
 #[test]
-fn responses_refuse_and_stop_short_in_streams_too() {
+fn responses_refusals_and_incomplete_answers_are_read_in_streams() {
     let ended =
         |events: &[Value]| stream("openai/gpt-6-sol", json!({ "maxRetries": 0, "httpRetries": 0 }), &[sse(events)]).1;
     let begun = json!({ "type": "response.created", "response": { "status": "in_progress", "output": [] } });
@@ -132,7 +132,7 @@ fn responses_refuse_and_stop_short_in_streams_too() {
 }
 
 #[test]
-fn responses_streams_its_call_beside_built_in_ones() {
+fn responses_streams_its_call_among_built_in_ones() {
     let item = |arguments: &str| json!({ "type": "function_call", "id": "f1", "call_id": "c1", "name": "User", "arguments": arguments });
     let search = json!({ "type": "web_search_call", "id": "w1", "status": "completed" });
     let body = sse(&[
@@ -270,7 +270,7 @@ fn ollamas_lines_stream_and_an_error_line_is_one() {
 }
 
 #[test]
-fn cohere_streams_its_call_and_its_end_says_what_failed() {
+fn cohere_streams_its_call_and_its_final_event_has_the_failure() {
     let start = json!({ "type": "tool-call-start", "index": 0, "delta": { "message": { "tool_calls": { "id": "User_1", "type": "function", "function": { "name": "User", "arguments": "" } } } } });
     let piece = json!({ "type": "tool-call-delta", "index": 0, "delta": { "message": { "tool_calls": { "function": { "arguments": RIGHT } } } } });
     let end = |reason: &str| json!({ "type": "message-end", "delta": { "finish_reason": reason, "usage": { "tokens": { "input_tokens": 9 } } } });
@@ -283,7 +283,7 @@ fn cohere_streams_its_call_and_its_end_says_what_failed() {
 }
 
 #[test]
-fn a_list_whose_element_is_wrong_is_asked_for_without_an_attempt_to_quote() {
+fn a_list_with_an_invalid_element_is_reasked_without_a_quoted_attempt() {
     for (model, mode) in [
         ("anthropic/claude-sonnet-4-5", "JSON"),
         ("google/gemini-2.5-flash", "JSON"),
@@ -309,12 +309,12 @@ fn a_list_whose_element_is_wrong_is_asked_for_without_an_attempt_to_quote() {
             }
         };
         let turns = again.get("messages").or_else(|| again.get("contents")).unwrap().as_array().unwrap();
-        let said = turns.last().unwrap().to_string();
-        assert!(said.contains("bad age") && said.contains("The first 1 elements are accepted"), "{said}");
+        let text = turns.last().unwrap().to_string();
+        assert!(text.contains("bad age") && text.contains("The first 1 elements are accepted"), "{text}");
         assert!(
-            said.contains(r#"Accepted: [{\"name\":\"A\"}]"#) && said.contains(r#"With the error: {\"name\":1}"#),
-            "{said}"
+            text.contains(r#"Accepted: [{\"name\":\"A\"}]"#) && text.contains(r#"With the error: {\"name\":1}"#),
+            "{text}"
         );
-        assert!(!said.contains("No text content") && !said.contains("attempt") && !said.contains("JSON:"), "{said}");
+        assert!(!text.contains("No text content") && !text.contains("attempt") && !text.contains("JSON:"), "{text}");
     }
 }

@@ -1,10 +1,11 @@
-//! What every API demands of the turns of a conversation, in first requests and in those that follow a failed answer:
-//! roles it knows, ids and names that match its patterns, arguments that parse, results for every call, no empty turn.
+//! The requirements of every API on the turns of a conversation, in first requests and in those after a failed
+//! answer: known roles, ids and names that match its patterns, valid arguments, results for every call, no empty
+//! turn.
 
 use super::*;
 use instructor_wasm::provider::registry::{ROWS, Row};
 
-/// A model of each row that is asked for a call of a tool, and its options; rows without such a mode are left out.
+/// A model of each row with a tool mode, and its options.
 fn tool_rows() -> Vec<(&'static Row, String, Value)> {
     let model = |row: &Row| match row.id {
         "bedrock" => "anthropic.claude-sonnet-4-5".to_owned(),
@@ -27,7 +28,7 @@ fn body_of(model: &str, own: &Value, params: Value) -> Value {
     request(model, own.clone(), params).1
 }
 
-/// The turns of a body, whatever they are called.
+/// The turns of a body, under any key.
 pub(super) fn turns(body: &Value) -> &Vec<Value> {
     ["messages", "contents", "input"].iter().find_map(|key| body[*key].as_array()).unwrap()
 }
@@ -55,7 +56,7 @@ pub(super) fn texts<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_developers_words_reach_every_api_in_a_role_that_it_knows() {
+fn a_developer_message_reaches_every_api_in_a_known_role() {
     let messages = json!([{ "role": "developer", "content": SYSTEM }, { "role": "user", "content": "Jason is 25" }]);
     for (row, model, own) in tool_rows() {
         let body = body_of(&model, &own, json!({ "messages": messages, "mode": "TOOLS" }));
@@ -70,7 +71,7 @@ fn a_developers_words_reach_every_api_in_a_role_that_it_knows() {
 }
 
 #[test]
-fn nothing_but_system_messages_ends_in_what_the_user_asks() {
+fn system_messages_alone_end_in_a_user_turn() {
     let system = |text: &str| json!({ "role": "system", "content": text });
     for (_, model, own) in tool_rows() {
         for messages in [json!([system("Jason is 25")]), json!([system(SYSTEM), system("Jason is 25")])] {
@@ -83,7 +84,7 @@ fn nothing_but_system_messages_ends_in_what_the_user_asks() {
 }
 
 #[test]
-fn ids_of_other_providers_fit_and_calls_and_results_keep_together() {
+fn ids_of_other_providers_are_converted_and_calls_match_their_results() {
     let ids = [
         "functions.write:0",
         "call_abc|fc_1",
@@ -116,7 +117,7 @@ fn ids_of_other_providers_fit_and_calls_and_results_keep_together() {
             for id in calls.iter().chain(&called) {
                 assert!(row.turns.ids.fits(id), "{model}: {id:?} in {sent}");
             }
-            // Gemini's calls are told apart by their names.
+            // Gemini's calls are distinguished by their names.
             if !calls.is_empty() {
                 let mut of_calls: Vec<&str> = calls.clone();
                 let mut of_results = called.clone();
@@ -140,7 +141,7 @@ fn ids_of_other_providers_fit_and_calls_and_results_keep_together() {
 }
 
 #[test]
-fn turns_and_parts_that_say_nothing_are_left_out_everywhere() {
+fn empty_turns_and_parts_are_omitted_for_every_api() {
     let messages = json!([
         { "role": "user", "content": [{ "type": "text", "text": "" }, { "type": "text", "text": "Look." }] },
         { "role": "assistant", "content": "" },
@@ -166,7 +167,7 @@ fn turns_and_parts_that_say_nothing_are_left_out_everywhere() {
 }
 
 #[test]
-fn bedrocks_turns_alternate_whatever_comes_in_a_row() {
+fn bedrocks_turns_always_alternate() {
     let messages = json!([
         { "role": "user", "content": "One." }, { "role": "user", "content": "Two." },
         { "role": "system", "content": SYSTEM }, { "role": "user", "content": "Three." },
@@ -194,7 +195,7 @@ fn bedrocks_turns_alternate_whatever_comes_in_a_row() {
 }
 
 #[test]
-fn a_conversation_that_the_model_begins_has_a_turn_of_the_user_first_where_the_api_wants_one() {
+fn a_conversation_that_the_model_begins_has_a_user_turn_first_where_the_api_requires_one() {
     let messages = json!([{ "role": "assistant", "content": "Hello!" }, { "role": "user", "content": "Jason is 25" }]);
     for (row, model, own) in tool_rows() {
         let body = body_of(&model, &own, json!({ "messages": messages, "mode": "TOOLS" }));
@@ -205,7 +206,7 @@ fn a_conversation_that_the_model_begins_has_a_turn_of_the_user_first_where_the_a
 }
 
 #[test]
-fn perplexity_gets_system_messages_first_and_turns_that_alternate() {
+fn perplexity_receives_system_messages_first_and_alternating_turns() {
     let messages = json!([
         { "role": "user", "content": "One." }, { "role": "user", "content": [{ "type": "text", "text": "Two." }] },
         { "role": "system", "content": SYSTEM }, { "role": "user", "content": "Three." },
@@ -249,13 +250,13 @@ fn the_callers_choice_of_tool_is_sent_or_refused() {
     for model in ["google/gemini-2.5-flash", "bedrock/anthropic.claude-sonnet-4-5"] {
         assert!(sent(model, json!("auto")).err().is_some_and(|error| error.message.contains("toolConfig")), "{model}");
     }
-    // A call without tools may say what it likes.
+    // A call without tools may have any choice.
     let (_, body) = request("openai/gpt-4o", json!({}), json!({ "responseModel": null, "tool_choice": "none" }));
     assert_eq!(body["tool_choice"], "none");
 }
 
 #[test]
-fn parts_in_an_apis_own_form_are_handed_on() {
+fn parts_in_an_apis_own_form_are_passed_through() {
     let cached = json!({ "cachePoint": { "type": "default" } });
     let thought = json!({ "reasoningContent": { "redactedContent": "AAAA" } });
     let messages = json!([
@@ -271,12 +272,12 @@ fn parts_in_an_apis_own_form_are_handed_on() {
     let own = json!([{ "role": "user", "content": [{ "text": "Look." }, { "fileData": { "fileUri": "gs://a/b" } }] }]);
     let (_, body) = request("google/gemini-2.5-flash", json!({}), json!({ "messages": own }));
     assert_eq!(body["contents"][0]["parts"], own[0]["content"]);
-    // Elsewhere a part says what it is.
+    // For other APIs a part has a type.
     assert!(refusal("openai/gpt-4o", json!({ "messages": own })).contains("messages[0].content[0]"));
 }
 
 #[test]
-fn bedrocks_models_get_their_own_parameters_beside_the_messages() {
+fn bedrocks_models_receive_their_own_parameters_in_additional_fields() {
     let params = json!({ "mode": "MD_JSON", "reasoning_config": { "type": "enabled" }, "reasoningConfig": { "a": 1 }, "reasoning_effort": "low" });
     let (_, body) = request("bedrock/openai.gpt-oss-120b-1:0", json!({}), params);
     let fields =

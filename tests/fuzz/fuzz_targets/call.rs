@@ -1,5 +1,6 @@
-//! A whole call against any server: status, header and bytes of every answer are the input, in chunks of any size. It ends
-//! within a bounded number of steps, with a value or an error of a kind that such an answer can have, which holds no key.
+//! A whole call against an arbitrary server: status, headers and bytes of every response are the input, in chunks of
+//! any size. It ends within a bounded number of steps, with a value or with an error whose kind fits the responses
+//! and whose text contains no key.
 //!
 //! Input: provider, mode, flags, size of a chunk, status; then the answers, one after the other, each ended by `===`.
 #![no_main]
@@ -29,7 +30,7 @@ const MODES: [Option<&str>; 6] =
     [None, Some("TOOLS"), Some("JSON"), Some("JSON_SCHEMA"), Some("MD_JSON"), Some("PARALLEL_TOOLS")];
 const STATUSES: [u16; 8] = [200, 200, 200, 200, 400, 429, 500, 204];
 
-/// What a consumer is shown, so far as it can be wrong: pieces of a call come after its beginning.
+/// The checks on what a consumer receives: pieces of a tool call come after its start.
 #[derive(Default)]
 struct Shown(usize);
 
@@ -98,8 +99,8 @@ fn begin(model: &str, mode: Option<&str>, flags: u8, stream: bool) -> Option<Cal
         "maxRetries": 1, "httpRetries": 1, "strict": flags & 8 == 0, "events": flags & 16 > 0,
         "parse": if flags & 32 > 0 { "lenient" } else { "strict" }, "maxAnswerBytes": 3000,
     });
-    let defaults = Defaults::new(model, options.as_object()?.clone()).expect("the options are right");
-    // A mode that the provider has not is refused before anything is sent.
+    let defaults = Defaults::new(model, options.as_object()?.clone()).expect("the options are valid");
+    // A mode that the provider does not support is refused before anything is sent.
     Call::new(defaults.setup(params.as_object()?.clone(), stream).ok()?).ok()
 }
 
@@ -112,7 +113,7 @@ fuzz_target!(|data: &[u8]| {
     for line in body.split_inclusive(|byte| *byte == b'\n') {
         match line {
             b"===\n" => replies.push(Vec::new()),
-            line => replies.last_mut().expect("one is there").extend(line),
+            line => replies.last_mut().expect("there is at least one reply").extend(line),
         }
     }
     let mut partial = call.setup().partial();
@@ -136,7 +137,7 @@ fuzz_target!(|data: &[u8]| {
                 }
                 let mut shown = Shown::default();
                 let done = bytes.chunks(usize::from(*size) + 1).any(|chunk| {
-                    // What reads the value, and what only counts, see the same.
+                    // The reader of the value and the counter receive the same pieces.
                     if sent % 2 == 0 {
                         call.on_bytes(chunk, &mut partial, clock(sent))
                     } else {
@@ -189,7 +190,7 @@ fuzz_target!(|data: &[u8]| {
                 let _ = call.completion();
                 return;
             }
-            Action::Nothing => panic!("the machine waits for nothing"),
+            Action::Nothing => panic!("the machine is stuck"),
             _ => {}
         }
     }

@@ -1,5 +1,5 @@
-//! The AWS event stream: the frames, and whether there is an error, are the same however the bytes are cut.
-//! The first byte says how. Checksums would stop a fuzzer at once, so they are put right first.
+//! The AWS event stream: the frames, and whether there is an error, are the same for every chunking of the bytes. The
+//! first byte selects the chunking. Checksums would stop a fuzzer at once, so they are corrected first.
 #![no_main]
 
 use instructor_wasm::stream::EventStreamDecoder;
@@ -36,7 +36,7 @@ fn crc(bytes: &[u8]) -> [u8; 4] {
 fuzz_target!(|data: &[u8]| {
     let Some((size, bytes)) = data.split_first() else { return };
     let mut bytes = bytes.to_vec();
-    // A frame of exactly this length, unless it is too short or the first bit says to leave it broken.
+    // A frame of exactly this length, unless it is too short or the first bit selects a malformed one.
     let length = bytes.len();
     if size & 128 == 0 && length >= 16 {
         bytes[..4].copy_from_slice(&(length as u32).to_be_bytes());

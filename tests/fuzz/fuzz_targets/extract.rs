@@ -1,5 +1,5 @@
-//! Reading parts of a text: the scanner accepts what serde accepts, the answer of a text is the same whole and
-//! streamed, a repeated event reads alike.
+//! Reading parts of a text: the scanner accepts what serde accepts, the answer in a text is the same unstreamed and
+//! streamed, a repeated event is read the same way.
 #![no_main]
 
 use instructor_wasm::json::extract::{Reader, Repeat};
@@ -11,7 +11,7 @@ use instructor_wasm::json::wrapper::Wrapper;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 
-/// What a stream ends with that is cut into pieces of this many characters.
+/// The final value of a stream in pieces of this many characters.
 fn streamed(text: &str, shape: &Shape, size: usize) -> Option<Value> {
     let mut parser = Parser::new(Options { leniency: Leniency::Text, shape: shape.clone(), ..Options::default() });
     let mut tree = Tree::new();
@@ -26,7 +26,7 @@ fn streamed(text: &str, shape: &Shape, size: usize) -> Option<Value> {
     tree.into_complete()
 }
 
-/// Whole and streamed, however it is cut, a text has the same answer.
+/// A text has the same answer unstreamed and streamed, with any chunking.
 fn same(text: &str) {
     let user = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}, "b": {}}});
     let list = json!({"type": "object", "properties": {"tasks": {"type": "array", "items": user.clone()}}});
@@ -48,7 +48,7 @@ fn same(text: &str) {
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(value) = serde_json::from_str::<Value>(text) {
-        let end = value_end(text.as_bytes(), 0).expect("what serde reads is JSON");
+        let end = value_end(text.as_bytes(), 0).expect("text that serde accepts is JSON");
         assert!(text[end..].trim().is_empty());
         if let Value::String(string) = value {
             assert_eq!(Reader::new(text).string().unwrap().unwrap(), string);

@@ -1,4 +1,4 @@
-//! NDJSON: the lines are the same however the bytes are cut. The first byte says how.
+//! NDJSON: the lines are the same for every chunking of the bytes. The first byte selects the chunking.
 #![no_main]
 
 use instructor_wasm::stream::LineDecoder;

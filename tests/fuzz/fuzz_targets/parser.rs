@@ -1,5 +1,5 @@
-//! The incremental parser: cutting changes nothing, strict is what serde accepts, the packed ops say what the tree says.
-//! The first byte says how the text is cut.
+//! The incremental parser: chunking does not change the value, strict mode accepts what serde accepts, the packed ops
+//! equal the tree. The first byte selects the chunking.
 #![no_main]
 
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
@@ -25,7 +25,7 @@ fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>, leniency: Leniency) -> (bool
     utf8.finish(&mut take);
     let outcome = outcome.and_then(|()| parser.finish(&mut Both(&mut tree, &mut packed)));
     let units: usize = packed.ops().iter().filter(|op| matches!(*op & 15, 8..=14)).map(|op| (op >> 4) as usize).sum();
-    assert_eq!(units, packed.text().encode_utf16().count(), "all text is spoken for");
+    assert_eq!(units, packed.text().encode_utf16().count(), "every unit of the text belongs to an op");
     (outcome.is_ok(), tree.snapshot())
 }
 
@@ -39,7 +39,7 @@ fuzz_target!(|data: &[u8]| {
         {
             match serde_json::from_str::<Value>(text) {
                 Ok(value) => assert_eq!(whole, (true, Some(value))),
-                // Beyond JSON's grammar serde refuses lone surrogates and numbers past f64, which we read.
+                // Beyond JSON's grammar serde refuses lone surrogates and numbers outside f64, which this parser accepts.
                 Err(error) if whole.0 => {
                     let error = error.to_string();
                     assert!(

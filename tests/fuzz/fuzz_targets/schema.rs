@@ -1,4 +1,4 @@
-//! Any JSON as a schema: read, rendered and linted in every dialect, and an answer turned back, whole and streamed.
+//! Any JSON as a schema: read, rendered and linted in every dialect, and an answer restored, unstreamed and streamed.
 //! The input is one or two JSON documents: the schema, and an answer to it (without a second one: the schema itself).
 #![no_main]
 
@@ -19,11 +19,11 @@ fuzz_target!(|data: &[u8]| {
     for dialect in Dialect::ALL {
         let findings = lint(&schema, dialect);
         let Ok(form) = model.as_ref().map_err(Clone::clone).and_then(|model| form(model, dialect, true)) else {
-            assert!(!findings.is_empty(), "what is refused is told");
+            assert!(!findings.is_empty(), "a refusal has findings");
             continue;
         };
         let mut parser = Parser::new(Options { max_depth: 1000, ..Options::default() });
-        assert!(parser.push(form.text(), &mut Tree::new()).is_ok(), "what is sent can be read");
+        assert!(parser.push(form.text(), &mut Tree::new()).is_ok(), "the rendered schema is valid JSON");
         let plan = form.plan();
         let _ = plan.restore(answer.clone());
         let Some(sent) = plan.transform(&answer) else { continue };

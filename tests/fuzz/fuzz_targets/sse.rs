@@ -1,4 +1,4 @@
-//! Server-sent events: the frames are the same however the bytes are cut. The first byte says how.
+//! Server-sent events: the frames are the same for every chunking of the bytes. The first byte selects the chunking.
 #![no_main]
 
 use instructor_wasm::stream::SseDecoder;

@@ -1,5 +1,5 @@
-//! Any text as a template: it renders or is refused, in bounded time, memory and stack. The first byte chooses how often
-//! the text is repeated, so that short inputs reach long chains.
+//! Any text as a template: it renders or is refused, in bounded time, memory and stack. The first byte selects how
+//! often the text is repeated, so that short inputs reach long chains.
 #![no_main]
 
 use instructor_wasm::template::limits::MAX_OUTPUT;

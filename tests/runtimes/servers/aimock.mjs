@@ -1,10 +1,10 @@
-// aimock, a mock server with fixtures and other people's idea of the wire formats, on 127.0.0.1.
+// aimock, a mock server with fixtures and an independent implementation of the wire formats, on 127.0.0.1.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { at, freePort, start, stop } from '../../../scripts/lib.mjs'
 
-/** Starts it; answers its address and how to end it. */
+/** Starts it; returns its URL and a function that stops it. */
 export async function startAimock(fixtures) {
   const folder = mkdtempSync(join(tmpdir(), 'aimock-'))
   const file = join(folder, 'fixtures.json')
@@ -12,7 +12,7 @@ export async function startAimock(fixtures) {
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
   const cli = at('node_modules', '@copilotkit', 'aimock', 'dist', 'cli.js')
-  // A pause between the events, so that a stream comes in pieces.
+  // A pause between the events, so that a stream arrives in pieces.
   const options = ['-l', '2', '-p', String(port), '-h', '127.0.0.1', '-f', file, '--chunk-size', '8']
   const server = start(process.execPath, [cli, ...options])
   server.stdout.resume()

@@ -1,5 +1,5 @@
-// Other people's idea of the wire formats: aimock over real HTTP, through the built package in Node, in workerd and in
-// Chromium. Each runtime does the same run (protocols.mjs) and tells the same.
+// An independent implementation of the wire formats: aimock over real HTTP, through the built package in Node, in
+// workerd and in Chromium. Each runtime executes the same run (protocols.mjs) and returns the same results.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -40,11 +40,11 @@ function check(rows) {
     }
 }
 
-test('every protocol, whole and streamed, in Node', async () => {
+test('every protocol, unstreamed and streamed, in Node', async () => {
   check(await run(instructor, server.base))
 })
 
-test('every protocol, whole and streamed, in workerd', async () => {
+test('every protocol, unstreamed and streamed, in workerd', async () => {
   const wasm = new Map()
   const { outputFiles } = await build({
     stdin: {
@@ -88,7 +88,7 @@ test('every protocol, whole and streamed, in workerd', async () => {
   }
 })
 
-test('every protocol, whole and streamed, in a page in Chromium', async () => {
+test('every protocol, unstreamed and streamed, in a page in Chromium', async () => {
   const { outputFiles } = await build({
     stdin: {
       contents: `
@@ -102,7 +102,7 @@ test('every protocol, whole and streamed, in a page in Chromium', async () => {
     format: 'esm',
     conditions: ['browser'],
   })
-  // Another origin than aimock's, so that every request is one that CORS has to allow.
+  // A different origin than aimock's, so that CORS applies to every request.
   const site = createServer((request, response) => {
     const script = request.url.startsWith('/page.js')
     response.setHeader('content-type', script ? 'text/javascript' : 'text/html')

@@ -1,5 +1,6 @@
-// npm run test:litellm: the LiteLLM proxy in its OpenAI, Responses, Anthropic and Gemini formats, each in front of models
-// of three upstream APIs, which aimock plays. Not part of `npm test`: the proxy is 750 MB and takes a minute to start.
+// npm run test:litellm: the LiteLLM proxy in its OpenAI, Responses, Anthropic and Gemini formats, each in front of
+// models of three upstream APIs, which aimock simulates. Not part of `npm test`: the proxy is 750 MB and takes a
+// minute to start.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,10 +17,10 @@ await setup('litellm')
 const { fromProvider } = await import('instructor-wasm')
 
 const User = z.object({ name: z.string(), age: z.number().int() }).meta({ title: 'User' })
-// No key but this one opens it.
+// The only key that it accepts.
 const key = `sk-${randomBytes(12).toString('hex')}`
 
-/** The format that we speak with the proxy, and the modes to ask in. */
+/** The format of the requests to the proxy, and the modes to test. */
 const formats = [
   ['OpenAI chat', (model) => `litellm/${model}`, '/v1', ['TOOLS', 'JSON_SCHEMA']],
   ['OpenAI Responses', (model) => `litellm/${model}`, '/v1', ['RESPONSES_TOOLS']],
@@ -47,7 +48,7 @@ before(async () => {
     litellm_settings: { telemetry: false },
   }
   const file = join(folder, 'config.yaml')
-  // JSON is YAML.
+  // JSON is valid YAML.
   writeFileSync(file, JSON.stringify(config))
   const port = await freePort()
   base = `http://127.0.0.1:${port}`
@@ -91,7 +92,7 @@ const clientOf = (model, path, options = {}) =>
 for (const [format, named, path, modes] of formats)
   for (const upstream of Object.keys(upstreams))
     for (const mode of modes)
-      test(`${format} in front of ${upstream}, ${mode}: whole and streamed`, async () => {
+      test(`${format} in front of ${upstream}, ${mode}: unstreamed and streamed`, async () => {
         const client = clientOf(named(upstream), path, { mode })
         const content = mode === 'JSON_SCHEMA' ? 'by text' : 'by tool'
         const call = { responseModel: User, messages: [{ role: 'user', content }], maxRetries: 0 }
@@ -106,10 +107,10 @@ for (const [format, named, path, modes] of formats)
       })
 
 for (const [format, named, path] of formats)
-  test(`${format}: a wrong key is a ProviderError, whole and streamed`, async () => {
+  test(`${format}: a wrong key is a ProviderError, unstreamed and streamed`, async () => {
     const client = clientOf(named('gpt-4o-mini'), path, { apiKey: 'sk-wrong' })
     const call = { responseModel: User, messages: [{ role: 'user', content: 'by tool' }], maxRetries: 0 }
-    // Without a database the proxy says 400 to a key it does not know.
+    // Without a database the proxy returns 400 for an unknown key.
     for (const run of [() => client.create(call), () => client.createPartial(call).final()])
       await assert.rejects(
         run(),

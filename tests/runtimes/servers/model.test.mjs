@@ -1,5 +1,5 @@
-// A real model: SmolLM2-135M behind llama.cpp's own server, through the built package. The grammar that the server makes
-// of the JSON Schema guarantees the shape, so a small model is enough; what it says is its own affair.
+// A real model: SmolLM2-135M in llama.cpp's own server, through the built package. The grammar that the server
+// generates from the JSON Schema guarantees the shape, so a small model is enough; the content is not checked.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { fromProvider, Mode } from 'instructor-wasm'
@@ -42,7 +42,7 @@ test('a real model fills a JSON Schema and its tokens are counted', { timeout },
   assert.equal(completion.attempts.length, 1)
 })
 
-test('a real model streams: the object grows and ends as the validated value', { timeout }, async () => {
+test('a real model streams: the object grows to the validated value', { timeout }, async () => {
   const stream = client.createPartial({ responseModel: User, messages, maxTokens: 80, temperature: 0 })
   const snapshots = []
   for await (const snapshot of stream) snapshots.push(snapshot)
@@ -52,7 +52,7 @@ test('a real model streams: the object grows and ends as the validated value', {
   assert.ok(Number.isInteger(user.age))
 })
 
-test('an answer cut by maxTokens is IncompleteOutputError, not a half object', { timeout }, async () => {
+test('an answer truncated by maxTokens is an IncompleteOutputError, not a partial object', { timeout }, async () => {
   await assert.rejects(
     client.create({ responseModel: User, messages, maxTokens: 3, maxRetries: 0, temperature: 0 }),
     (error) => /Incomplete/.test(error.name) || /Incomplete/.test(error.cause?.name ?? ''),

@@ -1,5 +1,5 @@
-// Every protocol that aimock speaks and we do, as one table, and a run through it. The run is plain code over the
-// package, so that Node, workerd and a page in Chromium all do the same.
+// Every protocol that aimock and this package implement, as one table, and a run through it. The run is plain code
+// that uses the package, so that Node, workerd and a page in Chromium execute the same.
 
 export const user = { name: 'Jason', age: 25 }
 
@@ -10,7 +10,7 @@ const User = {
   required: ['name', 'age'],
 }
 
-/** In the words of every API that aimock speaks. */
+/** In the format of every API that aimock implements. */
 const usage = {
   prompt_tokens: 7,
   completion_tokens: 4,
@@ -24,7 +24,7 @@ const usage = {
 
 const prose = `Here it is:\n\`\`\`json\n${JSON.stringify(user)}\n\`\`\``
 
-/** What aimock answers to the messages below. */
+/** The answers of aimock to the messages below. */
 export const fixtures = [
   {
     match: { userMessage: 'by tool' },
@@ -42,7 +42,7 @@ export const fixtures = [
   },
 ]
 
-/** Provider and model, the options that point it at the server, and which answer suits which mode. */
+/** Provider and model, the options for the server's URL, and the answer for each mode. */
 const table = (base) => [
   ['OpenAI chat', 'openai/gpt-4o-mini', { baseURL: `${base}/v1` }, 'TOOLS JSON_SCHEMA MD_JSON'],
   ['OpenAI responses', 'openai/gpt-4o-mini', { baseURL: `${base}/v1` }, 'RESPONSES_TOOLS'],
@@ -68,7 +68,7 @@ const table = (base) => [
 
 const answers = { TOOLS: 'by tool', RESPONSES_TOOLS: 'by tool', MD_JSON: 'by prose' }
 
-/** Asks whole and streamed, in each mode; every row says what came of it, as plain data. */
+/** Makes unstreamed and streamed calls in each mode; every row is a result as plain data. */
 export async function run({ fromProvider }, base) {
   const rows = []
   const settings = { apiKey: 'test-key', httpRetries: 0, env: {} }

@@ -1,4 +1,4 @@
-/** A page as an app writes it; the test reads what it leaves on `globalThis`. */
+/** A page of an app; the test reads the results from `globalThis`. */
 import { chromeAvailability, fromProvider, NetworkError } from 'instructor-wasm'
 import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod'
@@ -32,7 +32,7 @@ async function run() {
   for await (const snapshot of stream) results.snapshots.push(snapshot)
   results.final = await stream.final()
 
-  // A server that does not allow this page: the browser's own fetch, refused by CORS.
+  // A server that does not allow this page: CORS blocks the browser's own fetch.
   const closed = fromProvider('openai/gpt-4o-mini', {
     apiKey: 'sk-1',
     baseURL: new URLSearchParams(location.search).get('closed'),
@@ -51,11 +51,11 @@ async function run() {
   return results
 }
 
-/** Models inside the page, by fakes of their interfaces; each file is loaded with its first call. */
+/** Models in the page, with fakes of their interfaces; each file is loaded by its first call. */
 async function inside() {
   const text = JSON.stringify(jason)
   const out = { availability: await chromeAvailability() }
-  // The browser's own, which is there and has no model on a machine without one.
+  // The browser's own interface, which exists but has no model on a machine without one.
   if (globalThis.LanguageModel && out.availability === 'unavailable')
     out.real = await fromProvider('chrome/gemini-nano')
       .create({ responseModel: User, messages })

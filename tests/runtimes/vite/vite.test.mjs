@@ -18,7 +18,7 @@ let closed
 const servers = []
 
 before(async () => {
-  // An app of its own, with the package installed beside it.
+  // A separate app with the package installed.
   app = mkdtempSync(join(tmpdir(), 'instructor-vite-'))
   for (const file of ['index.html', 'page.mjs']) cpSync(join(here, file), join(app, file))
   const home = join(app, 'node_modules', 'instructor-wasm')
@@ -29,7 +29,7 @@ before(async () => {
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   })
-  // Answers without the headers that would let another origin read it.
+  // Responds without the headers that allow another origin to read it.
   closed = createHttp((_, response) => response.end('{}'))
   await new Promise((done) => closed.listen(0, '127.0.0.1', done))
 })

@@ -1,4 +1,4 @@
-/** A Worker that uses the package as an app does: no configuration, no await before the first call. */
+/** A Worker that uses the package like an app: no configuration, no await before the first call. */
 import { fromProvider, InstructorError } from 'instructor-wasm'
 import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod'

@@ -1,4 +1,4 @@
-// The built package inside workerd, bundled the way wrangler does it: wasm stays a file of its own and is imported.
+// The built package inside workerd, bundled the way wrangler does it: wasm stays a separate file and is imported.
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -90,13 +90,13 @@ after(async () => {
 
 const get = async (path) => (await mf.dispatchFetch(`http://worker${path}`)).json()
 
-test("a call made in a worker takes its key from the worker's env and is validated there", async () => {
+test("a call in a worker reads its key from the worker's env and is validated there", async () => {
   answers = ['{"name":"Jason","age":25}']
   assert.deepEqual(await get('/create'), { name: 'Jason', age: 25 })
   assert.equal(api.requests.at(-1).headers.authorization, 'Bearer sk-worker')
 })
 
-test('a wrong answer is asked again with what the validator module found', async () => {
+test('an invalid answer is reasked with the problems from the validator module', async () => {
   answers = ['{"name":"Jason","age":"abc"}', '{"name":"Jason","age":25}']
   const before = api.requests.length
   assert.deepEqual(await get('/create'), { name: 'Jason', age: 25 })

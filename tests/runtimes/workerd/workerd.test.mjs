@@ -44,11 +44,11 @@ const json = async (path) => (await get(path)).json()
 
 const jason = { name: 'Jason', age: 25, role: 'guest' }
 
-test('a client is made at the top level of a Worker, where nothing can be awaited', async () => {
+test('a client is created at the top level of a Worker, where nothing can be awaited', async () => {
   assert.equal(await json('/started'), 'TOOLS')
 })
 
-test('create works, and the bundle holds no copy of the core as text', async () => {
+test('create works, and the bundle contains no copy of the core as text', async () => {
   assert.deepEqual(await json('/create'), jason)
   assert.ok(bundle.outputFiles[0].text.length < 1_000_000)
   assert.ok(wasm.has('core.wasm'))
@@ -68,7 +68,7 @@ test('lists stream, and a relayed stream is rebuilt on the other side', async ()
   assert.deepEqual(await stream.final(), jason)
 })
 
-test("keys come from the Worker's env, and a missing one is told", async () => {
+test("keys come from the Worker's env, and a missing one is reported", async () => {
   assert.equal(await json('/env'), 'openai')
   const response = await get('/no-key')
   assert.equal(response.status, 422)

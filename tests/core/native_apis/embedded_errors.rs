@@ -1,10 +1,10 @@
-//! Errors inside a 200, bodies larger than the limit, and what the provider says of the model's own answer.
+//! Errors inside a 200, bodies larger than the limit, and provider errors about the model's own answer.
 
 use super::faults::{End, Reply, each, play, reply};
-use super::told::{data, named};
+use super::wire_answers::{data, named};
 use super::*;
 
-/// The body of a stream, played without retries.
+/// The body of a stream, replayed without retries.
 fn streamed(model: &str, body: &[u8], params: Value) -> (usize, Error) {
     let mut given = json!({ "stream": true, "httpRetries": 0, "maxRetries": 0 });
     for (key, value) in params.as_object().unwrap() {
@@ -19,7 +19,7 @@ fn exception(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn an_error_in_a_stream_has_the_status_that_it_names_or_stands_for() {
+fn an_error_in_a_stream_has_its_explicit_or_implied_status() {
     let claude = |kind: &str| named(&json!({ "type": "error", "error": { "type": kind, "message": "no luck" } }));
     let chat = |error: Value| data(&json!({ "error": error }));
     for (model, body, status, again) in [
@@ -94,9 +94,9 @@ fn an_error_that_is_not_sent_as_data_is_read() {
         for size in [1, 10, 1 << 20] {
             let call = call("google/gemini-2.5-flash", json!({}), json!({ "stream": true, "httpRetries": 0 })).unwrap();
             let ended = play(call, true, &[Reply { size, ..reply(&*body) }]);
-            let told = ended.outcome.unwrap_err();
-            assert_eq!((told.kind, &told.detail["status"]), (Kind::Provider, &json!(429)), "{body}: {told}");
-            assert!(told.message.contains("Used up."), "{told}");
+            let error = ended.outcome.unwrap_err();
+            assert_eq!((error.kind, &error.detail["status"]), (Kind::Provider, &json!(429)), "{body}: {error}");
+            assert!(error.message.contains("Used up."), "{error}");
         }
     }
     for (model, field) in [
@@ -108,20 +108,21 @@ fn an_error_that_is_not_sent_as_data_is_read() {
         ("openai/gpt-6-sol", r#"{"message":"Too long."}"#),
     ] {
         for end in ["\n\ndata: [DONE]\n\n", "\n", ""] {
-            let (sent, told) = streamed(model, ["error: ", field, end].concat().as_bytes(), json!({}));
-            assert_eq!((sent, told.kind), (1, Kind::Provider), "{model} {field}: {told}");
-            assert!(told.message.contains("Too long."), "{told}");
+            let (sent, error) = streamed(model, ["error: ", field, end].concat().as_bytes(), json!({}));
+            assert_eq!((sent, error.kind), (1, Kind::Provider), "{model} {field}: {error}");
+            assert!(error.message.contains("Too long."), "{error}");
         }
     }
 }
 
 #[test]
-fn an_error_in_a_stream_comes_before_what_was_said_until_then() {
+fn an_error_in_a_stream_has_precedence_over_the_text_before_it() {
     each(|api, text, stream, what| {
         if !stream || api.name == "converse" {
             return;
         }
-        let mut events = (api.events)(&told::Said { text: faults::JASON, call: !text, finish: api.words[0] });
+        let mut events =
+            (api.events)(&wire_answers::Answer { text: faults::JASON, call: !text, finish: api.finish_reasons[0] });
         let error = json!({ "error": { "code": 503, "message": "no luck" } });
         events[1] = if api.name == "ollama" { format!("{error}\n").into_bytes() } else { data(&error) };
         if api.name == "messages" || api.name == "responses" {
@@ -134,7 +135,7 @@ fn an_error_in_a_stream_comes_before_what_was_said_until_then() {
 }
 
 #[test]
-fn what_an_upstream_provider_says_is_told_without_its_keys() {
+fn an_upstream_providers_message_is_reported_without_keys() {
     let raw = json!({ "error": { "code": "bad_image", "message": "At most 1 image, key sk-or-0123456789abcdef." } })
         .to_string();
     let error = json!({ "message": "Provider returned error", "code": 400, "metadata": { "raw": raw, "provider_name": "Acme" } });
@@ -142,21 +143,21 @@ fn what_an_upstream_provider_says_is_told_without_its_keys() {
     let whole = call("openrouter/a/b", json!({}), json!({ "httpRetries": 0 })).unwrap();
     let whole = play(whole, false, &[Reply { status: 400, ..reply(body) }]).outcome.unwrap_err();
     let (_, inside) = streamed("openrouter/a/b", &data(&json!({ "error": error })), json!({}));
-    for told in [whole, inside] {
-        assert!(told.message.contains("Provider returned error (Acme bad_image: At most 1 image"), "{told}");
-        assert!(told.message.contains("key [redacted].") && !told.message.contains("sk-or"), "{told}");
-        assert!(!told.to_json().to_string().contains("sk-or"), "{told}");
+    for error in [whole, inside] {
+        assert!(error.message.contains("Provider returned error (Acme bad_image: At most 1 image"), "{error}");
+        assert!(error.message.contains("key [redacted].") && !error.message.contains("sk-or"), "{error}");
+        assert!(!error.to_json().to_string().contains("sk-or"), "{error}");
     }
     let body =
         json!({ "success": false, "error": [{ "code": 2005, "message": "Failed to get a response." }] }).to_string();
     let gateway = call("openai/m", json!({}), json!({ "httpRetries": 0 })).unwrap();
-    let told = play(gateway, false, &[Reply { status: 401, ..reply(body) }]).outcome.unwrap_err();
-    assert!(told.message.contains("Failed to get a response."), "{told}");
-    assert_eq!(told.detail["code"], "2005");
+    let error = play(gateway, false, &[Reply { status: 401, ..reply(body) }]).outcome.unwrap_err();
+    assert!(error.message.contains("Failed to get a response."), "{error}");
+    assert_eq!(error.detail["code"], "2005");
 }
 
 #[test]
-fn what_the_provider_says_of_the_models_own_answer_is_told_to_the_model() {
+fn a_provider_error_about_the_models_answer_is_reported_to_the_model() {
     let groq = |failed: Value, code: &str| {
         let mut error = json!({ "message": "`/age`: expected integer", "type": "invalid_request_error", "code": code });
         if !failed.is_null() {
@@ -183,10 +184,10 @@ fn what_the_provider_says_of_the_models_own_answer_is_told_to_the_model() {
                 assert!(second["messages"].as_array().unwrap().len() > 1, "the problem is in the next request");
                 assert!(!failed.is_null() || ended.sent[1].contains("expected integer"), "{}", ended.sent[1]);
             }
-            // Nobody reads the raw answer, so nobody can be told what is wrong with it.
+            // A raw answer is not read, so there is no problem to report.
             let raw = call("groq/m", json!({}), json!({ "responseModel": null })).unwrap();
-            let told = play(raw, false, &[Reply { status: 400, ..reply(body.to_string()) }]).outcome.unwrap_err();
-            assert_eq!((told.kind, &told.detail["status"]), (Kind::Provider, &json!(400)));
+            let error = play(raw, false, &[Reply { status: 400, ..reply(body.to_string()) }]).outcome.unwrap_err();
+            assert_eq!((error.kind, &error.detail["status"]), (Kind::Provider, &json!(400)));
         }
     }
     let other = call("groq/m", json!({}), json!({})).unwrap();
@@ -195,8 +196,8 @@ fn what_the_provider_says_of_the_models_own_answer_is_told_to_the_model() {
 }
 
 #[test]
-fn a_call_that_bedrock_cannot_read_is_told_to_the_model() {
-    let said =
+fn a_call_that_bedrock_cannot_read_is_reported_to_the_model() {
+    let message =
         "Model produced invalid sequence as part of ToolUse. Please refer to the model tool use troubleshooting guide.";
     let frame = |message: &str| {
         let headers = [(":message-type", "exception"), (":exception-type", "modelStreamErrorException")];
@@ -210,28 +211,28 @@ fn a_call_that_bedrock_cannot_read_is_told_to_the_model() {
             Reply { status: 424, headers: vec![kind], ..reply(body) }
         }
     };
-    let api = told::apis().into_iter().find(|api| api.name == "converse").unwrap();
+    let api = wire_answers::apis().into_iter().find(|api| api.name == "converse").unwrap();
     for stream in [false, true] {
-        let right = api.body(stream, &told::Said { text: faults::JASON, call: true, finish: "tool_use" });
+        let right = api.body(stream, &wire_answers::Answer { text: faults::JASON, call: true, finish: "tool_use" });
         let begin = |http: u32| api.begin(false, stream, json!({ "httpRetries": http, "maxRetries": 1 }));
-        let ended = play(begin(0), stream, &[reply_of(stream, said), reply(right.clone())]);
+        let ended = play(begin(0), stream, &[reply_of(stream, message), reply(right.clone())]);
         assert_eq!(ended.outcome.unwrap()["age"], 25, "stream: {stream}");
-        assert!(!ended.sent[0].contains("invalid sequence") && ended.sent[1].contains(said), "{}", ended.sent[1]);
-        // The model can repeat it: the attempts end, and no request is repeated unchanged.
-        let ended = play(begin(3), stream, &[reply_of(stream, said)]);
+        assert!(!ended.sent[0].contains("invalid sequence") && ended.sent[1].contains(message), "{}", ended.sent[1]);
+        // The model may repeat it: the attempts end, and no request is repeated unchanged.
+        let ended = play(begin(3), stream, &[reply_of(stream, message)]);
         assert_eq!((ended.sent.len(), ended.kind()), (2, Some(Kind::Retry)), "stream: {stream}");
-        // Another failure of the model's server is none of the model's own.
+        // Another failure of the model's server is not the model's fault.
         let ended = play(begin(0), stream, &[reply_of(stream, "The model is not ready."), reply(right)]);
         assert_eq!((ended.sent.len(), ended.outcome.unwrap_err().kind), (1, Kind::Provider), "stream: {stream}");
     }
 }
 
 #[test]
-fn an_answer_past_the_limit_ends_the_call_and_is_not_asked_for_again() {
+fn an_answer_above_the_limit_ends_the_call_without_a_reask() {
     each(|api, text, stream, what| {
         let long = json!({ "name": "J".repeat(5000), "age": 25 }).to_string();
-        let finish = api.words[usize::from(!text)];
-        let body = api.body(stream, &told::Said { text: &long, call: !text, finish });
+        let finish = api.finish_reasons[usize::from(!text)];
+        let body = api.body(stream, &wire_answers::Answer { text: &long, call: !text, finish });
         for size in [1, 1000, 1 << 20] {
             let limited = |bytes: usize| {
                 let params = json!({ "maxAnswerBytes": bytes, "httpRetries": 2 });
@@ -248,7 +249,7 @@ fn an_answer_past_the_limit_ends_the_call_and_is_not_asked_for_again() {
 }
 
 #[test]
-fn reasoning_comments_and_events_of_no_use_are_counted_too() {
+fn reasoning_comments_and_ignored_events_are_counted_too() {
     let thought = data(&json!({ "choices": [{ "index": 0, "delta": { "reasoning_content": "hm ".repeat(100) } }] }));
     let ping = named(&json!({ "type": "ping", "x": "y".repeat(300) }));
     let comment = format!(": {}\n\n", "keep alive ".repeat(30)).into_bytes();
@@ -273,7 +274,7 @@ fn reasoning_comments_and_events_of_no_use_are_counted_too() {
 }
 
 #[test]
-fn a_frame_without_end_does_not_fill_the_memory() {
+fn an_endless_frame_does_not_fill_the_memory() {
     for (model, own, begin) in [
         ("openai/m", json!({}), "data: {\"choices\":[{\"delta\":{\"content\":\""),
         ("ollama/m", json!({ "native": true }), "{\"message\":{\"content\":\""),
@@ -295,7 +296,7 @@ fn a_frame_without_end_does_not_fill_the_memory() {
 }
 
 #[test]
-fn an_error_body_that_breaks_off_still_tells_its_status() {
+fn an_error_body_that_breaks_off_still_has_its_status() {
     let page = Reply { status: 503, end: End::Reset, ..reply("<html>Service unav") };
     for stream in [true, false] {
         let call = call("openai/m", json!({}), json!({ "stream": stream, "httpRetries": 0 })).unwrap();

@@ -1,5 +1,5 @@
-//! Where requests go and with which key: addresses as people paste them, variables as the vendors name them, and what is
-//! said where one is missing.
+//! URLs and keys of requests: base URLs as users paste them, variables with the vendors' names, and the errors for
+//! missing ones.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn at(model: &str, options: Value) -> Result<String, Error> {
 }
 
 #[test]
-fn addresses_are_used_once_however_they_were_pasted() {
+fn base_urls_are_normalised_however_they_are_pasted() {
     const AZURE: &str = "https://r.openai.azure.com";
     let pasted = "https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2025-01-01-preview";
     for (model, options, url) in [
@@ -35,7 +35,7 @@ fn addresses_are_used_once_however_they_were_pasted() {
             json!({ "native": true, "env": { "OLLAMA_BASE_URL": "http://h:11434/v1" } }),
             "http://h:11434/api/chat",
         ),
-        // Azure: without a version its v1 form, with one the classic.
+        // Azure: the v1 form without a version, the classic form with one.
         (
             "azure_openai/gpt-4o",
             json!({ "azureEndpoint": AZURE }),
@@ -73,7 +73,7 @@ fn addresses_are_used_once_however_they_were_pasted() {
             json!({ "env": { "AZURE_RESOURCE_NAME": "mine" } }),
             "https://mine.openai.azure.com/openai/v1/chat/completions",
         ),
-        // Variables as the vendors' own SDKs read them.
+        // Variables that the vendors' own SDKs read.
         (
             "together/m",
             json!({ "env": { "TOGETHER_BASE_URL": "https://p.example/v1" } }),
@@ -99,7 +99,7 @@ fn addresses_are_used_once_however_they_were_pasted() {
             json!({ "apiKey": null, "accessToken": "t", "env": { "GOOGLE_GENAI_USE_VERTEXAI": "true" } }),
             "https://us-central1-aiplatform.googleapis.com/v1beta1/projects/p/locations/us-central1/publishers/google/models/gemini-2.5-flash:generateContent",
         ),
-        // Parts of an address that are options.
+        // Parts of a URL that are options.
         (
             "snowflake/claude-sonnet-4-5",
             json!({ "accountId": null, "env": { "SNOWFLAKE_ACCOUNT": "org-me" } }),
@@ -126,7 +126,7 @@ fn addresses_are_used_once_however_they_were_pasted() {
 }
 
 #[test]
-fn an_address_that_cannot_be_used_is_refused_by_the_name_it_was_given_by() {
+fn an_invalid_base_url_is_refused_with_the_name_of_its_source() {
     for (model, options, name) in [
         ("openai/m", json!({ "baseURL": "https://p.example/v1?key=1" }), "baseURL must be"),
         ("openai/m", json!({ "env": { "OPENAI_BASE_URL": "ftp://p.example" } }), "OPENAI_BASE_URL must be"),
@@ -145,7 +145,7 @@ fn an_address_that_cannot_be_used_is_refused_by_the_name_it_was_given_by() {
 }
 
 #[test]
-fn a_user_in_an_address_becomes_a_header_and_shows_nowhere() {
+fn a_user_in_a_url_becomes_a_header_and_is_not_shown() {
     for options in [
         json!({ "baseURL": "https://me:s%40cret@p.example/v1" }),
         json!({ "env": { "OPENAI_BASE_URL": "https://me:s%40cret@p.example/v1" } }),
@@ -162,7 +162,7 @@ fn a_user_in_an_address_becomes_a_header_and_shows_nowhere() {
 }
 
 #[test]
-fn keys_and_tokens_are_found_by_every_name_that_the_vendors_use() {
+fn keys_and_tokens_are_read_from_every_name_that_the_vendors_use() {
     let auth = |model: &str, env: Value| {
         let call = call(model, json!({ "apiKey": null, "env": env }), json!({})).unwrap();
         let request = call.request();
@@ -186,32 +186,34 @@ fn keys_and_tokens_are_found_by_every_name_that_the_vendors_use() {
 }
 
 #[test]
-fn a_missing_key_is_told_as_the_runtime_has_it() {
-    let told = |options: Value| call("openai/m", options, json!({})).err().unwrap().message;
+fn a_missing_key_is_reported_for_the_runtime() {
+    let message = |options: Value| call("openai/m", options, json!({})).err().unwrap().message;
     let node = "OPENAI_API_KEY is not set. Set it with `export OPENAI_API_KEY=<your-api-key>`, or pass { apiKey } to fromProvider.";
-    assert_eq!(told(json!({ "apiKey": null })), node);
-    assert_eq!(told(json!({ "apiKey": null, "runtime": "node" })), node);
-    assert_eq!(told(json!({ "apiKey": " " })), format!("apiKey is an empty string, and {node}"));
-    let worker = told(json!({ "apiKey": null, "runtime": "worker" }));
+    assert_eq!(message(json!({ "apiKey": null })), node);
+    assert_eq!(message(json!({ "apiKey": null, "runtime": "node" })), node);
+    assert_eq!(message(json!({ "apiKey": " " })), format!("apiKey is an empty string, and {node}"));
+    let worker = message(json!({ "apiKey": null, "runtime": "worker" }));
     assert!(worker.contains("`wrangler secret put OPENAI_API_KEY`") && worker.contains("{ env }"), "{worker}");
     for page in [json!({ "apiKey": null, "browser": true }), json!({ "apiKey": null, "runtime": "browser" })] {
-        let told = told(page);
-        assert!(told.contains("from your server") && !told.contains("export"), "{told}");
+        let message = message(page);
+        assert!(message.contains("from your server") && !message.contains("export"), "{message}");
     }
     let database = call("databricks/m", json!({}), json!({})).err().unwrap().message;
     assert!(database.starts_with("DATABRICKS_HOST is not set.") && database.contains("baseURL"), "{database}");
-    // It steers no request.
+    // It affects no request.
     let body = request("openai/m", json!({ "runtime": "worker" }), json!({})).1;
     assert!(body.get("runtime").is_none());
 }
 
 #[test]
-fn a_slip_in_the_provider_or_none_at_all_gets_a_suggestion() {
-    let told = |model: &str| call(model, json!({}), json!({})).err().unwrap().message;
-    assert!(told("openia/gpt-4o").starts_with("Unsupported provider: openia. Did you mean 'openai/gpt-4o'? Supported"));
-    assert!(told("claude/claude-opus-5").contains("Did you mean 'anthropic/claude-opus-5'?"));
-    assert!(told("foo/bar").starts_with("Unsupported provider: foo. Supported providers are: ['openai', "));
-    assert!(told("gpt-4o-mini").ends_with("Did you mean \"openai/gpt-4o-mini\"?"));
-    assert!(told("openai").ends_with("Did you mean \"openai/…\"?"));
-    assert!(told("my-model").ends_with("\"anthropic/claude-3-sonnet\")"));
+fn a_mistyped_or_missing_provider_results_in_a_suggestion() {
+    let message = |model: &str| call(model, json!({}), json!({})).err().unwrap().message;
+    assert!(
+        message("openia/gpt-4o").starts_with("Unsupported provider: openia. Did you mean 'openai/gpt-4o'? Supported")
+    );
+    assert!(message("claude/claude-opus-5").contains("Did you mean 'anthropic/claude-opus-5'?"));
+    assert!(message("foo/bar").starts_with("Unsupported provider: foo. Supported providers are: ['openai', "));
+    assert!(message("gpt-4o-mini").ends_with("Did you mean \"openai/gpt-4o-mini\"?"));
+    assert!(message("openai").ends_with("Did you mean \"openai/…\"?"));
+    assert!(message("my-model").ends_with("\"anthropic/claude-3-sonnet\")"));
 }
