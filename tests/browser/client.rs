@@ -42,7 +42,7 @@ JSON.stringify(host.asked) => export const requests = (host) => JSON.stringify(h
 "#)]
 extern "C" {
     fn script(bodies: &str, verdicts: &str) -> Host;
-    fn asked(host: &Host) -> String;
+    fn requests(host: &Host) -> String;
 }
 
 fn host(bodies: Value, verdicts: Value) -> (Host, Host) {
@@ -86,7 +86,7 @@ async fn a_call_uses_the_hosts_fetch_and_returns_a_value() {
     let done = settled(keyed().create(&call(), host)).await.unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(done["value"], json!({"name": "Jason"}));
     assert_eq!(done["usage"]["totalTokens"], 5);
-    assert!(asked(&kept).contains("https://api.openai.com/v1/chat/completions"));
+    assert!(requests(&kept).contains("https://api.openai.com/v1/chat/completions"));
 }
 
 #[wasm_bindgen_test]
@@ -97,9 +97,9 @@ async fn an_answer_that_the_hosts_validator_refuses_is_reasked() {
     let done = settled(keyed().create(&call(), host)).await.unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(done["value"], json!({"name": "Jason"}));
     assert_eq!(done["usage"]["totalTokens"], 10);
-    let asked: Value = serde_json::from_str(&asked(&kept)).expect("JSON");
-    assert_eq!(asked.as_array().map(Vec::len), Some(2));
-    assert!(asked[1]["body"].as_str().is_some_and(|body| body.contains("must not be empty")));
+    let requests: Value = serde_json::from_str(&requests(&kept)).expect("JSON");
+    assert_eq!(requests.as_array().map(Vec::len), Some(2));
+    assert!(requests[1]["body"].as_str().is_some_and(|body| body.contains("must not be empty")));
 }
 
 #[wasm_bindgen_test]
