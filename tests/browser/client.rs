@@ -38,7 +38,7 @@ export function script(bodies, verdicts) {
     failed: () => {},
   }
 }
-JSON.stringify(host.asked) => export const requests = (host) => JSON.stringify(host.requests) => JSON.stringify(host.asked)
+export const requests = (host) => JSON.stringify(host.requests)
 "#)]
 extern "C" {
     fn script(bodies: &str, verdicts: &str) -> Host;

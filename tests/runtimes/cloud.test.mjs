@@ -80,7 +80,7 @@ test('signatures equal those of @smithy/signature-v4: odd models, unicode bodies
   console.log(`sigv4: signatures compared with @smithy/signature-v4 ${compared}, different 0`)
 })
 
-test('a signature refused because of the clock is repeated once with the server's date', async () => {
+test("a signature refused because of the clock is repeated once with the server's date", async () => {
   const server = new Date(Date.now() + 3_600_000)
   const stamps = []
   const fetch = async (_, { headers }) => {

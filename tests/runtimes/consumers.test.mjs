@@ -237,7 +237,7 @@ test('a page that leaves a stalled answer ends it, and the pending promise rejec
   assert.equal(stalled?.name, 'AbortError')
 })
 
-test('an abandoned stream removes its listener from the caller's signal', async () => {
+test("an abandoned stream removes its listener from the caller's signal", async () => {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc')
   const forever = new AbortController()
@@ -266,7 +266,7 @@ test('an abandoned stream removes its listener from the caller's signal', async 
   assert.ok(requests.every(({ state }) => state.cancelled))
 })
 
-test('toResponse() disables buffering in proxies, unless the caller's headers differ', () => {
+test("toResponse() disables buffering in proxies, unless the caller's headers differ", () => {
   const { client } = clientOf([])
   const of = (init) => client.createPartial({ responseModel: Team, messages }).toResponse(init).headers
   assert.equal(of().get('x-accel-buffering'), 'no')
@@ -275,7 +275,7 @@ test('toResponse() disables buffering in proxies, unless the caller's headers di
   assert.deepEqual([own.get('x-accel-buffering'), own.get('cache-control')], ['yes', 'max-age=1'])
 })
 
-test('a change to one consumer's snapshot is not visible to the others', async () => {
+test("a change to one consumer's snapshot is not visible to the others", async () => {
   const meddle = (value) => {
     if (typeof value !== 'object' || value === null) return
     for (const key of Object.keys(value)) meddle(value[key])

@@ -382,7 +382,7 @@ test('hostile nesting in an answer is an error, not a crash, and the client stil
   assert.deepEqual(await client.create(call), jason)
 })
 
-test('a failed connection has fetch's error as its cause, in the error, in hooks and in a policy', async () => {
+test("a failed connection has fetch's error as its cause, in the error, in hooks and in a policy", async () => {
   const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })
   const heard = []
   const hooks = { 'completion:error': (error) => heard.push(error.cause) }

@@ -110,7 +110,7 @@ test('a character split between two events is joined', async () => {
   }
 })
 
-test('calls without index or id, with gaps, or among others: only the tool's call is read', async () => {
+test("calls without index or id, with gaps, or among others: only the tool's call is read", async () => {
   const unnumbered = (name, text) => event({ tool_calls: [{ function: { name, arguments: text } }] })
   const scripts = [
     [unnumbered('User', json.slice(0, 9)), unnumbered(undefined, json.slice(9)), event({}, 'tool_calls')],
@@ -214,7 +214,7 @@ test('a list without its wrapper grows in text as in a call', async () => {
   }
 })
 
-test('final numbers equal the last snapshot's', async () => {
+test("final numbers equal the last snapshot's", async () => {
   const Numbers = z.array(z.number())
   const list = Array.from({ length: 200 }, (_, i) => Math.sin(i) * 10 ** ((i % 40) - 20))
   const { client } = clientOf([{ value: { content: list } }])

@@ -14,7 +14,7 @@ const recorded = (target) => {
   return events
 }
 
-test('the order equals the Python library's: a reask, then success', async () => {
+test("the order equals the Python library's: a reask, then success", async () => {
   const { client } = clientOf([bad, { value: jason }])
   const events = recorded(client)
   await client.create(call)

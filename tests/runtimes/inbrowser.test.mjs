@@ -138,7 +138,7 @@ test('chrome: streams yield partial objects; leaving the loop ends prompt and se
   assert.ok(model.destroyed >= 2)
 })
 
-test('chrome: the download's progress is reported', async () => {
+test("chrome: the download's progress is reported", async () => {
   const model = new Model(JSON.stringify(jason))
   model.state = 'downloadable'
   const seen = []

@@ -291,7 +291,7 @@ test('a clock that is set forward does not shorten the timeout of a call', async
   }
 })
 
-test('a retry-after beyond the call's timeout ends the call with the provider's error', async () => {
+test("a retry-after beyond the call's timeout ends the call with the provider's error", async () => {
   const fetch = async () =>
     new Response('{"error":{"message":"slow down"}}', { status: 429, headers: { 'retry-after': '30' } })
   const client = fromProvider('openai/m', { apiKey: 'k', env: {}, fetch, timeout: 20_000 })

@@ -118,7 +118,7 @@ test('every provider reasks after an invalid answer, and stops at the token limi
   }
 })
 
-test('a paused turn of Anthropic's server tools is continued, unstreamed and streamed', async () => {
+test("a paused turn of Anthropic's server tools is continued, unstreamed and streamed", async () => {
   const search = { type: 'server_tool_use', id: 's1', name: 'web_search', input: {} }
   const answer = { type: 'tool_use', id: 't1', name: 'User', input: jason }
   const usage = { input_tokens: 5, output_tokens: 1 }

@@ -156,7 +156,7 @@ test('ArkType: types that its converter writes as {} are refused with path and r
   assert.equal(JSON.stringify(properties).includes('refused'), false)
 })
 
-test('the remedies work: the value is created from the model's answer', async () => {
+test("the remedies work: the value is created from the model's answer", async () => {
   const at = '2024-05-06T07:08:09.000Z'
   const toMap = (entries) => new Map(Object.entries(entries))
   const toSet = (items) => new Set(items)

@@ -196,7 +196,7 @@ test('a cause without secrets is the thrown error itself, and a copy keeps plain
   assert.equal(copied.config, undefined)
 })
 
-test("errors thrown by functions of the app are reported without the key", async () => {
+test('errors thrown by functions of the app are reported without the key', async () => {
   const fail = async () => {
     throw new Error(`no token for ${KEY}`, { cause: { config: { key: KEY } } })
   }
@@ -214,7 +214,7 @@ test("errors thrown by functions of the app are reported without the key", async
   }
 })
 
-test('a user and a short password in a URL are not shown, whatever the URL's source', async () => {
+test("a user and a short password in a URL are not shown, whatever the URL's source", async () => {
   const address = 'https://me:pw1@proxy.example/v1'
   const cases = [
     ['openai/gpt-4o', { baseURL: address }],

@@ -67,7 +67,7 @@ test('Azure OpenAI: endpoint, version and deployment', async () => {
   assert.equal(headers['api-key'], 'az-key-1234')
 })
 
-test('Azure OpenAI with Entra ID: the token function's result is the bearer token', async () => {
+test("Azure OpenAI with Entra ID: the token function's result is the bearer token", async () => {
   const make = (fetch) =>
     new AzureOpenAI({
       azureADTokenProvider: async () => 'entra-token-1',
@@ -243,7 +243,7 @@ test("a proxy in the SDK's fetch options, and its query parameters, are part of 
 })
 
 // writer-sdk has the same structure, but requires Zod 3 as `zod`, which is Zod 4 in the other tests.
-test('Fireworks, LiteLLM and Writer: any client like OpenAI's', async () => {
+test("Fireworks, LiteLLM and Writer: any client like OpenAI's", async () => {
   const cases = [
     [
       'fromFireworks',

@@ -52,7 +52,9 @@ test('a real model streams: the object grows to the validated value', { timeout 
   assert.ok(Number.isInteger(user.age))
 })
 
-test('an answer truncated by maxTokens is an IncompleteOutputError, not a partial object', { timeout }, async () => {
+test('an answer truncated by maxTokens is an IncompleteOutputError, not a partial object', {
+  timeout,
+}, async () => {
   await assert.rejects(
     client.create({ responseModel: User, messages, maxTokens: 3, maxRetries: 0, temperature: 0 }),
     (error) => /Incomplete/.test(error.name) || /Incomplete/.test(error.cause?.name ?? ''),
