@@ -80,6 +80,13 @@ pub enum Action {
     Nothing,
 }
 
+/// An action that has not been polled yet.
+enum Queued {
+    /// [`Action::Send`]; its request is built when it is polled, so that it has a hook's changes of the body.
+    Send,
+    Action(Action),
+}
+
 /// One attempt as it is shown in `completion.attempts` and in errors. Headers are never kept.
 #[derive(Debug, Clone)]
 struct Attempt {
@@ -103,7 +110,7 @@ pub struct Call {
     body: Value,
     /// The body has marks in place of the schemas, as it was encoded; before it is changed they are resolved.
     marked: bool,
-    actions: VecDeque<Action>,
+    queue: VecDeque<Queued>,
     attempt: u32,
     http_tried: u32,
     started_ms: Option<f64>,
@@ -173,7 +180,7 @@ impl Call {
             setup,
             api,
             body,
-            actions: VecDeque::new(),
+            queue: VecDeque::new(),
             attempt: 0,
             http_tried: 0,
             started_ms: None,
@@ -272,21 +279,23 @@ impl Call {
             self.begin_attempt();
         }
         let left = self.time_left(clock.now_ms);
-        let action = self.actions.pop_front().unwrap_or(Action::Nothing);
-        match action {
-            Action::Validate(list) if self.list.is_some() => self.poll_elements(&list, clock),
-            Action::Send { .. } | Action::Wait(_) if left.is_some_and(|ms| ms <= 0.0) => {
+        match self.queue.pop_front() {
+            None => Action::Nothing,
+            Some(Queued::Send | Queued::Action(Action::Wait(_))) if left.is_some_and(|ms| ms <= 0.0) => {
                 self.fail(self.timeout_error())
             }
-            Action::Send { .. } if self.past_time_budget(clock.now_ms) => self.fail(self.time_budget_error()),
-            Action::Wait(ms) if left.is_some_and(|left| ms >= left) => self.fail(self.timeout_error()),
-            Action::Send { stream, .. } => Action::Send { request: self.request(), stream, timeout_ms: left },
-            Action::Failed(error) => self.fail(error),
-            Action::Done => {
-                self.finished = true;
-                Action::Done
-            }
-            other => other,
+            Some(Queued::Send) if self.past_time_budget(clock.now_ms) => self.fail(self.time_budget_error()),
+            Some(Queued::Send) => Action::Send { request: self.request(), stream: self.setup.stream, timeout_ms: left },
+            Some(Queued::Action(action)) => match action {
+                Action::Validate(list) if self.list.is_some() => self.poll_elements(&list, clock),
+                Action::Wait(ms) if left.is_some_and(|left| ms >= left) => self.fail(self.timeout_error()),
+                Action::Failed(error) => self.fail(error),
+                Action::Done => {
+                    self.finished = true;
+                    Action::Done
+                }
+                other => other,
+            },
         }
     }
 
@@ -324,7 +333,7 @@ impl Call {
 
     fn fail(&mut self, error: Error) -> Action {
         self.finished = true;
-        self.actions.clear();
+        self.queue.clear();
         Action::Failed(self.describe(error))
     }
 
@@ -353,7 +362,7 @@ impl Call {
             self.push_restart();
         }
         if self.setup.events {
-            self.actions.push_back(Action::Emit { name: "completion:kwargs", payload: self.whole_body() });
+            self.push(Action::Emit { name: "completion:kwargs", payload: self.whole_body() });
         }
         self.push_send();
     }
@@ -363,14 +372,16 @@ impl Call {
         if let Some(list) = &mut self.list {
             list.restart();
         }
-        self.actions.push_back(Action::Restart);
+        self.push(Action::Restart);
+    }
+
+    fn push(&mut self, action: Action) {
+        self.queue.push_back(Queued::Action(action));
     }
 
     fn push_send(&mut self) {
         self.filter = AnswerFilterState::of(self.setup.takes_list());
-        // The request is built when it is polled, so that a hook's change of the body is in it.
-        let request = HttpRequest { method: "POST", url: String::new(), headers: Vec::new(), body: String::new() };
-        self.actions.push_back(Action::Send { request, stream: self.setup.stream, timeout_ms: None });
+        self.queue.push_back(Queued::Send);
     }
 
     /// A `completion:kwargs` handler changed the request.

@@ -191,7 +191,7 @@ impl Call {
 
     pub(super) fn fail_validation(&mut self, message: String, issues: Vec<Issue>) {
         self.decoder = None;
-        self.actions.clear();
+        self.queue.clear();
         let error = Error::new(Kind::Validation, message).with_issues(issues);
         let answer = self.answer.take();
         self.attempt_failed(Failure { error, answer, no_tool_call: false });
@@ -210,8 +210,8 @@ impl Call {
 
     pub fn on_timeout(&mut self) {
         let error = self.timeout_error();
-        self.actions.clear();
-        self.actions.push_back(Action::Failed(error));
+        self.queue.clear();
+        self.push(Action::Failed(error));
     }
 
     pub fn on_woke(&mut self) {
@@ -246,7 +246,7 @@ impl Call {
             if self.setup.stream {
                 self.push_restart();
             }
-            self.actions.push_back(Action::Wait(ms));
+            self.push(Action::Wait(ms));
             return;
         }
         self.attempt_failed(Failure { error, answer, no_tool_call: false });
@@ -264,10 +264,10 @@ impl Call {
             if self.usage.is_null() { self.usage = usage.clone() } else { add_usage(&mut self.usage, usage) }
         }
         if self.setup.events {
-            self.actions.push_back(Action::Emit { name: "completion:response", payload: answer.raw.clone() });
+            self.push(Action::Emit { name: "completion:response", payload: answer.raw.clone() });
             if answer.usage.is_some() {
                 let payload = obj! { "usage": self.usage_json(), "attemptNumber": self.attempt };
-                self.actions.push_back(Action::Emit { name: "completion:usage", payload });
+                self.push(Action::Emit { name: "completion:usage", payload });
             }
         }
         if self.setup.is_raw() {
@@ -296,7 +296,7 @@ impl Call {
             Ok(candidate) => {
                 self.answer = Some(answer);
                 self.candidate = candidate.clone();
-                self.actions.push_back(Action::Validate(candidate));
+                self.push(Action::Validate(candidate));
             }
             // Arguments, or a list of objects, that just end.
             Err(missing) if self.setup.stream && missing.error.detail.contains_key("unfinished") => {

@@ -15,7 +15,7 @@ impl Call {
         if let Some(candidate) = self.next_candidate(&issues).or_else(|| self.lenient_retry(&answer)) {
             self.answer = Some(answer);
             self.candidate.clone_from(&candidate);
-            return self.actions.push_back(Action::Validate(candidate));
+            return self.push(Action::Validate(candidate));
         }
         let issues = self.first_issues.take().unwrap_or(issues);
         self.drop_invalid(&issues);
@@ -66,7 +66,7 @@ impl Call {
         if let Some(list) = &self.list {
             self.candidate = list.text();
         }
-        self.actions.push_back(Action::Done);
+        self.push(Action::Done);
     }
 
     pub(super) fn attempt_failed(&mut self, failure: Failure) {
@@ -77,7 +77,7 @@ impl Call {
         let retry = reaskable && !last;
         if self.setup.policy.host_decides {
             let error = failure.error.to_json();
-            self.actions.push_back(Action::Decide { error, attempt: self.attempt, retry });
+            self.push(Action::Decide { error, attempt: self.attempt, retry });
             self.pending_failure = Some(failure);
             return;
         }
@@ -99,13 +99,13 @@ impl Call {
         // Checked only here: a valid answer is returned even over budget (docs/internals/behaviour.md#usage-and-budget).
         if let (true, Some(spent)) = (retry, self.token_budget_error()) {
             self.emit_failure(&error, answer.is_some(), true);
-            self.actions.push_back(Action::Failed(spent.with("cause", error.to_json())));
+            self.push(Action::Failed(spent.with("cause", error.to_json())));
             return;
         }
         self.emit_failure(&error, answer.is_some(), !retry);
         if !retry {
             let error = if reaskable { self.retries_exhausted(error, answer.as_ref(), no_tool_call) } else { error };
-            self.actions.push_back(Action::Failed(error));
+            self.push(Action::Failed(error));
             return;
         }
         if reaskable {
@@ -123,7 +123,7 @@ impl Call {
         }
         if delay_ms > 0.0 {
             self.waiting_for_attempt = true;
-            self.actions.push_back(Action::Wait(delay_ms));
+            self.push(Action::Wait(delay_ms));
         } else {
             self.begin_attempt();
         }
@@ -158,9 +158,9 @@ impl Call {
             "error": error.to_json(), "attemptNumber": self.attempt, "maxAttempts": max, "isLastAttempt": last,
         };
         let name = if reaskable { "parse:error" } else { "completion:error" };
-        self.actions.push_back(Action::Emit { name, payload: payload.clone() });
+        self.push(Action::Emit { name, payload: payload.clone() });
         if last {
-            self.actions.push_back(Action::Emit { name: "completion:last_attempt", payload });
+            self.push(Action::Emit { name: "completion:last_attempt", payload });
         }
     }
 
