@@ -8,7 +8,8 @@
 //   the crates' licences ─▶ pkg/THIRD-PARTY-NOTICES
 //
 // A step is skipped when nothing it reads has changed (hashes in .cache/stamps). INSTRUCTOR_MODULES=core builds that
-// module alone, INSTRUCTOR_MODULES=none only the TypeScript.
+// module alone, INSTRUCTOR_MODULES=none only the TypeScript. With --dev the modules are compiled with Cargo's dev
+// profile and not optimized: seconds instead of minutes, and several times the size.
 import {
   copyFileSync,
   existsSync,
@@ -31,6 +32,7 @@ import {
   digest,
   dim,
   files,
+  forget,
   fresh,
   green,
   MODULES,
@@ -58,19 +60,20 @@ function rustflags() {
 
 async function step(name, command, args, options) {
   const done = await run(name, command, args, { progress: true, ...options })
-  if (!done.ok) die(`${name} failed (${done.log}):\n${done.output.trim().split('\n').slice(-40).join('\n')}`)
+  if (!done.ok)
+    throw new Error(`${name} failed (${done.log}):\n${done.output.trim().split('\n').slice(-40).join('\n')}`)
   return done
 }
 
 const outputs = (name) => [`${name}.wasm`, `${name}_bg.js`, `${name}_bg.d.ts`, `${name}.inline.js`]
-const workFolder = (name) => join(at('.cache'), 'wasm', name)
+const workFolder = (name, dev = false) => join(at('.cache'), dev ? 'wasm-dev' : 'wasm', name)
 
 /**
- * What a module is made of: the sources its last build read, as cargo's dep-info lists them, so that an edit in a room
+ * What a module is made of: the sources its last build read, as cargo's dep-info lists them, so that an edit in a file
  * that only the core has does not rebuild the validator. Before the first build: everything.
  */
-function sources(name) {
-  const list = join(workFolder(name), 'sources.d')
+export function sources(name, dev) {
+  const list = join(workFolder(name, dev), 'sources.d')
   const all = () =>
     [...files(at('src')), ...files(at('shims'))].filter((file) => !file.startsWith(at('src', 'ts')))
   if (!existsSync(list)) return all()
@@ -90,44 +93,59 @@ const inputHash = (name) =>
     readFileSync(at('scripts', 'glue.mjs')),
   )
 
-/** The crate with one feature → .cache/wasm/<name>/raw.wasm. */
-async function compile(name) {
+/** The crate with one feature → raw.wasm in the module's work folder. */
+async function compile(name, dev) {
   const target = at('target')
-  const release = join(target, 'wasm32-unknown-unknown', 'release')
+  const profile = dev ? 'debug' : 'release'
+  const output = join(target, 'wasm32-unknown-unknown', profile)
   const flags = ['--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', name]
   await step(
     `cargo-${name}`,
     'cargo',
-    ['rustc', '--lib', '--crate-type', 'cdylib', '--release', ...flags, '--target-dir', target],
-    { env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustflags(), RUSTFLAGS: undefined } },
+    [
+      ...['rustc', '--lib', '--crate-type', 'cdylib', ...(dev ? [] : ['--release'])],
+      ...[...flags, '--target-dir', target],
+    ],
+    // The paths are remapped in releases only, so that dependencies of a dev build are shared with other cargo commands.
+    dev ? {} : { env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustflags(), RUSTFLAGS: undefined } },
   )
-  // The next feature's build overwrites cargo's output, so it is taken away at once.
-  mkdirSync(workFolder(name), { recursive: true })
-  copyFileSync(join(release, 'instructor_wasm.wasm'), join(workFolder(name), 'raw.wasm'))
-  copyFileSync(join(release, 'instructor_wasm.d'), join(workFolder(name), 'sources.d'))
+  // The next feature's build overwrites cargo's output.
+  const work = workFolder(name, dev)
+  mkdirSync(work, { recursive: true })
+  copyFileSync(join(output, 'instructor_wasm.wasm'), join(work, 'raw.wasm'))
+  copyFileSync(join(output, 'instructor_wasm.d'), join(work, 'sources.d'))
 }
 
-/** raw.wasm → the four files of the module in pkg/. */
+const bindgen = (name, work) =>
+  step(`wasm-bindgen-${name}`, 'wasm-bindgen', [
+    join(work, 'raw.wasm'),
+    ...['--target', 'web', '--omit-default-module-path', '--remove-producers-section'],
+    ...['--out-dir', work, '--out-name', name],
+  ])
+
+/** Writes a module's files into pkg/. */
+function place(name, wasm, work, level) {
+  mkdirSync(pkg, { recursive: true })
+  copyFileSync(wasm, join(pkg, `${name}.wasm`))
+  writeFileSync(join(pkg, `${name}_bg.js`), factory(name, readFileSync(join(work, `${name}.js`), 'utf8')))
+  const bytes = readFileSync(wasm)
+  const text = deflateRawSync(bytes, { level, memLevel: 9 }).toString('base64')
+  writeFileSync(
+    join(pkg, `${name}.inline.js`),
+    `import { unpack } from './wasm/loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`,
+  )
+}
+
+/** raw.wasm → the module's files in pkg/. */
 async function finish(name) {
   const work = workFolder(name)
-  const raw = join(work, 'raw.wasm')
   const hash = digest(
-    [raw, at('scripts', 'build.mjs'), at('scripts', 'glue.mjs')],
+    [join(work, 'raw.wasm'), at('scripts', 'build.mjs'), at('scripts', 'glue.mjs')],
     WASM_BINDGEN,
     WASM_OPT.join(' '),
   )
   if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
-  await step(`wasm-bindgen-${name}`, 'wasm-bindgen', [
-    raw,
-    '--target',
-    'web',
-    '--omit-default-module-path',
-    '--remove-producers-section',
-    '--out-dir',
-    work,
-    '--out-name',
-    name,
-  ])
+  await bindgen(name, work)
   const wasm = join(work, `${name}.wasm`)
   await step(`wasm-opt-${name}`, process.execPath, [
     at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
@@ -139,23 +157,29 @@ async function finish(name) {
     '-o',
     wasm,
   ])
-
-  mkdirSync(pkg, { recursive: true })
-  copyFileSync(wasm, join(pkg, `${name}.wasm`))
-  writeFileSync(join(pkg, `${name}_bg.js`), factory(name, readFileSync(join(work, `${name}.js`), 'utf8')))
-  const bytes = readFileSync(wasm)
-  const text = deflateRawSync(bytes, { level: 9, memLevel: 9 }).toString('base64')
-  writeFileSync(
-    join(pkg, `${name}.inline.js`),
-    `import { unpack } from './wasm/loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`,
-  )
+  place(name, wasm, work, 9)
   remember(`${name}-finished`, hash)
 }
+
+/** A module as `npm run dev` uses it: dev profile, no wasm-opt. `npm run build` replaces it. */
+export async function buildDevModule(name) {
+  const began = Date.now()
+  const work = workFolder(name, true)
+  for (const stamp of [name, `${name}-finished`]) forget(stamp)
+  await compile(name, true)
+  await bindgen(name, work)
+  place(name, join(work, `${name}_bg.wasm`), work, 1)
+  say(`  ${green('✓')} ${name} (dev profile) ${dim(seconds(began))}`)
+}
+
+/** Whether pkg/ holds the module's release build of the present sources. */
+export const upToDate = (name) =>
+  fresh(name, inputHash(name)) && outputs(name).every((file) => existsSync(join(pkg, file)))
 
 async function buildModules(wanted) {
   const finishing = []
   for (const name of wanted) {
-    if (fresh(name, inputHash(name)) && outputs(name).every((file) => existsSync(join(pkg, file)))) {
+    if (upToDate(name)) {
       say(`  ${dim('=')} ${name}: unchanged`)
       continue
     }
@@ -177,6 +201,21 @@ async function buildModules(wanted) {
 /** Files in pkg/ that other steps own; everything else there comes from tsc and is replaced by it. */
 const wasmOutput = new Set([...MODULES.flatMap(outputs), 'THIRD-PARTY-NOTICES', '.npmignore'])
 
+/** Removes what an earlier tsc wrote into pkg/ and writes the declarations that tsc does not. */
+export function prepareTypeScript() {
+  for (const file of files(pkg)) if (!wasmOutput.has(relative(pkg, file))) rmSync(file)
+  mkdirSync(pkg, { recursive: true })
+  // wasm-bindgen's own declarations name library types that an app may not have and leave the host out.
+  const written = readFileSync(at('src', 'ts', 'glue.d.ts'), 'utf8')
+  for (const [, name, body] of written.matchAll(/declare module '\*\/(\w+_bg)\.js' \{\n([\s\S]*?)\n\}/g))
+    writeFileSync(join(pkg, `${name}.d.ts`), `${body.replace(/^ {2}/gm, '')}\n`)
+  // For `import core from 'instructor-wasm/core.wasm'`, as Workers and bundlers give it.
+  writeFileSync(
+    join(pkg, 'wasm.d.ts'),
+    '/** A compiled `WebAssembly.Module`, where the host imports .wasm files as such. */\ndeclare const module: object\nexport default module\n',
+  )
+}
+
 async function buildTypeScript() {
   const config = at('src', 'ts', 'tsconfig.json')
   if (!existsSync(config)) return say(`  ${dim('-')} TypeScript: nothing in src/ts yet`)
@@ -187,7 +226,7 @@ async function buildTypeScript() {
   if (fresh('typescript', hash) && existsSync(join(pkg, 'index.js')))
     return say(`  ${dim('=')} TypeScript: unchanged`)
   const began = Date.now()
-  for (const file of files(pkg)) if (!wasmOutput.has(relative(pkg, file))) rmSync(file)
+  prepareTypeScript()
   await step('tsc', process.execPath, [
     at('node_modules', 'typescript', 'bin', 'tsc'),
     '-p',
@@ -196,15 +235,6 @@ async function buildTypeScript() {
     pkg,
   ])
   writeEntries(pkg)
-  // wasm-bindgen's own declarations name library types that an app may not have and leave the host out.
-  const written = readFileSync(at('src', 'ts', 'glue.d.ts'), 'utf8')
-  for (const [, name, body] of written.matchAll(/declare module '\*\/(\w+_bg)\.js' \{\n([\s\S]*?)\n\}/g))
-    writeFileSync(join(pkg, `${name}.d.ts`), `${body.replace(/^ {2}/gm, '')}\n`)
-  // For `import core from 'instructor-wasm/core.wasm'`, as Workers and bundlers give it.
-  writeFileSync(
-    join(pkg, 'wasm.d.ts'),
-    '/** A compiled `WebAssembly.Module`, where the host imports .wasm files as such. */\ndeclare const module: object\nexport default module\n',
-  )
   remember('typescript', hash)
   say(`  ${green('✓')} TypeScript ${dim(seconds(began))}`)
 }
@@ -229,22 +259,28 @@ function excludeWasmPack() {
   writeFileSync(join(pkg, '.npmignore'), names.map((name) => `/${name}\n`).join(''))
 }
 
-export async function build() {
+export async function build({ dev = false } = {}) {
   const began = Date.now()
-  await setup('build')
   const wanted = MODULES.filter(
     (name) => !process.env.INSTRUCTOR_MODULES || process.env.INSTRUCTOR_MODULES.split(',').includes(name),
   )
-  await buildModules(wanted)
-  await buildTypeScript()
-  writeNotices()
-  excludeWasmPack()
+  await setup(wanted.length ? 'build' : 'check')
+  try {
+    if (dev) for (const name of wanted) await buildDevModule(name)
+    else await buildModules(wanted)
+    await buildTypeScript()
+    writeNotices()
+    excludeWasmPack()
+  } catch (error) {
+    die(error.message)
+  }
   say(`${green('✓')} build ${dim(seconds(began))}`)
 }
 
 if (process.argv[1]?.endsWith('build.mjs')) {
-  await build()
-  if (!quiet && existsSync(join(pkg, 'index.js'))) {
+  const dev = process.argv.includes('--dev')
+  await build({ dev })
+  if (!quiet && !dev && existsSync(join(pkg, 'index.js'))) {
     const { report } = await import('./size.mjs')
     await report()
   }

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -180,6 +181,7 @@ export function digest(paths, ...words) {
 /** True when `name` was last finished with this hash; `remember` says it is finished now. */
 const stamp = (name) => join(at('.cache'), 'stamps', name)
 export const fresh = (name, hash) => existsSync(stamp(name)) && readFileSync(stamp(name), 'utf8') === hash
+export const forget = (name) => rmSync(stamp(name), { force: true })
 export function remember(name, hash) {
   mkdirSync(dirname(stamp(name)), { recursive: true })
   writeFileSync(stamp(name), hash)

@@ -1,5 +1,14 @@
 // Bundle the playground (www/ → www/dist) and serve it on 127.0.0.1. Used by `npm start` and by its browser test.
-import { copyFileSync, createReadStream, existsSync, mkdirSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  watchFile,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
 import { at } from './lib.mjs'
@@ -13,35 +22,82 @@ const TYPES = {
   '.wasm': 'application/wasm',
 }
 
-export async function bundlePlayground() {
-  const { build } = await import('esbuild')
-  const dist = at('www', 'dist')
-  mkdirSync(dist, { recursive: true })
-  await build({
-    entryPoints: [at('www', 'src', 'main.ts')],
-    bundle: true,
-    minify: true,
-    splitting: true,
-    sourcemap: true,
-    format: 'esm',
-    target: 'es2022',
-    outdir: dist,
-    loader: { '.wasm': 'file' },
-    logLevel: 'warning',
-  })
-  for (const name of ['index.html', 'style.css']) copyFileSync(at('www', name), join(dist, name))
-  // The modules that wait for their first use are fetched from beside the page.
-  for (const name of ['validator.wasm', 'template.wasm']) copyFileSync(at('pkg', name), join(dist, name))
-  return dist
+const DIST = at('www', 'dist')
+
+const options = {
+  entryPoints: [at('www', 'src', 'main.ts')],
+  bundle: true,
+  minify: true,
+  splitting: true,
+  sourcemap: true,
+  format: 'esm',
+  target: 'es2022',
+  outdir: DIST,
+  loader: { '.wasm': 'file' },
+  logLevel: 'warning',
 }
 
-/** Serve a folder; `/config.json` answers `config`. Port 0 picks a free one; a taken port falls back to that. */
+function copyAssets(html = (text) => text) {
+  mkdirSync(DIST, { recursive: true })
+  writeFileSync(join(DIST, 'index.html'), html(readFileSync(at('www', 'index.html'), 'utf8')))
+  copyFileSync(at('www', 'style.css'), join(DIST, 'style.css'))
+  // The modules that are loaded on first use are files next to the page.
+  for (const name of ['validator.wasm', 'template.wasm']) copyFileSync(at('pkg', name), join(DIST, name))
+}
+
+/** Bundles the playground; returns the folder to serve. */
+export async function bundlePlayground() {
+  const { build } = await import('esbuild')
+  await build(options)
+  copyAssets()
+  return DIST
+}
+
+const RELOAD = "new EventSource('/reload').onmessage = () => location.reload()\n"
+
+/**
+ * Bundles the playground after every change of www/ or pkg/ and then calls `onBuilt`. The page reloads itself when
+ * {@link serve}'s `reload` is called. Resolves after the first bundle.
+ */
+export async function watchPlayground(onBuilt) {
+  const { context } = await import('esbuild')
+  const built = () => {
+    // A file, since the page's content security policy refuses inline scripts.
+    copyAssets((text) => text.replace('</body>', '<script src="reload.js"></script></body>'))
+    writeFileSync(join(DIST, 'reload.js'), RELOAD)
+    onBuilt()
+  }
+  const plugin = {
+    name: 'built',
+    setup: ({ onEnd }) =>
+      onEnd(({ errors }) => {
+        if (!errors.length) built()
+      }),
+  }
+  const bundler = await context({ ...options, minify: false, logLevel: 'error', plugins: [plugin] })
+  await bundler.rebuild()
+  // tsc writes several files after one edit.
+  await bundler.watch({ delay: 300 })
+  for (const name of ['index.html', 'style.css']) watchFile(at('www', name), { interval: 500 }, built)
+  return DIST
+}
+
+/**
+ * Serves a folder; `/config.json` returns `config`, `/reload` is the event stream that `reload()` of the returned object
+ * sends to. Port 0 is any free port, which is also used when `port` is taken.
+ */
 export function serve(folder, config = {}, port = 0) {
+  const listeners = new Set()
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname))
     if (path === `${sep}config.json`) {
       response.writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-store' })
       return response.end(JSON.stringify(config))
+    }
+    if (path === `${sep}reload`) {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      listeners.add(response)
+      return response.on('close', () => listeners.delete(response))
     }
     // normalize() has already folded any `..`; joining below the folder keeps it inside.
     const file = join(folder, path === sep ? 'index.html' : path)
@@ -63,6 +119,9 @@ export function serve(folder, config = {}, port = 0) {
     server.listen(port, '127.0.0.1', () => {
       done({
         url: `http://127.0.0.1:${server.address().port}/`,
+        reload: () => {
+          for (const listener of listeners) listener.write('data: reload\n\n')
+        },
         stop: () => {
           server.closeAllConnections()
           server.close()

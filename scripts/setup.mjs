@@ -1,4 +1,4 @@
-// npm run setup [-- --for build|start|test|litellm]: look for what is needed, install what is missing, say how far it is.
+// npm run setup [-- --for check|build|start|test|litellm]: look for what is needed, install what is missing, say how far it is.
 // Everything lands in the usual caches (~/.cargo, npm's, pip's) and in .cache; nothing is installed twice.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -105,7 +105,7 @@ const needs = [
   {
     name: 'Rust',
     lane: 'rust',
-    purposes: ['build', 'start', 'test'],
+    purposes: ['check', 'build', 'start', 'test'],
     ready: () => which('cargo') && which('rustc'),
     install: () => {
       throw new Error(
@@ -116,7 +116,7 @@ const needs = [
   {
     name: 'Rust target wasm32-unknown-unknown',
     lane: 'rust',
-    purposes: ['build', 'start', 'test'],
+    purposes: ['check', 'build', 'start', 'test'],
     ready: () =>
       existsSync(ask('rustc', '--print', 'target-libdir', '--target', 'wasm32-unknown-unknown') ?? ''),
     install: () => {
@@ -135,7 +135,7 @@ const needs = [
   {
     name: 'rustfmt and clippy',
     lane: 'rust',
-    purposes: ['test'],
+    purposes: ['check', 'test'],
     ready: () =>
       which('cargo-clippy') &&
       which('cargo-fmt') &&
@@ -169,7 +169,7 @@ const needs = [
   {
     name: 'npm packages',
     lane: 'npm',
-    purposes: ['build', 'start', 'test', 'litellm'],
+    purposes: ['check', 'build', 'start', 'test', 'litellm'],
     ready: packagesInstalled,
     install: async () => {
       const ci = await run('npm-ci', 'npm', ['ci', '--no-audit', '--no-fund'], { progress: true })
@@ -330,8 +330,8 @@ function groupByLane(list) {
 
 if (process.argv[1] === import.meta.filename || process.argv[1]?.endsWith('setup.mjs')) {
   const { values } = parseArgs({ options: { for: { type: 'string', default: 'test' } } })
-  if (!['build', 'start', 'test', 'litellm'].includes(values.for))
-    die('--for takes build, start, test or litellm')
+  const purposes = ['check', 'build', 'start', 'test', 'litellm']
+  if (!purposes.includes(values.for)) die(`--for must be one of ${purposes.join(', ')}`)
   process.chdir(root)
   await setup(values.for)
 }

@@ -1,6 +1,6 @@
-//! HTTP without a connection: a request ready to be sent, percent encoding, and the headers that carry times.
+//! HTTP without a connection: requests, percent encoding, `Retry-After` and dates.
 
-/// A request, ready to be sent. Auth headers are added by `provider::auth` at the moment of sending and are never logged.
+/// A request without its auth headers, which `provider::auth` adds when it is sent. They are never logged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HttpRequest {
     pub method: &'static str,
@@ -10,12 +10,12 @@ pub struct HttpRequest {
     pub body: String,
 }
 
-/// One segment of a path. RFC 3986's unreserved characters stay.
+/// Encodes one segment of a path, except the unreserved characters of RFC 3986.
 pub fn percent_encode(text: &str) -> String {
     encode(text, b"-_.~")
 }
 
-/// A path of several segments: their slashes stay, and the `@` that Cloudflare's names begin with.
+/// Encodes a path, except slashes and the `@` at the start of Cloudflare's model names.
 pub fn percent_encode_path(text: &str) -> String {
     encode(text, b"-_.~/@")
 }
@@ -35,17 +35,17 @@ fn encode(text: &str, kept: &[u8]) -> String {
     out
 }
 
-/// Whether an HTTP failure is worth the same request again. The server's `x-should-retry` overrides.
+/// Whether to retry the request after an HTTP failure. The header `x-should-retry` has priority.
 pub fn http_retryable(status: u16, should_retry: Option<&str>, quota_exhausted: bool) -> bool {
     match should_retry {
         Some("true") => true,
         Some("false") => false,
-        // 424: a model of Bedrock's failed. 425: too early. 498: Groq has no capacity at the moment.
+        // 424: a model of Bedrock failed. 425: too early. 498: Groq has no capacity at the moment.
         _ => (matches!(status, 408 | 409 | 424 | 425 | 429 | 498) || status >= 500) && !quota_exhausted,
     }
 }
 
-/// Reads `retry-after-ms`, else `retry-after` in seconds or as an HTTP date: milliseconds from `now_ms`.
+/// The wait in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date, relative to `now_ms`.
 pub fn retry_after_ms(headers: &[(String, String)], now_ms: f64) -> Option<f64> {
     let header = |name: &str| headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim());
     if let Some(ms) = header("retry-after-ms").and_then(number).filter(|ms| ms.is_finite() && *ms >= 0.0) {
@@ -58,12 +58,12 @@ pub fn retry_after_ms(headers: &[(String, String)], now_ms: f64) -> Option<f64> 
     http_date_ms(text).map(|at| (at - now_ms).max(0.0))
 }
 
-/// A decimal number; serde_json's reader is linked anyway, the standard library's would be 15 KB more.
+/// Parses a decimal number with serde_json, which is linked anyway; the parser of the standard library would add 15 KB.
 fn number(text: &str) -> Option<f64> {
     serde_json::from_str(text).ok()
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, the IMF-fixdate form) as milliseconds since the epoch.
+/// Parses an IMF-fixdate of RFC 9110 (`Sun, 06 Nov 1994 08:49:37 GMT`) to milliseconds since the epoch.
 pub fn http_date_ms(text: &str) -> Option<f64> {
     let (_, rest) = text.split_once(", ")?;
     let mut parts = rest.split(' ');

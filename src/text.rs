@@ -12,15 +12,15 @@ pub fn shorten(text: &str, max: usize) -> String {
     }
 }
 
-/// Text whose UTF-8 may be cut anywhere, put together to whole characters.
+/// Decodes UTF-8 that arrives in chunks, which may end inside a character.
 #[derive(Default)]
 pub struct Utf8 {
-    /// The beginning of a character, whose rest has not come.
+    /// The incomplete character at the end of the last chunk.
     held: Vec<u8>,
 }
 
 impl Utf8 {
-    /// Hands out the text that `bytes` complete; what is not UTF-8 becomes U+FFFD.
+    /// Passes the text up to the last complete character to `out`. Invalid UTF-8 becomes U+FFFD.
     pub fn push(&mut self, bytes: &[u8], out: &mut dyn FnMut(&str)) {
         let joined;
         let mut rest = bytes;
@@ -46,7 +46,7 @@ impl Utf8 {
         }
     }
 
-    /// The text ended: a character that stayed incomplete becomes U+FFFD.
+    /// Ends the text: an incomplete character becomes U+FFFD.
     pub fn finish(&mut self, out: &mut dyn FnMut(&str)) {
         if !std::mem::take(&mut self.held).is_empty() {
             out("\u{fffd}");

@@ -73,3 +73,45 @@ impl Sink for AnswerFilter<'_> {
         self.out.reasoning(piece);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::{Choice, Tool};
+    use serde_json::Value;
+
+    #[derive(Default)]
+    struct Pieces(String);
+
+    impl Sink for Pieces {
+        fn text(&mut self, piece: &str) {
+            self.0.push_str(piece);
+        }
+        fn tool_start(&mut self, _: usize, _: Option<&str>, _: &str) {}
+        fn arguments(&mut self, _: usize, _: &str) {}
+    }
+
+    #[test]
+    fn only_the_first_call_of_the_tool_is_let_through() {
+        let tool = Tool { name: "User".into(), description: String::new(), parameters: Value::Null, strict: false };
+        let ask = Ask {
+            mode: Mode::Tools,
+            tools: vec![tool],
+            choice: Choice::Named,
+            format: None,
+            instructions: None,
+            closing: None,
+        };
+        let (mut out, mut state) = (Pieces::default(), AnswerFilterState::of(false));
+        let mut filter = AnswerFilter::new(&ask, &mut out, &mut state);
+        filter.text("I will call {}");
+        filter.tool_start(0, None, "search");
+        filter.arguments(0, "{\"q\":1}");
+        filter.tool_start(1, Some("c1"), "User");
+        filter.arguments(1, "{\"name\":");
+        filter.tool_start(2, Some("c2"), "User");
+        filter.arguments(2, "{\"name\":\"no\"}");
+        filter.arguments(1, "\"Jo\"}");
+        assert_eq!(out.0, r#"{"name":"Jo"}"#);
+    }
+}

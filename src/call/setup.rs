@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use self::extra::Extra;
 use self::input::{read_messages, read_models};
 use super::policy::Policy;
-use crate::call::partial::{PartialStream, Source};
+use crate::call::partial::PartialStream;
 use crate::chat::detect;
 use crate::error::{Error, Kind};
 use crate::json::find::Shape;
@@ -304,7 +304,7 @@ impl Setup {
         let text = self.ask.tools.is_empty() || self.ask.mode == Mode::ResponsesTools;
         let leniency = if text { Leniency::Text } else { Leniency::Relaxed };
         let shape = if text { self.shape(0) } else { Shape::default() };
-        let stream = PartialStream::new(Source::Text, Options { leniency, shape, ..Options::default() })
+        let stream = PartialStream::new(Options { leniency, shape, ..Options::default() })
             .restoring(self.targets.first().and_then(|target| target.plan().streaming()));
         if self.every_delta { stream.every_delta() } else { stream }
     }

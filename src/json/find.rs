@@ -27,6 +27,7 @@ use super::options::{Leniency, Options};
 use super::prose::{Mark, Prose};
 pub use super::shape::Shape;
 use super::skip::value_end;
+use super::work;
 use crate::error::{Error, Kind};
 use candidate::{Best, Nobody, after_numbers, score};
 pub use envelope::{misplaced, opened};
@@ -131,6 +132,7 @@ impl Finder {
                 keep => {
                     let keep = keep.unwrap_or(text.len());
                     text.drain(..keep);
+                    work::count(text.len());
                     self.moved(keep);
                 }
             }
@@ -268,7 +270,7 @@ impl Finder {
 
     /// In prose: goes to the next bracket.
     fn look_on(&mut self, text: &str, at: usize, ops: &mut dyn Ops) -> usize {
-        match self.prose.scan(text.as_bytes(), at) {
+        let next = match self.prose.scan(text.as_bytes(), at) {
             Mark::Bracket(start) => {
                 let shape = &self.options.shape;
                 self.placed = self.prose.begins_value();
@@ -287,7 +289,9 @@ impl Finder {
                 next
             }
             Mark::None => text.len(),
-        }
+        };
+        work::count(next - at);
+        next
     }
 
     fn begin(&mut self, start: usize, shown: bool, ops: &mut dyn Ops) {
@@ -345,9 +349,14 @@ impl Finder {
             self.ticks = if *byte == b'`' { self.ticks + 1 } else { 0 };
             if self.inside == 0 {
                 self.ticks = 0;
+                work::count(offset + 1);
                 return at + offset + 1;
             }
         }
+        work::count(bytes.len() - at);
         bytes.len()
     }
 }
+
+#[cfg(test)]
+mod tests;

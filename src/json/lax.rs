@@ -183,7 +183,8 @@ fn decimal(text: &str) -> Option<Number> {
     serde_json::from_str(text).ok()
 }
 
-fn boolean(value: &Value) -> Option<bool> {
+/// The boolean that a number or a text is in the table.
+pub fn boolean(value: &Value) -> Option<bool> {
     match value {
         Value::Number(n) => match n.as_f64()? {
             0.0 => Some(false),

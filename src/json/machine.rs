@@ -5,6 +5,7 @@ use super::escape::{is_high, is_low, join, short_escape};
 use super::ops::Ops;
 use super::options::{Leniency, Options};
 use super::skip::{space_end, value_end};
+use super::work;
 use crate::error::{Error, Kind};
 
 mod tokens;
@@ -146,7 +147,9 @@ impl Machine {
     /// ended. An error is the place that is not JSON.
     pub fn read(&mut self, text: &str, mut at: usize, ops: &mut dyn Ops) -> Result<(usize, bool), (usize, Problem)> {
         while at < text.len() {
+            let from = at;
             at = self.step(text, at, ops)?;
+            work::count(at - from);
             if !self.in_root() {
                 return Ok((at, true));
             }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! streamed   deltas ─▶ incremental::Parser ─▶ Ops ─┬▶ patch::Packed ─▶ u32 ops + text ─▶ snapshot.ts
-//!                        (find: the JSON in a text) └▶ ops::Tree     ─▶ Value, elements as they close
+//!                        (find: the JSON in a text) └▶ schema::Restoring, where the caller's form differs
 //! whole      answer ─▶ find::find ─▶ serde_json, or lenient::read
 //! events     data   ─▶ extract::Reader   ─▶ the few fields a provider's delta holds
 //! ```
@@ -27,18 +27,7 @@ mod prose;
 mod shape;
 pub mod skip;
 pub mod span;
+mod work;
 pub mod wrapper;
 
 pub use limits::{DEFAULT_BYTES, DEFAULT_DEPTH};
-
-use crate::error::Error;
-use serde_json::Value;
-
-/// The value of a whole text, with everything the streaming parser forgives at this leniency.
-pub fn parse_lenient(text: &str, leniency: incremental::Leniency) -> Result<Value, Error> {
-    let mut parser = incremental::Parser::new(incremental::Options { leniency, ..Default::default() });
-    let mut tree = ops::Tree::new();
-    parser.push(text, &mut tree)?;
-    parser.finish(&mut tree)?;
-    tree.into_complete().ok_or_else(|| Error::parsing("The answer holds no JSON."))
-}

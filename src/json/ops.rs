@@ -27,57 +27,7 @@ pub trait Ops {
     fn literal(&mut self, value: Option<bool>);
 }
 
-/// Two listeners at once.
-pub struct Both<'a>(pub &'a mut dyn Ops, pub &'a mut dyn Ops);
-
-impl Ops for Both<'_> {
-    fn root(&mut self) {
-        self.0.root();
-        self.1.root();
-    }
-    fn root_done(&mut self) {
-        self.0.root_done();
-        self.1.root_done();
-    }
-    fn root_dropped(&mut self) {
-        self.0.root_dropped();
-        self.1.root_dropped();
-    }
-    fn open(&mut self, object: bool) {
-        self.0.open(object);
-        self.1.open(object);
-    }
-    fn close(&mut self) {
-        self.0.close();
-        self.1.close();
-    }
-    fn key(&mut self, key: &str) {
-        self.0.key(key);
-        self.1.key(key);
-    }
-    fn string_open(&mut self) {
-        self.0.string_open();
-        self.1.string_open();
-    }
-    fn string_text(&mut self, text: &str) {
-        self.0.string_text(text);
-        self.1.string_text(text);
-    }
-    fn string_close(&mut self) {
-        self.0.string_close();
-        self.1.string_close();
-    }
-    fn number(&mut self, text: &str) {
-        self.0.number(text);
-        self.1.number(text);
-    }
-    fn literal(&mut self, value: Option<bool>) {
-        self.0.literal(value);
-        self.1.literal(value);
-    }
-}
-
-/// Builds the value; knows its partial state at any time, and hands out elements as they close.
+/// Builds the value; knows its partial state at any time.
 #[derive(Default)]
 pub struct Tree {
     /// The open containers, outermost first; a child joins its parent when it closes.
@@ -88,33 +38,11 @@ pub struct Tree {
     complete: Option<Value>,
     /// The current root is begun and not complete.
     live: bool,
-    collect: Collect,
-    elements: Vec<Value>,
-}
-
-/// Which closed values [`Tree::take_elements`] hands out.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Collect {
-    #[default]
-    Nothing,
-    /// The elements of the array under this key of the root object, of a root array, or every root object
-    /// that has no such key (NDJSON).
-    Elements(String),
 }
 
 impl Tree {
     pub fn new() -> Self {
         Tree::default()
-    }
-
-    /// A tree that hands out the elements of a list as they close (and keeps them).
-    pub fn collecting(key: &str) -> Self {
-        Tree { collect: Collect::Elements(key.to_owned()), ..Tree::default() }
-    }
-
-    /// Elements closed since the last call, in order.
-    pub fn take_elements(&mut self) -> Vec<Value> {
-        std::mem::take(&mut self.elements)
     }
 
     /// The value as far as it has come; `None` before any. Costs a copy of it.
@@ -140,39 +68,10 @@ impl Tree {
         self.complete
     }
 
-    /// The keys and indexes from the root to the value that is open now.
-    pub fn path(&self) -> Vec<Value> {
-        let keys = self.open.iter().skip(1).map(|(_, key)| key).chain([&self.key]);
-        self.open
-            .iter()
-            .zip(keys)
-            .map(|((container, _), key)| match container {
-                Value::Array(list) => list.len().into(),
-                _ => key.as_str().into(),
-            })
-            .collect()
-    }
-
     fn value(&mut self, value: Value) {
-        let is_element = match &self.collect {
-            Collect::Nothing => false,
-            Collect::Elements(key) => match self.open.as_slice() {
-                [(Value::Array(_), _)] => true,
-                [(Value::Object(_), _), (Value::Array(_), own)] => own == key,
-                _ => false,
-            },
-        };
-        if is_element {
-            self.elements.push(value.clone());
-        }
         match self.open.last_mut() {
             Some((container, _)) => join(container, &self.key, value),
             None => {
-                if let (Collect::Elements(key), Value::Object(members)) = (&self.collect, &value)
-                    && !members.get(key).is_some_and(Value::is_array)
-                {
-                    self.elements.push(value.clone());
-                }
                 self.complete = Some(value);
                 self.live = false;
             }

@@ -3,6 +3,7 @@
 //! One pass, no allocation and no recursion: what encloses the current byte is a stack of bits.
 
 use crate::json::limits::DEFAULT_DEPTH;
+use crate::json::work;
 
 /// Which byte broke the grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,13 @@ pub struct Broken(pub usize);
 ///
 /// `bytes` must be UTF-8 where it matters to the caller; this only looks at ASCII.
 pub fn value_end(bytes: &[u8], at: usize) -> Result<usize, Broken> {
+    let end = scan(bytes, at);
+    let (Ok(stop) | Err(Broken(stop))) = end;
+    work::count(stop.saturating_sub(at));
+    end
+}
+
+fn scan(bytes: &[u8], at: usize) -> Result<usize, Broken> {
     let mut at = space_end(bytes, at);
     // Bit 0 is the innermost container: 1 = object, 0 = array.
     let mut stack: u128 = 0;

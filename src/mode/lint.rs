@@ -1,7 +1,7 @@
-//! `lint(schema, target)`: what becomes of a schema at a provider, before anything is sent.
+//! `lint(schema, target)`: how a provider's dialect changes a schema, without sending a request.
 //!
 //! A target is a provider (`openai`), one of its models (`google/gemini-1.5-pro`) or a dialect (`openai_strict`). A
-//! provider stands for the dialect it holds answers to (JSON_SCHEMA, TOOLS_STRICT); its loose tools take more.
+//! provider means its enforced dialect (JSON_SCHEMA, TOOLS_STRICT); its tools without enforcement accept more.
 
 use super::resolve;
 use crate::error::Error;
@@ -10,7 +10,7 @@ use crate::provider::registry::{self, rule};
 use crate::schema::{self, Dialect};
 use serde_json::{Value, json};
 
-/// The dialect a target stands for.
+/// The dialect of a target.
 pub fn dialect(target: &str) -> Result<Dialect, Error> {
     if let Some(dialect) = Dialect::named(target) {
         return Ok(dialect);

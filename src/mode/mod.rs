@@ -1,8 +1,8 @@
-//! Modes: the ways to ask a model for structured output, their legacy names, and which one is legal where.
+//! The choice of the mode for a call, by provider and model, and the legacy names of modes.
 //!
-//! A caller's wish (or a row's default) goes into [`resolve()`], which settles the mode against what the provider and the
-//! model take, has the schema rendered for it, and gives back what `provider::encode` needs and the plans that
-//! undo the rendering.
+//! [`resolve()`] chooses the mode from the caller's choice or the row's default and the rules of the provider and the model. It
+//! renders the schema for that mode, and returns the output request for `provider::encode` and the plans that restore the
+//! answer.
 
 pub mod lint;
 mod names;

@@ -10,7 +10,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParsedMode {
     pub mode: Mode,
-    /// What to tell about a legacy name, once.
+    /// The deprecation of a legacy name.
     pub warning: Option<String>,
 }
 
@@ -24,14 +24,14 @@ const CORE: &[Mode] = &[
     Mode::ResponsesTools,
 ];
 
-/// Legacy names of the OpenAI shape: name, value, core mode. Where a row has legacy names of its own, these are not its.
+/// Legacy names for OpenAI: name, value, core mode. Rows with their own legacy names do not have these.
 const OPENAI_LEGACY: &[(&str, &str, Mode)] = &[
     ("FUNCTIONS", "function_call", Mode::Tools),
     ("JSON_O1", "json_o1", Mode::JsonSchema),
     ("RESPONSES_TOOLS_WITH_INBUILT_TOOLS", "responses_tools_with_inbuilt_tools", Mode::ResponsesTools),
 ];
 
-/// What may follow a vendor prefix.
+/// Suffixes after a vendor's prefix.
 const VENDOR_LEGACY: &[(&str, Mode)] = &[
     ("PARALLEL_TOOLS", Mode::ParallelTools),
     ("REASONING_TOOLS", Mode::Tools),
@@ -41,7 +41,7 @@ const VENDOR_LEGACY: &[(&str, Mode)] = &[
     ("JSON", Mode::MdJson),
 ];
 
-/// Reads a mode's name for one provider. Another vendor's legacy name is not legal here.
+/// Parses a mode's name for one provider. A legacy name of another vendor is an error.
 pub fn parse(name: &str, row: &Row) -> Result<ParsedMode, Error> {
     let is = |known: &str| known.eq_ignore_ascii_case(name.trim());
     if let Some(mode) = CORE.iter().copied().find(|m| is(m.name()) || is(m.value())) {
@@ -64,7 +64,7 @@ pub fn parse(name: &str, row: &Row) -> Result<ParsedMode, Error> {
     }
 }
 
-/// Whether a row takes a mode.
+/// Whether the provider supports the mode.
 pub fn is_supported(mode: Mode, row: &Row) -> bool {
     row.modes.contains(&mode)
 }
@@ -72,13 +72,13 @@ pub fn is_supported(mode: Mode, row: &Row) -> bool {
 fn vendor<'a>(name: &'a str, row: &Row) -> Option<(&'a str, Mode)> {
     let upper = name.to_ascii_uppercase();
     let rest = row.legacy.iter().find_map(|prefix| upper.strip_prefix(prefix)).or_else(|| {
-        // OpenRouter's only legacy name has the row's own name in front.
+        // The prefix of OpenRouter's only legacy name is the row's id.
         upper.strip_prefix(&format!("{}_", row.id.to_ascii_uppercase()))
     })?;
     let (_, mode) = VENDOR_LEGACY.iter().find(|(suffix, _)| *suffix == rest)?;
     let mode = match *mode {
         _ if rest == "STRUCTURED_OUTPUTS" => row.structured_outputs,
-        // Vendors without MD_JSON meant their JSON mode.
+        // For vendors without MD_JSON it is their JSON mode.
         Mode::MdJson if !row.modes.contains(&Mode::MdJson) => Mode::Json,
         mode => mode,
     };
@@ -92,7 +92,7 @@ fn deprecated(old: &str, mode: Mode) -> String {
     )
 }
 
-/// The mode as it was named, and those that the provider takes, in words and as data.
+/// The error for an unknown mode: its name and the valid modes, in the message and as data.
 pub fn invalid(name: &str, row: &Row) -> Error {
     unsupported(name, row, "", &|_| true)
 }

@@ -1,6 +1,6 @@
-//! Which mode is used, and what it asks for.
+//! The choice of the mode, and the output request for it.
 //!
-//! The order when the caller did not choose (docs/internals/behaviour.md#default-modes): a forced tool, else the native schema
+//! The order without a choice of the caller (docs/internals/behaviour.md#default-modes): a forced tool, else the native schema
 //! format, else one tool with `auto` and an instruction, else the schema in the prompt.
 
 use super::names;
@@ -15,19 +15,19 @@ use crate::schema::{self, Dialect, Form, ResponseModel};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
-/// What the caller wants, before it is known what is legal.
+/// The facts that decide the mode.
 pub struct ModeRequest<'a> {
     pub endpoint: &'a Endpoint,
     pub model: &'a str,
-    /// The caller's own choice, if any.
+    /// The caller's choice.
     pub mode: Option<Mode>,
     pub params: &'a Map<String, Value>,
-    /// What goes into the body as it is, over the parameters.
+    /// Fields that are added to the body unchanged, after the parameters.
     pub extra: &'a Map<String, Value>,
     pub stream: bool,
     /// The response model is an array of models.
     pub parallel: bool,
-    /// The caller's own schema prompt; `{schema}` in it stands for the schema.
+    /// The caller's schema prompt; `{schema}` is replaced by the schema.
     pub schema_prompt: Option<&'a str>,
 }
 
@@ -39,7 +39,7 @@ pub struct ResolvedMode {
     pub api: Api,
 }
 
-/// The mode that a call gets which names none, as far as it is known before the call.
+/// The mode of a call without its own, as far as it is known before the call.
 pub fn effective_mode(
     endpoint: &Endpoint,
     mode: Option<Mode>,
@@ -52,7 +52,7 @@ pub fn effective_mode(
     settled.unwrap_or(mode.unwrap_or_else(|| default_mode(endpoint.row, &endpoint.model)))
 }
 
-/// The modes that a whole call of this model may name.
+/// The modes that a call without streaming accepts for this model.
 pub fn valid_modes(endpoint: &Endpoint, params: &Map<String, Value>, extra: &Map<String, Value>) -> Vec<Mode> {
     let (row, known) = (endpoint.row, rule(&endpoint.model));
     let request = client_request(endpoint, None, params, extra);
@@ -60,7 +60,7 @@ pub fn valid_modes(endpoint: &Endpoint, params: &Map<String, Value>, extra: &Map
     row.modes.iter().copied().filter(|mode| accepts(*mode, forced, &request, row, &known)).collect()
 }
 
-/// A call that says no more than its client.
+/// A call without parameters of its own.
 fn client_request<'a>(
     endpoint: &'a Endpoint,
     mode: Option<Mode>,
@@ -79,7 +79,7 @@ fn client_request<'a>(
     }
 }
 
-/// The mode when nobody chose one and the model's rules have no say.
+/// The default mode, before the rules of the model.
 pub fn default_mode(row: &Row, model: &str) -> Mode {
     let lower = model.to_ascii_lowercase();
     match row.mode_of_others {
@@ -88,7 +88,7 @@ pub fn default_mode(row: &Row, model: &str) -> Mode {
     }
 }
 
-/// The provider's dialect, or the one that an older model of it reads.
+/// The provider's dialect, or the one of its older models.
 pub(super) fn dialect_for(dialect: Dialect, known: &ModelRule) -> Dialect {
     match dialect {
         Dialect::GeminiJsonSchema if known.openapi == Some(true) => Dialect::GeminiOpenapi,
@@ -96,12 +96,12 @@ pub(super) fn dialect_for(dialect: Dialect, known: &ModelRule) -> Dialect {
     }
 }
 
-/// Settles the mode and builds the ask.
+/// Chooses the mode and builds the output request.
 pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<ResolvedMode, Error> {
     let row = request.endpoint.row;
     let known = rule(request.model);
     let thinking = thinking::requested(request.params, request.extra);
-    // What the chat completions API has no place for, and models that it does not have.
+    // Requests and models that only the Responses API supports.
     let elsewhere = row.chat_tool_rules && (known.responses_only == Some(true) || thinking.reasoning);
     let api = |responses: bool| if responses || elsewhere { Api::OpenaiResponses } else { row.api };
     let Some(first) = models.first() else {
@@ -136,7 +136,7 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
             ask.format = Some(format(first, dialect, row.schema_strict, &mut forms)?);
         }
         Mode::MdJson if row.md_json_native => {
-            // What is not enforced goes as it is, where the API reads JSON Schema at all.
+            // Without enforcement, the schema is sent unchanged if the API accepts JSON Schema.
             let form = if dialect == Dialect::GeminiOpenapi { dialect } else { Dialect::Plain };
             ask.format = Some(format(first, form, false, &mut forms)?);
         }
@@ -171,7 +171,7 @@ fn base_request(mode: Mode) -> Ask {
     Ask { mode, tools: Vec::new(), choice: Choice::Auto, format: None, instructions: None, closing: None }
 }
 
-/// The mode in force and how strongly the tool is asked for.
+/// The mode, and whether a tool is forced.
 fn select(
     request: &ModeRequest,
     row: &'static Row,
@@ -235,13 +235,13 @@ fn select(
     Ok((mode, choice))
 }
 
-/// Whether a call may name this mode of the row's.
+/// Whether the call can use this mode of the row.
 fn accepts(mode: Mode, forced: Forcing, request: &ModeRequest, row: &Row, known: &ModelRule) -> bool {
     let tools = matches!(mode, Mode::Tools | Mode::ToolsStrict);
     !(tools && forced == Forcing::ResponsesOnly) && exclusion(mode, request, row, known).is_none()
 }
 
-/// What excludes a mode of this row's for this call, as the error says it.
+/// The reason why this call cannot use a mode of the row, for the error message.
 fn exclusion(mode: Mode, request: &ModeRequest, row: &Row, known: &ModelRule) -> Option<&'static str> {
     const MODEL: Option<&str> = Some(" with model '{model}'");
     let tools = matches!(mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools | Mode::ResponsesTools);
@@ -249,7 +249,7 @@ fn exclusion(mode: Mode, request: &ModeRequest, row: &Row, known: &ModelRule) ->
         return MODEL;
     }
     if mode == Mode::JsonSchema {
-        // Text that the API constrains for its newer models only.
+        // The API enforces this format for its newer models only.
         if row.api == Api::Anthropic && known.native_schema == Some(false) {
             return MODEL;
         }
@@ -278,7 +278,7 @@ fn exclusion(mode: Mode, request: &ModeRequest, row: &Row, known: &ModelRule) ->
     None
 }
 
-/// What goes with the API's own strict flag.
+/// The parts of a request with the API's strict flag.
 struct Strict {
     tools: bool,
     format: bool,
@@ -287,12 +287,12 @@ struct Strict {
 impl Strict {
     fn of(request: &ModeRequest, row: &Row, known: &ModelRule) -> Strict {
         if !row.strict_models.is_empty() {
-            // Constrained decoding is for some models, and the others refuse the flag.
+            // Some models support constrained decoding, and the others refuse the flag.
             let one = Name::of(request.model).has(row.strict_models);
             return Strict { tools: one, format: one };
         }
         let here = row.strict_tools || !row.strict_at.is_empty() && request.endpoint.base_url.ends_with(row.strict_at);
-        // Anthropic's API has both for the same models.
+        // Anthropic supports both for the same models.
         let tools = here && (row.api != Api::Anthropic || known.native_schema != Some(false));
         Strict { tools, format: row.schema_strict }
     }
@@ -301,9 +301,9 @@ impl Strict {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Forcing {
     Allowed,
-    /// The model answers a forced tool with 400.
+    /// The model refuses a forced tool with 400.
     Refused,
-    /// The model takes tools on the Responses API only.
+    /// The model accepts tools on the Responses API only.
     ResponsesOnly,
 }
 
@@ -330,13 +330,13 @@ fn tool_forcing(request: &ModeRequest, row: &Row, known: &ModelRule, thinking: &
     let forceable = row.force_models.is_empty() || Name::of(request.model).has(row.force_models);
     match known.forced_tool {
         Some(false) => Forcing::Refused,
-        // Thinking and a forced tool exclude each other.
+        // Thinking excludes a forced tool.
         _ if thinking.thinks(known) || !forceable => Forcing::Refused,
         _ => Forcing::Allowed,
     }
 }
 
-/// A tool's name that no other has: an answer is read by it.
+/// A name that no other tool has, because an answer is assigned by it.
 fn unique_name(name: String, tools: &[Tool]) -> String {
     let in_use = |name: &str| tools.iter().any(|tool| tool.name == name);
     let stem: String = name.chars().take(60).collect();

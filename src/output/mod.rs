@@ -15,22 +15,22 @@ pub struct Tool {
     pub description: String,
     /// The parameters' JSON Schema, already rendered into the API's dialect.
     pub parameters: Value,
-    /// Ask the API to enforce the schema (its own `strict` flag).
+    /// The API enforces the schema (its `strict` flag).
     pub strict: bool,
 }
 
-/// How strongly the model is pushed to call a tool.
+/// Whether the model must call a tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
-    /// Exactly this one tool (`Ask::tools[0]`).
+    /// It must call `Ask::tools[0]`.
     Named,
-    /// Any of the tools, but one must be called.
+    /// It must call one of the tools.
     Required,
-    /// The model decides.
+    /// It may answer without a call.
     Auto,
 }
 
-/// The native output format asked for.
+/// The native output format in the request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Format {
     /// Any JSON object (`json_object`).
@@ -39,15 +39,15 @@ pub enum Format {
     Schema { name: String, description: Option<String>, schema: Value, strict: bool },
 }
 
-/// What to ask the model for: decided by `mode` and `schema` before any provider code runs.
+/// The requested output. `mode` and `schema` decide it before any provider code runs.
 #[derive(Debug, Clone)]
 pub struct Ask {
-    /// The mode in force; [`Mode::Raw`] asks for nothing (response model null).
+    /// The mode; [`Mode::Raw`] requests no structured output (response model null).
     pub mode: Mode,
     pub tools: Vec<Tool>,
     pub choice: Choice,
     pub format: Option<Format>,
-    /// Text for the system prompt (the schema in JSON and MD_JSON modes, a nudge where a tool can't be forced).
+    /// Text for the system prompt: the schema in the modes JSON and MD_JSON, an instruction if a tool cannot be forced.
     pub instructions: Option<String>,
     /// Text appended to the last user message (MD_JSON).
     pub closing: Option<String>,

@@ -1,23 +1,23 @@
 //! The modes: the ways to request structured output, with their public names.
 
-/// The public names, as in Python Instructor.
+/// A mode, named as in Python Instructor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
-    /// One tool, forced where the model takes that.
+    /// One tool, forced if the model accepts that.
     Tools,
-    /// As `Tools`, with the API's own strict flag and a schema rendered for it.
+    /// `Tools` with the API's strict flag and a schema rendered for it.
     ToolsStrict,
-    /// Any JSON object natively, the schema in the prompt.
+    /// The API's native JSON object format, and the schema in the prompt.
     Json,
-    /// Native schema-constrained text.
+    /// The API's native JSON Schema format.
     JsonSchema,
-    /// The schema in the prompt, a fenced block in the answer.
+    /// The schema in the prompt, and a fenced block in the answer.
     MdJson,
-    /// Several tools, the model picks any number of calls.
+    /// Several tools, with any number of calls.
     ParallelTools,
-    /// OpenAI's Responses API.
+    /// A tool of OpenAI's Responses API.
     ResponsesTools,
-    /// No response model: the raw answer is wanted.
+    /// The raw answer, without a response model.
     Raw,
 }
 
@@ -36,7 +36,7 @@ impl Mode {
         }
     }
 
-    /// Python's enum value, used in its messages and accepted as a name.
+    /// The value of the Python enum, which is accepted as a name.
     pub fn value(self) -> &'static str {
         match self {
             Mode::Tools => "tool_call",

@@ -1,17 +1,17 @@
-//! Every text that goes to a model, in one place. Short, neutral, and the caller's to override (`schemaPrompt`).
+//! All texts for a model. They are short and neutral, and a caller can replace the schema prompt (`schemaPrompt`).
 //!
 //! The frame sentences of a reask are those of Python Instructor, which are known to work; the problems in them, one per
 //! line, have this library's own format (docs/differences.md, rule `reask-lines`).
 
 use std::borrow::Cow;
 
-/// The schema in the system prompt (JSON and MD_JSON). `{schema}` stands for the schema's text.
+/// The schema in the system prompt (JSON and MD_JSON). `{schema}` is replaced by the schema's text.
 pub const SCHEMA: &str = "Answer with one JSON object that is an instance of this JSON Schema. Give the instance itself, not the schema.\n\n{schema}";
 
 /// Appended to the last user message in MD_JSON.
 pub const FENCED: &str = "Return the correct JSON response within a ```json codeblock. not the JSON_SCHEMA";
 
-/// Where a tool can't be forced.
+/// In the system prompt if a tool cannot be forced.
 pub const CALL_THE_TOOL: &str = "Return only a call of the tool `{name}`, and no additional text.";
 
 /// The description of a tool whose schema has none (docs/internals/behaviour.md#tools-from-schemas).
@@ -19,22 +19,22 @@ pub fn default_description(name: &str) -> String {
     format!("Correctly extracted `{name}` with all the required parameters with correct types")
 }
 
-/// Tool reask: answers each tool call, or follows a text answer as a user turn.
+/// Reask of a tool: the result of each tool call, or a user turn after a text answer.
 pub fn tool_problem(problems: &str) -> String {
     format!("Validation Error found:\n{problems}\nRecall the function correctly, fix the errors")
 }
 
-/// Behind a problem: the arguments of the call, which can't be sent back as arguments.
+/// After a problem: the arguments of the call, which cannot be sent back as arguments.
 pub fn with_arguments(problem: &str, arguments: &str) -> String {
     [problem, "\nThe arguments of the call were not a JSON object:\n", arguments].concat()
 }
 
-/// JSON reask.
+/// Reask of JSON text.
 pub fn json_problem(problems: &str) -> String {
     format!("Correct your JSON ONLY RESPONSE, based on the following errors:\n{problems}")
 }
 
-/// Follows the problems when elements of an iterable were accepted already.
+/// After the problems, if elements of an iterable are accepted already.
 pub fn only_the_rest(accepted: usize, elements: &str, wrong: &str) -> String {
     format!(
         "\nThe first {accepted} elements are accepted: do not repeat them. Give the element with the error corrected, and the elements that are still missing.\nAccepted: {}\nWith the error: {}",
@@ -43,10 +43,10 @@ pub fn only_the_rest(accepted: usize, elements: &str, wrong: &str) -> String {
     )
 }
 
-/// Most bytes of an answer that are quoted.
+/// Longest quoted part of an answer, in bytes.
 const MAX_QUOTED: usize = 32_768;
 
-/// The end of a long text: a list goes on there.
+/// The end of a long text, where the list continues.
 fn quoted(text: &str) -> Cow<'_, str> {
     let mut from = text.len().saturating_sub(MAX_QUOTED);
     while !text.is_char_boundary(from) {
@@ -58,17 +58,17 @@ fn quoted(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Parallel tools: calls of tools that do not exist.
+/// Parallel tools: calls of unknown tools.
 pub fn unknown_tools(unknown: &str, known: &str) -> String {
     format!("The response calls {unknown}, but the tools to call are {known}.")
 }
 
-/// Follows the problems when calls of parallel tools were accepted already.
+/// After the problems, if calls of parallel tools are accepted already.
 pub fn only_other_calls(accepted: &str) -> String {
     format!("\nThese calls are accepted, do not repeat them: {accepted}")
 }
 
-/// A problem: the answer's own keys stand one level too deep.
+/// A problem: the keys of the answer are one level too deep.
 pub fn misplaced(key: &str) -> String {
     format!("The keys of the answer are inside `{key}`: give them at the top level.")
 }
@@ -78,12 +78,12 @@ pub fn exceptions_found(problems: &str) -> String {
     format!("Recall the function correctly, fix the errors, exceptions found\n{problems}")
 }
 
-/// Anthropic and Bedrock: an answer without the tool call that was asked for.
+/// Anthropic and Bedrock: an answer without the requested tool call.
 pub fn no_tool_invoked(problems: &str) -> String {
     format!("Validation Error due to no tool invocation:\n{problems}\nRecall the function correctly, fix the errors")
 }
 
-/// Anthropic's JSON modes: the attempt is quoted instead of echoed as a turn.
+/// Anthropic's JSON modes: quotes the attempt instead of echoing it as a turn.
 pub fn attempt_found(problems: &str, attempt: &str) -> String {
     format!(
         "Validation Errors found:\n{problems}\nRecall the function correctly, fix the errors found in the following attempt:\n{attempt}"
@@ -104,7 +104,7 @@ pub fn correct_json(problems: &str, attempt: &str) -> String {
     )
 }
 
-/// Behind a tool problem where the API takes no tool turn (Responses): the call that failed.
+/// After a tool problem, if the API accepts no tool turn (Responses): the call that failed.
 pub fn with_call(problem: &str, arguments: &str, name: &str, id: &str) -> String {
     format!("{problem} with {arguments} (tool call name={name}, id={id})")
 }
@@ -116,11 +116,11 @@ pub fn empty_arguments(problems: &str) -> String {
     )
 }
 
-/// The user's first turn, where the API wants one and the conversation begins with the model's.
+/// The user's first turn, if the API requires one and the conversation starts with a turn of the model.
 pub const BEGIN: &str = "Begin.";
 
-/// Stands for a tool's empty result where the API refuses blank text.
+/// Replaces a tool's empty result if the API refuses blank text.
 pub const NO_OUTPUT: &str = "No output";
 
-/// Quoted where an answer held no text.
+/// Quoted if an answer has no text.
 pub const NO_TEXT: &str = "No text content found in response";

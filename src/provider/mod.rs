@@ -57,8 +57,6 @@ pub struct Reask<'a> {
     pub answer: Option<&'a Answer>,
     /// The problems as text for the model (`{E}` in docs/internals/behaviour.md#reask-turns).
     pub problems: &'a str,
-    /// The answer holds no call of a tool although one was asked for.
-    pub no_tool_call: bool,
 }
 
 /// Receives a stream's content as it is decoded. Pieces are in order; each byte is given once.

@@ -4,7 +4,7 @@ use super::Dialect;
 use crate::error::Error;
 use std::sync::{Arc, Mutex, OnceLock};
 
-/// A rendered form, and its texts once they were asked for.
+/// A rendered form, and its texts once they are requested.
 #[derive(Debug)]
 pub(super) struct Kept {
     pub rendered: super::Rendered,

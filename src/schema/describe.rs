@@ -1,10 +1,10 @@
-//! Constraints an API does not enforce, said in words: they go into the description, so that the model still knows.
+//! Descriptions of the constraints that an API does not enforce. They are added to the description that the model reads.
 
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
-/// Longer values are cut: a description is read by a model, not by a validator.
+/// Longer values are truncated.
 const MAX_VALUE: usize = 160;
 
 const PHRASES: &[(&str, &str, &str)] = &[
@@ -32,7 +32,7 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("contains", "Contains an item of the JSON Schema ", "."),
 ];
 
-/// Whether a keyword that is not kept has words; the others are only validated.
+/// The sentence for a keyword that is not kept. Keywords without one are only validated.
 pub fn phrase(key: &str, value: &Value) -> Option<String> {
     if key == "uniqueItems" {
         return (*value == Value::Bool(true)).then(|| "No item twice.".to_owned());

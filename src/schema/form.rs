@@ -72,7 +72,7 @@ impl Form {
     }
 
     /// A copy of all of it.
-    pub(super) fn rendered(&self) -> Rendered {
+    pub fn rendered(&self) -> Rendered {
         let mut rendered = self.kept.rendered.clone();
         if self.tool {
             for_tool(&mut rendered.schema);
@@ -129,7 +129,7 @@ pub fn splice(body: &str, forms: &[Form]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Dialect, ResponseModel, form, render_tool};
+    use crate::schema::{Dialect, ResponseModel, form};
 
     fn forms(names: &[&str]) -> Vec<Form> {
         let one = |name: &&str| {
@@ -173,7 +173,7 @@ mod tests {
         let model = ResponseModel::new(&schema, None, None).unwrap();
         let tool = form(&model, Dialect::Plain, true).unwrap();
         assert_eq!(tool.text(), r#"{"type":"object","properties":{"a":{"type":"string"}},"required":[]}"#);
-        assert_eq!(render_tool(&model, Dialect::Plain).unwrap().schema.to_string(), tool.text());
+        assert_eq!(form(&model, Dialect::Plain, true).unwrap().rendered().schema.to_string(), tool.text());
         assert!(form(&model, Dialect::Plain, false).unwrap().text().contains("title"));
     }
 }

@@ -1,9 +1,9 @@
 //! The keywords that hold schemas, and how deep schemas may nest.
 
-/// Deeper schemas are refused: nobody's answer is that deep, and it bounds every recursion over the schema.
+/// Limit of nesting in a schema. It bounds every recursion over the schema.
 pub const MAX_DEPTH: usize = 96;
 
-/// Keywords whose value is one schema, a list of schemas, a map of schemas.
+/// Keywords whose value is one schema.
 pub const ONE: &[&str] = &[
     "items",
     "additionalProperties",

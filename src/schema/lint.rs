@@ -20,12 +20,8 @@ impl Finding {
     }
 }
 
-/// Everything that is not sent as it is written, in document order; empty when the schema passes unchanged.
-pub fn lint(schema: &Value, dialect: Dialect) -> Vec<Finding> {
-    report(schema, dialect).0
-}
-
-/// The same, and the schema as it is sent, where it can be.
+/// Everything that is not sent as it is written, in document order (empty when the schema passes unchanged), and the schema
+/// as it is sent, where it can be.
 pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>) {
     let impossible = |error: crate::error::Error| {
         let pointer = error.detail.get("pointer").and_then(Value::as_str).unwrap_or_default().to_owned();

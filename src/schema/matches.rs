@@ -1,31 +1,31 @@
-//! Does a value fit a schema? Asked to tell the branches of a union apart and to check a default before it is filled in.
+//! Whether a value matches a schema: selects the branch of a union, and checks a default before it is filled in.
 //!
-//! Not the validator: regular expressions and formats are not looked at, and when the question gets too expensive the
-//! answer is yes. The real validation comes after restoring.
+//! This is not the validator: it ignores regular expressions and formats, and returns yes when the check gets too expensive.
+//! The validation follows after restoring.
 
 use super::refs::definition;
 use serde_json::{Map, Value};
 use std::cell::Cell;
 
-/// Steps that one question may take.
+/// Limit of steps for one check.
 const STEPS: u32 = 20_000;
 
-/// `root` holds the `$defs` that `schema` refers to; `left` is what all such questions together may take.
+/// `root` has the `$defs` that `schema` refers to; `left` is the limit of steps for all checks together.
 pub fn matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     ask(root, schema, value, left, false).0
 }
 
-/// The same, but what takes too many steps is a no.
+/// The same, but a check that takes too many steps returns no.
 pub fn surely_matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     ask(root, schema, value, left, false) == (true, true)
 }
 
-/// The same for a rendered schema: its objects have no keys but the named ones, whether it says so or not.
+/// The same for a rendered schema, whose objects have only the declared keys, with or without `additionalProperties: false`.
 pub fn matches_rendered(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     ask(root, schema, value, left, true).0
 }
 
-/// Whether it fits, and whether that is certain.
+/// Whether the value matches, and whether that is certain.
 fn ask(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>, closed: bool) -> (bool, bool) {
     let steps = STEPS.min(left.get());
     let mut fit = Matcher { root, steps, closed };
@@ -73,7 +73,7 @@ impl Matcher<'_> {
             ("anyOf" | "oneOf", Value::Array(list)) => list.iter().any(|one| self.schema(one, value, depth)),
             ("allOf", Value::Array(list)) => list.iter().all(|one| self.schema(one, value, depth)),
             ("not", one) => {
-                // An unknown part of the inner schema reads as yes; so only a shallow, certain no counts.
+                // Unknown keywords count as a match, so only simple schemas are negated.
                 !matches!(one, Value::Object(inner) if inner.keys().all(|key| matches!(key.as_str(), "type" | "enum" | "const" | "required")))
                     || !self.schema(one, value, depth)
             }
@@ -133,7 +133,7 @@ impl Matcher<'_> {
             ("required", Value::Array(names)) => {
                 names.iter().filter_map(Value::as_str).all(|name| members.contains_key(name))
             }
-            // Patterns are not looked at, so with them every further key may be one of theirs.
+            // Patterns are ignored, so with them every additional key counts as matched.
             ("additionalProperties", one) if !map.contains_key("patternProperties") => {
                 let known = map.get("properties");
                 members.iter().all(|(name, member)| {
@@ -147,7 +147,7 @@ impl Matcher<'_> {
     }
 }
 
-/// The JSON type's name as JSON Schema says it; an integral float is an integer.
+/// The name of the value's JSON Schema type; a float with an integral value is an integer.
 pub fn is_type(name: &str, value: &Value) -> bool {
     match (name, value) {
         ("integer", Value::Number(number)) => {
@@ -168,7 +168,7 @@ pub fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// Equal as JSON Schema sees it: 1 and 1.0 are the same number, at any depth.
+/// Equality of JSON Schema: 1 and 1.0 are the same number, at any depth.
 pub fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(one), Value::Number(two)) => a == b || one.as_f64() == two.as_f64(),

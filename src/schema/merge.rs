@@ -1,14 +1,14 @@
-//! Two schemas that must both hold, as one: for `allOf`, for `$ref` with siblings, for keywords beside `anyOf`.
+//! Merges two schemas that both apply: the parts of `allOf`, `$ref` and its siblings, `anyOf` and its siblings.
 //!
-//! What has no single form stays an `allOf` below, which is merged in turn when the renderer comes to it. Where two
-//! constraints of a kind cannot be joined (two patterns), the first is sent; both are validated.
+//! Parts that cannot be merged stay a nested `allOf`, which is merged when the renderer reaches it. If two constraints of one
+//! kind cannot be merged (two patterns), the first is sent and both are validated.
 
 use super::matches::equal;
 use crate::obj;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
 
-/// `None`: nothing can satisfy both.
+/// `None`: no value satisfies both.
 pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<String, Value>> {
     let mut out = a.clone();
     for (key, right) in b {
@@ -67,7 +67,7 @@ pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<Strin
                 Some(Value::Array(left.iter().chain(right).cloned().collect()))
             }
             ("anyOf" | "oneOf", ..) if left == right => None,
-            // Two unions that both hold: each has a place of its own, a third is only validated.
+            // Two unions that both apply: one becomes `anyOf`, the other `oneOf`; a third is only validated.
             ("anyOf", ..) => {
                 if !a.contains_key("oneOf") && !b.contains_key("oneOf") {
                     out.put("oneOf", right.clone());
@@ -91,7 +91,7 @@ pub fn merge(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Map<Strin
     Some(out)
 }
 
-/// `properties` and `additionalProperties` depend on each other: a key that one side does not name is under its
+/// `properties` and `additionalProperties` are merged together: a key that one side does not declare is subject to its
 /// `additionalProperties`.
 fn objects(a: &Map<String, Value>, b: &Map<String, Value>, out: &mut Map<String, Value>) {
     let empty = Map::new();
@@ -122,7 +122,7 @@ fn objects(a: &Map<String, Value>, b: &Map<String, Value>, out: &mut Map<String,
     }
 }
 
-/// What a side says of keys it does not name; with patterns nothing certain.
+/// The schema of undeclared keys; unknown with patterns.
 fn beyond(side: &Map<String, Value>) -> Option<&Value> {
     if side.contains_key("patternProperties") { None } else { side.get("additionalProperties") }
 }
@@ -149,7 +149,7 @@ fn both(left: &Value, right: &Value) -> Value {
     }
 }
 
-/// The members of what is nothing but an `allOf`, so that a long list of parts does not become a deep one.
+/// The members of a schema that is only an `allOf`, so that a long list of parts does not become deeply nested.
 fn members(schema: &Value, parts: &mut Vec<Value>) {
     match schema.get("allOf") {
         Some(Value::Array(list)) if schema.as_object().is_some_and(|map| map.len() == 1) => {

@@ -7,15 +7,15 @@
 //!                                             packed ops  ◀─ stream::Restoring ◀─ the answer's events, as they come
 //! ```
 //!
-//! The restored value is what is validated, against the schema as the caller gave it
-//! ([`ResponseModel::original`]); so a constraint that an API does not know is still kept.
+//! The restored value is validated against the schema as the caller gave it ([`ResponseModel::original`]), so a constraint that
+//! an API does not support is still checked.
 
 mod cache;
 mod describe;
 pub mod dialect;
 mod form;
 mod keywords;
-pub(crate) mod lint;
+pub mod lint;
 mod matches;
 mod merge;
 mod model;
@@ -35,7 +35,7 @@ mod types;
 
 pub use dialect::Dialect;
 pub use form::{Form, splice};
-pub use lint::{Finding, lint};
+pub use lint::Finding;
 pub use model::ResponseModel;
 pub use models::Models;
 pub use plan::Plan;
@@ -68,11 +68,6 @@ pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error
     Ok(form(model, dialect, false)?.rendered())
 }
 
-/// A copy of the form for a tool's parameters: the tool has name and description, so the root has none.
-pub fn render_tool(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
-    Ok(form(model, dialect, true)?.rendered())
-}
-
 fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, Error> {
     let mut refers_to_root = false;
     each_ref_of(model.schema(), &mut |reference| refers_to_root |= reference == "#");
@@ -95,7 +90,7 @@ fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, E
     Ok(Rendered { schema: Value::Object(out.schema), plan, notes })
 }
 
-/// Not every API knows `#`, and the rendered root is not always the root's schema: a definition is certain.
+/// Replaces references to the root by references to a definition: not every API supports `#`, and the rendered root can differ.
 fn with_own_definition(model: &ResponseModel) -> (Map<String, Value>, String) {
     let name = match model.schema().get("$defs") {
         Some(Value::Object(defs)) => names::free(defs, &model.name),

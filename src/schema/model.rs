@@ -1,7 +1,7 @@
-//! The response model: a schema with the name and description its tool gets, always with an object at the root.
+//! The response model: a schema with the name and description of its tool, always with an object at the root.
 //!
-//! APIs want an object there, users also ask for a list, a union, an enum or a number. What is no object becomes the
-//! one member of a wrapper, named as Python's Instructor names it, and the plan takes it out again:
+//! APIs require an object at the root; callers also request a list, a union, an enum or a number. A model that is not an object
+//! becomes the only member of a wrapper, with the name that Python Instructor uses, and the plan unwraps it:
 //!
 //! ```text
 //! object                      → as it is          name = title
@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 pub struct ResponseModel {
     /// The tool's name: `^[A-Za-z0-9_-]{1,64}$`.
     pub name: String,
-    /// The user's description, or the wrapper's; `None` when the schema has none.
+    /// The schema's description, or the wrapper's; `None` without one.
     pub description: Option<String>,
     original: Value,
     schema: Map<String, Value>,
@@ -33,7 +33,7 @@ pub struct ResponseModel {
 }
 
 impl ResponseModel {
-    /// The schema as the caller gave it: what a restored answer must fit.
+    /// The schema as the caller gave it. A restored answer is validated against it.
     pub fn original(&self) -> &Value {
         &self.original
     }

@@ -8,17 +8,17 @@ use crate::error::Error;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Models that a client keeps.
+/// Number of models that a client keeps.
 const KEPT: usize = 16;
-/// Longer texts are not kept: their sender has more to do than to render them.
+/// Longer texts are not kept.
 const LONGEST: usize = 1 << 18;
 
-/// A client's models, by the JSON text they were given as (the order of keys counts: it is the order in the answer).
+/// The models of a client by their JSON text. Key order is significant, because it is the order in the answer.
 #[derive(Default)]
 pub struct Models(RefCell<Vec<(String, Rc<ResponseModel>)>>);
 
 impl Models {
-    /// The model that `make` makes of `given`, made before or now.
+    /// The model for the text `given`, created with `make` if it is not kept.
     pub fn get(
         &self,
         given: &str,
@@ -30,22 +30,13 @@ impl Models {
             None => (given.to_owned(), Rc::new(make()?)),
         };
         if text.len() <= LONGEST {
-            // Put back behind, so that the first is the one not used for longest.
+            // Moved to the end, so that the first is the least recently used.
             if kept.len() >= KEPT {
                 kept.remove(0);
             }
             kept.push((text, Rc::clone(&model)));
         }
         Ok(model)
-    }
-
-    /// How many are kept.
-    pub fn len(&self) -> usize {
-        self.0.borrow().len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 
@@ -102,7 +93,7 @@ mod tests {
         }
         known(&kept, &schema("p0"));
         get(&kept, &schema("new"));
-        assert_eq!(kept.len(), KEPT);
+        assert_eq!(kept.0.borrow().len(), KEPT);
         known(&kept, &schema("p0"));
         let made = std::cell::Cell::new(false);
         let gone = kept.get(&schema("p1"), || {
@@ -116,6 +107,6 @@ mod tests {
     fn a_schema_that_cannot_be_read_is_not_kept() {
         let kept = Models::default();
         assert!(kept.get("{}", || new("{}")).is_err());
-        assert!(kept.is_empty());
+        assert!(kept.0.borrow().is_empty());
     }
 }

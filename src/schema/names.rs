@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// The name, or one like it that no definition has.
+/// The name, with underscores appended while a definition has it.
 pub fn free(defs: &Map<String, Value>, name: &str) -> String {
     let mut name = name.to_owned();
     while defs.contains_key(&name) {
@@ -11,8 +11,8 @@ pub fn free(defs: &Map<String, Value>, name: &str) -> String {
     name
 }
 
-/// A name every API takes. One that has nothing of its own left (another script) gets a number made of its letters, so
-/// that it stays apart from others and is the same in every call.
+/// A name that every API accepts. A name without ASCII letters and digits becomes a hash, so that different names stay
+/// different and a name is the same in every call.
 pub fn sanitise(name: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if name.is_empty() {

@@ -1,8 +1,8 @@
-//! Any draft of JSON Schema in, one shape out: 2020-12, local `#/$defs/Name` references only, nothing unreachable.
+//! Normalises any draft of JSON Schema: to 2020-12, with local `#/$defs/Name` references only, without unused definitions.
 //!
-//! The rest of the room reads only this shape. What is written differently in older drafts (`definitions`, `id`,
-//! boolean `exclusiveMinimum`, tuple `items`, `dependencies`) and in OpenAPI (`nullable`) is rewritten here; a
-//! reference by pointer, anchor or id is followed and its target moved to `$defs`. Key order stays.
+//! All other files of this module read only this form. Older drafts (`definitions`, `id`, boolean `exclusiveMinimum`, tuple
+//! `items`, `dependencies`) and OpenAPI (`nullable`) are rewritten here. A reference by pointer, anchor or id is followed,
+//! and its target is moved to `$defs`. The order of keys does not change.
 
 mod ids;
 
@@ -14,16 +14,16 @@ use crate::error::Error;
 use crate::schema::put::Put;
 use serde_json::{Map, Value, json};
 
-/// Keywords of a whole schema, with those of the parts that references make copies of.
+/// Limit of keywords of a whole schema, including copied targets of references.
 const MAX_KEYWORDS: usize = 500_000;
 
-/// Keywords that count something.
+/// Keywords with a count as their value.
 const COUNTS: &[&str] =
     &["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains"];
 
 const TYPES: &[&str] = &["object", "array", "string", "number", "integer", "boolean", "null"];
 
-/// Rewrites `root` into the one shape.
+/// Normalises the schema.
 pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
     let Value::Object(map) = root else {
         return Err(not_a_schema("", "an object"));
@@ -41,7 +41,7 @@ pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
         at: String::new(),
         keywords: 0,
     };
-    // Names of the definitions are taken first, so that a moved target never takes one of them.
+    // The names of the definitions are reserved first, so that a moved target does not get one of them.
     for key in ["$defs", "definitions"] {
         if let Some(defs) = map.get(key) {
             let Value::Object(defs) = defs else { return Err(not_a_schema(key, "an object of schemas")) };
@@ -53,7 +53,7 @@ pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
     }
     let mut out = work.schema(root, 0)?;
     let mut done = 0;
-    // A moved target may move further ones.
+    // A moved target can refer to more targets.
     while let Some((pointer, name)) = work.targets.get(done).cloned() {
         done += 1;
         work.at = pointer;
@@ -67,7 +67,7 @@ pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
     }
     let defs = std::mem::take(&mut work.defs);
     if !defs.is_empty() {
-        // `$defs` first, as pydantic writes it.
+        // `$defs` comes first, as in the schemas of pydantic.
         let mut with = Map::new();
         with.put("$defs", Value::Object(defs));
         with.append(&mut out);
@@ -88,20 +88,20 @@ fn not_a_schema(place: &str, wanted: &str) -> Error {
 
 struct Normaliser<'a> {
     root: &'a Value,
-    /// The draft is one in which nothing beside a `$ref` constrains.
+    /// The draft ignores the siblings of `$ref`.
     lone_refs: bool,
-    /// Read when the first reference is met.
+    /// Collected at the first reference.
     ids: Option<Ids>,
     defs: Map<String, Value>,
-    /// Reference as written (as a pointer into `root`) → name in `$defs`.
+    /// Names in `$defs` by reference, as a pointer into `root`.
     moved: Map<String, Value>,
-    /// The same in the order in which they were met.
+    /// The same in order of discovery.
     targets: Vec<(String, String)>,
     /// The names in `moved`.
     names: Map<String, Value>,
-    /// Where the part that is being read stands, as a JSON Pointer.
+    /// JSON Pointer of the current part.
     at: String,
-    /// Keywords read.
+    /// Number of keywords read.
     keywords: usize,
 }
 
@@ -177,7 +177,7 @@ impl Normaliser<'_> {
         }
     }
 
-    /// The same under one more token.
+    /// The schema one token below `self.at`.
     fn under(&mut self, token: &str, schema: &Value, depth: usize) -> Result<Value, Error> {
         let length = self.at.len();
         self.at.push('/');
@@ -207,7 +207,7 @@ impl Normaliser<'_> {
         Ok(Value::Object(out))
     }
 
-    /// `items` as the older drafts write a tuple.
+    /// A tuple in `items`, as in older drafts.
     fn tuple(
         &mut self,
         map: &Map<String, Value>,
@@ -242,8 +242,8 @@ impl Normaliser<'_> {
         Ok(())
     }
 
-    /// The `$ref` to write for one as found: `#`, or `#/$defs/Name` with the target moved there. `own` is the length of
-    /// the pointer to the schema that has the reference.
+    /// The normalised form of a `$ref`: `#`, or `#/$defs/Name` after moving the target there. `own` is the length of the
+    /// pointer to the schema with the reference.
     fn reference(&mut self, reference: &Value, own: usize, dynamic: bool) -> Result<Value, Error> {
         let Some(text) = reference.as_str() else { return Err(not_a_schema(&self.at, "a string")) };
         let at = self.at.get(..own).unwrap_or_default();
@@ -252,7 +252,7 @@ impl Normaliser<'_> {
         let there =
             |pointer: &String| root.pointer(pointer).is_some_and(|target| target.is_object() || target.is_boolean());
         let found = ids.find(text, at.trim_start_matches('#'), dynamic).filter(there);
-        // Many write a pointer from the root where it should be from the part with an `$id` around it.
+        // Many schemas have a pointer relative to the root instead of the enclosing part with an `$id`.
         let found = found.or_else(|| ids.find(text, "", false).filter(there));
         let found = found.or_else(|| (text == "#/").then(String::new));
         let Some(pointer) = found else {
@@ -279,12 +279,12 @@ impl Normaliser<'_> {
         Ok(format!("#/$defs/{}", escaped(&name)).into())
     }
 
-    /// Takes a name for the target at this pointer, or one like it that is free.
+    /// Reserves a name for the target at this pointer; adds a suffix if the name is in use.
     fn name(&mut self, pointer: String, name: String) -> String {
         let mut free = name.clone();
         let mut taken = self.names.get(&name).and_then(Value::as_u64).unwrap_or(0);
         while self.names.contains_key(&free) {
-            // A few underscores read well, thousands do not.
+            // After a few underscores, a number.
             free = if taken < 3 { format!("{free}_") } else { format!("{name}_{taken}") };
             taken += 1;
         }
@@ -298,7 +298,7 @@ impl Normaliser<'_> {
     }
 }
 
-/// Whether `propertyNames` says more than that names are strings, which all are.
+/// Whether `propertyNames` constrains more than the type `string`, which every name has.
 fn constrains_names(names: &Value) -> bool {
     match names {
         Value::Object(map) => map.iter().any(|(key, value)| !(key == "type" && value == "string")),
@@ -306,7 +306,7 @@ fn constrains_names(names: &Value) -> bool {
     }
 }
 
-/// A keyword without schemas inside: checked, and written as the newest draft does.
+/// A keyword without nested schemas: checked, and rewritten as in 2020-12.
 fn leaf(
     at: &str,
     map: &Map<String, Value>,
@@ -348,7 +348,7 @@ fn leaf(
             Value::Array(names) if names.iter().all(Value::is_string) => {
                 out.put(key, value.clone());
             }
-            // Draft 3 marks the property itself.
+            // In draft 3, the property itself has `required`.
             Value::Bool(_) => {}
             _ => return Err(not_a_schema(at, "a list of property names")),
         },
@@ -371,7 +371,7 @@ fn leaf(
     Ok(())
 }
 
-/// A definition's name without what a reference cannot hold as it is; pydantic does the same.
+/// The name of a definition without characters that need escaping in a reference, as in pydantic.
 fn addressable(name: &str) -> String {
     name.replace(|c: char| !c.is_ascii_alphanumeric() && !"-._~/$!&'()*+,;=:@?".contains(c), "_")
 }

@@ -9,7 +9,7 @@ use super::{matches, refs};
 use serde_json::{Map, Value};
 use std::cell::Cell;
 
-/// As the user wrote it; the plan only unwraps and fills defaults.
+/// The schema as the caller wrote it. The plan only unwraps the answer and fills in defaults.
 pub fn plain(model: &ResponseModel) -> Rendered {
     let mut plan = Plan { wrapper: model.wrapper(), nodes: vec![Node::Keep], ..Plan::default() };
     let left = Cell::new(1_000_000);
@@ -19,7 +19,7 @@ pub fn plain(model: &ResponseModel) -> Rendered {
     Rendered { schema: Value::Object(model.schema().clone()), plan, notes: Vec::new() }
 }
 
-/// Nodes for the defaults of plainly written objects; what has alternatives is left as it is.
+/// Nodes for the defaults of objects without alternatives.
 struct Defaults<'a> {
     root: &'a Map<String, Value>,
     nodes: &'a mut Vec<Node>,
@@ -37,7 +37,7 @@ impl Defaults<'_> {
             return self.reference(reference, depth);
         }
         if let Some(Value::Array(branches)) = schema.get("anyOf") {
-            // Optional[T]: one branch beside null.
+            // `Optional[T]`: one branch and null.
             let mut others = branches.iter().filter(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
             return match (others.next(), others.next()) {
                 (Some(Value::Object(only)), None) => self.of(only, depth + 1),

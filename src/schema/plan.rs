@@ -1,19 +1,19 @@
-//! The way back: how an answer in the rendered form is turned into the shape the caller wrote.
+//! The plan that restores an answer in the rendered form to the shape of the caller's schema.
 //!
-//! Rendering leaves one node for each part of the schema it changed; the nodes form a graph (recursion is a circle) in
-//! which [`KEEP`] means that nothing below changed. [`Plan::restore`] walks the answer once along the graph. An answer
-//! that does not have the rendered form is passed through where it is off: the validation that follows says so better.
+//! Rendering adds one node for each part of the schema that it changes. The nodes form a graph, with cycles for recursive
+//! schemas; [`KEEP`] means that nothing below changed. [`Plan::restore`] walks the answer once along the graph. Parts of the
+//! answer that do not have the rendered form are passed through unchanged, and the validation that follows reports them.
 //!
 //! ```text
 //! node      rendered                             original
 //! Object    every key, null for absent,          optional keys absent, defaults filled
-//!           names the API takes                  the schema's own names
-//!           + {entries: [{key, value}]}          further keys
+//!           names the API accepts                the schema's own names
+//!           + {entries: [{key, value}]}          additional keys
 //! Record    [{key, value}]                       {key: value}
 //! Tuple     {item_1, item_2, rest: [...]}        [...]
 //! Values    "1", "true"                          1, true
 //! Text      "{\"a\":1}"                          {"a": 1}
-//! Union     the branch whose schema fits decides
+//! Union     the branch whose schema matches
 //! ```
 
 mod simplify;
@@ -32,7 +32,7 @@ use std::cell::Cell;
 
 pub type NodeId = u32;
 
-/// The node of everything that stays as it is.
+/// The node of unchanged parts.
 pub const KEEP: NodeId = 0;
 
 #[derive(Debug, Clone)]
@@ -45,13 +45,14 @@ pub enum Node {
     Array(NodeId),
     /// A tuple that stays an array: the nodes of its first items and of the rest.
     Prefix(Vec<NodeId>, NodeId),
-    /// A tuple that is an object: for each item its node and whether null stands for absent; the rest's node.
+    /// A tuple that is rendered as an object: for each item, its node and whether null means absent; the node of the
+    /// remaining items.
     Tuple(Vec<(NodeId, bool)>, Option<NodeId>),
     Values(Vec<(String, Value)>),
     Text,
-    /// `{"literal": …}`: a string that stands for something, apart from one that is one.
+    /// `{"literal": …}`: distinguishes a string that encodes another value from a plain string.
     Boxed(NodeId),
-    /// An object with a key of ours, that tells branches apart, and its value.
+    /// An object with an added key that identifies its branch, and the value of that key.
     Tagged(NodeId, String, String),
     Union(Vec<Branch>),
 }
@@ -60,9 +61,9 @@ pub enum Node {
 pub struct ObjectNode {
     pub fields: Vec<Field>,
     pub entries: Option<Entries>,
-    /// Every other key, where the API takes `additionalProperties`.
+    /// The node of all other keys, where the API accepts `additionalProperties`.
     pub rest: NodeId,
-    /// It takes other keys at all.
+    /// Other keys are allowed.
     pub open: bool,
 }
 
@@ -72,16 +73,16 @@ pub struct Field {
     /// The name in the rendered form.
     pub rendered_name: String,
     pub node: NodeId,
-    /// Null stands for absent.
+    /// Null means absent.
     pub null_is_absent: bool,
-    /// Optional, yet always there in the rendered form.
+    /// Optional, but always present in the rendered form.
     pub always_rendered: bool,
     pub default: Option<Value>,
-    /// A key of ours that tells branches apart, with its value; it is taken out again.
+    /// The value of an added key that identifies a branch; restoring removes the key.
     pub tag: Option<Value>,
 }
 
-/// The member that holds the keys the API cannot have as keys.
+/// The member with the additional keys, which the API does not accept as keys.
 #[derive(Debug, Clone)]
 pub struct Entries {
     pub name: String,
@@ -100,15 +101,15 @@ pub struct Plan {
     pub(super) wrapper: Option<Wrapper>,
     pub(super) nodes: Vec<Node>,
     pub(super) root: NodeId,
-    /// Nodes below which the way back changes nothing.
+    /// Nodes below which restoring changes nothing.
     pub(super) unchanged: Vec<bool>,
-    /// What the unions' schemas refer to: the rendered and the original root, when there are unions.
+    /// The rendered and the original root, to which the schemas of unions refer. Empty without unions.
     pub(super) rendered: Map<String, Value>,
     pub(super) original: Map<String, Value>,
     pub(super) no_defaults: bool,
 }
 
-/// The steps that telling the branches of unions apart may take for one answer; then the first branch of a type counts.
+/// The limit of steps for selecting the branches of unions in one answer. Past it, the first branch of a type is selected.
 pub(super) fn steps(answer: &Value) -> Cell<u32> {
     Cell::new(200_000 + 200 * weight(answer, 10_000_000) as u32)
 }
@@ -124,7 +125,7 @@ impl Plan {
         self.wrapper.is_none() && self.is_unchanged(self.root)
     }
 
-    /// Whether the way back changes nothing from this node on.
+    /// Whether restoring changes nothing below this node.
     pub(super) fn is_unchanged(&self, id: NodeId) -> bool {
         id == KEEP || self.unchanged.get(id as usize) == Some(&true)
     }
@@ -146,7 +147,7 @@ impl Plan {
     }
 
     pub(super) fn node(&self, mut id: NodeId) -> &Node {
-        // References to references; a circle of them alone ends by the bound.
+        // References to references. The bound ends a cycle.
         for _ in 0..MAX_DEPTH {
             match self.nodes.get(id as usize) {
                 Some(Node::Same(next)) => id = *next,
@@ -157,7 +158,7 @@ impl Plan {
         &Node::Keep
     }
 
-    /// An answer in the rendered form → the original's.
+    /// Turns an answer in the rendered form into a value of the original schema.
     pub fn restore(&self, value: Value) -> Result<Value, Error> {
         let left = steps(&value);
         let value = self.restore_node(self.root, value, 0, &left);
@@ -165,7 +166,7 @@ impl Plan {
         let key = wrapper.key();
         match value {
             Value::Object(mut map) if map.contains_key(key) => Ok(map.shift_remove(key).unwrap_or_default()),
-            // Some models leave the wrapper out.
+            // Some models omit the wrapper.
             other if !other.is_object() || wrapper == Wrapper::Content => Ok(other),
             _ => {
                 let message = format!("The answer lacks the required property `{key}`.");
@@ -237,7 +238,7 @@ impl Plan {
         }
     }
 
-    /// The branch that a rendered value is of: the first that fits, else the one of its type.
+    /// The branch of a rendered value: the first that matches, else the first of its type.
     fn branch<'a>(&self, branches: &'a [Branch], value: &Value, left: &Cell<u32>) -> Option<&'a Branch> {
         let kind = |branch: &&Branch| {
             branch.rendered.get("type").and_then(Value::as_str) == Some(super::matches::type_of(value))
@@ -290,7 +291,7 @@ impl Plan {
     }
 }
 
-/// JSON text in a string; what is not JSON stays the string it is, as models write plain words unquoted.
+/// Parses JSON text in a string. Other text stays a string, because models write plain words unquoted.
 pub(super) fn parse_text(text: String) -> Value {
     serde_json::from_str(&text).unwrap_or(Value::String(text))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// Inserts under a literal key; one function, because every insertion written out costs size.
+/// Inserts under a literal key. A function that is not inlined, because every inlined insertion adds to the size of the module.
 pub trait Put {
     fn put(&mut self, key: &str, value: Value);
 }

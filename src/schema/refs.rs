@@ -1,24 +1,24 @@
-//! References within a normalised schema: `#/$defs/…`, found, followed, renamed.
+//! References within a normalised schema (`#/$defs/…`): finds, follows and renames them.
 
 use crate::schema::keywords::NAMED;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// Keywords whose value is data: what looks like a reference in it is none.
+/// Keywords whose value is data. A `$ref` inside is not a reference.
 const DATA: &[&str] = &["enum", "const", "default", "examples", "example"];
 
-/// A key as a token of a JSON Pointer.
+/// Escapes a key as a token of a JSON Pointer.
 pub fn escaped(key: &str) -> Cow<'_, str> {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
 
-/// The key that a token of a JSON Pointer names.
+/// The key of a token of a JSON Pointer.
 pub fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
-/// The definition that `#/$defs/Name` names.
+/// The definition to which `#/$defs/Name` refers.
 pub fn definition<'a>(root: &'a Map<String, Value>, reference: &str) -> Option<&'a Value> {
     let token = reference.strip_prefix("#/$defs/")?;
     let defs = root.get("$defs")?;
@@ -38,7 +38,7 @@ pub fn each_ref_of(schema: &Map<String, Value>, seen: &mut dyn FnMut(&str)) {
     for (key, inner) in schema {
         match (key.as_str(), inner) {
             ("$ref", Value::String(reference)) => seen(reference),
-            // Their keys are names, which may be those of keywords.
+            // The keys are names, and may equal the name of a keyword.
             (key, Value::Object(named)) if NAMED.contains(&key) => {
                 named.values().for_each(|one| each_ref(one, seen));
             }
@@ -53,7 +53,7 @@ pub fn set<'a>(names: impl Iterator<Item = &'a str>) -> Map<String, Value> {
     names.map(|name| (name.to_owned(), Value::Null)).collect()
 }
 
-/// Drops the definitions that nothing refers to: they would only cost tokens.
+/// Removes unused definitions, which would only cost tokens.
 pub fn prune(root: &mut Map<String, Value>) {
     let Some(Value::Object(mut defs)) = root.shift_remove("$defs") else { return };
     let mut wanted = Map::new();
@@ -81,7 +81,7 @@ pub fn prune(root: &mut Map<String, Value>) {
     }
 }
 
-/// Replaces every reference to the root by `target`, for a root that moves.
+/// Replaces every reference to the root by `target`, when the root moves.
 pub fn rebase(schema: &mut Value, target: &str) {
     match schema {
         Value::Object(map) => {
@@ -101,7 +101,7 @@ pub fn rebase(schema: &mut Value, target: &str) {
     }
 }
 
-/// How many values a value holds, counted up to `most`.
+/// The number of values in a value, counted up to `most`.
 pub fn weight(value: &Value, most: usize) -> usize {
     match value {
         Value::Object(map) => weight_of(map, most),

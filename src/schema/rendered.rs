@@ -3,16 +3,16 @@
 use super::plan::Plan;
 use serde_json::Value;
 
-/// What was done to a part of a schema.
+/// How a part of a schema was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// Written differently; the answer is turned back.
+    /// Rewritten; the answer is restored.
     Rewritten,
-    /// Told to the model in the description, validated by us.
+    /// Not enforced by the API: added to the description and validated locally.
     Described,
-    /// Not sent, validated by us.
+    /// Not sent, only validated locally.
     Validated,
-    /// It cannot be sent to this API.
+    /// Cannot be sent to this API.
     Impossible,
 }
 
@@ -27,7 +27,7 @@ impl Level {
     }
 }
 
-/// One thing done, with the JSON Pointer of the part (in the model's schema).
+/// One change, with the JSON Pointer of the part in the model's schema.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
     pub pointer: String,
@@ -35,7 +35,7 @@ pub struct Note {
     pub what: String,
 }
 
-/// A schema in an API's dialect, the way back, and what was done.
+/// A schema in an API's dialect, the plan that restores an answer, and the changes.
 #[derive(Debug, Clone)]
 pub struct Rendered {
     pub schema: Value,

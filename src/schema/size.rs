@@ -5,7 +5,7 @@ use super::render::Renderer;
 use crate::error::Error;
 use serde_json::{Map, Value};
 
-/// Numbers of a rendered schema that APIs limit.
+/// The sizes of a rendered schema that APIs limit.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
     properties: usize,

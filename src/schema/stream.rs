@@ -1,14 +1,14 @@
-//! Restoring while the answer streams in: a listener between the parser and the packed ops that turns the events of the
-//! rendered form into those of the original's, each as it comes, in time linear in the answer.
+//! Restoring during a stream: a layer between the parser and the packed ops that turns the events of the rendered form into
+//! those of the original, each as it arrives, in time linear in the answer.
 //!
 //! ```text
 //! parser ─▶ Restoring::to(out) ─▶ Packed, Tree
 //! ```
 //!
-//! Most events pass at once. Held back until they are complete are JSON text, enum values that became strings, tuples
-//! that became objects, and objects of a union whose branch is not known: a discriminator in front (OpenAI's `variant`, or
-//! the model's own) makes it known with the first key. A wrapper (`content`, `tasks`) is left on: who shows the value
-//! takes it off. Defaults are filled in at the end, by [`Plan::restore`].
+//! Most events pass at once. These are buffered until they are complete: JSON text, enum values that became strings, tuples
+//! that became objects, and objects of a union with an unknown branch. A discriminator as the first key (OpenAI's `variant`,
+//! or the model's own) identifies the branch. A wrapper (`content`, `tasks`) is kept, and the consumer removes it. Defaults
+//! are filled in at the end, by [`Plan::restore`].
 
 mod emit;
 mod ops;
@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use std::cell::Cell;
 
 impl Plan {
-    /// The plan for a stream: without defaults. `None` when then nothing is left to do.
+    /// The plan for a stream, without defaults. `None` if there is nothing to restore.
     pub fn streaming(&self) -> Option<Restoring> {
         if self.is_unchanged(self.root) {
             return None;
@@ -47,22 +47,22 @@ pub struct Restoring {
     plan: Plan,
     /// The open containers of the rendered form.
     frames: Vec<Frame>,
-    /// Where the text of the open string goes.
+    /// The target of the open string's text.
     string: Text,
     held: Option<Held>,
-    /// Steps that are left for telling branches apart, see [`steps`].
+    /// Steps left for selecting branches, see [`steps`].
     left: Cell<u32>,
 }
 
 enum Frame {
-    /// Passes as it is.
+    /// Passed through.
     Keep,
-    /// Leaves nothing.
+    /// Dropped.
     Skip,
     Object(NodeId, String),
     Array(NodeId),
     Prefix(NodeId, usize),
-    /// A list of entries; `true` when it is an object of its own.
+    /// A list of entries; `true` if it is a separate object.
     Entries(NodeId, bool),
     Entry(Box<Entry>),
 }
@@ -71,7 +71,7 @@ struct Entry {
     node: NodeId,
     member: String,
     key: Option<String>,
-    /// A value that came before its key.
+    /// A value that arrived before its key.
     early: Option<Value>,
 }
 
@@ -87,26 +87,26 @@ struct Held {
     depth: usize,
     node: NodeId,
     key: Option<String>,
-    /// Members of the outermost object that have begun.
+    /// Number of started members of the outermost object.
     members: usize,
     first: String,
 }
 
-/// What the value that comes next is.
+/// The role of the next value.
 enum Next {
     Drop,
-    /// Under this key of the output, or in a list; with the node; null leaves nothing.
+    /// At this key of the output, or in a list, with its node; `true`: null is dropped.
     Value(Option<String>, NodeId, bool),
-    /// The list of further keys of an object.
+    /// The list of an object's additional keys.
     Further(NodeId),
     Entry(NodeId),
     EntryKey,
-    /// The value of an entry whose key has not come.
+    /// The value of an entry whose key has not arrived.
     Early(NodeId),
 }
 
 impl Restoring {
-    /// The listener that restores into `out`.
+    /// The receiver of events that restores into `out`.
     pub fn to<'a>(&'a mut self, out: &'a mut dyn Ops) -> Restorer<'a> {
         Restorer { state: self, out }
     }
@@ -156,7 +156,7 @@ impl Restoring {
         }
     }
 
-    /// The node of a value whose first event is known: a union is narrowed by the type; `None` when it stays open.
+    /// The node of a value whose first event is known: the type narrows a union; `None` if several branches remain.
     fn narrow(&self, mut node: NodeId, kind: &str) -> Option<NodeId> {
         for _ in 0..8 {
             let Node::Union(branches) = self.plan.node(node) else { return Some(node) };
@@ -171,7 +171,7 @@ impl Restoring {
         None
     }
 
-    /// A list at the root where an object is wanted: its wrapper was left out.
+    /// A list at the root where an object is expected: the wrapper was omitted.
     fn unwrapped(&self, node: NodeId) -> NodeId {
         match (self.plan.unwrap_key(), self.plan.node(node)) {
             (Some(key), Node::Object(object)) if self.frames.is_empty() => {
@@ -183,7 +183,7 @@ impl Restoring {
 
     fn schema<'a>(&'a self, branch: &'a Branch) -> Option<&'a Map<String, Value>> {
         let mut schema = branch.rendered.as_object()?;
-        // A reference to a reference is rare, a circle of them ends by the bound.
+        // The bound ends a cycle of references.
         for _ in 0..8 {
             let Some(Value::String(reference)) = schema.get("$ref") else { break };
             schema = definition(&self.plan.rendered, reference)?.as_object()?;
@@ -199,7 +199,7 @@ impl Restoring {
         }
     }
 
-    /// The only branch of an open union whose first member can have this value.
+    /// The only branch of an open union that accepts this value of the first member.
     fn decided(&self, node: NodeId, key: &str, value: &Value) -> Option<NodeId> {
         let Node::Union(branches) = self.plan.node(node) else { return None };
         let is_branch = |branch: &&Branch| {
@@ -207,7 +207,7 @@ impl Restoring {
             let allowed = match (schema.get("const"), schema.get("enum")) {
                 (Some(one), _) => equal(one, value),
                 (_, Some(Value::Array(list))) => list.iter().any(|one| equal(one, value)),
-                // Not a discriminator: this branch cannot be told.
+                // Not a discriminator: the branch stays unknown.
                 _ => return None,
             };
             Some(allowed)
@@ -244,7 +244,7 @@ impl Restorer<'_> {
         self.state.held = Some(Held { tree, depth: 0, node, key, members: 0, first: String::new() });
     }
 
-    /// What was held is complete: it goes out as it should be.
+    /// The buffered value is complete: emits it restored.
     fn release(&mut self) {
         if self.state.held.as_ref().is_none_or(|held| held.depth > 0) {
             return;
@@ -262,7 +262,7 @@ impl Restorer<'_> {
         }
     }
 
-    /// An object of a union is held and its first member has closed: perhaps the branch is known now.
+    /// The first member of a buffered object of a union is complete: the branch may be known now.
     fn decide(&mut self) {
         let Some(held) = &self.state.held else { return };
         if held.depth != 1 || held.members != 1 {
@@ -277,7 +277,7 @@ impl Restorer<'_> {
         emit::emit(value, self);
     }
 
-    /// A container begins under a known node.
+    /// Begins a container with a known node.
     fn begin(&mut self, node: NodeId, key: Option<String>, object: bool) {
         let kind = if object { "object" } else { "array" };
         let node = if object { node } else { self.state.unwrapped(node) };

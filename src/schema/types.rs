@@ -32,7 +32,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 
 impl ResponseModel {
-    /// The model of a type: its schema as what deserializing takes, its name, and its doc comment as the description.
+    /// The model of a type: the schema of its deserialization, its name, and its doc comment as the description.
     pub fn of<T: JsonSchema>() -> Result<ResponseModel, Error> {
         let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
         ResponseModel::new(schema.as_value(), None, None)
@@ -40,8 +40,8 @@ impl ResponseModel {
 }
 
 impl Rendered {
-    /// An answer in the rendered form, as JSON text: turned back and read as the type. What does not fit is a
-    /// [`Kind::Validation`] error, whose message is for the model to act on.
+    /// Restores an answer in the rendered form, given as JSON text, and deserializes the type. A mismatch is a
+    /// [`Kind::Validation`] error with a message for the model.
     pub fn read<T: DeserializeOwned>(&self, answer: &str) -> Result<T, Error> {
         let answer = serde_json::from_str(answer)
             .map_err(|error| Error::new(Kind::Validation, format!("The answer is not JSON: {error}.")))?;

@@ -12,8 +12,6 @@ mod driver;
 #[cfg(feature = "core")]
 mod host;
 #[cfg(feature = "core")]
-mod parser;
-#[cfg(feature = "core")]
 mod stream;
 #[cfg(feature = "template")]
 mod template;

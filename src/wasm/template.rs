@@ -1,8 +1,7 @@
 //! The template module: one function.
 
 use crate::error::Error;
-use crate::template::case::Case;
-use crate::template::render_messages_with;
+use crate::template::{Case, render_messages_with};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 

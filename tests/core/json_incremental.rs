@@ -1,10 +1,9 @@
 //! The incremental parser: its value after every byte, the errors, and independence of the chunking.
 
-use crate::support::{cut, read_json, testdata};
+use crate::support::{cut, parse, read_json, testdata};
 use instructor_wasm::error::Kind;
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
-use instructor_wasm::json::parse_lenient;
 use instructor_wasm::text::Utf8;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -25,7 +24,7 @@ fn strict(text: &str) -> Option<Value> {
 }
 
 fn value(text: &str, leniency: Leniency) -> Option<Value> {
-    parse_lenient(text, leniency).ok()
+    parse(text, leniency)
 }
 
 #[test]
@@ -182,34 +181,6 @@ fn json_in_a_fence_is_shown_as_it_grows() {
         Some(json!({"x": 1})),
         "the first value wins over a malformed second one"
     );
-}
-
-#[test]
-fn elements_are_returned_as_they_close() {
-    let feed = |texts: &[&str], leniency| {
-        let mut tree = Tree::collecting("tasks");
-        let mut parser = parser(leniency);
-        texts
-            .iter()
-            .map(|text| {
-                parser.push(text, &mut tree).unwrap();
-                tree.take_elements()
-            })
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        feed(&["{\"tasks\":[{\"a\":[", "1]},{\"a\":[2]}", ",{\"a", "\":3}]}"], Leniency::Strict),
-        [vec![], vec![json!({"a": [1]}), json!({"a": [2]})], vec![], vec![json!({"a": 3})]]
-    );
-    assert_eq!(feed(&["[1,\"a", "b\",[2]"], Leniency::Strict), [vec![json!(1)], vec![json!("ab"), json!([2])]]);
-    assert_eq!(feed(&["{\"a\":1}\n{\"a\"", ":2}\n"], Leniency::Text), [vec![json!({"a": 1})], vec![json!({"a": 2})]]);
-}
-
-#[test]
-fn the_path_of_open_values_is_known() {
-    let mut tree = Tree::new();
-    parser(Leniency::Strict).push(r#"{"a":1,"list":[{"x":0},{"name":"Jo"#, &mut tree).unwrap();
-    assert_eq!(tree.path(), [json!("list"), json!(1), json!("name")]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The packed ops are complete: an interpreter of them builds the same value as the parser.
 
-use instructor_wasm::call::partial::{PartialStream, Source};
-use instructor_wasm::json::incremental::{Leniency, Options};
+use instructor_wasm::call::partial::PartialStream;
+use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::{Ops, Tree};
 use instructor_wasm::json::patch::*;
 use instructor_wasm::provider::Sink;
@@ -61,13 +61,17 @@ impl Interpreter {
     }
 }
 
-fn stream(source: Source, leniency: Leniency) -> PartialStream {
-    PartialStream::new(source, Options { leniency, ..Options::default() })
+fn parser(leniency: Leniency) -> Parser {
+    Parser::new(Options { leniency, ..Options::default() })
+}
+
+fn stream(leniency: Leniency) -> PartialStream {
+    PartialStream::new(Options { leniency, ..Options::default() })
 }
 
 #[test]
 fn a_string_inside_one_chunk_is_one_op_and_a_key_is_sent_once() {
-    let mut stream = stream(Source::Text, Leniency::Strict);
+    let mut stream = stream(Leniency::Strict);
     stream.push("[{\"na");
     stream.push("me\":\"J");
     stream.push("o\",\"n\":12},{\"name\":null,\"n\":-1}]");
@@ -97,26 +101,8 @@ fn a_string_inside_one_chunk_is_one_op_and_a_key_is_sent_once() {
 }
 
 #[test]
-fn only_the_call_of_the_models_tool_is_read() {
-    let mut stream = stream(Source::Tool("User".into()), Leniency::Relaxed);
-    stream.text("I will call {}");
-    stream.tool_start(0, None, "search");
-    stream.arguments(0, "{\"q\":1}");
-    assert!(!stream.found());
-    stream.tool_start(1, Some("c1"), "User");
-    stream.arguments(1, "{\"name\":");
-    stream.tool_start(2, Some("c2"), "User");
-    stream.arguments(2, "{\"name\":\"no\"}");
-    stream.arguments(1, "\"Jo\"}");
-    assert!(stream.found() && stream.is_complete() && stream.error().is_none());
-    let mut interpreter = Interpreter::default();
-    interpreter.apply(stream.packed());
-    assert_eq!(interpreter.tree.into_complete(), Some(json!({"name": "Jo"})));
-}
-
-#[test]
 fn deltas_are_marked_when_requested() {
-    let mut stream = stream(Source::Text, Leniency::Strict).every_delta();
+    let mut stream = stream(Leniency::Strict).every_delta();
     for piece in ["[\"a", "b", "", "c\"]"] {
         stream.text(piece);
         stream.delta_end();
@@ -132,7 +118,7 @@ fn keys_beyond_the_tables_size_are_sent_as_text() {
         (0..2000).map(|number| (format!("key {number}"), json!(number))).collect::<serde_json::Map<_, _>>().into();
     let long = "k".repeat(100);
     let text = json!([object, object, {long.as_str(): 1}, {long.as_str(): 2}]);
-    let mut stream = stream(Source::Text, Leniency::Strict);
+    let mut stream = stream(Leniency::Strict);
     stream.push(&text.to_string());
     let mut interpreter = Interpreter::default();
     interpreter.apply(stream.packed());
@@ -141,12 +127,12 @@ fn keys_beyond_the_tables_size_are_sent_as_text() {
 }
 
 #[test]
-fn a_json_error_is_kept_until_it_is_read() {
-    let mut stream = stream(Source::Text, Leniency::Strict);
+fn nothing_is_read_after_a_json_error() {
+    let mut stream = stream(Leniency::Strict);
     stream.text("{\"a\" 1}");
-    stream.text("more");
-    assert!(stream.error().unwrap().message.contains("byte 5"));
-    assert!(stream.finish().is_err());
+    let ops = stream.packed().ops().to_vec();
+    stream.text("[1]");
+    assert_eq!(stream.packed().ops(), ops);
 }
 
 proptest! {
@@ -160,19 +146,21 @@ proptest! {
         every_delta: bool,
     ) {
         for leniency in [Leniency::Strict, Leniency::Text] {
-            let mut stream = stream(Source::Text, leniency).with_tree(Tree::new());
+            let (mut stream, mut parser, mut tree) = (stream(leniency), parser(leniency), Tree::new());
             if every_delta {
                 stream = stream.every_delta();
             }
             let mut interpreter = Interpreter::default();
+            let mut failed = false;
             for pieces in parts.chunks(sizes[0]) {
                 for piece in pieces {
+                    failed = failed || parser.push(piece, &mut tree).is_err();
                     stream.text(piece);
                     stream.delta_end();
                 }
                 interpreter.apply(stream.packed());
                 stream.clear();
-                prop_assert_eq!(interpreter.tree.snapshot(), stream.tree().unwrap().snapshot());
+                prop_assert_eq!(interpreter.tree.snapshot(), tree.snapshot());
             }
         }
     }

@@ -4,10 +4,9 @@
 //! Their policies differ (a repairer guesses, this parser does not), so agreement is counted, not required. Required:
 //! JSON is read, nothing panics, and the results for each suite's simple cases do not get worse.
 
-use crate::support::{read_json, testdata};
+use crate::support::{parse, read_json, testdata};
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
-use instructor_wasm::json::parse_lenient;
 use serde_json::Value;
 use std::path::Path;
 
@@ -68,7 +67,7 @@ fn same(left: &Value, right: &Value) -> bool {
 }
 
 fn ours(text: &str, leniency: Leniency) -> Option<Value> {
-    parse_lenient(text, leniency).ok()
+    parse(text, leniency)
 }
 
 /// The value after a text that may continue.

@@ -2,9 +2,9 @@
 //! provider's documented rules ([`rules`]), and whether answers are restored unchanged.
 
 use crate::schema_rules as rules;
-use crate::support;
+use crate::support::{self, render_tool};
 
-use instructor_wasm::schema::{Dialect, ResponseModel, render, render_tool};
+use instructor_wasm::schema::{Dialect, ResponseModel, render};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

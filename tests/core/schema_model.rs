@@ -1,10 +1,10 @@
 //! The response model compared with the requests of the Python library, and the inputs that it refuses.
 
-use crate::support;
+use crate::support::{self, render_tool};
 
 use instructor_wasm::error::Kind;
 use instructor_wasm::json::wrapper::Wrapper;
-use instructor_wasm::schema::{Dialect, ResponseModel, render, render_tool};
+use instructor_wasm::schema::{Dialect, ResponseModel, render};
 use serde_json::{Value, json};
 
 /// `required` is a set in the comparison: Python sorts it, here it has the schema's order. In lists of tasks `tasks`
@@ -105,24 +105,6 @@ fn maybe_equals_pythons() {
     let model = ResponseModel::maybe(&user, None).expect("a model");
     assert_eq!(model.name, "MaybeUser");
     assert_eq!(Value::Object(model.schema().clone()), schema);
-}
-
-#[test]
-fn parallel_members_have_only_their_own_definitions() {
-    let schema = json!({
-        "$defs": {
-            "A": { "title": "A", "type": "object", "properties": { "x": { "$ref": "#/$defs/X" } } },
-            "B": { "title": "B", "type": "object", "properties": { "y": { "type": "string" } } },
-            "X": { "type": "integer" },
-        },
-        "items": { "anyOf": [{ "$ref": "#/$defs/A" }, { "$ref": "#/$defs/B" }] },
-        "type": "array",
-    });
-    let models = ResponseModel::parallel(&schema).expect("two models");
-    let names: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
-    assert_eq!(names, ["A", "B"]);
-    assert_eq!(models[0].schema()["$defs"], json!({ "X": { "type": "integer" } }));
-    assert!(!models[1].schema().contains_key("$defs"));
 }
 
 #[test]

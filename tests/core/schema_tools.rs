@@ -1,8 +1,8 @@
 //! Real tools and their accepted arguments through every dialect; and the findings of lint.
 
-use crate::support;
+use crate::support::{self, render_tool};
 
-use instructor_wasm::schema::{Dialect, Level, ResponseModel, lint, render_tool};
+use instructor_wasm::schema::{Dialect, Level, ResponseModel, lint};
 use serde_json::{Map, Value, json};
 
 /// The first accepted value of each argument; "" means "may be omitted". Members of object arguments are lists again.
@@ -87,19 +87,19 @@ fn lint_reports_rewritten_described_and_impossible_keywords_with_pointers() {
         "required": ["name", "tags", "pick"],
         "additionalProperties": false,
     });
-    let findings = lint(&schema, Dialect::OpenaiStrict);
+    let findings = lint::report(&schema, Dialect::OpenaiStrict).0;
     let at = |pointer: &str| findings.iter().find(|finding| finding.pointer == pointer).map(|finding| finding.level);
     assert_eq!(at("/properties/name"), Some(Level::Described));
     assert_eq!(at("/properties/tags"), Some(Level::Rewritten));
     assert_eq!(at("/properties/pick"), Some(Level::Rewritten));
-    assert!(lint(&schema, Dialect::Plain).is_empty());
+    assert!(lint::report(&schema, Dialect::Plain).0.is_empty());
 }
 
 #[test]
 fn lint_reports_when_a_limit_makes_a_schema_impossible() {
     let properties: Map<String, Value> = (0..5001).map(|i| (format!("p{i}"), json!({ "type": "string" }))).collect();
     let schema = json!({ "type": "object", "properties": properties });
-    let findings = lint(&schema, Dialect::OpenaiStrict);
+    let findings = lint::report(&schema, Dialect::OpenaiStrict).0;
     let impossible = findings.iter().find(|finding| finding.level == Level::Impossible).expect("a finding");
     assert!(impossible.what.contains("5001 properties") && impossible.what.contains("5000"), "{}", impossible.what);
 }

@@ -105,7 +105,8 @@ fn every_constraint_is_sent_or_described_and_reported_by_lint() {
             assert!(sent.contains(wanted), "{name}: {wanted} of {part} is lost in {sent}");
             let same = !keyword.is_empty()
                 && sent.contains(&json!({ keyword: part[keyword] }).to_string()[1..].replace('}', ""));
-            let reported = lint(&schema, dialect)
+            let reported = lint::report(&schema, dialect)
+                .0
                 .iter()
                 .any(|finding| finding.what.contains(keyword) && finding.pointer.starts_with("/properties/a"));
             assert!(reported || same, "{name}: lint does not report {keyword} of {part}, sent as {sent}");
@@ -146,8 +147,11 @@ fn property_names_that_an_api_refuses_are_replaced_and_restored() {
             property_names(form.schema(), &mut names);
             assert!(names.len() > 5 && names.iter().all(|name| word(name)), "{names:?}");
             assert!(form.text().contains("`姓名`"), "the description contains the name");
-            let findings =
-                lint(&schema, if dialect == Dialect::AnthropicTools { Dialect::AnthropicStrict } else { dialect });
+            let findings = lint::report(
+                &schema,
+                if dialect == Dialect::AnthropicTools { Dialect::AnthropicStrict } else { dialect },
+            )
+            .0;
             assert!(
                 findings
                     .iter()

@@ -1,5 +1,9 @@
 //! Shared by the stream and JSON tests: paths of the test data, and splitting bytes into pieces.
 
+use instructor_wasm::error::Error;
+use instructor_wasm::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::json::ops::Tree;
+use instructor_wasm::schema::{Dialect, Rendered, ResponseModel, form};
 use std::path::PathBuf;
 
 /// A path inside the test data, or `None` (with a message) when it is absent. In CI absence is a failure.
@@ -20,6 +24,20 @@ pub fn read(path: &str) -> Option<Vec<u8>> {
 
 pub fn read_json(path: &str) -> Option<serde_json::Value> {
     read(path).map(|bytes| serde_json::from_slice(&bytes).expect("test data is JSON"))
+}
+
+/// The value that the incremental parser reads from a whole text.
+pub fn parse(text: &str, leniency: Leniency) -> Option<serde_json::Value> {
+    let mut parser = Parser::new(Options { leniency, ..Options::default() });
+    let mut tree = Tree::new();
+    parser.push(text, &mut tree).ok()?;
+    parser.finish(&mut tree).ok()?;
+    tree.into_complete()
+}
+
+/// A copy of the form for a tool's parameters: the tool has the name and the description, so the root has none.
+pub fn render_tool(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
+    Ok(form(model, dialect, true)?.rendered())
 }
 
 pub fn base64(text: &str) -> Vec<u8> {

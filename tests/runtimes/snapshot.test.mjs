@@ -7,33 +7,69 @@ const pkg = new URL('../../pkg/', import.meta.url)
 const { instantiate } = await import(new URL('core_bg.js', pkg))
 const { SnapshotBuilder } = await import(new URL('stream/snapshot.js', pkg))
 const { decodeText } = await import(new URL('wasm/text.js', pkg))
-const { memory, PartialParser } = instantiate(new WebAssembly.Module(readFileSync(new URL('core.wasm', pkg))))
+const { memory, CoreClient } = instantiate(new WebAssembly.Module(readFileSync(new URL('core.wasm', pkg))))
 
-const STRICT = 0
-const TEXT = 2
+const client = new CoreClient('openai/gpt-4o-mini', JSON.stringify({ apiKey: 'k' }))
+const model = { name: 'Answer', schema: { type: 'object', additionalProperties: true } }
+const encoder = new TextEncoder()
 
-/** A parser and a builder; `push` applies a piece of text. */
-function feeder(options = {}, leniency = STRICT) {
-  const parser = new PartialParser(leniency)
+/** What a call needs of its host until the body is read outside. */
+const host = () => ({
+  fetch: async () => new Response('', { headers: { 'content-type': 'text/event-stream' } }),
+  authorize: () => '{}',
+  emit: () => undefined,
+  aborted: new Promise(() => {}),
+  signal: new AbortController().signal,
+  timedOut: false,
+  reading: () => {},
+  failed: () => {},
+})
+
+/** The events in which the provider sends a piece of the answer, in each mode. */
+const deltas = {
+  TOOLS: (piece) => ({ tool_calls: [{ index: 0, function: { arguments: piece } }] }),
+  JSON: (piece) => ({ content: piece }),
+}
+const begins = {
+  tool_calls: [{ index: 0, id: 'c', type: 'function', function: { name: 'Answer', arguments: '' } }],
+}
+
+/** A streamed call and a builder; `push` sends a piece of the answer and returns the snapshot after it. */
+async function feeder(options = {}, mode = 'TOOLS') {
+  const call = { responseModel: model, messages: [{ role: 'user', content: 'x' }], mode }
+  const stream = client.stream(JSON.stringify(call), host())
+  stream.readOutside()
+  assert.equal(await stream.next(), 3)
   const builder = new SnapshotBuilder(options)
   const apply = () => {
-    const ops = new Uint32Array(memory.buffer, parser.opsPointer(), parser.opsLength())
-    const start = parser.textPointer()
-    builder.apply(ops, decodeText(new Uint8Array(memory.buffer), start, start + parser.textLength()))
-    parser.clear()
+    const ops = new Uint32Array(memory.buffer, stream.opsPtr(), stream.opsLen())
+    const start = stream.textPtr()
+    builder.apply(ops, decodeText(new Uint8Array(memory.buffer), start, start + stream.textLen()))
+    return builder.snapshot()
   }
+  const send = (delta) =>
+    stream.push(encoder.encode(`data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`))
+  if (mode === 'TOOLS') send(begins)
   return {
     builder,
     push(piece) {
-      parser.push(typeof piece === 'string' ? new TextEncoder().encode(piece) : piece)
-      apply()
-      return builder.snapshot()
+      send(deltas[mode](piece))
+      return apply()
     },
     finish() {
-      parser.finish()
+      // White space ends a number at the root.
+      send(deltas[mode]('\n'))
       apply()
-      parser.free()
-      return builder.snapshot()
+      stream.push(
+        encoder.encode(
+          'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+        ),
+      )
+      apply()
+      stream.end()
+      const last = apply()
+      stream.free()
+      return last
     },
   }
 }
@@ -60,11 +96,12 @@ function document(next, depth = 0) {
   return Object.fromEntries(Array.from({ length: next(6) }, () => [word(), document(next, depth + 1)]))
 }
 
-function cut(bytes, next, largest) {
+/** Pieces of a text, cut anywhere: inside surrogate pairs, too. */
+function cut(text, next, largest) {
   const pieces = []
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < text.length; ) {
     const size = 1 + next(largest)
-    pieces.push(bytes.subarray(at, at + size))
+    pieces.push(text.slice(at, at + size))
     at += size
   }
   return pieces
@@ -82,28 +119,28 @@ function containers(value, path = '', found = new Map()) {
   return found
 }
 
-test('the last snapshot equals JSON.parse, with any chunking', () => {
+test('the last snapshot equals JSON.parse, with any chunking', async () => {
   const next = random(1)
   for (let round = 0; round < 300; round++) {
     const value = document(next)
     const text = round % 2 ? JSON.stringify(value) : JSON.stringify(value, null, 2)
     for (const largest of [1, 5, 1000]) {
-      const { push, finish } = feeder()
-      for (const piece of cut(new TextEncoder().encode(text), next, largest)) push(piece)
+      const { push, finish } = await feeder()
+      for (const piece of cut(text, next, largest)) push(piece)
       assert.deepStrictEqual(finish(), JSON.parse(text))
     }
   }
 })
 
-test('earlier snapshots never change and subtrees without new text stay identical', () => {
+test('earlier snapshots never change and subtrees without new text stay identical', async () => {
   const next = random(2)
   let compared = 0
   let identical = 0
   for (let round = 0; round < 150; round++) {
     const text = JSON.stringify({ list: [document(next), document(next)], rest: document(next) })
-    const { push } = feeder()
+    const { push } = await feeder()
     const taken = []
-    for (const piece of cut(new TextEncoder().encode(text), next, 6)) {
+    for (const piece of cut(text, next, 6)) {
       const snapshot = push(piece)
       const before = taken.at(-1)
       if (before) {
@@ -127,8 +164,8 @@ test('earlier snapshots never change and subtrees without new text stay identica
   assert.ok(identical > 1000 && compared > identical)
 })
 
-test('__proto__ is a plain key and changes no prototype', () => {
-  const { push } = feeder()
+test('__proto__ is a plain key and changes no prototype', async () => {
+  const { push } = await feeder()
   const value = push('{"__proto__":{"x":1},"a":{"__proto__":"y"}}')
   assert.ok(Object.hasOwn(value, '__proto__'))
   assert.equal(value.x, undefined)
@@ -136,8 +173,8 @@ test('__proto__ is a plain key and changes no prototype', () => {
   assert.equal({}.x, undefined)
 })
 
-test('a later value replaces an earlier one, but a malformed one does not', () => {
-  const { push, finish } = feeder({}, TEXT)
+test('a later value replaces an earlier one, but a malformed one does not', async () => {
+  const { push, finish } = await feeder({}, 'JSON')
   const first = push('As JSON: {"a":[1]}')
   assert.deepStrictEqual(first, { a: [1] })
   assert.equal(push(' or {"b":'), first)
@@ -146,32 +183,32 @@ test('a later value replaces an earlier one, but a malformed one does not', () =
   assert.deepStrictEqual(finish(), { c: 2 })
 })
 
-test('patches contain every change, and rebuild the same snapshots', () => {
+test('patches contain every change, and rebuild the same snapshots', async () => {
   const next = random(3)
   for (let round = 0; round < 200; round++) {
     const text = JSON.stringify(document(next))
     const patches = []
-    const { push, finish } = feeder({ onPatch: (patch) => patches.push(patch) })
+    const { push, finish } = await feeder({ onPatch: (patch) => patches.push(patch) })
     const mirror = new SnapshotBuilder()
     const step = (snapshot) => {
       for (const patch of patches.splice(0)) mirror.applyPatch(JSON.parse(JSON.stringify(patch)))
       assert.deepStrictEqual(mirror.snapshot(), snapshot)
     }
-    for (const piece of cut(new TextEncoder().encode(text), next, 9)) step(push(piece))
+    for (const piece of cut(text, next, 9)) step(push(piece))
     step(finish())
   }
 })
 
-test('a mirror that starts late receives the state first, then the changes', () => {
+test('a mirror that starts late receives the state first, then the changes', async () => {
   const next = random(9)
   for (let round = 0; round < 200; round++) {
     const text =
       round % 4
         ? JSON.stringify(document(next))
         : `{"a":{"b":1},"c":2,"a":{"d":${JSON.stringify(document(next))}}}`
-    const pieces = cut(new TextEncoder().encode(text), next, 7)
+    const pieces = cut(text, next, 7)
     const mirrors = []
-    const { builder, push, finish } = feeder({
+    const { builder, push, finish } = await feeder({
       onPatch: (patch) => {
         for (const mirror of mirrors) mirror.applyPatch(JSON.parse(JSON.stringify(patch)))
       },
@@ -190,8 +227,8 @@ test('a mirror that starts late receives the state first, then the changes', () 
   }
 })
 
-test('closed containers are frozen; open ones may be changed without an effect on later snapshots', () => {
-  const { push, finish } = feeder()
+test('closed containers are frozen; open ones may be changed without an effect on later snapshots', async () => {
+  const { push, finish } = await feeder()
   const first = push('{"a":[1,2],"b":[3')
   assert.ok(Object.isFrozen(first.a) && !Object.isFrozen(first.b) && !Object.isFrozen(first))
   first.b.push('mine')
@@ -207,9 +244,9 @@ test('closed containers are frozen; open ones may be changed without an effect o
   assert.ok(Object.isFrozen(last) && Object.isFrozen(last.b))
 })
 
-test('patches contain the path, the change and whether it is complete', () => {
+test('patches contain the path, the change and whether it is complete', async () => {
   const patches = []
-  const { push } = feeder({ onPatch: (patch) => patches.push(patch) })
+  const { push } = await feeder({ onPatch: (patch) => patches.push(patch) })
   push('{"user":{"name":"Ja')
   push('son","tags":["a"')
   push(',1]}}')
@@ -240,12 +277,12 @@ test('a patch that does not continue the value is refused', () => {
   )
 })
 
-test('wide arrays and objects are not copied for every chunk', () => {
+test('wide arrays and objects are not copied for every chunk', async () => {
   for (const [open, item] of [
     ['[', (index) => `${index},`],
     ['{', (index) => `"key${index}":${index},`],
   ]) {
-    const parser = feeder()
+    const parser = await feeder()
     parser.push(open)
     let copies = 0
     let copied = 0

@@ -117,7 +117,6 @@ impl Call {
                 ask: &self.setup.ask,
                 answer: answer.as_ref(),
                 problems,
-                no_tool_call,
             };
             self.api.reask(&mut self.body, &reask);
         }

@@ -5,6 +5,7 @@ use super::look::{self, Look, Watch};
 use super::{Finder, opened};
 use crate::json::ops::Ops;
 use crate::json::skip::{Broken, value_end};
+use crate::json::work;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -29,6 +30,7 @@ impl Finder {
         let mut rank = if taken { self.look.rank(shape) } else { look::NONE };
         let mut inner = None;
         if self.look.call && clean {
+            work::count(slice.len());
             inner =
                 serde_json::from_str(slice).ok().and_then(|value| opened(&value, shape)).map(|call| call.to_string());
             if let Some(inner) = &inner {
@@ -89,7 +91,10 @@ impl Finder {
             return score >= best.score;
         }
         let Some(fits) = &self.options.shape.fits else { return true };
-        let asked = |text: &str| serde_json::from_str(text).is_ok_and(|value| fits(&value));
+        let asked = |text: &str| {
+            work::count(text.len());
+            serde_json::from_str(text).is_ok_and(|value| fits(&value))
+        };
         let known = *best.fits.get_or_insert_with(|| asked(&best.text));
         !known || asked(slice)
     }

@@ -27,17 +27,10 @@ const LISTED: usize = 8_000_000;
 const COERCION: usize = 128;
 const MAX_DEPTH: usize = 128;
 
-#[derive(Clone, Copy, PartialEq)]
-pub enum Rules {
-    Lenient,
-    /// Lenient, and the value is a whole answer in prose: a word of an enum is looked for inside it.
-    Sentence,
-    Lax,
-}
-
 pub struct Align<'a> {
     root: &'a Value,
-    rules: Rules,
+    /// The value is a whole answer in prose: a word of an enum is looked for inside it.
+    sentence: bool,
     steps: usize,
     copies: usize,
     listed: usize,
@@ -50,10 +43,10 @@ pub struct Align<'a> {
 }
 
 impl<'a> Align<'a> {
-    pub fn new(root: &'a Value, rules: Rules) -> Self {
+    pub fn new(root: &'a Value, sentence: bool) -> Self {
         Align {
             root,
-            rules,
+            sentence,
             steps: STEPS,
             copies: COPIES,
             listed: LISTED,
@@ -62,11 +55,6 @@ impl<'a> Align<'a> {
             layered: false,
             made: Vec::new(),
         }
-    }
-
-    pub fn finish(mut self, value: Value) -> (Value, Vec<Coercion>) {
-        let (value, _) = self.run(value);
-        (value, self.made)
     }
 
     /// The value, and how many places of it do not fit.
@@ -174,9 +162,7 @@ impl<'a> Align<'a> {
         let none = Vec::new();
         let properties = schema.get("properties").and_then(Value::as_object);
         let required = schema.get("required").and_then(Value::as_array).unwrap_or(&none);
-        if self.rules != Rules::Lax
-            && let Some(properties) = properties
-        {
+        if let Some(properties) = properties {
             members = self.renamed(members, properties);
         }
         let is_required = |key: &str| required.iter().any(|name| name == key);
@@ -184,7 +170,7 @@ impl<'a> Align<'a> {
         // Nothing of it is known: perhaps it is all one level deeper.
         let knows =
             |members: &Map<String, Value>| properties.is_none_or(|p| members.keys().any(|key| p.contains_key(key)));
-        if missing > 0 && members.len() == 1 && !knows(&members) && self.rules != Rules::Lax {
+        if missing > 0 && members.len() == 1 && !knows(&members) {
             let inner = members.values().next().cloned().unwrap_or_default();
             if inner.is_object() && self.affords(&inner, 1) {
                 let noted = self.made.len();
@@ -223,7 +209,7 @@ impl<'a> Align<'a> {
             let noted = self.made.len();
             let was_null = value.is_null();
             let (value, more) = self.value(value, schema_of, depth + 1);
-            if was_null && more > 0 && own && !is_required(&key) && self.rules != Rules::Lax {
+            if was_null && more > 0 && own && !is_required(&key) {
                 // null where the key may be absent and may not be null.
                 self.made.truncate(noted);
                 self.note(&Value::Null, &Value::Null, "an optional key that is null was left out");

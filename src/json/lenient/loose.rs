@@ -8,6 +8,7 @@ mod members;
 mod quotes;
 
 use crate::json::limits::DEFAULT_DEPTH;
+use crate::json::work;
 pub use bare::scalar;
 use serde_json::{Map, Value};
 
@@ -30,16 +31,6 @@ pub fn value_at(text: &str, start: usize) -> Found {
     Found { value: value.filter(|_| !loose.given_up), end: loose.at, repairs: loose.repairs }
 }
 
-// Bytes looked at, for the test that bounds them.
-#[cfg(test)]
-thread_local!(pub static LOOKED_AT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
-
-#[inline(always)]
-fn look(_bytes: usize) {
-    #[cfg(test)]
-    LOOKED_AT.with(|count| count.set(count.get() + _bytes));
-}
-
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Root,
@@ -59,7 +50,7 @@ struct Loose<'a> {
 
 impl<'a> Loose<'a> {
     fn peek(&self) -> Option<u8> {
-        look(1);
+        work::count(1);
         self.byte(self.at)
     }
 
@@ -154,7 +145,7 @@ impl<'a> Loose<'a> {
         let mut line_end = false;
         let mut at = from;
         while at < from + AHEAD {
-            look(1);
+            work::count(1);
             match self.byte(at) {
                 Some(b'\n') => line_end = true,
                 Some(b' ' | b'\t' | b'\r') => {}
@@ -178,7 +169,7 @@ impl<'a> Loose<'a> {
         };
         let mut at = start + usize::from(quote.is_some());
         while at < start + AHEAD {
-            look(1);
+            work::count(1);
             match (quote, bytes.get(at)) {
                 (_, None) => return quote.is_some(),
                 (Some(quote), Some(byte)) if *byte == quote => {

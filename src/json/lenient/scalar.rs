@@ -1,7 +1,7 @@
 //! Numbers, truth values and words of an enum, out of text.
 
 use super::letters::{in_word, lower};
-use serde_json::{Number, Value};
+use serde_json::Number;
 
 /// The number a text states: thousands separators, a decimal comma, a currency sign before or a unit behind it.
 /// `None` where it states none, more than one, or could be read two ways.
@@ -98,18 +98,6 @@ pub fn truth(text: &str) -> Option<bool> {
         return Some(true);
     }
     (is("false") || is("no")).then_some(false)
-}
-
-/// What pydantic takes for a boolean in lax mode.
-pub fn lax_truth(value: &Value) -> Option<bool> {
-    let words = |text: &str, list: &[&str]| list.iter().any(|word| text.eq_ignore_ascii_case(word));
-    match value {
-        Value::Number(number) if number.as_f64() == Some(1.0) => Some(true),
-        Value::Number(number) if number.as_f64() == Some(0.0) => Some(false),
-        Value::String(text) if words(text, &["1", "on", "t", "true", "y", "yes"]) => Some(true),
-        Value::String(text) if words(text, &["0", "off", "f", "false", "n", "no"]) => Some(false),
-        _ => None,
-    }
 }
 
 /// Letters and digits only, in lower case: how keys and enum words are compared.

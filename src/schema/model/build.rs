@@ -1,4 +1,4 @@
-//! The ways to make a response model of a schema.
+//! The constructors of a response model.
 
 use super::ResponseModel;
 use super::root::{is_object, resolved, says_nothing, says_something, text};
@@ -18,7 +18,7 @@ impl ResponseModel {
         ResponseModel::of_value(schema.clone(), name, description)
     }
 
-    /// The same of a schema that nobody else needs.
+    /// The same for an owned schema.
     pub fn of_value(original: Value, name: Option<&str>, description: Option<&str>) -> Result<ResponseModel, Error> {
         let root = normalise(&original)?;
         if !says_something(&root) {
@@ -39,7 +39,7 @@ impl ResponseModel {
         Ok(wrapped(original, root, name, description))
     }
 
-    /// A list of `schema`'s: what `createIterable` asks for when it is given the element's model. The answer is the list.
+    /// A model for a list of `schema`, for `createIterable` with the model of an element. The value is the list.
     pub fn iterable(schema: &Value, name: Option<&str>, description: Option<&str>) -> Result<ResponseModel, Error> {
         let mut root = normalise(schema)?;
         if !says_something(&root) {
@@ -54,7 +54,7 @@ impl ResponseModel {
         let label = label.or_else(|| element.get("title").and_then(Value::as_str).map(str::to_owned));
         let label = sanitise(label.as_deref().unwrap_or("Item"));
         let mut list = Map::new();
-        // A named object is referred to, as pydantic does: one definition, no copy.
+        // A named object becomes a definition, as in pydantic.
         let named = element.get("$ref").is_none() && element.get("title").is_some() && element.get("anyOf").is_none();
         let mut defs = match defs {
             Some(Value::Object(defs)) => defs,
@@ -82,7 +82,7 @@ impl ResponseModel {
         Ok(model)
     }
 
-    /// `{result: schema | null, error, message}`, so that the model can say that there is nothing to extract.
+    /// `{result: schema | null, error, message}`, so that the model can report that there is nothing to extract.
     pub fn maybe(schema: &Value, name: Option<&str>) -> Result<ResponseModel, Error> {
         let inner = ResponseModel::new(schema, name, None)?;
         let name = inner.name.clone();
@@ -120,30 +120,5 @@ impl ResponseModel {
             "type": "object",
         };
         ResponseModel::new(&schema, None, None)
-    }
-
-    /// The members of a list schema, one tool each (PARALLEL_TOOLS): `Iterable[Union[A, B]]` as Python writes it.
-    pub fn parallel(schema: &Value) -> Result<Vec<ResponseModel>, Error> {
-        let root = normalise(schema)?;
-        let items = root.get("items").ok_or_else(|| {
-            Error::configuration(
-                "Parallel tools need a list of models: pass an array of response models, or an array schema whose \
-                 `items` is one model or an `anyOf` of models.",
-            )
-        })?;
-        let defs = root.get("$defs");
-        let members = match items.get("anyOf").or_else(|| items.get("oneOf")) {
-            Some(Value::Array(list)) => list.as_slice(),
-            _ => std::slice::from_ref(items),
-        };
-        let mut models = Vec::new();
-        for member in members {
-            let mut member = member.clone();
-            if let (Value::Object(map), Some(defs)) = (&mut member, defs) {
-                map.put("$defs", defs.clone());
-            }
-            models.push(ResponseModel::new(&member, None, None)?);
-        }
-        Ok(models)
     }
 }

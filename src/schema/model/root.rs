@@ -62,13 +62,13 @@ pub(super) fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str
     map.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
-/// A root that is only a reference gets the target's keywords, so that APIs find properties there.
+/// Replaces a reference at the root by the keywords of its target, because APIs require properties there.
 pub(super) fn resolved(mut root: Map<String, Value>) -> Map<String, Value> {
-    // Each step follows one reference; a circle of references ends by the bound.
+    // Each step follows one reference; the bound ends a cycle.
     for _ in 0..16 {
         let Some(reference) = root.get("$ref").and_then(Value::as_str) else { break };
         let Some(Value::Object(target)) = definition(&root, reference) else { break };
-        // What stands beside the reference holds as well.
+        // The siblings of the reference apply too.
         let own = root.iter().filter(|(key, _)| !matches!(key.as_str(), "$ref" | "$defs"));
         let own: Map<String, Value> = own.map(|(key, value)| (key.clone(), value.clone())).collect();
         let Some(whole) = merge(target, &own) else { break };
@@ -83,7 +83,7 @@ pub(super) fn resolved(mut root: Map<String, Value>) -> Map<String, Value> {
     root
 }
 
-/// An object that every API takes at the root: no alternatives there.
+/// Whether every API accepts the schema at the root: an object without alternatives.
 pub(super) fn is_object(map: &Map<String, Value>) -> bool {
     if ["anyOf", "oneOf", "enum", "const", "not", "$ref"].iter().any(|key| map.contains_key(*key)) {
         return false;

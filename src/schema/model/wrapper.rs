@@ -36,7 +36,7 @@ pub(super) fn wrapped(
     model
 }
 
-/// `{tasks: [...]}`. The list is required: no tasks is an empty list, not nothing.
+/// `{tasks: [...]}`. The list is required, so that no tasks are an empty list.
 pub(super) fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str>, own: Option<&str>) -> ResponseModel {
     let defs = list.shift_remove("$defs");
     let mut member = Map::new();
@@ -59,7 +59,7 @@ fn content(mut root: Map<String, Value>, name: Option<&str>) -> ResponseModel {
     let title = text(&root, "title").map(str::to_owned);
     let mut member = Value::Object(root);
     let recursive = has_root_ref(&member) || defs.values().any(has_root_ref);
-    // A named enum is a definition of its own, as pydantic writes it; a root that refers to itself must be.
+    // A named enum becomes a definition, as in pydantic; a root that refers to itself must become one.
     let named = title.is_some() && member.get("enum").is_some();
     if recursive || named {
         let label = free(&defs, &sanitise(title.as_deref().unwrap_or("Content")));
@@ -114,7 +114,7 @@ pub(super) fn has_root_ref(value: &Value) -> bool {
     found
 }
 
-/// `User`, or `UserOrCompany` for a union of models; `None` when the elements are not all objects.
+/// `User`, or `UserOrCompany` for a union of models; `None` unless all elements are objects.
 pub(super) fn element_name(root: &Map<String, Value>, items: &Value) -> Option<String> {
     let members = match items.get("anyOf").or_else(|| items.get("oneOf")) {
         Some(Value::Array(list)) => list.as_slice(),

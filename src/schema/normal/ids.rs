@@ -1,6 +1,6 @@
-//! Where a reference leads: the schema's parts that have an identity (`$id`, `id`) or an anchor, by their addresses.
+//! The targets of references: parts of the schema with an identity (`$id`, `id`) or an anchor, by their URI.
 //!
-//! Only what stands where a schema may stand counts: an `$id` in an `enum` or under an unknown keyword is data.
+//! Only schemas are searched: an `$id` in an `enum` or below an unknown keyword is data.
 
 use crate::schema::keywords::{MANY, MAX_DEPTH, NAMED, ONE};
 use crate::schema::refs::escaped;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 #[derive(Default)]
 pub(super) struct Ids {
-    /// (address without fragment, pointer), outer ones first. The first is the root.
+    /// (URI without fragment, pointer), outer ones first. The first is the root.
     resources: Vec<(String, String)>,
     anchors: Vec<Anchor>,
 }
@@ -65,7 +65,7 @@ impl Ids {
         at.truncate(length);
     }
 
-    /// Notes the identity and the anchors of one schema; the address of what is inside it.
+    /// Records the identity and the anchors of one schema. Returns the base URI for its content.
     fn note(&mut self, schema: &Value, map: &Map<String, Value>, at: &str, base: &str) -> String {
         let mut base = base.to_owned();
         let mut anchor = |base: &str, name: &str, dynamic| {
@@ -75,7 +75,7 @@ impl Ids {
         let mut resource = None;
         if let Some(id) = id(schema) {
             match id.split_once('#') {
-                // Before 2019-09 an anchor was an id that is only a fragment.
+                // Before 2019-09, an id with only a fragment is an anchor.
                 Some(("", name)) if !name.is_empty() => anchor(&base, name, false),
                 _ => {
                     base = join(&base, id).0;
@@ -97,8 +97,8 @@ impl Ids {
         base
     }
 
-    /// The pointer that a reference at `at` leads to, whether or not something is there. `dynamic`: by `$dynamicRef` or
-    /// `$recursiveRef`, so that the root's anchor of that name goes before the one in sight.
+    /// The pointer to the target of a reference at `at`, which may not exist. `dynamic`: the reference is a `$dynamicRef` or
+    /// `$recursiveRef`, so an anchor of the root has priority.
     pub fn find(&self, reference: &str, at: &str, dynamic: bool) -> Option<String> {
         let inside =
             |pointer: &str| at.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -127,14 +127,14 @@ impl Ids {
 
 fn id(schema: &Value) -> Option<&str> {
     let map: &Map<String, Value> = schema.as_object()?;
-    // In the older drafts nothing beside a reference counts.
+    // Older drafts ignore the siblings of a reference.
     if map.contains_key("$ref") && !map.contains_key("$id") {
         return None;
     }
     map.get("$id").or_else(|| map.get("id")).and_then(Value::as_str)
 }
 
-/// `reference` as an address, seen from `base`: without its fragment, and the fragment.
+/// Resolves `reference` against `base`: the URI without its fragment, and the fragment.
 fn join(base: &str, reference: &str) -> (String, String) {
     let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
     let scheme = path.find(':').filter(|at| !path.get(..*at).unwrap_or_default().contains(['/', '?']));
@@ -162,7 +162,7 @@ fn join(base: &str, reference: &str) -> (String, String) {
     (uri, fragment.to_owned())
 }
 
-/// `%25` and the like.
+/// Decodes percent encoding.
 fn decoded(text: &str) -> String {
     let hex = |at: Option<&u8>| at.and_then(|byte| (*byte as char).to_digit(16));
     let bytes = text.as_bytes();

@@ -1,9 +1,9 @@
-//! What changes nothing is taken out of a plan, so that most answers are not walked at all.
+//! Removes nodes without effect from a plan, so that most answers need no walk.
 
 use super::{KEEP, Node, NodeId, Plan};
 
-/// Replaces by [`KEEP`] every node below which nothing changes either way, and notes those below which nothing changes
-/// on the way back. Whether unions are left, whose schemas refer to the roots.
+/// Replaces every node below which nothing changes in either direction by [`KEEP`], and records the nodes below which restoring
+/// changes nothing. Returns whether unions remain, whose schemas refer to the roots.
 pub fn simplify(plan: &mut Plan) -> bool {
     let mut changes: Vec<bool> = plan.nodes.iter().map(changes_itself).collect();
     propagate(plan, &mut changes);
@@ -63,7 +63,7 @@ pub fn simplify(plan: &mut Plan) -> bool {
     unions
 }
 
-/// What is above a change changes.
+/// Marks the parents of changed nodes as changed.
 fn propagate(plan: &Plan, changes: &mut [bool]) {
     let mut above: Vec<Vec<usize>> = vec![Vec::new(); plan.nodes.len()];
     for (i, node) in plan.nodes.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The way forth: a value of the original's shape in the form a model would answer, for examples and tests.
+//! The opposite of restoring: a value of the original schema in the rendered form, for examples and tests.
 
 use super::{KEEP, Node, NodeId, ObjectNode, Plan, item_name, steps};
 use crate::obj;
@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use std::cell::Cell;
 
 impl Plan {
-    /// A value of the original's shape → the rendered form, as a model would answer; `None` when the rendered form has
-    /// no place for it (an undeclared key of an object that is closed for this API).
+    /// Turns a value of the original schema into the rendered form. `None` if the rendered form cannot represent it, such as an
+    /// undeclared key of an object that is closed for this API.
     pub fn transform(&self, value: &Value) -> Option<Value> {
         let wrapped;
         let value = match self.unwrap_key() {
@@ -37,7 +37,7 @@ impl Plan {
                 for field in fields {
                     let rendered = match (map.get(&field.name), &field.tag) {
                         (_, Some(tag)) => tag.clone(),
-                        // There null means absent, so a null that is given has no form.
+                        // Null encodes "absent" here, so an explicit null cannot be represented.
                         (Some(Value::Null), _) if field.null_is_absent => return None,
                         (Some(value), _) => self.transform_node(field.node, value, depth + 1, left)?,
                         (None, _) if field.null_is_absent || field.always_rendered => Value::Null,
@@ -104,7 +104,7 @@ impl Plan {
             }
             (Node::Values(_), Value::Null) => Value::Null,
             (Node::Values(values), value) => {
-                // Another value has no name; written as it is it could be that of a listed one.
+                // A value outside the enum has no name, and its own text could be the name of a listed value.
                 let (name, _) = values.iter().find(|(_, one)| equal(one, value))?;
                 Value::String(name.clone())
             }
@@ -126,7 +126,7 @@ impl Plan {
                         if matches_rendered(&self.rendered, &branch.rendered, &rendered, left) {
                             return Some(rendered);
                         }
-                        // It may have keys that the schema does not name.
+                        // The value may have keys that the schema does not declare.
                         if branch.node == KEEP && kept.is_none() {
                             kept = Some(rendered);
                         }
@@ -134,7 +134,7 @@ impl Plan {
                     });
                 formed.or(kept).or_else(|| value.is_null().then_some(Value::Null))?
             }
-            // It would be read as what it is not.
+            // It would be restored to a different value.
             (Node::Record(_), Value::Array(_)) | (Node::Tuple(..), Value::Object(_)) => return None,
             (_, value) => value.clone(),
         })

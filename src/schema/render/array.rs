@@ -25,7 +25,7 @@ impl Renderer<'_> {
         let mut schema = self.head(map);
         schema.put("type", "array".into());
         let Some(items) = items else {
-            // No item is possible.
+            // No value satisfies the schema of the items.
             let nothing = self.any(&Map::new());
             schema.put("items", Value::Object(nothing.schema));
             describe::describe(&mut schema, "Always empty.");
@@ -40,7 +40,7 @@ impl Renderer<'_> {
 
     fn tuple(&mut self, map: &Map<String, Value>, first: &[Value], depth: usize) -> Result<Fragment, Error> {
         let least = map.get("minItems").and_then(Value::as_u64).unwrap_or(0) as usize;
-        // Without `items` further ones are allowed, but nobody means that.
+        // Without `items`, more items are allowed, but that is rarely intended.
         let rest = map.get("items").filter(|rest| **rest != Value::Bool(false));
         let mut schema = self.head(map);
         if self.rules.tuples {
@@ -96,7 +96,7 @@ impl Renderer<'_> {
         schema.put("properties", Value::Object(properties));
         schema.put("required", Value::Array(required));
         self.finish_object(&mut schema);
-        // `minItems` says which items are required; a closed tuple has no more of them than are listed.
+        // `minItems` makes items required; a closed tuple has at most the listed items.
         self.constrain_in_words(&mut schema, map, &["uniqueItems", "contains"]);
         if rest_given {
             self.constrain_in_words(&mut schema, map, &["minItems", "maxItems"]);
@@ -106,7 +106,7 @@ impl Renderer<'_> {
         Ok(Fragment { schema, node })
     }
 
-    /// Whether a level this deep is beyond the API's limit.
+    /// Whether the depth exceeds the API's limit.
     pub(super) fn too_deep(&self, level: usize) -> bool {
         let limit = self.rules.limits.depth;
         limit > 0 && level > limit

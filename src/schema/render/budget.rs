@@ -1,5 +1,5 @@
-//! What rendering may cost. A schema is rendered or refused within these bounds, whatever refers to what in it; the
-//! recursion fits a stack of 1 MB, in a debug build too.
+//! Limits on the work of rendering. A schema is rendered or refused within these limits, whatever its references. The recursion
+//! fits a stack of 1 MB, in debug builds too.
 
 use super::{Note, Renderer};
 use crate::error::Error;
@@ -7,13 +7,13 @@ use crate::schema::refs::weight_of;
 use crate::schema::rendered::Level;
 use serde_json::{Map, Value};
 
-/// JSON values copied, merged and compared.
+/// Limit of JSON values that are copied, merged and compared.
 const MAX_WORK: usize = 3_000_000;
-/// Characters of all findings together.
+/// Limit of characters in all notes together.
 const MAX_NOTED: usize = 2_000_000;
 
 impl Renderer<'_> {
-    /// Counts work; an error when it is too much.
+    /// Counts work; returns an error past the limit.
     pub(super) fn spend(&mut self, work: usize) -> Result<(), Error> {
         self.work = self.work.saturating_add(work);
         if self.work > MAX_WORK {
@@ -25,7 +25,7 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    /// Counts a copy of this schema.
+    /// Counts a copy of the schema.
     pub(super) fn spend_copy(&mut self, map: &Map<String, Value>) -> Result<(), Error> {
         self.spend(weight_of(map, MAX_WORK))
     }

@@ -1,4 +1,4 @@
-//! The constraints of a type and what belongs to every type: kept where the dialect knows them, else said in words or
+//! Constraints of one type, and keywords for every type: kept if the dialect supports them, else added to the description or
 //! only validated.
 
 use super::Renderer;
@@ -9,7 +9,7 @@ use crate::schema::rendered::Level;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// Keywords that constrain values, apart from those that have a renderer of their own.
+/// Constraints without a separate renderer, by type.
 const CONSTRAINTS: &[(&str, &[&str])] = &[
     ("string", &["minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"]),
     ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"]),
@@ -18,7 +18,7 @@ const CONSTRAINTS: &[(&str, &[&str])] = &[
 ];
 
 impl Renderer<'_> {
-    /// The constraints of one type: kept, or said in words.
+    /// Keeps or describes the constraints of one type.
     pub(super) fn constrain(&mut self, schema: &mut Map<String, Value>, map: &Map<String, Value>, name: &str) {
         let name = if name == "integer" { "number" } else { name };
         let Some((_, keys)) = CONSTRAINTS.iter().find(|(kind, _)| *kind == name) else { return };
@@ -58,7 +58,7 @@ impl Renderer<'_> {
         limit > 0 && count.as_f64().is_some_and(|count| count >= limit as f64)
     }
 
-    /// The constraints of one type in words alone, for a value that is sent in another form.
+    /// Describes the constraints of one type, for a value that is sent in another form.
     pub(super) fn constrain_in_words(
         &mut self,
         schema: &mut Map<String, Value>,
@@ -78,7 +78,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// What belongs to every type: default, examples, not, and what is only validated.
+    /// Describes the keywords for every type: default, examples and `not`, and notes what is only validated.
     pub(super) fn describe_unsupported(&mut self, schema: &mut Map<String, Value>, map: &Map<String, Value>) {
         for (key, value) in map {
             match key.as_str() {
@@ -107,7 +107,7 @@ impl Renderer<'_> {
     }
 }
 
-/// A regular expression as the API takes it.
+/// A regular expression in the form that the API supports.
 fn supported_pattern(patterns: Patterns, pattern: &str) -> Option<Cow<'_, str>> {
     if patterns == Patterns::Grammar {
         return for_grammar(pattern).map(Cow::Owned);

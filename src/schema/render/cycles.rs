@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 /// Calls its second argument with each reference of a schema.
 type EachRef = fn(&Value, &mut dyn FnMut(&str));
 
-/// Which definitions lead back to themselves.
+/// The definitions that refer to themselves.
 pub(super) struct Cycles {
-    /// Position of a definition by its name.
+    /// Positions of the definitions by name.
     names: Map<String, Value>,
     anywhere: Vec<bool>,
     in_place: Vec<bool>,
@@ -45,13 +45,13 @@ impl Cycles {
         self.get(&self.anywhere, name)
     }
 
-    /// Whether it does so for the same value: through `$ref`, `allOf`, `anyOf` and `oneOf` alone.
+    /// Whether it does so for the same value: only through `$ref`, `allOf`, `anyOf` and `oneOf`.
     pub fn in_place(&self, name: &str) -> bool {
         self.get(&self.in_place, name)
     }
 }
 
-/// References that hold for the schema's own value.
+/// References that apply to the schema's own value.
 fn each_ref_in_place(schema: &Value, seen: &mut dyn FnMut(&str)) {
     let Value::Object(map) = schema else { return };
     if let Some(Value::String(reference)) = map.get("$ref") {
@@ -64,7 +64,7 @@ fn each_ref_in_place(schema: &Value, seen: &mut dyn FnMut(&str)) {
     }
 }
 
-/// The points of a graph that lie on a circle (Kosaraju's two passes, without recursion).
+/// The points of a graph that are in a cycle (Kosaraju's algorithm, without recursion).
 fn circular(edges: &[Vec<usize>]) -> Vec<bool> {
     let mut reverse: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
     for (from, to) in edges.iter().enumerate() {
@@ -95,7 +95,7 @@ fn circular(edges: &[Vec<usize>]) -> Vec<bool> {
     out
 }
 
-/// Everything that can be reached from `start` and was not seen, in the order in which it is done with.
+/// Visits every unseen point that is reachable from `start`, in postorder.
 fn walk(edges: &[Vec<usize>], start: usize, seen: &mut [bool], done: &mut Vec<usize>) {
     let mut visit = |at: usize, stack: &mut Vec<(usize, usize)>| {
         if let Some(seen) = seen.get_mut(at)

@@ -1,15 +1,15 @@
 //! Limits that keep every rendering finite.
 
-/// How often a circle of references is followed where the API takes none.
+/// How often a cycle of references is followed if the API does not support recursion.
 pub(super) const UNROLL: usize = 2;
-/// Schema nodes rendered before the rest is asked for as JSON text.
+/// Schema nodes that are rendered; the rest is requested as JSON text.
 pub(super) const MAX_NODES: usize = 12_000;
-/// The same for copies of definitions: inlining multiplies, and an API compiles every copy.
+/// The same for inlined copies of definitions, because an API compiles every copy.
 pub(super) const MAX_INLINED: usize = 1_500;
-/// Schemas within each other, counted as the renderer recurses; deeper ones are asked for as JSON text.
+/// Nested schemas, counted as the renderer recurses; deeper ones are requested as JSON text.
 pub(super) const MAX_LEVEL: usize = 48;
-/// A definition met deeper than this is rendered after the schema around it, so that a long chain of definitions is
-/// no deep recursion.
+/// A definition at a greater depth is rendered after the enclosing schema, so that a long chain of definitions is not a deep
+/// recursion.
 pub(super) const DEFER: usize = 16;
-/// `$ref` and `allOf` within each other at one place.
+/// Nested `$ref` and `allOf` for one value.
 pub(super) const MAX_FLAT: usize = 64;

@@ -1,14 +1,14 @@
-//! The renderer: walks a normalised schema once and writes it as one dialect's [`Rules`] say, leaving a plan node for
-//! each part that changed and a note for the user of what was done.
+//! The renderer: walks a normalised schema once and writes it by the [`Rules`] of a dialect. Each changed part gets a plan node
+//! and a note for the caller.
 //!
 //! ```text
 //! schema ─▶ $ref / allOf resolved (refs) ─▶ anyOf, oneOf (union) ─▶ enum, const (values) ─▶ one type:
 //!           object (object) · array (array) · string, number, boolean (here);
-//!           their constraints (constraints), null beside them (null)
+//!           their constraints (constraints), and null (null)
 //! ```
 //!
-//! What a dialect cannot say at all (a value of any type, recursion beyond the unrolled depth, nesting beyond a limit)
-//! is asked for as JSON text in a string, so that nothing is lost and nothing is refused that could be asked.
+//! Parts that a dialect cannot express (a value of any type, recursion past the unrolled depth, nesting past a limit) are
+//! requested as JSON text in a string.
 
 mod array;
 mod budget;
@@ -42,27 +42,27 @@ pub(super) struct Renderer<'a> {
     root: &'a Map<String, Value>,
     pub nodes: Vec<Node>,
     pub notes: Vec<Note>,
-    /// Definitions as rendered, and their nodes by name.
+    /// Rendered definitions, and their nodes by name.
     defs: Map<String, Value>,
     known: Map<String, Value>,
-    /// Definitions met below the level at which they are rendered at once, and their nodes.
+    /// Definitions that are rendered after the root, because they were found too deep, and their nodes.
     deferred: Vec<(String, NodeId)>,
     /// Definitions being inlined, outermost first.
     open: Vec<String>,
-    /// Definitions that hold for the value that is being rendered: each is put into its schema once, so that a circle
-    /// of `allOf` and alternatives ends.
+    /// Definitions that apply to the current value: each is merged into its schema once, so that a cycle of `allOf` and
+    /// alternatives ends.
     chain: Vec<String>,
-    /// A definition was not put in because it is open too often.
+    /// A definition was not merged, because it is already unrolled often enough.
     unroll_limit_reached: bool,
     path: String,
-    /// Calls of [`Renderer::map`] within each other.
+    /// Nested calls of [`Renderer::map`].
     level: usize,
     nodes_seen: usize,
     inlined: usize,
     cycles: Option<Cycles>,
     work: usize,
     notes_size: usize,
-    /// Left for questions whether a value fits.
+    /// Steps left for checks whether a value matches.
     fit_steps: Cell<u32>,
     optional: usize,
     unions: usize,
@@ -75,7 +75,7 @@ pub(super) struct Fragment {
     pub node: NodeId,
 }
 
-/// Keywords that only tell: they constrain nothing.
+/// Keywords without constraints.
 const ANNOTATIONS: &[&str] = &[
     "title",
     "description",
@@ -142,7 +142,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Renders the root; the definitions follow in `$defs`. `name`: the definition that is the same as the root.
+    /// Renders the root, with the definitions in `$defs`. `name`: the definition that equals the root.
     pub fn root(&mut self, name: Option<String>) -> Result<Fragment, Error> {
         self.chain.extend(name);
         let mut out = self.map(self.root, 0)?.ok_or_else(|| self.refused("no value can satisfy it"))?;
@@ -178,7 +178,7 @@ impl<'a> Renderer<'a> {
         (self.nodes.len() - 1) as NodeId
     }
 
-    /// Renders the schema of a value inside the current one, under these tokens.
+    /// Renders the schema of a nested value, at these tokens of the path.
     fn child(&mut self, tokens: &[&str], schema: &Value, depth: usize) -> Result<Option<Fragment>, Error> {
         let chain = std::mem::take(&mut self.chain);
         let out = self.under(tokens, schema, depth);
@@ -186,7 +186,7 @@ impl<'a> Renderer<'a> {
         out
     }
 
-    /// Renders a schema of the same value, under these tokens of the current one.
+    /// Renders a schema of the same value, at these tokens of the path.
     fn under(&mut self, tokens: &[&str], schema: &Value, depth: usize) -> Result<Option<Fragment>, Error> {
         let length = self.path.len();
         for token in tokens {
@@ -198,7 +198,7 @@ impl<'a> Renderer<'a> {
         out
     }
 
-    /// `None`: no value satisfies it. `depth` counts the objects and arrays around it.
+    /// `None`: no value satisfies it. `depth` counts the enclosing objects and arrays.
     fn schema(&mut self, schema: &Value, depth: usize) -> Result<Option<Fragment>, Error> {
         match schema {
             Value::Object(map) => self.map(map, depth),
@@ -261,11 +261,11 @@ impl<'a> Renderer<'a> {
         self.text(map, "a value of any type")
     }
 
-    /// What cannot be said in this dialect: JSON text in a string, with the schema in words.
+    /// A string with JSON text, described by the schema, for what this dialect cannot express.
     fn text(&mut self, map: &Map<String, Value>, why: &str) -> Fragment {
         let mut schema = self.head(map);
         schema.put("type", "string".into());
-        // A schema with more parts is longer than a description should be.
+        // Larger schemas are too long for a description.
         let mut says = String::new();
         if weight_of(map, 100) <= 100 {
             let mut own = map.clone();
@@ -285,7 +285,7 @@ impl<'a> Renderer<'a> {
         Fragment { schema, node }
     }
 
-    /// Title and description, where they pass.
+    /// Title and description, if the dialect keeps them.
     fn head(&self, map: &Map<String, Value>) -> Map<String, Value> {
         let mut out = Map::new();
         for key in ["title", "description"] {
@@ -298,7 +298,7 @@ impl<'a> Renderer<'a> {
         out
     }
 
-    /// A schema without references, alternatives and listed values: it has types.
+    /// A schema without references, alternatives and enums.
     fn by_type(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Option<Fragment>, Error> {
         let mut types: Vec<&str> = match map.get("type") {
             Some(Value::String(name)) => vec![name],
@@ -368,7 +368,7 @@ fn accepts_everything(schema: &Value) -> bool {
     *schema == Value::Bool(true) || schema.as_object().is_some_and(Map::is_empty)
 }
 
-/// The type that keywords without `type` speak of.
+/// The type that the keywords imply.
 fn inferred_type(map: &Map<String, Value>) -> Option<&'static str> {
     const SIGNS: &[(&str, &[&str])] = &[
         (

@@ -1,4 +1,4 @@
-//! Null, and null beside another type, in the dialect's own way.
+//! Null and nullable types, in the form of the dialect.
 
 use super::{Fragment, Renderer};
 use crate::obj;
@@ -24,10 +24,10 @@ impl Renderer<'_> {
         Fragment { schema, node: KEEP }
     }
 
-    /// Also null; `map` is the original.
+    /// Makes a rendered schema nullable; `map` is the original.
     pub(super) fn nullable(&mut self, out: Fragment, map: &Map<String, Value>) -> Fragment {
         if matches!(self.nodes.get(out.node as usize), Some(Node::Text)) {
-            // JSON text can say null itself.
+            // JSON text includes null.
             return out;
         }
         if !out.schema.contains_key("anyOf") && self.unions_full() {
@@ -38,12 +38,12 @@ impl Renderer<'_> {
         Fragment { schema, node }
     }
 
-    /// The API takes no further type lists and `anyOf`s.
+    /// The API accepts no more type lists and `anyOf`s.
     pub(super) fn unions_full(&self) -> bool {
         self.rules.limits.unions > 0 && self.unions >= self.rules.limits.unions
     }
 
-    /// Writes null into a rendered schema, in this dialect's way.
+    /// Adds null to a rendered schema, in the form of the dialect.
     pub(super) fn add_null(&mut self, schema: &mut Map<String, Value>) {
         if self.rules.null == Null::Flag {
             if let Some(Value::Array(branches)) = schema.get_mut("anyOf") {
@@ -104,19 +104,19 @@ impl Renderer<'_> {
         *schema = outer;
     }
 
-    /// Whether the original accepts null there, and the rendered form says so itself.
+    /// Whether both the original and the rendered form accept null.
     pub(super) fn accepts_null(&self, original: &Value, out: &Fragment) -> bool {
         !matches!(self.nodes.get(out.node as usize), Some(Node::Text))
             && self.allows_null(&out.schema)
             && self.surely_matches(original, &Value::Null)
     }
 
-    /// Whether the value fits for certain; a question that gets too expensive is not.
+    /// Whether the value certainly matches. A check that gets too expensive returns no.
     pub(super) fn surely_matches(&self, schema: &Value, value: &Value) -> bool {
         surely_matches(self.root, schema, value, &self.fit_steps)
     }
 
-    /// A rendered schema that says null is fine; one that is not rendered yet does not.
+    /// Whether a rendered schema accepts null; no for a definition that is not rendered yet.
     pub(super) fn allows_null(&self, schema: &Map<String, Value>) -> bool {
         self.allows_null_within(schema, 0, &mut 1000)
     }

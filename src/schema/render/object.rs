@@ -1,4 +1,4 @@
-//! Objects: properties, what is optional, and keys that are not named.
+//! Objects: properties, optional properties, and additional keys.
 
 use super::{Fragment, Level, Renderer};
 use crate::error::Error;
@@ -41,7 +41,7 @@ impl Renderer<'_> {
                 continue;
             }
             let always_rendered = self.rules.all_required || full;
-            // Counted before what is below, so that the limit holds whatever it takes.
+            // Counted before the properties below, so that they cannot exceed the limit.
             self.optional += usize::from(!needed && !always_rendered);
             self.unions += usize::from(!needed && full);
             let out = self.child(&["properties", &name], &original, depth + 1)?;
@@ -98,8 +98,8 @@ impl Renderer<'_> {
         )
     }
 
-    /// The named properties in order; then those that only `then`, `else` and `dependentSchemas` name, as optional
-    /// ones, because a closed object would have no place for them; then required ones that nobody describes.
+    /// The declared properties in order; then those declared only in `then`, `else` and `dependentSchemas`, as optional ones,
+    /// because a closed object would exclude them; then required ones without a schema.
     fn all_properties<'m>(
         &mut self,
         map: &'m Map<String, Value>,
@@ -120,7 +120,7 @@ impl Renderer<'_> {
         while let Some(part) = parts.pop() {
             let Value::Object(part) = part else { continue };
             let part = self.flatten(&part, 0)?;
-            // Keys of a definition that is open too often are not named once more.
+            // The keys of a definition that is already unrolled often enough are not repeated.
             self.unroll_limit_reached = false;
             let Some(part) = part else { continue };
             for key in ["anyOf", "oneOf"] {
@@ -158,7 +158,7 @@ impl Renderer<'_> {
         Ok(all)
     }
 
-    /// The name under which a property is sent: its own, or one like it that the API takes.
+    /// The name of a property in the rendered form: its own, or a similar one that the API accepts.
     fn unique_rendered_name(
         &mut self,
         map: &Map<String, Value>,
@@ -181,7 +181,7 @@ impl Renderer<'_> {
         self.note_at(pointer, Level::Rewritten, ["the property is sent as `", &other, "`"].concat());
         let start: String = name.chars().take(200).collect();
         let text = ["This is `", &start, "`."].concat();
-        // Nothing may stand beside a reference, nor beside alternatives in that dialect.
+        // A reference must not have siblings, nor must alternatives in that dialect.
         let bare = schema.contains_key("$ref") && !self.rules.ref_siblings;
         match schema.get_mut("anyOf") {
             Some(Value::Array(branches)) if self.rules.null == Null::Flag => {
@@ -195,7 +195,7 @@ impl Renderer<'_> {
         other
     }
 
-    /// Cohere: an object needs one required property, so the first is, and may be null.
+    /// Cohere: an object needs one required property, so the first becomes required and nullable.
     fn require_first(&mut self, properties: &mut Map<String, Value>, required: &mut Vec<Value>, node: &mut ObjectNode) {
         let Some(field) = node.fields.first_mut() else { return };
         let text = matches!(self.nodes.get(field.node as usize), Some(Node::Text));
@@ -211,7 +211,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// Keys that are not named: `additionalProperties` where it passes, else a list of `{key, value}`.
+    /// Additional keys: `additionalProperties` if the dialect keeps it, else a list of `{key, value}`.
     #[allow(clippy::too_many_arguments)]
     fn additional_properties(
         &mut self,
@@ -280,7 +280,7 @@ impl Renderer<'_> {
             self.note(Level::Rewritten, "closed: keys that the schema does not name cannot be given");
         }
         schema.put("type", "object".into());
-        // Gemini wants no empty ones beside the schema of all others.
+        // Gemini refuses empty `properties` with `additionalProperties`.
         if !properties.is_empty() || (additional.is_none() && self.rules.empty_properties) {
             schema.put("properties", Value::Object(std::mem::take(properties)));
         }
@@ -337,7 +337,7 @@ impl Renderer<'_> {
         Ok(list)
     }
 
-    /// The key of an entry: a string that `propertyNames` constrains.
+    /// The key of an entry: a string with the constraints of `propertyNames`.
     fn key(&mut self, map: &Map<String, Value>) -> Result<Map<String, Value>, Error> {
         let mut key = Map::from_iter([("type".to_owned(), Value::from("string"))]);
         let Some(Value::Object(names)) = map.get("propertyNames") else { return Ok(key) };
@@ -362,7 +362,7 @@ impl Renderer<'_> {
         Ok(key)
     }
 
-    /// What every object of this dialect carries.
+    /// Adds the keywords that every object of this dialect has.
     pub(super) fn finish_object(&self, schema: &mut Map<String, Value>) {
         if self.rules.close && !schema.contains_key("additionalProperties") {
             schema.put("additionalProperties", false.into());
@@ -380,7 +380,7 @@ impl Renderer<'_> {
     }
 }
 
-/// The patterns of `patternProperties` in words.
+/// A description of the patterns of `patternProperties`.
 fn key_patterns(map: &Map<String, Value>) -> Option<String> {
     let patterns = map.get("patternProperties")?.as_object()?;
     let mut text = String::new();
@@ -393,7 +393,7 @@ fn key_patterns(map: &Map<String, Value>) -> Option<String> {
     (!patterns.is_empty()).then_some(text)
 }
 
-/// The schema of the values under keys that are not named; `None` when there may be none.
+/// The schema of additional keys' values; `None` if there are no additional keys.
 fn additional_key_schema(map: &Map<String, Value>) -> Option<Value> {
     let mut schemas: Vec<Value> = Vec::new();
     if let Some(Value::Object(patterns)) = map.get("patternProperties") {

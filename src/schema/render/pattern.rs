@@ -1,5 +1,5 @@
-//! Regular expressions for servers that compile a schema to a grammar. llama.cpp copies a pattern into its grammar nearly
-//! as it is, so that escapes which grammars do not have (`\d`, `\w`, `\-`, `\/`) end in an HTTP 400.
+//! Regular expressions for servers that compile a schema to a grammar. llama.cpp copies a pattern into its grammar almost
+//! unchanged, so escapes that grammars do not support (`\d`, `\w`, `\-`, `\/`) cause an HTTP 400.
 //!
 //! | | |
 //! | --- | --- |
@@ -12,10 +12,10 @@ use std::str::Chars;
 /// Repetitions that llama.cpp refuses.
 const MAX_REPEAT: u32 = 1998;
 
-/// The pattern as grammars read it; `None` when they cannot say it.
+/// The pattern in the syntax of grammars; `None` if they cannot express it.
 pub fn for_grammar(pattern: &str) -> Option<String> {
     let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
-    // `\$` at the end is a dollar sign.
+    // `\$` at the end is a literal dollar sign.
     if inner.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1 {
         return None;
     }
@@ -48,7 +48,7 @@ pub fn for_grammar(pattern: &str) -> Option<String> {
             }
             '*' | '+' | '?' => {
                 out.push(c);
-                // Lazy or not is the same language.
+                // A lazy quantifier matches the same language.
                 chars.next_if_eq(&'?');
             }
             '{' => repeat(&mut chars, &mut out)?,
@@ -60,12 +60,12 @@ pub fn for_grammar(pattern: &str) -> Option<String> {
     (open == 0).then_some(out)
 }
 
-/// An escaped character that stands for itself.
+/// An escaped literal character.
 fn plain(c: char) -> Option<char> {
     (c.is_ascii_punctuation() && c != '"' && c != '\\' || c == ' ').then_some(c)
 }
 
-/// `{2}`, `{2,}`, `{2,5}`, behind the brace.
+/// `{2}`, `{2,}`, `{2,5}`, after the brace.
 fn repeat(chars: &mut Peekable<Chars>, out: &mut String) -> Option<()> {
     let mut text = String::new();
     loop {
@@ -87,7 +87,7 @@ fn repeat(chars: &mut Peekable<Chars>, out: &mut String) -> Option<()> {
     Some(())
 }
 
-/// `[…]`, behind the bracket. A hyphen that stands for itself goes to the end, where grammars read it so.
+/// `[…]`, after the bracket. A literal hyphen moves to the end, where grammars read it as one.
 fn class(chars: &mut Peekable<Chars>, out: &mut String) -> Option<()> {
     out.push('[');
     if chars.next_if_eq(&'^').is_some() {
@@ -141,7 +141,7 @@ fn class(chars: &mut Peekable<Chars>, out: &mut String) -> Option<()> {
     if hyphen {
         out.push('-');
     }
-    // An empty class, or one that would read as its complement.
+    // An empty class, or one that a grammar would read as its complement.
     if out.len() == start || (out.get(start..)?.starts_with('^') && out.get(..start)?.ends_with('[')) {
         return None;
     }

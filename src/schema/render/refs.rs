@@ -1,8 +1,8 @@
-//! References and `allOf`: what a schema is made of, put together, kept as `$ref` where the dialect lets it, unrolled
-//! where it does not.
+//! References and `allOf`: merges the parts of a schema. A reference is kept as `$ref` if the dialect supports it, else inlined
+//! and unrolled.
 //!
-//! A definition that is met again for the same value (`Pet: oneOf [Cat, Dog]`, `Cat: allOf [Pet, …]`) says nothing new
-//! there: it is left out. One that is met again inside its own value is unrolled.
+//! A definition that occurs again for the same value (`Pet: oneOf [Cat, Dog]`, `Cat: allOf [Pet, …]`) adds nothing and is left
+//! out. A definition that occurs again inside its own value is unrolled.
 
 use super::{ANNOTATIONS, Fragment, Renderer};
 use crate::error::Error;
@@ -33,7 +33,7 @@ impl<'a> Renderer<'a> {
         Ok(merge(a, b))
     }
 
-    /// The definition a reference names, to be put into the schema at hand; `None` when it is in there already.
+    /// The definition of a reference, for merging into the current schema; `None` if it is merged already.
     fn enter(&mut self, reference: &str) -> Result<Option<&'a Value>, Error> {
         let target = self.target(reference)?;
         let name = name_of(reference);
@@ -49,7 +49,7 @@ impl<'a> Renderer<'a> {
         Ok(Some(target))
     }
 
-    /// A schema without `$ref` and `allOf` at its top. `None`: nothing satisfies it.
+    /// The schema without `$ref` and `allOf` at its root. `None`: no value satisfies it.
     pub(super) fn flatten(
         &mut self,
         map: &Map<String, Value>,
@@ -76,7 +76,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// A schema with an `allOf` as one without it. `None`: nothing satisfies it.
+    /// The schema with its `allOf` merged. `None`: no value satisfies it.
     pub(super) fn all_of(
         &mut self,
         map: &Map<String, Value>,
@@ -88,7 +88,7 @@ impl<'a> Renderer<'a> {
         if parts.len() > 1 {
             self.note(Level::Rewritten, "allOf is merged into one schema");
         }
-        // A reference that is alone but for words can stay one.
+        // A reference with only annotations as siblings is kept.
         if let [Value::Object(only)] = parts
             && only.contains_key("$ref")
             && own.keys().all(|key| ANNOTATIONS.contains(&key.as_str()))
@@ -104,7 +104,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The members of an `allOf` as one schema, if any of them says anything. `None`: nothing satisfies them all.
+    /// The merged members of an `allOf`, if any of them constrains the value. `None`: no value satisfies all of them.
     pub(super) fn merge_all(
         &mut self,
         parts: &[Value],
@@ -153,7 +153,7 @@ impl<'a> Renderer<'a> {
         }
         let told = map.contains_key("description");
         let circular = self.cycles().anywhere(&name);
-        // Of a circle at one place at most the first reference is kept.
+        // In a cycle for one value, only the first reference is kept.
         let in_place = !self.chain.is_empty() && self.cycles().in_place(&name);
         let inline = match self.rules.refs {
             Refs::Inline => true,
@@ -161,7 +161,7 @@ impl<'a> Renderer<'a> {
             Refs::Keep => in_place,
         } || constrained
             || !target.is_object()
-            // A description beside the reference is worth a copy of a small target.
+            // A small target is copied, to keep a description next to the reference.
             || (told && !self.rules.ref_siblings && !circular);
         if inline {
             if self.open_too_often(&name) {
@@ -182,7 +182,7 @@ impl<'a> Renderer<'a> {
         let node = match self.known.get(&name).and_then(Value::as_u64) {
             Some(node) => node as NodeId,
             None => {
-                // Known before it is rendered, for references from inside.
+                // Registered before rendering, for references from inside.
                 let node = self.add(Node::Keep);
                 self.known.insert(name.clone(), node.into());
                 self.defs.insert(name.clone(), Value::Null);
@@ -224,7 +224,7 @@ impl<'a> Renderer<'a> {
         self.open.iter().filter(|one| *one == name).count() >= UNROLL
     }
 
-    /// Recursion that is followed no further.
+    /// Recursion past the unrolled depth.
     pub(super) fn unrolled_as_text(&mut self, map: &Map<String, Value>) -> Fragment {
         self.note(Level::Rewritten, format!("recursion is unrolled {UNROLL} times, deeper values are JSON text"));
         self.text(map, "")
@@ -235,7 +235,7 @@ impl<'a> Renderer<'a> {
         self.cycles.get_or_insert_with(|| Cycles::of(root))
     }
 
-    /// Whether a branch of alternatives is a definition whose alternatives these are, or one around them.
+    /// The reference of a branch, if its definition already applies to the current value.
     pub(super) fn in_chain(&self, branch: &Value) -> Option<&str> {
         let mut branch = branch;
         while let Some(Value::Array(parts)) = branch.get("allOf")

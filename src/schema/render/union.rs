@@ -1,7 +1,7 @@
 //! `anyOf` and `oneOf`.
 //!
-//! Keywords beside the alternatives go into each of them, because most APIs take nothing beside `anyOf`. Alternatives
-//! that only constrain (`{"required": ["a"]}`) are validated, not sent: a copy of the object for each would be noise.
+//! The siblings of the alternatives are merged into each of them, because most APIs accept no siblings of `anyOf`. Alternatives
+//! that only constrain (`{"required": ["a"]}`) are validated but not sent, to avoid a copy of the object for each.
 
 use super::values::key_of;
 use super::{ANNOTATIONS, Fragment, Level, Renderer, SAYING};
@@ -64,7 +64,7 @@ impl Renderer<'_> {
         let mut nullable = false;
         for (i, branch) in branches.iter().enumerate() {
             if let Some(name) = self.in_chain(branch) {
-                // What is beside the alternatives of a definition around these is all there is to say.
+                // The siblings of an enclosing definition's alternatives are already merged.
                 if says_in(&base) && self.chain.last().is_some_and(|last| last != name) {
                     return self.map(&rest, depth);
                 }
@@ -109,7 +109,7 @@ impl Renderer<'_> {
                     && let (Some(Value::String(text)), Some(Value::Object(first))) =
                         (rest.get("description"), list.first_mut())
                 {
-                    // Nothing may stand beside anyOf.
+                    // `anyOf` must not have siblings.
                     let own = first.insert("description".to_owned(), text.clone().into());
                     if let Some(Value::String(own)) = own
                         && own != *text
@@ -126,7 +126,7 @@ impl Renderer<'_> {
             }
         };
         let mut out = if nullable { self.nullable(out, map) } else { out };
-        // A reference takes no words beside it, the alternatives around it do.
+        // A reference must not have annotations, but the enclosing alternatives can.
         if self.rules.null != Null::Flag
             && out.schema.contains_key("anyOf")
             && let Some(text) = rest.get("description")
@@ -136,7 +136,7 @@ impl Renderer<'_> {
         Ok(Some(out))
     }
 
-    /// A branch with the keywords beside the alternatives.
+    /// A branch merged with the siblings of the alternatives.
     fn with_base(&mut self, base: &Map<String, Value>, branch: &Value) -> Result<Option<Value>, Error> {
         if base.is_empty() {
             return Ok(Some(branch.clone()));
@@ -144,7 +144,7 @@ impl Renderer<'_> {
         let branch = match branch {
             Value::Bool(false) => return Ok(None),
             Value::Object(branch) => {
-                // A lone `type` that the branch repeats adds nothing; a reference can stay one.
+                // A `type` that the branch repeats adds nothing, so a reference is kept.
                 if base.len() == 1 && base.get("type").is_some_and(|kind| branch.get("type") == Some(kind)) {
                     return Ok(Some(Value::Object(branch.clone())));
                 }
@@ -156,7 +156,7 @@ impl Renderer<'_> {
         Ok(self.merge(base, &branch)?.map(Value::Object))
     }
 
-    /// Adds a rendered branch; null and nested alternatives dissolve.
+    /// Adds a rendered branch. Null and nested alternatives are flattened.
     fn add_choice(
         &mut self,
         out: Fragment,
@@ -170,7 +170,7 @@ impl Renderer<'_> {
             return Ok(());
         }
         let Fragment { mut schema, node } = out;
-        // One alternative beside null.
+        // One alternative and null.
         if schema.len() == 1
             && let Some(Value::Array(list)) = schema.get("anyOf")
             && let [Value::Object(only), null] = list.as_slice()
@@ -193,7 +193,7 @@ impl Renderer<'_> {
                     *nullable = true;
                     continue;
                 }
-                // The flag was put into each alternative after it was noted what it stands for.
+                // The flag was added to each alternative after its original was recorded.
                 let flag = rendered.as_object_mut().filter(|_| self.rules.null == Null::Flag);
                 *nullable |= flag.is_some_and(|map| map.shift_remove("nullable").is_some());
                 let known = branches.iter().find(|branch| {
@@ -219,9 +219,9 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    /// A string that stands for something else (JSON text, an enum value) beside a string that is one could be either,
-    /// and so could the entries of an object beside a list, and an object of any keys beside another: the first is then
-    /// asked for in an object of its own. JSON text is last, for what no other branch takes.
+    /// A string that encodes another value (JSON text, an enum value) next to a plain string is ambiguous. So are the entries
+    /// of an object next to a list, and an object of any keys next to another object. The first is then requested inside an
+    /// object of its own. JSON text is last, for values that no other branch accepts.
     fn separate(&mut self, choices: &mut Vec<Choice>) {
         if choices.len() < 2 {
             return;
@@ -244,7 +244,7 @@ impl Renderer<'_> {
             if choices.iter().filter(is_kind).count() < 2 {
                 continue;
             }
-            // An object that takes any key could be each of the others; that matters where one of them is changed.
+            // An object with any keys matches every other object, which matters if one of them is changed.
             let changed =
                 |choice: &Choice| !matches!(self.nodes.get(self.follow(choice.out.node) as usize), Some(Node::Keep));
             let open = |choice: &Choice| {
@@ -288,8 +288,8 @@ impl Renderer<'_> {
         self.add(Node::Union(branches))
     }
 
-    /// OpenAI tells the objects of one `anyOf` apart by their first key. Objects that share it get a key of ours in
-    /// front, with a value of its own for each; restoring takes it out.
+    /// OpenAI distinguishes the objects of one `anyOf` by their first key. Objects that share it get an added first key, with a
+    /// different value each; restoring removes it.
     fn distinct(&mut self, mut choices: Vec<Choice>) -> Result<Vec<Choice>, Error> {
         if !self.rules.distinct_branches || choices.len() < 2 {
             return Ok(choices);
@@ -338,9 +338,9 @@ impl Renderer<'_> {
         Ok(choices)
     }
 
-    /// The node behind references.
+    /// The node after following references.
     fn follow(&self, mut node: u32) -> u32 {
-        // A circle of references alone ends by the bound.
+        // The bound ends a cycle of references.
         for _ in 0..self.nodes.len() {
             let Some(Node::Same(next)) = self.nodes.get(node as usize) else { break };
             node = *next;
@@ -348,7 +348,7 @@ impl Renderer<'_> {
         node
     }
 
-    /// An object's node with a mark in front.
+    /// The node of an object with a tag as its first key.
     fn tagged(&mut self, node: u32, name: String, tag: String) -> u32 {
         let node = self.follow(node);
         let Some(Node::Object(object)) = self.nodes.get(node as usize) else {
@@ -368,14 +368,14 @@ impl Renderer<'_> {
         self.add(Node::Object(object))
     }
 
-    /// A rendered branch, or the definition it refers to when that is complete.
+    /// The rendered branch, or the definition it refers to, if that is complete.
     fn resolved<'b>(&'b self, schema: &'b Map<String, Value>) -> Option<&'b Map<String, Value>> {
         let Some(Value::String(reference)) = schema.get("$ref") else { return Some(schema) };
         let name = reference.strip_prefix("#/$defs/")?.replace("~1", "/").replace("~0", "~");
         self.defs.get(&name)?.as_object()
     }
 
-    /// Whether a value of this type can fit a rendered branch, as far as its own alternatives tell.
+    /// Whether a rendered branch may accept a value of this type.
     fn may_have_type(&self, schema: &Map<String, Value>, kind: &str, steps: &mut u32) -> bool {
         *steps = steps.saturating_sub(1);
         let Some(schema) = self.resolved(schema).filter(|_| *steps > 0) else { return false };
@@ -394,9 +394,9 @@ impl Renderer<'_> {
     }
 }
 
-/// Whether two objects share the first key, and a value of it satisfies both.
+/// Whether two objects share the first key, with a value that both accept.
 fn collide<'b>(firsts: impl Iterator<Item = (&'b String, &'b Value)>) -> bool {
-    // By key: true where any value is taken, else the values that are.
+    // By key: true if any value is accepted, else the accepted values.
     let mut known: Map<String, Value> = Map::new();
     for (name, schema) in firsts {
         let values = match (schema.get("const"), schema.get("enum")) {
@@ -421,7 +421,7 @@ fn collide<'b>(firsts: impl Iterator<Item = (&'b String, &'b Value)>) -> bool {
     false
 }
 
-/// A branch's name for the model.
+/// The name of a branch, for the model.
 fn label(original: &Value) -> String {
     let title = original.get("title").and_then(Value::as_str);
     let named = original.get("$ref").and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());

@@ -1,4 +1,4 @@
-//! `enum` and `const`: listed values, as strings where the API lists only strings.
+//! `enum` and `const`: the listed values, as strings if the API accepts only strings.
 
 use super::{Fragment, Level, Renderer};
 use crate::error::Error;
@@ -9,7 +9,7 @@ use crate::schema::plan::{KEEP, Node};
 use crate::schema::put::Put;
 use serde_json::{Map, Value, json};
 
-/// OpenAI: more string values than this in one enum may not be longer together than the second number.
+/// OpenAI: an enum with more string values than the first number is limited to the second number of characters.
 const LONG_ENUM: (usize, usize) = (250, 15_000);
 
 impl Renderer<'_> {
@@ -96,7 +96,7 @@ impl Renderer<'_> {
             .iter()
             .map(|value| {
                 let name = plain(value);
-                // The string "1" beside the number 1 is written with its quotes.
+                // If the enum has both "1" and 1, the string is written with its quotes.
                 let taken = value.is_string() && others.contains_key(&name);
                 (if taken { value.to_string() } else { name }, (*value).clone())
             })
@@ -110,7 +110,7 @@ impl Renderer<'_> {
     }
 }
 
-/// A text that is the same for values that are the same: 1 and 1.0 are.
+/// A text that is equal for equal values, such as 1 and 1.0.
 pub(super) fn key_of(value: &Value) -> String {
     match value.as_f64() {
         Some(number) if number % 1.0 == 0.0 && number.abs() < 1e15 => (number as i64).to_string(),
@@ -118,7 +118,7 @@ pub(super) fn key_of(value: &Value) -> String {
     }
 }
 
-/// The `type` of listed values: a name, or a list of names.
+/// The `type` of the listed values: a name, or a list of names.
 fn kinds(values: &[&Value]) -> Value {
     let mut names: Vec<&str> = Vec::new();
     for value in values {

@@ -1,9 +1,9 @@
-//! A value as the events of a parser.
+//! The events of a parser for a complete value.
 
 use crate::json::ops::Ops;
 use serde_json::Value;
 
-/// Says a whole value.
+/// Emits a complete value.
 pub(super) fn emit(value: &Value, out: &mut dyn Ops) {
     match value {
         Value::Null => out.literal(None),

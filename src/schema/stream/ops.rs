@@ -1,4 +1,4 @@
-//! The parser's events, one after the other, as the restored value's.
+//! Turns each event of the parser into events of the restored value.
 
 use super::emit::emit;
 use super::*;

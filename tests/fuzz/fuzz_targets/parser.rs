@@ -3,27 +3,28 @@
 #![no_main]
 
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
-use instructor_wasm::json::ops::{Both, Tree};
+use instructor_wasm::json::ops::Tree;
 use instructor_wasm::json::patch::Packed;
 use instructor_wasm::text::Utf8;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
 fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>, leniency: Leniency) -> (bool, Option<Value>) {
-    let mut parser = Parser::new(Options { leniency, ..Options::default() });
-    let (mut tree, mut packed) = (Tree::collecting("tasks"), Packed::new());
+    let parser = || Parser::new(Options { leniency, ..Options::default() });
+    let (mut builds, mut packs) = (parser(), parser());
+    let (mut tree, mut packed) = (Tree::new(), Packed::new());
     let mut utf8 = Utf8::default();
     let mut outcome = Ok(());
     let mut take = |text: &str| {
         if outcome.is_ok() {
-            outcome = parser.push(text, &mut Both(&mut tree, &mut packed));
+            outcome = builds.push(text, &mut tree).and(packs.push(text, &mut packed));
         }
     };
     for piece in pieces {
         utf8.push(piece, &mut take);
     }
     utf8.finish(&mut take);
-    let outcome = outcome.and_then(|()| parser.finish(&mut Both(&mut tree, &mut packed)));
+    let outcome = outcome.and_then(|()| builds.finish(&mut tree).and(packs.finish(&mut packed)));
     let units: usize = packed.ops().iter().filter(|op| matches!(*op & 15, 8..=14)).map(|op| (op >> 4) as usize).sum();
     assert_eq!(units, packed.text().encode_utf16().count(), "every unit of the text belongs to an op");
     (outcome.is_ok(), tree.snapshot())

@@ -1,10 +1,11 @@
 //! What a single value says in another form: the constant of an enum it names, the number, truth or text it states.
 
 use super::super::loose;
-use super::super::scalar::{folded, is_whole, lax_truth, mentions, number, truth, whole, words};
+use super::super::scalar::{folded, mentions, number, truth, whole, words};
+use super::Align;
 use super::keys::words_of;
 use super::kinds::has_type;
-use super::{Align, Rules};
+use crate::json::lax;
 use serde_json::Value;
 
 /// The longest text in which a word of an enum is looked for.
@@ -16,7 +17,7 @@ impl<'a> Align<'a> {
         let branch = self.resolve(branch);
         let title = folded(branch.get("title")?.as_str()?);
         let constant = branch.get("const")?;
-        (self.rules != Rules::Lax && folded(value.as_str()?) == title).then(|| constant.clone())
+        (folded(value.as_str()?) == title).then(|| constant.clone())
     }
 
     /// `None`: the schema lists no constants; `Some(None)`: it does, and the value is none of them.
@@ -29,9 +30,6 @@ impl<'a> Align<'a> {
         };
         if options.contains(value) {
             return Some(Some((value.clone(), "")));
-        }
-        if self.rules == Rules::Lax {
-            return Some(None);
         }
         let Value::String(text) = value else {
             // 1 for "1".
@@ -60,7 +58,7 @@ impl<'a> Align<'a> {
         if let Some(option) = meant.next().filter(|_| meant.next().is_none()) {
             return Some(Some((option.clone(), "text read as the enum's value")));
         }
-        let sentence = self.rules == Rules::Sentence && text.len() < MAX_SENTENCE;
+        let sentence = self.sentence && text.len() < MAX_SENTENCE;
         if sentence || (text.len() < 200 && text.contains(['*', '"', '.', ':', '-'])) {
             // A word among others, if it is the only one and nothing denies it. ONE in capitals is no one of many.
             let words = words(text);
@@ -80,22 +78,6 @@ impl<'a> Align<'a> {
     /// A scalar of another kind that says the same.
     pub(super) fn converted(&self, value: &Value, schema: &Value) -> Option<(Value, &'static str)> {
         let wants = |name: &str| has_type(schema, name);
-        if self.rules == Rules::Lax {
-            let as_number = match value {
-                Value::String(text) => serde_json::from_str(text.trim()).ok(),
-                Value::Bool(flag) => Some(serde_json::Number::from(u8::from(*flag))),
-                Value::Number(number) => Some(number.clone()),
-                _ => None,
-            };
-            return match as_number {
-                Some(number) if wants("integer") && is_whole(&number) => {
-                    Some((Value::Number(whole(&number).unwrap_or(number)), "read as an integer (strict: false)"))
-                }
-                Some(number) if wants("number") => Some((Value::Number(number), "read as a number (strict: false)")),
-                _ if wants("boolean") => Some((Value::Bool(lax_truth(value)?), "read as a boolean (strict: false)")),
-                _ => None,
-            };
-        }
         match value {
             Value::String(text) => {
                 if wants("null") && matches!(folded(text).as_str(), "null" | "none") {
@@ -126,7 +108,9 @@ impl<'a> Align<'a> {
                 }
                 None
             }
-            Value::Number(_) if wants("boolean") => Some((Value::Bool(lax_truth(value)?), "0 or 1 read as a boolean")),
+            Value::Number(_) if wants("boolean") => {
+                Some((Value::Bool(lax::boolean(value)?), "0 or 1 read as a boolean"))
+            }
             Value::Number(_) | Value::Bool(_) if wants("string") => {
                 Some((Value::String(value.to_string()), "read as text"))
             }
@@ -135,7 +119,7 @@ impl<'a> Align<'a> {
     }
 
     fn sentence_truth(&self, text: &str) -> Option<bool> {
-        if self.rules != Rules::Sentence || text.len() > MAX_SENTENCE {
+        if !self.sentence || text.len() > MAX_SENTENCE {
             return None;
         }
         let words = words(text);

@@ -1,15 +1,15 @@
 //! One layer too many or too few: an object or array around what is wanted, a lone item for a list, what the only
 //! property of an object holds without the object. One layer at a time, so that nothing is wrapped for ever.
 
+use super::Align;
 use super::kinds::has_type;
-use super::{Align, Rules};
 use crate::json::lenient::coercion::LONE_ITEM;
 use serde_json::{Map, Value};
 
 impl<'a> Align<'a> {
     /// A lone item for an array, what a wrapper of one holds, or the object around what its only property holds.
     pub(super) fn unwrapped(&mut self, value: Value, schema: &'a Value, depth: usize) -> (Value, u32) {
-        if self.rules == Rules::Lax || self.layered || !self.affords(&value, 2) {
+        if self.layered || !self.affords(&value, 2) {
             return (value, 2);
         }
         let (inner, why) = match &value {
@@ -57,7 +57,7 @@ impl<'a> Align<'a> {
             Value::Object(_) => ["properties", "anyOf", "oneOf"].iter().any(|keyword| wanted.get(keyword).is_some()),
             _ => true,
         };
-        if self.layered || self.rules == Rules::Lax || !is_required || !is_meant {
+        if self.layered || !is_required || !is_meant {
             return None;
         }
         self.path.push(Value::from(name.as_str()));

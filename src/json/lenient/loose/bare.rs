@@ -1,6 +1,7 @@
 //! What stands without quotes: literals and numbers of JSON, JavaScript and Python, words, calls around one value.
 
-use super::{AHEAD, Loose, Place, look};
+use super::{AHEAD, Loose, Place};
+use crate::json::work;
 use serde_json::{Number, Value};
 
 /// The longest text that is looked at for a number or literal.
@@ -74,7 +75,7 @@ fn call(text: &str) -> Option<(Value, usize)> {
         end -= 1;
     }
     let close = inner.get(..end)?.find(')')?;
-    look(open + close);
+    work::count(open + close);
     let said = inner.get(..close)?.trim();
     let quoted = ['"', '\''].into_iter().find_map(|quote| said.strip_prefix(quote)?.strip_suffix(quote));
     let value = match quoted {
@@ -91,7 +92,7 @@ impl Loose<'_> {
         let key = rest.get(..end).unwrap_or_default().trim().trim_end_matches('"');
         // A stray word before a quoted key.
         let key = key.split_once(" \"").map_or(key, |(_, quoted)| quoted);
-        look(end);
+        work::count(end);
         self.at += end;
         self.repaired();
         let unescaped = if key.contains('\\') { serde_json::from_str(&["\"", key, "\""].concat()).ok() } else { None };
@@ -114,7 +115,7 @@ impl Loose<'_> {
         // Braces opened in the text itself.
         let mut open = 0usize;
         for (offset, byte) in rest.bytes().enumerate() {
-            look(1);
+            work::count(1);
             let is_word = || offset <= MAX_WORD && word(rest.get(..offset).unwrap_or_default().trim_end()).is_some();
             let ends = match (byte, place) {
                 (b',' | b'\n', Place::Member) => {

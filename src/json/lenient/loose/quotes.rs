@@ -1,6 +1,7 @@
 //! Quoted text: where it begins, which of its quotes ends it, and what its escapes say.
 
-use super::{AHEAD, Loose, Place, look};
+use super::{AHEAD, Loose, Place};
+use crate::json::work;
 
 impl Loose<'_> {
     /// The quote that stands here and the one that closes it.
@@ -61,7 +62,7 @@ impl Loose<'_> {
             let piece = rest.get(..special.unwrap_or(rest.len())).unwrap_or_default();
             open += brackets(piece);
             out.push_str(piece);
-            look(piece.len());
+            work::count(piece.len());
             self.at += piece.len();
             if special.is_none() {
                 self.repaired();
@@ -121,7 +122,7 @@ impl Loose<'_> {
     fn quoted_end(&self, from: usize) -> Option<u8> {
         let mut at = from;
         while at < from + AHEAD && !matches!(self.byte(at), None | Some(b'"' | b'\n')) {
-            look(1);
+            work::count(1);
             at += 1;
         }
         let (next, line_end) = self.ahead(at + 1);
@@ -137,7 +138,7 @@ impl Loose<'_> {
             Some(end) => (rest.get(..end).unwrap_or_default(), self.at + end + close.len()),
             None => (rest, self.text.len()),
         };
-        look(inside.len());
+        work::count(inside.len());
         self.at = end;
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '_' | '-' | '+' | '/' | '#');
         match inside.split_once('\n') {
@@ -246,7 +247,7 @@ impl Loose<'_> {
         }
         let mut open = 0;
         for at in from..from + AHEAD {
-            look(1);
+            work::count(1);
             match self.byte(at) {
                 Some(b'[') => open += 1,
                 Some(b']') if open == 0 => return true,
