@@ -1,13 +1,10 @@
 // npm run build: one crate → three wasm modules, and src/ts → the package in pkg/.
 //
 //   src/**.rs ─ cargo (one feature each) ─▶ wasm-bindgen ─▶ wasm-opt -Oz ─▶ pkg/<m>.wasm      the module
-//                                                                          pkg/<m>_bg.js     its glue (`instantiate`, see glue.mjs)
-//                                                                          pkg/<m>.inline.js the module as text, for
-//                                                                                            hosts that cannot be handed a file
-//   src/ts/**.ts ─ tsc ─▶ pkg/**.js, pkg/**.d.ts
-//   the crates' licences ─▶ pkg/THIRD-PARTY-NOTICES
+// pkg/<m>_bg.js its glue (`instantiate`, see glue.mjs) pkg/<m>.inline.js the module as text, for hosts that cannot
+// load a file src/ts/**.ts ─ tsc ─▶ pkg/**.js, pkg/**.d.ts the crates' licences ─▶ pkg/THIRD-PARTY-NOTICES
 //
-// A step is skipped when nothing it reads has changed (hashes in .cache/stamps). INSTRUCTOR_MODULES=core builds that
+// A step is skipped if its inputs have not changed (hashes in .cache/stamps). INSTRUCTOR_MODULES=core builds that
 // module alone, INSTRUCTOR_MODULES=none only the TypeScript. With --dev the modules are compiled with Cargo's dev
 // profile and not optimized: seconds instead of minutes, and several times the size.
 import {
@@ -51,7 +48,7 @@ process.chdir(root)
 const pkg = at('pkg')
 const quiet = process.argv.includes('--quiet')
 
-/** Panic messages carry source paths; the registry's folder is nobody's business and costs bytes. */
+/** Panic messages carry source paths; the path of the registry's folder is private and adds bytes. */
 function rustflags() {
   const registry = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src')
   const folders = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : []
@@ -188,7 +185,7 @@ async function buildModules(wanted) {
     // wasm-opt keeps one core busy while cargo compiles the next module on the other.
     finishing.push(
       finish(name).then(() => {
-        // What was edited meanwhile is not in it.
+        // Later edits are not in it.
         if (!sources(name).some((file) => statSync(file).mtimeMs > began)) remember(name, inputHash(name))
         const bytes = statSync(join(pkg, `${name}.wasm`)).size
         say(`  ${green('✓')} ${name}: ${(bytes / 1024).toFixed(1)} KB ${dim(seconds(began))}`)
@@ -209,10 +206,10 @@ export function prepareTypeScript() {
   const written = readFileSync(at('src', 'ts', 'glue.d.ts'), 'utf8')
   for (const [, name, body] of written.matchAll(/declare module '\*\/(\w+_bg)\.js' \{\n([\s\S]*?)\n\}/g))
     writeFileSync(join(pkg, `${name}.d.ts`), `${body.replace(/^ {2}/gm, '')}\n`)
-  // For `import core from 'instructor-wasm/core.wasm'`, as Workers and bundlers give it.
+  // For `import core from 'instructor-wasm/core.wasm'`, as Workers and bundlers provide it.
   writeFileSync(
     join(pkg, 'wasm.d.ts'),
-    '/** A compiled `WebAssembly.Module`, where the host imports .wasm files as such. */\ndeclare const module: object\nexport default module\n',
+    '/** A compiled `WebAssembly.Module`, where the host imports .wasm files as modules. */\ndeclare const module: object\nexport default module\n',
   )
 }
 
@@ -250,8 +247,8 @@ function writeNotices() {
 }
 
 /**
- * `wasm-pack build` writes its own package into pkg/, with a .gitignore that excludes everything. npm reads .npmignore
- * instead where there is one, so that it packs what this build writes and nothing of wasm-pack's.
+ * `wasm-pack build` writes its own package into pkg/, with a .gitignore that excludes everything. npm prefers
+ * .npmignore, so that the package contains the files of this build and none of wasm-pack's.
  */
 function excludeWasmPack() {
   mkdirSync(pkg, { recursive: true })

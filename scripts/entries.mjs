@@ -1,11 +1,11 @@
-// The package's entries. src/ts/index.ts is written once; the entries of other runtimes differ in the loader alone.
+// The package's entries. src/ts/index.ts is written once; the entries of other runtimes differ only in the loader.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The loader that src/ts/index.ts imports. */
 const LOADER = './wasm/loaders/inline.js'
 
-/** Entries by file name: the loader of each, and what it exports besides. */
+/** Entries by file name: the loader of each, and its additional exports. */
 const ENTRIES = {
   'index.node': { loader: 'node' },
   'index.workerd': { loader: 'workerd' },

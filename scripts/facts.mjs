@@ -1,7 +1,7 @@
-// npm run facts: what the vendors' newest SDKs, litellm's model map and pydantic-ai say of providers and models, beside
-// what the registry does. Downloads the packages into .cache/facts (npm and pip; nothing of them is kept in the
-// repository) and prints what the registry does not know, or does otherwise. Each line is for a person to judge: those
-// sources contradict each other. `--offline` reads what an earlier run downloaded.
+// npm run facts: compares the facts about providers and models in the vendors' newest SDKs, litellm's model map and
+// pydantic-ai with the registry. Downloads the packages into .cache/facts (npm and pip; none of them is kept in the
+// repository) and prints what the registry lacks or does differently. A person decides about each line: the sources
+// contradict each other. `--offline` uses the packages of an earlier run.
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { JUDGED } from './facts/judged.mjs'
@@ -12,7 +12,7 @@ const { values: options } = parseArgs({ options: { offline: { type: 'boolean' } 
 if (!existsSync(at('pkg', 'index.node.js'))) die('The package is not built: npm run build')
 const load = (name) => import(`./facts/${name}.mjs`)
 const [{ enums }, { models }, { places }] = await Promise.all(['enums', 'models', 'places'].map(load)).catch(
-  (error) => die(`The built package can't be asked (${error.message}): npm run build`),
+  (error) => die(`The built package cannot be loaded (${error.message}): npm run build`),
 )
 
 const sources = await download(options.offline)
@@ -23,7 +23,7 @@ let found = 0
 let skipped = 0
 const judged = JUDGED.map((line) => ({ ...line, seen: 0 }))
 const report = {
-  /** Something that the registry does not know, or does otherwise. */
+  /** A fact that the registry lacks or handles differently. */
   differs(text) {
     const known = judged.find(({ about }) => text.startsWith(about))
     if (known) {

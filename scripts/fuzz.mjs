@@ -1,9 +1,9 @@
-// node scripts/fuzz.mjs [--runs N] [seconds per target] [target …]: runs the fuzz targets of tests/fuzz from their committed
-// corpus, for a time or, with --runs, for a number of executions.
+// node scripts/fuzz.mjs [--runs N] [seconds per target] [target …]: runs the fuzz targets of tests/fuzz from their
+// committed corpus, for a time or, with --runs, for a number of executions.
 //
 // cargo-fuzz is not needed: a target is a plain program once the coverage flags are given. Every target runs with a stack
-// of 1 MB, which is what a wasm module has. What a run finds on the way goes to artifacts/fuzz (not committed); a crash
-// is left there too and fails the run.
+// of 1 MB, which is what a wasm module has. New inputs of a run go to artifacts/fuzz (not committed); a crash is
+// saved there too and fails the run.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,9 +33,9 @@ const flags = [
   '-Clink-dead-code',
   '-Ccodegen-units=1',
 ]
-// The host is named, so that the flags are not given to build scripts.
+// The explicit host keeps the flags away from build scripts.
 const host = spawnSync('rustc', ['-vV'], { encoding: 'utf8' }).stdout.match(/host: (.*)/)[1]
-// Named here, so that the programs are found wherever the environment sends cargo's output.
+// Explicit, so that the programs are found whatever the environment's target folder.
 const output = process.env.CARGO_TARGET_DIR
   ? join(process.env.CARGO_TARGET_DIR, 'fuzz')
   : join(folder, 'target')

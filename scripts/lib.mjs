@@ -17,11 +17,11 @@ import { homedir } from 'node:os'
 import { delimiter, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** How wasm-opt works on a module; the weighing must do the same, or its table would be of other code. */
+/** The options of wasm-opt; weigh.mjs uses the same ones, so that its table describes the shipped code. */
 export const WASM_OPT = [
-  // Untangling control flow between two rounds gives the second something to find: half a percent.
+  // Flattening control flow between two rounds lets the second save half a percent more.
   ...['-Oz', '--flatten', '--rereloop', '-Oz'],
-  // What rustc's wasm32 baseline uses, and SIMD, which the validator's string search brings along.
+  // What rustc's wasm32 baseline uses, and SIMD, which the validator's string search uses.
   ...[
     'bulk-memory',
     'bulk-memory-opt',
@@ -63,7 +63,7 @@ export function which(name) {
   }
 }
 
-/** A quick question to a program: its trimmed output, or undefined when it is missing or fails. */
+/** The trimmed output of a program, or undefined when it is missing or fails. */
 export function ask(command, ...args) {
   const out = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
   return out.status === 0 ? out.stdout.trim() : undefined
@@ -88,7 +88,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 export function stop(child) {
   running.delete(child)
   try {
-    // Children are started as leaders of their own group, so grandchildren end with them.
+    // Children are started as group leaders, so grandchildren end with them.
     process.kill(-child.pid, 'SIGTERM')
   } catch {
     child.kill('SIGTERM')
@@ -111,7 +111,7 @@ export function start(command, args, options = {}) {
 /**
  * Run a program to its end. Output goes to `.cache/logs/<name>.log`; `live` echoes it, `progress` prints its
  * latest line every few seconds, so that a long installation shows how far it is.
- * Answers { ok, code, output }.
+ * Returns { ok, code, output }.
  */
 export function run(name, command, args, { live = false, progress = false, timeout = 0, ...options } = {}) {
   const log = join(cache, 'logs', `${name.replaceAll(/[^\w.-]+/g, '-')}.log`)
@@ -159,7 +159,7 @@ export function run(name, command, args, { live = false, progress = false, timeo
   })
 }
 
-/** Every file below a folder (or the file itself), sorted, without those a build leaves behind. */
+/** Every file below a folder (or the file itself), sorted, without build output. */
 export function files(path) {
   if (!existsSync(path)) return []
   if (statSync(path).isFile()) return [path]
@@ -169,7 +169,7 @@ export function files(path) {
     .sort()
 }
 
-/** One hash over the names and contents of files, and any further words that matter. */
+/** One hash over the names and contents of files, and any further text. */
 export function digest(paths, ...words) {
   const hash = createHash('sha256')
   for (const path of paths.flatMap(files))
@@ -178,7 +178,7 @@ export function digest(paths, ...words) {
   return hash.digest('hex')
 }
 
-/** True when `name` was last finished with this hash; `remember` says it is finished now. */
+/** Whether `name` was last finished with this hash; `remember` records that it is finished. */
 const stamp = (name) => join(at('.cache'), 'stamps', name)
 export const fresh = (name, hash) => existsSync(stamp(name)) && readFileSync(stamp(name), 'utf8') === hash
 export const forget = (name) => rmSync(stamp(name), { force: true })
@@ -197,7 +197,7 @@ export const freePort = () =>
     })
   })
 
-/** Stop with a message that says what to do, and no stack trace. */
+/** Stops with a message and without a stack trace. */
 export function die(message) {
   console.error(`\n${red('✗')} ${message}`)
   process.exit(1)

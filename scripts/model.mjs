@@ -1,5 +1,5 @@
-// Start the local model: llama.cpp's server with SmolLM2-135M, from what setup fetched. Used by `npm start` and the tests.
-//   const model = await startModel();  model.baseURL, model.model;  model.stop()
+// Start the local model: llama.cpp's server with SmolLM2-135M, from what setup fetched. Used by `npm start` and the
+// tests. const model = await startModel(); model.baseURL, model.model; model.stop()
 import { at, freePort, start, stop } from './lib.mjs'
 import { model } from './setup.mjs'
 
@@ -15,7 +15,7 @@ export async function startModel() {
     let out = ''
     child.stdout.setEncoding('utf8').on('data', (text) => {
       out += text
-      // llama.cpp may print lines of its own before ours.
+      // llama.cpp may print lines before ours.
       const line = out.split('\n').find((one) => one.startsWith('{"baseURL"'))
       if (line) done({ ...JSON.parse(line), pid: child.pid, stop: () => stop(child) })
     })

@@ -26,7 +26,7 @@ params.n_parallel = 1
 params.use_jinja = True
 params.warmup = False
 
-server = Server(params)  # serves from a thread of its own; kept alive by this name
+server = Server(params)  # serves from its own thread; this name keeps it alive
 deadline = time.monotonic() + 120
 while True:
     try:

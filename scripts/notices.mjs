@@ -1,5 +1,5 @@
-// The licences of what is compiled into the wasm modules, for pkg/THIRD-PARTY-NOTICES: each crate that a module links,
-// with the licence text that lies in its package.
+// The licences of the code in the wasm modules, for pkg/THIRD-PARTY-NOTICES: each crate that a module links, with the
+// licence text in its package.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -37,7 +37,7 @@ export function linked() {
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name))
 }
 
-/** The texts that a crate's licence asks for: of alternatives one (MIT where it is offered), else all there are. */
+/** The required licence texts of a crate: one of several alternatives (MIT if offered), otherwise all. */
 function texts(one) {
   const folder = dirname(one.manifest_path)
   const files = readdirSync(folder)
@@ -49,7 +49,7 @@ function texts(one) {
   return wanted.map((name) => readFileSync(join(folder, name), 'utf8').trim().replace(/\r\n/g, '\n'))
 }
 
-/** MIT's words, for crates that name the licence and hold no copy of it. */
+/** The text of MIT, for crates that have the licence without a copy of it. */
 const mit = (holders) =>
   readFileSync(join(root, 'LICENSE'), 'utf8')
     .trim()
@@ -64,7 +64,7 @@ export function notices() {
     if (!found.length && /\bMIT\b/.test(one.license))
       found = [mit(one.authors.join(', ') || `the authors of ${one.name}`)]
     if (!found.length)
-      die(`${one.name} ${one.version} (${one.license}) holds no licence text: scripts/notices.mjs needs one`)
+      die(`${one.name} ${one.version} (${one.license}) has no licence text: scripts/notices.mjs needs one`)
     for (const text of found)
       groups.set(text, [...(groups.get(text) ?? []), `${one.name} ${one.version} (${one.license})`])
   }

@@ -1,5 +1,5 @@
-// Pack the package as npm would publish it, unpack it beside nothing else, and load it: every file that `exports` names
-// must be in the tarball, every entry must answer an import in Node, and its types must resolve.
+// Pack the package as npm would publish it, unpack it alone, and load it: every file in `exports` must be in the
+// tarball, every entry must be importable in Node, and its types must resolve.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,7 +42,7 @@ for (const file of Object.values(bin))
 for (const [name, entry] of Object.entries(exports)) {
   for (const file of targets(entry)) {
     if (!file.includes('*'))
-      check(existsSync(join(home, file)), `${name} names ${file}, which is not in the tarball`)
+      check(existsSync(join(home, file)), `${name} refers to ${file}, which is not in the tarball`)
   }
 }
 const entries = Object.keys(exports).filter((name) => !name.includes('*') && !/\.(wasm|json)$/.test(name))
@@ -63,11 +63,11 @@ for (const name of entries) {
 }
 
 // Every crate that a module links, with its licence.
-const told = existsSync(join(home, 'pkg', 'THIRD-PARTY-NOTICES'))
+const notices = existsSync(join(home, 'pkg', 'THIRD-PARTY-NOTICES'))
   ? readFileSync(join(home, 'pkg', 'THIRD-PARTY-NOTICES'), 'utf8')
   : ''
 for (const { name, version } of linked())
-  check(told.includes(`\n${name} ${version} (`), `THIRD-PARTY-NOTICES does not name ${name} ${version}`)
+  check(notices.includes(`\n${name} ${version} (`), `THIRD-PARTY-NOTICES does not list ${name} ${version}`)
 
 // Declarations are read by older compilers and without the DOM library.
 for (const file of files(join(home, 'pkg')).filter((name) => name.endsWith('.d.ts'))) {
@@ -110,7 +110,7 @@ for (const [resolution, module] of [
         ...options,
         ...types,
         ...['--moduleResolution', resolution, '--module', module],
-        // An ES module, as `import` of the package wants it.
+        // An ES module, as `import` of the package requires.
         ...(resolution === 'nodenext' ? ['types.mts'] : ['types.ts']),
       ],
       { cwd: place, encoding: 'utf8', stdio: 'pipe' },

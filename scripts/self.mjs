@@ -1,2 +1,2 @@
-// The built package by its own name, for folders that have a package.json of their own and so cannot say it themselves.
+// The built package by its name, for folders that have their own package.json and cannot resolve it.
 export * from 'instructor-wasm'

@@ -1,5 +1,6 @@
-// npm run setup [-- --for check|build|start|test|litellm]: look for what is needed, install what is missing, say how far it is.
-// Everything lands in the usual caches (~/.cargo, npm's, pip's) and in .cache; nothing is installed twice.
+// npm run setup [-- --for check|build|start|test|litellm]: checks the requirements, installs the missing ones,
+// reports progress. Everything goes into the usual caches (~/.cargo, npm's, pip's) and in .cache; nothing is
+// installed twice.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -43,7 +44,7 @@ export const model = {
     const file = found.map(String).find((name) => name.endsWith('.gguf'))
     return file && join(this.dir, file)
   },
-  /** How to run Python with the server's package: in our venv, or beside it where Debian has no venv. */
+  /** How to run Python with the server's package: in our venv, or in a plain folder where Debian has no venv. */
   python() {
     const own = join(this.venv, 'bin', 'python')
     if (existsSync(join(this.venv, 'ready'))) return { command: own, env: process.env }
@@ -52,7 +53,7 @@ export const model = {
   },
 }
 
-/** npm's own record of what it put into node_modules, held against the lock file. */
+/** npm's own record of the installed packages, compared with the lock file. */
 function packagesInstalled() {
   const here = at('node_modules', '.package-lock.json')
   if (!existsSync(here) || !existsSync(at('package-lock.json'))) return false
@@ -98,8 +99,8 @@ const cargo = (name, ...args) =>
   must(name, 'cargo', ['install', name, ...args], `cargo install ${name} ${args.join(' ')} failed.`)
 
 /**
- * Each need: which purposes want it, whether it is there, how to get it. `lane` keeps what would fight over the
- * same lock or the same cores in one queue; lanes run side by side.
+ * Each requirement: its purposes, whether it is met, and how to install it. Requirements with the same `lane` share a
+ * lock or the cores and run one after the other; lanes run in parallel.
  */
 const needs = [
   {
@@ -173,7 +174,7 @@ const needs = [
     ready: packagesInstalled,
     install: async () => {
       const ci = await run('npm-ci', 'npm', ['ci', '--no-audit', '--no-fund'], { progress: true })
-      // A lock file behind package.json makes `ci` refuse; in CI that is a mistake to report, not to repair.
+      // An outdated lock file makes `ci` fail; in CI that is reported, not repaired.
       if (!ci.ok)
         await must(
           'npm-install',
@@ -218,7 +219,7 @@ const needs = [
         await pip(join(model.venv, 'bin', 'python'))
         mkdirSync(join(model.venv, 'ready'), { recursive: true })
       } else {
-        // Debian splits venv off into a package of its own; a plain folder does as well.
+        // Debian has venv in a separate package; a plain folder works as well.
         rmSync(model.venv, { recursive: true, force: true })
         await pip('python3', '--target', model.packages)
       }
@@ -293,7 +294,7 @@ const needs = [
   },
 ]
 
-/** Make everything ready for a purpose; exits with what to do when that is impossible. */
+/** Installs everything for a purpose; exits with a remedy if that is impossible. */
 export async function setup(purpose) {
   const began = Date.now()
   const wanted = needs.filter((need) => need.purposes.includes(purpose))
@@ -313,7 +314,7 @@ export async function setup(purpose) {
           say(`  ${green('✓')} ${need.name} ${dim(seconds(since))}`)
         } catch (error) {
           problems.push(`${need.name}: ${error.message}`)
-          return // what follows in this lane builds on it
+          return // later requirements of this lane depend on it
         }
       }
     }),

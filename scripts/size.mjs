@@ -1,12 +1,12 @@
-// npm run size: what the package weighs. Each module as it is in pkg/, and core "as an app ships it": an app that
-// imports `fromProvider`, bundled and minified by esbuild, with the wasm beside it or carried inside the JavaScript.
-// Printed, and written to artifacts/size.json.
+// npm run size: the size of the package. Each module as it is in pkg/, and core "as an app ships it": an app that
+// imports `fromProvider`, bundled and minified by esbuild, with the wasm as a separate file or embedded in the
+// JavaScript. Printed, and written to artifacts/size.json.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { artifacts, at, cache, die, dim, MODULES, red, root, say } from './lib.mjs'
 
-/** Aims in gzip bytes (KB = 1000), held against the shipped form for core. */
+/** Aims in gzip bytes (KB = 1000), compared with the shipped form for core. */
 const AIMS = { core: 100_000, validator: 300_000, template: 110_000 }
 
 const weigh = (bytes) => ({
@@ -20,7 +20,7 @@ const sum = (list) => ({
   brotli: list.reduce((n, w) => n + w.brotli, 0),
 })
 
-/** Bundle the smallest app for a host and weigh its files: what is loaded at start, and what only on need. */
+/** Bundles the smallest app for a host and measures its files: those loaded at start, and those loaded on demand. */
 async function shipped(conditions, platform) {
   const { build } = await import('esbuild')
   const outdir = join(cache, 'size', platform)
@@ -44,7 +44,7 @@ async function shipped(conditions, platform) {
     logLevel: 'silent',
   })
   const outputs = Object.entries(metafile.outputs)
-  // What the entry reaches by static imports is loaded at once; a chunk behind import() waits for its first use.
+  // Static imports of the entry are loaded at once; a chunk of import() is loaded on first use.
   const entry = outputs.find(([, o]) => o.entryPoint)[0]
   const first = new Set()
   const reach = (name) => {
@@ -54,7 +54,7 @@ async function shipped(conditions, platform) {
       if (i.kind === 'import-statement' && !i.external) reach(i.path)
   }
   reach(entry)
-  // Where wasm is a file of its own (a Worker), the core's is part of the start.
+  // Where wasm is a separate file (a Worker), the core's is part of the start.
   const isFirst = (file) =>
     /core[^/]*\.wasm$/.test(file.path) || [...first].some((name) => file.path.endsWith(name))
   return {
@@ -70,7 +70,7 @@ export async function report() {
     const file = at('pkg', `${name}.wasm`)
     if (existsSync(file)) sizes.modules[name] = weigh(readFileSync(file))
   }
-  // Self-reference: the app imports the package by its name, as exports in package.json say.
+  // Self-reference: the app imports the package by its name, as in `exports` of package.json.
   sizes.shipped.browser = await shipped(['browser'], 'browser')
   const js = await shipped(['workerd', 'worker'], 'neutral')
   sizes.shipped.worker = js
@@ -93,7 +93,7 @@ export async function report() {
 
 if (process.argv[1]?.endsWith('size.mjs')) {
   const sizes = await report()
-  // Takes a run of wasm-opt, so it is no part of every build.
+  // Needs a run of wasm-opt, so it is not part of every build.
   const { weighCore } = await import('./weigh.mjs')
   const files = await weighCore()
   if (files) writeFileSync(join(artifacts, 'size.json'), `${JSON.stringify({ ...sizes, files }, null, 2)}\n`)

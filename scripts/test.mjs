@@ -2,7 +2,7 @@
 //   npm test -- --only rust,node     some steps (a name or its beginning)
 //   npm test -- --list               their names
 // The list below is the only place that knows what is run. A step whose files are missing is a failure, not a skip:
-// a test that silently no longer runs is worse than one that fails.
+// a test that silently stops running is worse than one that fails.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -60,7 +60,10 @@ const script = (path, ...args) => {
   if (!existsSync(at(path))) throw new Error(`${path} is missing`)
   return ['node', at(path), ...args]
 }
-/** name, what it shows, the commands it takes (made when its turn comes, since the build must have happened). */
+/**
+ * Name, description, and a function that returns the commands (called when the step runs, since the build must come
+ * first).
+ */
 const steps = [
   ['format', 'Rust is formatted', () => [['cargo', 'fmt', '--check']]],
   [
@@ -84,7 +87,7 @@ const steps = [
   ['build', 'three wasm modules and the package', () => [script('scripts/build.mjs')]],
   [
     'package',
-    'the packed tarball holds what its exports name, and loads',
+    'the packed tarball contains the files of its exports, and loads',
     () => [script('scripts/package.mjs')],
   ],
   [
@@ -146,7 +149,7 @@ const steps = [
   ['playground', 'the playground in Chromium, desktop and phone', () => [node('tests/playground')]],
 ]
 
-/** How many single tests a step's output speaks of: cargo, wasm-bindgen's runner, node --test, our own closing lines. */
+/** The number of single tests in a step's output: cargo, wasm-bindgen's runner, node --test, our own closing lines. */
 function count(output) {
   const sums = { passed: 0, failed: 0 }
   const add = (pattern, key) => {
@@ -197,7 +200,7 @@ for (const [name, what, commands] of chosen) {
   const { passed, failed } = count(output)
   writeFileSync(join(artifacts, `test-${name}.log`), output)
   if (!ok && !options.verbose) say(output.trim().split('\n').slice(-60).join('\n'))
-  // A step without tests of its own (a linter, a build) counts as one; a failed one as at least one failure.
+  // A step without tests (a linter, a build) counts as one; a failed one as at least one failure.
   results.push({
     name,
     ok,

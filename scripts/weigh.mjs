@@ -1,8 +1,8 @@
-// What each room of the core, and each provider's file, costs in core.wasm. Printed by npm run size.
+// The size of each folder of the core, and of each provider's file, in core.wasm. Printed by npm run size.
 //
-// wasm-opt is run once more on the same input with the names kept (the code it makes is compared with the shipped one
-// byte for byte), and each function is counted for the file that its name says. A function that was inlined counts for
-// the one it went into; texts and tables of constants are a section of their own and are not told apart.
+// wasm-opt is run once more on the same input with the names kept (its code is compared with the shipped code byte
+// for byte), and each function is counted for the file in its name. An inlined function counts for its caller; texts
+// and tables of constants are in a separate section and are not attributed.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -45,7 +45,7 @@ function sections(bytes) {
 
 const [IMPORTS, CODE, DATA] = [2, 10, 11]
 
-/** How many functions come from outside: they have the first numbers. */
+/** The number of imported functions, which have the first indices. */
 function imported(section) {
   const reader = new Reader(section)
   let functions = 0
@@ -94,10 +94,10 @@ function functions(module) {
   return { code, data: parts.get(DATA), list }
 }
 
-/** The file or folder of src/ that a function's name speaks of. */
+/** The file or folder of src/ in a function's name. */
 function place(name) {
   const path = name.match(/instructor_wasm::(\w+)(?:::(\w+))?/)
-  // The exports have names of their own; what was inlined into them counts there.
+  // The exports have their own names; functions inlined into them count there.
   if (name.endsWith(' multivalue shim')) return 'src/wasm'
   if (!path) return 'libraries (serde_json, std, wasm-bindgen)'
   const [, room, file] = path
@@ -122,7 +122,7 @@ async function named() {
   return readFileSync(output)
 }
 
-/** Prints the table; answers it as data. */
+/** Prints the table; returns it as data. */
 export async function weighCore() {
   const module = await named()
   if (!module) return undefined

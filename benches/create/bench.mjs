@@ -1,9 +1,9 @@
-// npm run bench: what one `create` costs beside its peers, and what loading the package costs.
+// npm run bench: the time of one `create` compared with other libraries, and the time to load the package.
 //
-// Every contender asks the same question over the same canned fetch (no network, the answer is ready at once) and must
-// hand back the same validated object. So the numbers are what the library itself adds: building the request, decoding
-// the answer, validating. Contenders take turns in short rounds, so that a busy machine disturbs all alike.
-//   npm run bench -- --rounds 40 --no-browser
+// Every library makes the same call over the same canned fetch (no network, the answer is ready at once) and must
+// return the same validated object. So the numbers are the library's own work: building the request, decoding the
+// answer, validating. The libraries take turns in short rounds, so that a busy machine affects all of them. npm run
+// bench -- --rounds 40 --no-browser
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -53,7 +53,7 @@ const messages = [{ role: 'user', content: 'Extract the order: Ada Lovelace boug
 const model = 'gpt-4o-mini'
 const content = JSON.stringify(order)
 
-/** One answer, as a tool call or as text, whichever the request asked for. */
+/** One answer, as a tool call or as text, depending on the request. */
 function answer(body) {
   const tool = body.tools?.[0]?.function?.name
   const message = tool
@@ -119,7 +119,7 @@ for (const [name, call] of Object.entries(contenders)) {
   for (let i = 0; i < 200; i++) {
     const value = await call()
     if (i === 0 && JSON.stringify(value) !== content)
-      die(`${name} answered something else: ${JSON.stringify(value)}`)
+      die(`${name} returned another value: ${JSON.stringify(value)}`)
   }
 }
 for (let round = 0; round < Number(options.rounds); round++) {
@@ -156,7 +156,7 @@ const field = (i) => ({
 const fields = Object.fromEntries(Array.from({ length: 62 }, (_, i) => [`field_${i}`, field(i)]))
 const big = { title: 'Big', type: 'object', properties: fields, required: Object.keys(fields) }
 const build20 = (mode, other) => {
-  // Another description is another schema: nothing is known of it yet.
+  // Another description makes another schema, which is not cached yet.
   const responseModel = other === undefined ? big : { ...big, description: `number ${other}` }
   const began = performance.now()
   ours.buildRequest({ responseModel, messages, mode })

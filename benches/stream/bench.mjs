@@ -1,9 +1,9 @@
-// npm run bench:stream: partial objects from OpenAI's bytes, ours beside the peers and the floor.
+// npm run bench:stream: partial objects from OpenAI's bytes, compared with other libraries and a baseline.
 //
-//   --peers=floor,ai   --shapes=records,longstr,wide,wideobj   --sizes=1k,10k,100k,1m
+//   --peers=baseline,ai   --shapes=records,longstr,wide,wideobj   --sizes=1k,10k,100k,1m
 //   --chunk=4096       bytes per network chunk; 0 sends each event alone
 //   --budget=8000      ms of CPU after which a peer is cut off and its total extrapolated (marked *)
-//   --out=file.jsonl   the figures, one line a cell
+//   --out=file.jsonl   the figures, one line per cell
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +14,7 @@ const option = (name, fallback) =>
 const list = (name, fallback) => option(name, fallback).split(',')
 
 const ALL =
-  'floor,instructor-wasm,instructor-wasm-core,jsonriver,streamparser,partial-json,ai,openai,anthropic,instructor-js'
+  'baseline,instructor-wasm,instructor-wasm-core,jsonriver,streamparser,partial-json,ai,openai,anthropic,instructor-js'
 const peers = list('peers', ALL)
 const shapes = list('shapes', 'records,longstr,wide,wideobj')
 const sizes = list('sizes', '1k,10k,20k,100k,1m')
@@ -64,10 +64,10 @@ const failures = []
 for (const shape of shapes) {
   console.log(`## ${shape}\n`)
   console.log(
-    '| peer | size | CPU | × floor | growth | p50 / p99 per delta at the end | heap | snapshots / deltas | final |',
+    '| peer | size | CPU | × baseline | growth | p50 / p99 per delta at the end | heap | snapshots / deltas | final |',
   )
   console.log('|---|---|---|---|---|---|---|---|---|')
-  const floors = {}
+  const baselines = {}
   for (const peer of peers) {
     let before
     for (const size of sizes) {
@@ -77,8 +77,8 @@ for (const shape of shapes) {
         console.log(`| ${result.peer ?? peer} | ${size} | ${result.error.slice(0, 80)} | | | | | | |`)
         break
       }
-      if (peer === 'floor') floors[size] = result.cpu
-      const ratio = floors[size] ? (result.cpu / floors[size]).toFixed(2) : '–'
+      if (peer === 'baseline') baselines[size] = result.cpu
+      const ratio = baselines[size] ? (result.cpu / baselines[size]).toFixed(2) : '–'
       // Growth is for tenfold sizes only.
       const growth = before && size !== '20k' ? `×${(result.cpu / before).toFixed(1)}` : ''
       if (size !== '20k') before = result.cpu

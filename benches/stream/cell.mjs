@@ -1,4 +1,4 @@
-// One peer, one document, measured in a process of its own; prints one line of JSON.
+// One peer, one document, measured in a separate process; prints one line of JSON.
 // Run by bench.mjs: node --expose-gc cell.mjs '{"peer","shape","size","chunk","budget"}'
 import { anthropicEvents, chunks, deltas, openaiEvents, SCHEMAS, text } from './documents.mjs'
 import { respond } from './peers/lib.mjs'
@@ -34,7 +34,7 @@ async function main() {
         respond(source, (at) => {
           watch?.(at)
           reached = at
-          // Too slow to be run to its end: what it took so far is extrapolated.
+          // Too slow to run to the end: the time so far is extrapolated.
           if (at % 16 === 0 && cpu() - start > limit) cut = true
           return !cut
         }),
@@ -48,7 +48,7 @@ async function main() {
     return { took: cpu() - start, shown, value, cut, part: (reached + 1) / source.length }
   }
 
-  // Warm up on a small document, so that no figure is the compiler's.
+  // Warms up on a small document, so that no figure includes compilation.
   const warm = chunks(
     module.wire === 'anthropic'
       ? anthropicEvents(deltas(text(shape, '1k')))
@@ -77,7 +77,7 @@ async function main() {
     equal: best.cut ? null : JSON.stringify(best.value) === json,
   }
 
-  // How long each of the last deltas took, each event in a chunk of its own: from one pull to the next.
+  // The time of each of the last deltas, with each event in a separate chunk: from one pull to the next.
   if (!best.cut) {
     const stamps = []
     await once(alone, budget, (at) => {

@@ -1,6 +1,6 @@
 // The documents streamed: deterministic, of a given size, in four shapes, and as the bytes a provider would send.
 
-/** Random numbers that are the same every time. */
+/** Random numbers, the same in every run. */
 export function random(seed = 7) {
   let state = seed
   return (below) => {
@@ -10,7 +10,7 @@ export function random(seed = 7) {
 }
 
 const WORDS =
-  'invoice customer delivery of the a standing order quality report café naïve schedule between remarks north total units'.split(
+  'invoice customer delivery of the a standard order quality report café naïve schedule between remarks north total units'.split(
     ' ',
   )
 
@@ -20,7 +20,7 @@ function words(next, count) {
   return text
 }
 
-/** An object, a text in it, and an array of records with objects and arrays of their own. */
+/** An object with a text and an array of records that contain objects and arrays. */
 function records(size) {
   const next = random()
   const value = { title: words(next, 5), summary: words(next, Math.min(60, size / 40)), items: [] }
@@ -73,7 +73,7 @@ export const SIZES = { '1k': 1_000, '10k': 10_000, '20k': 20_000, '100k': 100_00
 /** The JSON text of a document. */
 export const text = (shape, size) => JSON.stringify(SHAPES[shape](SIZES[size]))
 
-/** JSON Schemas loose enough for every tool that wants one. */
+/** JSON Schemas loose enough for every tool that requires one. */
 export const SCHEMAS = {
   records: {
     type: 'object',
@@ -88,13 +88,13 @@ export const SCHEMAS = {
   wideobj: { type: 'object', additionalProperties: { type: 'number' } },
 }
 
-/** Deltas of 1 to 7 characters, 4 on average, as tokens come. */
+/** Deltas of 1 to 7 characters, 4 on average, like tokens. */
 export function deltas(json) {
   const next = random(11)
   const pieces = []
   for (let at = 0; at < json.length; ) {
     let end = at + 1 + next(7)
-    // Not through a surrogate pair.
+    // Never splits a surrogate pair.
     if (/[\ud800-\udbff]/.test(json[end - 1] ?? '')) end++
     pieces.push(json.slice(at, end))
     at = end

@@ -1,11 +1,11 @@
-// Asks the built package what it would do: the same code that apps run.
+// Queries the built package: the same code that apps run.
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { at } from '../lib.mjs'
 
 const { fromProvider } = await import(pathToFileURL(at('pkg', 'index.node.js')).href)
 const { instantiate } = await import(pathToFileURL(at('pkg', 'core_bg.js')).href)
-/** An instance of the core beside the package's own, for what only the core can be asked. */
+/** A second instance of the core, for queries that the package does not expose. */
 const { CoreClient } = instantiate(new WebAssembly.Module(readFileSync(at('pkg', 'core.wasm'))))
 
 const responseModel = {
@@ -29,7 +29,7 @@ const places = {
 export const client = (model, options = {}) =>
   fromProvider(model, { ...needed, ...places[model.split('/')[0]], ...options })
 
-/** What a call of this model sends; `{error}` where it is refused. */
+/** The request of a call of this model; `{error}` if it is refused. */
 export function request(model, params = {}) {
   try {
     const { url, body } = client(model).buildRequest({ responseModel, prompt: 'hi', ...params })
@@ -39,7 +39,7 @@ export function request(model, params = {}) {
   }
 }
 
-/** The neutral finish that an answer is read as, or the name of the error it is. */
+/** The neutral finish reason of an answer, or the name of its error. */
 export function finish(model, body) {
   const asked = new CoreClient(model, JSON.stringify({ ...needed, ...places[model.split('/')[0]] }))
   try {

@@ -1,4 +1,4 @@
-// Enum values of the wire formats: each is put into an answer and decoded. What comes out as "other" is not known.
+// Enum values of the wire formats: each is put into an answer and decoded. A value that decodes to "other" is unknown.
 import { finish } from './ask.mjs'
 
 const chat = (finish_reason) => ({
@@ -14,7 +14,10 @@ const claude = (stop_reason) => ({
 })
 const responses = (more) => ({ output: [], ...more })
 
-/** What, where it is declared, the model that decodes it, the answer it is put into, and values that mean nothing more. */
+/**
+ * The enum, its declaration, the model that decodes it, the answer that contains it, and values without a further
+ * meaning.
+ */
 const CHECKS = [
   {
     what: 'OpenAI chat finish_reason',
@@ -43,7 +46,7 @@ const CHECKS = [
     anchor: /type StopReason = /,
     model: 'anthropic/claude-sonnet-4-6',
     answer: claude,
-    // The turn is sent back and goes on.
+    // The turn is sent back and continued.
     accepted: ['pause_turn'],
   },
   {
@@ -52,7 +55,7 @@ const CHECKS = [
     anchor: /type BetaStopReason = /,
     model: 'anthropic/claude-sonnet-4-6',
     answer: claude,
-    // The turn is sent back and goes on.
+    // The turn is sent back and continued.
     accepted: ['pause_turn'],
   },
   {
@@ -61,7 +64,7 @@ const CHECKS = [
     anchor: /enum FinishReason /,
     model: 'google/gemini-2.5-flash',
     answer: gemini,
-    // Failures of the model itself, which is asked again.
+    // Failures of the model itself, which is reasked.
     accepted: [
       'FINISH_REASON_UNSPECIFIED',
       'OTHER',
@@ -147,7 +150,7 @@ export async function enums(sources, report) {
   }
 }
 
-/** The texts of the first union, enum or constant object behind this, comments left out. */
+/** The texts of the first union, enum or constant object after the anchor, without comments. */
 export function strings(text, anchor) {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
   const found = new Set()

@@ -1,31 +1,31 @@
-// Differences that were looked at and stay: what the report begins with, and why.
+// Reviewed differences that remain: the start of the report's line, and the reason.
 export const JUDGED = [
   {
     about: 'openai: codex-mini-latest is typed for chat completions',
-    why: 'litellm has it for the Responses API only, which takes it in any case',
+    why: 'litellm has it for the Responses API only, which accepts it in any case',
   },
   {
-    about: 'openai: is said to have no schema format, and gets one: gpt-5',
-    why: 'the -pro models: 5.2-pro is said to have one; a tool is sent beside the format',
+    about: 'openai: is reported to have no schema format, and gets one: gpt-5',
+    why: 'the -pro models: 5.2-pro is reported to have one; a tool is sent along with the format',
   },
   {
-    about: 'azure_openai: is said to have no schema format, and gets one: gpt-5',
+    about: 'azure_openai: is reported to have no schema format, and gets one: gpt-5',
     why: 'as at OpenAI',
   },
   {
-    about: 'databricks: is said to refuse temperature, which is sent',
+    about: 'databricks: is reported to refuse temperature, which is sent',
     why: 'a gateway decides for itself; no parameter is refused there',
   },
   {
-    about: 'bedrock: is said to refuse temperature, which is sent: us.openai.gpt-5.4',
-    why: 'pydantic-ai found it to be taken while reasoning is off, which is the default',
+    about: 'bedrock: is reported to refuse temperature, which is sent: us.openai.gpt-5.4',
+    why: 'pydantic-ai found that it is accepted while reasoning is off, which is the default',
   },
   {
-    about: 'databricks: is said to have no tools, and gets one: databricks-gemini',
+    about: 'databricks: is reported to have no tools, and gets one: databricks-gemini',
     why: 'models of images',
   },
   {
-    about: 'google: is said to have no tools, and gets one: deep-research',
+    about: 'google: is reported to have no tools, and gets one: deep-research',
     why: 'models of research and of music',
   },
   {
@@ -33,16 +33,16 @@ export const JUDGED = [
     why: 'a model of images',
   },
   {
-    about: 'deepinfra: is said to refuse a forced tool',
+    about: 'deepinfra: is reported to refuse a forced tool',
     why: 'old models that call no tools at all; name a mode for them',
   },
-  { about: 'fireworks: is said to have no tools', why: 'old models; name a mode for them' },
-  { about: 'fireworks: is said to refuse a forced tool', why: 'old models; name a mode for them' },
+  { about: 'fireworks: is reported to have no tools', why: 'old models; name a mode for them' },
+  { about: 'fireworks: is reported to refuse a forced tool', why: 'old models; name a mode for them' },
   {
-    about: 'ovhcloud: is said to have no tools',
+    about: 'ovhcloud: is reported to have no tools',
     why: 'gpt-oss is among them, which calls tools everywhere else: doubtful',
   },
-  { about: 'ovhcloud: is said to refuse a forced tool', why: 'doubtful, as above' },
+  { about: 'ovhcloud: is reported to refuse a forced tool', why: 'doubtful, as above' },
   { about: 'azure_openai: pydantic-ai reads the key from AZURE_VOICELIVE_API_KEY', why: 'another service' },
   {
     about: 'together: pydantic-ai has https://api.together.xyz/v1',
@@ -51,6 +51,6 @@ export const JUDGED = [
   { about: 'vertexai: pydantic-ai reads the key from', why: 'a key is express mode there: option apiKey' },
   {
     about: 'not in the registry: ',
-    why: 'no evidence that they are asked for; openai-compatible serves them',
+    why: 'no evidence of demand; openai-compatible covers them',
   },
 ]

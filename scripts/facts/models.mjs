@@ -2,7 +2,7 @@
 import { request } from './ask.mjs'
 import { strings } from './enums.mjs'
 
-/** litellm's names of the providers that are ours by another, and where its models' names have to be cut. */
+/** litellm's names of the providers with another id here, and the prefixes to remove from its models' names. */
 const PROVIDERS = {
   openai: 'openai',
   azure: 'azure_openai',
@@ -63,14 +63,14 @@ export async function models(sources, report) {
     compared += 1
     for (const what of disagreements(`${id}/${name}`, facts)) note(`${id}: ${what}`, name)
   }
-  if (!compared) throw new Error(`no model of a provider of ours in ${MAP}: its form has changed`)
+  if (!compared) throw new Error(`no model of a known provider in ${MAP}: its form has changed`)
   for (const [what, names] of groups) {
     const shown = names.slice(0, 6).join(', ')
     report.differs(`${what}: ${shown}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`)
   }
 }
 
-/** How what we send differs from what the flags allow. */
+/** The differences between our request and the flags. */
 function disagreements(model, facts) {
   const found = []
   const { url, body, error } = request(model)
@@ -84,21 +84,22 @@ function disagreements(model, facts) {
 
   const heat = request(model, { temperature: 0.5 })
   if (facts.supports_sampling_params === false && !heat.error)
-    found.push('is said to refuse temperature, which is sent')
+    found.push('is reported to refuse temperature, which is sent')
   if (facts.supports_sampling_params === true && heat.error)
-    found.push('is said to take temperature, which is refused here')
+    found.push('is reported to take temperature, which is refused here')
 
   const tools = Boolean(body.tools ?? body.toolConfig)
   const choice =
     body.tool_choice ?? body.toolConfig?.toolChoice ?? body.toolConfig?.functionCallingConfig?.mode
   const forced = tools && choice && !['auto', 'AUTO'].includes(choice.type ?? choice)
-  if (tools && facts.supports_function_calling === false) found.push('is said to have no tools, and gets one')
+  if (tools && facts.supports_function_calling === false)
+    found.push('is reported to have no tools, and gets one')
   if (forced && (facts.supports_forced_tool_use === false || facts.supports_tool_choice === false))
-    found.push('is said to refuse a forced tool, and gets one')
+    found.push('is reported to refuse a forced tool, and gets one')
   const schema =
     body.response_format?.type === 'json_schema' || body.text?.format || body.output_config?.format
   if (schema && facts.supports_response_schema === false)
-    found.push('is said to have no schema format, and gets one')
+    found.push('is reported to have no schema format, and gets one')
   return found
 }
 

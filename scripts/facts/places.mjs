@@ -1,14 +1,14 @@
-// Where providers are and what their keys are called, in pydantic-ai's providers and litellm's list of OpenAI-like ones.
+// URLs and key variables of providers, from pydantic-ai's providers and litellm's list of OpenAI-compatible ones.
 import { client, opens } from './ask.mjs'
 
-/** Their names for providers of ours. */
+/** Their names of our providers. */
 const OURS = {
   google_cloud: 'vertexai',
   moonshotai: 'moonshot',
   azure: 'azure_openai',
   'nano-gpt': undefined,
 }
-/** Files of pydantic-ai that are no providers of chat models, and providers that are left out on purpose. */
+/** Files of pydantic-ai that are not providers of chat models, and providers that are omitted on purpose. */
 const NONE = [
   '__init__',
   'elevenlabs',
@@ -56,7 +56,7 @@ export async function places(sources, report) {
   if (unknown.length) report.differs(`not in the registry: ${[...new Set(unknown)].join(', ')}`)
 }
 
-/** False when there is no such provider. */
+/** False if the provider is unknown. */
 function compare(id, keys, bases, whose, report) {
   const model = `${id}/some-model`
   let ours

@@ -20,7 +20,10 @@ const PIP = ['litellm', 'pydantic-ai-slim']
 const folder = join(cache, 'facts')
 const plain = (name) => name.replace(/^@/, '').replaceAll('/', '-')
 
-/** Downloads what is newest; a package that can't be had is listed with the reason, and its checks are skipped. */
+/**
+ * Downloads the newest versions; a package that is not available is listed with the reason, and its checks are
+ * skipped.
+ */
 export async function download(offline) {
   mkdirSync(folder, { recursive: true })
   const list = [...NPM.map((name) => npm(name, offline)), ...PIP.map((name) => pip(name, offline))]
@@ -63,7 +66,7 @@ function npm(name, offline) {
     const { version } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8'))
     return { name, version, at: place }
   } catch (error) {
-    return { name, missing: `could not be had: ${error.message}` }
+    return { name, missing: `not available: ${error.message}` }
   }
 }
 
@@ -92,6 +95,6 @@ function pip(name, offline) {
     if (!info) throw new Error('it was not downloaded')
     return { name, version: info.replace(/^.*?-(?=\d)|\.dist-info$/g, ''), at: place }
   } catch (error) {
-    return { name, missing: `could not be had: ${error.message}` }
+    return { name, missing: `not available: ${error.message}` }
   }
 }

@@ -1,4 +1,4 @@
-// What a file says to its reader: comments, documentation, messages and the names of tests. Each function returns a
+// The prose of a file: comments, documentation, messages and the names of tests. Each function returns a
 // text of the same length as the file, in which everything else is a NUL, so that an offset is an offset in the file
 // and no pattern matches across code. Inline code becomes underscores.
 

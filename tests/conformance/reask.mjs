@@ -1,4 +1,4 @@
-// Reask requests: whatever the model answered, the request that reports the problems is valid for its API.
+// Reask requests: for any answer, the request that reports the problems is valid for its API.
 //
 // The rules of every API are data (reask/rules.mjs). They are checked on the requests that follow the scripted answers of
 // the golden cases, on those that follow recorded answers of real providers, and on random conversations with random bad

@@ -43,7 +43,7 @@ fn every_module_has_a_place_in_the_order() {
 }
 
 #[test]
-fn no_module_imports_one_of_its_own_layer_or_a_higher_one() {
+fn no_module_imports_from_the_same_or_a_higher_layer() {
     let layers = layers();
     let mut wrong = Vec::new();
     for Import { from, to, item, .. } in graph().imports() {

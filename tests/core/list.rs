@@ -13,7 +13,7 @@ fn wrong() -> Vec<Issue> {
 
 /// What one step of an attempt reports.
 enum Step {
-    /// An element closes: its text, whether it is valid, and what becomes of it (`None`: it is not validated).
+    /// An element closes: its text, whether it is valid, and its outcome (`None`: it is not validated).
     Close(&'static str, bool, Option<ElementOutcome>),
     /// The whole list is known: its text, and the elements that are still to be validated.
     Rest(&'static str, Option<&'static str>),
@@ -23,7 +23,7 @@ enum Step {
 }
 
 #[test]
-fn elements_are_yielded_held_skipped_or_asked_for_again() {
+fn elements_are_yielded_held_skipped_or_reasked() {
     use ElementOutcome::{Hold, Reask, Skip, Yield};
     use Step::{Close, End, Rest, Restart};
     let repeated = None;
@@ -47,7 +47,7 @@ fn elements_are_yielded_held_skipped_or_asked_for_again() {
             "[1,[2],{}]",
         ),
         (
-            "one of the rest is wrong, so none of it is yielded",
+            "one of the rest is invalid, so none of it is yielded",
             vec![
                 Rest("[1,2,3]", Some("[1,2,3]")),
                 Close("1", true, Some(Hold)),
@@ -58,7 +58,7 @@ fn elements_are_yielded_held_skipped_or_asked_for_again() {
             "[]",
         ),
         (
-            "a wrong element ends the attempt; the next one repeats what was yielded, and corrects it",
+            "an invalid element ends the attempt; the next one repeats the yielded ones and corrects it",
             vec![
                 Close("1", true, Some(Yield)),
                 Close("2", false, Some(Reask)),
@@ -71,7 +71,7 @@ fn elements_are_yielded_held_skipped_or_asked_for_again() {
             "[1,3,1]",
         ),
         (
-            "the next attempt gives only what is missing",
+            "the next attempt has only the missing ones",
             vec![Close("1", true, Some(Yield)), Restart, Close("2", true, Some(Yield)), Rest("[2]", Some(""))],
             "[1,2]",
         ),
@@ -149,7 +149,7 @@ fn issues_have_the_elements_index_in_its_attempt() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Attempts of elements 0–4 of which `invalid` is one; each attempt closes some and gives the others as its rest.
+    /// Attempts of elements 0–4, of which `invalid` is one; each attempt closes some, and the others are its rest.
     /// An element is yielded as often as the attempt that has it most often among its valid ones.
     #[test]
     fn every_element_is_yielded_once(
@@ -224,7 +224,7 @@ fn streamed_list() -> Call {
     Call::new(defaults.setup(call.as_object().unwrap().clone(), true).unwrap()).unwrap()
 }
 
-/// An answer that came whole, with this text.
+/// An unstreamed answer with this text.
 fn whole(text: &str) -> Vec<u8> {
     json!({ "choices": [{ "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }] })
         .to_string()
@@ -232,7 +232,7 @@ fn whole(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_body_that_is_not_streamed_gives_its_elements_at_the_end_and_its_errors_together() {
+fn an_unstreamed_body_has_its_elements_at_the_end_and_its_errors_together() {
     let mut call = streamed_list();
     let mut sent = Vec::new();
     let mut outcomes = Vec::new();
@@ -263,7 +263,7 @@ fn a_body_that_is_not_streamed_gives_its_elements_at_the_end_and_its_errors_toge
 }
 
 #[test]
-fn a_wrong_element_that_closes_is_asked_for_with_those_that_were_yielded() {
+fn an_invalid_element_is_reasked_with_those_that_were_yielded() {
     let mut call = streamed_list();
     let mut sent = Vec::new();
     loop {
@@ -286,9 +286,9 @@ fn a_wrong_element_that_closes_is_asked_for_with_those_that_were_yielded() {
             other => panic!("{other:?}"),
         }
     }
-    let told: Value = serde_json::from_str(&sent[1]).unwrap();
-    let told = told["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap();
-    assert!(told.contains("tasks.1.age") && told.contains("The first 1 elements are accepted"), "{told}");
-    assert!(told.contains("Accepted: [{\"age\":1}]\nWith the error: {\"age\":\"x\"}"), "{told}");
+    let message: Value = serde_json::from_str(&sent[1]).unwrap();
+    let message = message["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap();
+    assert!(message.contains("tasks.1.age") && message.contains("The first 1 elements are accepted"), "{message}");
+    assert!(message.contains("Accepted: [{\"age\":1}]\nWith the error: {\"age\":\"x\"}"), "{message}");
     assert_eq!(call.candidate(), r#"[{"age":1},{"age":2}]"#);
 }

@@ -1,4 +1,4 @@
-/** The list of attempts: what was asked anew, what came back, what was wrong with it. */
+/** The list of attempts: the turns of each request, the answer, and its problems. */
 
 export interface AttemptView {
   request?: unknown
@@ -20,7 +20,7 @@ export const pretty = (value: unknown): string => {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
-/** A request's body, whether we were handed the body itself, a request around it, or its text. */
+/** A request's body, given the body itself, a request with it, or its text. */
 export function bodyOf(request: unknown): Record<string, unknown> {
   let body = isObject(request) && 'body' in request ? request.body : request
   if (typeof body === 'string') {
@@ -33,7 +33,7 @@ export function bodyOf(request: unknown): Record<string, unknown> {
   return isObject(body) ? body : {}
 }
 
-/** The conversation of a request, whatever its API calls it. */
+/** The conversation of a request, under the key of its API. */
 function turnsOf(request: unknown): unknown[] {
   const body = bodyOf(request)
   const turns = body.messages ?? body.contents ?? body.input
@@ -73,7 +73,7 @@ export function showAttempts(list: HTMLElement, attempts: AttemptView[], running
       const title = document.createElement('h3')
       title.textContent = `${i + 1}. ${attempt.error ? 'not accepted' : running && last ? 'asking …' : 'accepted'}`
       item.append(title)
-      // A later attempt repeats the conversation; only what it adds is news.
+      // A later attempt repeats the conversation; only the added turns are shown.
       const before = i > 0 ? turnsOf(attempts[i - 1]?.request).length : 0
       const added = i > 0 ? turnsOf(attempt.request).slice(before) : []
       item.append(...added.map(turnElement))

@@ -72,12 +72,12 @@ function readSchema(): Record<string, unknown> | undefined {
   }
 }
 
-/** The form as the library takes it. */
+/** The form as parameters of the library. */
 function read() {
   const responseModel = readSchema()
   if (!responseModel) return
   const client = fromProvider(`${provider.value}/${model.value.trim()}`, {
-    // Servers of one's own need none; a placeholder keeps `buildRequest` useful before a key is typed.
+    // A private server needs none; a placeholder lets `buildRequest` work before a key is typed.
     ...(chosen().key === false ? {} : { apiKey: key.value.trim() || 'your-key' }),
     ...(baseURL.value.trim() ? { baseURL: baseURL.value.trim() } : {}),
     ...(mode.value ? { mode: Mode[mode.value as (typeof MODES)[number]] } : {}),
@@ -230,7 +230,7 @@ async function run() {
         if (!snapshots++) first = elapsed()
         newest = snapshot
         tree.show(snapshot, true)
-        badge(stream.restarts ? 'asked again, filling in' : 'filling in')
+        badge(stream.restarts ? 'reasked, filling in' : 'filling in')
       }
       measure()
       value = await stream.final()

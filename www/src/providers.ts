@@ -1,10 +1,10 @@
-/** What the provider menu offers. Names and defaults only; how each one is spoken to is the library's business. */
+/** The entries of the provider menu. Names and defaults only; the library handles each wire format. */
 export interface Provider {
   /** The part before the slash of `fromProvider`. */
   id: string
   label: string
   models: string[]
-  /** A key is needed (true), welcome (undefined) or meaningless (false). */
+  /** A key is required (true), optional (undefined) or unused (false). */
   key?: boolean
   baseURL?: string
   /** The mode this page picks at first; empty leaves it to the library. */
@@ -54,6 +54,6 @@ export const PROVIDERS: Provider[] = [
     label: 'Any OpenAI-compatible server',
     models: [],
     baseURL: 'http://127.0.0.1:8000/v1',
-    note: 'vLLM, LM Studio, LiteLLM, a proxy of your own …',
+    note: 'vLLM, LM Studio, LiteLLM, your own proxy …',
   },
 ]

@@ -1,6 +1,6 @@
 /**
  * An object that fills in: shows a value as a tree and, given the next snapshot, touches only what changed.
- * Snapshots share unchanged subtrees (`===`), so a branch that did not change is left without looking inside.
+ * Snapshots share unchanged subtrees (`===`), so an unchanged branch is skipped.
  */
 type Json = unknown
 
@@ -28,7 +28,7 @@ export class Tree {
     this.place.classList.add('empty')
   }
 
-  /** `open`: more is to come, so whatever is last at each level is not complete yet. */
+  /** `open`: the value is still growing, so the last item at each level is not complete. */
   show(value: Json, open: boolean) {
     if (!this.top || this.top.kind !== kindOf(value)) {
       this.place.textContent = ''
@@ -86,7 +86,7 @@ export class Tree {
     }
   }
 
-  /** A tick behind every leaf that can no longer change. */
+  /** A tick after every leaf that can no longer change. */
   private mark(node: Node, open: boolean) {
     if (!node.children) {
       const has = node.item.lastElementChild?.className === 'mark'

@@ -1,6 +1,6 @@
-// What several peers share: reading a response body, and splitting server-sent events.
+// Shared by several peers: reading a response body, and splitting server-sent events.
 
-/** A response whose body hands out the chunks as they are asked for. */
+/** A response whose body returns the chunks on demand. */
 export function respond(chunks, watch) {
   let at = 0
   const body = new ReadableStream(
@@ -15,7 +15,7 @@ export function respond(chunks, watch) {
   return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
 }
 
-/** The `data` of each event, as the quickest plain JavaScript finds it. */
+/** The `data` of each event, found by the fastest plain JavaScript. */
 export async function* events(response) {
   const decoder = new TextDecoder()
   const reader = response.body.getReader()

@@ -1,14 +1,14 @@
-//! Stands in for `data-encoding`, of which `jsonschema` uses five decoders, for `contentEncoding`.
+//! Replaces `data-encoding`, of which `jsonschema` uses five decoders, for `contentEncoding`.
 //!
-//! The crate's tables and its decoder (made anew for each number of bits) weigh more than 6 KB gzip; `contentEncoding`
-//! is rare in what models answer, so a loop over an alphabet does. An encoding is an alphabet of 2, 4, 5 or 6 bits a
-//! character; as RFC 4648 has it, a text is padded to whole groups and the bits left over are zero.
+//! The crate's tables and its decoder (instantiated for each number of bits) add more than 6 KB gzip;
+//! `contentEncoding` is rare in answers, so a loop over an alphabet is enough. An encoding is an alphabet with 2, 4,
+//! 5 or 6 bits per character; as RFC 4648 requires, a text is padded to whole groups and the remaining bits are zero.
 
 pub struct Encoding {
     alphabet: &'static [u8],
-    /// Bits that one character stands for.
+    /// Bits per character.
     bits: u32,
-    /// Characters of a group: as many as make whole bytes.
+    /// Characters per group, which encode whole bytes.
     group: usize,
 }
 
@@ -33,7 +33,8 @@ impl Encoding {
     pub fn decode(&self, text: &[u8]) -> Result<Vec<u8>, DecodeError> {
         let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
         let digits = text.get(..text.len() - padding).unwrap_or_default();
-        // What the last group's digits say beyond whole bytes must be less than one digit, or a digit was of no use.
+        // The bits of the last group that do not fill a byte must be fewer than one digit's, otherwise a digit is
+        // superfluous.
         let spare = digits.len() % self.group * self.bits as usize % 8;
         if !text.len().is_multiple_of(self.group) || padding >= self.group || spare >= self.bits as usize {
             return Err(DecodeError);
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_a_strange_character_or_padding_or_bits_left_over_is_refused() {
+    fn a_text_with_an_invalid_character_or_padding_or_remaining_bits_is_refused() {
         for text in ["Z", "Zg", "Zg=", "Zh==", "Zm9=", "Zm8=Zm8=", "Z===", "====", "Zm9v====", "Zm v", "Zm9-", "=Zm9"] {
             assert_eq!(BASE64.decode(text.as_bytes()), Err(DecodeError), "{text}");
         }

@@ -1,13 +1,13 @@
-//! How long a backtracking engine can take for a pattern, judged from its form.
+//! Estimates the worst-case time of a backtracking engine from the form of a pattern.
 //!
-//! A group that is repeated and holds a part of variable length can match one text in exponentially many ways, unless
-//! something between two rounds of that part tells where one ends: `(a+)+` and `(\w+\s?)*` can, `(-[a-z]+)*` and
-//! `(\w+,)*` can't. Parts of variable length one after the other multiply the text's length with itself. Sets of
-//! characters are kept as ASCII and one bit for the rest, so the judgement errs on the side of "can".
+//! A repeated group that contains a part of variable length can match one text in exponentially many ways, unless a
+//! separator between two rounds marks the end of that part: `(a+)+` and `(\w+\s?)*` can, `(-[a-z]+)*` and `(\w+,)*`
+//! cannot. Consecutive parts of variable length multiply the time by the text's length. Sets of characters are kept
+//! as ASCII and one bit for the rest, so the estimate errs on the side of "can".
 
-/// Repeats beyond this are as good as endless.
+/// Repeats above this count as unbounded.
 const MANY: u32 = 10;
-/// Groups inside groups that are read; deeper ones count as ambiguous.
+/// Maximum nesting of groups; deeper ones count as ambiguous.
 const MAX_DEPTH: usize = 60;
 
 /// ASCII, and bit 128 for everything else.
@@ -59,21 +59,21 @@ impl Set {
 /// A part of a sequence.
 #[derive(Clone)]
 struct Part {
-    /// What it can match, all characters together.
+    /// The set of all characters that it can match.
     set: Set,
-    /// What it can begin with.
+    /// The characters that it can begin with.
     first: Set,
-    /// It can match nothing.
+    /// It can match the empty text.
     empty: bool,
-    /// How much it matches is not fixed.
+    /// Its length is variable.
     varies: bool,
-    /// How many endless repeats in a row can share a text.
+    /// The number of consecutive unbounded repeats that can share a text.
     degree: u32,
-    /// The sets of what it surely matches, one after the other.
+    /// The sets of the characters that it always matches, in order.
     sure: Vec<Set>,
-    /// Its parts of variable length: what such a part matches, and what else its round surely matches.
+    /// Its parts of variable length: the characters of the part, and the other sets that its round always matches.
     loops: Vec<(Set, Vec<Set>)>,
-    /// The text, where it is nothing else.
+    /// The text, if it is a literal.
     text: Option<String>,
 }
 
@@ -87,11 +87,11 @@ impl Part {
     }
 }
 
-/// `None`: it can take exponential time. Else how many endless repeats in a row can share a text.
+/// `None`: it can take exponential time. Otherwise the number of consecutive unbounded repeats that can share a text.
 pub fn degree(pattern: &str) -> Option<u32> {
     let mut reader = Reader { chars: pattern.chars().collect(), at: 0, exponential: false };
     let whole = reader.alternatives(0);
-    // An expression that is not anchored is tried at each place of the text.
+    // An expression that is not anchored is tried at each position of the text.
     let anchored = pattern.starts_with('^') && !pattern.contains('|');
     let tries = u32::from(!anchored && whole.loops.iter().any(|(set, _)| *set != Set::default()));
     (!reader.exponential).then_some(whole.degree + tries)
@@ -139,7 +139,7 @@ impl Reader {
         let (set, first) = (union(|p| p.set), union(|p| p.first));
         let mut loops: Vec<_> = parts.iter().flat_map(|p| p.loops.clone()).collect();
         if ambiguous {
-            // Which alternative it was is not told by what it begins with.
+            // The first character does not determine the alternative.
             loops.push((set, Vec::new()));
         }
         Part {
@@ -156,7 +156,7 @@ impl Reader {
 
     fn sequence(&mut self, depth: usize) -> Part {
         let mut whole = Part::nothing();
-        // The endless repeats so far that nothing has told apart.
+        // The unbounded repeats so far without a separator.
         let (mut row, mut shared) = (0, Set::default());
         while let Some(part) = self.repeated(depth) {
             if whole.empty {
@@ -171,7 +171,7 @@ impl Reader {
                 whole.loops.push((*set, around));
             }
             if part.degree > 0 {
-                // What begins with a character that the repeats before it can't match ends them.
+                // A part that begins with a character that the repeats before it cannot match ends them.
                 let shares = part.first.meets(shared);
                 row = if shares { row + part.degree } else { row.max(part.degree) };
                 shared = if shares || part.empty { shared.or(part.set) } else { part.set };
@@ -202,7 +202,7 @@ impl Reader {
             return Some(part);
         }
         if most > MANY {
-            // Two rounds are told apart by something sure that such a part can't match.
+            // Two rounds are separated by a set that is always matched and that the part cannot match.
             let told = |set: &Set, around: &[Set]| around.iter().any(|one| !one.meets(*set));
             self.exponential |= part.loops.iter().any(|(set, around)| !told(set, around));
         }
@@ -277,7 +277,7 @@ impl Reader {
                         self.at += 1;
                         Part::nothing()
                     }
-                    // What was matched before, of whatever length.
+                    // An earlier match, of any length.
                     Some('1'..='9' | 'k') => {
                         self.at += 1;
                         let anything = Part { empty: true, varies: true, sure: Vec::new(), ..Part::of(ALL) };
@@ -307,7 +307,7 @@ impl Reader {
         }
         let part = self.alternatives(depth + 1);
         self.takes(")");
-        // What is only looked at takes nothing of the text, but its own time.
+        // A lookaround consumes no text, but takes time.
         if looks { Part { degree: part.degree, ..Part::nothing() } } else { part }
     }
 
@@ -349,7 +349,7 @@ impl Reader {
         })
     }
 
-    /// A character by its number: so many digits, or as many as are in braces.
+    /// A character by its number: a fixed number of digits, or the digits in braces.
     fn code(&mut self, digits: usize) -> char {
         let braces = self.takes("{");
         let mut value = 0u32;
@@ -364,7 +364,7 @@ impl Reader {
         char::from_u32(value).unwrap_or(char::MAX)
     }
 
-    /// Unicode's letters and numbers; any other property may be of every character.
+    /// Unicode's letters and numbers; any other property may include every character.
     fn property(&mut self) -> Set {
         let mut name = String::new();
         if self.takes("{") {
@@ -411,7 +411,7 @@ impl Reader {
                 }
             }
         }
-        // What is not known exactly is everything, negated or not.
+        // A class that is not known exactly counts as every character, negated or not.
         if wide {
             ALL
         } else if negated {

@@ -1,22 +1,23 @@
-//! ECMA-262 patterns, the dialect JSON Schema asks for, without linking a regex engine.
+//! ECMA-262 patterns, the dialect that JSON Schema requires, without a linked regex engine.
 //!
-//! The `jsonschema` crate names three regex crates and has no plug for another engine. `[patch.crates-io]` in the
-//! root manifest puts `regex`, `fancy-regex` and `jsonschema-regex` of this folder in their place; all three end
-//! here. In wasm a pattern is compiled by the host's `RegExp` (about 340 KB gzip of tables and automata that
-//! a JavaScript host has anyway); natively, where the tests run, by `regress`.
+//! The `jsonschema` crate depends on three regex crates and has no interface for another engine. `[patch.crates-io]`
+//! in the root manifest replaces them by `regex`, `fancy-regex` and `jsonschema-regex` of this folder; all three use
+//! this crate. In wasm a pattern is compiled by the host's `RegExp` (about 340 KB gzip of tables and automata that a
+//! JavaScript host has anyway); natively, where the tests run, by `regress`.
 //!
-//! A patch counts for this workspace only: a Rust program that depends on the published crate gets the real crates
+//! A patch applies to this workspace only: a Rust program that depends on the published crate uses the real crates
 //! and the Rust dialect, with `jsonschema`'s translation in between.
 //!
-//! # How a pattern is read
-//! With the `u` flag, as the specification recommends. Many schemas in the wild were written without it in mind
-//! (`[\w-.]`, `\-`): a pattern that `u` refuses is read again without it, unless it escapes a letter that means nothing
-//! in ECMA-262 (`\Z`, `\A`, `\h` of other dialects), which would silently match the letter itself.
+//! # How a pattern is compiled
+//! With the `u` flag, as the specification recommends. Many schemas are written without it in mind
+//! (`[\w-.]`, `\-`): a pattern that `u` refuses is compiled without it, unless it escapes a letter that has no
+//! meaning in ECMA-262 (`\Z`, `\A`, `\h` of other dialects), which would silently match the letter itself.
 //!
-//! # What bounds it
-//! Both engines backtrack and neither can be interrupted, and the text is the model's. So a pattern whose form allows
-//! exponential time, such as `(a+)+$`, is refused, and the longer a text may be the fewer endless repeats of the pattern
-//! can share it (see [`ambiguous`]). A text that is too long is answered as "not checked", never as a match.
+//! # Limits
+//! Both engines backtrack and cannot be interrupted, and the text comes from the model. So a pattern whose form allows
+//! exponential time, such as `(a+)+$`, is refused, and the maximum length of a text depends on the number of
+//! unbounded repeats that can share it (see [`ambiguous`]). The result for a longer text is "not checked", never a
+//! match.
 
 mod ambiguous;
 
@@ -25,8 +26,8 @@ compile_error!("RegExp objects cannot be shared between threads: build without t
 
 /// Longest pattern compiled, in bytes.
 pub const MAX_PATTERN: usize = 32 * 1024;
-/// Longest text a pattern is run against, in bytes, by the number of endless repeats that can share a text: each
-/// multiplies the time with the text's length.
+/// Maximum length of a text in bytes, by the number of unbounded repeats that can share it: each multiplies the time
+/// by the text's length.
 pub const MAX_TEXT: [usize; 6] = [256 * 1024, 256 * 1024, 16 * 1024, 1024, 256, 128];
 
 #[cfg(target_arch = "wasm32")]
@@ -46,8 +47,8 @@ mod engine {
     #[derive(Clone)]
     pub struct Engine(RegExp);
 
-    // SAFETY: `jsonschema` asks for `Send + Sync` so that a validator can move between threads. wasm32 without the
-    // atomics feature (guarded above) has one thread, so the handle never leaves the one that made it.
+    // SAFETY: `jsonschema` requires `Send + Sync` so that a validator can move between threads. wasm32 without the
+    // atomics feature (guarded above) has one thread, so the handle never leaves its thread.
     unsafe impl Send for Engine {}
     // SAFETY: as above; the expression has no `g` or `y` flag, so `test` keeps no state between calls either.
     unsafe impl Sync for Engine {}
@@ -88,7 +89,8 @@ pub struct Regex {
 }
 
 impl Regex {
-    /// Compiles `pattern`, with `u` or, where that is harmless, without. `None`: it is none, or can take exponential time.
+    /// Compiles `pattern`, with `u` or, where that is harmless, without. `None` if it is invalid or can take
+    /// exponential time.
     pub fn new(pattern: &str) -> Option<Self> {
         if pattern.len() > MAX_PATTERN {
             return None;
@@ -103,7 +105,7 @@ impl Regex {
         Some(Regex { source: pattern.into(), engine, max_text })
     }
 
-    /// `None`: the text is too long to be checked, or the host's engine gave up.
+    /// `None` if the text is too long to be checked, or if the host's engine fails.
     pub fn is_match(&self, text: &str) -> Option<bool> {
         if text.len() > self.max_text {
             return None;
@@ -122,12 +124,12 @@ impl std::fmt::Debug for Regex {
     }
 }
 
-/// Whether `pattern` is one the specification's `u` grammar accepts: what `format: regex` asks.
+/// Whether the specification's `u` grammar accepts `pattern`: the check of `format: regex`.
 pub fn is_valid(pattern: &str) -> bool {
     pattern.len() <= MAX_PATTERN && engine::Engine::new(pattern, true).is_some()
 }
 
-/// Whether every escaped letter means something in ECMA-262 without the `u` flag.
+/// Whether every escaped letter has a meaning in ECMA-262 without the `u` flag.
 fn escapes_are_ecma(pattern: &str) -> bool {
     let mut bytes = pattern.bytes();
     while let Some(byte) = bytes.next() {
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_too_long_is_not_answered_as_a_match() {
+    fn a_text_that_is_too_long_is_not_a_match() {
         let regex = Regex::new("a").unwrap();
         assert_eq!(regex.is_match(&"a".repeat(MAX_TEXT[0] + 1)), None);
         assert_eq!(regex.is_match(&"a".repeat(MAX_TEXT[0])), Some(true));
@@ -207,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_whose_rounds_are_told_apart_are_taken_and_fast() {
+    fn patterns_with_separated_rounds_are_accepted_and_fast() {
         for pattern in [
             "^[a-z0-9]+(?:-[a-z0-9]+)*$",
             "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$",

@@ -1,4 +1,4 @@
-//! Stands in for `fancy-regex`: the few items `jsonschema` names, on the host's engine (see `../ecma-regex`).
+//! Replaces `fancy-regex`: the few items that `jsonschema` uses, with the host's engine (see `../ecma-regex`).
 
 use std::fmt;
 
@@ -34,7 +34,7 @@ impl RegexBuilder {
         RegexBuilder(pattern.to_owned())
     }
 
-    /// The host counts no steps; see `../ecma-regex` for what is bounded.
+    /// The host does not count steps; see `../ecma-regex` for the limits.
     pub fn backtrack_limit(&mut self, _steps: usize) -> &mut Self {
         self
     }

@@ -1,15 +1,15 @@
-//! Stands in for `jsonschema-regex`, which translates ECMA-262 patterns for Rust's engines: with an ECMA-262 engine
-//! at hand (see `../ecma-regex`) nothing needs translating, and the shortcuts for literal patterns are left to the engine.
+//! Replaces `jsonschema-regex`, which translates ECMA-262 patterns for Rust's engines: with an ECMA-262 engine (see
+//! `../ecma-regex`) no translation is needed, and the engine handles literal patterns.
 
 use std::borrow::Cow;
 
-/// The pattern as it is: the engine below reads the same dialect.
+/// The pattern unchanged: the engine has the same dialect.
 #[allow(clippy::result_unit_err)]
 pub fn to_rust_regex(pattern: &str) -> Result<Cow<'_, str>, ()> {
     Ok(Cow::Borrowed(pattern))
 }
 
-/// What `format: regex` asks.
+/// The check of `format: regex`.
 pub fn is_valid_ecma_regex(pattern: &str) -> bool {
     ecma_regex::is_valid(pattern)
 }
@@ -43,12 +43,12 @@ pub fn contains_ecma_whitespace(input: &str) -> bool {
     input.chars().any(|c| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}')
 }
 
-/// A string the pattern matches; only `jsonschema`'s canonicalisation asks, and it can do without.
+/// A string that the pattern matches; only `jsonschema`'s canonicalisation uses it, and it is optional.
 pub fn pattern_witness(_pattern: &str) -> Option<String> {
     None
 }
 
-/// The literal a pattern's matches start with, where it is no more than that.
+/// The literal that a pattern's matches start with, if the pattern is only that.
 pub fn pattern_as_prefix(pattern: &str) -> Option<Cow<'_, str>> {
     match analyze_pattern(pattern)? {
         PatternAnalysis::Prefix(prefix) => Some(prefix),

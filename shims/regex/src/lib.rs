@@ -1,7 +1,7 @@
-//! Stands in for `regex`, which `jsonschema` uses only on request (`PatternOptions::regex()`), and nobody here asks.
+//! Replaces `regex`, which `jsonschema` uses only on request (`PatternOptions::regex()`); this crate never requests it.
 //!
 //! The expression has no values, so the compiler removes the second copy of every keyword that `jsonschema` makes
-//! for this engine. Whoever does ask gets "this pattern is not valid" for every pattern.
+//! for this engine. With `PatternOptions::regex()`, every pattern is invalid.
 
 #[derive(Clone, Debug)]
 pub enum Regex {}
@@ -16,7 +16,7 @@ impl Regex {
     }
 }
 
-/// The only answer of [`RegexBuilder::build`].
+/// The only result of [`RegexBuilder::build`].
 #[derive(Clone, Debug)]
 pub struct Error;
 

@@ -1,4 +1,4 @@
-//! Anthropic's Messages API, at Anthropic and on Vertex AI.
+//! Anthropic's Messages API, from Anthropic and on Vertex AI.
 
 use super::*;
 

@@ -191,7 +191,7 @@ export const families = [
     },
   },
   {
-    // Neither accepts an image URL; our error names the part.
+    // Neither accepts an image URL; our error is about the part.
     id: 'refused-parts-are-configuration-errors',
     row: 15,
     apply({ theirs, ours }) {

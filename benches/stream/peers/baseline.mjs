@@ -1,7 +1,7 @@
-// The floor: SSE split, JSON.parse of every event, one JSON.parse at the end. No partial value ever.
+// The baseline: SSE split, JSON.parse of every event, one JSON.parse at the end. It has no partial values.
 import { texts } from './lib.mjs'
 
-export const name = 'floor: no partials, one JSON.parse at the end'
+export const name = 'baseline: no partials, one JSON.parse at the end'
 
 export async function run({ respond, show }) {
   let text = ''
