@@ -69,9 +69,9 @@ export const broken = [
   ['ids', 'mistral', chat([user, calling(call('call_abc')), result('call_abc')])],
   ['ids', 'anthropic', claude([user, use('a:0'), { role: 'user', content: [used('a:0')] }])],
   ['ids', 'groq', chat([user, calling(call('')), result('')])],
-  ['answered', 'openai', chat([user, calling(call('a'), call('b')), result('a')])],
-  ['answered', 'openai', chat([user, result('a')])],
-  ['answered', 'openai', chat([user, calling(call('a'), call('a')), result('a')])],
+  ['results', 'openai', chat([user, calling(call('a'), call('b')), result('a')])],
+  ['results', 'openai', chat([user, result('a')])],
+  ['results', 'openai', chat([user, calling(call('a'), call('a')), result('a')])],
   [
     'alternate',
     'bedrock',

@@ -26,7 +26,7 @@ const common = {
     'no blank text part',
     'text content blocks must contain non-whitespace text (Anthropic); the text field is blank (Bedrock)',
   ],
-  answered: [
+  results: [
     'every call has one result, after it and before the model’s next turn, and every result has a call',
     'tool_call_ids did not have response messages (OpenAI); tool_use ids were found without tool_result blocks (Anthropic); Expected toolResult blocks (Bedrock)',
   ],
@@ -86,7 +86,7 @@ export const apis = {
     roles: ['system', 'user', 'assistant', 'tool'],
     ids: anything(256),
     names: legal('_.:/-', 1, 256),
-    unanswered: true,
+    withoutResults: true,
     refused: ['index'],
     source: 'Python Instructor reports the problem in a user turn',
   },
@@ -99,7 +99,7 @@ export const apis = {
     source: 'call_id: maximum length 64; No tool output found for function call; reasoning without its item',
   },
   anthropic: {
-    title: 'Messages of Anthropic, at Vertex AI too',
+    title: 'Messages of Anthropic, also on Vertex AI',
     roles: ['user', 'assistant', 'tool'],
     ids: legal('_-', 1, 64),
     names: legal('_-', 1, 64),
@@ -206,7 +206,7 @@ export function check({ url, body }, provider, answers = '') {
     const before = spoken[spoken.indexOf(turn) - 1]
     if (rules.alternate && before?.role === turn.role && turn.role !== 'tool')
       say('alternate', [before.raw, turn.raw])
-    if (turn.calls.length > 0 && !rules.unanswered) pair(turn, turns.slice(at + 1), rules, say)
+    if (turn.calls.length > 0 && !rules.withoutResults) pair(turn, turns.slice(at + 1), rules, say)
     if (turn.results.length > 0) caused(turn, turns.slice(0, at), rules, say)
   }
   return broken
@@ -225,7 +225,7 @@ function pair(turn, behind, rules, say) {
   const left = results.map((result) => result[key])
   for (const call of turn.calls) {
     const at = left.indexOf(call[key])
-    if (at < 0) say('answered', call)
+    if (at < 0) say('results', call)
     else left.splice(at, 1)
   }
 }
@@ -235,7 +235,7 @@ function caused(turn, before, rules, say) {
   const key = rules.ids ? 'id' : 'name'
   const calls = before.findLast(({ calls: made }) => made.length > 0)?.calls ?? []
   for (const result of turn.results)
-    if (!calls.some((call) => call[key] === result[key])) say('answered', result)
+    if (!calls.some((call) => call[key] === result[key])) say('results', result)
 }
 
 /** The table in docs/reask-rules.md. */
@@ -246,7 +246,7 @@ export function page() {
     const more = [
       api.first && `the first turn is the ${api.first}’s`,
       api.alternate && 'never two consecutive turns of one role',
-      api.unanswered && 'calls have no result',
+      api.withoutResults && 'calls have no result',
       api.refused.length > 0 && `never ${api.refused.map((field) => `\`${field}\``).join(', ')}`,
     ].filter(Boolean)
     return `| ${api.title} | ${api.roles.join(', ')} | ${pattern(api.ids)} | ${pattern(api.names)} | ${more.join('; ')} | ${cell(api.source)} |`
