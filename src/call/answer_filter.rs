@@ -1,8 +1,8 @@
 //! The filter between a stream's decoder and the consumer of the value. It passes only the pieces of the value (the arguments
 //! of the tool's call, or the text), as `text`.
 
-use crate::output::Ask;
 use crate::output::Mode;
+use crate::output::OutputRequest;
 use crate::provider::Sink;
 
 /// The state between chunks. Reset at each attempt.
@@ -23,21 +23,21 @@ impl AnswerFilterState {
 }
 
 pub struct AnswerFilter<'a> {
-    ask: &'a Ask,
+    output: &'a OutputRequest,
     out: &'a mut dyn Sink,
     state: &'a mut AnswerFilterState,
 }
 
 impl<'a> AnswerFilter<'a> {
-    pub fn new(ask: &'a Ask, out: &'a mut dyn Sink, state: &'a mut AnswerFilterState) -> Self {
-        AnswerFilter { ask, out, state }
+    pub fn new(output: &'a OutputRequest, out: &'a mut dyn Sink, state: &'a mut AnswerFilterState) -> Self {
+        AnswerFilter { output, out, state }
     }
 }
 
 impl Sink for AnswerFilter<'_> {
     fn text(&mut self, piece: &str) {
         self.state.received += piece.len();
-        match self.ask.mode {
+        match self.output.mode {
             Mode::Json | Mode::JsonSchema | Mode::MdJson | Mode::Raw => self.out.text(piece),
             // Either may carry the value; the first to come is taken (see extract::find).
             Mode::ResponsesTools if self.state.call.is_none() => self.out.text(piece),
@@ -47,7 +47,7 @@ impl Sink for AnswerFilter<'_> {
 
     fn tool_start(&mut self, index: usize, _id: Option<&str>, name: &str) {
         if (self.state.call.is_none() || self.state.list)
-            && self.ask.tools.first().is_some_and(|tool| tool.name == name)
+            && self.output.tools.first().is_some_and(|tool| tool.name == name)
         {
             self.state.call = Some(index);
         }
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn only_the_first_call_of_the_tool_is_let_through() {
         let tool = Tool { name: "User".into(), description: String::new(), parameters: Value::Null, strict: false };
-        let ask = Ask {
+        let output = OutputRequest {
             mode: Mode::Tools,
             tools: vec![tool],
             choice: Choice::Named,
@@ -103,7 +103,7 @@ mod tests {
             closing: None,
         };
         let (mut out, mut state) = (Pieces::default(), AnswerFilterState::of(false));
-        let mut filter = AnswerFilter::new(&ask, &mut out, &mut state);
+        let mut filter = AnswerFilter::new(&output, &mut out, &mut state);
         filter.text("I will call {}");
         filter.tool_start(0, None, "search");
         filter.arguments(0, "{\"q\":1}");

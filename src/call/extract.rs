@@ -13,8 +13,8 @@ use crate::error::{Error, Issue, Kind};
 use crate::json::DEFAULT_DEPTH;
 use crate::json::escape::whole_surrogates;
 use crate::json::find::{self, Shape};
-use crate::output::Ask;
 use crate::output::Mode;
+use crate::output::OutputRequest;
 
 /// The candidate(s) an answer holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub enum Found<'a> {
     One(Cow<'a, str>),
     /// Several calls of the one tool, with different arguments.
     Several(Vec<&'a str>),
-    /// Parallel tools: index into `Ask::tools` and the arguments, in the answer's order; the tools called that are none
+    /// Parallel tools: index into `OutputRequest::tools` and the arguments, in the answer's order; the tools called that are none
     /// of ours.
     Many(Vec<(usize, Cow<'a, str>)>, Vec<String>),
 }
@@ -43,15 +43,15 @@ impl From<Error> for Missing {
 
 /// Finds the text that should be the value. Truncation and refusal come first: they are final, even when
 /// what came happens to parse (docs/internals/behaviour.md#final-outcomes). `shape` is what the answer in a text should look like.
-pub fn find<'a>(ask: &Ask, answer: &'a Answer, shape: &dyn Fn() -> Shape) -> Result<Found<'a>, Missing> {
+pub fn find<'a>(output: &OutputRequest, answer: &'a Answer, shape: &dyn Fn() -> Shape) -> Result<Found<'a>, Missing> {
     outcome::final_outcome(answer)?;
-    match ask.mode {
-        Mode::ParallelTools => parallel(ask, answer),
-        Mode::Tools | Mode::ToolsStrict => single(ask, answer),
+    match output.mode {
+        Mode::ParallelTools => parallel(output, answer),
+        Mode::Tools | Mode::ToolsStrict => single(output, answer),
         // The Responses API may answer the forced tool or the text format; both carry the same schema.
         Mode::ResponsesTools => match (answer.tool_calls.is_empty(), &answer.text) {
             (true, Some(text)) if !text.trim().is_empty() => Ok(Found::One(find::find(text, &shape())?)),
-            _ => single(ask, answer),
+            _ => single(output, answer),
         },
         Mode::Json | Mode::JsonSchema | Mode::MdJson => Ok(Found::One(find::find(text_of(answer), &shape())?)),
         Mode::Raw => Ok(Found::One(Cow::Borrowed(text_of(answer)))),
@@ -62,8 +62,8 @@ fn text_of(answer: &Answer) -> &str {
     answer.text.as_deref().unwrap_or("")
 }
 
-fn single<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
-    let wanted = ask.tools.first().map_or("", |tool| tool.name.as_str());
+fn single<'a>(output: &OutputRequest, answer: &'a Answer) -> Result<Found<'a>, Missing> {
+    let wanted = output.tools.first().map_or("", |tool| tool.name.as_str());
     let mut texts: Vec<&str> = Vec::new();
     for call in answer.tool_calls.iter().filter(|call| call.name == wanted) {
         let text = arguments(call)?;
@@ -72,7 +72,7 @@ fn single<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
         }
     }
     match texts.as_slice() {
-        [] => Err(no_call(wanted, answer, ask.mode)),
+        [] => Err(no_call(wanted, answer, output.mode)),
         [one] => Ok(Found::One(Cow::Borrowed(one))),
         _ => Ok(Found::Several(texts)),
     }
@@ -101,18 +101,18 @@ fn no_call(wanted: &str, answer: &Answer, mode: Mode) -> Missing {
     Missing { error, no_tool_call: false }
 }
 
-fn parallel<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
+fn parallel<'a>(output: &OutputRequest, answer: &'a Answer) -> Result<Found<'a>, Missing> {
     if answer.tool_calls.is_empty() {
-        let error = Error::parsing(format!("No tool calls in response (mode: {})", ask.mode.name()));
+        let error = Error::parsing(format!("No tool calls in response (mode: {})", output.mode.name()));
         return Err(Missing { error, no_tool_call: true });
     }
     let mut found = Vec::new();
     let mut unknown = Vec::new();
     for call in &answer.tool_calls {
-        if let Some(index) = place(ask, &call.name) {
+        if let Some(index) = place(output, &call.name) {
             found.push((index, Cow::Borrowed(arguments(call)?)));
         } else if call.name == WRAPPER {
-            wrapped(ask, call, &mut found, &mut unknown);
+            wrapped(output, call, &mut found, &mut unknown);
         } else {
             unknown.push(call.name.clone());
         }
@@ -127,20 +127,20 @@ fn parallel<'a>(ask: &Ask, answer: &'a Answer) -> Result<Found<'a>, Missing> {
 const WRAPPER: &str = "multi_tool_use.parallel";
 
 /// The calls in it: `{"tool_uses": [{"recipient_name": "functions.Search", "parameters": {…}}]}`.
-fn wrapped(ask: &Ask, call: &ToolCall, found: &mut Vec<(usize, Cow<'_, str>)>, unknown: &mut Vec<String>) {
+fn wrapped(output: &OutputRequest, call: &ToolCall, found: &mut Vec<(usize, Cow<'_, str>)>, unknown: &mut Vec<String>) {
     let inside: Value = call.arguments.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     for one in inside.get("tool_uses").and_then(Value::as_array).into_iter().flatten() {
         let name = one.get("recipient_name").and_then(Value::as_str).unwrap_or_default();
         let name = name.strip_prefix("functions.").unwrap_or(name);
-        match (place(ask, name), one.get("parameters")) {
+        match (place(output, name), one.get("parameters")) {
             (Some(index), Some(parameters)) => found.push((index, Cow::Owned(parameters.to_string()))),
             _ => unknown.push(name.to_owned()),
         }
     }
 }
 
-fn place(ask: &Ask, name: &str) -> Option<usize> {
-    ask.tools.iter().position(|tool| tool.name == name)
+fn place(output: &OutputRequest, name: &str) -> Option<usize> {
+    output.tools.iter().position(|tool| tool.name == name)
 }
 
 /// Parses a candidate. Text that is not JSON is a validation problem at the root, which a reask can mend.
@@ -202,8 +202,8 @@ mod tests {
     use super::*;
     use crate::output::{Choice, Tool};
 
-    fn ask(mode: Mode, names: &[&str]) -> Ask {
-        Ask {
+    fn output(mode: Mode, names: &[&str]) -> OutputRequest {
+        OutputRequest {
             mode,
             tools: names
                 .iter()
@@ -231,7 +231,7 @@ mod tests {
             ..Answer::default()
         };
         assert_eq!(
-            find(&ask(Mode::Tools, &["User"]), &answer, &Shape::default).unwrap(),
+            find(&output(Mode::Tools, &["User"]), &answer, &Shape::default).unwrap(),
             Found::One("{\"a\":1}".into())
         );
     }
@@ -239,14 +239,14 @@ mod tests {
     #[test]
     fn a_call_of_another_tool_is_told_by_name() {
         let answer = Answer { tool_calls: vec![call("Other", Some("{}"))], ..Answer::default() };
-        let missing = find(&ask(Mode::Tools, &["User"]), &answer, &Shape::default).unwrap_err();
+        let missing = find(&output(Mode::Tools, &["User"]), &answer, &Shape::default).unwrap_err();
         assert!(missing.error.message.contains("Other") && missing.error.message.contains("User"));
         assert!(!missing.no_tool_call);
     }
 
     #[test]
     fn prose_instead_of_a_call_is_told_in_pythons_words() {
-        let missing = find(&ask(Mode::Tools, &["User"]), &text("Jason is 25"), &Shape::default).unwrap_err();
+        let missing = find(&output(Mode::Tools, &["User"]), &text("Jason is 25"), &Shape::default).unwrap_err();
         assert_eq!(missing.error.message, "No tool calls or function call found in response (mode: TOOLS)");
         assert!(missing.no_tool_call);
     }
@@ -257,16 +257,16 @@ mod tests {
             tool_calls: vec![call("B", Some("2")), call("X", Some("0")), call("A", Some("1"))],
             ..Answer::default()
         };
-        let found = find(&ask(Mode::ParallelTools, &["A", "B"]), &answer, &Shape::default).unwrap();
+        let found = find(&output(Mode::ParallelTools, &["A", "B"]), &answer, &Shape::default).unwrap();
         let both = vec![(1, "2".into()), (0, "1".into())];
         assert_eq!(found, Found::Many(both.clone(), vec!["X".to_owned()]));
         let uses =
             r#"{"tool_uses":[{"recipient_name":"functions.B","parameters":2},{"recipient_name":"A","parameters":1}]}"#;
         let inside = |arguments| Answer { tool_calls: vec![call(WRAPPER, Some(arguments))], ..Answer::default() };
         let (answer, nothing) = (inside(uses), inside("{}"));
-        let found = find(&ask(Mode::ParallelTools, &["A", "B"]), &answer, &Shape::default).unwrap();
+        let found = find(&output(Mode::ParallelTools, &["A", "B"]), &answer, &Shape::default).unwrap();
         assert_eq!(found, Found::Many(both, vec![]));
-        let found = find(&ask(Mode::ParallelTools, &["A", "B"]), &nothing, &Shape::default).unwrap();
+        let found = find(&output(Mode::ParallelTools, &["A", "B"]), &nothing, &Shape::default).unwrap();
         assert_eq!(found, Found::Many(vec![], vec![WRAPPER.to_owned()]));
     }
 
@@ -290,16 +290,16 @@ mod tests {
             let answer = Answer { tool_calls: vec![call("User", Some(given))], ..Answer::default() };
             for mode in [Mode::Tools, Mode::ToolsStrict, Mode::ResponsesTools] {
                 assert_eq!(
-                    find(&ask(mode, &["User"]), &answer, &Shape::default).unwrap(),
+                    find(&output(mode, &["User"]), &answer, &Shape::default).unwrap(),
                     Found::One("{}".into()),
                     "{given:?}"
                 );
             }
-            let found = find(&ask(Mode::ParallelTools, &["User"]), &answer, &Shape::default).unwrap();
+            let found = find(&output(Mode::ParallelTools, &["User"]), &answer, &Shape::default).unwrap();
             assert_eq!(found, Found::Many(vec![(0, "{}".into())], vec![]));
         }
         let answer = Answer { tool_calls: vec![call("User", None)], ..Answer::default() };
-        assert!(find(&ask(Mode::Tools, &["User"]), &answer, &Shape::default).is_err());
+        assert!(find(&output(Mode::Tools, &["User"]), &answer, &Shape::default).is_err());
     }
 
     #[test]

@@ -173,7 +173,7 @@ impl Call {
     /// Encodes the first request. Fails before anything is sent when the messages or the parts can't be encoded.
     pub fn new(setup: Setup) -> Result<Call, Error> {
         let api = wire::wire(setup.api);
-        let body = with_extra(api.encode(&setup.encode_input(&setup.ask))?, &setup);
+        let body = with_extra(api.encode(&setup.encode_input(&setup.output))?, &setup);
         Ok(Call {
             list: setup.yields_elements().then(List::default),
             marked: !setup.marked().is_empty(),
@@ -225,7 +225,7 @@ impl Call {
         headers.extend(endpoint.headers.iter().map(|(n, v)| (n.to_ascii_lowercase(), v.clone())));
         HttpRequest {
             method: "POST",
-            url: self.api.url(endpoint, &self.setup.model, &self.setup.ask, self.setup.stream),
+            url: self.api.url(endpoint, &self.setup.model, &self.setup.output, self.setup.stream),
             headers,
             body: self.body_text(),
         }
@@ -246,8 +246,8 @@ impl Call {
             return self.body.clone();
         }
         // It was encoded before, so it can be.
-        let ask = self.setup.whole_ask();
-        with_extra(self.api.encode(&self.setup.encode_input(&ask)).unwrap_or_default(), &self.setup)
+        let output = self.setup.output_without_placeholders();
+        with_extra(self.api.encode(&self.setup.encode_input(&output)).unwrap_or_default(), &self.setup)
     }
 
     /// Before the body is changed.

@@ -21,9 +21,9 @@ use crate::json::find::Shape;
 use crate::json::incremental::{Leniency, Options};
 use crate::json::wrapper::Wrapper;
 use crate::mode;
-use crate::output::Ask;
 use crate::output::Format;
 use crate::output::Mode;
+use crate::output::OutputRequest;
 use crate::provider::address;
 use crate::provider::registry::Api;
 use crate::provider::{Encode, Endpoint, WireApi, wire};
@@ -208,7 +208,7 @@ impl Defaults {
                 [row, " has no field `system`. Put it into messages: { role: 'system', content: '…' }."].concat();
             return Err(Error::configuration(message).with("parameter", "system"));
         }
-        if resolved.ask.mode == Mode::ParallelTools && stream {
+        if resolved.output.mode == Mode::ParallelTools && stream {
             return Err(Error::configuration("stream=True is not supported when using PARALLEL_TOOLS mode"));
         }
         let name = match (models.list.first(), models.parallel) {
@@ -225,7 +225,7 @@ impl Defaults {
             api: resolved.api,
             endpoint,
             model,
-            ask: resolved.ask,
+            output: resolved.output,
             forms: resolved.forms,
             targets,
             messages,
@@ -270,10 +270,10 @@ pub struct Setup {
     pub api: Api,
     pub endpoint: Rc<Endpoint>,
     pub model: String,
-    /// With marks for the schemas; see [`Setup::whole_ask`].
-    pub ask: Ask,
+    /// With marks for the schemas; see [`Setup::output_without_placeholders`].
+    pub output: OutputRequest,
     forms: Vec<Form>,
-    /// One for each tool of `ask`; empty for a raw call.
+    /// One for each tool of `output`; empty for a raw call.
     pub targets: Vec<Target>,
     pub messages: Vec<Value>,
     pub params: Map<String, Value>,
@@ -295,13 +295,13 @@ pub struct Setup {
 
 impl Setup {
     pub fn is_raw(&self) -> bool {
-        self.ask.mode == Mode::Raw
+        self.output.mode == Mode::Raw
     }
 
     /// The incremental parser for one attempt of a stream: the tap gives it the wanted pieces as text.
     pub fn partial(&self) -> PartialStream {
         // Arguments are JSON, near enough; a text may have a fence, prose or thoughts around it.
-        let text = self.ask.tools.is_empty() || self.ask.mode == Mode::ResponsesTools;
+        let text = self.output.tools.is_empty() || self.output.mode == Mode::ResponsesTools;
         let leniency = if text { Leniency::Text } else { Leniency::Relaxed };
         let shape = if text { self.shape(0) } else { Shape::default() };
         let stream = PartialStream::new(Options { leniency, shape, ..Options::default() })
@@ -311,28 +311,28 @@ impl Setup {
 
     /// The schemas whose marks are in the ask: those of its tools and of its format.
     pub fn marked(&self) -> &[Form] {
-        let format = usize::from(matches!(self.ask.format, Some(Format::Schema { .. })));
-        self.forms.get(..self.ask.tools.len() + format).unwrap_or_default()
+        let format = usize::from(matches!(self.output.format, Some(Format::Schema { .. })));
+        self.forms.get(..self.output.tools.len() + format).unwrap_or_default()
     }
 
     /// The ask with the schemas themselves in place of their marks.
-    pub fn whole_ask(&self) -> Ask {
-        let mut ask = self.ask.clone();
-        let format = match &mut ask.format {
+    pub fn output_without_placeholders(&self) -> OutputRequest {
+        let mut output = self.output.clone();
+        let format = match &mut output.format {
             Some(Format::Schema { schema, .. }) => Some(schema),
             _ => None,
         };
-        let places = ask.tools.iter_mut().map(|tool| &mut tool.parameters).chain(format);
+        let places = output.tools.iter_mut().map(|tool| &mut tool.parameters).chain(format);
         places.zip(&self.forms).for_each(|(place, form)| *place = form.value());
-        ask
+        output
     }
 
-    /// What is to be encoded, of [`Setup::ask`] or [`Setup::whole_ask`].
-    pub fn encode_input<'a>(&'a self, ask: &'a Ask) -> Encode<'a> {
+    /// What is to be encoded, of [`Setup::output`] or [`Setup::output_without_placeholders`].
+    pub fn encode_input<'a>(&'a self, output: &'a OutputRequest) -> Encode<'a> {
         Encode {
             endpoint: &self.endpoint,
             model: &self.model,
-            ask,
+            output,
             messages: &self.messages,
             params: &self.params,
             extra: &self.extra_body,

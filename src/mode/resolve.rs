@@ -5,7 +5,7 @@
 
 use super::names;
 use crate::error::Error;
-use crate::output::{Ask, Choice, Format, Tool};
+use crate::output::{Choice, Format, OutputRequest, Tool};
 use crate::output::{Mode, prompts};
 use crate::provider::Endpoint;
 use crate::provider::registry::{Api, ChatTools, Force, ModelRule, Name, Row, SchemaFormat, rule};
@@ -32,7 +32,7 @@ pub struct ModeRequest<'a> {
 }
 
 pub struct ResolvedMode {
-    pub ask: Ask,
+    pub output: OutputRequest,
     /// The schemas of the tools and of the format, in this order; the ask has their marks.
     pub forms: Vec<Form>,
     /// The wire API; the Responses API is chosen here.
@@ -106,13 +106,13 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
     let api = |responses: bool| if responses || elsewhere { Api::OpenaiResponses } else { row.api };
     let Some(first) = models.first() else {
         let api = api(request.mode == Some(Mode::ResponsesTools));
-        return Ok(ResolvedMode { ask: base_request(Mode::Raw), forms: Vec::new(), api });
+        return Ok(ResolvedMode { output: base_request(Mode::Raw), forms: Vec::new(), api });
     };
     let (mode, choice) = select(request, row, &known, &thinking)?;
     // Parallel tools have one form on both of OpenAI's APIs.
     let moved = mode == Mode::ParallelTools && tool_forcing(request, row, &known, &thinking) == Forcing::ResponsesOnly;
     let api = api(mode == Mode::ResponsesTools || moved);
-    let mut ask = Ask { choice, ..base_request(mode) };
+    let mut output = OutputRequest { choice, ..base_request(mode) };
     let mut forms = Vec::new();
     let (tool_dialect, mut dialect) =
         (dialect_for(known.tool_dialect.unwrap_or(row.tool_dialect), &known), dialect_for(row.dialect, &known));
@@ -123,52 +123,52 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
     match mode {
         Mode::Tools | Mode::ParallelTools => {
             for model in models {
-                ask.tools.push(tool(model, tool_dialect, false, &mut forms)?);
+                output.tools.push(tool(model, tool_dialect, false, &mut forms)?);
             }
         }
-        Mode::ToolsStrict => ask.tools.push(tool(first, dialect, strict.tools, &mut forms)?),
+        Mode::ToolsStrict => output.tools.push(tool(first, dialect, strict.tools, &mut forms)?),
         Mode::ResponsesTools => {
-            ask.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut forms)?);
-            ask.format = Some(format(first, Dialect::OpenaiStrict, true, &mut forms)?);
+            output.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut forms)?);
+            output.format = Some(format(first, Dialect::OpenaiStrict, true, &mut forms)?);
         }
-        Mode::JsonSchema => ask.format = Some(format(first, dialect, strict.format, &mut forms)?),
+        Mode::JsonSchema => output.format = Some(format(first, dialect, strict.format, &mut forms)?),
         Mode::Json if row.json_native => {
-            ask.format = Some(format(first, dialect, row.schema_strict, &mut forms)?);
+            output.format = Some(format(first, dialect, row.schema_strict, &mut forms)?);
         }
         Mode::MdJson if row.md_json_native => {
             // Without enforcement, the schema is sent unchanged if the API accepts JSON Schema.
             let form = if dialect == Dialect::GeminiOpenapi { dialect } else { Dialect::Plain };
-            ask.format = Some(format(first, form, false, &mut forms)?);
+            output.format = Some(format(first, form, false, &mut forms)?);
         }
         Mode::Json | Mode::MdJson => {
             let form = schema::form(first, Dialect::Plain, false)?;
-            ask.instructions =
+            output.instructions =
                 Some(request.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", form.pretty()));
             forms.push(form);
             if mode == Mode::Json {
-                ask.format = Some(Format::Json);
+                output.format = Some(Format::Json);
             } else {
-                ask.closing = Some(prompts::FENCED.to_owned());
+                output.closing = Some(prompts::FENCED.to_owned());
             }
         }
         Mode::Raw => {}
     }
     if let Some(names) = known.tool_names {
-        ask.tools.iter_mut().for_each(|tool| tool.name = history::fitted(names, &tool.name).into_owned());
+        output.tools.iter_mut().for_each(|tool| tool.name = history::fitted(names, &tool.name).into_owned());
     }
-    for mut tool in std::mem::take(&mut ask.tools) {
-        tool.name = unique_name(tool.name, &ask.tools);
-        ask.tools.push(tool);
+    for mut tool in std::mem::take(&mut output.tools) {
+        tool.name = unique_name(tool.name, &output.tools);
+        output.tools.push(tool);
     }
-    if ask.choice == Choice::Auto && matches!(mode, Mode::Tools | Mode::ToolsStrict) && row.force != Force::No {
-        let name = ask.tools.first().map_or("", |tool| tool.name.as_str());
-        ask.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", name));
+    if output.choice == Choice::Auto && matches!(mode, Mode::Tools | Mode::ToolsStrict) && row.force != Force::No {
+        let name = output.tools.first().map_or("", |tool| tool.name.as_str());
+        output.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", name));
     }
-    Ok(ResolvedMode { ask, forms, api })
+    Ok(ResolvedMode { output, forms, api })
 }
 
-fn base_request(mode: Mode) -> Ask {
-    Ask { mode, tools: Vec::new(), choice: Choice::Auto, format: None, instructions: None, closing: None }
+fn base_request(mode: Mode) -> OutputRequest {
+    OutputRequest { mode, tools: Vec::new(), choice: Choice::Auto, format: None, instructions: None, closing: None }
 }
 
 /// The mode, and whether a tool is forced.

@@ -1,5 +1,5 @@
 //! What is requested of a model, independent of the provider: the [`Mode`], the tools, the native format, and the
-//! [`prompts`]. `mode` builds an [`Ask`], `provider` encodes it.
+//! [`prompts`]. `mode` builds an [`OutputRequest`], `provider` encodes it.
 
 mod mode;
 pub mod prompts;
@@ -22,7 +22,7 @@ pub struct Tool {
 /// Whether the model must call a tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
-    /// It must call `Ask::tools[0]`.
+    /// It must call `OutputRequest::tools[0]`.
     Named,
     /// It must call one of the tools.
     Required,
@@ -41,7 +41,7 @@ pub enum Format {
 
 /// The requested output. `mode` and `schema` decide it before any provider code runs.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct OutputRequest {
     /// The mode; [`Mode::Raw`] requests no structured output (response model null).
     pub mode: Mode,
     pub tools: Vec<Tool>,

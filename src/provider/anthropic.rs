@@ -13,14 +13,14 @@ use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::obj;
-use crate::output::Ask;
+use crate::output::OutputRequest;
 use crate::output::prompts;
 use serde_json::{Map, Value};
 
 pub struct Anthropic;
 
 impl WireApi for Anthropic {
-    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, stream: bool) -> String {
+    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &OutputRequest, stream: bool) -> String {
         let row = endpoint.row;
         shared::url(endpoint, if stream && encode::on_vertex(endpoint) { row.stream_path } else { row.path }, model)
     }
@@ -41,7 +41,7 @@ impl WireApi for Anthropic {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let content = raw.get("content").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let Some(messages) = turns::list(body, "messages") else { return };
-        if !turns::asks_for_tools(reask.ask) {
+        if !turns::requests_tools(reask.output) {
             // Of a list the elements have been given away: there is no attempt to quote.
             let said = match reask.answer {
                 None => prompts::tool_problem(reask.problems),

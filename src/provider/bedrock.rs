@@ -15,14 +15,14 @@ use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::obj;
-use crate::output::Ask;
+use crate::output::OutputRequest;
 use crate::output::prompts;
 use serde_json::{Map, Value};
 
 pub struct Bedrock;
 
 impl WireApi for Bedrock {
-    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, stream: bool) -> String {
+    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &OutputRequest, stream: bool) -> String {
         let row = endpoint.row;
         shared::url(endpoint, if stream { row.stream_path } else { row.path }, model)
     }
@@ -43,7 +43,7 @@ impl WireApi for Bedrock {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let message = raw.pointer("/output/message").filter(|message| message.is_object());
         let Some(messages) = turns::list(body, "messages") else { return };
-        let tools = turns::asks_for_tools(reask.ask);
+        let tools = turns::requests_tools(reask.output);
         let rules = &reask.endpoint.row.turns;
         let mut ids = history::Ids::echoed(rules.ids);
         let mut results = Vec::new();

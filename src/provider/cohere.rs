@@ -14,18 +14,18 @@ use crate::chat::Answer;
 use crate::error::Error;
 use crate::obj;
 use crate::output::prompts;
-use crate::output::{Ask, Choice, Format};
+use crate::output::{Choice, Format, OutputRequest};
 use serde_json::{Map, Value};
 
 pub struct Cohere;
 
 impl WireApi for Cohere {
-    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, _stream: bool) -> String {
+    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &OutputRequest, _stream: bool) -> String {
         shared::url(endpoint, endpoint.row.path, model)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {
-        let ask = input.ask;
+        let output = input.output;
         let mut body = Map::new();
         body.insert("model".into(), input.model.into());
         let row = input.endpoint.row;
@@ -34,7 +34,7 @@ impl WireApi for Cohere {
         for message in given.iter() {
             turns.push(turn(message, row.id)?);
         }
-        body.insert("messages".into(), messages::place(turns, ask).into());
+        body.insert("messages".into(), messages::place(turns, output).into());
         for (key, value) in turns::params(input)? {
             let (name, value) = match key {
                 "top_p" => ("p", value.clone()),
@@ -45,19 +45,19 @@ impl WireApi for Cohere {
             };
             body.insert(name.to_owned(), value);
         }
-        if !ask.tools.is_empty() {
-            let ours = ask.tools.iter().map(|tool| {
+        if !output.tools.is_empty() {
+            let ours = output.tools.iter().map(|tool| {
                 obj! { "type": "function", "function": obj! { "name": tool.name, "description": tool.description, "parameters": tool.parameters } }
             });
             turns::add_tools(&mut body, ours);
-            if !turns::own_choice(input)? && ask.choice != Choice::Auto {
+            if !turns::own_choice(input)? && output.choice != Choice::Auto {
                 body.insert("tool_choice".into(), "REQUIRED".into());
             }
-            if ask.tools.iter().any(|tool| tool.strict) {
+            if output.tools.iter().any(|tool| tool.strict) {
                 body.insert("strict_tools".into(), true.into());
             }
         }
-        match &ask.format {
+        match &output.format {
             Some(Format::Schema { schema, .. }) => {
                 body.insert("response_format".into(), obj! { "type": "json_object", "json_schema": schema });
             }
@@ -84,7 +84,7 @@ impl WireApi for Cohere {
         let message = reask.answer.and_then(|answer| answer.raw.get("message")).and_then(Value::as_object);
         let Some(list) = turns::list(body, "messages") else { return };
         let calls = message.and_then(|m| m.get("tool_calls")?.as_array()).map(Vec::as_slice).unwrap_or_default();
-        if !turns::asks_for_tools(reask.ask) || calls.is_empty() {
+        if !turns::requests_tools(reask.output) || calls.is_empty() {
             // Of a list the elements have been given away: there is no attempt to quote.
             let said = match reask.answer {
                 None => prompts::tool_problem(reask.problems),

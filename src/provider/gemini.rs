@@ -17,14 +17,14 @@ use crate::chat::Answer;
 use crate::error::Error;
 use crate::http::{percent_encode, percent_encode_path};
 use crate::obj;
-use crate::output::Ask;
+use crate::output::OutputRequest;
 use crate::output::prompts;
 use serde_json::Value;
 
 pub struct Gemini;
 
 impl WireApi for Gemini {
-    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, stream: bool) -> String {
+    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &OutputRequest, stream: bool) -> String {
         let method = if stream { ":streamGenerateContent?alt=sse" } else { ":generateContent" };
         let base = endpoint.base_url.as_str();
         // A base of Vertex AI ends with Google as the publisher; a model may name another one, or no publisher at all.
@@ -58,7 +58,7 @@ impl WireApi for Gemini {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let Some(contents) = turns::list(body, "contents") else { return };
         let user = |text: String| obj! { "role": "user", "parts": Value::Array(vec![obj! { "text": text }]) };
-        if !turns::asks_for_tools(reask.ask) {
+        if !turns::requests_tools(reask.output) {
             // Of a list the elements have been given away: there is no attempt to quote.
             contents.push(user(match reask.answer {
                 None => prompts::tool_problem(reask.problems),

@@ -1,7 +1,7 @@
 //! Providers: one row of data each ([`registry`]), one file per wire API (an implementation of [`WireApi`]).
 //!
 //! Data in: an [`Endpoint`] (a row with the caller's options and keys resolved), the caller's messages in the
-//! OpenAI chat shape, and an [`Ask`] (what `mode` decided to ask for). Data out: a request body, and from the
+//! OpenAI chat shape, and an [`OutputRequest`] (what `mode` decided to ask for). Data out: a request body, and from the
 //! answer's bytes an [`Answer`](crate::chat::Answer) in neutral words.
 //!
 //! Providers know nothing of attempts, retries or validation; `call` knows nothing of any wire field. After a
@@ -10,7 +10,7 @@
 
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::output::Ask;
+use crate::output::OutputRequest;
 use serde_json::{Map, Value};
 
 /// A provider row with the caller's options, keys and environment resolved: all that is needed to address it.
@@ -36,7 +36,7 @@ pub struct Encode<'a> {
     pub endpoint: &'a Endpoint,
     /// The call's model (the endpoint's, unless the call names another).
     pub model: &'a str,
-    pub ask: &'a Ask,
+    pub output: &'a OutputRequest,
     /// OpenAI chat shape, as the caller gave them (templates rendered, binary parts as data URLs).
     pub messages: &'a [Value],
     /// Request parameters. Generic names (`temperature`, `top_p`, `max_tokens`, `stop`, `seed`) are to be
@@ -52,7 +52,7 @@ pub struct Reask<'a> {
     pub endpoint: &'a Endpoint,
     /// The call's model.
     pub model: &'a str,
-    pub ask: &'a Ask,
+    pub output: &'a OutputRequest,
     /// The answer that failed; `None` when nothing could be decoded.
     pub answer: Option<&'a Answer>,
     /// The problems as text for the model (`{E}` in docs/internals/behaviour.md#reask-turns).
@@ -88,7 +88,7 @@ pub trait StreamDecoder {
 /// One wire API. Implementations hold no state.
 pub trait WireApi: Sync {
     /// The whole URL of a request.
-    fn url(&self, endpoint: &Endpoint, model: &str, ask: &Ask, stream: bool) -> String;
+    fn url(&self, endpoint: &Endpoint, model: &str, output: &OutputRequest, stream: bool) -> String;
     /// The request body.
     fn encode(&self, input: &Encode) -> Result<Value, Error>;
     /// Reads a whole, successful body. An error object inside a 200 is an `Err` of kind `Provider`.

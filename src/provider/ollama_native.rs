@@ -12,7 +12,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::obj;
 use crate::output::prompts;
-use crate::output::{Ask, Format};
+use crate::output::{Format, OutputRequest};
 use crate::provider::registry::Row;
 use crate::stream::LineDecoder;
 use serde_json::{Map, Value};
@@ -34,14 +34,14 @@ const OPTIONS: &[(&str, &str)] = &[
 pub struct OllamaNative;
 
 impl WireApi for OllamaNative {
-    fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &Ask, _stream: bool) -> String {
+    fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &OutputRequest, _stream: bool) -> String {
         // The address of the OpenAI layer is taken too.
         let base = endpoint.base_url.strip_suffix("/v1").unwrap_or(&endpoint.base_url);
         with_query(format!("{base}{}", endpoint.row.path), endpoint)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {
-        let ask = input.ask;
+        let output = input.output;
         let mut body = Map::new();
         body.insert("model".into(), input.model.into());
         let row = input.endpoint.row;
@@ -50,7 +50,7 @@ impl WireApi for OllamaNative {
         for message in given.iter() {
             turns.push(turn(message, &given, row.id)?);
         }
-        body.insert("messages".into(), messages::place(turns, ask).into());
+        body.insert("messages".into(), messages::place(turns, output).into());
         let mut options = Map::new();
         for (key, value) in turns::params(input)? {
             match OPTIONS.iter().find(|(name, _)| *name == key) {
@@ -60,13 +60,13 @@ impl WireApi for OllamaNative {
             };
         }
         turns::merge_into(&mut body, "options", options);
-        if !ask.tools.is_empty() {
-            let ours = ask.tools.iter().map(|tool| {
+        if !output.tools.is_empty() {
+            let ours = output.tools.iter().map(|tool| {
                 obj! { "type": "function", "function": obj! { "name": tool.name, "description": tool.description, "parameters": tool.parameters } }
             });
             turns::add_tools(&mut body, ours);
         }
-        match &ask.format {
+        match &output.format {
             Some(Format::Schema { schema, .. }) => body.insert("format".into(), schema.clone()),
             Some(Format::Json) => body.insert("format".into(), "json".into()),
             None => None,
@@ -116,7 +116,7 @@ impl WireApi for OllamaNative {
     fn reask(&self, body: &mut Value, reask: &Reask) {
         let message = reask.answer.and_then(|answer| answer.raw.get("message")).filter(|message| message.is_object());
         let Some(list) = turns::list(body, "messages") else { return };
-        let tools = turns::asks_for_tools(reask.ask);
+        let tools = turns::requests_tools(reask.output);
         let mut results = Vec::new();
         if let Some(message) = message {
             let mut echo = message.clone();

@@ -14,13 +14,13 @@ use super::shared::with_query;
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
-use crate::output::Ask;
+use crate::output::OutputRequest;
 use serde_json::Value;
 
 pub struct OpenaiChat;
 
 impl WireApi for OpenaiChat {
-    fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &Ask, _stream: bool) -> String {
+    fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &OutputRequest, _stream: bool) -> String {
         with_query([&endpoint.base_url, endpoint.row.path].concat(), endpoint)
     }
 

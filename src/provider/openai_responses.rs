@@ -13,14 +13,14 @@ use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::obj;
-use crate::output::Ask;
+use crate::output::OutputRequest;
 use crate::output::prompts;
 use serde_json::Value;
 
 pub struct OpenaiResponses;
 
 impl WireApi for OpenaiResponses {
-    fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &Ask, _stream: bool) -> String {
+    fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &OutputRequest, _stream: bool) -> String {
         // Azure's classic form has deployments in the path; this API is not below them.
         let base = endpoint.base_url.split("/deployments/").next().unwrap_or_default();
         with_query(format!("{base}/responses"), endpoint)

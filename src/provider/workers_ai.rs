@@ -9,7 +9,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::http::percent_encode_path;
 use crate::obj;
-use crate::output::{Ask, Format};
+use crate::output::{Format, OutputRequest};
 use crate::stream::{SseDecoder, SseEvent};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -17,7 +17,7 @@ use std::borrow::Cow;
 pub struct WorkersAi;
 
 impl WireApi for WorkersAi {
-    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &Ask, _stream: bool) -> String {
+    fn url(&self, endpoint: &Endpoint, model: &str, _ask: &OutputRequest, _stream: bool) -> String {
         // A model's slashes stay: `@cf/meta/…`. An AI gateway's address has no `/run`.
         let run = if endpoint.base_url.ends_with("/workers-ai") { "" } else { "/run" };
         with_query([&endpoint.base_url, run, "/", &percent_encode_path(model)].concat(), endpoint)
@@ -31,7 +31,7 @@ impl WireApi for WorkersAi {
             if let Some(limit) = input.endpoint.row.max_default {
                 fields.entry("max_tokens").or_insert(limit.into());
             }
-            if let Some(Format::Schema { schema, .. }) = &input.ask.format {
+            if let Some(Format::Schema { schema, .. }) = &input.output.format {
                 let format = obj! { "type": "json_schema", "json_schema": schema };
                 fields.insert("response_format".into(), format);
             }

@@ -12,21 +12,21 @@ const STEPS: u32 = 20_000;
 
 /// `root` has the `$defs` that `schema` refers to; `left` is the limit of steps for all checks together.
 pub fn matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
-    ask(root, schema, value, left, false).0
+    evaluate(root, schema, value, left, false).0
 }
 
 /// The same, but a check that takes too many steps returns no.
 pub fn surely_matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
-    ask(root, schema, value, left, false) == (true, true)
+    evaluate(root, schema, value, left, false) == (true, true)
 }
 
 /// The same for a rendered schema, whose objects have only the declared keys, with or without `additionalProperties: false`.
 pub fn matches_rendered(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
-    ask(root, schema, value, left, true).0
+    evaluate(root, schema, value, left, true).0
 }
 
 /// Whether the value matches, and whether that is certain.
-fn ask(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>, closed: bool) -> (bool, bool) {
+fn evaluate(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>, closed: bool) -> (bool, bool) {
     let steps = STEPS.min(left.get());
     let mut fit = Matcher { root, steps, closed };
     let matches = fit.schema(schema, value, 0);

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 impl Call {
     /// Several calls of the one tool: a list takes the elements of all; of others the first that is valid is taken.
     pub(super) fn several(&mut self, texts: &[&str]) -> Result<String, Missing> {
-        let name = self.setup.ask.tools.first().map(|tool| tool.name.clone()).unwrap_or_default();
+        let name = self.setup.output.tools.first().map(|tool| tool.name.clone()).unwrap_or_default();
         if self.setup.takes_array() {
             let mut all = Vec::new();
             for text in texts {
@@ -71,12 +71,12 @@ impl Call {
         }
         if !unknown.is_empty() {
             self.kept_calls = values;
-            let known: Vec<&str> = self.setup.ask.tools.iter().map(|tool| tool.name.as_str()).collect();
+            let known: Vec<&str> = self.setup.output.tools.iter().map(|tool| tool.name.as_str()).collect();
             let mut message = prompts::unknown_tools(&listed(unknown), &listed(&known));
             message.push_str(&self.accepted_calls());
             return Err(Error::parsing(message).into());
         }
-        let name = |index: usize| self.setup.ask.tools.get(index).map_or("", |tool| tool.name.as_str());
+        let name = |index: usize| self.setup.output.tools.get(index).map_or("", |tool| tool.name.as_str());
         self.calls = values.iter().map(|(index, _)| obj! { "name": name(*index), "used": true }).collect();
         let named =
             values.iter().map(|(index, value)| obj! { "name": name(*index), "tool": *index as u64, "value": value });
@@ -90,7 +90,7 @@ impl Call {
         }
         let mut list = Map::new();
         for (index, value) in &self.kept_calls {
-            let name = self.setup.ask.tools.get(*index).map_or("", |tool| tool.name.as_str());
+            let name = self.setup.output.tools.get(*index).map_or("", |tool| tool.name.as_str());
             if let Value::Array(values) = list.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
                 values.push(value.clone());
             }

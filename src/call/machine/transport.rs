@@ -130,7 +130,7 @@ impl Call {
                 return false;
             }
         } else {
-            let mut filter = AnswerFilter::new(&self.setup.ask, out, &mut self.filter);
+            let mut filter = AnswerFilter::new(&self.setup.output, out, &mut self.filter);
             let outcome = decoder.push(bytes, &mut filter);
             let (done, fits) = (decoder.is_done(), self.filter.received <= limit);
             // What comes after the last word does not count.
@@ -162,7 +162,7 @@ impl Call {
             let (status, headers) = std::mem::take(&mut self.head);
             return self.on_response(status, &headers, &body, clock);
         }
-        let mut filter = AnswerFilter::new(&self.setup.ask, out, &mut self.filter);
+        let mut filter = AnswerFilter::new(&self.setup.output, out, &mut self.filter);
         let finished = decoder.finish(&mut filter);
         self.decoded(finished, clock);
     }
@@ -174,7 +174,7 @@ impl Call {
             let (status, headers) = std::mem::take(&mut self.head);
             return self.on_body_cut(status, &headers, &body, error, clock);
         }
-        let mut filter = AnswerFilter::new(&self.setup.ask, out, &mut self.filter);
+        let mut filter = AnswerFilter::new(&self.setup.output, out, &mut self.filter);
         match decoder.finish(&mut filter) {
             Err(cut) if cut.kind == Kind::IncompleteOutput => {
                 self.http_failed(connection_lost(error), None, true, None, clock);
@@ -318,8 +318,8 @@ impl Call {
     /// `cut-streams-are-errors`).
     /// A whole answer has no such doubt: all that the server sent is there, and the model can be asked to complete it.
     fn ends_inside_json(&self, answer: &Answer) -> bool {
-        let in_text = self.setup.ask.tools.is_empty()
-            || self.setup.ask.mode == Mode::ResponsesTools && answer.tool_calls.is_empty();
+        let in_text = self.setup.output.tools.is_empty()
+            || self.setup.output.mode == Mode::ResponsesTools && answer.tool_calls.is_empty();
         // What the caller wants to be read leniently may lack its last bracket where the model says that it is complete.
         let leniently = (self.setup.lenient || self.setup.retry_leniently) && answer.finish == Finish::Stop;
         if !self.setup.stream || !in_text || leniently || outcome::final_outcome(answer).is_err() {
@@ -338,7 +338,7 @@ impl Call {
         self.coercions.clear();
         self.calls.clear();
         self.further_calls.clear();
-        let found = match extract::find(&self.setup.ask, answer, &|| self.setup.shape(0)) {
+        let found = match extract::find(&self.setup.output, answer, &|| self.setup.shape(0)) {
             // All that was missing has been given up.
             Err(missing) if missing.no_tool_call && !self.kept_calls.is_empty() => Found::Many(Vec::new(), Vec::new()),
             found => found?,

@@ -114,7 +114,7 @@ impl Call {
             let reask = Reask {
                 endpoint: &self.setup.endpoint,
                 model: &self.setup.model,
-                ask: &self.setup.ask,
+                output: &self.setup.output,
                 answer: answer.as_ref(),
                 problems,
             };
@@ -197,7 +197,7 @@ impl Call {
 
     pub(super) fn record(&mut self, raw: &Value, error: Option<Value>) {
         let request = obj! {
-            "url": self.api.url(&self.setup.endpoint, &self.setup.model, &self.setup.ask, self.setup.stream),
+            "url": self.api.url(&self.setup.endpoint, &self.setup.model, &self.setup.output, self.setup.stream),
             "body": self.whole_body(),
         };
         self.attempts.push(Attempt { request, raw: raw.clone(), error });
@@ -237,7 +237,7 @@ impl Call {
             "reasoning": answer.reasoning,
             "usage": self.usage_json(),
             "attempts": self.attempts_json(),
-            "mode": self.setup.ask.mode.name(),
+            "mode": self.setup.output.mode.name(),
             "model": answer.model.as_deref().unwrap_or(&self.setup.model),
             "provider": self.setup.endpoint.row.id,
             "finishReason": answer.finish_reason,

@@ -24,7 +24,7 @@ impl Setup {
 
     /// The name that a call of this target has.
     fn called(&self, index: usize) -> &str {
-        self.ask.tools.get(index).map_or(&self.name, |tool| &tool.name)
+        self.output.tools.get(index).map_or(&self.name, |tool| &tool.name)
     }
 
     /// The answer out of a call that was written into it: as text, or as another call's arguments.

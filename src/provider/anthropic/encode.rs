@@ -21,7 +21,7 @@ pub fn on_vertex(endpoint: &Endpoint) -> bool {
 }
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {
-    let (ask, endpoint) = (input.ask, input.endpoint);
+    let (output, endpoint) = (input.output, input.endpoint);
     let mut body = Map::new();
     if on_vertex(endpoint) {
         let version = endpoint.option("anthropicVersion").unwrap_or(VERTEX_VERSION);
@@ -35,7 +35,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     for message in rest {
         turn(message, endpoint.row.id, &mut messages)?;
     }
-    if let Some(text) = &ask.closing {
+    if let Some(text) = &output.closing {
         messages.push(obj! { "role": "user", "content": text });
     }
     body.insert("messages".into(), messages.into());
@@ -49,12 +49,12 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     if let Some(limit) = rule(input.model).max_default.or(endpoint.row.max_default) {
         body.entry("max_tokens").or_insert(limit.into());
     }
-    let blocks = system_blocks(body.shift_remove("system"), &system, ask.instructions.as_deref());
+    let blocks = system_blocks(body.shift_remove("system"), &system, output.instructions.as_deref());
     if !blocks.is_null() {
         body.insert("system".into(), blocks);
     }
-    if !ask.tools.is_empty() {
-        let ours = ask.tools.iter().map(|tool| {
+    if !output.tools.is_empty() {
+        let ours = output.tools.iter().map(|tool| {
             let mut out = obj! { "name": tool.name, "description": tool.description, "input_schema": tool.parameters };
             if tool.strict {
                 out["strict"] = true.into();
@@ -62,7 +62,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             out
         });
         turns::add_tools(&mut body, ours);
-        let choice = match (ask.choice, ask.tools.first()) {
+        let choice = match (output.choice, output.tools.first()) {
             (Choice::Named, Some(tool)) => {
                 obj! { "type": "tool", "name": tool.name, "disable_parallel_tool_use": true }
             }
@@ -74,7 +74,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             body.insert("tool_choice".into(), choice);
         }
     }
-    if let Some(Format::Schema { schema, .. }) = &ask.format {
+    if let Some(Format::Schema { schema, .. }) = &output.format {
         let format = obj! { "type": "json_schema", "schema": schema };
         turns::merge_into(&mut body, "output_config", Map::from_iter([("format".to_owned(), format)]));
     }

@@ -32,7 +32,7 @@ const ADDITIONAL: &[&str] = &[
 ];
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {
-    let ask = input.ask;
+    let output = input.output;
     let provider = input.endpoint.row.id;
     let messages = history::fit(input.messages, &input.endpoint.row.turns);
     let (system, rest) = turns::split(&messages);
@@ -60,15 +60,15 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     }
     turns::merge_into(&mut body, "inferenceConfig", inference);
     turns::merge_into(&mut body, "additionalModelRequestFields", additional);
-    let system = system_blocks(&system, ask.instructions.as_deref());
+    let system = system_blocks(&system, output.instructions.as_deref());
     if !system.is_empty() {
         let list = body.entry("system").or_insert_with(|| Value::Array(Vec::new()));
         if let Some(list) = list.as_array_mut() {
             list.extend(system);
         }
     }
-    if !ask.tools.is_empty() {
-        let ours = ask.tools.iter().map(|tool| {
+    if !output.tools.is_empty() {
+        let ours = output.tools.iter().map(|tool| {
             let mut spec = obj! { "name": tool.name, "description": tool.description, "inputSchema": obj! { "json": tool.parameters } };
             if tool.strict {
                 spec["strict"] = true.into();
@@ -78,7 +78,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         let config = body.entry("toolConfig").or_insert_with(|| Value::Object(Map::new()));
         if let Some(config) = config.as_object_mut() {
             turns::add_tools(config, ours);
-            let choice = match (ask.choice, ask.tools.first()) {
+            let choice = match (output.choice, output.tools.first()) {
                 (Choice::Named, Some(tool)) => Some(obj! { "tool": obj! { "name": tool.name } }),
                 (Choice::Required, _) => Some(obj! { "any": Value::Object(Map::new()) }),
                 // The default, and refused by the models that know no choice.
@@ -89,7 +89,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             }
         }
     }
-    if let Some(Format::Schema { name, description, schema, .. }) = &ask.format {
+    if let Some(Format::Schema { name, description, schema, .. }) = &output.format {
         let description = description.clone().unwrap_or_else(|| prompts::default_description(name));
         let schema = obj! { "schema": schema.to_string(), "name": name, "description": description };
         let format = obj! { "type": "json_schema", "structure": obj! { "jsonSchema": schema } };

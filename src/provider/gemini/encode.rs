@@ -44,12 +44,12 @@ const TOP: &[(&str, &str)] = &[
 ];
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {
-    let ask = input.ask;
+    let output = input.output;
     let known = rule(input.model);
     let openapi = known.openapi == Some(true);
     let messages = history::fit(input.messages, &input.endpoint.row.turns);
     let (system, rest) = turns::split(&messages);
-    let mut system = turns::system_texts(&system, ask.instructions.as_deref());
+    let mut system = turns::system_texts(&system, output.instructions.as_deref());
     let mut contents: Vec<Value> = Vec::with_capacity(rest.len());
     for message in rest {
         turn(message, &messages, input, &mut contents)?;
@@ -83,8 +83,8 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         body.insert("systemInstruction".into(), obj! { "parts": parts });
     }
     body.insert("contents".into(), contents.into());
-    if !ask.tools.is_empty() && !cached {
-        let declarations: Vec<Value> = ask
+    if !output.tools.is_empty() && !cached {
+        let declarations: Vec<Value> = output
             .tools
             .iter()
             .map(|tool| {
@@ -94,14 +94,14 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             })
             .collect();
         turns::add_tools(&mut body, std::iter::once(obj! { "functionDeclarations": declarations }));
-        let names: Vec<&str> = ask.tools.iter().map(|tool| tool.name.as_str()).collect();
-        let calling = match ask.choice {
+        let names: Vec<&str> = output.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let calling = match output.choice {
             Choice::Auto => obj! { "mode": "AUTO" },
             _ => obj! { "mode": "ANY", "allowedFunctionNames": names },
         };
         body.entry("toolConfig").or_insert_with(|| obj! { "functionCallingConfig": calling });
     }
-    match &ask.format {
+    match &output.format {
         Some(Format::Schema { schema, .. }) => {
             config.insert("responseMimeType".into(), "application/json".into());
             config.insert(if openapi { "responseSchema" } else { "responseJsonSchema" }.into(), schema.clone());
@@ -110,7 +110,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             config.insert("responseMimeType".into(), "application/json".into());
         }
         // MD_JSON has a native switch here, which makes the fence needless.
-        None if ask.mode == Mode::MdJson => {
+        None if output.mode == Mode::MdJson => {
             config.insert("responseMimeType".into(), "application/json".into());
         }
         None => {}

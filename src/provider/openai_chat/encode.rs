@@ -3,7 +3,7 @@
 use super::messages;
 use crate::error::Error;
 use crate::obj;
-use crate::output::{Ask, Choice, Format, Tool};
+use crate::output::{Choice, Format, OutputRequest, Tool};
 use crate::provider::Encode;
 use crate::provider::registry::{Force, SchemaFormat, StreamUsage, rule};
 use crate::provider::shared::turns;
@@ -25,10 +25,10 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         };
         body.insert(name.to_owned(), value.clone());
     }
-    if !input.ask.tools.is_empty() {
+    if !input.output.tools.is_empty() {
         tools(&mut body, input)?;
     }
-    if let Some(format) = &input.ask.format {
+    if let Some(format) = &input.output.format {
         body.insert("response_format".into(), response_format(format, row.schema_format));
     }
     if input.stream {
@@ -45,15 +45,15 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
 
 /// Our tools go behind the caller's own; the caller's choice of tool stands.
 fn tools(body: &mut Map<String, Value>, input: &Encode) -> Result<(), Error> {
-    turns::add_tools(body, input.ask.tools.iter().map(tool));
+    turns::add_tools(body, input.output.tools.iter().map(tool));
     if turns::own_choice(input)? {
         return Ok(());
     }
     // A model that thinks may refuse every choice, even the one that leaves it free.
-    if input.endpoint.row.thinking_switch && input.ask.choice == Choice::Auto && turns::thinks(input) {
+    if input.endpoint.row.thinking_switch && input.output.choice == Choice::Auto && turns::thinks(input) {
         body.shift_remove("tool_choice");
     } else {
-        body.insert("tool_choice".into(), choice(input.ask, input.endpoint.row.force));
+        body.insert("tool_choice".into(), choice(input.output, input.endpoint.row.force));
     }
     Ok(())
 }
@@ -66,8 +66,8 @@ fn tool(tool: &Tool) -> Value {
     obj! { "type": "function", "function": function }
 }
 
-fn choice(ask: &Ask, force: Force) -> Value {
-    match (ask.choice, ask.tools.first()) {
+fn choice(output: &OutputRequest, force: Force) -> Value {
+    match (output.choice, output.tools.first()) {
         (Choice::Named, Some(tool)) => obj! { "type": "function", "function": obj! { "name": tool.name } },
         (Choice::Required, _) if force == Force::Any => "any".into(),
         (Choice::Required, _) => "required".into(),

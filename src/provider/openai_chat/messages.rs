@@ -5,8 +5,8 @@
 
 use crate::error::Error;
 use crate::obj;
-use crate::output::Ask;
 use crate::output::Mode;
+use crate::output::OutputRequest;
 use crate::provider::Encode;
 use crate::provider::registry::{Form, Row};
 use crate::provider::shared::history;
@@ -22,19 +22,19 @@ pub fn build(input: &Encode) -> Result<Vec<Value>, Error> {
     for message in messages.iter() {
         out.push(translate(message, row)?);
     }
-    let placed = place(out, input.ask);
+    let placed = place(out, input.output);
     Ok(if row.turns.alternate { alternating(placed) } else { placed })
 }
 
-/// Puts the prompts of `ask` into messages of the OpenAI shape.
-pub fn place(mut messages: Vec<Value>, ask: &Ask) -> Vec<Value> {
-    if let Some(text) = &ask.instructions {
+/// Puts the prompts of `output` into messages of the OpenAI shape.
+pub fn place(mut messages: Vec<Value>, output: &OutputRequest) -> Vec<Value> {
+    if let Some(text) = &output.instructions {
         instruct(&mut messages, text);
     }
-    if let Some(text) = &ask.closing {
+    if let Some(text) = &output.closing {
         close(&mut messages, text);
     }
-    if matches!(ask.mode, Mode::Json | Mode::MdJson) && ask.instructions.is_some() {
+    if matches!(output.mode, Mode::Json | Mode::MdJson) && output.instructions.is_some() {
         return merge(messages);
     }
     messages

@@ -15,7 +15,7 @@ const NOT_ECHOED: &[&str] = &["refusal", "annotations", "audio", "parsed", "logp
 pub fn reask(body: &mut Value, reask: &Reask) {
     let Some(list) = body.get_mut("messages").and_then(Value::as_array_mut) else { return };
     let message = reask.answer.and_then(|a| a.raw.get("choices")?.get(0)?.get("message")?.as_object());
-    let tools = turns::asks_for_tools(reask.ask);
+    let tools = turns::requests_tools(reask.output);
     let mut calls = Vec::new();
     if let Some(message) = message {
         let echo = echo(message, reask, tools, &mut calls);
@@ -26,7 +26,7 @@ pub fn reask(body: &mut Value, reask: &Reask) {
     let style = reask.endpoint.row.reask;
     let problem = match (tools, style) {
         (true, _) | (false, ReaskStyle::Mistral) => prompts::tool_problem(reask.problems),
-        (false, ReaskStyle::Openrouter) if reask.ask.mode == Mode::JsonSchema => {
+        (false, ReaskStyle::Openrouter) if reask.output.mode == Mode::JsonSchema => {
             prompts::exceptions_found(reask.problems)
         }
         _ => prompts::json_problem(reask.problems),

@@ -10,7 +10,7 @@ use crate::provider::shared::turns;
 use serde_json::{Map, Value};
 
 pub fn encode(input: &Encode) -> Result<Value, Error> {
-    let ask = input.ask;
+    let output = input.output;
     let mut body = Map::new();
     body.insert("model".into(), input.model.into());
     let row = input.endpoint.row;
@@ -19,7 +19,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     for message in messages.iter() {
         item(message, row.id, &mut items)?;
     }
-    if let Some(text) = &ask.closing {
+    if let Some(text) = &output.closing {
         items.push(obj! { "role": "user", "content": text });
     }
     body.insert("input".into(), items.into());
@@ -35,21 +35,21 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             _ => body.insert(key.to_owned(), value.clone()),
         };
     }
-    if let Some(text) = &ask.instructions {
+    if let Some(text) = &output.instructions {
         let all = match body.get("instructions").and_then(Value::as_str) {
             Some(given) => format!("{given}\n\n{text}"),
             None => text.clone(),
         };
         body.insert("instructions".into(), all.into());
     }
-    if !ask.tools.is_empty() {
+    if !output.tools.is_empty() {
         // Next to built-in tools, which must be free to run first, ours is not forced.
         let others = body.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty());
-        let ours = ask.tools.iter().map(|tool| {
+        let ours = output.tools.iter().map(|tool| {
             obj! { "type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters, "strict": tool.strict }
         });
         turns::add_tools(&mut body, ours);
-        let choice = match (ask.choice, ask.tools.first()) {
+        let choice = match (output.choice, output.tools.first()) {
             (Choice::Named, Some(tool)) if !others => obj! { "type": "function", "name": tool.name },
             (Choice::Required, _) if !others => "required".into(),
             _ => "auto".into(),
@@ -58,7 +58,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             body.insert("tool_choice".into(), choice);
         }
     }
-    if let Some(format) = &ask.format {
+    if let Some(format) = &output.format {
         let format = match format {
             Format::Json => obj! { "type": "json_object" },
             Format::Schema { name, schema, strict, .. } => {

@@ -4,7 +4,7 @@ use super::parts;
 use crate::chat::ToolCall;
 use crate::error::{Error, Kind};
 use crate::obj;
-use crate::output::Ask;
+use crate::output::OutputRequest;
 use crate::output::{Mode, prompts};
 use crate::provider::Encode;
 use crate::provider::registry::{Sampling, rule};
@@ -81,8 +81,8 @@ pub fn answered_name<'a>(message: &'a Value, messages: &'a [Value]) -> &'a str {
 }
 
 /// Whether the answer should be a call of our tool.
-pub fn asks_for_tools(ask: &Ask) -> bool {
-    matches!(ask.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools)
+pub fn requests_tools(output: &OutputRequest) -> bool {
+    matches!(output.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools)
 }
 
 /// The request parameters that are given, sampling parameters refused where the model refuses them.
@@ -126,9 +126,9 @@ pub fn own_choice(input: &Encode) -> Result<bool, Error> {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let word = given.as_str().map(str::to_ascii_lowercase).or_else(|| text(given, "type"));
     let named = text(given, "name").or_else(|| text(given.get("function")?, "name"));
-    let ours = |name: &String| input.ask.tools.iter().any(|tool| tool.name == *name);
+    let ours = |name: &String| input.output.tools.iter().any(|tool| tool.name == *name);
     if word.as_deref() == Some("none") || named.is_some_and(|name| !ours(&name)) {
-        let name = input.ask.tools.first().map_or("", |tool| tool.name.as_str());
+        let name = input.output.tools.first().map_or("", |tool| tool.name.as_str());
         let message = [
             "`tool_choice` must allow the tool `",
             name,
