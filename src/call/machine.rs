@@ -34,7 +34,7 @@ use crate::http::http_date_ms;
 use crate::output::prompts;
 use crate::provider::auth::Auth;
 use crate::provider::{Reask, Sink, StreamDecoder, WireApi, error_body, wire};
-use crate::schema::splice;
+use crate::schema::substitute;
 use crate::validate::report;
 
 /// AWS takes signatures that are up to five minutes off; less than this is not what was refused.
@@ -109,7 +109,7 @@ pub struct Call {
     /// The native body; reask turns are appended to it.
     body: Value,
     /// The body has marks in place of the schemas, as it was encoded; before it is changed they are resolved.
-    marked: bool,
+    has_placeholders: bool,
     queue: VecDeque<Queued>,
     attempt: u32,
     http_tried: u32,
@@ -176,7 +176,7 @@ impl Call {
         let body = with_extra(api.encode(&setup.encode_input(&setup.output))?, &setup);
         Ok(Call {
             list: setup.yields_elements().then(List::default),
-            marked: !setup.marked().is_empty(),
+            has_placeholders: !setup.placeholders().is_empty(),
             setup,
             api,
             body,
@@ -233,16 +233,16 @@ impl Call {
 
     fn body_text(&self) -> String {
         let text = self.body.to_string();
-        if !self.marked {
+        if !self.has_placeholders {
             return text;
         }
         // Where the caller's words look like a mark, or an API wants the schema as text in a string.
-        splice(&text, self.setup.marked()).unwrap_or_else(|| self.whole_body().to_string())
+        substitute(&text, self.setup.placeholders()).unwrap_or_else(|| self.body_without_placeholders().to_string())
     }
 
     /// The body with the schemas themselves in it.
-    fn whole_body(&self) -> Value {
-        if !self.marked {
+    fn body_without_placeholders(&self) -> Value {
+        if !self.has_placeholders {
             return self.body.clone();
         }
         // It was encoded before, so it can be.
@@ -251,10 +251,10 @@ impl Call {
     }
 
     /// Before the body is changed.
-    fn unmark(&mut self) {
-        if self.marked {
-            self.body = self.whole_body();
-            self.marked = false;
+    fn remove_placeholders(&mut self) {
+        if self.has_placeholders {
+            self.body = self.body_without_placeholders();
+            self.has_placeholders = false;
         }
     }
 
@@ -263,8 +263,8 @@ impl Call {
         if !self.api.resume(&mut self.body, answer) {
             return false;
         }
-        if self.marked {
-            self.unmark();
+        if self.has_placeholders {
+            self.remove_placeholders();
             self.api.resume(&mut self.body, answer);
         }
         true
@@ -362,7 +362,7 @@ impl Call {
             self.push_restart();
         }
         if self.setup.events {
-            self.push(Action::Emit { name: "completion:kwargs", payload: self.whole_body() });
+            self.push(Action::Emit { name: "completion:kwargs", payload: self.body_without_placeholders() });
         }
         self.push_send();
     }
@@ -388,7 +388,7 @@ impl Call {
     pub fn replace_body(&mut self, body: Value) {
         if body.is_object() {
             self.body = body;
-            self.marked = false;
+            self.has_placeholders = false;
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::output::OutputRequest;
 use crate::provider::address;
 use crate::provider::registry::Api;
 use crate::provider::{Encode, Endpoint, WireApi, wire};
-use crate::schema::{Form, Models as ModelCache, Plan, ResponseModel};
+use crate::schema::{Models as ModelCache, Plan, RenderedSchema, ResponseModel};
 
 /// Keys that steer the call and never reach a request body.
 const CALL_KEYS: &[&str] = &[
@@ -218,15 +218,15 @@ impl Defaults {
         let targets = models
             .list
             .iter()
-            .zip(&resolved.forms)
-            .map(|(model, form)| Target { model: Rc::clone(model), form: form.clone() })
+            .zip(&resolved.schemas)
+            .map(|(model, schema)| Target { model: Rc::clone(model), schema: schema.clone() })
             .collect();
         Ok(Setup {
             api: resolved.api,
             endpoint,
             model,
             output: resolved.output,
-            forms: resolved.forms,
+            schemas: resolved.schemas,
             targets,
             messages,
             params,
@@ -251,7 +251,7 @@ impl Defaults {
 /// What one tool or format stands for.
 pub struct Target {
     model: Rc<ResponseModel>,
-    form: Form,
+    schema: RenderedSchema,
 }
 
 impl Target {
@@ -261,7 +261,7 @@ impl Target {
     }
 
     pub fn plan(&self) -> &Plan {
-        self.form.plan()
+        self.schema.plan()
     }
 }
 
@@ -272,7 +272,7 @@ pub struct Setup {
     pub model: String,
     /// With marks for the schemas; see [`Setup::output_without_placeholders`].
     pub output: OutputRequest,
-    forms: Vec<Form>,
+    schemas: Vec<RenderedSchema>,
     /// One for each tool of `output`; empty for a raw call.
     pub targets: Vec<Target>,
     pub messages: Vec<Value>,
@@ -310,9 +310,9 @@ impl Setup {
     }
 
     /// The schemas whose marks are in the ask: those of its tools and of its format.
-    pub fn marked(&self) -> &[Form] {
+    pub fn placeholders(&self) -> &[RenderedSchema] {
         let format = usize::from(matches!(self.output.format, Some(Format::Schema { .. })));
-        self.forms.get(..self.output.tools.len() + format).unwrap_or_default()
+        self.schemas.get(..self.output.tools.len() + format).unwrap_or_default()
     }
 
     /// The ask with the schemas themselves in place of their marks.
@@ -323,7 +323,7 @@ impl Setup {
             _ => None,
         };
         let places = output.tools.iter_mut().map(|tool| &mut tool.parameters).chain(format);
-        places.zip(&self.forms).for_each(|(place, form)| *place = form.value());
+        places.zip(&self.schemas).for_each(|(place, schema)| *place = schema.value());
         output
     }
 

@@ -11,7 +11,7 @@ use crate::provider::Endpoint;
 use crate::provider::registry::{Api, ChatTools, Force, ModelRule, Name, Row, SchemaFormat, rule};
 use crate::provider::shared::history;
 use crate::provider::thinking::{self, RequestedThinking};
-use crate::schema::{self, Dialect, Form, ResponseModel};
+use crate::schema::{self, Dialect, RenderedSchema, ResponseModel};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
@@ -34,7 +34,7 @@ pub struct ModeRequest<'a> {
 pub struct ResolvedMode {
     pub output: OutputRequest,
     /// The schemas of the tools and of the format, in this order; the ask has their marks.
-    pub forms: Vec<Form>,
+    pub schemas: Vec<RenderedSchema>,
     /// The wire API; the Responses API is chosen here.
     pub api: Api,
 }
@@ -106,14 +106,14 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
     let api = |responses: bool| if responses || elsewhere { Api::OpenaiResponses } else { row.api };
     let Some(first) = models.first() else {
         let api = api(request.mode == Some(Mode::ResponsesTools));
-        return Ok(ResolvedMode { output: base_request(Mode::Raw), forms: Vec::new(), api });
+        return Ok(ResolvedMode { output: base_request(Mode::Raw), schemas: Vec::new(), api });
     };
     let (mode, choice) = select(request, row, &known, &thinking)?;
     // Parallel tools have one form on both of OpenAI's APIs.
     let moved = mode == Mode::ParallelTools && tool_forcing(request, row, &known, &thinking) == Forcing::ResponsesOnly;
     let api = api(mode == Mode::ResponsesTools || moved);
     let mut output = OutputRequest { choice, ..base_request(mode) };
-    let mut forms = Vec::new();
+    let mut schemas = Vec::new();
     let (tool_dialect, mut dialect) =
         (dialect_for(known.tool_dialect.unwrap_or(row.tool_dialect), &known), dialect_for(row.dialect, &known));
     let strict = Strict::of(request, row, &known);
@@ -123,28 +123,28 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
     match mode {
         Mode::Tools | Mode::ParallelTools => {
             for model in models {
-                output.tools.push(tool(model, tool_dialect, false, &mut forms)?);
+                output.tools.push(tool(model, tool_dialect, false, &mut schemas)?);
             }
         }
-        Mode::ToolsStrict => output.tools.push(tool(first, dialect, strict.tools, &mut forms)?),
+        Mode::ToolsStrict => output.tools.push(tool(first, dialect, strict.tools, &mut schemas)?),
         Mode::ResponsesTools => {
-            output.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut forms)?);
-            output.format = Some(format(first, Dialect::OpenaiStrict, true, &mut forms)?);
+            output.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut schemas)?);
+            output.format = Some(format(first, Dialect::OpenaiStrict, true, &mut schemas)?);
         }
-        Mode::JsonSchema => output.format = Some(format(first, dialect, strict.format, &mut forms)?),
+        Mode::JsonSchema => output.format = Some(format(first, dialect, strict.format, &mut schemas)?),
         Mode::Json if row.json_native => {
-            output.format = Some(format(first, dialect, row.schema_strict, &mut forms)?);
+            output.format = Some(format(first, dialect, row.schema_strict, &mut schemas)?);
         }
         Mode::MdJson if row.md_json_native => {
             // Without enforcement, the schema is sent unchanged if the API accepts JSON Schema.
-            let form = if dialect == Dialect::GeminiOpenapi { dialect } else { Dialect::Plain };
-            output.format = Some(format(first, form, false, &mut forms)?);
+            let rendered = if dialect == Dialect::GeminiOpenapi { dialect } else { Dialect::Plain };
+            output.format = Some(format(first, rendered, false, &mut schemas)?);
         }
         Mode::Json | Mode::MdJson => {
-            let form = schema::form(first, Dialect::Plain, false)?;
+            let rendered = schema::render_shared(first, Dialect::Plain, false)?;
             output.instructions =
-                Some(request.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", form.pretty()));
-            forms.push(form);
+                Some(request.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", rendered.pretty()));
+            schemas.push(rendered);
             if mode == Mode::Json {
                 output.format = Some(Format::Json);
             } else {
@@ -164,7 +164,7 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
         let name = output.tools.first().map_or("", |tool| tool.name.as_str());
         output.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", name));
     }
-    Ok(ResolvedMode { output, forms, api })
+    Ok(ResolvedMode { output, schemas, api })
 }
 
 fn base_request(mode: Mode) -> OutputRequest {
@@ -349,15 +349,25 @@ fn unique_name(name: String, tools: &[Tool]) -> String {
     unique
 }
 
-fn tool(model: &ResponseModel, dialect: Dialect, strict: bool, forms: &mut Vec<Form>) -> Result<Tool, Error> {
-    let parameters = Form::mark(forms.len());
-    forms.push(schema::form(model, dialect, true)?);
+fn tool(
+    model: &ResponseModel,
+    dialect: Dialect,
+    strict: bool,
+    schemas: &mut Vec<RenderedSchema>,
+) -> Result<Tool, Error> {
+    let parameters = RenderedSchema::placeholder(schemas.len());
+    schemas.push(schema::render_shared(model, dialect, true)?);
     let description = model.description.clone().unwrap_or_else(|| prompts::default_description(&model.name));
     Ok(Tool { name: model.name.clone(), description, parameters, strict })
 }
 
-fn format(model: &ResponseModel, dialect: Dialect, strict: bool, forms: &mut Vec<Form>) -> Result<Format, Error> {
-    let schema = Form::mark(forms.len());
-    forms.push(schema::form(model, dialect, false)?);
+fn format(
+    model: &ResponseModel,
+    dialect: Dialect,
+    strict: bool,
+    schemas: &mut Vec<RenderedSchema>,
+) -> Result<Format, Error> {
+    let schema = RenderedSchema::placeholder(schemas.len());
+    schemas.push(schema::render_shared(model, dialect, false)?);
     Ok(Format::Schema { name: model.name.clone(), description: model.description.clone(), schema, strict })
 }

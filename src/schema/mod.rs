@@ -13,7 +13,6 @@
 mod cache;
 mod describe;
 pub mod dialect;
-mod form;
 mod keywords;
 pub mod lint;
 mod matches;
@@ -28,18 +27,19 @@ mod put;
 mod refs;
 mod render;
 mod rendered;
+mod rendered_schema;
 mod size;
 mod stream;
 #[cfg(feature = "schemars")]
 mod types;
 
 pub use dialect::Dialect;
-pub use form::{Form, splice};
 pub use lint::Finding;
 pub use model::ResponseModel;
 pub use models::Models;
 pub use plan::Plan;
 pub use rendered::{Level, Note, Rendered};
+pub use rendered_schema::{RenderedSchema, substitute};
 pub use stream::Restoring;
 
 use crate::error::Error;
@@ -54,18 +54,18 @@ use std::borrow::Cow;
 
 /// The schema as an API of this dialect takes it, for a response format or for a tool's parameters. A model is rendered
 /// once per dialect, for all its clones.
-pub fn form(model: &ResponseModel, dialect: Dialect, tool: bool) -> Result<Form, Error> {
+pub fn render_shared(model: &ResponseModel, dialect: Dialect, tool: bool) -> Result<RenderedSchema, Error> {
     let dialect = dialect.of(model.schema());
-    let kept = model.rendered.get(dialect, || match dialect.rules() {
+    let entry = model.rendered.get(dialect, || match dialect.rules() {
         None => Ok(plain(model)),
         Some(rules) => render_by(model, rules),
     })?;
-    Ok(Form { kept, tool })
+    Ok(RenderedSchema { entry, tool })
 }
 
 /// A copy of the form for a response format.
 pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
-    Ok(form(model, dialect, false)?.rendered())
+    Ok(render_shared(model, dialect, false)?.rendered())
 }
 
 fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, Error> {

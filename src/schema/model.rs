@@ -14,7 +14,7 @@ mod build;
 mod root;
 mod wrapper;
 
-use super::cache::Rendered;
+use super::cache::RenderCache;
 use crate::json::wrapper::Wrapper;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
@@ -29,7 +29,7 @@ pub struct ResponseModel {
     schema: Map<String, Value>,
     wrapper: Option<Wrapper>,
     iterable: bool,
-    pub(super) rendered: Rendered,
+    pub(super) rendered: RenderCache,
 }
 
 impl ResponseModel {

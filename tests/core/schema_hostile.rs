@@ -3,7 +3,7 @@
 
 use instructor_wasm::json::incremental::{Options, Parser};
 use instructor_wasm::json::ops::Tree;
-use instructor_wasm::schema::{Dialect, ResponseModel, Restoring, form, lint};
+use instructor_wasm::schema::{Dialect, ResponseModel, Restoring, lint, render_shared};
 use serde_json::{Map, Value, json};
 
 /// Runs a test on the stack of a wasm module.
@@ -275,7 +275,7 @@ fn stream(restoring: &mut Restoring, answer: &Value) {
 /// All operations on a schema in one dialect.
 fn use_of(schema: &Value, dialect: Dialect, answers: &[Value]) -> bool {
     let findings = lint::report(schema, dialect).0;
-    let form = ResponseModel::new(schema, None, None).and_then(|model| form(&model, dialect, true));
+    let form = ResponseModel::new(schema, None, None).and_then(|model| render_shared(&model, dialect, true));
     let Ok(form) = form else {
         assert!(!findings.is_empty(), "a refusal has findings");
         return false;
@@ -335,7 +335,8 @@ fn a_base_class_with_its_children_is_rendered_in_every_dialect() {
         let model = ResponseModel::new(&schema, None, None).expect("a model");
         for dialect in Dialect::ALL {
             let name = dialect.name();
-            let form = form(&model, dialect, false).unwrap_or_else(|error| panic!("{name}: {}", error.message));
+            let form =
+                render_shared(&model, dialect, false).unwrap_or_else(|error| panic!("{name}: {}", error.message));
             let text = form.text();
             assert!(text.contains("lives") && text.contains("kind"), "{name}: {text}");
             assert!(text.len() < 5000, "{name}: {} characters", text.len());
@@ -353,7 +354,7 @@ fn a_schema_of_only_circular_references_is_refused() {
     let schema = object_of_defs(json!({ "A": reference("B"), "B": { "allOf": [reference("A")] } }));
     let model = ResponseModel::new(&schema, None, None).expect("a model");
     for dialect in Dialect::ALL.into_iter().filter(|dialect| *dialect != Dialect::Plain) {
-        let error = form(&model, dialect, false).expect_err(dialect.name());
+        let error = render_shared(&model, dialect, false).expect_err(dialect.name());
         assert_eq!(error.kind, instructor_wasm::error::Kind::Configuration);
         assert!(error.message.contains("circle"), "{}: {}", dialect.name(), error.message);
     }

@@ -3,7 +3,7 @@
 
 use instructor_wasm::json::incremental::{Options, Parser};
 use instructor_wasm::json::ops::Tree;
-use instructor_wasm::schema::{Dialect, ResponseModel, form, lint, render};
+use instructor_wasm::schema::{Dialect, ResponseModel, lint, render, render_shared};
 use serde_json::{Value, json};
 
 fn rendered() -> impl Iterator<Item = Dialect> {
@@ -101,7 +101,7 @@ fn every_constraint_is_sent_or_described_and_reported_by_lint() {
         let schema = object(part.clone());
         for dialect in rendered() {
             let name = dialect.name();
-            let sent = form(&model(&schema), dialect, false).expect(name).text().to_owned();
+            let sent = render_shared(&model(&schema), dialect, false).expect(name).text().to_owned();
             assert!(sent.contains(wanted), "{name}: {wanted} of {part} is lost in {sent}");
             let same = !keyword.is_empty()
                 && sent.contains(&json!({ keyword: part[keyword] }).to_string()[1..].replace('}', ""));
@@ -140,7 +140,7 @@ fn property_names_that_an_api_refuses_are_replaced_and_restored() {
         (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
     };
     for dialect in Dialect::ALL.into_iter().chain([Dialect::AnthropicTools]) {
-        let form = form(&model(&schema), dialect, true).expect("rendered");
+        let form = render_shared(&model(&schema), dialect, true).expect("rendered");
         let refusing = matches!(dialect, Dialect::AnthropicStrict | Dialect::AnthropicTools | Dialect::GeminiOpenapi);
         if refusing {
             let mut names = Vec::new();
@@ -178,8 +178,8 @@ fn property_names_that_an_api_refuses_are_replaced_and_restored() {
     }
     // Valid names are sent unchanged; in tools that are not strict, the whole schema.
     let plain = object(json!({ "type": "string", "default": "x" }));
-    let sent = form(&model(&plain), Dialect::AnthropicTools, true).expect("rendered");
-    assert_eq!(sent.text(), form(&model(&plain), Dialect::Plain, true).expect("rendered").text());
+    let sent = render_shared(&model(&plain), Dialect::AnthropicTools, true).expect("rendered");
+    assert_eq!(sent.text(), render_shared(&model(&plain), Dialect::Plain, true).expect("rendered").text());
 }
 
 fn property_names(schema: &Value, out: &mut Vec<String>) {
@@ -220,7 +220,7 @@ fn unconstrained_property_names_are_dropped() {
         let schema =
             object(json!({ "type": "object", "additionalProperties": { "type": "string" }, "propertyNames": names }));
         for dialect in Dialect::ALL {
-            let text = form(&model(&schema), dialect, false).expect("rendered").text().to_owned();
+            let text = render_shared(&model(&schema), dialect, false).expect("rendered").text().to_owned();
             assert!(!text.contains("propertyNames") && !text.contains("keys match"), "{}: {text}", dialect.name());
         }
     }
@@ -233,7 +233,7 @@ fn a_described_union_keeps_the_description_of_its_first_branch() {
         "anyOf": [{ "type": "string", "description": "About the text" }, { "type": "integer", "description": "About the number" }],
     }));
     for dialect in rendered() {
-        let text = form(&model(&schema), dialect, false).expect("rendered").text().to_owned();
+        let text = render_shared(&model(&schema), dialect, false).expect("rendered").text().to_owned();
         for words in ["About the union", "About the text", "About the number"] {
             assert!(text.contains(words), "{}: {words} is lost in {text}", dialect.name());
         }
@@ -252,7 +252,7 @@ fn grammar_servers_receive_only_keywords_that_their_grammars_support() {
         },
     });
     for (dialect, tool) in [(Dialect::Grammar, false), (Dialect::GrammarTools, true), (Dialect::Chrome, false)] {
-        let form = form(&model(&schema), dialect, tool).expect("rendered");
+        let form = render_shared(&model(&schema), dialect, tool).expect("rendered");
         let properties = &form.schema()["properties"];
         assert_eq!(properties["code"]["pattern"], "^(anon-)?[0-9]{11,}$");
         assert_eq!(properties["word"].get("pattern"), None);
@@ -264,8 +264,8 @@ fn grammar_servers_receive_only_keywords_that_their_grammars_support() {
     }
     // Supported keywords are sent unchanged.
     let plain = object(json!({ "type": "string", "pattern": "^[a-z]+$", "maxLength": 20, "default": "x" }));
-    let sent = form(&model(&plain), Dialect::GrammarTools, true).expect("rendered");
-    assert_eq!(sent.text(), form(&model(&plain), Dialect::Plain, true).expect("rendered").text());
+    let sent = render_shared(&model(&plain), Dialect::GrammarTools, true).expect("rendered");
+    assert_eq!(sent.text(), render_shared(&model(&plain), Dialect::Plain, true).expect("rendered").text());
 }
 
 #[test]

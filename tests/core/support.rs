@@ -3,7 +3,7 @@
 use instructor_wasm::error::Error;
 use instructor_wasm::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::json::ops::Tree;
-use instructor_wasm::schema::{Dialect, Rendered, ResponseModel, form};
+use instructor_wasm::schema::{Dialect, Rendered, ResponseModel, render_shared};
 use std::path::PathBuf;
 
 /// A file or folder of the test data (`INSTRUCTOR_TESTDATA`, by default `../shared/testdata`). If it is absent: `None`,
@@ -39,7 +39,7 @@ pub fn parse(text: &str, leniency: Leniency) -> Option<serde_json::Value> {
 
 /// A copy of the form for a tool's parameters: the tool has the name and the description, so the root has none.
 pub fn render_tool(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
-    Ok(form(model, dialect, true)?.rendered())
+    Ok(render_shared(model, dialect, true)?.rendered())
 }
 
 pub fn base64(text: &str) -> Vec<u8> {

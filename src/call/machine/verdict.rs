@@ -109,7 +109,7 @@ impl Call {
             return;
         }
         if reaskable {
-            self.unmark();
+            self.remove_placeholders();
             let problems = error.message.as_str();
             let reask = Reask {
                 endpoint: &self.setup.endpoint,
@@ -198,7 +198,7 @@ impl Call {
     pub(super) fn record(&mut self, raw: &Value, error: Option<Value>) {
         let request = obj! {
             "url": self.api.url(&self.setup.endpoint, &self.setup.model, &self.setup.output, self.setup.stream),
-            "body": self.whole_body(),
+            "body": self.body_without_placeholders(),
         };
         self.attempts.push(Attempt { request, raw: raw.clone(), error });
     }

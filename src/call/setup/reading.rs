@@ -15,11 +15,11 @@ impl Setup {
     /// What the answer of a target should look like, as far as finding it in a text needs to know.
     pub fn shape(&self, index: usize) -> Shape {
         let Some(target) = self.targets.get(index) else { return Shape::default() };
-        let form = target.form.clone();
+        let schema = target.schema.clone();
         // For all candidates of one text together.
         let left = Cell::new(COMPARED);
-        Shape::of(form.schema(), form.plan().wrapper(), self.called(index))
-            .fitting(move |value| form.takes(value, &left))
+        Shape::of(schema.schema(), schema.plan().wrapper(), self.called(index))
+            .fitting(move |value| schema.matches(value, &left))
     }
 
     /// The name that a call of this target has.
@@ -29,7 +29,7 @@ impl Setup {
 
     /// The answer out of a call that was written into it: as text, or as another call's arguments.
     fn opened(&self, value: Value, index: usize) -> Result<Value, Error> {
-        let properties = self.targets.get(index).and_then(|target| target.form.schema().get("properties"));
+        let properties = self.targets.get(index).and_then(|target| target.schema.schema().get("properties"));
         let Some(properties) = properties else { return Ok(value) };
         let foreign = match &value {
             Value::Object(members) => members.keys().any(|key| properties.get(key).is_none()),
@@ -118,6 +118,6 @@ impl Setup {
 
     /// The schema as it was sent for this target, where it was sent as such.
     fn sent(&self, target: usize) -> Option<&Value> {
-        self.marked().get(target).map(Form::schema)
+        self.placeholders().get(target).map(RenderedSchema::schema)
     }
 }

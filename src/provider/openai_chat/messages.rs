@@ -8,7 +8,7 @@ use crate::obj;
 use crate::output::Mode;
 use crate::output::OutputRequest;
 use crate::provider::Encode;
-use crate::provider::registry::{Form, Row};
+use crate::provider::registry::{PartSupport, Row};
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
@@ -173,9 +173,9 @@ fn media(kind: Media, source: &Source, name: Option<&str>, part: &Value, row: &R
     };
     let refuse = |why: &str| Err(parts::refuse(row.id, kind.name(), why));
     match (form, source) {
-        (Form::No, _) => return refuse("this API has none"),
-        (Form::Data, Source::Url(_)) => return refuse("give it as data, not as a URL"),
-        (Form::Mistral, _) => {
+        (PartSupport::No, _) => return refuse("this API has none"),
+        (PartSupport::Data, Source::Url(_)) => return refuse("give it as data, not as a URL"),
+        (PartSupport::Mistral, _) => {
             let Some(url) = parts::as_url(source) else { return refuse("give it as data or as a URL") };
             return Ok(Some(match (kind, source) {
                 (Media::Audio, Source::Data { data, .. }) => obj! { "type": "input_audio", "input_audio": data },

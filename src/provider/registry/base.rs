@@ -57,7 +57,7 @@ pub const OPENAI_LIKE: Row = Row {
     tool_dialect: Dialect::Plain,
     reask: ReaskStyle::Openai,
     turns: TURNS,
-    parts: Parts { image: Form::Any, audio: Form::Data, document: Form::Data },
+    parts: Parts { image: PartSupport::Any, audio: PartSupport::Data, document: PartSupport::Data },
     cors: Cors::Unknown,
     start: "",
 };

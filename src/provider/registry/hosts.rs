@@ -43,7 +43,7 @@ pub(super) const ZAI: Row = Row {
 
 pub(super) const ALIBABA: Row = Row {
     schema_models: &["qwen3-7-plus", "qwen3-7-flash", "qwen3-7-max", "qwen3-8-max", "qwen3-8-flash"],
-    parts: Parts { image: Form::Any, audio: Form::Data, document: Form::No },
+    parts: Parts { image: PartSupport::Any, audio: PartSupport::Data, document: PartSupport::No },
     ..host(
         "alibaba",
         "Alibaba Cloud Model Studio (Qwen)",
@@ -137,7 +137,7 @@ pub(super) const SNOWFLAKE: Row = Row {
     // Tools and schemas are for OpenAI's and Anthropic's models.
     mode_of_others: Some((&["claude", "openai-"], MdJson)),
     schema_models: &["claude", "openai-"],
-    parts: Parts { image: Form::Any, audio: Form::No, document: Form::No },
+    parts: Parts { image: PartSupport::Any, audio: PartSupport::No, document: PartSupport::No },
     ..host(
         "snowflake",
         "Snowflake Cortex",
@@ -224,7 +224,7 @@ pub(super) const LMSTUDIO: Row = Row {
     modes: &[Tools, ToolsStrict, JsonSchema, MdJson, Mode::ParallelTools, Mode::ResponsesTools],
     dialect: Dialect::Grammar,
     tool_dialect: Dialect::GrammarTools,
-    parts: Parts { image: Form::Data, audio: Form::No, document: Form::No },
+    parts: Parts { image: PartSupport::Data, audio: PartSupport::No, document: PartSupport::No },
     ..local("lmstudio", "LM Studio", "http://localhost:1234/v1", &["LM_STUDIO_API_KEY"], &["LM_STUDIO_API_BASE"])
 };
 

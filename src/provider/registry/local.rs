@@ -36,7 +36,7 @@ pub(super) const OLLAMA: Row = Row {
     modes: CHAT_AND_RESPONSES,
     dialect: Dialect::Grammar,
     tool_dialect: Dialect::GrammarTools,
-    parts: Parts { image: Form::Data, audio: Form::Data, document: Form::No },
+    parts: Parts { image: PartSupport::Data, audio: PartSupport::Data, document: PartSupport::No },
     cors: Cors::Local,
     start: " Start Ollama with `ollama serve`.",
     ..OPENAI_LIKE
@@ -54,7 +54,7 @@ pub(super) const LLAMA_CPP: Row = Row {
     force: Force::Required,
     dialect: Dialect::Grammar,
     tool_dialect: Dialect::GrammarTools,
-    parts: Parts { image: Form::Any, audio: Form::Data, document: Form::No },
+    parts: Parts { image: PartSupport::Any, audio: PartSupport::Data, document: PartSupport::No },
     cors: Cors::Local,
     ..OPENAI_LIKE
 };
@@ -100,7 +100,7 @@ pub(super) const CHROME: Row = Row {
     force: Force::No,
     schema_format: SchemaFormat::Bare,
     dialect: Dialect::Chrome,
-    parts: Parts { image: Form::Data, audio: Form::Data, document: Form::No },
+    parts: Parts { image: PartSupport::Data, audio: PartSupport::Data, document: PartSupport::No },
     cors: Cors::Inside,
     ..OPENAI_LIKE
 };
@@ -116,7 +116,7 @@ pub(super) const WEBLLM: Row = Row {
     force: Force::No,
     schema_format: SchemaFormat::JsonText,
     dialect: Dialect::Grammar,
-    parts: Parts { image: Form::Any, audio: Form::No, document: Form::No },
+    parts: Parts { image: PartSupport::Any, audio: PartSupport::No, document: PartSupport::No },
     cors: Cors::Inside,
     ..OPENAI_LIKE
 };

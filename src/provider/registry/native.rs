@@ -122,7 +122,7 @@ pub(super) const WORKERS_AI: Row = Row {
     // The API's own default is 256, which cuts most objects.
     max_default: Some(4096),
     stream_usage: StreamUsage::Always,
-    parts: Parts { image: Form::Any, audio: Form::No, document: Form::No },
+    parts: Parts { image: PartSupport::Any, audio: PartSupport::No, document: PartSupport::No },
     cors: Cors::No,
     ..OPENAI_LIKE
 };

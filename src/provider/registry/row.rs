@@ -100,7 +100,7 @@ pub enum Cors {
 
 /// How a chat completions API takes one kind of part (its own file says it for the other APIs).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum PartSupport {
     No,
     /// As data only.
     Data,
@@ -112,9 +112,9 @@ pub enum Form {
 
 #[derive(Debug, Clone, Copy)]
 pub struct Parts {
-    pub image: Form,
-    pub audio: Form,
-    pub document: Form,
+    pub image: PartSupport,
+    pub audio: PartSupport,
+    pub document: PartSupport,
 }
 
 /// What an API demands of the turns of a conversation. What breaks one of these rules is answered with 400 or 422, so

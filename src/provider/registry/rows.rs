@@ -88,7 +88,7 @@ pub const ROWS: &[Row] = &[
         dialect: Dialect::OpenaiStrict,
         reask: ReaskStyle::Openrouter,
         turns: TurnRules { developer: true, ..TURNS },
-        parts: Parts { image: Form::Any, audio: Form::Data, document: Form::Any },
+        parts: Parts { image: PartSupport::Any, audio: PartSupport::Data, document: PartSupport::Any },
         cors: Cors::Yes,
         ..OPENAI_LIKE
     },
@@ -166,7 +166,7 @@ pub const ROWS: &[Row] = &[
         dialect: Dialect::Mistral,
         reask: ReaskStyle::Mistral,
         turns: TurnRules { ids: Pattern { marks: Some(""), min: 9, max: 9 }, names: Pattern::upto(64, "_-"), ..TURNS },
-        parts: Parts { image: Form::Any, audio: Form::Mistral, document: Form::Mistral },
+        parts: Parts { image: PartSupport::Any, audio: PartSupport::Mistral, document: PartSupport::Mistral },
         cors: Cors::Yes,
         ..OPENAI_LIKE
     },
@@ -209,7 +209,7 @@ pub const ROWS: &[Row] = &[
         force: Force::No,
         schema_format: SchemaFormat::Bare,
         reask: ReaskStyle::Writer,
-        parts: Parts { image: Form::Any, audio: Form::No, document: Form::No },
+        parts: Parts { image: PartSupport::Any, audio: PartSupport::No, document: PartSupport::No },
         ..OPENAI_LIKE
     },
     BEDROCK,

@@ -5,7 +5,7 @@ use super::root::{is_object, resolved, says_nothing, says_something, text};
 use super::wrapper::{element_name, has_root_ref, tasks, wrapped};
 use crate::error::Error;
 use crate::obj;
-use crate::schema::cache::Rendered;
+use crate::schema::cache::RenderCache;
 use crate::schema::names::{free, sanitise};
 use crate::schema::normal::normalise;
 use crate::schema::put::Put;
@@ -33,7 +33,7 @@ impl ResponseModel {
                 schema: root,
                 wrapper: None,
                 iterable: false,
-                rendered: Rendered::default(),
+                rendered: RenderCache::default(),
             });
         }
         Ok(wrapped(original, root, name, description))

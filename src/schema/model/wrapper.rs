@@ -5,7 +5,7 @@ use super::ResponseModel;
 use super::root::{is_object, text};
 use crate::json::wrapper::Wrapper;
 use crate::obj;
-use crate::schema::cache::Rendered;
+use crate::schema::cache::RenderCache;
 use crate::schema::names::{free, sanitise};
 use crate::schema::put::Put;
 use crate::schema::refs::{definition, each_ref, rebase};
@@ -104,7 +104,7 @@ fn object(
         schema,
         wrapper: Some(wrapper),
         iterable: false,
-        rendered: Rendered::default(),
+        rendered: RenderCache::default(),
     }
 }
 

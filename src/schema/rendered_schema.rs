@@ -9,7 +9,7 @@
 //! So a call with a known model neither copies nor writes its schema as a tree.
 
 use super::Plan;
-use super::cache::Kept;
+use super::cache::CacheEntry;
 use crate::schema::{put::Put, rendered::Rendered};
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -19,32 +19,32 @@ use std::sync::Arc;
 /// One model in one dialect. As a tool's parameters the root has no name and description, those are the tool's, and
 /// `required` is always there.
 #[derive(Debug, Clone)]
-pub struct Form {
-    pub(super) kept: Arc<Kept>,
+pub struct RenderedSchema {
+    pub(super) entry: Arc<CacheEntry>,
     pub(super) tool: bool,
 }
 
 /// How each mark begins in JSON text. Nothing that is read begins with a zero character; should one, or a whole mark,
-/// be there all the same, then [`splice`] sees that it is one too many.
-const MARK: &str = "\"\\u0000schema ";
+/// be there all the same, then [`substitute`] sees that it is one too many.
+const PLACEHOLDER: &str = "\"\\u0000schema ";
 
-impl Form {
+impl RenderedSchema {
     /// What stands for the form with this number while the body is built.
-    pub fn mark(number: usize) -> Value {
+    pub fn placeholder(number: usize) -> Value {
         format!("\u{0}schema {number}").into()
     }
 
     pub fn plan(&self) -> &Plan {
-        &self.kept.rendered.plan
+        &self.entry.rendered.plan
     }
 
     /// The schema, with the root's name and description even for a tool.
     pub fn schema(&self) -> &Value {
-        &self.kept.rendered.schema
+        &self.entry.rendered.schema
     }
 
     /// Whether a value has the rendered form, as far as that is looked at in the steps that are `left`.
-    pub fn takes(&self, value: &Value, left: &Cell<u32>) -> bool {
+    pub fn matches(&self, value: &Value, left: &Cell<u32>) -> bool {
         self.schema().as_object().is_none_or(|root| super::matches::matches_rendered(root, self.schema(), value, left))
     }
 
@@ -60,20 +60,20 @@ impl Form {
     /// The same as text.
     pub fn text(&self) -> &str {
         if self.tool {
-            self.kept.tool_text.get_or_init(|| tool_text(self.schema()))
+            self.entry.tool_text.get_or_init(|| tool_text(self.schema()))
         } else {
-            self.kept.text.get_or_init(|| self.schema().to_string())
+            self.entry.text.get_or_init(|| self.schema().to_string())
         }
     }
 
     /// The schema for a prompt.
     pub fn pretty(&self) -> &str {
-        self.kept.pretty.get_or_init(|| serde_json::to_string_pretty(self.schema()).unwrap_or_default())
+        self.entry.pretty.get_or_init(|| serde_json::to_string_pretty(self.schema()).unwrap_or_default())
     }
 
     /// A copy of all of it.
     pub fn rendered(&self) -> Rendered {
-        let mut rendered = self.kept.rendered.clone();
+        let mut rendered = self.entry.rendered.clone();
         if self.tool {
             for_tool(&mut rendered.schema);
         }
@@ -111,15 +111,15 @@ fn tool_text(schema: &Value) -> String {
 }
 
 /// `body` with each mark replaced by its form's text; `None` unless each is there once, and no other.
-pub fn splice(body: &str, forms: &[Form]) -> Option<String> {
-    let mut out = String::with_capacity(body.len() + forms.iter().map(|form| form.text().len()).sum::<usize>());
-    let mut left: Vec<Option<&Form>> = forms.iter().map(Some).collect();
+pub fn substitute(body: &str, schemas: &[RenderedSchema]) -> Option<String> {
+    let mut out = String::with_capacity(body.len() + schemas.iter().map(|schema| schema.text().len()).sum::<usize>());
+    let mut left: Vec<Option<&RenderedSchema>> = schemas.iter().map(Some).collect();
     let mut rest = body;
-    while let Some((before, after)) = rest.split_once(MARK) {
+    while let Some((before, after)) = rest.split_once(PLACEHOLDER) {
         let (number, after) = after.split_once('"')?;
-        let form = left.get_mut(number.parse::<usize>().ok()?)?.take()?;
+        let schema = left.get_mut(number.parse::<usize>().ok()?)?.take()?;
         out.push_str(before);
-        out.push_str(form.text());
+        out.push_str(schema.text());
         rest = after;
     }
     out.push_str(rest);
@@ -129,51 +129,52 @@ pub fn splice(body: &str, forms: &[Form]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Dialect, ResponseModel, form};
+    use crate::schema::{Dialect, ResponseModel, render_shared};
 
-    fn forms(names: &[&str]) -> Vec<Form> {
+    fn schemas(names: &[&str]) -> Vec<RenderedSchema> {
         let one = |name: &&str| {
             let schema = json!({ "title": "T", "type": "object", "properties": { *name: { "type": "string" } } });
             let model = ResponseModel::new(&schema, None, None).unwrap();
-            form(&model, Dialect::Plain, true).unwrap()
+            render_shared(&model, Dialect::Plain, true).unwrap()
         };
         names.iter().map(one).collect()
     }
 
     #[test]
     fn each_mark_becomes_its_schema_in_any_order() {
-        let forms = forms(&["a", "b"]);
-        let body = json!({ "x": Form::mark(1), "y": [{ "z": Form::mark(0) }, "text"] });
-        let whole = json!({ "x": forms[1].value(), "y": [{ "z": forms[0].value() }, "text"] });
-        assert_eq!(splice(&body.to_string(), &forms).unwrap(), whole.to_string());
+        let schemas = schemas(&["a", "b"]);
+        let body =
+            json!({ "x": RenderedSchema::placeholder(1), "y": [{ "z": RenderedSchema::placeholder(0) }, "text"] });
+        let whole = json!({ "x": schemas[1].value(), "y": [{ "z": schemas[0].value() }, "text"] });
+        assert_eq!(substitute(&body.to_string(), &schemas).unwrap(), whole.to_string());
     }
 
     #[test]
     fn words_of_the_caller_that_look_like_a_mark_are_not_replaced() {
-        let forms = forms(&["a"]);
-        let mark = Form::mark(0);
+        let schemas = schemas(&["a"]);
+        let placeholder = RenderedSchema::placeholder(0);
         for other in [
-            mark.clone(),
-            json!({ mark.as_str().unwrap(): 1 }),
-            format!("\"{}", mark.as_str().unwrap()).into(),
-            Form::mark(1),
+            placeholder.clone(),
+            json!({ placeholder.as_str().unwrap(): 1 }),
+            format!("\"{}", placeholder.as_str().unwrap()).into(),
+            RenderedSchema::placeholder(1),
             json!("\"\u{0}schema x"),
         ] {
-            let body = json!({ "messages": [other], "parameters": mark });
-            assert!(splice(&body.to_string(), &forms).is_none(), "{body}");
+            let body = json!({ "messages": [other], "parameters": placeholder });
+            assert!(substitute(&body.to_string(), &schemas).is_none(), "{body}");
         }
-        assert!(splice("{}", &forms).is_none());
-        let body = json!({ "messages": ["\\\u{0}schema 0"], "parameters": mark });
-        assert!(splice(&body.to_string(), &forms).unwrap().contains("schema 0\""));
+        assert!(substitute("{}", &schemas).is_none());
+        let body = json!({ "messages": ["\\\u{0}schema 0"], "parameters": placeholder });
+        assert!(substitute(&body.to_string(), &schemas).unwrap().contains("schema 0\""));
     }
 
     #[test]
     fn a_tool_has_no_name_inside_its_schema() {
         let schema = json!({ "title": "T", "type": "object", "properties": { "a": { "type": "string" } } });
         let model = ResponseModel::new(&schema, None, None).unwrap();
-        let tool = form(&model, Dialect::Plain, true).unwrap();
+        let tool = render_shared(&model, Dialect::Plain, true).unwrap();
         assert_eq!(tool.text(), r#"{"type":"object","properties":{"a":{"type":"string"}},"required":[]}"#);
-        assert_eq!(form(&model, Dialect::Plain, true).unwrap().rendered().schema.to_string(), tool.text());
-        assert!(form(&model, Dialect::Plain, false).unwrap().text().contains("title"));
+        assert_eq!(render_shared(&model, Dialect::Plain, true).unwrap().rendered().schema.to_string(), tool.text());
+        assert!(render_shared(&model, Dialect::Plain, false).unwrap().text().contains("title"));
     }
 }
