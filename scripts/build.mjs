@@ -182,7 +182,7 @@ async function buildModules(wanted) {
     }
     const began = Date.now()
     await compile(name)
-    // wasm-opt keeps one core busy while cargo compiles the next module on the other.
+    // wasm-opt uses one core while cargo compiles the next module on the other.
     finishing.push(
       finish(name).then(() => {
         // Later edits are not in it.

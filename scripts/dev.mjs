@@ -27,7 +27,7 @@ try {
 } catch (error) {
   die(error.message)
 }
-// From here on tsc writes pkg/, so the stamp of the last build says nothing about it.
+// From here on tsc writes pkg/, so the stamp of the last build is no longer valid.
 forget('typescript')
 prepareTypeScript()
 const tsc = start(process.execPath, [

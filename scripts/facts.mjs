@@ -33,7 +33,7 @@ const report = {
     found += 1
     say(`  ${text}`)
   },
-  /** What could not be compared: a package is missing, or its layout has changed. */
+  /** A comparison that was not possible: a package is missing, or its layout has changed. */
   skip(what, why) {
     skipped += 1
     say(dim(`  not compared: ${what} (${why})`))
@@ -55,4 +55,4 @@ for (const [title, check] of [
 }
 const stale = judged.filter(({ seen }) => seen === 0)
 for (const { about } of stale) say(`  no longer reported, remove it from scripts/facts/judged.mjs: ${about}`)
-say(`\nfacts: ${found} to look at, ${judged.length - stale.length} judged before, ${skipped} not compared`)
+say(`\nfacts: ${found} to judge, ${judged.length - stale.length} judged earlier, ${skipped} not compared`)

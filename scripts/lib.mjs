@@ -1,5 +1,5 @@
-// What every script here needs: paths, running a child with its output kept in a log, content hashes.
-// Plain Node with no packages, since the first of these scripts runs before anything is installed.
+// Shared by the scripts: paths, running a program with its output in a log, content hashes. It imports no packages,
+// because setup.mjs runs before any are installed.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -36,11 +36,11 @@ export const WASM_OPT = [
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 export const at = (...parts) => join(root, ...parts)
-/** Downloads and build stamps. One folder, so that deleting it is a clean start. */
+/** Downloads and build stamps, in one folder: deleting it is a clean start. */
 export const cache = process.env.INSTRUCTOR_CACHE ? resolve(process.env.INSTRUCTOR_CACHE) : at('.cache')
 export const artifacts = at('artifacts')
 export const MODULES = ['core', 'validator', 'template']
-/** Must equal the wasm-bindgen version in Cargo.toml: the tool refuses any other. */
+/** Must be the version of wasm-bindgen in Cargo.toml: the tool refuses all others. */
 export const WASM_BINDGEN = '0.2.130'
 
 const cargoBin = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'bin')
@@ -76,7 +76,7 @@ export const chromium = () =>
 export const chromedriver = () =>
   [process.env.CHROMEDRIVER, which('chromedriver')].find((p) => p && existsSync(p))
 
-/** Children still running, so that an interrupted script takes its own (and only its own) with it. */
+/** Running children, which end with the script if it is interrupted. */
 const running = new Set()
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
@@ -95,7 +95,7 @@ export function stop(child) {
   }
 }
 
-/** Start a long-lived child (a server). `stop` ends it. */
+/** Starts a long-lived child (a server); `stop` ends it. */
 export function start(command, args, options = {}) {
   const child = spawn(command, args, {
     cwd: root,
@@ -187,7 +187,7 @@ export function remember(name, hash) {
   writeFileSync(stamp(name), hash)
 }
 
-/** A TCP port on 127.0.0.1 that is free now. */
+/** A free TCP port on 127.0.0.1. */
 export const freePort = () =>
   new Promise((done, fail) => {
     const server = createServer().on('error', fail)

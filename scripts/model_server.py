@@ -1,7 +1,7 @@
 """llama.cpp's own HTTP server around one small model, on 127.0.0.1.
 
 usage: model_server.py WEIGHTS.gguf PORT
-Prints one line of JSON when it answers, then serves until it is stopped.
+Prints one line of JSON when it is ready, then serves until it is stopped.
 """
 
 import json
@@ -30,13 +30,13 @@ server = Server(params)  # serves from its own thread; this name keeps it alive
 deadline = time.monotonic() + 120
 while True:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
-            if answer.status == 200:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as response:
+            if response.status == 200:
                 break
     except OSError:
         pass
     if time.monotonic() > deadline:
-        sys.exit("the model server did not answer within two minutes")
+        sys.exit("the model server was not ready within two minutes")
     time.sleep(0.2)
 
 print(json.dumps({"baseURL": f"http://127.0.0.1:{port}/v1", "model": NAME}), flush=True)

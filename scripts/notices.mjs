@@ -7,18 +7,18 @@ import { ask, die, MODULES, root } from './lib.mjs'
 
 const TARGET = 'wasm32-unknown-unknown'
 
-/** Crates that a module links: no build scripts, no macros, nothing of this repository. */
+/** The crates that a module links, without build scripts, macros and this repository's own crates. */
 export function linked() {
   const found = new Map()
   for (const feature of MODULES) {
     const flags = ['--no-default-features', '--features', feature, '--filter-platform', TARGET]
-    const told = spawnSync('cargo', ['metadata', '--format-version', '1', '--locked', ...flags], {
+    const metadata = spawnSync('cargo', ['metadata', '--format-version', '1', '--locked', ...flags], {
       cwd: root,
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     })
-    if (told.status !== 0) die(`cargo metadata: ${told.stderr}`)
-    const { packages, resolve } = JSON.parse(told.stdout)
+    if (metadata.status !== 0) die(`cargo metadata: ${metadata.stderr}`)
+    const { packages, resolve } = JSON.parse(metadata.stdout)
     const byId = new Map(packages.map((one) => [one.id, one]))
     const nodes = new Map(resolve.nodes.map((node) => [node.id, node]))
     const seen = new Set()
@@ -56,7 +56,7 @@ const mit = (holders) =>
     .replace(/^Copyright.*$/m, `Copyright (c) ${holders}`)
 
 export function notices() {
-  /** By the licence's text: the crates under it. */
+  /** Licence text → crates. */
   const groups = new Map()
   const crates = linked()
   for (const one of crates) {

@@ -62,20 +62,20 @@ for (const name of entries) {
   }
 }
 
-// Every crate that a module links, with its licence.
+// The notices contain every crate that a module links.
 const notices = existsSync(join(home, 'pkg', 'THIRD-PARTY-NOTICES'))
   ? readFileSync(join(home, 'pkg', 'THIRD-PARTY-NOTICES'), 'utf8')
   : ''
 for (const { name, version } of linked())
   check(notices.includes(`\n${name} ${version} (`), `THIRD-PARTY-NOTICES does not list ${name} ${version}`)
 
-// Declarations are read by older compilers and without the DOM library.
+// Declarations must compile with older compilers and without the DOM library.
 for (const file of files(join(home, 'pkg')).filter((name) => name.endsWith('.d.ts'))) {
   const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
   const found = text.match(/\bUint8Array<|\bWebAssembly\b|\bBufferSource\b/)
   check(
     !found,
-    `${file} names ${found?.[0]}, which TypeScript before 5.7 or without the DOM library does not know`,
+    `${file} uses ${found?.[0]}, which TypeScript before 5.7 or without the DOM library does not have`,
   )
 }
 const program = `import { fromProvider } from 'instructor-wasm'
@@ -123,7 +123,7 @@ for (const [resolution, module] of [
 
 check(
   !readFileSync(at('package-lock.json'), 'utf8').includes('"resolved": "http'),
-  'package-lock.json names download addresses',
+  'package-lock.json contains download addresses',
 )
 console.log(`tarball ${size} bytes, unpacked ${unpackedSize}, ${entryCount} files`)
 console.log(`${passed} passed, ${failed} failed`)

@@ -1,4 +1,4 @@
-// Bundle the playground (www/ → www/dist) and serve it on 127.0.0.1. Used by `npm start` and by its browser test.
+// Bundles the playground (www/ → www/dist) and serves it on 127.0.0.1, for `npm start`, `npm run dev` and its tests.
 import {
   copyFileSync,
   createReadStream,
@@ -99,7 +99,7 @@ export function serve(folder, config = {}, port = 0) {
       listeners.add(response)
       return response.on('close', () => listeners.delete(response))
     }
-    // normalize() has already folded any `..`; joining below the folder keeps it inside.
+    // normalize() has already resolved `..`, so the path stays inside the folder.
     const file = join(folder, path === sep ? 'index.html' : path)
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404, { 'content-type': 'text/plain' })

@@ -25,7 +25,7 @@ const XLLAMACPP = '2026.10.11549'
 const SMOLLM2 = '0.1.2'
 const LITELLM = '1.106.2'
 
-/** The LiteLLM proxy, for `npm run test:litellm` only: it is large and takes minutes to install. */
+/** The LiteLLM proxy, for `npm run test:litellm` only: it is large and needs minutes to install. */
 export const litellm = {
   venv: join(cache, 'litellm'),
   command() {
@@ -110,7 +110,7 @@ const needs = [
     ready: () => which('cargo') && which('rustc'),
     install: () => {
       throw new Error(
-        'there is no cargo on PATH. Install Rust from https://rustup.rs (or apt-get install rustup), then run this again.',
+        'cargo is not on PATH. Install Rust from https://rustup.rs (or apt-get install rustup), then run this again.',
       )
     },
   },
@@ -123,7 +123,7 @@ const needs = [
     install: () => {
       if (!which('rustup'))
         throw new Error(
-          'this Rust has no wasm32-unknown-unknown target and there is no rustup to add it: apt-get install libstd-rust-dev-wasm32, or use rustup.',
+          'this Rust has no wasm32-unknown-unknown target, and rustup is not installed: apt-get install libstd-rust-dev-wasm32, or use rustup.',
         )
       return must(
         'rustup-target',
@@ -157,7 +157,7 @@ const needs = [
     lane: 'rust',
     purposes: ['build', 'wasm-pack', 'start', 'test'],
     ready: () => ask('wasm-bindgen', '--version')?.split(' ')[1] === WASM_BINDGEN,
-    // Without --locked: its lock file names a version that registries no longer serve.
+    // Without --locked: its lock file contains a version that registries no longer have.
     install: () => cargo('wasm-bindgen-cli', '--version', WASM_BINDGEN),
   },
   {

@@ -84,7 +84,7 @@ export async function report() {
   say(`\n  ${'bytes'.padEnd(44)}${['raw', 'gzip', 'brotli'].map((n) => n.padStart(12)).join('')}`)
   for (const [name, w] of Object.entries(sizes.modules)) row(`pkg/${name}.wasm`, w, AIMS[name])
   row('core as a browser app ships it (JS + wasm)', sizes.shipped.browser.start, AIMS.core)
-  row(dim('… of which only loaded when needed').padEnd(44), sizes.shipped.browser.later)
+  row(dim('… of which loaded on first use').padEnd(44), sizes.shipped.browser.later)
   row('core as a Worker ships it (JS + wasm)', sizes.shipped.worker.start, AIMS.core)
   mkdirSync(artifacts, { recursive: true })
   writeFileSync(join(artifacts, 'size.json'), `${JSON.stringify(sizes, null, 2)}\n`)

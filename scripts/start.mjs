@@ -1,4 +1,5 @@
-// npm start: make ready, build, start the local model and the playground, print the address. Ctrl-C ends both.
+// npm start: installs what is missing, builds, starts the local model and the playground, prints the address. Ctrl-C ends
+// both.
 import { bold, dim, green, root, say, seconds } from './lib.mjs'
 import { setup } from './setup.mjs'
 

@@ -45,13 +45,13 @@ const testEnv = {
   ...process.env,
   CHROMIUM: chromium() ?? '',
   CARGO_TARGET_DIR: at('target'),
-  // The same property cases each time: a run that fails is one that can be repeated. Set it to look further.
+  // The same property cases each time, so a failure can be repeated. Set it for other cases.
   PROPTEST_RNG_SEED: process.env.PROPTEST_RNG_SEED ?? '1',
   NO_COLOR: '1',
   FORCE_COLOR: '0',
 }
 
-/** Node's own runner over every test file below the given folders. */
+/** `node --test` with every test file below the given folders. */
 const node = (...folders) => {
   const found = folders.flatMap((folder) => under(folder, '.test.mjs'))
   if (!found.length) throw new Error(`no *.test.mjs in ${folders.join(', ')}`)
@@ -182,7 +182,7 @@ function skips(output) {
   return found
 }
 
-/** How many single tests a step's output speaks of: cargo, wasm-bindgen's runner, node --test, our own closing lines. */
+/** The tests that a step's output counts: cargo, wasm-bindgen's runner, node --test, and the scripts' last lines. */
 function count(output) {
   const sums = { passed: 0, failed: 0 }
   const add = (pattern, key) => {

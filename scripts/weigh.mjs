@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { at, digest, dim, fresh, remember, run, say, WASM_OPT } from './lib.mjs'
 
-/** Reads unsigned LEB128 numbers and the like from a position on. */
+/** Reads unsigned LEB128 numbers and texts, from a position. */
 class Reader {
   constructor(bytes, at = 0) {
     this.bytes = bytes
@@ -100,8 +100,8 @@ function place(name) {
   // The exports have their own names; functions inlined into them count there.
   if (name.endsWith(' multivalue shim')) return 'src/wasm'
   if (!path) return 'libraries (serde_json, std, wasm-bindgen)'
-  const [, room, file] = path
-  if (room !== 'provider') return `src/${room}`
+  const [, module, file] = path
+  if (module !== 'provider') return `src/${module}`
   const own = file && [`${file}.rs`, file].find((one) => existsSync(at('src', 'provider', one)))
   return own ? `src/provider/${own}` : 'src/provider'
 }
@@ -131,7 +131,7 @@ export async function weighCore() {
   if (!code.equals(shipped)) {
     say(
       dim(
-        '  (no table of files: pkg/core.wasm is of another build than .cache, or build.mjs optimises otherwise)',
+        '  (no table of files: pkg/core.wasm and .cache are from different builds, or build.mjs has other options of wasm-opt)',
       ),
     )
     return undefined
@@ -160,9 +160,7 @@ export async function weighCore() {
     raw: data.length,
     gzip: gzipSync(data, { level: 9 }).length,
   })
-  say(
-    `\n  ${'core.wasm by file (gzip: what leaving it out would save)'.padEnd(58)}functions       raw      gzip`,
-  )
+  say(`\n  ${'core.wasm by file (gzip: saved without it)'.padEnd(58)}functions       raw      gzip`)
   for (const { file, functions, raw, gzip } of rows)
     say(
       `  ${file.padEnd(58)}${[functions || '', raw.toLocaleString('en'), gzip.toLocaleString('en')].map((n, i) => String(n).padStart(i ? 10 : 9)).join('')}`,

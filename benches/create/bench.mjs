@@ -2,8 +2,8 @@
 //
 // Every library makes the same call over the same canned fetch (no network, the answer is ready at once) and must
 // return the same validated object. So the numbers are the library's own work: building the request, decoding the
-// answer, validating. The libraries take turns in short rounds, so that a busy machine affects all of them. npm run
-// bench -- --rounds 40 --no-browser
+// answer, validating. The libraries take turns in short rounds, so that a busy machine affects all of them.
+//   npm run bench -- --rounds 40 --no-browser
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -41,13 +41,13 @@ export function request(model, params = {}) {
 
 /** The neutral finish reason of an answer, or the name of its error. */
 export function finish(model, body) {
-  const asked = new CoreClient(model, JSON.stringify({ ...needed, ...places[model.split('/')[0]] }))
+  const core = new CoreClient(model, JSON.stringify({ ...needed, ...places[model.split('/')[0]] }))
   try {
-    return JSON.parse(asked.decode(200, '{}', new TextEncoder().encode(JSON.stringify(body)), false)).finish
+    return JSON.parse(core.decode(200, '{}', new TextEncoder().encode(JSON.stringify(body)), false)).finish
   } catch (thrown) {
     return `error: ${JSON.parse(String(thrown)).kind ?? thrown}`
   } finally {
-    asked.free()
+    core.free()
   }
 }
 

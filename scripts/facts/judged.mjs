@@ -10,11 +10,11 @@ export const JUDGED = [
   },
   {
     about: 'azure_openai: is reported to have no schema format, and gets one: gpt-5',
-    why: 'as at OpenAI',
+    why: 'as for OpenAI',
   },
   {
     about: 'databricks: is reported to refuse temperature, which is sent',
-    why: 'a gateway decides for itself; no parameter is refused there',
+    why: 'the gateway decides; no parameter is refused for it',
   },
   {
     about: 'bedrock: is reported to refuse temperature, which is sent: us.openai.gpt-5.4',
@@ -22,25 +22,25 @@ export const JUDGED = [
   },
   {
     about: 'databricks: is reported to have no tools, and gets one: databricks-gemini',
-    why: 'models of images',
+    why: 'image models',
   },
   {
     about: 'google: is reported to have no tools, and gets one: deep-research',
-    why: 'models of research and of music',
+    why: 'research and music models',
   },
   {
     about: 'meta: is listed for the Responses API only, and goes to chat completions: sam',
-    why: 'a model of images',
+    why: 'an image model',
   },
   {
     about: 'deepinfra: is reported to refuse a forced tool',
-    why: 'old models that call no tools at all; name a mode for them',
+    why: 'old models without tools; they need an explicit mode',
   },
-  { about: 'fireworks: is reported to have no tools', why: 'old models; name a mode for them' },
-  { about: 'fireworks: is reported to refuse a forced tool', why: 'old models; name a mode for them' },
+  { about: 'fireworks: is reported to have no tools', why: 'old models; they need an explicit mode' },
+  { about: 'fireworks: is reported to refuse a forced tool', why: 'old models; they need an explicit mode' },
   {
     about: 'ovhcloud: is reported to have no tools',
-    why: 'gpt-oss is among them, which calls tools everywhere else: doubtful',
+    why: 'includes gpt-oss, which calls tools everywhere else: doubtful',
   },
   { about: 'ovhcloud: is reported to refuse a forced tool', why: 'doubtful, as above' },
   { about: 'azure_openai: pydantic-ai reads the key from AZURE_VOICELIVE_API_KEY', why: 'another service' },
@@ -48,7 +48,10 @@ export const JUDGED = [
     about: 'together: pydantic-ai has https://api.together.xyz/v1',
     why: "the older host; the vendor's SDK has the newer",
   },
-  { about: 'vertexai: pydantic-ai reads the key from', why: 'a key is express mode there: option apiKey' },
+  {
+    about: 'vertexai: pydantic-ai reads the key from',
+    why: 'there, a key means express mode: option apiKey',
+  },
   {
     about: 'not in the registry: ',
     why: 'no evidence of demand; openai-compatible covers them',

@@ -1,4 +1,4 @@
-// Models: which exist on the Responses API only, and whose flags in litellm's map disagree with what is sent.
+// Models that exist on the Responses API only, and models whose flags in litellm's map contradict what is sent.
 import { request } from './ask.mjs'
 import { strings } from './enums.mjs'
 
@@ -86,7 +86,7 @@ function disagreements(model, facts) {
   if (facts.supports_sampling_params === false && !heat.error)
     found.push('is reported to refuse temperature, which is sent')
   if (facts.supports_sampling_params === true && heat.error)
-    found.push('is reported to take temperature, which is refused here')
+    found.push('is reported to accept temperature, which is refused here')
 
   const tools = Boolean(body.tools ?? body.toolConfig)
   const choice =
@@ -103,7 +103,7 @@ function disagreements(model, facts) {
   return found
 }
 
-/** The models that openai's types have for the Responses API and not for chat completions. */
+/** Models that the types of `openai` list for one of its two APIs only. */
 function responsesOnly(sources, report) {
   const text = sources.read('openai', 'resources/shared.d.ts')
   const all = strings(text, /type ResponsesModel = /)

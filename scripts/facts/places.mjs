@@ -25,7 +25,7 @@ export async function places(sources, report) {
   const files = sources
     .files('pydantic-ai-slim', 'pydantic_ai/providers')
     .filter((file) => /^[a-z]\w*\.py$/.test(file))
-  if (!files.length) throw new Error('pydantic_ai/providers holds no providers: its layout has changed')
+  if (!files.length) throw new Error('pydantic_ai/providers contains no providers: its layout has changed')
   for (const file of files) {
     const name = file.slice(0, -3)
     if (NONE.includes(name)) continue

@@ -1,4 +1,4 @@
-// The packages that are compared, downloaded with the ordinary clients of their registries.
+// The packages of the comparison, downloaded with npm and pip.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ export async function download(offline) {
   const list = [...NPM.map((name) => npm(name, offline)), ...PIP.map((name) => pip(name, offline))]
   return {
     list,
-    /** The text of the first of these files that a package has. */
+    /** The text of the first of `files` that the package contains. */
     read(name, ...files) {
       const found = list.find((one) => one.name === name)
       if (!found?.at) throw new Error(`${name} was not downloaded`)
