@@ -82,7 +82,7 @@ fn client_request<'a>(
 /// The default mode, before the rules of the model.
 pub fn default_mode(row: &Row, model: &str) -> Mode {
     let lower = model.to_ascii_lowercase();
-    match row.mode_of_others {
+    match row.fallback_mode {
         Some((known, other)) if !known.iter().any(|part| lower.contains(part)) => other,
         _ => row.default_mode,
     }

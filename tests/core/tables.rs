@@ -115,7 +115,7 @@ fn base(row: &Row) -> String {
 
 fn default_mode(row: &Row) -> String {
     let mode = row.default_mode.name();
-    match row.mode_of_others {
+    match row.fallback_mode {
         Some((parts, other)) => {
             format!("{mode} for models with {} in their name, {} for others", codes(parts, ", "), other.name())
         }

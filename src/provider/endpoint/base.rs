@@ -129,9 +129,9 @@ pub(super) fn base_url(
         None if row.key == Key::Aws => cloud::aws_base(&endpoint.options),
         Some(base) => base,
         None if !row.base.is_empty() => row.base.to_owned(),
-        None if !row.no_base.is_empty() => {
+        None if !row.missing_base_variable.is_empty() => {
             let option = if row.address == Address::Azure { "azureEndpoint" } else { "baseURL" };
-            return Err(unset::setting(row.no_base, "<your-address>", option, runtime));
+            return Err(unset::setting(row.missing_base_variable, "<your-address>", option, runtime));
         }
         None => return Err(missing_base(row)),
     };

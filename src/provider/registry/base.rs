@@ -7,9 +7,9 @@ use Mode::{Json, JsonSchema, MdJson, ParallelTools, ResponsesTools, Tools, Tools
 
 pub const CHAT: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson, ParallelTools];
 pub const CHAT_AND_RESPONSES: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson, ParallelTools, ResponsesTools];
-pub const NO_SCHEMA: &[Mode] = &[Tools, ToolsStrict, Json, MdJson, ParallelTools];
-pub const NO_PARALLEL: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson];
-pub const THREE: &[Mode] = &[Tools, ToolsStrict, JsonSchema, MdJson];
+pub const WITHOUT_JSON_SCHEMA: &[Mode] = &[Tools, ToolsStrict, Json, MdJson, ParallelTools];
+pub const WITHOUT_PARALLEL: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson];
+pub const TOOLS_SCHEMA_MD: &[Mode] = &[Tools, ToolsStrict, JsonSchema, MdJson];
 
 /// An OpenAI-compatible provider, as most of them are.
 pub const OPENAI_LIKE: Row = Row {
@@ -25,7 +25,7 @@ pub const OPENAI_LIKE: Row = Row {
     base_env: &[],
     base_env_ending: "",
     address: Address::AsGiven,
-    no_base: "",
+    missing_base_variable: "",
     headers: &[],
     option_headers: &[],
     browser_headers: &[],
@@ -34,7 +34,7 @@ pub const OPENAI_LIKE: Row = Row {
     seed_field: "seed",
     stream_usage: StreamUsage::Include,
     default_mode: Tools,
-    mode_of_others: None,
+    fallback_mode: None,
     chat_tool_rules: false,
     gateway: false,
     modes: CHAT,
@@ -59,7 +59,7 @@ pub const OPENAI_LIKE: Row = Row {
     turns: TURNS,
     parts: Parts { image: PartSupport::Any, audio: PartSupport::Data, document: PartSupport::Data },
     cors: Cors::Unknown,
-    start: "",
+    start_hint: "",
 };
 
 /// The rules of most servers that speak OpenAI's chat format.

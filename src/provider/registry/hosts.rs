@@ -54,7 +54,7 @@ pub(super) const ALIBABA: Row = Row {
 };
 
 pub(super) const MINIMAX: Row = Row {
-    modes: NO_SCHEMA,
+    modes: WITHOUT_JSON_SCHEMA,
     schema_format: SchemaFormat::No,
     ..host("minimax", "MiniMax", "https://api.minimax.io/v1", &["MINIMAX_API_KEY"], &["MINIMAX_API_BASE"])
 };
@@ -73,7 +73,7 @@ pub(super) const SAMBANOVA: Row =
 pub(super) const NEBIUS: Row = host("nebius", "Nebius", "https://api.studio.nebius.com/v1", &["NEBIUS_API_KEY"], &[]);
 
 pub(super) const HYPERBOLIC: Row = Row {
-    modes: NO_SCHEMA,
+    modes: WITHOUT_JSON_SCHEMA,
     schema_format: SchemaFormat::No,
     ..host(
         "hyperbolic",
@@ -135,7 +135,7 @@ pub(super) const SNOWFLAKE: Row = Row {
     address: Address::Filled { option: "accountId", variables: &["SNOWFLAKE_ACCOUNT"], default: "" },
     modes: &[Tools, JsonSchema, MdJson],
     // Tools and schemas are for OpenAI's and Anthropic's models.
-    mode_of_others: Some((&["claude", "openai-"], MdJson)),
+    fallback_mode: Some((&["claude", "openai-"], MdJson)),
     schema_models: &["claude", "openai-"],
     parts: Parts { image: PartSupport::Any, audio: PartSupport::No, document: PartSupport::No },
     ..host(

@@ -32,19 +32,19 @@ pub(super) const OLLAMA: Row = Row {
     key_env: &["OLLAMA_API_KEY"],
     base_env: &["OLLAMA_BASE_URL"],
     base_env_ending: "/v1",
-    mode_of_others: Some((TOOL_CALLERS, Json)),
+    fallback_mode: Some((TOOL_CALLERS, Json)),
     modes: CHAT_AND_RESPONSES,
     dialect: Dialect::Grammar,
     tool_dialect: Dialect::GrammarTools,
     parts: Parts { image: PartSupport::Data, audio: PartSupport::Data, document: PartSupport::No },
     cors: Cors::Local,
-    start: " Start Ollama with `ollama serve`.",
+    start_hint: " Start Ollama with `ollama serve`.",
     ..OPENAI_LIKE
 };
 
 pub(super) const LLAMA_CPP: Row = Row {
     id: "llama_cpp",
-    start: " Start it with `llama-server -m <model.gguf>`.",
+    start_hint: " Start it with `llama-server -m <model.gguf>`.",
     title: "llama.cpp server",
     base: "http://localhost:8080/v1",
     key: Key::Optional,
@@ -75,7 +75,7 @@ pub(super) const LLAMA_CPP_PYTHON: Row = Row {
 
 pub(super) const VLLM: Row = Row {
     id: "vllm",
-    start: " Start it with `vllm serve <model>`.",
+    start_hint: " Start it with `vllm serve <model>`.",
     title: "vLLM",
     base: "http://localhost:8000/v1",
     key: Key::Optional,

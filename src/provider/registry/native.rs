@@ -84,7 +84,7 @@ pub(super) const BEDROCK: Row = Row {
     base_env: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "ANTHROPIC_BEDROCK_BASE_URL", "AWS_ENDPOINT_URL"],
     stream_usage: StreamUsage::Always,
     modes: &[Tools, ToolsStrict, JsonSchema, MdJson],
-    mode_of_others: Some((&["anthropic", "claude"], MdJson)),
+    fallback_mode: Some((&["anthropic", "claude"], MdJson)),
     legacy: &["BEDROCK_"],
     // Every other model refuses a choice of tool, or is not known to take one.
     force_models: &["claude", "amazon.nova", "zai.", "moonshot", "xai.", "mistral.mistral-large-24"],
@@ -103,7 +103,7 @@ pub(super) const COHERE: Row = Row {
     path: "/chat",
     key_env: &["CO_API_KEY", "COHERE_API_KEY"],
     stream_usage: StreamUsage::Always,
-    modes: THREE,
+    modes: TOOLS_SCHEMA_MD,
     legacy: &["COHERE_"],
     force: Force::Required,
     dialect: Dialect::Cohere,

@@ -192,7 +192,7 @@ pub struct Row {
     pub base_env_ending: &'static str,
     pub address: Address,
     /// The variable that is named when there is no address at all; empty for the usual words.
-    pub no_base: &'static str,
+    pub missing_base_variable: &'static str,
     /// Constant headers.
     pub headers: &'static [(&'static str, &'static str)],
     /// Headers that an option or a variable fills in: header, option, variable (or empty).
@@ -207,7 +207,7 @@ pub struct Row {
     pub stream_usage: StreamUsage,
     pub default_mode: Mode,
     /// The default mode is for models whose name has one of these; the others get this one.
-    pub mode_of_others: Option<(&'static [&'static str], Mode)>,
+    pub fallback_mode: Option<(&'static [&'static str], Mode)>,
     /// OpenAI's own rules (models.rs) hold here: which models take tools on chat completions, and which exist on the
     /// Responses API only. An explicit `reasoning` object means that API.
     pub chat_tool_rules: bool,
@@ -252,5 +252,5 @@ pub struct Row {
     pub parts: Parts,
     pub cors: Cors,
     /// What to run where the server does not answer: the end of an error's text. Empty for servers of others.
-    pub start: &'static str,
+    pub start_hint: &'static str,
 }

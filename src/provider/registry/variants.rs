@@ -40,7 +40,7 @@ static OLLAMA_NATIVE: Row = Row {
     path: "/api/chat",
     stream_usage: StreamUsage::Always,
     default_mode: Mode::JsonSchema,
-    mode_of_others: None,
+    fallback_mode: None,
     modes: CHAT,
     force: Force::No,
     ..local::OLLAMA

@@ -307,7 +307,7 @@ fn every_row_is_complete() {
         assert!(seen.insert(row.id), "{} is there twice", row.id);
         assert!(!row.title.is_empty() && !row.modes.is_empty(), "{}", row.id);
         assert!(row.modes.contains(&row.default_mode), "{}", row.id);
-        if let Some((_, other)) = row.mode_of_others {
+        if let Some((_, other)) = row.fallback_mode {
             assert!(row.modes.contains(&other), "{}", row.id);
         }
         let keyed = matches!(row.key, Key::Bearer | Key::Header(_));
