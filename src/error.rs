@@ -95,7 +95,9 @@ impl Issue {
 /// A failure of any room of the crate.
 #[derive(Debug, Clone)]
 pub struct Error {
+    /// The class of the failure.
     pub kind: Kind,
+    /// What went wrong and what to do about it, in one or two sentences.
     pub message: String,
     /// Machine-readable facts beside the message: `status`, `code`, `retryAfter` (ms), `requestId`, `body`,
     /// `provider`, `mode`, `validModes`, `parameter` … the properties of the TypeScript error.
@@ -105,14 +107,17 @@ pub struct Error {
 }
 
 impl Error {
+    /// An error without details and issues.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Error { kind, message: message.into(), detail: Map::new(), issues: Vec::new() }
     }
 
+    /// An error of [`Kind::Configuration`].
     pub fn configuration(message: impl Into<String>) -> Self {
         Error::new(Kind::Configuration, message)
     }
 
+    /// An error of [`Kind::ResponseParsing`].
     pub fn parsing(message: impl Into<String>) -> Self {
         Error::new(Kind::ResponseParsing, message)
     }
@@ -128,6 +133,7 @@ impl Error {
         self
     }
 
+    /// Sets the issues.
     pub fn with_issues(mut self, issues: Vec<Issue>) -> Self {
         self.issues = issues;
         self

@@ -3,10 +3,13 @@
 /// A request without its auth headers, which `provider::auth` adds when it is sent. They are never logged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HttpRequest {
+    /// Always `POST`.
     pub method: &'static str,
+    /// The whole URL, with its query.
     pub url: String,
-    /// Lower-case names.
+    /// Names in lower case, and values. The credentials are not among them.
     pub headers: Vec<(String, String)>,
+    /// JSON text.
     pub body: String,
 }
 

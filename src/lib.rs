@@ -13,6 +13,7 @@
 //! `call` owns that path as a state machine; see `ARCHITECTURE.md`.
 
 #![forbid(unsafe_op_in_unsafe_fn)]
+#![cfg_attr(not(feature = "machinery"), deny(missing_docs))]
 
 #[cfg(all(target_arch = "wasm32", not(any(feature = "core", feature = "validator", feature = "template"))))]
 compile_error!(
@@ -21,27 +22,109 @@ compile_error!(
 );
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub mod call;
+mod call;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub mod chat;
-pub mod error;
+mod chat;
+mod error;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub mod http;
-// The other modules build their errors from it; what they do not use is not linked.
-pub mod json;
+mod http;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub mod mode;
+mod json;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub mod output;
+mod mode;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub mod provider;
+mod output;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub mod schema;
+mod provider;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub mod stream;
+mod schema;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+mod stream;
 #[cfg(feature = "template")]
-pub mod template;
-pub mod text;
-pub mod validate;
+mod template;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core", feature = "validator"))]
+mod text;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core", feature = "validator"))]
+mod validate;
 #[cfg(target_arch = "wasm32")]
-pub mod wasm;
+mod wasm;
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+pub use call::{Action, Call, Client, Clock, ElementOutcome};
+pub use error::{Error, Issue, Kind};
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+pub use http::HttpRequest;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+pub use mode::lint::lint;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+pub use provider::Sink;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+pub use schema::{Dialect, Level, Note, Plan, Rendered, ResponseModel, render};
+#[cfg(feature = "template")]
+pub use template::render_messages;
+#[cfg(feature = "validator")]
+pub use validate::{Options as ValidatorOptions, Validator};
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+use json::object::obj;
+
+/// The private modules, for the tests and fuzz targets of this repository. No version promises anything about them.
+#[cfg(feature = "machinery")]
+#[doc(hidden)]
+pub mod machinery {
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+    pub mod call {
+        pub use crate::call::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+    pub mod chat {
+        pub use crate::chat::*;
+    }
+    pub mod error {
+        pub use crate::error::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+    pub mod http {
+        pub use crate::http::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+    pub mod json {
+        pub use crate::json::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+    pub mod mode {
+        pub use crate::mode::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+    pub mod output {
+        pub use crate::output::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+    pub mod provider {
+        pub use crate::provider::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+    pub mod schema {
+        pub use crate::schema::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
+    pub mod stream {
+        pub use crate::stream::*;
+    }
+    #[cfg(feature = "template")]
+    pub mod template {
+        pub use crate::template::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core", feature = "validator"))]
+    pub mod text {
+        pub use crate::text::*;
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "core", feature = "validator"))]
+    pub mod validate {
+        pub use crate::validate::*;
+    }
+    #[cfg(target_arch = "wasm32")]
+    pub mod wasm {
+        pub use crate::wasm::*;
+    }
+}

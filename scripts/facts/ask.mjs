@@ -1,12 +1,9 @@
 // Queries the built package: the same code that apps run.
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
-import { at } from '../lib.mjs'
+import { at, root } from '../lib.mjs'
 
 const { fromProvider } = await import(pathToFileURL(at('pkg', 'index.node.js')).href)
-const { instantiate } = await import(pathToFileURL(at('pkg', 'core_bg.js')).href)
-/** A second instance of the core, for queries that the package does not expose. */
-const { CoreClient } = instantiate(new WebAssembly.Module(readFileSync(at('pkg', 'core.wasm'))))
 
 const responseModel = {
   name: 'User',
@@ -39,16 +36,17 @@ export function request(model, params = {}) {
   }
 }
 
-/** The neutral finish reason of an answer, or the name of its error. */
-export function finish(model, body) {
-  const core = new CoreClient(model, JSON.stringify({ ...needed, ...places[model.split('/')[0]] }))
-  try {
-    return JSON.parse(core.decode(200, '{}', new TextEncoder().encode(JSON.stringify(body)), false)).finish
-  } catch (thrown) {
-    return `error: ${JSON.parse(String(thrown)).kind ?? thrown}`
-  } finally {
-    core.free()
-  }
+/** The neutral finish of each body, or `error: ` and the class of the error. */
+export function finishes(model, bodies) {
+  const options = { ...needed, ...places[model.split('/')[0]] }
+  const input = bodies.map((body) => JSON.stringify({ model, options, body })).join('\n')
+  const run = spawnSync('cargo', ['run', '--quiet', '--example', 'decode'], {
+    cwd: root,
+    input,
+    encoding: 'utf8',
+  })
+  if (run.status !== 0) throw new Error(run.stderr)
+  return run.stdout.trim().split('\n')
 }
 
 /** Whether a client finds its key in these variables. */

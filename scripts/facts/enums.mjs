@@ -1,5 +1,5 @@
 // Enum values of the wire formats: each is put into an answer and decoded. A value that decodes to "other" is unknown.
-import { finish } from './ask.mjs'
+import { finishes } from './ask.mjs'
 
 const chat = (finish_reason) => ({
   choices: [{ message: { role: 'assistant', content: 'x' }, finish_reason }],
@@ -140,8 +140,9 @@ export async function enums(sources, report) {
     try {
       const values = strings(sources.read(...from), anchor)
       if (!values.length) throw new Error(`no values after ${anchor}: the declaration has changed`)
-      for (const value of values) {
-        const read = finish(model, answer(value))
+      const finish = finishes(model, values.map(answer))
+      for (const [index, value] of values.entries()) {
+        const read = finish[index]
         if (read === 'other' && !accepted.includes(value)) report.differs(`${what}: '${value}' is not known`)
       }
     } catch (error) {

@@ -12,6 +12,7 @@
 //! The driver loops over [`Call::poll`], does what it says, and reports back with one of the `on_*` methods.
 
 mod calls;
+mod credentials;
 mod elements;
 mod transport;
 mod verdict;
@@ -26,7 +27,7 @@ use super::extract::{self, Found, Missing};
 use super::list::List;
 use super::outcome;
 use super::policy::{Clock, Policy};
-use super::setup::Setup;
+use super::setup::{Client, Setup};
 use crate::chat::{Answer, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
 use crate::http::HttpRequest;
@@ -37,46 +38,58 @@ use crate::provider::{Reask, Sink, StreamDecoder, WireApi, error_body, wire};
 use crate::schema::substitute;
 use crate::validate::report;
 
-/// AWS takes signatures that are up to five minutes off; less than this is not what was refused.
+/// AWS accepts signatures that are up to five minutes off, so a smaller difference is not the cause of a refusal.
 const MAX_SKEW_MS: f64 = 60_000.0;
 
-/// How often a paused answer is gone on with.
+/// Maximum number of continuations of a paused turn in one attempt.
 const MAX_RESUMES: u32 = 16;
 
-/// What the machine wants next.
+/// What the program has to do next, returned by [`Call::poll`].
 #[derive(Debug)]
 pub enum Action {
-    /// Send this; then `on_response` (whole), or `on_head`, `on_bytes`…, `on_end` (streamed), or `on_network_error`.
-    /// `timeout_ms` is what is left of the call's time.
+    /// Add the credentials ([`Call::auth_headers`]) and send the request. Report the outcome with [`Call::on_response`] for a
+    /// whole response; with [`Call::on_head`], [`Call::on_bytes`] and [`Call::on_end`] for a streamed one; or with
+    /// [`Call::on_network_error`].
     Send {
+        /// The request, without credentials.
         request: HttpRequest,
+        /// Whether the response is streamed.
         stream: bool,
+        /// Milliseconds that are left of the call's timeout; after them, report [`Call::on_timeout`].
         timeout_ms: Option<f64>,
     },
-    /// Wait so many milliseconds, then `on_woke`.
+    /// Wait this many milliseconds, then report [`Call::on_woke`].
     Wait(f64),
-    /// Validate this JSON text, then `on_validated`.
+    /// Validate the value, given as JSON text, and report [`Call::on_validated`].
     Validate(String),
     /// The elements of a streamed list that were not seen to close, as the JSON text of a list: report each with
     /// `on_element`, then `on_element_validated`.
     ValidateElements(String),
-    /// Ask the caller's own policy, then `on_decision`. `retry` is what the built-in rule would do.
+    /// Apply the caller's own retry policy, and report [`Call::on_decision`].
     Decide {
+        /// The failure, as [`Error::to_json`] writes it.
         error: Value,
+        /// The number of the attempt that failed, from 1.
         attempt: u32,
+        /// The decision of the built-in rule.
         retry: bool,
     },
-    /// Tell the hooks. `completion:kwargs` may be answered with `replace_body` before the next poll.
+    /// Call the hooks, when the call has the parameter `events`. After `completion:kwargs`, [`Call::replace_body`] may change
+    /// the request before the next poll.
     Emit {
+        /// `completion:kwargs`, `completion:response`, `completion:usage`, `parse:error`, `completion:error` or
+        /// `completion:last_attempt`.
         name: &'static str,
+        /// The hook's argument.
         payload: Value,
     },
-    /// A new attempt of a stream begins: what was shown so far is void.
+    /// A new attempt of a stream begins: discard what was shown so far.
     Restart,
-    /// The value that was accepted last is the result; see [`Call::completion`].
+    /// The call is complete: [`Call::candidate`] is the value, [`Call::completion`] the rest.
     Done,
+    /// The call failed. The error has the attempts and the usage in its details.
     Failed(Error),
-    /// Nothing to do: the driver has not reported what it was asked for.
+    /// The last action has not been reported yet, or the call has ended.
     Nothing,
 }
 
@@ -103,6 +116,7 @@ struct FurtherCall {
     coercions: Vec<Value>,
 }
 
+/// One call: see [the module](self) for its states and an example.
 pub struct Call {
     setup: Setup,
     api: &'static dyn WireApi,
@@ -169,8 +183,21 @@ struct Failure {
     no_tool_call: bool,
 }
 
+impl Client {
+    /// A call, ready to be polled. `params` are those of the npm package's `create`: `responseModel` as
+    /// `{name?, description?, schema}`, `messages` in the shape of OpenAI's chat API or `prompt`, `maxRetries`, and parameters of
+    /// the request such as `temperature`. They replace the client's. `stream` requests a streamed response.
+    ///
+    /// # Errors
+    /// [`Kind::Configuration`] or [`Kind::Mode`] for parameters that cannot be sent.
+    pub fn call(&self, params: Map<String, Value>, stream: bool) -> Result<Call, Error> {
+        Call::new(self.setup(params, stream)?)
+    }
+}
+
 impl Call {
     /// Encodes the first request. Fails before anything is sent when the messages or the parts can't be encoded.
+    #[doc(hidden)]
     pub fn new(setup: Setup) -> Result<Call, Error> {
         let api = wire::wire(setup.api);
         let body = with_extra(api.encode(&setup.encode_input(&setup.output))?, &setup);
@@ -207,13 +234,15 @@ impl Call {
         })
     }
 
-    /// No second attempt and no HTTP retry: for a response that is at hand already.
+    /// Allows neither a second attempt nor an HTTP retry: for a response that was received already.
     pub fn single_attempt(&mut self) {
         self.setup.policy.attempts = 1;
         self.setup.policy.http_retries = 0;
         self.setup.policy.host_decides = false;
     }
 
+    /// The checked parameters.
+    #[doc(hidden)]
     pub fn setup(&self) -> &Setup {
         &self.setup
     }
@@ -270,6 +299,7 @@ impl Call {
         true
     }
 
+    /// The next action. Report its outcome with one of the `on_*` methods before the next poll.
     pub fn poll(&mut self, clock: Clock) -> Action {
         if self.finished {
             return Action::Nothing;
@@ -384,7 +414,7 @@ impl Call {
         self.queue.push_back(Queued::Send);
     }
 
-    /// A `completion:kwargs` handler changed the request.
+    /// Replaces the body of the request, after a `completion:kwargs` hook changed it. Anything but an object is ignored.
     pub fn replace_body(&mut self, body: Value) {
         if body.is_object() {
             self.body = body;

@@ -1,6 +1,6 @@
 //! The call loop: a state machine without I/O, clock or randomness of its own.
 //!
-//! [`Defaults`] (a client) makes a [`Setup`] (a call's parameters, checked and merged, its mode chosen and schema
+//! [`Client`] (a client) makes a [`Setup`] (a call's parameters, checked and merged, its mode chosen and schema
 //! rendered); [`Call`] runs it: it is told what happened and answers what it [`Action`]s. [`policy`] says when to try
 //! again, [`outcome`] reads what the finish reason says, [`extract`] finds the value in an answer, [`answer_filter`] does so while it
 //! streams. `wasm::driver` is one driver;
@@ -15,7 +15,9 @@ pub mod partial;
 pub mod policy;
 mod setup;
 
-pub use list::{ElementOutcome, List};
+pub use list::ElementOutcome;
+#[cfg(feature = "machinery")]
+pub use list::List;
 pub use machine::{Action, Call};
-pub use policy::{Clock, Policy};
-pub use setup::{Defaults, Setup, Target};
+pub use policy::Clock;
+pub use setup::Client;

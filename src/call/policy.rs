@@ -8,10 +8,12 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 
-/// The outside world at one instant: milliseconds since the epoch, and a number in [0, 1).
+/// The time and a random number, which the state machine gets from the program.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Clock {
+    /// Milliseconds since 1970-01-01 UTC.
     pub now_ms: f64,
+    /// At least 0 and less than 1; varies the waits between HTTP retries.
     pub random: f64,
 }
 

@@ -26,7 +26,7 @@ use crate::output::Mode;
 use crate::output::OutputRequest;
 use crate::provider::address;
 use crate::provider::registry::Api;
-use crate::provider::{Encode, Endpoint, WireApi, wire};
+use crate::provider::{Encode, Endpoint};
 use crate::schema::{Models as ModelCache, Plan, RenderedSchema, ResponseModel};
 
 /// Keys that steer the call and never reach a request body.
@@ -76,11 +76,11 @@ const ALIASES: &[(&str, &str)] = &[
     ("maxTokens", "max_tokens"),
 ];
 
-/// What a client gives to each of its calls.
-pub struct Defaults {
+/// A provider's model with the options that its calls share; makes a [`Call`] for each set of parameters.
+pub struct Client {
     endpoint: Rc<Endpoint>,
     mode: Option<Mode>,
-    /// Defaults of the steering keys (`maxRetries`, `timeout`, …).
+    /// Client of the steering keys (`maxRetries`, `timeout`, …).
     steering: Map<String, Value>,
     /// Request parameters of every call.
     params: Map<String, Value>,
@@ -91,9 +91,15 @@ pub struct Defaults {
     models: ModelCache,
 }
 
-impl Defaults {
-    /// `options` is what `fromProvider` was given, without functions; `env` in it is a map of strings.
-    pub fn new(model: &str, options: Map<String, Value>) -> Result<Defaults, Error> {
+impl Client {
+    /// A client for a model, as `"provider/model"`. `options` are those of the npm package's `fromProvider` without functions:
+    /// `apiKey`, `mode`, `baseURL`, `timeout` in milliseconds and so on, and default parameters of the calls. `env` is an object
+    /// of environment variables; the process environment is not read.
+    ///
+    /// # Errors
+    /// [`Kind::Configuration`] for an unknown provider, a missing key or an option with a wrong value; [`Kind::Mode`] for a mode
+    /// that the provider does not accept.
+    pub fn new(model: &str, options: Map<String, Value>) -> Result<Client, Error> {
         let mut options = aliased(options);
         let env = options.shift_remove("env").unwrap_or_default();
         let lookup = |name: &str| env.get(name).and_then(Value::as_str).filter(|v| !v.is_empty()).map(str::to_owned);
@@ -107,7 +113,7 @@ impl Defaults {
         steering.shift_remove("mode");
         input::check_params(&params)?;
         Policy::read(&steering)?;
-        Ok(Defaults {
+        Ok(Client {
             endpoint: Rc::new(endpoint),
             mode,
             steering,
@@ -118,6 +124,8 @@ impl Defaults {
         })
     }
 
+    /// The resolved client: `{provider, model, mode, baseURL, modes, warnings}`; `modes` are the names of the modes that the
+    /// model accepts.
     pub fn info(&self) -> Value {
         let endpoint = &self.endpoint;
         let mode = mode::effective_mode(endpoint, self.mode, &self.params, &self.extra_body);
@@ -129,13 +137,8 @@ impl Defaults {
         }
     }
 
-    pub fn api(&self) -> (&'static dyn WireApi, &Endpoint) {
-        let mode = mode::effective_mode(&self.endpoint, self.mode, &self.params, &self.extra_body);
-        let api = if mode == Mode::ResponsesTools { Api::OpenaiResponses } else { self.endpoint.row.api };
-        (wire::wire(api), &self.endpoint)
-    }
-
-    /// Merges one call's parameters over the defaults; the call's own value wins.
+    /// The parameters of a call, checked and merged with the client's.
+    #[doc(hidden)]
     pub fn setup(&self, call: Map<String, Value>, stream: bool) -> Result<Setup, Error> {
         let mut call = aliased(call);
         let extra = Extra::take(&mut call)?;
@@ -242,7 +245,7 @@ impl Defaults {
         })
     }
 
-    /// What is to be told of a call's own mode: that its name is a legacy one.
+    /// A warning about the name of a mode that a call uses, if it is a legacy name.
     pub fn warning(&self, mode: &str) -> Option<String> {
         mode::parse(mode, self.endpoint.row).ok()?.warning
     }

@@ -34,6 +34,7 @@ pub enum Finish {
 
 impl Finish {
     /// The neutral word as it is shown.
+    #[cfg(feature = "machinery")]
     pub fn name(self) -> &'static str {
         match self {
             Finish::Stop => "stop",

@@ -3,7 +3,7 @@
 //! [`Reader`] walks the text once; what is not asked for is skipped. A decoder reads like the JSON it expects:
 //!
 //! ```
-//! use instructor_wasm::json::extract::Reader;
+//! use instructor_wasm::machinery::json::extract::Reader;
 //!
 //! let event = r#"{"id":"c1","choices":[{"delta":{"content":"caf\u00e9"},"finish_reason":null}]}"#;
 //! let mut text = String::new();
@@ -20,7 +20,7 @@
 //!     _ => Ok(()),
 //! })?;
 //! assert_eq!((text.as_str(), finish), ("café", None));
-//! # Ok::<(), instructor_wasm::error::Error>(())
+//! # Ok::<(), instructor_wasm::Error>(())
 //! ```
 //!
 //! `object`, `array` and `string*` take any value: one of another type (`null`, most often) is skipped and reads as

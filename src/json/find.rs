@@ -28,7 +28,7 @@ use super::prose::{Mark, Prose};
 pub use super::shape::Shape;
 use super::skip::value_end;
 use super::work;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use candidate::{Best, Nobody, after_numbers, score};
 pub use envelope::{misplaced, opened};
 use look::{Look, Watch};
@@ -152,6 +152,7 @@ impl Finder {
     }
 
     /// The text ended. An error when no value is complete.
+    #[cfg(feature = "machinery")]
     pub fn finish(&mut self, ops: &mut dyn Ops) -> Result<(), Error> {
         if let Some(error) = &self.fatal {
             return Err(error.clone());
@@ -161,15 +162,10 @@ impl Finder {
         match &self.best {
             Some(_) => Ok(()),
             None if self.unfinished => {
-                Err(Error::new(Kind::IncompleteOutput, "The answer ended in the middle of its JSON."))
+                Err(Error::new(crate::error::Kind::IncompleteOutput, "The answer ended in the middle of its JSON."))
             }
             None => Err(Error::parsing("The answer holds no JSON.")),
         }
-    }
-
-    /// A value is complete; what follows may still replace it.
-    pub fn is_complete(&self) -> bool {
-        self.best.is_some() && self.open.is_none()
     }
 
     fn limit(&mut self, piece: &str) -> Result<(), Error> {

@@ -37,18 +37,11 @@ impl Parser {
     }
 
     /// The text ended. An error when no value is complete; a value begun behind a complete one is dropped.
+    #[cfg(feature = "machinery")]
     pub fn finish(&mut self, ops: &mut dyn Ops) -> Result<(), Error> {
         match &mut self.0 {
             Reader::Value(machine) => machine.finish(ops),
             Reader::Text(finder) => finder.finish(ops),
-        }
-    }
-
-    /// A value is complete (what follows may still replace it, unless the parser is strict).
-    pub fn is_complete(&self) -> bool {
-        match &self.0 {
-            Reader::Value(machine) => machine.is_complete(),
-            Reader::Text(finder) => finder.is_complete(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::ops::Ops;
 use super::options::{Leniency, Options};
 use super::skip::{space_end, value_end};
 use super::work;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 
 mod tokens;
 
@@ -158,6 +158,7 @@ impl Machine {
     }
 
     /// The text ended. An error when no value is complete; a value begun behind a complete one is dropped.
+    #[cfg(feature = "machinery")]
     pub fn finish(&mut self, ops: &mut dyn Ops) -> Result<(), Error> {
         if let (true, Some(error)) = (self.fatal, &self.failure) {
             return Err(error.clone());
@@ -175,14 +176,12 @@ impl Machine {
             return Ok(());
         }
         if self.in_root() && self.state != State::Root {
-            return Err(Error::new(Kind::IncompleteOutput, "The answer ended in the middle of its JSON."));
+            return Err(Error::new(
+                crate::error::Kind::IncompleteOutput,
+                "The answer ended in the middle of its JSON.",
+            ));
         }
         Err(self.failure.clone().unwrap_or_else(|| Error::parsing("The answer holds no JSON.")))
-    }
-
-    /// A value is complete (what follows may still replace it, unless the parser is strict).
-    pub fn is_complete(&self) -> bool {
-        self.roots > 0 && !self.in_root()
     }
 
     fn in_root(&self) -> bool {

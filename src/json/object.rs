@@ -74,9 +74,10 @@ pub fn object(members: &mut [(&str, Value)]) -> Value {
 }
 
 /// `obj! { "key": value, … }`: an object; values are cloned as `json!` does.
-#[macro_export]
 macro_rules! obj {
     ($($key:literal : $value:expr),* $(,)?) => {
         $crate::json::object::object(&mut [$(($key, $crate::json::object::ToJson::to_json(&$value))),*])
     };
 }
+
+pub(crate) use obj;

@@ -8,5 +8,7 @@ pub mod lint;
 mod names;
 mod resolve;
 
-pub use names::{ParsedMode, parse};
-pub use resolve::{ModeRequest, ResolvedMode, default_mode, effective_mode, resolve, valid_modes};
+pub use names::parse;
+#[cfg(feature = "machinery")]
+pub use resolve::default_mode;
+pub use resolve::{ModeRequest, effective_mode, resolve, valid_modes};

@@ -1,7 +1,7 @@
 //! Error bodies of every shape (docs/internals/wire-formats.md#error-bodies) to one `ProviderError` with status, code, message,
 //! wait and request id.
 
-use super::registry::{Cors, Row};
+use super::registry::Row;
 use super::{Endpoint, WireApi};
 use crate::chat::Answer;
 use crate::error::{Error, Kind};
@@ -351,8 +351,11 @@ fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
 
 /// Whether a request without a response most likely failed because the server does not allow the page: not where the
 /// provider allows every page at its own address.
+#[cfg(any(target_arch = "wasm32", feature = "machinery"))]
 pub fn likely_cors(endpoint: &Endpoint) -> bool {
-    let allowed = matches!(endpoint.row.cors, Cors::Yes | Cors::WithHeader) && endpoint.base_url == endpoint.row.base;
+    let allowed =
+        matches!(endpoint.row.cors, crate::provider::registry::Cors::Yes | crate::provider::registry::Cors::WithHeader)
+            && endpoint.base_url == endpoint.row.base;
     endpoint.browser && !allowed
 }
 

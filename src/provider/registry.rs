@@ -17,6 +17,8 @@ mod variants;
 pub use models::{ChatTools, ModelRule, Sampling, rule};
 pub use name::Name;
 pub use row::*;
-pub use rows::{ROWS, names, row};
+#[cfg(feature = "machinery")]
+pub use rows::ROWS;
+pub use rows::{names, row};
 pub use suggest::{meant, owner};
 pub use variants::{variant, variants_of_env};

@@ -10,17 +10,19 @@ use std::cell::Cell;
 /// Limit of steps for one check.
 const STEPS: u32 = 20_000;
 
-/// `root` has the `$defs` that `schema` refers to; `left` is the limit of steps for all checks together.
+/// Whether the value matches. `root` has the `$defs` that `schema` refers to; `left` is the limit of steps for all checks
+/// together.
+#[cfg(feature = "machinery")]
 pub fn matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     evaluate(root, schema, value, left, false).0
 }
 
-/// The same, but a check that takes too many steps returns no.
+/// As [`matches_rendered`] for a schema as the caller gave it, but a check that takes too many steps returns no.
 pub fn surely_matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     evaluate(root, schema, value, left, false) == (true, true)
 }
 
-/// The same for a rendered schema, whose objects have only the declared keys, with or without `additionalProperties: false`.
+/// Whether the value matches a rendered schema, whose objects have only the declared keys, with or without `additionalProperties: false`.
 pub fn matches_rendered(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     evaluate(root, schema, value, left, true).0
 }

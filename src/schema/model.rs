@@ -19,6 +19,7 @@ use crate::json::wrapper::Wrapper;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
 
+/// A JSON Schema for an answer, with the name and description of its tool.
 #[derive(Debug, Clone)]
 pub struct ResponseModel {
     /// The tool's name: `^[A-Za-z0-9_-]{1,64}$`.

@@ -17,6 +17,7 @@
 //! ```
 
 mod simplify;
+#[cfg(feature = "machinery")]
 mod transform;
 
 pub(super) use simplify::simplify;
@@ -53,7 +54,11 @@ pub enum Node {
     /// `{"literal": …}`: distinguishes a string that encodes another value from a plain string.
     Boxed(NodeId),
     /// An object with an added key that identifies its branch, and the value of that key.
-    Tagged(NodeId, String, String),
+    Tagged(
+        NodeId,
+        String,
+        #[cfg_attr(not(feature = "machinery"), expect(dead_code, reason = "only transform reads it"))] String,
+    ),
     Union(Vec<Branch>),
 }
 
@@ -96,6 +101,7 @@ pub struct Branch {
     pub original: Value,
 }
 
+/// Restores answers in the rendered form; see [`Plan::restore`].
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     pub(super) wrapper: Option<Wrapper>,
@@ -141,6 +147,7 @@ impl Plan {
     }
 
     /// The same plan, but absent properties stay absent even where the schema has a default.
+    #[cfg(feature = "machinery")]
     pub fn without_defaults(mut self) -> Plan {
         self.no_defaults = true;
         self
@@ -159,6 +166,9 @@ impl Plan {
     }
 
     /// Turns an answer in the rendered form into a value of the original schema.
+    ///
+    /// # Errors
+    /// [`Kind::Validation`] when the answer lacks the member that holds the value.
     pub fn restore(&self, value: Value) -> Result<Value, Error> {
         let left = steps(&value);
         let value = self.restore_node(self.root, value, 0, &left);

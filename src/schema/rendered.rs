@@ -17,6 +17,7 @@ pub enum Level {
 }
 
 impl Level {
+    /// The level in lower case, as the report of `lint` names it.
     pub fn name(self) -> &'static str {
         match self {
             Level::Rewritten => "rewritten",
@@ -30,15 +31,21 @@ impl Level {
 /// One change, with the JSON Pointer of the part in the model's schema.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
+    /// JSON Pointer of the part in the model's schema.
     pub pointer: String,
+    /// How the part was changed.
     pub level: Level,
+    /// The change in words.
     pub what: String,
 }
 
 /// A schema in an API's dialect, the plan that restores an answer, and the changes.
 #[derive(Debug, Clone)]
 pub struct Rendered {
+    /// The schema as it is sent.
     pub schema: Value,
+    /// Restores an answer to the shape of the model's schema.
     pub plan: Plan,
+    /// The changes, in document order.
     pub notes: Vec<Note>,
 }

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! ```
-//! use instructor_wasm::schema::{Dialect, ResponseModel, render};
+//! use instructor_wasm::{Dialect, ResponseModel, render};
 //! use schemars::JsonSchema;
 //! use serde::Deserialize;
 //!
@@ -22,7 +22,7 @@
 //! let sent = render(&model, Dialect::OpenaiStrict)?; // `sent.schema` goes into the request
 //! let person: Person = sent.read(r#"{"name": "Ada", "age": null}"#)?; // what the model answered
 //! assert_eq!((person.name.as_str(), person.age), ("Ada", None));
-//! # Ok::<(), instructor_wasm::error::Error>(())
+//! # Ok::<(), instructor_wasm::Error>(())
 //! ```
 
 use super::ResponseModel;

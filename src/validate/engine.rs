@@ -48,6 +48,7 @@ fn volume(value: &Value, path: usize) -> usize {
     below.saturating_add(path + ERROR)
 }
 
+/// A JSON Schema, compiled to check any number of values.
 pub struct Validator {
     schema: Value,
     engine: jsonschema::Validator,
@@ -58,10 +59,19 @@ pub struct Validator {
 }
 
 impl Validator {
+    /// Compiles a schema with the default [`Options`].
+    ///
+    /// # Errors
+    /// [`Kind::Configuration`](crate::Kind::Configuration) for a schema that is not valid, refers to a document that is not
+    /// given, or has a pattern that can take exponential time.
     pub fn new(schema: &Value) -> Result<Self, Error> {
         Self::with_options(schema, &Options::default())
     }
 
+    /// Compiles a schema.
+    ///
+    /// # Errors
+    /// As [`Validator::new`].
     pub fn with_options(schema: &Value, options: &Options) -> Result<Self, Error> {
         if !schema.is_object() && !schema.is_boolean() {
             return Err(Error::configuration(

@@ -17,6 +17,7 @@ mod engine;
 mod explain;
 #[cfg(feature = "validator")]
 mod near;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub mod report;
 #[cfg(feature = "validator")]
 mod words;

@@ -11,11 +11,8 @@ use wasm_bindgen_futures::future_to_promise;
 use super::driver;
 use super::host::{CallClock, Host, thrown};
 use super::stream::CoreStream;
-use crate::call::{Action, Call, Defaults};
-use crate::chat::Answer;
+use crate::call::{Action, Call, Client};
 use crate::error::Error;
-use crate::provider::Sink;
-use crate::provider::auth::{self, sha256};
 
 /// What becomes of a schema at a provider: `mode::lint` as JSON text. Throws the JSON of a ConfigurationError.
 #[wasm_bindgen]
@@ -26,7 +23,7 @@ pub fn lint(#[wasm_bindgen(js_name = schemaJson)] schema: &str, target: &str) ->
 
 #[wasm_bindgen]
 pub struct CoreClient {
-    defaults: Rc<Defaults>,
+    client: Rc<Client>,
 }
 
 #[wasm_bindgen]
@@ -35,18 +32,18 @@ impl CoreClient {
     #[wasm_bindgen(constructor)]
     pub fn new(model: &str, options: &str) -> Result<CoreClient, JsValue> {
         let options = object(options)?;
-        let defaults = Defaults::new(model, options).map_err(|e| thrown(&e))?;
-        Ok(CoreClient { defaults: Rc::new(defaults) })
+        let client = Client::new(model, options).map_err(|e| thrown(&e))?;
+        Ok(CoreClient { client: Rc::new(client) })
     }
 
     /// JSON `{provider, model, mode, baseURL, modes, warnings}`.
     pub fn info(&self) -> String {
-        self.defaults.info().to_string()
+        self.client.info().to_string()
     }
 
     /// What is to be told of a call's own mode.
     pub fn warning(&self, mode: &str) -> Option<String> {
-        self.defaults.warning(mode)
+        self.client.warning(mode)
     }
 
     /// Runs a call to its end. Resolves with the completion as JSON text; rejects with an error's JSON text, or with
@@ -72,7 +69,7 @@ impl CoreClient {
         let stream = call.get("stream").and_then(Value::as_bool).unwrap_or(false);
         let call = self.begin(call, stream)?;
         let request = call.request();
-        let auth = auth::headers(&call.setup().endpoint.auth, &request, CallClock::start().now().now_ms);
+        let auth = call.auth_headers(&request, CallClock::start().now());
         let mut headers: Map<String, Value> = Map::new();
         for (name, value) in request.headers.iter().cloned().chain(auth.map_err(|e| thrown(&e))?.unwrap_or_default()) {
             headers.insert(name, value.into());
@@ -84,16 +81,7 @@ impl CoreClient {
     /// client's credentials.
     #[wasm_bindgen(js_name = cacheKey)]
     pub fn cache_key(&self, call: &str, more: &str, shared: bool) -> Result<String, JsValue> {
-        let call = self.call(call, false)?;
-        let request = call.request();
-        let who = if shared { "" } else { auth::identity(&call.setup().endpoint.auth) };
-        let mut parts: Vec<&[u8]> = Vec::new();
-        let headers = request.headers.iter().flat_map(|(name, value)| [name, value]);
-        for part in [&request.url, &request.body].into_iter().chain(headers).map(String::as_str).chain([more, who]) {
-            // No part contains a NUL, so it separates them.
-            parts.extend([part.as_bytes(), b"\0".as_slice()]);
-        }
-        Ok(sha256::hex(&sha256::sha256(&parts)))
+        Ok(self.call(call, false)?.cache_key(more, shared))
     }
 
     /// What `create` would read from this response: JSON `{value, …completion}`. Validation is the caller's.
@@ -117,37 +105,6 @@ impl CoreClient {
             }
         }
     }
-
-    /// A body read into neutral words, for tests of the wire formats: JSON `{text, toolCalls, finish, …}`.
-    pub fn decode(&self, status: u16, headers: &str, body: &[u8], stream: bool) -> Result<String, JsValue> {
-        struct Nowhere;
-        impl Sink for Nowhere {
-            fn text(&mut self, _: &str) {}
-            fn tool_start(&mut self, _: usize, _: Option<&str>, _: &str) {}
-            fn arguments(&mut self, _: usize, _: &str) {}
-        }
-        let (api, endpoint) = self.defaults.api();
-        let answer = if !(200..300).contains(&status) {
-            let text = String::from_utf8_lossy(body);
-            let headers = header_list(headers)?;
-            Err(crate::provider::error_body::provider_error(
-                endpoint,
-                api,
-                status,
-                &headers,
-                &text,
-                CallClock::start().now().now_ms,
-            ))
-        } else if stream {
-            let mut decoder = api.decode_stream(endpoint);
-            decoder.push(body, &mut Nowhere).and_then(|()| decoder.finish(&mut Nowhere))
-        } else {
-            serde_json::from_slice(body)
-                .map_err(|e| Error::parsing(format!("The body is not JSON: {e}")))
-                .and_then(|body| api.decode(endpoint, body))
-        };
-        answer.map(|answer| answer_json(&answer).to_string()).map_err(|e| thrown(&e))
-    }
 }
 
 impl CoreClient {
@@ -156,8 +113,7 @@ impl CoreClient {
     }
 
     fn begin(&self, call: Map<String, Value>, stream: bool) -> Result<Call, JsValue> {
-        let setup = self.defaults.setup(call, stream).map_err(|e| thrown(&e))?;
-        Call::new(setup).map_err(|e| thrown(&e))
+        self.client.call(call, stream).map_err(|e| thrown(&e))
     }
 }
 
@@ -177,14 +133,4 @@ fn header_list(json: &str) -> Result<Vec<(String, String)>, JsValue> {
         .into_iter()
         .map(|(name, value)| (name.to_ascii_lowercase(), value.as_str().unwrap_or_default().to_owned()))
         .collect())
-}
-
-fn answer_json(answer: &Answer) -> Value {
-    let calls: Vec<Value> =
-        answer.tool_calls.iter().map(|c| obj! { "id": c.id, "name": c.name, "arguments": c.arguments }).collect();
-    obj! {
-        "text": answer.text, "reasoning": answer.reasoning, "toolCalls": calls, "refusal": answer.refusal,
-        "finish": answer.finish.name(), "finishReason": answer.finish_reason, "usage": answer.usage,
-        "model": answer.model, "raw": answer.raw,
-    }
 }

@@ -20,7 +20,7 @@ mod transport;
 #[cfg(feature = "validator")]
 mod validator;
 
-#[cfg(feature = "core")]
+#[cfg(all(feature = "core", feature = "machinery"))]
 pub use client::CoreClient;
-#[cfg(feature = "core")]
+#[cfg(all(feature = "core", feature = "machinery"))]
 pub use host::Host;

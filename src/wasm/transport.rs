@@ -14,7 +14,7 @@ use super::host::{CallClock, Host, or_aborted, settle};
 use crate::call::Call;
 use crate::error::{Error, Kind};
 use crate::http::HttpRequest;
-use crate::provider::{Endpoint, auth, error_body};
+use crate::provider::{Endpoint, error_body};
 
 /// Same-origin redirects followed before giving up.
 const MAX_REDIRECTS: usize = 3;
@@ -41,7 +41,7 @@ pub struct Head {
 pub async fn send(host: &Host, call: &Call, mut request: HttpRequest, clock: CallClock) -> Result<Head, Failure> {
     let endpoint = &call.setup().endpoint;
     for redirects in 0.. {
-        let headers = authorized(host, endpoint, call.skew_ms(), &request, clock).await?;
+        let headers = authorized(host, call, &request, clock).await?;
         let init = init(&request, &headers, host);
         let promise = match host.fetch(&request.url, &init) {
             Ok(promise) => promise,
@@ -73,21 +73,19 @@ fn ended(host: &Host, thrown: JsValue) -> Failure {
 
 async fn authorized(
     host: &Host,
-    endpoint: &Endpoint,
-    skew_ms: f64,
+    call: &Call,
     request: &HttpRequest,
     clock: CallClock,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let now_ms = || clock.now().now_ms + skew_ms;
     let mut headers = request.headers.clone();
-    match auth::headers(&endpoint.auth, request, now_ms()) {
+    match call.auth_headers(request, clock.now()) {
         Ok(Some(more)) => headers.extend(more),
         Ok(None) => {
-            let answer = host.authorize(&auth::question(&endpoint.auth, now_ms())).map_err(Failure::Thrown)?;
+            let answer = host.authorize(&call.auth_question(clock.now())).map_err(Failure::Thrown)?;
             let answer = settle(answer, host).await.map_err(|thrown| ended(host, thrown))?;
             let given: Value = answer.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
             // The host may have taken its time: the signature is made for the moment after.
-            headers.extend(auth::answered(&endpoint.auth, request, now_ms(), &given).map_err(Failure::Final)?);
+            headers.extend(call.auth_headers_from(&given, request, clock.now()).map_err(Failure::Final)?);
         }
         Err(error) => return Err(Failure::Final(error)),
     }

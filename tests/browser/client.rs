@@ -4,7 +4,7 @@
 //! `wasm-pack test --headless --chrome`, at the root of the repository.
 #![cfg(target_arch = "wasm32")]
 
-use instructor_wasm::wasm::{CoreClient, Host};
+use instructor_wasm::machinery::wasm::{CoreClient, Host};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

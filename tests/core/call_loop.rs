@@ -1,7 +1,7 @@
 //! The call loop, driven by a script: requests, waits, hook events and results, without any I/O.
 
-use instructor_wasm::call::{Action, Call, Clock, Defaults};
-use instructor_wasm::error::{Error, Issue, Kind};
+use instructor_wasm::machinery::call::{Action, Call, Client, Clock};
+use instructor_wasm::machinery::error::{Error, Issue, Kind};
 use serde_json::{Value, json};
 
 /// One scripted response of the network.
@@ -24,8 +24,8 @@ struct Run {
 }
 
 fn run(options: Value, call: Value, script: Vec<Net>, mut validate: impl FnMut(&Value) -> Vec<Issue>) -> Run {
-    let defaults = Defaults::new("openai/gpt-4o-mini", options.as_object().unwrap().clone()).unwrap();
-    let setup = defaults.setup(call.as_object().unwrap().clone(), false).unwrap();
+    let client = Client::new("openai/gpt-4o-mini", options.as_object().unwrap().clone()).unwrap();
+    let setup = client.setup(call.as_object().unwrap().clone(), false).unwrap();
     let mut call = Call::new(setup).unwrap();
     let mut seen = Seen::default();
     let mut script = script.into_iter();
@@ -285,9 +285,9 @@ fn an_unknown_budget_is_refused() {
         (json!({}), "{ tokens, ms }"),
         (json!("5"), "{ tokens, ms }"),
     ] {
-        let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
+        let client = Client::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
         let call = params(json!({ "budget": budget }));
-        let Err(error) = defaults.setup(call.as_object().unwrap().clone(), false) else { panic!("{budget}") };
+        let Err(error) = client.setup(call.as_object().unwrap().clone(), false) else { panic!("{budget}") };
         assert!(error.message.contains(says), "{}", error.message);
     }
 }
@@ -298,10 +298,10 @@ fn extra_fields_headers_and_query_go_into_every_request_unchanged() {
     for model in models {
         let options = json!({"apiKey": "k", "extra_body": {"a": {"max_tokens": 1}, "b": 1}, "headers": {"x-own": "1"},
                              "extraHeaders": {"X-One": "1", "x-two": "2"}, "extraQuery": {"q": "a b"}});
-        let defaults = Defaults::new(model, options.as_object().unwrap().clone()).unwrap();
+        let client = Client::new(model, options.as_object().unwrap().clone()).unwrap();
         let more = json!({"extraBody": {"b": null}, "extra_headers": {"x-one": "3"}, "extraQuery": {"a&b": 1}});
         let call = params(more);
-        let request = Call::new(defaults.setup(call.as_object().unwrap().clone(), false).unwrap()).unwrap().request();
+        let request = Call::new(client.setup(call.as_object().unwrap().clone(), false).unwrap()).unwrap().request();
         let body: Value = serde_json::from_str(&request.body).unwrap();
         assert_eq!((&body["a"], body.get("b")), (&json!({"max_tokens": 1}), Some(&Value::Null)), "{model}");
         let header = |name: &str| -> Vec<&str> {
@@ -315,9 +315,9 @@ fn extra_fields_headers_and_query_go_into_every_request_unchanged() {
 #[test]
 fn a_system_parameter_is_refused_where_the_api_does_not_have_it() {
     for (model, takes) in [("openai/gpt-4o", false), ("google/gemini-2.5-flash", false), ("anthropic/claude-x", true)] {
-        let defaults = Defaults::new(model, options().as_object().unwrap().clone()).unwrap();
+        let client = Client::new(model, options().as_object().unwrap().clone()).unwrap();
         let call = params(json!({"system": "Be brief."}));
-        match defaults.setup(call.as_object().unwrap().clone(), false) {
+        match client.setup(call.as_object().unwrap().clone(), false) {
             Ok(_) => assert!(takes, "{model}"),
             Err(error) => assert!(!takes && error.message.contains("role: 'system'"), "{}", error.message),
         }
@@ -352,8 +352,8 @@ fn a_raw_call_returns_the_body_without_validation_or_tools() {
 
 #[test]
 fn a_hook_may_change_the_request() {
-    let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
-    let setup = defaults.setup(params(json!({})).as_object().unwrap().clone(), false).unwrap();
+    let client = Client::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
+    let setup = client.setup(params(json!({})).as_object().unwrap().clone(), false).unwrap();
     let mut call = Call::new(setup).unwrap();
     let clock = Clock::default();
     let Action::Emit { name: "completion:kwargs", payload } = call.poll(clock) else { panic!("kwargs come first") };
@@ -366,11 +366,11 @@ fn a_hook_may_change_the_request() {
 
 #[test]
 fn a_model_given_as_text_makes_the_same_request_as_the_model() {
-    let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
+    let client = Client::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
     let model = json!({"schema": user_schema()});
     let body = |model: Value, mode: &str, words: &str| {
         let call = json!({"responseModel": model, "messages": [{"role": "user", "content": words}], "mode": mode});
-        Call::new(defaults.setup(call.as_object().unwrap().clone(), false).unwrap()).unwrap().request().body
+        Call::new(client.setup(call.as_object().unwrap().clone(), false).unwrap()).unwrap().request().body
     };
     for mode in ["TOOLS", "JSON_SCHEMA", "RESPONSES_TOOLS", "MD_JSON"] {
         let whole = body(model.clone(), mode, "hi");
@@ -386,7 +386,7 @@ fn a_model_given_as_text_makes_the_same_request_as_the_model() {
 
 #[test]
 fn wrong_arguments_are_configuration_errors_with_the_argument() {
-    let defaults = Defaults::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
+    let client = Client::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
     let model = json!({"schema": user_schema()});
     for (call, what) in [
         (json!({"responseModel": model}), "messages"),
@@ -403,7 +403,7 @@ fn wrong_arguments_are_configuration_errors_with_the_argument() {
         (json!({"responseModel": model, "prompt": "x", "strict": "yes"}), "strict"),
         (json!({"responseModel": model, "prompt": "x", "timeout": -1}), "timeout"),
     ] {
-        let error = defaults.setup(call.as_object().unwrap().clone(), false).err().expect(what);
+        let error = client.setup(call.as_object().unwrap().clone(), false).err().expect(what);
         assert_eq!(error.kind, Kind::Configuration, "{what}");
         assert!(error.message.starts_with(what), "{what}: {}", error.message);
     }
@@ -411,12 +411,12 @@ fn wrong_arguments_are_configuration_errors_with_the_argument() {
 
 #[test]
 fn a_call_parameter_overrides_the_clients() {
-    let defaults = Defaults::new(
+    let client = Client::new(
         "openai/gpt-4o-mini",
         json!({"apiKey": "k", "temperature": 0.5, "user": "u"}).as_object().unwrap().clone(),
     )
     .unwrap();
-    let setup = defaults.setup(params(json!({"temperature": 0.9})).as_object().unwrap().clone(), false).unwrap();
+    let setup = client.setup(params(json!({"temperature": 0.9})).as_object().unwrap().clone(), false).unwrap();
     let body: Value = serde_json::from_str(&Call::new(setup).unwrap().request().body).unwrap();
     assert_eq!((&body["temperature"], &body["user"]), (&json!(0.9), &json!("u")));
 }
@@ -491,14 +491,14 @@ fn a_call_that_is_not_strict_reads_leniently_before_a_reask() {
 /// The result of a streamed call with this body in pieces.
 fn streamed(body: &str) -> Result<Value, Error> {
     struct Nothing;
-    impl instructor_wasm::provider::Sink for Nothing {
+    impl instructor_wasm::machinery::provider::Sink for Nothing {
         fn text(&mut self, _piece: &str) {}
         fn tool_start(&mut self, _index: usize, _id: Option<&str>, _name: &str) {}
         fn arguments(&mut self, _index: usize, _piece: &str) {}
     }
     let options = json!({"apiKey": "sk-test", "httpRetries": 0, "maxRetries": 0});
-    let defaults = Defaults::new("openai/gpt-4o-mini", options.as_object().unwrap().clone()).unwrap();
-    let setup = defaults.setup(params(json!({"events": false})).as_object().unwrap().clone(), true).unwrap();
+    let client = Client::new("openai/gpt-4o-mini", options.as_object().unwrap().clone()).unwrap();
+    let setup = client.setup(params(json!({"events": false})).as_object().unwrap().clone(), true).unwrap();
     let mut call = Call::new(setup).unwrap();
     for _ in 0..20 {
         let clock = Clock { now_ms: 0.0, random: 0.0 };

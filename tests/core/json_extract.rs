@@ -1,8 +1,8 @@
 //! Reading parts of JSON texts: the strict scanner, a fence, fields of events.
 
-use instructor_wasm::json::extract::{Reader, Repeat};
-use instructor_wasm::json::skip::value_end;
-use instructor_wasm::json::span::strip_fences;
+use instructor_wasm::machinery::json::extract::{Reader, Repeat};
+use instructor_wasm::machinery::json::skip::value_end;
+use instructor_wasm::machinery::json::span::strip_fences;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ proptest! {
         let mut repeat = Repeat::default();
         repeat.learn(&text, std::ops::Range { start: 3, end: 1 });
         repeat.matches(&text);
-        instructor_wasm::json::escape::unescape(&text, &mut |_| {});
+        instructor_wasm::machinery::json::escape::unescape(&text, &mut |_| {});
     }
 }
 
@@ -103,8 +103,11 @@ struct Quick {
     quick: usize,
 }
 
-impl instructor_wasm::stream::SseSink for Quick {
-    fn event(&mut self, event: instructor_wasm::stream::SseEvent) -> Result<(), instructor_wasm::error::Error> {
+impl instructor_wasm::machinery::stream::SseSink for Quick {
+    fn event(
+        &mut self,
+        event: instructor_wasm::machinery::stream::SseEvent,
+    ) -> Result<(), instructor_wasm::machinery::error::Error> {
         let mut place = 0..0;
         let text = &mut self.text;
         Reader::new(event.data).object(&mut |key, value| match key {
@@ -118,7 +121,7 @@ impl instructor_wasm::stream::SseSink for Quick {
 
     fn known(&mut self, bytes: &[u8]) -> usize {
         let Some((raw, length)) = self.repeat.matches_event(bytes) else { return 0 };
-        instructor_wasm::json::escape::unescape(raw, &mut |piece| self.text.push_str(piece));
+        instructor_wasm::machinery::json::escape::unescape(raw, &mut |piece| self.text.push_str(piece));
         self.text.push('|');
         self.quick += 1;
         length
@@ -129,7 +132,7 @@ impl instructor_wasm::stream::SseSink for Quick {
 fn events_that_repeat_are_recognised_in_the_bytes() {
     let bytes = b"data: {\"t\":\"a\"}\n\ndata: {\"t\":\"b\"}\n\ndata: {\"t\":\"\\n\"}\n\ndata: {\"t\":\"d\"}";
     let mut quick = Quick::default();
-    let mut decoder = instructor_wasm::stream::SseDecoder::new();
+    let mut decoder = instructor_wasm::machinery::stream::SseDecoder::new();
     decoder.push_to(bytes, &mut quick).unwrap();
     assert_eq!((quick.text.as_str(), quick.quick), ("a|b|\n|", 2));
 }
@@ -147,7 +150,7 @@ proptest! {
         }
         let bytes = bytes.as_bytes();
         let mut quick = Quick::default();
-        let mut decoder = instructor_wasm::stream::SseDecoder::new();
+        let mut decoder = instructor_wasm::machinery::stream::SseDecoder::new();
         let mut cuts: Vec<usize> = at.iter().map(|at| at % (bytes.len() + 1)).chain([0, bytes.len()]).collect();
         cuts.sort_unstable();
         for pair in cuts.windows(2) {

@@ -1,10 +1,10 @@
 //! Finding the JSON in a text: the candidate that looks like the answer wins, and a stream ends with the same value.
 
 use crate::support::cut;
-use instructor_wasm::json::find::{Shape, find, misplaced, opened};
-use instructor_wasm::json::incremental::{Leniency, Options, Parser};
-use instructor_wasm::json::ops::Tree;
-use instructor_wasm::json::wrapper::Wrapper;
+use instructor_wasm::machinery::json::find::{Shape, find, misplaced, opened};
+use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
+use instructor_wasm::machinery::json::wrapper::Wrapper;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ fn whole(text: &str, shape: &Shape) -> String {
 fn streamed(shape: &Shape, pieces: &[&[u8]]) -> Option<Value> {
     let mut parser = Parser::new(Options { leniency: Leniency::Text, shape: shape.clone(), ..Options::default() });
     let mut tree = Tree::new();
-    let mut utf8 = instructor_wasm::text::Utf8::default();
+    let mut utf8 = crate::utf8::Utf8::default();
     for piece in pieces {
         utf8.push(piece, &mut |text| parser.push(text, &mut tree).unwrap());
     }

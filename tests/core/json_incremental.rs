@@ -1,10 +1,9 @@
 //! The incremental parser: its value after every byte, the errors, and independence of the chunking.
 
 use crate::support::{cut, parse, read_json, testdata};
-use instructor_wasm::error::Kind;
-use instructor_wasm::json::incremental::{Leniency, Options, Parser};
-use instructor_wasm::json::ops::Tree;
-use instructor_wasm::text::Utf8;
+use instructor_wasm::machinery::error::Kind;
+use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -237,7 +236,7 @@ fn the_json_test_suite_byte_by_byte() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let bytes = std::fs::read(entry.path()).unwrap();
-        let mut utf8 = Utf8::default();
+        let mut utf8 = crate::utf8::Utf8::default();
         // The suite nests one accepted file deeper than the default limit allows.
         let mut parser = Parser::new(Options { max_depth: 1000, ..Options::default() });
         let mut tree = Tree::new();
@@ -300,7 +299,7 @@ fn escaped(text: &str) -> String {
 fn run(pieces: &[&[u8]], leniency: Leniency) -> (Result<(), Kind>, Option<Value>) {
     let mut parser = parser(leniency);
     let mut tree = Tree::new();
-    let mut utf8 = Utf8::default();
+    let mut utf8 = crate::utf8::Utf8::default();
     let mut outcome = Ok(());
     for piece in pieces {
         utf8.push(piece, &mut |text| {
@@ -356,7 +355,7 @@ proptest! {
     #[test]
     fn noise_never_panics_and_utf8_is_decoded_like_std(bytes in prop::collection::vec(any::<u8>(), 0..100), at in prop::collection::vec(any::<usize>(), 0..8)) {
         let mut text = String::new();
-        let mut utf8 = Utf8::default();
+        let mut utf8 = crate::utf8::Utf8::default();
         for piece in cut(&bytes, &at) {
             utf8.push(piece, &mut |piece| text.push_str(piece));
         }

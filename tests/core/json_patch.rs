@@ -1,10 +1,10 @@
 //! The packed ops are complete: an interpreter of them builds the same value as the parser.
 
-use instructor_wasm::call::partial::PartialStream;
-use instructor_wasm::json::incremental::{Leniency, Options, Parser};
-use instructor_wasm::json::ops::{Ops, Tree};
-use instructor_wasm::json::patch::*;
-use instructor_wasm::provider::Sink;
+use instructor_wasm::machinery::call::partial::PartialStream;
+use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::machinery::json::ops::{Ops, Tree};
+use instructor_wasm::machinery::json::patch::*;
+use instructor_wasm::machinery::provider::Sink;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

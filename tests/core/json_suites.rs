@@ -5,8 +5,8 @@
 //! JSON is read, nothing panics, and the results for each suite's simple cases do not get worse.
 
 use crate::support::{parse, read_json, testdata};
-use instructor_wasm::json::incremental::{Leniency, Options, Parser};
-use instructor_wasm::json::ops::Tree;
+use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
 use serde_json::Value;
 use std::path::Path;
 

@@ -7,8 +7,8 @@
 
 use crate::support;
 
-use instructor_wasm::json::lenient;
-use instructor_wasm::validate::Validator;
+use instructor_wasm::machinery::json::lenient;
+use instructor_wasm::machinery::validate::Validator;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 
 use crate::support;
 
-use instructor_wasm::json::lenient;
+use instructor_wasm::machinery::json::lenient;
 use serde_json::{Value, json};
 
 /// Files that are read differently: on purpose, or to do.

@@ -1,8 +1,8 @@
 //! What lenient reading changes, what it leaves unchanged, and the cost of hostile text.
 
-use instructor_wasm::call::Defaults;
-use instructor_wasm::json::lax;
-use instructor_wasm::json::lenient::{Coercion, fit, read};
+use instructor_wasm::machinery::call::Client;
+use instructor_wasm::machinery::json::lax;
+use instructor_wasm::machinery::json::lenient::{Coercion, fit, read};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -372,7 +372,7 @@ proptest! {
 
 #[test]
 fn malformed_json_in_a_rendered_form_is_repaired_and_restored() {
-    let defaults = Defaults::new("openai/gpt-4o-mini", Map::from_iter([("apiKey".to_owned(), json!("sk-test"))]));
+    let client = Client::new("openai/gpt-4o-mini", Map::from_iter([("apiKey".to_owned(), json!("sk-test"))]));
     let schema = json!({
         "type": "object",
         "properties": {
@@ -383,7 +383,7 @@ fn malformed_json_in_a_rendered_form_is_repaired_and_restored() {
     });
     let call =
         json!({ "responseModel": { "schema": schema }, "prompt": "x", "mode": "JSON_SCHEMA", "parse": "lenient" });
-    let setup = defaults.unwrap().setup(call.as_object().unwrap().clone(), false).unwrap();
+    let setup = client.unwrap().setup(call.as_object().unwrap().clone(), false).unwrap();
     let mut coercions = Vec::new();
     let text = "{scores: [{key: 'a', value: '1,200'},], nick: null";
     let value = setup.read(text, text, 0, &mut coercions);

@@ -1,7 +1,7 @@
 //! The elements of a streamed list: each is yielded once for the whole call, whatever the attempts repeat.
 
-use instructor_wasm::call::{Action, Call, Clock, Defaults, ElementOutcome, List};
-use instructor_wasm::error::Issue;
+use instructor_wasm::machinery::call::{Action, Call, Client, Clock, ElementOutcome, List};
+use instructor_wasm::machinery::error::Issue;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -220,8 +220,8 @@ fn streamed_list() -> Call {
     let call = json!({
         "responseModel": { "schema": user, "iterable": true }, "messages": [{ "role": "user", "content": "x" }],
     });
-    let defaults = Defaults::new("openai/gpt-4o-mini", options.as_object().unwrap().clone()).unwrap();
-    Call::new(defaults.setup(call.as_object().unwrap().clone(), true).unwrap()).unwrap()
+    let client = Client::new("openai/gpt-4o-mini", options.as_object().unwrap().clone()).unwrap();
+    Call::new(client.setup(call.as_object().unwrap().clone(), true).unwrap()).unwrap()
 }
 
 /// An unstreamed answer with this text.

@@ -41,6 +41,7 @@ mod template_limits;
 #[cfg(feature = "template")]
 mod template_messages;
 mod traffic;
+mod utf8;
 #[cfg(feature = "validator")]
 mod validate_messages;
 #[cfg(feature = "validator")]

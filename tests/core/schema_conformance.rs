@@ -4,7 +4,7 @@
 use crate::schema_rules as rules;
 use crate::support::{self, render_tool};
 
-use instructor_wasm::schema::{Dialect, ResponseModel, render};
+use instructor_wasm::machinery::schema::{Dialect, ResponseModel, render};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! Schemas that are very deep, very long or recursive: each is rendered or refused in every dialect, on a stack of 1
 //! MB like a wasm module's, and the rendered schema has a bounded size.
 
-use instructor_wasm::json::incremental::{Options, Parser};
-use instructor_wasm::json::ops::Tree;
-use instructor_wasm::schema::{Dialect, ResponseModel, Restoring, lint, render_shared};
+use instructor_wasm::machinery::json::incremental::{Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
+use instructor_wasm::machinery::schema::{Dialect, ResponseModel, Restoring, lint, render_shared};
 use serde_json::{Map, Value, json};
 
 /// Runs a test on the stack of a wasm module.
@@ -355,7 +355,7 @@ fn a_schema_of_only_circular_references_is_refused() {
     let model = ResponseModel::new(&schema, None, None).expect("a model");
     for dialect in Dialect::ALL.into_iter().filter(|dialect| *dialect != Dialect::Plain) {
         let error = render_shared(&model, dialect, false).expect_err(dialect.name());
-        assert_eq!(error.kind, instructor_wasm::error::Kind::Configuration);
+        assert_eq!(error.kind, instructor_wasm::machinery::error::Kind::Configuration);
         assert!(error.message.contains("circle"), "{}: {}", dialect.name(), error.message);
     }
 }

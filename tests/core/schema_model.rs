@@ -2,9 +2,9 @@
 
 use crate::support::{self, render_tool};
 
-use instructor_wasm::error::Kind;
-use instructor_wasm::json::wrapper::Wrapper;
-use instructor_wasm::schema::{Dialect, ResponseModel, render};
+use instructor_wasm::machinery::error::Kind;
+use instructor_wasm::machinery::json::wrapper::Wrapper;
+use instructor_wasm::machinery::schema::{Dialect, ResponseModel, render};
 use serde_json::{Value, json};
 
 /// `required` is a set in the comparison: Python sorts it, here it has the schema's order. In lists of tasks `tasks`

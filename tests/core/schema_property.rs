@@ -2,7 +2,7 @@
 
 use crate::schema_rules as rules;
 
-use instructor_wasm::schema::{Dialect, ResponseModel, lint, render};
+use instructor_wasm::machinery::schema::{Dialect, ResponseModel, lint, render};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 

@@ -1,7 +1,7 @@
 //! Schemas as people write them: references by URI, keys named like keywords, definitions with odd names; and answers
 //! restored by their plans.
 
-use instructor_wasm::schema::{Dialect, ResponseModel, render};
+use instructor_wasm::machinery::schema::{Dialect, ResponseModel, render};
 use serde_json::{Value, json};
 
 fn model(schema: Value) -> ResponseModel {

@@ -2,9 +2,9 @@
 
 use crate::support;
 
-use instructor_wasm::json::incremental::{Options, Parser};
-use instructor_wasm::json::ops::Tree;
-use instructor_wasm::schema::{Dialect, Plan, ResponseModel, render};
+use instructor_wasm::machinery::json::incremental::{Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
+use instructor_wasm::machinery::schema::{Dialect, Plan, ResponseModel, render};
 use serde_json::{Value, json};
 
 /// The restored value after each piece of `text`.

@@ -2,7 +2,7 @@
 
 use crate::support::{self, render_tool};
 
-use instructor_wasm::schema::{Dialect, Level, ResponseModel, lint};
+use instructor_wasm::machinery::schema::{Dialect, Level, ResponseModel, lint};
 use serde_json::{Map, Value, json};
 
 /// The first accepted value of each argument; "" means "may be omitted". Members of object arguments are lists again.

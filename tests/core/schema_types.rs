@@ -1,7 +1,7 @@
 //! Rust types as response models: described by schemars, rendered in every dialect, deserialized by serde.
 
-use instructor_wasm::error::Kind;
-use instructor_wasm::schema::{Dialect, ResponseModel, render};
+use instructor_wasm::machinery::error::Kind;
+use instructor_wasm::machinery::schema::{Dialect, ResponseModel, render};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

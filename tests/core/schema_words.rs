@@ -1,9 +1,9 @@
 //! Constraints that a dialect does not support are described in words or written in another form, and lint reports
 //! them; none is lost silently.
 
-use instructor_wasm::json::incremental::{Options, Parser};
-use instructor_wasm::json::ops::Tree;
-use instructor_wasm::schema::{Dialect, ResponseModel, lint, render, render_shared};
+use instructor_wasm::machinery::json::incremental::{Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
+use instructor_wasm::machinery::schema::{Dialect, ResponseModel, lint, render, render_shared};
 use serde_json::{Value, json};
 
 fn rendered() -> impl Iterator<Item = Dialect> {

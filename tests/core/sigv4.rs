@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use crate::support;
-use instructor_wasm::provider::auth::Secret;
-use instructor_wasm::provider::auth::sigv4::{Keys, Request, Scope, authorization, canonical, sign};
+use instructor_wasm::machinery::provider::auth::Secret;
+use instructor_wasm::machinery::provider::auth::sigv4::{Keys, Request, Scope, authorization, canonical, sign};
 use serde_json::Value;
 
 const KEY: &str = "AKIDEXAMPLE";

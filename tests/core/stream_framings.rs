@@ -3,14 +3,14 @@
 use crate::support;
 
 use crate::support::{base64, cut, read, read_json, testdata};
-use instructor_wasm::error::{Error, Kind};
-use instructor_wasm::stream::{EventStreamDecoder, LineDecoder, SseDecoder};
+use instructor_wasm::machinery::error::{Error, Kind};
+use instructor_wasm::machinery::stream::{EventStreamDecoder, LineDecoder, SseDecoder};
 use proptest::prelude::*;
 
 fn sse(pieces: &[&[u8]]) -> Vec<(String, String)> {
     let mut events = Vec::new();
     let mut decoder = SseDecoder::new();
-    let mut on = |event: instructor_wasm::stream::SseEvent| {
+    let mut on = |event: instructor_wasm::machinery::stream::SseEvent| {
         events.push((event.event.to_owned(), event.data.to_owned()));
         Ok(())
     };
@@ -44,7 +44,7 @@ type Frames = Vec<(String, Vec<u8>)>;
 fn frames(pieces: &[&[u8]]) -> (Frames, Result<(), Error>) {
     let mut frames = Vec::new();
     let mut decoder = EventStreamDecoder::new();
-    let mut on = |frame: instructor_wasm::stream::Frame| {
+    let mut on = |frame: instructor_wasm::machinery::stream::Frame| {
         frames.push((frame.event_type.to_owned(), frame.payload.to_vec()));
         Ok(())
     };

@@ -1,9 +1,9 @@
 //! Shared by the tests: paths of the test data, and splitting bytes into pieces.
 
-use instructor_wasm::error::Error;
-use instructor_wasm::json::incremental::{Leniency, Options, Parser};
-use instructor_wasm::json::ops::Tree;
-use instructor_wasm::schema::{Dialect, Rendered, ResponseModel, render_shared};
+use instructor_wasm::machinery::error::Error;
+use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
+use instructor_wasm::machinery::schema::{Dialect, Rendered, ResponseModel, render_shared};
 use std::path::PathBuf;
 
 /// A file or folder of the test data (`INSTRUCTOR_TESTDATA`, by default `../shared/testdata`). If it is absent: `None`,

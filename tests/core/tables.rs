@@ -1,12 +1,12 @@
 //! The tables and lists of facts in README.md and docs/ are generated from the registry and compared with it here.
 //! `UPDATE_TABLES=1 cargo test --features validator,template,schemars --test core tables::` writes them.
 
-use instructor_wasm::call::{Call, Defaults};
-use instructor_wasm::error::Error;
-use instructor_wasm::output::Mode;
-use instructor_wasm::provider::registry::{self, Address, Api, Cors, Force, Key, ROWS, Row, StreamUsage};
-use instructor_wasm::schema::Dialect;
-use instructor_wasm::schema::dialect::{Null, Patterns, Refs};
+use instructor_wasm::machinery::call::{Call, Client};
+use instructor_wasm::machinery::error::Error;
+use instructor_wasm::machinery::output::Mode;
+use instructor_wasm::machinery::provider::registry::{self, Address, Api, Cors, Force, Key, ROWS, Row, StreamUsage};
+use instructor_wasm::machinery::schema::Dialect;
+use instructor_wasm::machinery::schema::dialect::{Null, Patterns, Refs};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -58,8 +58,8 @@ fn body(row: &Row, part: Value) -> Result<Value, Error> {
         "baseURL": if row.base.is_empty() { "https://localhost/v1".into() } else { Value::Null },
     });
     let call = json!({ "responseModel": null, "messages": [{ "role": "user", "content": [part] }], "max_tokens": 77 });
-    let defaults = Defaults::new(&format!("{}/m", row.id), options.as_object().unwrap().clone())?;
-    let call = Call::new(defaults.setup(call.as_object().unwrap().clone(), false)?)?;
+    let client = Client::new(&format!("{}/m", row.id), options.as_object().unwrap().clone())?;
+    let call = Call::new(client.setup(call.as_object().unwrap().clone(), false)?)?;
     Ok(serde_json::from_str(&call.request().body).unwrap())
 }
 

@@ -1,8 +1,8 @@
 //! Any template renders in bounded time, on a stack of 1 MB, to a value or a configuration error.
 
-use instructor_wasm::error::{Error, Kind};
-use instructor_wasm::template::limits::{MAX_BLOCKS, MAX_BRACKETS, MAX_CHAIN, MAX_OUTPUT};
-use instructor_wasm::template::render_messages;
+use instructor_wasm::machinery::error::{Error, Kind};
+use instructor_wasm::machinery::template::limits::{MAX_BLOCKS, MAX_BRACKETS, MAX_CHAIN, MAX_OUTPUT};
+use instructor_wasm::machinery::template::render_messages;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! Jinja in messages, rendered like the Python library.
 
-use instructor_wasm::error::{Error, Kind};
-use instructor_wasm::template::render_messages;
+use instructor_wasm::machinery::error::{Error, Kind};
+use instructor_wasm::machinery::template::render_messages;
 use serde_json::{Value, json};
 
 fn render(text: &str, context: Value) -> Result<String, Error> {

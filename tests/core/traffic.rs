@@ -8,10 +8,10 @@ use crate::support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use instructor_wasm::chat::{Answer, UsageTotals};
-use instructor_wasm::error::Kind;
-use instructor_wasm::provider::registry::Api;
-use instructor_wasm::provider::{Endpoint, Sink, StreamDecoder, error_body, wire};
+use instructor_wasm::machinery::chat::{Answer, UsageTotals};
+use instructor_wasm::machinery::error::Kind;
+use instructor_wasm::machinery::provider::registry::Api;
+use instructor_wasm::machinery::provider::{Endpoint, Sink, StreamDecoder, error_body, wire};
 use serde_json::{Value, json};
 
 /// The APIs by the name of their folder, with a registry row that uses them.

@@ -1,7 +1,7 @@
 //! The validation messages that a model receives for an invalid answer.
 
-use instructor_wasm::error::Kind;
-use instructor_wasm::validate::{Options, Validator, report};
+use instructor_wasm::machinery::error::Kind;
+use instructor_wasm::machinery::validate::{Options, Validator, report};
 use serde_json::{Value, json};
 
 /// The problems of `value` as lines `path: message`.

@@ -2,7 +2,7 @@
 //! tests/browser/suite.mjs.
 
 use crate::support::testdata;
-use instructor_wasm::validate::{Options, Validator};
+use instructor_wasm::machinery::validate::{Options, Validator};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 

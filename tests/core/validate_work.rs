@@ -1,7 +1,7 @@
 //! Validating a value takes bounded time, whatever the schema's alternatives and references.
 
-use instructor_wasm::error::{Error, Kind};
-use instructor_wasm::validate::{Options, Validator};
+use instructor_wasm::machinery::error::{Error, Kind};
+use instructor_wasm::machinery::validate::{Options, Validator};
 use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
 

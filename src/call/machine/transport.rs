@@ -15,7 +15,7 @@ const PIECE: usize = 256 * 1024;
 const FRAMES_PER_BYTE: usize = 8;
 
 impl Call {
-    /// A whole response.
+    /// A response was received as a whole, whatever its status. Names of headers in lower case.
     pub fn on_response(&mut self, status: u16, headers: &[(String, String)], body: &[u8], clock: Clock) {
         if !(200..300).contains(&status) {
             let text = String::from_utf8_lossy(body);
@@ -48,8 +48,8 @@ impl Call {
         self.decoded(decoded, clock);
     }
 
-    /// The connection broke while a whole body was read; `body` is what had come of it. A body that is complete all the
-    /// same is the answer, and one that tells an error still tells it.
+    /// The connection broke while a body was read; `body` is the part that was received. A complete JSON text is read like a
+    /// whole response, and so is the body of an error.
     pub fn on_body_cut(&mut self, status: u16, headers: &[(String, String)], body: &[u8], error: Error, clock: Clock) {
         let failed = !(200..300).contains(&status);
         if failed || serde_json::from_slice::<Value>(body).is_ok() {
@@ -63,7 +63,7 @@ impl Call {
         if self.setup.is_raw() { None } else { error_body::failed_generation(error) }
     }
 
-    /// The error for an answer that is larger than `maxAnswerBytes`. Asking again would bring as much.
+    /// The error for an answer that is larger than `maxAnswerBytes`; report it with [`Call::on_final_error`].
     pub fn answer_too_large(&self) -> Error {
         let limit = self.setup.policy.max_answer_bytes as u64;
         let message = format!(
@@ -89,13 +89,8 @@ impl Call {
         self.skew_ms.abs() > MAX_SKEW_MS
     }
 
-    /// What to add to the clock's time when a request is signed.
-    pub fn skew_ms(&self) -> f64 {
-        self.skew_ms
-    }
-
-    /// The head of a streamed response. Answers whether the body should be fed with `on_bytes`; otherwise the
-    /// driver reads it whole and calls `on_response`.
+    /// The head of a streamed response was received. Returns whether the body is read with [`Call::on_bytes`]; otherwise read
+    /// it as a whole and report [`Call::on_response`].
     pub fn on_head(&mut self, status: u16, headers: &[(String, String)]) -> bool {
         if (200..300).contains(&status) {
             self.body_kind = BodyKind::Unknown;
@@ -107,8 +102,8 @@ impl Call {
         false
     }
 
-    /// Bytes of a streamed body. Pieces of the wanted value go to `out` as text. Answers `true` when the stream
-    /// has said its last word: the driver may stop reading and call `on_end`.
+    /// Bytes of a streamed body were received. The pieces of the wanted value go to [`Sink::text`] of `out`. Returns `true`
+    /// after the stream's last event: stop reading, and report [`Call::on_end`].
     pub fn on_bytes(&mut self, bytes: &[u8], out: &mut dyn Sink, clock: Clock) -> bool {
         bytes.chunks(PIECE).any(|piece| self.on_piece(piece, out, clock))
     }
@@ -155,7 +150,7 @@ impl Call {
         true
     }
 
-    /// The streamed body ended.
+    /// A streamed body ended.
     pub fn on_end(&mut self, out: &mut dyn Sink, clock: Clock) {
         let Some(mut decoder) = self.decoder.take() else { return };
         if let BodyKind::Whole(body) = std::mem::take(&mut self.body_kind) {
@@ -167,7 +162,7 @@ impl Call {
         self.decoded(finished, clock);
     }
 
-    /// The connection broke while a streamed body was read. An answer that was complete before is the answer.
+    /// The connection broke while a streamed body was read. An answer that was complete before that is used.
     pub fn on_cut(&mut self, error: Error, out: &mut dyn Sink, clock: Clock) {
         let Some(mut decoder) = self.decoder.take() else { return self.on_network_error(error, clock) };
         if let BodyKind::Whole(body) = std::mem::take(&mut self.body_kind) {
@@ -183,7 +178,7 @@ impl Call {
         }
     }
 
-    /// The consumer found a definite violation while the stream was still running: the attempt ends here.
+    /// The part of the value that was streamed so far has issues that the rest cannot remove: the attempt ends.
     pub fn on_early_violation(&mut self, issues: Vec<Issue>) {
         let message = self.problems(&issues);
         self.fail_validation(message, issues);
@@ -197,23 +192,25 @@ impl Call {
         self.attempt_failed(Failure { error, answer, no_tool_call: false });
     }
 
-    /// No response: the connection failed.
+    /// The connection failed before a response was received.
     pub fn on_network_error(&mut self, error: Error, clock: Clock) {
         self.decoder = None;
         self.http_failed(error, None, true, None, clock);
     }
 
-    /// A failure of the transport that another try can't mend.
+    /// The transport failed in a way that a retry cannot change.
     pub fn on_final_error(&mut self, error: Error) {
         self.attempt_failed(Failure { error, answer: None, no_tool_call: false });
     }
 
+    /// The call's timeout has passed.
     pub fn on_timeout(&mut self) {
         let error = self.timeout_error();
         self.queue.clear();
         self.push(Action::Failed(error));
     }
 
+    /// The time of [`Action::Wait`] has passed.
     pub fn on_woke(&mut self) {
         if std::mem::take(&mut self.waiting_for_attempt) { self.begin_attempt() } else { self.push_send() }
     }

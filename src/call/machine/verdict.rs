@@ -6,7 +6,7 @@ use crate::mode;
 use crate::output::Mode;
 
 impl Call {
-    /// The verdict on the candidate: no issues means accepted.
+    /// The value of [`Action::Validate`] was validated. Without issues it is accepted.
     pub fn on_validated(&mut self, issues: Vec<Issue>, _clock: Clock) {
         let Some(answer) = self.answer.take() else { return };
         if issues.is_empty() {
@@ -85,7 +85,8 @@ impl Call {
         self.decided(failure, retry, delay);
     }
 
-    /// The caller's policy decided. The number of attempts stays a bound.
+    /// The caller's retry policy decided. The call's number of attempts is still the maximum. `delay_ms` replaces the call's
+    /// own delay.
     pub fn on_decision(&mut self, retry: bool, delay_ms: Option<f64>) {
         let Some(failure) = self.pending_failure.take() else { return };
         let retry = retry && self.attempt < self.setup.policy.attempts;
@@ -203,8 +204,8 @@ impl Call {
         self.attempts.push(Attempt { request, raw: raw.clone(), error });
     }
 
-    // ---- what is shown ----
-
+    /// The usage of all attempts so far, in tokens: `{inputTokens, outputTokens, totalTokens, raw}`; `raw` is the sum of the
+    /// provider's own objects.
     pub fn usage_json(&self) -> Value {
         UsageTotals::read(&self.usage).to_json(&self.usage)
     }

@@ -34,7 +34,8 @@ pub enum Auth {
     Google(google_jwt::Account),
 }
 
-type Headers = Vec<(String, String)>;
+/// Names in lower case, and values.
+pub type Headers = Vec<(String, String)>;
 
 /// The headers to add to a request sent now. `None` when only the host can make them.
 pub fn headers(auth: &Auth, request: &HttpRequest, now_ms: f64) -> Result<Option<Headers>, Error> {

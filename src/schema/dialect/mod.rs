@@ -16,7 +16,9 @@ pub(super) mod rules;
 mod served;
 mod xai;
 
-pub use rules::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use rules::{Names, Rules};
+#[cfg(feature = "machinery")]
+pub use rules::{Null, Patterns, Refs};
 use serde_json::{Map, Value};
 
 /// The subset of JSON Schema an API takes.
@@ -24,6 +26,7 @@ use serde_json::{Map, Value};
 pub enum Dialect {
     /// As the user wrote it: tools without strict mode, prompts.
     Plain,
+    /// `strict: true` of OpenAI: every property required, no other properties.
     OpenaiStrict,
     /// Also Bedrock's native structured output.
     AnthropicStrict,
@@ -31,15 +34,23 @@ pub enum Dialect {
     GeminiJsonSchema,
     /// `responseSchema`, `parameters`: the OpenAPI subset.
     GeminiOpenapi,
+    /// Structured output of Cohere.
     Cohere,
+    /// `json_schema` of Mistral.
     Mistral,
+    /// Structured output of Groq.
     Groq,
+    /// `strict: true` of Cerebras.
     Cerebras,
+    /// Structured output of Fireworks.
     Fireworks,
+    /// Structured output of xAI.
     Xai,
+    /// Strict tools of DeepSeek.
     DeepSeek,
     /// Servers that compile the schema to a grammar: llama.cpp, Ollama, vLLM.
     Grammar,
+    /// `responseConstraint` of Chrome's built-in model.
     Chrome,
     /// Tools of Amazon Nova.
     Nova,
@@ -52,6 +63,7 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Every dialect with a table, and [`Dialect::Plain`].
     pub const ALL: [Dialect; 15] = [
         Dialect::Plain,
         Dialect::OpenaiStrict,
@@ -71,6 +83,7 @@ impl Dialect {
     ];
 
     /// The table; `None` for [`Dialect::Plain`], which changes nothing.
+    #[doc(hidden)]
     pub fn rules(self) -> Option<&'static Rules> {
         Some(match self {
             Dialect::Plain | Dialect::AnthropicTools | Dialect::GrammarTools => return None,
@@ -102,6 +115,7 @@ impl Dialect {
         }
     }
 
+    /// The name in lower case: `plain`, `openai_strict`, …
     pub fn name(self) -> &'static str {
         self.rules().map_or("plain", |rules| rules.name)
     }

@@ -2,7 +2,7 @@
 //! and the path in its registry row, or the name is refused before anything is sent.
 
 use super::*;
-use instructor_wasm::provider::registry::{Address, ROWS};
+use instructor_wasm::machinery::provider::registry::{Address, ROWS};
 
 /// Names that change the host or path if they are written unescaped into a URL.
 const HOSTILE: &[&str] = &[
@@ -194,7 +194,7 @@ fn is_refusal_of(error: &Error, parameter: &str, given: &str) -> bool {
 
 /// The name is in the URL as one segment.
 fn encoded(url: &Result<String, Error>, name: &str) -> bool {
-    let one = instructor_wasm::http::percent_encode(name);
+    let one = instructor_wasm::machinery::http::percent_encode(name);
     url.as_ref().is_ok_and(|url| plain(url) && url.split('/').any(|segment| segment == one))
 }
 

@@ -151,11 +151,11 @@ fn anthropics_refusal_and_token_limit_are_final() {
     }));
     assert_eq!(
         (refused.kind, refused.detail["refusal"].as_str()),
-        (instructor_wasm::error::Kind::Refusal, Some("not this"))
+        (instructor_wasm::machinery::error::Kind::Refusal, Some("not this"))
     );
     for reason in ["max_tokens", "model_context_window_exceeded"] {
         let cut = ended(json!({ "content": [{ "type": "text", "text": "{" }], "stop_reason": reason }));
-        assert_eq!(cut.kind, instructor_wasm::error::Kind::IncompleteOutput);
+        assert_eq!(cut.kind, instructor_wasm::machinery::error::Kind::IncompleteOutput);
     }
 }
 

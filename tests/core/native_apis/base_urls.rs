@@ -151,8 +151,8 @@ fn a_user_in_a_url_becomes_a_header_and_is_not_shown() {
         json!({ "env": { "OPENAI_BASE_URL": "https://me:s%40cret@p.example/v1" } }),
         json!({ "apiKey": null, "baseURL": "https://me:s%40cret@p.example/v1" }),
     ] {
-        let defaults = Defaults::new("openai/m", super::options(&options)).unwrap();
-        assert_eq!(defaults.info()["baseURL"], "https://p.example/v1");
+        let client = Client::new("openai/m", super::options(&options)).unwrap();
+        assert_eq!(client.info()["baseURL"], "https://p.example/v1");
         let request = call("openai/m", options, json!({})).unwrap().request();
         assert_eq!(request.url, "https://p.example/v1/chat/completions");
         // `me:s@cret`
@@ -166,7 +166,7 @@ fn keys_and_tokens_are_read_from_every_name_that_the_vendors_use() {
     let auth = |model: &str, env: Value| {
         let call = call(model, json!({ "apiKey": null, "env": env }), json!({})).unwrap();
         let request = call.request();
-        let headers = instructor_wasm::provider::auth::headers(&call.setup().endpoint.auth, &request, 0.0);
+        let headers = call.auth_headers(&request, CLOCK);
         headers.unwrap().unwrap().first().cloned().unwrap_or_default()
     };
     for (model, env, header, value) in [

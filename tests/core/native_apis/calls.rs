@@ -1,7 +1,7 @@
 //! Answers with several calls: no call is lost silently.
 
 use super::*;
-use instructor_wasm::error::Issue;
+use instructor_wasm::machinery::error::Issue;
 
 fn calling(calls: &[(&str, Value)]) -> Value {
     let one = |(number, (name, arguments)): (usize, &(&str, Value))| {

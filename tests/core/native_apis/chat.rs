@@ -134,11 +134,11 @@ fn a_mode_that_the_model_refuses_is_not_in_the_errors_list() {
 
 #[test]
 fn the_client_reports_the_mode_of_its_model() {
-    let mode = |model: &str| Defaults::new(model, options(&json!({}))).unwrap().info()["mode"].clone();
+    let mode = |model: &str| Client::new(model, options(&json!({}))).unwrap().info()["mode"].clone();
     assert_eq!(mode("openai/gpt-4o"), "TOOLS");
     assert_eq!(mode("openai/gpt-6"), "RESPONSES_TOOLS");
     assert_eq!(mode("anthropic/claude-opus-5-5"), "JSON_SCHEMA");
-    let modes = |model: &str| Defaults::new(model, options(&json!({}))).unwrap().info()["modes"].clone();
+    let modes = |model: &str| Client::new(model, options(&json!({}))).unwrap().info()["modes"].clone();
     assert_eq!(modes("openai/gpt-6"), json!(["JSON", "JSON_SCHEMA", "MD_JSON", "PARALLEL_TOOLS", "RESPONSES_TOOLS"]));
     assert_eq!(modes("anthropic/claude-3-haiku"), json!(["TOOLS", "TOOLS_STRICT", "JSON", "PARALLEL_TOOLS"]));
 }
@@ -173,7 +173,7 @@ fn generation_parameters_of_a_wrong_type_are_refused_by_name_for_clients_and_cal
 fn a_base_url_from_a_variable_is_read_like_the_providers_own_sdk() {
     let base = |model: &str, variable: &str, value: &str| {
         let given = options(&json!({ "env": { variable: value } }));
-        Defaults::new(model, given).unwrap().info()["baseURL"].as_str().unwrap().to_owned()
+        Client::new(model, given).unwrap().info()["baseURL"].as_str().unwrap().to_owned()
     };
     assert_eq!(base("groq/m", "GROQ_BASE_URL", "https://api.groq.com"), "https://api.groq.com/openai/v1");
     assert_eq!(base("groq/m", "GROQ_BASE_URL", "https://proxy.example/groq/v1"), "https://proxy.example/groq/v1");

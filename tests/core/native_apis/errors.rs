@@ -199,7 +199,7 @@ const SHAPES: &[(&str, u16, &str, &str, &str)] = &[
 fn every_shape_of_error_body_is_reported_with_code_and_message() {
     for (model, status, body, code, part) in SHAPES {
         let error = error_of(model, *status, &[], body);
-        assert_eq!(error.kind, instructor_wasm::error::Kind::Provider, "{model}: {error}");
+        assert_eq!(error.kind, instructor_wasm::machinery::error::Kind::Provider, "{model}: {error}");
         assert!(error.message.contains(part), "{model}: {}", error.message);
         assert_eq!(error.detail["status"], *status, "{model}");
         let found = error.detail.get("code").and_then(Value::as_str).unwrap_or_default();
@@ -226,8 +226,8 @@ fn statuses_have_a_remedy() {
 #[test]
 fn cors_is_a_likely_cause_only_where_the_provider_is_not_known_to_allow_browsers() {
     let likely = |model: &str, own: Value| {
-        let defaults = Defaults::new(model, options(&own)).unwrap();
-        instructor_wasm::provider::error_body::likely_cors(defaults.api().1)
+        let call = call(model, own, json!({})).unwrap();
+        instructor_wasm::machinery::provider::error_body::likely_cors(&call.setup().endpoint)
     };
     let page = || json!({ "browser": true });
     for (model, own, cors) in [

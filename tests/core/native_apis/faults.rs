@@ -2,7 +2,7 @@
 
 use super::wire_answers::{Answer, WireFormat, apis, data, named};
 use super::*;
-use instructor_wasm::provider::Sink;
+use instructor_wasm::machinery::provider::Sink;
 
 pub const JASON: &str = r#"{"name":"Jason","age":25}"#;
 

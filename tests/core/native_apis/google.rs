@@ -123,7 +123,7 @@ fn a_prompt_that_gemini_blocks_is_a_refusal_with_the_reason() {
     ] {
         let call = call("google/gemini-2.5-flash", json!({}), json!({})).unwrap();
         let error = run(call, &[(200, answer)]).1.unwrap_err();
-        assert_eq!(error.kind, instructor_wasm::error::Kind::Refusal, "{error}");
+        assert_eq!(error.kind, instructor_wasm::machinery::error::Kind::Refusal, "{error}");
         assert!(error.message.contains("PROHIBITED_CONTENT") || error.message.contains("SAFETY"));
     }
 }

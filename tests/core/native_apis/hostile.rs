@@ -2,7 +2,7 @@
 //! ends with a value or an error, and never with a panic.
 
 use super::*;
-use instructor_wasm::provider::Sink;
+use instructor_wasm::machinery::provider::Sink;
 use proptest::prelude::*;
 
 struct Nowhere;
@@ -209,7 +209,8 @@ fn play(mut call: Call, status: u16, body: &[u8], stream: bool) {
             }
             Action::Send { .. } => call.on_response(status, &[], body, CLOCK),
             Action::Validate(_) => {
-                let issue = instructor_wasm::error::Issue { path: vec!["age".into()], message: "bad".into() };
+                let issue =
+                    instructor_wasm::machinery::error::Issue { path: vec!["age".into()], message: "bad".into() };
                 call.on_validated(vec![issue], CLOCK);
             }
             Action::Wait(_) => call.on_woke(),
@@ -318,7 +319,7 @@ proptest! {
 
     #[test]
     fn changed_options_are_refused_or_accepted(at in 0usize..60, odd in odd(), provider in 0usize..80) {
-        let rows = instructor_wasm::provider::registry::ROWS;
+        let rows = instructor_wasm::machinery::provider::registry::ROWS;
         let options = json!({
             "apiKey": "k", "baseURL": "https://a.example/v1", "headers": { "x-a": "b" }, "region": "r", "location": "l", "project": "p",
             "credentials": { "client_email": "a", "private_key": "b", "accessKeyId": "c", "secretAccessKey": "d" }, "accessToken": "t",
@@ -328,8 +329,8 @@ proptest! {
         let options = changed(options, at, &odd);
         let Some(fields) = options.as_object() else { return Ok(()) };
         let row = &rows[provider % rows.len()];
-        match Defaults::new(&format!("{}/m", row.id), fields.clone()) {
-            Ok(defaults) => drop(defaults.info()),
+        match Client::new(&format!("{}/m", row.id), fields.clone()) {
+            Ok(client) => drop(client.info()),
             Err(error) => assert!(!error.message.is_empty()),
         }
     }

@@ -2,8 +2,8 @@
 //! parameters renamed; the turns after a failed answer; and the errors.
 
 use crate::support;
-use instructor_wasm::call::{Action, Call, Clock, Defaults};
-use instructor_wasm::error::{Error, Kind};
+use instructor_wasm::machinery::call::{Action, Call, Client, Clock};
+use instructor_wasm::machinery::error::{Error, Kind};
 use serde_json::{Map, Value, json};
 
 mod addresses;
@@ -38,7 +38,7 @@ fn user() -> Value {
     })
 }
 
-/// Options of a client: defaults that are sufficient for every provider, overridden by these.
+/// Options of a client: client that are sufficient for every provider, overridden by these.
 fn options(own: &Value) -> Map<String, Value> {
     let mut all = json!({
         "apiKey": "k", "project": "p", "region": "us-east-1", "accountId": "acc",
@@ -56,8 +56,8 @@ fn call(model: &str, own: Value, params: Value) -> Result<Call, Error> {
         given[key] = value.clone();
     }
     let stream = given.get("stream").and_then(Value::as_bool).unwrap_or(false);
-    let defaults = Defaults::new(model, options(&own))?;
-    Call::new(defaults.setup(given.as_object().unwrap().clone(), stream)?)
+    let client = Client::new(model, options(&own))?;
+    Call::new(client.setup(given.as_object().unwrap().clone(), stream)?)
 }
 
 /// The request's URL and body.
@@ -84,7 +84,8 @@ fn second(model: &str, params: Value, answer: Value) -> Value {
                 call.on_response(200, &[], answer.to_string().as_bytes(), CLOCK);
             }
             Action::Validate(_) => {
-                let issue = instructor_wasm::error::Issue { path: vec!["age".into()], message: "bad age".into() };
+                let issue =
+                    instructor_wasm::machinery::error::Issue { path: vec!["age".into()], message: "bad age".into() };
                 call.on_validated(vec![issue], CLOCK);
             }
             Action::Failed(error) => panic!("{error}"),

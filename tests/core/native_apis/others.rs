@@ -114,7 +114,7 @@ fn responses_reads_calls_texts_refusals_and_incomplete_answers() {
         json!([{ "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": text }] }]);
     assert_eq!(ended(output(by_text)).unwrap()["age"], 25);
     let refusal = json!([{ "type": "message", "content": [{ "type": "refusal", "refusal": "no" }] }]);
-    assert_eq!(ended(output(refusal)).unwrap_err().kind, instructor_wasm::error::Kind::Refusal);
+    assert_eq!(ended(output(refusal)).unwrap_err().kind, instructor_wasm::machinery::error::Kind::Refusal);
     let cut = json!({ "status": "incomplete", "incomplete_details": { "reason": "max_output_tokens" }, "output": [] });
-    assert_eq!(ended(cut).unwrap_err().kind, instructor_wasm::error::Kind::IncompleteOutput);
+    assert_eq!(ended(cut).unwrap_err().kind, instructor_wasm::machinery::error::Kind::IncompleteOutput);
 }

@@ -301,7 +301,7 @@ fn servers_that_compile_a_grammar_receive_schemas_that_compile() {
 
 #[test]
 fn every_row_is_complete() {
-    use instructor_wasm::provider::registry::{Force, Key, ROWS, SchemaFormat};
+    use instructor_wasm::machinery::provider::registry::{Force, Key, ROWS, SchemaFormat};
     let mut seen = std::collections::HashSet::new();
     for row in ROWS {
         assert!(seen.insert(row.id), "{} is there twice", row.id);
@@ -312,9 +312,9 @@ fn every_row_is_complete() {
         }
         let keyed = matches!(row.key, Key::Bearer | Key::Header(_));
         assert!(!keyed || !row.key_env.is_empty(), "{} names no variable", row.id);
-        let schema = row.modes.contains(&instructor_wasm::output::Mode::JsonSchema);
+        let schema = row.modes.contains(&instructor_wasm::machinery::output::Mode::JsonSchema);
         assert!(schema == (row.schema_format != SchemaFormat::No) || row.id == "perplexity", "{}", row.id);
-        let forced = row.default_mode == instructor_wasm::output::Mode::Tools;
+        let forced = row.default_mode == instructor_wasm::machinery::output::Mode::Tools;
         assert!(!forced || row.force != Force::No || row.id == "writer", "{} defaults to what it can't force", row.id);
     }
 }

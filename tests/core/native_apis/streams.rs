@@ -1,8 +1,8 @@
 //! Streams that fail, by API: refusals, truncation, errors in the middle, pauses; and the echo after a stream.
 
 use super::*;
-use instructor_wasm::error::Kind;
-use instructor_wasm::provider::Sink;
+use instructor_wasm::machinery::error::Kind;
+use instructor_wasm::machinery::provider::Sink;
 
 /// The text and the arguments as a consumer receives them.
 #[derive(Default)]
@@ -292,7 +292,7 @@ fn a_list_with_an_invalid_element_is_reasked_without_a_quoted_attempt() {
         let mut list = user();
         list["iterable"] = true.into();
         let mut call = call(model, json!({}), json!({ "mode": mode, "stream": true, "responseModel": list })).unwrap();
-        let issue = instructor_wasm::error::Issue { path: vec!["age".into()], message: "bad age".into() };
+        let issue = instructor_wasm::machinery::error::Issue { path: vec!["age".into()], message: "bad age".into() };
         let mut broken = false;
         let again: Value = loop {
             match call.poll(CLOCK) {

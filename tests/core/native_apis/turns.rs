@@ -3,7 +3,7 @@
 //! turn.
 
 use super::*;
-use instructor_wasm::provider::registry::{ROWS, Row};
+use instructor_wasm::machinery::provider::registry::{ROWS, Row};
 
 /// A model of each row with a tool mode, and its options.
 fn tool_rows() -> Vec<(&'static Row, String, Value)> {

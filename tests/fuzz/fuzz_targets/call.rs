@@ -5,9 +5,9 @@
 //! Input: provider, mode, flags, size of a chunk, status; then the answers, one after the other, each ended by `===`.
 #![no_main]
 
-use instructor_wasm::call::{Call, Defaults, Clock, Action};
-use instructor_wasm::error::{Error, Issue, Kind};
-use instructor_wasm::provider::Sink;
+use instructor_wasm::machinery::call::{Call, Client, Clock, Action};
+use instructor_wasm::machinery::error::{Error, Issue, Kind};
+use instructor_wasm::machinery::provider::Sink;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 
@@ -99,9 +99,9 @@ fn begin(model: &str, mode: Option<&str>, flags: u8, stream: bool) -> Option<Cal
         "maxRetries": 1, "httpRetries": 1, "strict": flags & 8 == 0, "events": flags & 16 > 0,
         "parse": if flags & 32 > 0 { "lenient" } else { "strict" }, "maxAnswerBytes": 3000,
     });
-    let defaults = Defaults::new(model, options.as_object()?.clone()).expect("the options are valid");
+    let client = Client::new(model, options.as_object()?.clone()).expect("the options are valid");
     // A mode that the provider does not support is refused before anything is sent.
-    Call::new(defaults.setup(params.as_object()?.clone(), stream).ok()?).ok()
+    Call::new(client.setup(params.as_object()?.clone(), stream).ok()?).ok()
 }
 
 fuzz_target!(|data: &[u8]| {

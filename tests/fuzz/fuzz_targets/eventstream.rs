@@ -2,7 +2,7 @@
 //! first byte selects the chunking. Checksums would stop a fuzzer at once, so they are corrected first.
 #![no_main]
 
-use instructor_wasm::stream::EventStreamDecoder;
+use instructor_wasm::machinery::stream::EventStreamDecoder;
 use libfuzzer_sys::fuzz_target;
 
 type Frames = Vec<(String, String, Vec<u8>)>;
@@ -10,7 +10,7 @@ type Frames = Vec<(String, String, Vec<u8>)>;
 fn frames<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Frames, bool) {
     let mut frames = Vec::new();
     let mut decoder = EventStreamDecoder::with_limit(1 << 16);
-    let mut on = |frame: instructor_wasm::stream::Frame| {
+    let mut on = |frame: instructor_wasm::machinery::stream::Frame| {
         frames.push((frame.event_type.to_owned(), frame.content_type.to_owned(), frame.payload.to_vec()));
         Ok(())
     };

@@ -2,12 +2,12 @@
 //! streamed, a repeated event is read the same way.
 #![no_main]
 
-use instructor_wasm::json::extract::{Reader, Repeat};
-use instructor_wasm::json::skip::value_end;
-use instructor_wasm::json::find::{Shape, find, opened};
-use instructor_wasm::json::incremental::{Leniency, Options, Parser};
-use instructor_wasm::json::ops::Tree;
-use instructor_wasm::json::wrapper::Wrapper;
+use instructor_wasm::machinery::json::extract::{Reader, Repeat};
+use instructor_wasm::machinery::json::skip::value_end;
+use instructor_wasm::machinery::json::find::{Shape, find, opened};
+use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
+use instructor_wasm::machinery::json::wrapper::Wrapper;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 

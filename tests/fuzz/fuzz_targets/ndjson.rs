@@ -1,7 +1,7 @@
 //! NDJSON: the lines are the same for every chunking of the bytes. The first byte selects the chunking.
 #![no_main]
 
-use instructor_wasm::stream::LineDecoder;
+use instructor_wasm::machinery::stream::LineDecoder;
 use libfuzzer_sys::fuzz_target;
 
 fn lines<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Vec<String> {

@@ -2,18 +2,20 @@
 //! equal the tree. The first byte selects the chunking.
 #![no_main]
 
-use instructor_wasm::json::incremental::{Leniency, Options, Parser};
-use instructor_wasm::json::ops::Tree;
-use instructor_wasm::json::patch::Packed;
-use instructor_wasm::text::Utf8;
+use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
+use instructor_wasm::machinery::json::patch::Packed;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
+
+#[path = "../../core/utf8.rs"]
+mod utf8;
 
 fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>, leniency: Leniency) -> (bool, Option<Value>) {
     let parser = || Parser::new(Options { leniency, ..Options::default() });
     let (mut builds, mut packs) = (parser(), parser());
     let (mut tree, mut packed) = (Tree::new(), Packed::new());
-    let mut utf8 = Utf8::default();
+    let mut utf8 = utf8::Utf8::default();
     let mut outcome = Ok(());
     let mut take = |text: &str| {
         if outcome.is_ok() {

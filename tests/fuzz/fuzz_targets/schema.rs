@@ -2,9 +2,9 @@
 //! The input is one or two JSON documents: the schema, and an answer to it (without a second one: the schema itself).
 #![no_main]
 
-use instructor_wasm::json::incremental::{Options, Parser};
-use instructor_wasm::json::ops::Tree;
-use instructor_wasm::schema::{Dialect, ResponseModel, form, lint};
+use instructor_wasm::machinery::json::incremental::{Options, Parser};
+use instructor_wasm::machinery::json::ops::Tree;
+use instructor_wasm::machinery::schema::{Dialect, ResponseModel, form, lint};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Deserializer, Value};
 

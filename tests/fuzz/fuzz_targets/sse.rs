@@ -1,13 +1,13 @@
 //! Server-sent events: the frames are the same for every chunking of the bytes. The first byte selects the chunking.
 #![no_main]
 
-use instructor_wasm::stream::SseDecoder;
+use instructor_wasm::machinery::stream::SseDecoder;
 use libfuzzer_sys::fuzz_target;
 
 fn events<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Vec<(String, String)> {
     let mut events = Vec::new();
     let mut decoder = SseDecoder::new();
-    let mut on = |event: instructor_wasm::stream::SseEvent| {
+    let mut on = |event: instructor_wasm::machinery::stream::SseEvent| {
         events.push((event.event.to_owned(), event.data.to_owned()));
         Ok(())
     };

@@ -2,8 +2,8 @@
 //! often the text is repeated, so that short inputs reach long chains.
 #![no_main]
 
-use instructor_wasm::template::limits::MAX_OUTPUT;
-use instructor_wasm::template::render_messages;
+use instructor_wasm::machinery::template::limits::MAX_OUTPUT;
+use instructor_wasm::machinery::template::render_messages;
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 
