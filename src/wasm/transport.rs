@@ -266,7 +266,7 @@ fn network_error(endpoint: &Endpoint, url: &str, said: &str) -> Error {
     } else {
         "Check the address (`baseURL`), the network, and that the server is running."
     };
-    let start = if likely_cors { "" } else { endpoint.row.start };
+    let start = if likely_cors { "" } else { endpoint.row.start_hint };
     let mut error = Error::new(Kind::Network, format!("No response from {host} ({said}). {hint}{start}"));
     if likely_cors {
         error.detail.insert("likelyCors".into(), true.into());

@@ -55,7 +55,7 @@ impl Name {
     }
 
     pub fn starts(&self, starts: &[&str]) -> bool {
-        starts.iter().any(|start_hint| self.model().starts_with(start_hint))
+        starts.iter().any(|start| self.model().starts_with(start))
     }
 
     /// The version of a model of this family as `major * 100 + minor`: 505 of `claude-opus-5-5`, 305 of
