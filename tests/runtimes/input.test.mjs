@@ -130,16 +130,16 @@ test('a value that is not a number is reported, not sent as null', async () => {
 
 test("an error in a function of the app ends the call at once with the function's name", async () => {
   const cases = [
-    [{ fetch: () => undefined }, /fetch must answer with a Response; it gave undefined/],
-    [{ fetch: async () => ({ ok: true, json: async () => ({}) }) }, /fetch must answer with a Response/],
-    [{ apiKey: async () => undefined }, /function that gives the key must answer with a string/],
+    [{ fetch: () => undefined }, /fetch must return a Response; it returned undefined/],
+    [{ fetch: async () => ({ ok: true, json: async () => ({}) }) }, /fetch must return a Response/],
+    [{ apiKey: async () => undefined }, /key function must return a non-empty string/],
     [
       {
         apiKey: async () => {
           throw new Error('the vault is shut')
         },
       },
-      /function that gives the key failed: the vault is shut/,
+      /key function failed: the vault is shut/,
     ],
   ]
   for (const [options, says] of cases)

@@ -360,5 +360,5 @@ test('tools without a name are named by title, by id, or by their index', async 
   const error = await failure(() =>
     client.createPartial({ responseModel: [User, untitled], messages }).final(),
   )
-  assert.match(error.message, /createPartial takes one model/)
+  assert.match(error.message, /createPartial accepts one model/)
 })

@@ -1,8 +1,8 @@
 /**
- * The cache of answers: a call that was answered before gives the same value without a request. Its key is a digest of
- * the request, of how its answer is read, and of the credentials (`CoreClient.cacheKey`), so that no client is given what
- * another one's key has paid for. What is kept is the completion as JSON; it is validated again when it is taken out, so
- * that a changed schema or a damaged store never gives a value that does not fit.
+ * The cache of answers: an equal call returns the same value without a request. Its key is a digest of the request,
+ * the options for reading the answer and the credentials (`CoreClient.cacheKey`), so that clients with different keys
+ * share no answers. An entry is the completion as JSON; it is validated again when it is read, so that a changed
+ * schema or a damaged store never results in an invalid value.
  */
 import { completionFrom } from '../common/completion.js'
 import { ConfigurationError } from '../common/errors.js'
@@ -16,11 +16,11 @@ export interface Cache {
 }
 
 export interface CacheOptions {
-  /** A store of answers, `true` for one in memory. A stream out of it comes at once. */
+  /** A store of answers, or `true` for one in memory. A cached stream arrives at once. */
   readonly cache?: Cache | boolean
-  /** Milliseconds for which an answer counts. Default: without end. */
+  /** Milliseconds for which an answer is valid. Default: unlimited. */
   readonly cacheTtl?: number
-  /** Clients that name the same one share their answers; without it only those with the same credentials do. */
+  /** Clients with the same namespace share their answers. Default: only clients with the same credentials do. */
   readonly cacheNamespace?: string
   readonly cache_ttl?: number
   readonly cache_namespace?: string
@@ -28,7 +28,7 @@ export interface CacheOptions {
 
 const KEPT = 1000
 
-/** `cache: true`: in memory, the oldest forgotten first. */
+/** The store of `cache: true`: in memory, the oldest entries are removed first. */
 export class MemoryCache implements Cache {
   readonly #map = new Map<string, string>()
 
@@ -63,26 +63,26 @@ export function checkTtl(ttl: unknown): number | undefined {
 export function checkNamespace(given: unknown): string | undefined {
   if (given === undefined || given === null) return undefined
   if (typeof given === 'string' && given) return given
-  throw new ConfigurationError('cacheNamespace must be a string that is not empty.', {
+  throw new ConfigurationError('cacheNamespace must be a non-empty string.', {
     parameter: 'cacheNamespace',
   })
 }
 
-/** Where one call's answer is kept. */
+/** The cache entry of one call. */
 export interface Place {
   readonly cache: Cache
   readonly key: string
-  /** Milliseconds until it is out of date. */
+  /** Milliseconds until it expires. */
   readonly ttl: number | undefined
 }
 
-/** What is kept: the completion's JSON, with the time from which on it counts for nothing. */
+/** An entry: the completion's JSON and the time at which it expires. */
 interface Kept extends Record<string, unknown> {
   readonly value?: unknown
   readonly expires?: unknown
 }
 
-/** What was kept, if it is whole, in time, and fits the model. A store that fails is as good as an empty one. */
+/** The entry, if it is complete, not expired, and matches the model. A failing store counts as empty. */
 export async function recall(
   { cache, key }: Place,
   check: (value: unknown) => Promise<StandardResult<unknown>>,
@@ -95,7 +95,7 @@ export async function recall(
     const result = await check(completion.value)
     return result.issues ? undefined : [result.value, completionFrom(completion, true), completion]
   } catch (error) {
-    console.warn('The cache gave nothing that can be read:', error)
+    console.warn('The cache entry cannot be read:', error)
     return undefined
   }
 }
@@ -104,6 +104,6 @@ export async function keep({ cache, key, ttl }: Place, text: string): Promise<vo
   try {
     await cache.set(key, ttl === undefined ? text : `{"expires":${Date.now() + ttl},${text.slice(1)}`)
   } catch (error) {
-    console.warn('The cache did not keep an answer:', error)
+    console.warn('The cache did not store an answer:', error)
   }
 }

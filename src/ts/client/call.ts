@@ -1,7 +1,6 @@
 /**
- * From a call's parameters to what crosses to the core: the model rendered, bytes in messages turned to text,
- * templates filled in, functions taken out. All that is wrong with the parameters' types is told here or by the core,
- * before anything is sent.
+ * Converts a call's parameters to the core's input: schemas converted, bytes in messages encoded, templates rendered,
+ * functions kept here. Parameters of a wrong type are refused here or by the core before anything is sent.
  */
 import { ConfigurationError, ValidationError } from '../common/errors.js'
 import { plainHeaders } from '../common/headers.js'
@@ -19,9 +18,9 @@ import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.
 import { readModels, type Shape } from './response-models.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
 
-/** One call, read: what the core gets, and what stays here. */
+/** One parsed call: the core's input, and the values that stay here. */
 export interface Call {
-  /** Without messages; those may need waiting. */
+  /** Without messages, which may be asynchronous. */
   readonly wire: Json
   readonly messages: unknown
   readonly context: Readonly<Record<string, unknown>> | undefined
@@ -34,9 +33,9 @@ export interface Call {
   readonly cacheNamespace: string | undefined
   readonly early: boolean
   readonly model: Model | undefined
-  /** Some model is plain JSON Schema, whose values the validator module checks. */
+  /** Whether a model is plain JSON Schema, validated by the validator module. */
   readonly plain: boolean
-  /** The schemas that it checks by. */
+  /** The schemas for the validator module. */
   readonly schemas: readonly Json[]
   readonly validator: SchemaValidator
   readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
@@ -76,7 +75,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
   checkPassThrough(rest)
   checkMessages(messages)
   if (rest.prompt === '')
-    throw new ConfigurationError('prompt is an empty string: say what is asked for.', { parameter: 'prompt' })
+    throw new ConfigurationError('prompt is an empty string: describe the task.', { parameter: 'prompt' })
   if (context !== undefined && context !== null && (typeof context !== 'object' || Array.isArray(context)))
     throw new ConfigurationError('context must be an object of template variables.', { parameter: 'context' })
   if (validate !== undefined && validate !== 'early' && validate !== 'end')
@@ -130,17 +129,17 @@ export async function wireCall(call: Call, loader: Loader, more: Json): Promise<
   return toJson({ ...call.wire, prompt, messages, ...more }, 'The call')
 }
 
-/** The same where there is no waiting. */
+/** The same, synchronously. */
 export function wireCallNow(call: Call, more: Json): string {
   if (call.context)
     throw new ConfigurationError(
-      'buildRequest is synchronous, and templates (`context`) are rendered by a module that is loaded when needed. Render the messages first.',
+      'buildRequest is synchronous, and templates (`context`) are rendered by a module that is loaded on demand. Render the messages first.',
       { parameter: 'context' },
     )
   return toJson({ ...call.wire, messages: plainMessagesNow(call.messages), ...more }, 'The call')
 }
 
-/** A value by the call's model; without one everything fits. */
+/** Validates a value by the call's model; without a model every value is valid. */
 export async function checked(call: Call, value: unknown): Promise<StandardResult<unknown>> {
   return (await call.validate?.(value)) ?? { value }
 }
@@ -148,5 +147,5 @@ export async function checked(call: Call, value: unknown): Promise<StandardResul
 export function notValid(found: readonly StandardIssue[]): ValidationError {
   const issues = found.map(plainIssue)
   const lines = issues.map(({ path, message }) => `${path.join('.') || '(root)'}: ${message}`)
-  return new ValidationError(`The answer does not fit the model:\n${lines.join('\n')}`, { issues })
+  return new ValidationError(`The answer does not match the model:\n${lines.join('\n')}`, { issues })
 }

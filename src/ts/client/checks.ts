@@ -1,20 +1,20 @@
-/** Checks of options that clients and calls share. */
+/** Checks of options of both clients and calls. */
 import { ConfigurationError } from '../common/errors.js'
 import { warnOnce } from '../common/warn.js'
 
-/** Milliseconds, if any; without end is none. */
+/** The timeout in milliseconds, if any; Infinity counts as none. */
 export function checkTimeout(timeout: unknown): number | undefined {
   if (timeout === undefined || timeout === null || timeout === Number.POSITIVE_INFINITY) return undefined
   if (typeof timeout !== 'number' || !(timeout > 0))
     throw new ConfigurationError('timeout must be milliseconds, more than 0.', { parameter: 'timeout' })
   if (timeout < SHORTEST)
     warnOnce(
-      `timeout: ${timeout} means ${timeout} milliseconds, in which no model answers. Python's seconds are milliseconds here.`,
+      `timeout: ${timeout} means ${timeout} milliseconds, which is too short for any model. Python's seconds are milliseconds here.`,
     )
   return timeout
 }
 
-/** No model answers faster; a smaller number is most likely in seconds. */
+/** A smaller number is most likely in seconds: no model responds faster. */
 const SHORTEST = 100
 
 export function checkSignal(signal: unknown): void {

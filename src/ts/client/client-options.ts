@@ -25,14 +25,14 @@ export interface ClientOptions
   readonly max_retries?: number | RetryPolicy
   readonly httpRetries?: number
   readonly http_retries?: number
-  /** Milliseconds that a streamed body may be silent before it counts as broken off. No default. */
+  /** Milliseconds without data after which a streamed body counts as interrupted. No default. */
   readonly idleTimeout?: number
   readonly idle_timeout?: number
   /** The largest answer that is read, per attempt, in bytes. Default 16 MiB; a larger one is a ProviderError. */
   readonly maxAnswerBytes?: number
   readonly max_answer_bytes?: number
   readonly hooks?: HookHandlers
-  /** Where variables such as OPENAI_API_KEY are read: a Worker's `env`. Default: `process.env`, where there is one. */
+  /** The source of variables such as OPENAI_API_KEY, e.g. a Worker's `env`. Default: `process.env`, if present. */
   readonly env?: object
   readonly signal?: AbortSignal
   /** Azure and others. */
@@ -45,13 +45,13 @@ export interface ClientOptions
   readonly credentials?: unknown
   readonly accessToken?: Token
   readonly accountId?: string
-  /** A function is asked once, before the first request. */
+  /** A function is called once, before the first request. */
   readonly region?: string | (() => string | Promise<string>)
   readonly accessKeyId?: string
   readonly secretAccessKey?: string
   readonly sessionToken?: string
   readonly native?: boolean
-  /** The key may be used in a browser page: no warning. */
+  /** The key may be used in a browser page without a warning. */
   readonly allowBrowser?: boolean
   readonly strict?: boolean
   readonly parse?: 'strict' | 'lenient'

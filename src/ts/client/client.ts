@@ -1,6 +1,6 @@
 /**
- * The client: what apps hold. It reads parameters (`call.ts`), lends the core a host (`host.ts`), and turns what comes
- * back into values and errors. No decision about prompts, modes, retries or parsing is made here.
+ * The client of an app. It reads parameters (`call.ts`), passes a host to the core (`host.ts`), and turns results
+ * into values and errors. The core decides about prompts, modes, retries and parsing.
  */
 import { type Completion, completionFrom } from '../common/completion.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from '../common/errors.js'
@@ -37,18 +37,18 @@ interface Info {
 
 export class Instructor {
   readonly #core: Core
-  /** Makes the core anew with what could not be known at once (a region that is a function). */
+  /** Creates the core again with asynchronous options (a region that is a function). */
   #late: (() => Promise<void>) | undefined
   readonly #loader: Loader
   #info: Info
   readonly #settings: Settings
   #memory: Cache | undefined
-  /** Whether the client has a model of its own; one made of an SDK's client may have none. */
+  /** Whether the client has a model; one made from an SDK's client may have none. */
   readonly #named: boolean
   /** As given, for {@link Instructor.with}. */
   readonly #options: ClientOptions
 
-  /** @internal Clients are made by `fromProvider` and its relatives. */
+  /** @internal Clients are created by `fromProvider` and related functions. */
   constructor(loader: Loader, model: string, options: ClientOptions = {}, named = true) {
     const settings = readOptions(model, options)
     ready(loader)
@@ -68,7 +68,7 @@ export class Instructor {
         this.#late = undefined
       }
       this.#late = () => {
-        // Calls at the same time share it; a failure is not kept.
+        // Concurrent calls share it; a failure is not cached.
         settling ??= settle().finally(() => {
           settling = undefined
         })
@@ -83,7 +83,7 @@ export class Instructor {
     for (const warning of this.#info.warnings ?? []) warnOnce(warning)
   }
 
-  /** The mode in force when a call names none. */
+  /** The mode of calls without a mode. */
   get mode(): string {
     return this.#info.mode
   }
@@ -101,17 +101,17 @@ export class Instructor {
     return this.#info.model
   }
 
-  /** The address of requests, without user and password. */
+  /** The URL of requests, without user and password. */
   get baseURL(): string {
     return this.#redact(this.#info.baseURL)
   }
 
-  /** A client like this one but for these options; `model` names another model of the same provider. */
+  /** A client with these options changed; `model` is another model of the same provider. */
   with(options: ClientOptions & { readonly model?: string }): Instructor {
     const { model = this.#named ? this.model : undefined, ...rest } = aliased(options) as typeof options
     const name = `${this.provider}/${model ?? this.model}`
     const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-    // The store of `cache: true` is shared. `hooks` of the old options are among the handlers that are inserted.
+    // The store of `cache: true` is shared. The inserted handlers include `hooks` of the old options.
     const { cache = this.#options.cache } = this.#settings
     const old = { ...this.#options, ...aliased(this.#options), cache, hooks: undefined }
     const made = new Instructor(this.#loader, name, { ...old, ...given }, model !== undefined)
@@ -119,12 +119,12 @@ export class Instructor {
     return made
   }
 
-  /** Asks the model and answers with the validated value. */
+  /** Calls the model and returns the validated value. */
   async create<const M extends ResponseModel>(params: CallParams<M>): Promise<Infer<M>> {
     return (await this.#run(params, 'value'))[0] as Infer<M>
   }
 
-  /** The same, with what is known of the call: raw answer, usage, attempts. */
+  /** Like `create`, and returns the completion, too: raw answer, usage, attempts. */
   async createWithCompletion<const M extends ResponseModel>(
     params: CallParams<M>,
   ): Promise<[Infer<M>, Completion]> {
@@ -154,7 +154,7 @@ export class Instructor {
     const call = this.#read(params, 'value')
     if (this.#late)
       throw new ConfigurationError(
-        'buildRequest is synchronous, and the region of this client is known only after waiting. Give region as a string.',
+        'buildRequest is synchronous, and the region of this client is asynchronous. Pass region as a string.',
         { parameter: 'region' },
       )
     try {
@@ -164,7 +164,7 @@ export class Instructor {
     }
   }
 
-  /** What `create` would make of this response. */
+  /** The value that `create` would return for this response. */
   async parseResponse<const M extends ResponseModel>(
     params: CallParams<M>,
     response: Response | PlainResponse,
@@ -179,7 +179,7 @@ export class Instructor {
       completion = JSON.parse(this.#core.use((core) => core.parseResponse(wire, status, text, body)))
     } catch (thrown) {
       const error = errorFrom(thrown, this.#redact)
-      // There is one response and no other attempt, so the failure itself is told.
+      // There is only one response and no other attempt, so the failure itself is thrown.
       throw error instanceof InstructorRetryError && error.cause instanceof Error ? error.cause : error
     }
     const result = await checked(call, completion.value)
@@ -202,7 +202,7 @@ export class Instructor {
     return this
   }
 
-  // -- names that code carried over uses ---------------------------------------------------------------------
+  // -- names of other libraries ---------------------------------------------------------------------
 
   /** `client.chat.completions.create(…)`. */
   get chat(): { readonly completions: Instructor } {
@@ -240,7 +240,7 @@ export class Instructor {
 
   async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
     const call = this.#read(params, shape)
-    if (call.wire.stream) throw streams('create gives one value')
+    if (call.wire.stream) throw streams('create returns one value')
     const cache = this.#cacheOf(call)
     const host = this.#host(call)
     try {
@@ -264,7 +264,7 @@ export class Instructor {
     return JSON.parse(this.#core.use((core) => core.info())) as Info
   }
 
-  /** Where the answer of a call is kept: the key covers the request, how the answer is read, and the credentials. */
+  /** The cache entry of a call: its key covers the request, the options for reading the answer, and the credentials. */
   async #place(cache: Cache, call: Call, wire: string, host: Host): Promise<Place> {
     const { plain, cacheNamespace, cacheTtl } = this.#settings
     const namespace = call.cacheNamespace ?? cacheNamespace
@@ -275,14 +275,14 @@ export class Instructor {
     return { cache, key: `instructor:${digest}`, ttl: call.cacheTtl ?? cacheTtl }
   }
 
-  /** The call as it crosses, once all that takes waiting is known. */
+  /** The core's input, once asynchronous values are available. */
   async #wire(call: Call): Promise<string> {
     await this.#late?.()
     const hears = !this.#settings.hooks.empty || !call.hooks.empty
     return wireCall(call, this.#loader, hears ? { events: true } : {})
   }
 
-  /** A call's own store, the client's, or for `cache: true` one that is made for such calls. */
+  /** The store of a call: its own, the client's, or for `cache: true` one shared by these calls. */
   #cacheOf({ cache }: Call): Cache | undefined {
     const own = this.#settings.cache
     if (cache === undefined) return own
@@ -295,7 +295,7 @@ export class Instructor {
     const call = readCall(params, this.#loader, shape)
     if (!this.#named && !call.wire.model)
       throw new ConfigurationError(
-        'This client has no model: name one in the call ({ model }) or where the client is made.',
+        'This client has no model: pass one to the call ({ model }) or to the client.',
         { parameter: 'model' },
       )
     const { mode } = call.wire
@@ -355,7 +355,7 @@ export class Instructor {
   }
 }
 
-/** Parameters that decide how an answer is read. */
+/** Parameters for reading an answer. */
 const READING = ['responseModel', 'strict', 'parse']
 
 function streams(why: string): ConfigurationError {

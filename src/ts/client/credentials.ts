@@ -1,6 +1,6 @@
 /**
- * Credentials that only the host can make. The core asks for them when a request is about to be sent: AWS keys from
- * the app's own function, or a Google access token for a service account, whose assertion is signed by WebCrypto here.
+ * Credentials that only the host can create. The core requests them before it sends a request: AWS keys from the
+ * app's function, or a Google access token for a service account, whose assertion is signed by WebCrypto.
  */
 import { withoutSecrets } from '../common/causes.js'
 import { ConfigurationError, NetworkError, ProviderError } from '../common/errors.js'
@@ -8,10 +8,10 @@ import type { Fetch } from '../common/fetch.js'
 import type { Secrets } from '../common/secrets.js'
 import { whenAborted } from '../common/signals.js'
 
-/** Stands for a key that a function gives when the request is sent. */
+/** The placeholder of a key that a function returns when the request is sent. */
 export const KEY_PLACEHOLDER = '<key>'
 
-/** What an app's credentials function gives: AWS keys, or a token. */
+/** The result of an app's credentials function: AWS keys, or a token. */
 export type CredentialsFunction = () => unknown
 
 interface GoogleQuestion {
@@ -22,14 +22,14 @@ interface GoogleQuestion {
 
 type Question = { readonly kind: 'aws' } | ({ readonly kind: 'google' } & GoogleQuestion)
 
-/** A token is asked for anew this long before it runs out. */
+/** A token is renewed this long before it expires. */
 const EARLY_MS = 60_000
 
 export class Authorizer {
   readonly #fetch: Fetch
   readonly #secrets: Secrets
   readonly #credentials: CredentialsFunction | undefined
-  /** The Google token, shared by all calls of the client, those under way included. */
+  /** The Google token, shared by all calls of the client, including running ones. */
   #token: SharedToken | undefined
 
   constructor(fetch: Fetch, secrets: Secrets, credentials: CredentialsFunction | undefined) {
@@ -38,7 +38,7 @@ export class Authorizer {
     this.#credentials = credentials
   }
 
-  /** Answers the core's question, both as JSON. */
+  /** Handles a request of the core; request and result are JSON. */
   async answer(question: string, signal: AbortSignal): Promise<string> {
     const asked = JSON.parse(question) as Question
     if (asked.kind === 'google') return JSON.stringify({ accessToken: await this.#google(asked, signal) })
@@ -58,7 +58,7 @@ export class Authorizer {
     } catch (thrown) {
       const cause = withoutSecrets(thrown, this.#secrets.redact)
       const why = cause instanceof Error ? cause.message : String(cause)
-      throw new ConfigurationError(`The function that gives the credentials failed: ${why}`, {
+      throw new ConfigurationError(`The credentials function failed: ${why}`, {
         parameter: 'credentials',
         cause,
       })
@@ -73,7 +73,7 @@ export class Authorizer {
     const shared = new SharedToken((ended) => fetchToken(this.#fetch, this.#secrets, question, ended))
     this.#token = shared
     shared.promise.catch(() => {
-      // A failure is not kept.
+      // A failure is not cached.
       if (this.#token === shared) this.#token = undefined
     })
     return shared.wait(signal)
@@ -85,7 +85,7 @@ interface FetchedToken {
   readonly until: number
 }
 
-/** One token request shared by several calls. It is aborted when all of them are. */
+/** One token request shared by several calls. It is aborted when all calls are aborted. */
 class SharedToken {
   readonly promise: Promise<string>
   until = Number.POSITIVE_INFINITY
@@ -154,14 +154,14 @@ async function fetchToken(
   try {
     answer = JSON.parse(text) ?? {}
   } catch {
-    // Told below.
+    // Reported below.
   }
   const { access_token: accessToken, expires_in: seconds } = answer
   if (!response.ok || typeof accessToken !== 'string' || !accessToken) {
     const moved = response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)
-    const said = moved ? 'a redirect, which is not followed' : String(answer.error_description ?? text)
+    const reason = moved ? 'a redirect, which is not followed' : String(answer.error_description ?? text)
     throw new ProviderError(
-      `Google gave no access token for the service account (${response.status}): ${secrets.redact(said).slice(0, 200)}`,
+      `Google returned no access token for the service account (${response.status}): ${secrets.redact(reason).slice(0, 200)}`,
       { status: response.status, provider: 'vertexai' },
     )
   }
@@ -179,7 +179,7 @@ async function signature(assertion: string, pem: string): Promise<string> {
     key = await crypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign'])
   } catch (cause) {
     throw new ConfigurationError(
-      'The private key of the service account can\'t be read: it must be PKCS #8 in PEM ("BEGIN PRIVATE KEY").',
+      'The private key of the service account cannot be read: it must be PKCS #8 in PEM ("BEGIN PRIVATE KEY").',
       { parameter: 'credentials', cause },
     )
   }

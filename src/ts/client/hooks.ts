@@ -1,6 +1,6 @@
 /**
- * Hooks: functions told what happens in a call. They run in the order they were added, the client's before the
- * call's own; one that throws is reported as a warning and never breaks the call.
+ * Hooks: functions that are called with the events of a call. They run in the order in which they were added, the
+ * client's before the call's; an error in one is a warning and never breaks the call.
  */
 import { ConfigurationError, errorFrom } from '../common/errors.js'
 import { toJson } from '../common/json.js'
@@ -12,7 +12,7 @@ export type RequestArguments = Record<string, unknown>
 
 export interface FailureEvent {
   readonly attemptNumber: number
-  /** null when the retry policy is the caller's own. */
+  /** null with a retry policy of the caller. */
   readonly maxAttempts: number | null
   readonly isLastAttempt: boolean
 }
@@ -76,7 +76,7 @@ export class Hooks {
     else this.#handlers.set(name, [handler as Handler])
   }
 
-  /** Removes one registration of the handler; an unknown handler is no mistake. */
+  /** Removes one registration of the handler; an unknown handler is ignored. */
   off<K extends HookName>(name: K, handler: HookMap[K]): void {
     known(name)
     const list = this.#handlers.get(name)
@@ -121,7 +121,7 @@ function warn(name: string, error: unknown): void {
   console.warn(`Error in ${name} handler:`, error)
 }
 
-/** One event of the core, told to the handlers; answers the changed request as JSON, if they changed it. */
+/** Passes one event of the core to the handlers; returns the request as JSON if they changed it. */
 export function emit(
   hooks: readonly Hooks[],
   name: string,
@@ -138,7 +138,7 @@ export function emit(
     const after = toJson(args[0], 'The request')
     return after === payload ? undefined : after
   } catch (error) {
-    // What a handler put into the request can't be sent: it goes out as it was.
+    // The handler's change cannot be sent: the request is sent unchanged.
     warn(name, error)
     return undefined
   }

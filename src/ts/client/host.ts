@@ -1,6 +1,6 @@
 /**
- * What one call lends to the core: fetch, validator, hooks, retry policy, and the abort signal that joins the
- * caller's, the client's and the call's time limit.
+ * The host functions of one call for the core: fetch, validator, hooks, retry policy, and the abort signal that
+ * combines the caller's, the client's and the call's timeout.
  */
 import { withoutSecrets } from '../common/causes.js'
 import { describe } from '../common/describe.js'
@@ -33,16 +33,16 @@ export interface HostParts {
   readonly idleTimeout?: number | null | undefined
   readonly policy?: RetryPolicy | undefined
   readonly token?: Exclude<Token, string> | undefined
-  /** Told of each streamed body's reader. */
+  /** Called with the reader of each streamed body. */
   readonly reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void
-  /** Checks the candidate; the accepted value is kept for the caller. */
+  /** Validates the candidate; the accepted value is stored for the caller. */
   readonly validate?: (value: unknown) => StandardResult<unknown> | Promise<StandardResult<unknown>>
 }
 
 export class Host implements CoreHost {
   readonly aborted: Promise<never>
   timedOut = false
-  /** The validated value: what the schema library made of the answer. */
+  /** The validated value: the schema library's output. */
   value: unknown
   readonly #parts: HostParts
   readonly #controller = new AbortController()
@@ -56,7 +56,7 @@ export class Host implements CoreHost {
         once: true,
       })
     })
-    // Raced by the core; on its own it must not count as unhandled.
+    // The core awaits it in a race; alone it must not count as unhandled.
     this.aborted.catch(() => {})
     for (const signal of parts.signals)
       if (signal) this.#release.push(whenAborted(signal, (reason) => this.abort(reason)))
@@ -79,7 +79,7 @@ export class Host implements CoreHost {
     }
   }
 
-  /** Milliseconds that a streamed body may be silent. */
+  /** Milliseconds without data after which a streamed body counts as interrupted. */
   get idleTimeout(): number | undefined {
     return this.#parts.idleTimeout ?? undefined
   }
@@ -92,19 +92,19 @@ export class Host implements CoreHost {
     this.#controller.abort(reason)
   }
 
-  /** What was thrown where the connection failed; the core tells it in words only. */
+  /** The error thrown by a failed connection; the core only has its message. */
   failed(thrown: unknown): void {
     this.#thrown = thrown
   }
 
-  /** What a call threw, as the error it means. */
+  /** The error for a value that a call threw. */
   error(thrown: unknown): unknown {
     const error = errorFrom(thrown, this.#parts.secrets.redact)
     this.#explain(error)
     return error
   }
 
-  /** A failed connection has what fetch threw as its cause. */
+  /** A failed connection has fetch's error as its cause. */
   #explain(error: unknown): void {
     const failure = error instanceof NetworkError ? error : (error as { cause?: unknown } | null)?.cause
     if (!(failure instanceof NetworkError) || failure.cause !== undefined || this.#thrown === undefined)
@@ -113,7 +113,7 @@ export class Host implements CoreHost {
     Object.defineProperty(failure, 'cause', { value, configurable: true, writable: true })
   }
 
-  /** The call is over: nothing of it stays attached to the caller's signals. */
+  /** Ends the call: removes its listeners from the caller's signals. */
   done(): void {
     for (const release of this.#release.splice(0)) release()
   }
@@ -130,12 +130,12 @@ export class Host implements CoreHost {
     try {
       response = await fetch(url, request)
     } catch (error) {
-      // A model inside the page says itself what is wrong; everything else is a connection that failed.
+      // A model in the page has its own errors; every other error is a failed connection.
       if (error instanceof InstructorError) this.abort(error)
       throw error
     }
     if (!isResponse(response))
-      this.#wrong(`fetch must answer with a Response; it gave ${describe(response)}.`, 'fetch')
+      this.#wrong(`fetch must return a Response; it returned ${describe(response)}.`, 'fetch')
     return response
   }
 
@@ -152,20 +152,17 @@ export class Host implements CoreHost {
     } catch (thrown) {
       const cause = withoutSecrets(thrown, this.#parts.secrets.redact)
       const why = cause instanceof Error ? cause.message : String(cause)
-      this.#wrong(`The function that gives the key failed: ${why}`, 'apiKey', cause)
+      this.#wrong(`The key function failed: ${why}`, 'apiKey', cause)
     }
     if (typeof key !== 'string' || !key)
-      this.#wrong('The function that gives the key must answer with a string that is not empty.', 'apiKey')
+      this.#wrong('The key function must return a non-empty string.', 'apiKey')
     this.#parts.secrets.add(key)
     if (!isHeaderValue(key))
-      this.#wrong(
-        'The function that gives the key gave one with characters that no header can carry.',
-        'apiKey',
-      )
+      this.#wrong('The key function returned a key with characters that no header can contain.', 'apiKey')
     return key
   }
 
-  /** Ends the call with this error: what the app's own function does wrong is no failure of the network. */
+  /** Ends the call with this error: a mistake in a function of the app is not a network failure. */
   #wrong(message: string, parameter: string, cause?: unknown): never {
     const error = new ConfigurationError(message, {
       parameter,
@@ -179,7 +176,7 @@ export class Host implements CoreHost {
     const candidate: unknown = JSON.parse(json)
     const verdict = this.#parts.validate?.(candidate)
     const result = verdict && (await this.unlessAborted(verdict))
-    // Nothing is accepted: the core looks for the abort before it looks at the verdict.
+    // No value is accepted: the core checks for an abort before it reads the result.
     if (verdict && !result) return undefined
     if (result?.issues) return toJson(result.issues.map(plainIssue), 'The issues')
     this.value = result ? result.value : candidate
@@ -205,12 +202,12 @@ export class Host implements CoreHost {
     return this.orAborted(this.#parts.authorizer.answer(question, this.signal))
   }
 
-  /** What the app's own functions take their time for, or the reason of the abort. */
+  /** The result of a function of the app, or the rejection with the abort's reason. */
   orAborted<T>(promise: Promise<T>): Promise<T> {
     return Promise.race([promise, this.aborted])
   }
 
-  /** The same, but an abort is no failure: `undefined`. */
+  /** The same, but `undefined` after an abort. */
   async unlessAborted<T>(value: T | Promise<T>): Promise<T | undefined> {
     try {
       return await (value instanceof Promise ? this.orAborted(value) : value)
@@ -228,7 +225,7 @@ export class Host implements CoreHost {
     this.#reader = body
     this.#parts.reading?.(body)
     const cancel = () => {
-      // The outcome of a cancelled read is of no interest.
+      // The result of a cancelled read is ignored.
       this.#reader?.cancel(this.signal.reason).catch(() => {})
     }
     if (this.signal.aborted) cancel()
@@ -237,7 +234,7 @@ export class Host implements CoreHost {
   }
 }
 
-/** What is read of a response: any implementation of fetch gives these. */
+/** The parts of a response that are read; every implementation of fetch has them. */
 function isResponse(value: unknown): boolean {
   const { status, headers, arrayBuffer } = (value ?? {}) as Partial<Response>
   return (

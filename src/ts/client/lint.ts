@@ -1,6 +1,6 @@
 /**
- * `lint(model, target)`: what becomes of a schema at a provider, told before anything is sent. The core renders the
- * schema as a call would and lists each thing it had to do.
+ * `lint(model, target)`: reports how a schema is rendered for a provider, before anything is sent. The core renders
+ * the schema like a call and lists every change.
  */
 import { describe } from '../common/describe.js'
 import { ConfigurationError, errorFrom } from '../common/errors.js'
@@ -10,30 +10,30 @@ import { toModel } from '../schema/read-model.js'
 import type { Loader } from '../wasm/loader.js'
 import { lintReport } from '../wasm/modules.js'
 
-/** One thing that is done to a schema. */
+/** One change of a schema. */
 export interface LintFinding {
-  /** Where, as a JSON Pointer into the schema. */
+  /** The place, as a JSON Pointer into the schema. */
   readonly pointer: string
   /**
-   * `rewritten`: sent in another form, and the answer turned back. `described`: said in the description and checked by
-   * us. `validated`: not sent at all, only checked by us. `impossible`: this provider cannot be asked for it.
+   * `rewritten`: sent in another form, and the answer is restored. `described`: stated in the description and
+   * validated locally. `validated`: not sent, only validated locally. `impossible`: not supported by this provider.
    */
   readonly level: 'rewritten' | 'described' | 'validated' | 'impossible'
   readonly what: string
 }
 
 export interface LintReport {
-  /** The dialect that the target stands for. */
+  /** The dialect of the target. */
   readonly dialect: string
   /** Whether the schema can be sent. */
   readonly possible: boolean
-  /** In the order of the document; what is not listed is sent as it is. */
+  /** In the order of the document; unlisted parts are sent unchanged. */
   readonly findings: readonly LintFinding[]
-  /** What is sent; null when nothing can be. */
+  /** The rendered schema; null if it is impossible. */
   readonly schema: Readonly<Record<string, unknown>> | null
 }
 
-/** The report of a model's schema at a target, made by the core. */
+/** The core's report of a model's schema for a target. */
 export function lintModel(loader: Loader, model: SingleModel, target: string): LintReport {
   if (typeof target !== 'string')
     throw new ConfigurationError(

@@ -1,6 +1,6 @@
 /**
- * Messages on their way to the core: bytes in them (Uint8Array, ArrayBuffer, Blob, File) become data URLs, since
- * JSON has none. The caller's messages are never changed.
+ * Converts messages for the core: bytes (Uint8Array, ArrayBuffer, Blob, File) become data URLs, since JSON has no
+ * bytes. The caller's messages are never changed.
  */
 import { ConfigurationError } from '../common/errors.js'
 
@@ -16,13 +16,13 @@ export interface TextPart {
 export interface MediaPart {
   readonly type: 'image' | 'audio' | 'document'
   readonly source: MediaInput
-  /** Only needed where it can't be seen from the bytes. */
+  /** Only needed if it cannot be detected from the bytes. */
   readonly mediaType?: string
   readonly name?: string
   readonly [key: string]: unknown
 }
 
-/** Any part the provider knows (`image_url`, `input_audio`, `file`, …), passed on as it is. */
+/** Any part the provider knows (`image_url`, `input_audio`, `file`, …), passed through unchanged. */
 export interface ProviderPart {
   readonly type: string
   readonly [key: string]: unknown
@@ -36,7 +36,7 @@ export interface Message {
   readonly [key: string]: unknown
 }
 
-/** Known first bytes; the type is read from the bytes because file names and declared types lie. */
+/** Known first bytes; the type is detected from the bytes because file names and declared types can be wrong. */
 const MAGIC: readonly (readonly [mediaType: string, offset: number, bytes: string])[] = [
   ['image/png', 0, '\x89PNG'],
   ['image/jpeg', 0, '\xff\xd8\xff'],
@@ -78,7 +78,7 @@ function dataUrl(bytes: Uint8Array, declared: string | undefined): string {
 
 const isBlob = (value: object): value is Blob => typeof Blob !== 'undefined' && value instanceof Blob
 
-/** Messages as plain data; a promise only when a Blob has to be read. */
+/** Messages as plain data; a promise only if a Blob has to be read. */
 export function plainMessages(messages: unknown): unknown {
   const blobs: Blob[] = []
   collect(messages, blobs, 0, 'messages')
@@ -88,7 +88,7 @@ export function plainMessages(messages: unknown): unknown {
   )
 }
 
-/** For {@link plainMessages} where there is no waiting. */
+/** {@link plainMessages}, synchronously. */
 export function plainMessagesNow(messages: unknown): unknown {
   const out = plainMessages(messages)
   if (out instanceof Promise) {
@@ -101,7 +101,7 @@ export function plainMessagesNow(messages: unknown): unknown {
   return out
 }
 
-/** Roles of all APIs: OpenAI's, Gemini's `model`, Cohere's `chatbot`, those of Ollama's templates. */
+/** Roles of all APIs: OpenAI's, Gemini's `model`, Cohere's `chatbot`, and the roles of Ollama's templates. */
 const ROLES = 'system developer user assistant tool function model chatbot ipython control'.split(' ')
 /** Part types of all APIs. */
 const PARTS = new Set(
@@ -114,7 +114,7 @@ const PARTS = new Set(
 /** Patterns of part types that APIs extend: `input_image`, `output_text`, `web_search_tool_result`, `mcp_tool_use`. */
 const FAMILY = /^(input|output)_|_(url|tool_use|tool_result|call|call_output)$/
 
-/** Throws for roles and part types that no API knows. The core checks the rest of a message. */
+/** Throws for roles and part types that are unknown to every API. The core checks the rest of a message. */
 export function checkMessages(messages: unknown): void {
   if (!Array.isArray(messages)) return
   for (const [i, message] of messages.entries()) {

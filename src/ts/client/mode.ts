@@ -1,4 +1,4 @@
-/** The ways to ask a model for structure; the capability table of each provider says which are legal. */
+/** The ways to request structured output from a model; the capability table of each provider lists the legal ones. */
 
 export const Mode = {
   TOOLS: 'TOOLS',
@@ -8,7 +8,7 @@ export const Mode = {
   MD_JSON: 'MD_JSON',
   PARALLEL_TOOLS: 'PARALLEL_TOOLS',
   RESPONSES_TOOLS: 'RESPONSES_TOOLS',
-  // Names of older versions of Instructor: understood, with one deprecation warning each.
+  // Names of older versions of Instructor: accepted, with one deprecation warning each.
   FUNCTIONS: 'FUNCTIONS',
   JSON_O1: 'JSON_O1',
   RESPONSES_TOOLS_WITH_INBUILT_TOOLS: 'RESPONSES_TOOLS_WITH_INBUILT_TOOLS',

@@ -97,8 +97,8 @@ export const ALIASES: ReadonlyMap<string, string> = new Map(
 /** What to use instead of names of other libraries, by {@link plainName}. */
 export const HINTS: ReadonlyMap<string, string> = new Map([
   ['schema', 'Did you mean responseModel?'],
-  ['httpclient', 'Give `fetch`, a function of your own.'],
-  ['retryconfig', 'Give maxRetries: { attempts, delay, retryOn, onRetry }.'],
+  ['httpclient', 'Pass your own `fetch` function.'],
+  ['retryconfig', 'Pass maxRetries: { attempts, delay, retryOn, onRetry }.'],
   ['validationhook', "Give hooks: { 'parse:error': (error) => … }."],
   ['abortsignal', 'Did you mean signal?'],
   ['endpoint', 'Did you mean baseURL?'],

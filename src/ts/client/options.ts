@@ -1,6 +1,6 @@
 /**
- * What a client is given, taken apart: functions, stores and signals stay on this side, the rest crosses to the core as
- * JSON. Wrong types of what stays are told here, by name; the core tells the others.
+ * Splits the options of a client: functions, stores and signals stay in TypeScript, the rest is passed to the core as
+ * JSON. Values of a wrong type that stay are refused here, by name; the core refuses the others.
  */
 import { withoutSecrets } from '../common/causes.js'
 import { describe } from '../common/describe.js'
@@ -19,7 +19,7 @@ import { type HookHandlers, Hooks } from './hooks.js'
 import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
 
-/** Options that are known only after waiting; the client asks for them before its first request. */
+/** Asynchronous options, which the client awaits before its first request. */
 export const LATE = Symbol('late')
 
 /** The settings of a client. */
@@ -35,9 +35,9 @@ export interface Settings {
   readonly cacheNamespace: string | undefined
   readonly secrets: Secrets
   readonly authorizer: Authorizer
-  /** What crosses. */
+  /** The core's part. */
   readonly plain: Json
-  /** What is known only after waiting: a region that is a function, what a wrapped SDK tells later. */
+  /** Asynchronous options: a region that is a function, values of a wrapped SDK. */
   readonly late: (() => Promise<Json>) | undefined
 }
 
@@ -71,7 +71,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
   for (const name of ['baseURL', 'azureEndpoint']) checkAddress(rest[name], name)
   const policy = retryPolicy(maxRetries)
   const asked = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
-  // AWS keys sign requests in the core; every other credentials function gives a token.
+  // AWS keys sign requests in the core; every other credentials function returns a token.
   const signs = typeof credentials === 'function' && model.startsWith('bedrock/')
   const tokens = [apiKey, accessToken, signs ? undefined : credentials]
   const variables = environment(env)
@@ -111,10 +111,10 @@ export function readOptions(model: unknown, options: unknown): Settings {
   }
 }
 
-/** Options of models inside the page or the Worker. `inProcess` removes those that apply. */
+/** Options of models in the page or the Worker. `inProcess` removes those that apply. */
 const IN_PROCESS = ['onDownloadProgress', 'languageModel', 'engine', 'gateway']
 
-/** Refuses addresses without a host, such as `http://`. */
+/** Refuses URLs without a host, such as `http://`. */
 function checkAddress(given: unknown, parameter: string): void {
   if (typeof given !== 'string' || !/^https?:/i.test(given.trim())) return
   const rest = given.trim().replace(/^https?:/i, '')
@@ -122,14 +122,14 @@ function checkAddress(given: unknown, parameter: string): void {
     // The URL parser reads `https:///v1` as the host v1.
     if (/^\/\/[^/?#]/.test(rest) && new URL(given)) return
   } catch {
-    // No address at all.
+    // Not a URL.
   }
-  throw new ConfigurationError(`${parameter} must be a whole address, e.g. https://llm.example.com/v1.`, {
+  throw new ConfigurationError(`${parameter} must be a complete URL, e.g. https://llm.example.com/v1.`, {
     parameter,
   })
 }
 
-/** Warns of keys that any visitor of the page can read. Local and relative addresses need no real key. */
+/** Warns about keys that any visitor of the page can read. Local and relative URLs need no real key. */
 function warnOfKeys(keys: readonly unknown[], baseURL: unknown): void {
   if (!keys.some((key) => typeof key === 'string' && key)) return
   if (
@@ -139,7 +139,7 @@ function warnOfKeys(keys: readonly unknown[], baseURL: unknown): void {
     return
   warnOnce(
     'instructor-wasm: an API key is used in a browser page, where every visitor can read it. Send the call through a ' +
-      'server of your own (docs/security.md), or silence this with allowBrowser: true where the key is the visitor’s own.',
+      'server (docs/security.md), or silence this with allowBrowser: true where the key is the visitor’s own.',
   )
 }
 
@@ -150,14 +150,13 @@ async function regionOf(ask: () => unknown, redact: Redact): Promise<Json> {
   } catch (thrown) {
     const cause = withoutSecrets(thrown, redact)
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new ConfigurationError(`The function that gives the region failed: ${why}`, {
+    throw new ConfigurationError(`The region function failed: ${why}`, {
       parameter: 'region',
       cause,
     })
   }
   if (typeof region === 'string' && region) return { region }
-  throw new ConfigurationError(
-    `The function that gives the region must answer with a string; it gave ${describe(region)}.`,
-    { parameter: 'region' },
-  )
+  throw new ConfigurationError(`The region function must return a string; it returned ${describe(region)}.`, {
+    parameter: 'region',
+  })
 }

@@ -1,6 +1,6 @@
 /**
- * Checks of options and parameters. Aliases are replaced by the documented names. A mistyped or misplaced name, a credential
- * and a value that JSON would drop are ConfigurationErrors.
+ * Checks of options and parameters. Aliases are replaced by the documented names. A mistyped or misplaced name, a
+ * credential and a value that JSON would drop are ConfigurationErrors.
  */
 import { ConfigurationError } from '../common/errors.js'
 import { ALIASES, FIELDS, HINTS, OF_CALLS, OF_CLIENTS, plainName, SHARED } from './names.js'
@@ -8,7 +8,7 @@ import { ALIASES, FIELDS, HINTS, OF_CALLS, OF_CLIENTS, plainName, SHARED } from 
 type Given = Readonly<Record<string, unknown>>
 export type Place = 'client' | 'call'
 
-/** Replaces aliases by the documented names, which win where both are given. The result has no prototype. */
+/** Replaces aliases by the documented names, which take precedence. The result has no prototype. */
 export function aliased(given: object): Record<string, unknown> {
   const own = given as Given
   const out: Record<string, unknown> = Object.create(null)
@@ -24,7 +24,7 @@ const KNOWN: Readonly<Record<Place, ReadonlySet<string>>> = {
   client: new Set([...SHARED, ...OF_CLIENTS, ...FIELDS]),
   call: new Set([...SHARED, ...OF_CALLS, ...FIELDS]),
 }
-/** Valid names of the other place. */
+/** Valid names of the other kind. */
 const ELSEWHERE: Readonly<Record<Place, ReadonlySet<string>>> = {
   client: new Set(OF_CALLS),
   call: new Set(OF_CLIENTS),
@@ -77,7 +77,7 @@ function misplacedName(key: string, place: Place, name = key): ConfigurationErro
       ? 'It belongs to a call.'
       : name === 'headers'
         ? 'For headers of one call there is extraHeaders.'
-        : `It belongs to the client: use client.with({ ${name} }), or a client of its own.`,
+        : `It belongs to the client: use client.with({ ${name} }), or a separate client.`,
   )
 }
 
@@ -139,8 +139,8 @@ function distance(a: string, b: string, limit: number): number {
 }
 
 /**
- * Checks `extraBody` and `extraQuery`, whose names are the provider's own: only credentials are refused. Bodies and addresses
- * of requests are shown in attempts and hooks.
+ * Checks `extraBody` and `extraQuery`, whose names belong to the provider: only credentials are refused, since bodies
+ * and URLs of requests are shown in attempts and hooks.
  */
 export function checkPassThrough({ extraBody, extraQuery }: Given): void {
   for (const [part, given] of Object.entries({ extraBody, extraQuery })) {
@@ -148,7 +148,7 @@ export function checkPassThrough({ extraBody, extraQuery }: Given): void {
     for (const key of Object.keys(given))
       if (!KNOWN.call.has(key) && isSecret(plainName(key)))
         throw new ConfigurationError(
-          `${part}.${key} looks like a credential. Give it to the client as apiKey, accessToken or in headers.`,
+          `${part}.${key} looks like a credential. Pass it to the client as apiKey, accessToken or in headers.`,
           { parameter: `${part}.${key}` },
         )
   }
@@ -157,7 +157,7 @@ export function checkPassThrough({ extraBody, extraQuery }: Given): void {
 const TOO_DEEP = 64
 
 /**
- * Throws for values that `JSON.stringify` drops or changes silently, and names their path: functions, symbols, NaN, and
+ * Throws for values that `JSON.stringify` drops or changes silently, with their path: functions, symbols, NaN, and
  * objects without own members (a Map, a Promise, an AbortSignal).
  */
 export function checkPlain(value: unknown, path: string, seen = new Set<object>(), depth = 0): void {
@@ -185,5 +185,5 @@ export function checkPlain(value: unknown, path: string, seen = new Set<object>(
 }
 
 function lost(what: string, path: string): ConfigurationError {
-  return new ConfigurationError(`${path} is ${what}, which can't be part of a request.`, { parameter: path })
+  return new ConfigurationError(`${path} is ${what}, which cannot be part of a request.`, { parameter: path })
 }

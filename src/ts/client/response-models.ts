@@ -20,8 +20,8 @@ export function readModels(given: unknown, shape: Shape, validator: SchemaValida
   if (shape !== 'value' && (given === null || Array.isArray(given)))
     throw wrongModel(
       shape === 'list'
-        ? 'createIterable takes one model: that of the elements (a union is one).'
-        : 'createPartial takes one model, not an array of them and not null.',
+        ? 'createIterable accepts one model: that of the elements (a union is one model).'
+        : 'createPartial accepts one model, not an array of models and not null.',
     )
   if (given === null) return { wire: null, model: undefined, models: [], check: undefined }
   if (Array.isArray(given)) {
@@ -50,14 +50,14 @@ const wrongModel = (message: string) => new ConfigurationError(message, { parame
 const values = new WeakMap<WireModel, string>()
 const lists = new WeakMap<WireModel, string>()
 
-/** A model crosses as text, written once: by it the core knows what it has rendered before, without reading it. */
+/** A model is passed as text, serialized once: the core uses it as a cache key, without parsing it. */
 function asText(wire: WireModel, known = values, more: Partial<WireModel> = {}): string {
   const text = known.get(wire) ?? toJson({ ...wire, ...more }, 'responseModel')
   known.set(wire, text)
   return text
 }
 
-/** A tool needs a name: its own, its schema's title or id, or one by its place. */
+/** A tool needs a name: its own, its schema's title or id, or one from its index. */
 function named(model: Model, i: number): Model {
   const { name, schema } = model.wire
   const { title, $ref } = schema
@@ -66,7 +66,10 @@ function named(model: Model, i: number): Model {
   return { ...model, wire: { ...model.wire, name: found } }
 }
 
-/** The candidate of parallel tools is `[{ name, tool, value }, …]`; each value is checked by the model with that number. */
+/**
+ * The candidate of parallel tools is `[{ name, tool, value }, …]`; each value is checked by the model with that
+ * number.
+ */
 function parallel(given: readonly unknown[], validator: SchemaValidator): ReadModels {
   const models = given.map((one, i) => named(toModel(one, `responseModel[${i}]`), i))
   const check = async (value: unknown): Promise<StandardResult<unknown>> => {
@@ -89,7 +92,7 @@ function parallel(given: readonly unknown[], validator: SchemaValidator): ReadMo
   }
 }
 
-/** Every element by its model; all problems at once. */
+/** Validates every element by its model; returns all problems. */
 async function checkList(
   value: unknown,
   model: Model,

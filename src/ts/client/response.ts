@@ -2,7 +2,7 @@
 import { describe } from '../common/describe.js'
 import { ConfigurationError } from '../common/errors.js'
 
-/** A response as other means than our fetch give it. */
+/** A response from another source than this package's fetch. */
 export interface PlainResponse {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -10,7 +10,7 @@ export interface PlainResponse {
   readonly body: unknown
 }
 
-/** A response as the core reads it. */
+/** A response in the core's form. */
 interface ReadResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

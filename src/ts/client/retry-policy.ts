@@ -3,21 +3,21 @@ import { describe } from '../common/describe.js'
 import { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 
-/** When to ask again, where a number of retries does not say enough. */
+/** A policy for reasks, in place of a number of retries. */
 export interface RetryPolicy {
   /** Attempts in all, at least 1. Default 4. */
   readonly attempts?: number
   /** Milliseconds before each further attempt, or a function of the attempt that failed (1, 2, …). */
   readonly delay?: number | ((attempt: number) => number)
-  /** Whether this failure is worth another attempt. Default: answers that don't fit, not HTTP errors. */
+  /** Whether to retry after this failure. Default: after invalid answers, not after HTTP errors. */
   readonly retryOn?: (error: Error, attempt: number) => boolean | Promise<boolean>
-  /** Told before each further attempt. */
+  /** Called before each further attempt. */
   readonly onRetry?: (error: Error, attempt: number) => void
 }
 
 const POLICY = ['attempts', 'delay', 'retryOn', 'onRetry']
 
-/** The policy's functions stay here; the core asks for their verdict. Of a number it is the core that judges. */
+/** The policy's functions stay here; the core requests their decision. With a number, the core decides itself. */
 export function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
   if (maxRetries === undefined || maxRetries === null || Number.isFinite(maxRetries)) return undefined
   if (typeof maxRetries !== 'object' || Array.isArray(maxRetries))
@@ -27,7 +27,7 @@ export function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
   if (odd !== undefined) throw wrongRetries(`one with '${odd}'`)
   for (const key of ['attempts', 'delay'] as const)
     if (typeof policy[key] === 'number' && !Number.isFinite(policy[key]))
-      throw new ConfigurationError(`maxRetries.${key} must be a number that is finite.`, {
+      throw new ConfigurationError(`maxRetries.${key} must be a finite number.`, {
         parameter: `maxRetries.${key}`,
       })
   for (const key of ['retryOn', 'onRetry'] as const)

@@ -1,14 +1,14 @@
-/** What is known of a finished call beside its value. */
+/** The data of a finished call in addition to its value. */
 import { attemptFrom } from './errors.js'
 import type { Attempt, Usage } from './usage.js'
 
-/** Something that was changed on the way from the answer to the value. */
+/** A change between the answer and the value. */
 export interface Coercion {
   readonly path?: readonly (string | number)[]
   readonly [detail: string]: unknown
 }
 
-/** What is known of a finished call beside its value. */
+/** The data of a finished call in addition to its value. */
 export interface Completion {
   readonly raw: unknown
   readonly text: string | null
@@ -19,19 +19,19 @@ export interface Completion {
   readonly model: string
   readonly provider: string
   readonly finishReason: string | null
-  /** It came out of a cache: `usage` is zero. */
+  /** Whether it comes from a cache: `usage` is zero then. */
   readonly cached: boolean
   readonly coercions: readonly Coercion[]
   /**
    * The calls of the answer, where there were several or the tools are parallel. With parallel tools they are in the
-   * value's order. `used: false` with its `value`: a further call of the one tool, which is not in the value.
+   * value's order. A further call of the only tool is not in the value; it has `used: false` and its own `value`.
    */
   readonly calls?: readonly { readonly name: string; readonly used: boolean; readonly value?: unknown }[]
 }
 
 const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, totalTokens: 0, raw: {} }
 
-/** `cached`: it was taken out of a cache, so it cost nothing now. */
+/** `cached`: it comes from a cache, so it has no cost. */
 export function completionFrom(parsed: Record<string, unknown>, cached = false): Completion {
   const { value: _, attempts, ...rest } = parsed
   return {

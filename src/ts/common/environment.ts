@@ -1,4 +1,4 @@
-/** What the client reads of its surroundings: environment, headers, responses that came by other means. */
+/** The client's environment: runtime and variables. */
 import { ConfigurationError } from './errors.js'
 
 export const inBrowser = () =>
@@ -6,7 +6,7 @@ export const inBrowser = () =>
   // A worker of a page.
   typeof (globalThis as { importScripts?: unknown }).importScripts === 'function'
 
-/** Where this runs, for what errors advise. */
+/** The runtime, for the remedies in errors. */
 export function runtime(): string {
   const { Deno, Bun, EdgeRuntime, process, navigator } = globalThis as Record<string, unknown>
   if (inBrowser()) return 'browser'
@@ -17,7 +17,7 @@ export function runtime(): string {
   return (process as { versions?: { node?: string } } | undefined)?.versions?.node ? 'node' : 'other'
 }
 
-/** Strings only; a Worker's `env` holds bindings too. */
+/** Strings only; a Worker's `env` also contains bindings. */
 export function environment(given: unknown): Record<string, string> {
   let env = given as Record<string, unknown> | undefined | null
   if (env !== undefined && env !== null && typeof env !== 'object')
@@ -27,7 +27,7 @@ export function environment(given: unknown): Record<string, string> {
     env ??= (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {}
     for (const [name, value] of Object.entries(env)) if (typeof value === 'string') out[name] = value
   } catch {
-    // Deno without --allow-env refuses to tell: then there are none.
+    // Deno without --allow-env throws: then there are no variables.
   }
   return out
 }

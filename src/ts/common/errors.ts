@@ -1,11 +1,11 @@
 /**
- * The error classes. The core hands over one JSON object per error (`{class, message, issues?, …facts}`);
- * `errorFrom` makes the class it names, with the facts as properties and the inner error as `cause`.
+ * The error classes. The core passes one JSON object per error (`{class, message, issues?, …facts}`); `errorFrom`
+ * creates an instance of its class, with the facts as properties and the inner error as `cause`.
  */
 import type { Redact } from './secrets.js'
 import type { Attempt, Usage } from './usage.js'
 
-/** One problem of an answer: where, and what is wanted there. */
+/** One problem of an answer: its path and a message with the expected value. */
 export interface Issue {
   readonly path: readonly (string | number)[]
   readonly message: string
@@ -18,7 +18,7 @@ interface Facts {
   readonly [fact: string]: unknown
 }
 
-/** What an error has of its own (`constructor`, `__proto__`, `stack` …) is not replaced by a fact of that name. */
+/** Members of an error itself (`constructor`, `__proto__`, `stack` …) are not replaced by a fact with the same name. */
 const isFact = (name: string): boolean => name !== 'stack' && !(name in InstructorError.prototype)
 
 /** The JSON form. Causes of other classes have name, message and code only. */
@@ -31,7 +31,7 @@ function jsonOf(error: Error, depth: number): Record<string, unknown> {
   return { ...out, cause: cause instanceof Error ? jsonOf(cause, depth + 1) : cause }
 }
 
-/** Names live on the prototype, so that they survive minifiers and stay out of the printed properties. */
+/** Names are on the prototype, so that minifiers keep them and printed properties exclude them. */
 function named(Class: { prototype: object }, name: string): void {
   Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
 }
@@ -41,7 +41,7 @@ export class InstructorError extends Error {
   static {
     named(InstructorError, 'InstructorError')
   }
-  /** `defect`: a WebAssembly module failed, which no input should make it do; `cause` is the trap. */
+  /** `defect`: a WebAssembly module failed, which should not happen for any input; `cause` is the trap. */
   declare readonly kind?: 'defect'
 
   constructor(message: string, facts: Facts = {}) {
@@ -58,21 +58,21 @@ export class InstructorError extends Error {
 
   /** True for errors of this class, even when two copies of the package are loaded. */
   static isInstance(this: abstract new (...args: never) => Error, error: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: the class it is asked of, e.g. ProviderError.isInstance(error)
+    // biome-ignore lint/complexity/noThisInStatic: the class on which it is called, e.g. ProviderError.isInstance(error)
     return error instanceof this || (error instanceof Error && error.name === this.prototype.name)
   }
 }
 
-/** The client or the call was set up wrongly; nothing was sent. */
+/** The configuration of the client or the call is wrong; no request was sent. */
 export class ConfigurationError extends InstructorError {
   static {
     named(ConfigurationError, 'ConfigurationError')
   }
-  /** The option that is wrong, where it is one. */
+  /** The wrong option, if any. */
   declare readonly parameter?: string
 }
 
-/** The mode asked for is not one that this provider or model accepts. */
+/** The provider or model does not support the requested mode. */
 export class ModeError extends InstructorError {
   static {
     named(ModeError, 'ModeError')
@@ -82,7 +82,7 @@ export class ModeError extends InstructorError {
   declare readonly validModes?: readonly string[]
 }
 
-/** The provider answered with an error. */
+/** The provider returned an error. */
 export class ProviderError extends InstructorError {
   static {
     named(ProviderError, 'ProviderError')
@@ -90,22 +90,22 @@ export class ProviderError extends InstructorError {
   declare readonly provider?: string
   declare readonly status?: number
   declare readonly code?: string
-  /** Milliseconds the server asks to wait. */
+  /** Milliseconds to wait, as requested by the server. */
   declare readonly retryAfter?: number
   declare readonly requestId?: string
   declare readonly body?: unknown
 }
 
-/** No answer: connection refused, DNS, TLS, CORS, a body cut in the middle. */
+/** No complete response: connection refused, DNS, TLS, CORS, a truncated body. */
 export class NetworkError extends InstructorError {
   static {
     named(NetworkError, 'NetworkError')
   }
-  /** In a browser, a failed fetch is most often the server not allowing this page. */
+  /** Whether CORS is the likely cause: in a browser, most failed requests are not allowed by the server. */
   declare readonly likelyCors?: boolean
 }
 
-/** The time given ran out. */
+/** The timeout of the call elapsed. */
 export class TimeoutError extends InstructorError {
   static {
     named(TimeoutError, 'TimeoutError')
@@ -118,7 +118,7 @@ export class IncompleteOutputError extends InstructorError {
     named(IncompleteOutputError, 'IncompleteOutputError')
   }
   declare readonly lastCompletion?: unknown
-  /** What a stream had shown until then. */
+  /** The last snapshot of the stream. */
   declare readonly lastSnapshot?: unknown
 }
 
@@ -127,20 +127,20 @@ export class RefusalError extends InstructorError {
   static {
     named(RefusalError, 'RefusalError')
   }
-  /** The model's words, or the filter's reason. */
+  /** The model's text, or the filter's reason. */
   declare readonly refusal?: string
-  /** What the model had said before a filter stopped it. */
+  /** The model's text before a filter stopped it. */
   declare readonly partial?: string
 }
 
-/** The answer holds no tool call and no JSON: nothing to read. */
+/** The answer contains neither a tool call nor JSON. */
 export class ResponseParsingError extends InstructorError {
   static {
     named(ResponseParsingError, 'ResponseParsingError')
   }
 }
 
-/** The answer was read and does not fit the model. */
+/** The answer was read and does not match the model. */
 export class ValidationError extends InstructorError {
   static {
     named(ValidationError, 'ValidationError')
@@ -149,7 +149,7 @@ export class ValidationError extends InstructorError {
 
   constructor(message: string, facts: Facts = {}) {
     super(message, facts)
-    // Class fields are set after super(): what Object.assign did there is done again.
+    // Class fields are set after super(): so Object.assign is repeated here.
     if (Array.isArray(facts.issues)) this.issues = facts.issues as Issue[]
   }
 }
@@ -197,11 +197,11 @@ const CLASSES: Record<string, new (message: string, facts?: Facts) => Instructor
   BudgetExceededError,
 }
 
-/** The class of this name; the root of all for a name that is not one of ours. */
+/** The class with this name; the root class for an unknown name. */
 const classNamed = (name: string) =>
   (Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined) ?? InstructorError
 
-/** An attempt as the core tells it, its error made a real one. */
+/** An attempt from the core, with its error as an instance. */
 export function attemptFrom(attempt: unknown): Attempt {
   const given = attempt as Attempt & { error?: unknown }
   return given.error ? { ...given, error: revive(given.error) as Error } : given
@@ -216,7 +216,10 @@ export function revive(value: unknown): unknown {
   return new Class(facts.message ?? facts.class, facts)
 }
 
-/** What the core threw or rejected with: JSON text becomes its error, everything else passes through. */
+/**
+ * Converts a value that the core threw or rejected with: JSON text becomes its error, other values are returned
+ * unchanged.
+ */
 export function errorFrom(thrown: unknown, redact: Redact = (text) => text): unknown {
   if (typeof thrown === 'string') {
     try {
@@ -224,7 +227,7 @@ export function errorFrom(thrown: unknown, redact: Redact = (text) => text): unk
       const error = revive(facts)
       if (error instanceof Error) return error
     } catch {
-      // Not ours: a string that somebody threw.
+      // A string thrown by other code.
     }
     return thrown
   }

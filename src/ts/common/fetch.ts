@@ -2,5 +2,5 @@
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>
 
-/** Credentials that are found when they are needed: a token, or a function that answers one. */
+/** Credentials that are resolved on demand: a token, or a function that returns one. */
 export type Token = string | (() => string | Promise<string>)

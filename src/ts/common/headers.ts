@@ -6,7 +6,7 @@ const IMPOSSIBLE = /[^\t\x20-\x7e\xa0-\xff]/
 
 export const isHeaderValue = (value: string): boolean => !IMPOSSIBLE.test(value.trim())
 
-/** Takes an object, a Headers or a Map. A header with the value null is not sent. */
+/** Accepts an object, a Headers or a Map. A header with the value null is not sent. */
 export function plainHeaders(headers: unknown, parameter: string): unknown {
   if (headers === undefined || headers === null) return undefined
   const listed = (typeof Headers !== 'undefined' && headers instanceof Headers) || headers instanceof Map

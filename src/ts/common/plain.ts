@@ -22,7 +22,7 @@ export function isEmpty(container: Container): boolean {
   return Array.isArray(container) ? container.length === 0 : Object.keys(container).length === 0
 }
 
-/** Whether two containers have the same members in the same order; of `open` only that both have it. */
+/** Whether two containers have the same members in the same order; for the member `open`, only that both have it. */
 export function sameMembers(one: Container, two: Container, open?: string | number): boolean {
   if (Array.isArray(one)) {
     if (!Array.isArray(two) || one.length !== two.length) return false
@@ -40,7 +40,7 @@ export function sameMembers(one: Container, two: Container, open?: string | numb
   return true
 }
 
-/** Freezes a value whose depth is bounded; what is frozen already is left alone. */
+/** Freezes a value whose depth is bounded; frozen values are skipped. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   for (const member of Object.values(value)) deepFreeze(member)

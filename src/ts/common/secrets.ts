@@ -1,37 +1,37 @@
 /**
- * Keys in errors: providers repeat a wrong key in their message. Whatever the client was given as a secret, or a function
- * of the app's gave later, is taken out of an error's text before anybody sees it.
+ * Keys in errors: providers repeat a wrong key in their message. Every secret in the client's options, and every
+ * secret that a function of the app returns later, is removed from an error's text before the error is thrown.
  */
 
 const OPTIONS = /^(api_?key|access_?token|secret_?access_?key|session_?token)$/i
 /** Names of variables, headers, query parameters and members of credentials. */
 const NAMES = /key|token|secret|password|credentials|authorization|cookie/i
-/** They only say which secret is meant. */
+/** They identify a secret, but are not secret. */
 const IDS = /id$/i
-/** Shorter ones would take words out of messages; no provider's key is so short. */
+/** Shorter ones would remove words from messages; no provider's key is that short. */
 const SHORTEST = 8
 
-/** Addresses, which may hold a user and a password. */
+/** URLs, which may contain a user and a password. */
 const ADDRESSES = /^(base_?url|azure_?endpoint)$|_(URL|URI|BASE|ENDPOINT|HOST)$/i
 
-/** Percent-encoded text as its UTF-8 bytes, one character each; a `%` that begins no escape stays. */
+/** Percent-encoded text as its UTF-8 bytes, one character each; a `%` that does not begin an escape is kept. */
 function bytes(text: string): string {
   const escaped = text.replace(/[^\0-\x7f]+/g, encodeURIComponent)
   return escaped.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
-/** How many secrets that came after the options are remembered: tokens that rotate would fill the memory. */
+/** The number of later secrets that are kept: rotating tokens would fill the memory. */
 const MOST_LATER = 500
 
 export class Secrets {
   readonly #known = new Set<string>()
   readonly #later = new Set<string>()
-  /** Options and environment are read; what is added now came later. */
+  /** Whether options and environment are read; secrets added afterwards are later ones. */
   #read = false
   /** `user:password@host` and its replacement. */
   readonly #users = new Map<string, string>()
 
-  /** Knows the secrets among a client's options and environment. */
+  /** Collects the secrets in a client's options and environment. */
   constructor(options: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string>>) {
     for (const [name, value] of Object.entries(options)) {
       if (OPTIONS.test(name) && typeof value === 'string') this.add(value)
@@ -54,13 +54,13 @@ export class Secrets {
   #remember(secret: string): void {
     if (!this.#read) this.#known.add(secret)
     if (!this.#read || this.#known.has(secret)) return
-    // The latest stay.
+    // The latest ones are kept.
     this.#later.delete(secret)
     this.#later.add(secret)
     if (this.#later.size > MOST_LATER) this.#later.delete(this.#later.keys().next().value as string)
   }
 
-  /** Members whose names say that they are secrets: of headers, or of credentials (an object, or its JSON). */
+  /** Members with names of secrets, in headers or credentials (an object, or its JSON). */
   addNamed(given: unknown): void {
     let members = given
     if (typeof given === 'string') {
@@ -96,11 +96,11 @@ export class Secrets {
         this.add(`Basic ${btoa(bytes(user.slice(0, -1)))}`)
       }
     } catch {
-      // No address: told elsewhere.
+      // Not a URL: reported elsewhere.
     }
   }
 
-  /** A text, or JSON text, without the secrets. */
+  /** Removes the secrets from a text or JSON text. */
   readonly redact = (text: string): string => {
     let out = text
     for (const [user, plain] of this.#users) if (out.includes(user)) out = out.replaceAll(user, plain)

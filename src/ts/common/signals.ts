@@ -1,5 +1,5 @@
 /**
- * Abort signals that many calls share. A signal gets one listener for all of them: Node warns of a leak when an
+ * Abort signals that many calls share. A signal has one listener for all of them: Node warns about a leak when an
  * EventTarget has more than ten.
  */
 
@@ -12,7 +12,10 @@ interface Watch {
 
 const watched = new WeakMap<AbortSignal, Watch>()
 
-/** Calls `listener` with the reason when the signal aborts, or at once if it has aborted. Returns a function that removes it. */
+/**
+ * Calls `listener` with the reason when the signal aborts, or at once if it has aborted. Returns a function that
+ * removes it.
+ */
 export function whenAborted(signal: AbortSignal, listener: Listener): () => void {
   if (signal.aborted) {
     listener(signal.reason)

@@ -1,18 +1,18 @@
-/** What is known of attempts: tokens used, and each request with its answer. */
+/** The data of attempts: tokens used, and each request with its answer. */
 
 /** Tokens used, summed over attempts. */
 export interface Usage {
   readonly inputTokens: number
   readonly outputTokens: number
   readonly totalTokens: number
-  /** The provider's own usage object, its numbers summed likewise. */
+  /** The provider's own usage object, with its numbers summed, too. */
   readonly raw: Readonly<Record<string, unknown>>
 }
 
 /** One attempt of a call. */
 export interface Attempt {
   readonly request: { readonly url?: string; readonly body: Readonly<Record<string, unknown>> }
-  /** The provider's body, parsed; null when there was none. */
+  /** The provider's body, parsed, or null. */
   readonly raw: unknown
   /** Why the answer was not accepted. */
   readonly error?: Error

@@ -166,7 +166,7 @@ function byClass(error: InstructorError): string {
     case 'IncompleteOutputError':
       return `The answer broke off before it was complete. ${DETAILS}`
     case 'ValidationError':
-      return `The answer does not fit the model. ${DETAILS}`
+      return `The answer does not match the model. ${DETAILS}`
     case 'InstructorRetryError': {
       const n = Array.isArray(attempts) && attempts.length ? attempts.length : undefined
       return `No valid answer${n ? ` after ${n} attempt${n === 1 ? '' : 's'}` : ''}. ${DETAILS}`
