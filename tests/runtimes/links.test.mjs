@@ -65,6 +65,16 @@ test('files of the repository that pages mention exist', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('commands that pages mention exist', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const wrong = []
+  // The examples are packages with their own commands.
+  for (const page of files('.', ['.md']).filter((page) => !page.startsWith('examples')))
+    for (const [, name] of readFileSync(join(root, page), 'utf8').matchAll(/\bnpm run ([\w:-]+)/g))
+      if (!scripts[name]) wrong.push(`${page}: package.json has no script ${name}`)
+  assert.deepEqual(wrong, [])
+})
+
 test('pages, headings and rules that comments cite exist', () => {
   const rules = readFileSync(join(root, 'docs', 'differences.md'), 'utf8')
   const pages = new Set(files('.', ['.md']).map((path) => basename(path)))
