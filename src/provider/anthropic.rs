@@ -8,6 +8,7 @@ mod decode;
 mod encode;
 mod stream;
 
+use super::shared::sse;
 use super::shared::{self, history, sum, turns};
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
@@ -34,7 +35,7 @@ impl WireApi for Anthropic {
     }
 
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
-        Box::new(stream::Decoder::new(endpoint.row))
+        sse::decoder(stream::State::new(endpoint.row))
     }
 
     fn reask(&self, body: &mut Value, reask: &Reask) {

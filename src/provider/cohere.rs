@@ -8,6 +8,7 @@ mod stream;
 
 use super::openai_chat::messages;
 use super::shared::parts::{self, Media, Part};
+use super::shared::sse;
 use super::shared::{self, history, turns};
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
@@ -77,7 +78,7 @@ impl WireApi for Cohere {
     }
 
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
-        Box::new(stream::Decoder::new(endpoint.row))
+        sse::decoder(stream::State::new(endpoint.row))
     }
 
     fn reask(&self, body: &mut Value, reask: &Reask) {

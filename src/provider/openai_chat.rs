@@ -10,6 +10,7 @@ pub mod messages;
 mod reask;
 mod stream;
 
+use super::shared::sse;
 use super::shared::with_query;
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
@@ -33,7 +34,7 @@ impl WireApi for OpenaiChat {
     }
 
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
-        Box::new(stream::Decoder::new(endpoint))
+        sse::decoder(stream::State::new(endpoint.row))
     }
 
     fn reask(&self, body: &mut Value, reask: &Reask) {

@@ -8,6 +8,7 @@ mod decode;
 mod encode;
 mod stream;
 
+use super::shared::sse;
 use super::shared::{turns, with_query};
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
@@ -35,7 +36,7 @@ impl WireApi for OpenaiResponses {
     }
 
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
-        Box::new(stream::Decoder::new(endpoint.row))
+        sse::decoder(stream::State::new(endpoint.row))
     }
 
     /// No assistant turn: the failed call is quoted, so that no reasoning item has to be echoed with it.

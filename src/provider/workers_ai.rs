@@ -2,6 +2,7 @@
 //! (docs/internals/wire-formats.md#workers-ai).
 
 use super::openai_chat::OpenaiChat;
+use super::shared::sse::{self, Events};
 use super::shared::sum::{self, Slot, Sum, text_at};
 use super::shared::with_query;
 use super::{Encode, Endpoint, Reask, Sink, StreamDecoder, WireApi, error_body};
@@ -10,7 +11,7 @@ use crate::error::Error;
 use crate::http::percent_encode_path;
 use crate::obj;
 use crate::output::{Format, OutputRequest};
-use crate::stream::{SseDecoder, SseEvent};
+use crate::stream::SseEvent;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -122,7 +123,7 @@ impl StreamDecoder for Decoder {
         let mut chosen: Box<dyn StreamDecoder> = if has(b"\"choices\"") {
             OpenaiChat.decode_stream(&self.endpoint)
         } else if has(b"\"response\"") || has(b"[DONE]") || has(b"\"error") || self.held.len() > 1 << 16 {
-            Box::new(Plain { sse: SseDecoder::new(), sum: Sum::new(self.endpoint.row) })
+            sse::decoder(Plain { sum: Sum::new(self.endpoint.row) })
         } else {
             return Ok(());
         };
@@ -145,70 +146,65 @@ impl StreamDecoder for Decoder {
 
 /// `{"response": "…"}` events.
 struct Plain {
-    sse: SseDecoder,
     sum: Sum,
 }
 
-impl StreamDecoder for Plain {
-    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
-        let sum = &mut self.sum;
-        self.sse.push(bytes, &mut |event| one(sum, event, sink))
+impl Events for Plain {
+    fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
+        let SseEvent { event: kind, data } = event;
+        if self.sum.done || data.is_empty() {
+            return Ok(());
+        }
+        if data.starts_with("[DONE]") {
+            self.sum.done = true;
+            return Ok(());
+        }
+        if kind == "error" {
+            return Err(sum::failed_event(self.sum.row, data));
+        }
+        let event: Value =
+            serde_json::from_str(data).map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
+        if event.get("error").or_else(|| event.get("errors")).is_some_and(|error| !error.is_null()) {
+            let (code, said) = WorkersAi.error_text(&event).unwrap_or_default();
+            let shown = if said.is_empty() {
+                event
+            } else {
+                obj! { "error": obj! { "message": said, "type": code } }
+            };
+            return Err(sum::failed(self.sum.row, &shown));
+        }
+        match event.get("response") {
+            Some(value @ Value::Object(_)) => self.sum.piece(Slot::Text, &value.to_string(), sink),
+            // Each piece is JSON of its own here: a number comes without quotes.
+            other => {
+                if let Some(piece) = sum::said(other) {
+                    self.sum.piece(Slot::Text, &piece, sink);
+                }
+            }
+        }
+        for call in event.get("tool_calls").and_then(Value::as_array).into_iter().flatten().filter_map(call) {
+            self.sum.whole_call(call.id.as_deref(), &call.name, call.arguments.as_deref().unwrap_or("{}"), sink);
+        }
+        if let Some(usage) = event.get("usage").filter(|usage| usage.is_object()) {
+            self.sum.usage = Some(usage.clone());
+        }
+        sink.delta_end();
+        Ok(())
     }
 
-    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
-        let sum = &mut self.sum;
-        let last = self.sse.finish(&mut |event| one(sum, event, sink));
-        sum::ended(last, self.sum.done)?;
+    fn sum(&self) -> &Sum {
+        &self.sum
+    }
+
+    fn is_complete(&self) -> bool {
+        self.sum.done
+    }
+
+    fn answer(&mut self, _sink: &mut dyn Sink) -> Answer {
         let text = self.sum.text.take();
         let calls = std::mem::take(&mut self.sum.calls);
         let calls = calls.into_iter().map(|c| ToolCall { id: c.id, name: c.name, arguments: Some(c.arguments) });
         let raw = obj! { "response": text, "usage": self.sum.usage };
-        Ok(answer(raw, text, calls.collect()))
+        answer(raw, text, calls.collect())
     }
-
-    fn is_done(&self) -> bool {
-        self.sum.done
-    }
-}
-
-fn one(sum: &mut Sum, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
-    let SseEvent { event: kind, data } = event;
-    if sum.done || data.is_empty() {
-        return Ok(());
-    }
-    if data.starts_with("[DONE]") {
-        sum.done = true;
-        return Ok(());
-    }
-    if kind == "error" {
-        return Err(sum::failed_event(sum.row, data));
-    }
-    let event: Value =
-        serde_json::from_str(data).map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
-    if event.get("error").or_else(|| event.get("errors")).is_some_and(|error| !error.is_null()) {
-        let (code, said) = WorkersAi.error_text(&event).unwrap_or_default();
-        let shown = if said.is_empty() {
-            event
-        } else {
-            obj! { "error": obj! { "message": said, "type": code } }
-        };
-        return Err(sum::failed(sum.row, &shown));
-    }
-    match event.get("response") {
-        Some(value @ Value::Object(_)) => sum.piece(Slot::Text, &value.to_string(), sink),
-        // Each piece is JSON of its own here: a number comes without quotes.
-        other => {
-            if let Some(piece) = sum::said(other) {
-                sum.piece(Slot::Text, &piece, sink);
-            }
-        }
-    }
-    for call in event.get("tool_calls").and_then(Value::as_array).into_iter().flatten().filter_map(call) {
-        sum.whole_call(call.id.as_deref(), &call.name, call.arguments.as_deref().unwrap_or("{}"), sink);
-    }
-    if let Some(usage) = event.get("usage").filter(|usage| usage.is_object()) {
-        sum.usage = Some(usage.clone());
-    }
-    sink.delta_end();
-    Ok(())
 }

@@ -7,19 +7,15 @@ use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::provider::Sink;
 use crate::provider::registry::Row;
 use crate::provider::shared::merge;
+use crate::provider::shared::sse::Events;
 use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
-use crate::provider::{Sink, StreamDecoder};
-use crate::stream::{SseDecoder, SseEvent};
+use crate::stream::SseEvent;
 use serde_json::{Map, Value};
 
-pub struct Decoder {
-    sse: SseDecoder,
-    state: State,
-}
-
-struct State {
+pub struct State {
     sum: Sum,
     head: Map<String, Value>,
     blocks: Vec<Block>,
@@ -39,36 +35,13 @@ struct Block {
     signature: String,
 }
 
-impl Decoder {
-    pub fn new(row: &'static Row) -> Self {
-        let state = State { sum: Sum::new(row), head: Map::new(), blocks: Vec::new(), details: None };
-        Decoder { sse: SseDecoder::new(), state }
-    }
-}
-
-impl StreamDecoder for Decoder {
-    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
-        let state = &mut self.state;
-        self.sse.push(bytes, &mut |event| state.event(event, sink))
-    }
-
-    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
-        let state = &mut self.state;
-        let last = self.sse.finish(&mut |event| state.event(event, sink));
-        sum::ended(last, state.sum.done || state.sum.finish.is_some())?;
-        let finish = decode::finish(state.sum.finish.as_deref());
-        let refused = decode::refusal(state.sum.finish.as_deref(), state.details.as_ref(), state.sum.text.as_deref());
-        state.sum.refusal = refused.unwrap_or_default();
-        let raw = state.body();
-        Ok(state.sum.answer(raw, finish))
-    }
-
-    fn is_done(&self) -> bool {
-        self.state.sum.done
-    }
-}
-
 impl State {
+    pub fn new(row: &'static Row) -> Self {
+        State { sum: Sum::new(row), head: Map::new(), blocks: Vec::new(), details: None }
+    }
+}
+
+impl Events for State {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
         let data = event.data;
         if self.sum.done || data.is_empty() || self.sum.repeated(data, sink) {
@@ -125,6 +98,21 @@ impl State {
         Ok(())
     }
 
+    fn sum(&self) -> &Sum {
+        &self.sum
+    }
+
+    fn answer(&mut self, _sink: &mut dyn Sink) -> Answer {
+        let said = self.sum.finish.as_deref();
+        let finish = decode::finish(said);
+        let refused = decode::refusal(said, self.details.as_ref(), self.sum.text.as_deref());
+        self.sum.refusal = refused.unwrap_or_default();
+        let raw = self.body();
+        self.sum.answer(raw, finish)
+    }
+}
+
+impl State {
     /// Later counts replace earlier ones: they are cumulative.
     fn usage(&mut self, more: Option<Value>) {
         let Some(Value::Object(more)) = more else { return };

@@ -5,51 +5,27 @@ use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::extract::Reader;
 use crate::obj;
+use crate::provider::Sink;
 use crate::provider::registry::Row;
+use crate::provider::shared::sse::Events;
 use crate::provider::shared::sum::{self, Slot, Sum, text_at};
-use crate::provider::{Sink, StreamDecoder};
-use crate::stream::{SseDecoder, SseEvent};
+use crate::stream::SseEvent;
 use serde_json::{Map, Value};
 
-pub struct Decoder {
-    sse: SseDecoder,
-    state: State,
-}
-
-struct State {
+pub struct State {
     sum: Sum,
     plan: String,
     /// The calls as they began.
     begun: Vec<Map<String, Value>>,
 }
 
-impl Decoder {
-    pub fn new(row: &'static Row) -> Self {
-        Decoder { sse: SseDecoder::new(), state: State { sum: Sum::new(row), plan: String::new(), begun: Vec::new() } }
-    }
-}
-
-impl StreamDecoder for Decoder {
-    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
-        let state = &mut self.state;
-        self.sse.push(bytes, &mut |event| state.event(event, sink))
-    }
-
-    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
-        let state = &mut self.state;
-        let last = self.sse.finish(&mut |event| state.event(event, sink));
-        sum::ended(last, state.sum.done || state.sum.finish.is_some())?;
-        let finish = decode::finish(state.sum.finish.as_deref());
-        let body = state.body();
-        Ok(state.sum.answer(body, finish))
-    }
-
-    fn is_done(&self) -> bool {
-        self.state.sum.done
-    }
-}
-
 impl State {
+    pub fn new(row: &'static Row) -> Self {
+        State { sum: Sum::new(row), plan: String::new(), begun: Vec::new() }
+    }
+}
+
+impl Events for State {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
         let data = event.data;
         if self.sum.done || data.is_empty() || self.sum.repeated(data, sink) {
@@ -123,6 +99,18 @@ impl State {
         Ok(())
     }
 
+    fn sum(&self) -> &Sum {
+        &self.sum
+    }
+
+    fn answer(&mut self, _sink: &mut dyn Sink) -> Answer {
+        let finish = decode::finish(self.sum.finish.as_deref());
+        let body = self.body();
+        self.sum.answer(body, finish)
+    }
+}
+
+impl State {
     /// One string of the event; the next event is likely to differ in it alone.
     fn delta(&mut self, data: &str, path: &[&str], slot: Slot, sink: &mut dyn Sink) -> Result<(), Error> {
         let mut range = None;

@@ -11,19 +11,16 @@ use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::obj;
+use crate::provider::Sink;
+use crate::provider::registry::Row;
 use crate::provider::shared::merge;
-use crate::provider::shared::sum::{Slot, Sum, ended, failed, failed_event};
-use crate::provider::{Endpoint, Sink, StreamDecoder};
-use crate::stream::{SseDecoder, SseEvent, SseSink};
+use crate::provider::shared::sse::Events;
+use crate::provider::shared::sum::{Slot, Sum, failed, failed_event};
+use crate::stream::SseEvent;
 use delta::Delta;
 use serde_json::{Map, Value};
 
-pub struct Decoder {
-    sse: SseDecoder,
-    state: State,
-}
-
-struct State {
+pub struct State {
     sum: Sum,
     /// What only this API says of each call of the sum.
     calls: Vec<CallState>,
@@ -45,62 +42,20 @@ struct CallState {
     more: Map<String, Value>,
 }
 
-impl Decoder {
-    pub fn new(endpoint: &Endpoint) -> Self {
-        Decoder {
-            sse: SseDecoder::new(),
-            state: State {
-                sum: Sum::new(endpoint.row),
-                calls: Vec::new(),
-                reasoning_key: "",
-                chunks: Vec::new(),
-                chunked: 0,
-                more: Map::new(),
-            },
-        }
-    }
-}
-
-impl StreamDecoder for Decoder {
-    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
-        self.sse.push_to(bytes, &mut Feed { state: &mut self.state, sink })
-    }
-
-    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
-        let state = &mut self.state;
-        let last = self.sse.finish(&mut |event| state.event(event, sink));
-        ended(last, state.sum.done || state.sum.finish.is_some())?;
-        Ok(state.answer())
-    }
-
-    fn is_done(&self) -> bool {
-        self.state.sum.done
-    }
-}
-
-/// Passes events on; those that repeat the last one are not taken apart.
-struct Feed<'a> {
-    state: &'a mut State,
-    sink: &'a mut dyn Sink,
-}
-
-impl SseSink for Feed<'_> {
-    fn event(&mut self, event: SseEvent) -> Result<(), Error> {
-        self.state.event(event, self.sink)
-    }
-
-    fn known(&mut self, bytes: &[u8]) -> usize {
-        let sum = &mut self.state.sum;
-        if sum.done {
-            return 0;
-        }
-        let Some((raw, length)) = sum.repeat.matches_event(bytes) else { return 0 };
-        sum.repetition(raw, self.sink);
-        length
-    }
-}
-
 impl State {
+    pub fn new(row: &'static Row) -> Self {
+        State {
+            sum: Sum::new(row),
+            calls: Vec::new(),
+            reasoning_key: "",
+            chunks: Vec::new(),
+            chunked: 0,
+            more: Map::new(),
+        }
+    }
+}
+
+impl Events for State {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
         let data = event.data;
         if self.sum.done || data.is_empty() {
@@ -136,6 +91,65 @@ impl State {
         Ok(())
     }
 
+    fn known(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> usize {
+        if self.sum.done {
+            return 0;
+        }
+        let Some((raw, length)) = self.sum.repeat.matches_event(bytes) else { return 0 };
+        self.sum.repetition(raw, sink);
+        length
+    }
+
+    fn sum(&self) -> &Sum {
+        &self.sum
+    }
+
+    /// A body of the whole form put together from the events.
+    fn answer(&mut self, _sink: &mut dyn Sink) -> Answer {
+        let mut message = Map::new();
+        message.insert("role".into(), "assistant".into());
+        let content = if self.chunks.is_empty() {
+            self.sum.text.clone().map_or(Value::Null, Value::String)
+        } else {
+            self.chunk_text();
+            std::mem::take(&mut self.chunks).into()
+        };
+        message.insert("content".into(), content);
+        if !self.reasoning_key.is_empty() {
+            message.insert(self.reasoning_key.into(), self.sum.reasoning.clone().into());
+        }
+        message.extend(std::mem::take(&mut self.more));
+        if !self.sum.refusal.is_empty() {
+            message.insert("refusal".into(), self.sum.refusal.clone().into());
+        }
+        let mut wire_calls = Vec::new();
+        let mut states = std::mem::take(&mut self.calls).into_iter();
+        self.sum.calls.retain(|call| {
+            let Some(state) = states.next().filter(|state| state.started) else { return false };
+            let function = obj! { "name": call.name, "arguments": call.arguments };
+            let mut wire_call = obj! { "id": call.id, "type": "function", "function": function };
+            if let Some(fields) = wire_call.as_object_mut() {
+                merge::fields(fields, state.more);
+            }
+            wire_calls.push(wire_call);
+            true
+        });
+        if !wire_calls.is_empty() {
+            message.insert("tool_calls".into(), wire_calls.into());
+        }
+        let mut raw = obj! {
+            "id": self.sum.id, "object": "chat.completion", "model": self.sum.model,
+            "choices": vec![obj! { "index": 0u32, "message": message, "finish_reason": self.sum.finish }],
+        };
+        if let Some(usage) = &self.sum.usage {
+            raw["usage"] = usage.clone();
+        }
+        let finish = decode::finish(self.sum.finish.as_deref());
+        self.sum.answer(raw, finish)
+    }
+}
+
+impl State {
     /// Whether a piece for this slot needs nothing of [`State::apply`].
     fn has(&self, slot: Slot) -> bool {
         match slot {
@@ -190,49 +204,5 @@ impl State {
         if !text.is_empty() {
             merge::elements(&mut self.chunks, vec![obj! { "type": "text", "text": text }]);
         }
-    }
-
-    /// A body of the whole form put together from the events.
-    fn answer(&mut self) -> Answer {
-        let mut message = Map::new();
-        message.insert("role".into(), "assistant".into());
-        let content = if self.chunks.is_empty() {
-            self.sum.text.clone().map_or(Value::Null, Value::String)
-        } else {
-            self.chunk_text();
-            std::mem::take(&mut self.chunks).into()
-        };
-        message.insert("content".into(), content);
-        if !self.reasoning_key.is_empty() {
-            message.insert(self.reasoning_key.into(), self.sum.reasoning.clone().into());
-        }
-        message.extend(std::mem::take(&mut self.more));
-        if !self.sum.refusal.is_empty() {
-            message.insert("refusal".into(), self.sum.refusal.clone().into());
-        }
-        let mut wire_calls = Vec::new();
-        let mut states = std::mem::take(&mut self.calls).into_iter();
-        self.sum.calls.retain(|call| {
-            let Some(state) = states.next().filter(|state| state.started) else { return false };
-            let function = obj! { "name": call.name, "arguments": call.arguments };
-            let mut wire_call = obj! { "id": call.id, "type": "function", "function": function };
-            if let Some(fields) = wire_call.as_object_mut() {
-                merge::fields(fields, state.more);
-            }
-            wire_calls.push(wire_call);
-            true
-        });
-        if !wire_calls.is_empty() {
-            message.insert("tool_calls".into(), wire_calls.into());
-        }
-        let mut raw = obj! {
-            "id": self.sum.id, "object": "chat.completion", "model": self.sum.model,
-            "choices": vec![obj! { "index": 0u32, "message": message, "finish_reason": self.sum.finish }],
-        };
-        if let Some(usage) = &self.sum.usage {
-            raw["usage"] = usage.clone();
-        }
-        let finish = decode::finish(self.sum.finish.as_deref());
-        self.sum.answer(raw, finish)
     }
 }

@@ -9,18 +9,14 @@ use crate::error::Error;
 use crate::json::escape::unescape;
 use crate::json::extract::Reader;
 use crate::obj;
+use crate::provider::Sink;
 use crate::provider::registry::Row;
+use crate::provider::shared::sse::Events;
 use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
-use crate::provider::{Sink, StreamDecoder};
-use crate::stream::{SseDecoder, SseEvent};
+use crate::stream::SseEvent;
 use serde_json::Value;
 
-pub struct Decoder {
-    sse: SseDecoder,
-    state: State,
-}
-
-struct State {
+pub struct State {
     sum: Sum,
     /// Output index of each call, in the order of the sum's.
     places: Vec<usize>,
@@ -29,38 +25,13 @@ struct State {
     response: Option<Value>,
 }
 
-impl Decoder {
-    pub fn new(row: &'static Row) -> Self {
-        let state = State { sum: Sum::new(row), places: Vec::new(), commentary: Vec::new(), response: None };
-        Decoder { sse: SseDecoder::new(), state }
-    }
-}
-
-impl StreamDecoder for Decoder {
-    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
-        let state = &mut self.state;
-        self.sse.push(bytes, &mut |event| state.event(event, sink))
-    }
-
-    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
-        let state = &mut self.state;
-        let last = self.sse.finish(&mut |event| state.event(event, sink));
-        sum::ended(last, state.response.is_some())?;
-        let mut response = state.response.take().unwrap_or_default();
-        state.items(&mut response, sink);
-        let finish = decode::finish(&response, !state.sum.calls.is_empty());
-        state.sum.finish = decode::reason(&response);
-        state.sum.usage = response.get("usage").filter(|usage| usage.is_object()).cloned();
-        state.sum.model = text_at(&response, &["model"]).map(str::to_owned);
-        Ok(state.sum.answer(response, finish))
-    }
-
-    fn is_done(&self) -> bool {
-        self.state.sum.done
-    }
-}
-
 impl State {
+    pub fn new(row: &'static Row) -> Self {
+        State { sum: Sum::new(row), places: Vec::new(), commentary: Vec::new(), response: None }
+    }
+}
+
+impl Events for State {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
         let data = event.data;
         if self.sum.done || data.is_empty() || data.starts_with("[DONE]") {
@@ -116,6 +87,26 @@ impl State {
         Ok(())
     }
 
+    fn sum(&self) -> &Sum {
+        &self.sum
+    }
+
+    fn is_complete(&self) -> bool {
+        self.response.is_some()
+    }
+
+    fn answer(&mut self, sink: &mut dyn Sink) -> Answer {
+        let mut response = self.response.take().unwrap_or_default();
+        self.items(&mut response, sink);
+        let finish = decode::finish(&response, !self.sum.calls.is_empty());
+        self.sum.finish = decode::reason(&response);
+        self.sum.usage = response.get("usage").filter(|usage| usage.is_object()).cloned();
+        self.sum.model = text_at(&response, &["model"]).map(str::to_owned);
+        self.sum.answer(response, finish)
+    }
+}
+
+impl State {
     fn call(&self, place: usize) -> Option<usize> {
         self.places.iter().position(|known| *known == place)
     }

@@ -1,11 +1,12 @@
 //! What the native wire APIs need alike: parts of messages read into neutral words ([`parts`]), turns split and taken
-//! apart ([`turns`]) and made to fit the API's rules ([`history`]), the sum of a stream's events ([`sum`]) and of the fields
+//! apart ([`turns`]) and made to fit the API's rules ([`history`]), the decoder of event streams ([`sse`]), the sum of a stream's events ([`sum`]) and of the fields
 //! that no decoder knows ([`merge`]). No API's field names are known here but those of
 //! the caller's messages, which are OpenAI's.
 
 pub mod history;
 pub mod merge;
 pub mod parts;
+pub mod sse;
 pub mod sum;
 pub mod turns;
 

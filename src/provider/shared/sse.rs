@@ -1,0 +1,69 @@
+//! A streamed answer in server-sent events: the decoder that all APIs with such streams share.
+
+use super::sum::{Sum, ended};
+use crate::chat::Answer;
+use crate::error::Error;
+use crate::provider::{Sink, StreamDecoder};
+use crate::stream::{SseDecoder, SseEvent, SseSink};
+
+/// What one API makes of the events.
+pub trait Events {
+    fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error>;
+
+    /// See [`SseSink::known`].
+    fn known(&mut self, _bytes: &[u8], _sink: &mut dyn Sink) -> usize {
+        0
+    }
+
+    fn sum(&self) -> &Sum;
+
+    /// Whether the answer is complete, even if the stream's last event is missing.
+    fn is_complete(&self) -> bool {
+        self.sum().done || self.sum().finish.is_some()
+    }
+
+    /// The answer, after the last event.
+    fn answer(&mut self, sink: &mut dyn Sink) -> Answer;
+}
+
+struct Decoder<E> {
+    sse: SseDecoder,
+    events: E,
+}
+
+pub fn decoder(events: impl Events + 'static) -> Box<dyn StreamDecoder> {
+    Box::new(Decoder { sse: SseDecoder::new(), events })
+}
+
+impl<E: Events> StreamDecoder for Decoder<E> {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
+        self.sse.push_to(bytes, &mut Feed { events: &mut self.events, sink })
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        let events = &mut self.events;
+        let last = self.sse.finish(&mut |event| events.event(event, sink));
+        ended(last, events.is_complete())?;
+        Ok(events.answer(sink))
+    }
+
+    fn is_done(&self) -> bool {
+        self.events.sum().done
+    }
+}
+
+/// Passes what the framing finds on to the API's events.
+struct Feed<'a> {
+    events: &'a mut dyn Events,
+    sink: &'a mut dyn Sink,
+}
+
+impl SseSink for Feed<'_> {
+    fn event(&mut self, event: SseEvent) -> Result<(), Error> {
+        self.events.event(event, self.sink)
+    }
+
+    fn known(&mut self, bytes: &[u8]) -> usize {
+        self.events.known(bytes, self.sink)
+    }
+}
