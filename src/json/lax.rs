@@ -4,6 +4,7 @@
 //! a fraction, booleans from 0, 1 and the usual words. A string is never made of anything else. Every change is
 //! listed as `{path, from, to, why}`.
 
+use crate::json::pointer::resolve;
 use crate::obj;
 use serde_json::{Map, Number, Value};
 
@@ -100,19 +101,6 @@ impl Walk<'_> {
             None => value,
         }
     }
-}
-
-fn resolve<'a>(root: &'a Value, schema: &'a Value) -> Option<&'a Value> {
-    let mut schema = schema;
-    // A chain of references that is longer than this goes in a circle.
-    for _ in 0..32 {
-        match schema.get("$ref").and_then(Value::as_str) {
-            Some("#") => return Some(root),
-            Some(reference) => schema = root.pointer(reference.strip_prefix('#')?)?,
-            None => return Some(schema),
-        }
-    }
-    None
 }
 
 fn types(schema: &Value) -> Vec<&str> {

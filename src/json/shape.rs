@@ -1,6 +1,7 @@
 //! What an answer should look like, as far as finding it in a text needs to know: the keys of the object that was asked
 //! for, and what may stand in its place when a model leaves its wrapper out.
 
+use crate::json::pointer::resolve;
 use crate::json::wrapper::Wrapper;
 use serde_json::Value;
 use std::rc::Rc;
@@ -111,7 +112,7 @@ impl Keys {
             self.open = true;
             return;
         }
-        let schema = resolved(root, schema);
+        let schema = resolve(root, schema).unwrap_or(schema);
         for (name, _) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             if !self.knows(name) {
                 self.names.push(name.clone());
@@ -153,7 +154,7 @@ impl Kinds {
     }
 
     fn add(&mut self, root: &Value, schema: &Value, depth: usize) {
-        let schema = resolved(root, schema);
+        let schema = resolve(root, schema).unwrap_or(schema);
         if depth > MAX_DEPTH {
             *self = Kinds::all();
             return;
@@ -217,7 +218,7 @@ fn elements(root: &Value, schema: &Value) -> Option<Kinds> {
     let mut found = false;
     let mut waiting = vec![(schema, 0)];
     while let Some((schema, depth)) = waiting.pop() {
-        let schema = resolved(root, schema);
+        let schema = resolve(root, schema).unwrap_or(schema);
         if depth > MAX_DEPTH {
             continue;
         }
@@ -239,15 +240,4 @@ fn elements(root: &Value, schema: &Value) -> Option<Kinds> {
         }
     }
     found.then_some(kinds)
-}
-
-fn resolved<'a>(root: &'a Value, mut schema: &'a Value) -> &'a Value {
-    for _ in 0..MAX_DEPTH {
-        let pointer = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
-        match pointer.and_then(|pointer| root.pointer(pointer)) {
-            Some(target) => schema = target,
-            None => break,
-        }
-    }
-    schema
 }

@@ -9,8 +9,9 @@ mod ids;
 use self::ids::Ids;
 use super::keywords::{MANY, MAX_DEPTH, NAMED, ONE};
 use super::names::sanitise;
-use super::refs::{escaped, prune};
+use super::refs::prune;
 use crate::error::Error;
+use crate::json::pointer::{escaped, unescaped};
 use crate::schema::put::Put;
 use serde_json::{Map, Value, json};
 
@@ -272,7 +273,7 @@ impl Normaliser<'_> {
             let name = if last.is_empty() || last.bytes().all(|b| b.is_ascii_digit()) {
                 "Shared".to_owned()
             } else {
-                sanitise(&last.replace("~1", "/").replace("~0", "~"))
+                sanitise(&unescaped(last))
             };
             self.name(pointer, name)
         });

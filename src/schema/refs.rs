@@ -1,28 +1,22 @@
 //! References within a normalised schema (`#/$defs/…`): finds, follows and renames them.
 
+use crate::json::pointer::unescaped;
 use crate::schema::keywords::NAMED;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 
 /// Keywords whose value is data. A `$ref` inside is not a reference.
 const DATA: &[&str] = &["enum", "const", "default", "examples", "example"];
 
-/// Escapes a key as a token of a JSON Pointer.
-pub fn escaped(key: &str) -> Cow<'_, str> {
-    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
-}
-
-/// The key of a token of a JSON Pointer.
-pub fn unescaped(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
-}
-
 /// The definition to which `#/$defs/Name` refers.
 pub fn definition<'a>(root: &'a Map<String, Value>, reference: &str) -> Option<&'a Value> {
+    definition_of(root.get("$defs")?.as_object()?, reference)
+}
+
+/// The same where the definitions are given.
+pub fn definition_of<'a>(defs: &'a Map<String, Value>, reference: &str) -> Option<&'a Value> {
     let token = reference.strip_prefix("#/$defs/")?;
-    let defs = root.get("$defs")?;
-    if token.contains('~') { defs.get(unescaped(token)) } else { defs.get(token) }
+    if token.contains('~') { defs.get(&unescaped(token)) } else { defs.get(token) }
 }
 
 /// Calls `seen` with every reference below a schema.

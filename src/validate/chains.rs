@@ -4,6 +4,7 @@
 //! ends (`a` → `b` → `c` …) overflows the stack however small the value is.
 
 use super::work::{SAME, SAME_LISTS, Targets};
+use crate::json::pointer::escaped;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -43,7 +44,7 @@ fn each<'a>(value: &'a Value, pointer: &mut String, on: &mut dyn FnMut(&'a Value
     let length = pointer.len();
     let mut part = |key: &str, value: &'a Value| {
         pointer.push('/');
-        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        pointer.push_str(&escaped(key));
         let more = on(value, pointer);
         if more {
             pointer.truncate(length);

@@ -1,5 +1,6 @@
 //! How values and schemas are put into words: short, and in JSON's own terms.
 
+use crate::json::pointer::resolve;
 use crate::text::shorten;
 use serde_json::Value;
 
@@ -7,8 +8,6 @@ use serde_json::Value;
 const MAX_VALUE: usize = 60;
 /// How many words of a list are named.
 const MAX_LISTED: usize = 12;
-/// How far a chain of `$ref`s is followed for a description.
-const MAX_REFS: usize = 8;
 
 /// `the string "abc"`, `the number 3`, `null`, `an array of 3 items`.
 pub fn found(value: &Value) -> String {
@@ -108,7 +107,7 @@ pub fn either(mut words: Vec<String>) -> String {
 
 /// What a schema wants, in a few words; `None` where that would take more than a few.
 pub fn wanted(schema: &Value, root: &Value) -> Option<String> {
-    let schema = resolve(schema, root)?.as_object()?;
+    let schema = resolve(root, schema)?.as_object()?;
     if let Some(Value::Array(options)) = schema.get("enum") {
         return Some(join(&["one of ", &values(options)]));
     }
@@ -132,18 +131,9 @@ pub fn wanted(schema: &Value, root: &Value) -> Option<String> {
 
 /// [`wanted`] for what is not a union itself.
 pub fn simple(schema: &Value, root: &Value) -> Option<String> {
-    let schema = resolve(schema, root)?;
+    let schema = resolve(root, schema)?;
     if schema.get("anyOf").is_some() || schema.get("oneOf").is_some() {
         return None;
     }
     wanted(schema, root)
-}
-
-/// Follows local `$ref`s.
-pub fn resolve<'a>(mut schema: &'a Value, root: &'a Value) -> Option<&'a Value> {
-    for _ in 0..MAX_REFS {
-        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Some(schema) };
-        schema = root.pointer(reference.strip_prefix('#')?)?;
-    }
-    None
 }

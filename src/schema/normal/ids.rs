@@ -2,8 +2,8 @@
 //!
 //! Only schemas are searched: an `$id` in an `enum` or below an unknown keyword is data.
 
+use crate::json::pointer::escaped;
 use crate::schema::keywords::{MANY, MAX_DEPTH, NAMED, ONE};
-use crate::schema::refs::escaped;
 use serde_json::{Map, Value};
 
 #[derive(Default)]

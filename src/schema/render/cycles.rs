@@ -1,6 +1,7 @@
 //! Definitions that refer to themselves.
 
-use crate::schema::refs::{each_ref, unescaped};
+use crate::json::pointer::unescaped;
+use crate::schema::refs::each_ref;
 use serde_json::{Map, Value};
 
 /// Calls its second argument with each reference of a schema.

@@ -1,13 +1,13 @@
 //! Null and nullable types, in the form of the dialect.
 
 use super::{Fragment, Renderer};
+use crate::json::pointer::unescaped;
 use crate::obj;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
 use crate::schema::matches::surely_matches;
 use crate::schema::plan::{KEEP, Node};
 use crate::schema::put::Put;
-use crate::schema::refs::unescaped;
 use crate::schema::render::limits::MAX_LEVEL;
 use serde_json::{Map, Value, json};
 

@@ -2,12 +2,13 @@
 
 use super::{Fragment, Level, Renderer};
 use crate::error::Error;
+use crate::json::pointer::escaped;
 use crate::obj;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
 use crate::schema::plan::{Entries, Field, Node, NodeId, ObjectNode};
 use crate::schema::put::Put;
-use crate::schema::refs::{escaped, set};
+use crate::schema::refs::set;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 

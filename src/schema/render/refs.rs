@@ -6,11 +6,12 @@
 
 use super::{ANNOTATIONS, Fragment, Renderer};
 use crate::error::Error;
+use crate::json::pointer::{escaped, unescaped};
 use crate::schema::dialect::rules::Refs;
 use crate::schema::merge::merge;
 use crate::schema::plan::{Node, NodeId};
 use crate::schema::put::Put;
-use crate::schema::refs::{definition, escaped, unescaped};
+use crate::schema::refs::definition;
 use crate::schema::render::{
     cycles::Cycles,
     limits::{DEFER, MAX_FLAT, UNROLL},

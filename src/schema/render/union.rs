@@ -11,7 +11,7 @@ use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
 use crate::schema::plan::{Branch, Field, KEEP, Node};
 use crate::schema::put::Put;
-use crate::schema::refs::weight;
+use crate::schema::refs::{definition_of, weight};
 use serde_json::{Map, Value, json};
 
 struct Choice {
@@ -371,8 +371,7 @@ impl Renderer<'_> {
     /// The rendered branch, or the definition it refers to, if that is complete.
     fn resolved<'b>(&'b self, schema: &'b Map<String, Value>) -> Option<&'b Map<String, Value>> {
         let Some(Value::String(reference)) = schema.get("$ref") else { return Some(schema) };
-        let name = reference.strip_prefix("#/$defs/")?.replace("~1", "/").replace("~0", "~");
-        self.defs.get(&name)?.as_object()
+        definition_of(&self.defs, reference)?.as_object()
     }
 
     /// Whether a rendered branch may accept a value of this type.

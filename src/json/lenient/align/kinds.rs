@@ -1,18 +1,12 @@
 //! What a schema says of the kinds of values it takes.
 
 use super::super::scalar::is_whole;
+use crate::json::pointer;
 use serde_json::Value;
 
 /// The schema that a chain of `$ref`s leads to.
-pub(super) fn resolve<'a>(root: &'a Value, mut schema: &'a Value) -> &'a Value {
-    for _ in 0..16 {
-        let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
-        match target.and_then(|pointer| root.pointer(pointer)) {
-            Some(target) => schema = target,
-            None => break,
-        }
-    }
-    schema
+pub(super) fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    pointer::resolve(root, schema).unwrap_or(schema)
 }
 
 /// Whether the root of a schema takes arrays.
