@@ -1,5 +1,7 @@
 //! Which of the allowed words was meant?
 
+use crate::text::edits;
+
 /// Longer words are not compared letter by letter.
 const MAX_CHARS: usize = 64;
 /// How many candidates are compared.
@@ -16,9 +18,11 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         if plain_candidate.is_empty() || plain_word.is_empty() {
             continue;
         }
-        let Some(distance) = distance(&plain_word, &plain_candidate, budget) else { continue };
-        if best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
+        // Equal words may have any length.
+        let comparable = plain_word == plain_candidate || plain_word.len().max(plain_candidate.len()) <= MAX_CHARS;
+        let Some(edits) = comparable.then(|| edits(&plain_word, &plain_candidate, budget)).flatten() else { continue };
+        if best.is_none_or(|(least, _)| edits < least) {
+            best = Some((edits, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
@@ -29,32 +33,6 @@ fn plain(word: &str) -> Vec<char> {
     // Unicode's tables would cost more than they find here.
     let letters = word.chars().filter(|c| c.is_ascii_alphanumeric() || !c.is_ascii());
     letters.map(|c| c.to_ascii_lowercase()).take(MAX_CHARS + 1).collect()
-}
-
-/// Levenshtein's distance, if it is at most `budget`.
-fn distance(a: &[char], b: &[char], budget: usize) -> Option<usize> {
-    if a == b {
-        return Some(0);
-    }
-    if a.len() > MAX_CHARS || b.len() > MAX_CHARS || a.len().abs_diff(b.len()) > budget {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        // `corner` is the cell up and to the left, `left` the one just written.
-        let mut corner = i;
-        let mut left = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, y) in row.iter_mut().skip(1).zip(b) {
-            let here = (corner + usize::from(x != y)).min(*cell + 1).min(left + 1);
-            corner = *cell;
-            *cell = here;
-            left = here;
-        }
-    }
-    row.last().copied().filter(|distance| *distance <= budget)
 }
 
 #[cfg(test)]

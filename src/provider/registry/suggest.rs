@@ -2,6 +2,7 @@
 
 use super::name::Name;
 use super::rows::names;
+use crate::text::edits;
 
 /// Names that people type for a provider which is listed by another.
 const OTHER_NAMES: &[(&str, &str)] = &[
@@ -81,16 +82,14 @@ pub fn meant(name: &str) -> Option<&'static str> {
     if plain.is_empty() {
         return None;
     }
-    if let Some((_, id)) = OTHER_NAMES.iter().find(|(other, _)| *other == plain) {
+    let is = |other: &str| plain.iter().copied().eq(other.chars());
+    if let Some((_, id)) = OTHER_NAMES.iter().find(|(other, _)| is(other)) {
         return Some(id);
     }
     // Short names are too near to each other.
-    let slips = if plain.len() < 5 { 1 } else { 2 };
-    names()
-        .map(|id| (slips_between(&plain, &self::plain(id)), id))
-        .filter(|(slips_made, _)| *slips_made <= slips)
-        .min_by_key(|(slips_made, _)| *slips_made)
-        .map(|(_, id)| id)
+    let most = if plain.len() < 5 { 1 } else { 2 };
+    let near = names().filter_map(|id| Some((edits(&plain, &self::plain(id), most)?, id)));
+    near.min_by_key(|(edits, _)| *edits).map(|(_, id)| id)
 }
 
 /// The provider that serves the family of a model which is given alone.
@@ -101,34 +100,8 @@ pub fn owner(model: &str) -> Option<&'static str> {
 }
 
 /// Lower case, without what people put between words.
-fn plain(name: &str) -> String {
+fn plain(name: &str) -> Vec<char> {
     name.chars().filter(char::is_ascii_alphanumeric).take(40).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// Letters to add, take away, replace or swap with their neighbour.
-fn slips_between(a: &str, b: &str) -> usize {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut rows = vec![vec![0usize; b.len() + 1]; a.len() + 1];
-    let at = |rows: &Vec<Vec<usize>>, i: usize, j: usize| rows.get(i).and_then(|row| row.get(j)).copied().unwrap_or(99);
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            let mut best = match (i, j) {
-                (0, _) => j,
-                (_, 0) => i,
-                _ => {
-                    let replaced = usize::from(a.get(i - 1) != b.get(j - 1));
-                    (at(&rows, i - 1, j) + 1).min(at(&rows, i, j - 1) + 1).min(at(&rows, i - 1, j - 1) + replaced)
-                }
-            };
-            if i > 1 && j > 1 && a.get(i - 1) == b.get(j - 2) && a.get(i - 2) == b.get(j - 1) {
-                best = best.min(at(&rows, i - 2, j - 2) + 1);
-            }
-            if let Some(place) = rows.get_mut(i).and_then(|row| row.get_mut(j)) {
-                *place = best;
-            }
-        }
-    }
-    at(&rows, a.len(), b.len())
 }
 
 #[cfg(test)]
