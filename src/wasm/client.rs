@@ -9,8 +9,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::driver;
-use super::host::{CallClock, Host, thrown};
+use super::host::{CallClock, Host};
 use super::stream::CoreStream;
+use super::thrown;
 use crate::call::{Action, Call, Client};
 use crate::error::Error;
 

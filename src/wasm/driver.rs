@@ -3,7 +3,8 @@
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::host::{CallClock, Host, settle, sleep, thrown};
+use super::host::{CallClock, Host, settle, sleep};
+use super::thrown;
 use super::transport::{self, Failure, Head};
 use crate::call::{Action, Call};
 use crate::error::{Error, Issue};

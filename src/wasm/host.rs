@@ -5,7 +5,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::call::Clock;
-use crate::error::Error;
 
 #[wasm_bindgen]
 extern "C" {
@@ -87,11 +86,6 @@ impl CallClock {
     pub fn now(self) -> Clock {
         Clock { now_ms: self.offset_ms + CallClock::steady_ms(), random: js_sys::Math::random() }
     }
-}
-
-/// An error as it crosses.
-pub fn thrown(error: &Error) -> JsValue {
-    JsValue::from_str(&error.to_json().to_string())
 }
 
 /// Awaits a value that may be a promise, but not longer than the call may last.

@@ -24,3 +24,9 @@ mod validator;
 pub use client::CoreClient;
 #[cfg(all(feature = "core", feature = "machinery"))]
 pub use host::Host;
+
+/// An error as it crosses.
+#[cfg(any(feature = "core", feature = "template", feature = "validator"))]
+fn thrown(error: &crate::error::Error) -> wasm_bindgen::JsValue {
+    wasm_bindgen::JsValue::from_str(&error.to_json().to_string())
+}

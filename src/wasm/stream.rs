@@ -15,7 +15,8 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::ReadableStreamDefaultReader;
 
 use super::driver::{self, failed, issues, step};
-use super::host::{CallClock, Host, thrown};
+use super::host::{CallClock, Host};
+use super::thrown;
 use super::transport::{self, Failure};
 use crate::call::partial::PartialStream;
 use crate::call::{Action, Call, ElementOutcome};

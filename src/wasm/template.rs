@@ -1,5 +1,6 @@
 //! The template module: one function.
 
+use super::thrown;
 use crate::error::Error;
 use crate::template::{Case, render_messages_with};
 use serde_json::Value;
@@ -13,17 +14,14 @@ pub fn render_messages(
 ) -> Result<String, JsValue> {
     let mut messages = parse(messages, "messages")?;
     let context = parse(context, "context")?;
-    render_messages_with(&mut messages, &context, Case { upper, lower }).map_err(thrown)?;
+    render_messages_with(&mut messages, &context, Case { upper, lower }).map_err(|error| thrown(&error))?;
     Ok(messages.to_string())
 }
 
 fn parse(text: &str, what: &str) -> Result<Value, JsValue> {
-    serde_json::from_str(text)
-        .map_err(|error| thrown(Error::configuration([what, " cannot be read as JSON: ", &error.to_string()].concat())))
-}
-
-fn thrown(error: Error) -> JsValue {
-    JsValue::from_str(&error.to_json().to_string())
+    serde_json::from_str(text).map_err(|error| {
+        thrown(&Error::configuration([what, " cannot be read as JSON: ", &error.to_string()].concat()))
+    })
 }
 
 fn upper(text: &str) -> String {

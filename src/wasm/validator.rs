@@ -1,5 +1,6 @@
 //! The validator module: a class that holds one compiled schema.
 
+use super::thrown;
 use crate::error::Error;
 use crate::validate::{Options, Validator as Engine};
 use serde_json::Value;
@@ -31,7 +32,7 @@ impl Validator {
             formats: options.get("formats").and_then(Value::as_bool).unwrap_or(true),
             resources: &resources,
         };
-        Engine::with_options(&schema, &options).map(Validator).map_err(thrown)
+        Engine::with_options(&schema, &options).map(Validator).map_err(|error| thrown(&error))
     }
 
     /// `""` where the value fits, else the JSON of its issues: `[{path, message}, …]`.
@@ -48,10 +49,6 @@ impl Validator {
 fn parse(text: &str, what: &str) -> Result<Value, JsValue> {
     serde_json::from_str(text).map_err(|_| {
         let advice = " is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).";
-        thrown(Error::configuration([what, advice].concat()))
+        thrown(&Error::configuration([what, advice].concat()))
     })
-}
-
-fn thrown(error: Error) -> JsValue {
-    JsValue::from_str(&error.to_json().to_string())
 }
