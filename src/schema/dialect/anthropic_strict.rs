@@ -7,7 +7,7 @@
 //! | described | every number, length and size bound, uniqueItems, other formats, default, examples |
 //! | refused | nothing that can be said |
 
-use crate::schema::dialect::rules::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{BASE, Limits, NO_LIMITS, Names, Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "anthropic_strict",
@@ -16,21 +16,9 @@ pub const RULES: Rules = Rules {
     formats: &["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"],
     patterns: Patterns::Simple,
     close: true,
-    all_required: false,
-    null: Null::AnyOf,
-    type_lists: false,
     refs: Refs::KeepUnlessRecursive,
     ref_siblings: true,
-    constants: true,
-    enums: Enums::Scalars,
-    counts_below: 0,
-    empty_properties: true,
     min_items_one: true,
-    maps: false,
-    tuples: false,
-    any: false,
-    distinct_branches: false,
-    ordering: false,
-    one_required: false,
     limits: Limits { optional: 24, unions: 16, ..NO_LIMITS },
+    ..BASE
 };

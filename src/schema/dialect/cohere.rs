@@ -7,31 +7,14 @@
 //! | described | all number, length and array bounds, uniqueItems, other formats and patterns, default, examples |
 //! | refused | nothing that can be said |
 
-use crate::schema::dialect::rules::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{BASE, Patterns, Rules};
 
 pub const RULES: Rules = Rules {
     name: "cohere",
-    kept: &["title", "description"],
-    names: Names::Any,
     formats: &["date-time", "uuid", "date", "time"],
     patterns: Patterns::Unanchored,
-    close: false,
-    all_required: false,
-    null: Null::AnyOf,
-    type_lists: false,
-    refs: Refs::Keep,
-    ref_siblings: false,
-    constants: true,
-    enums: Enums::Scalars,
-    counts_below: 0,
-    empty_properties: true,
-    min_items_one: false,
-    // "Supported, loosely": entries are certain.
+    // Cohere documents that maps pass "loosely"; entries are exact.
     maps: false,
-    tuples: false,
-    any: false,
-    distinct_branches: false,
-    ordering: false,
     one_required: true,
-    limits: NO_LIMITS,
+    ..BASE
 };

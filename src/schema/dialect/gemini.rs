@@ -7,33 +7,21 @@
 //! | described | pattern, lengths, exclusive bounds, multipleOf, uniqueItems, default, examples | exclusive bounds, multipleOf, uniqueItems, examples |
 //! | refused | nothing that can be said | nothing that can be said |
 
-use crate::schema::dialect::rules::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{BASE, Enums, Names, Null, Patterns, Refs, Rules};
 
 pub const JSON_SCHEMA: Rules = Rules {
     name: "gemini_json_schema",
     kept: &["title", "description", "minimum", "maximum", "minItems", "maxItems"],
-    names: Names::Any,
     formats: &["date-time", "time", "date", "duration"],
-    patterns: Patterns::None,
-    close: false,
-    all_required: false,
     null: Null::TypeList,
     type_lists: true,
     // Circles pass only in optional properties; unrolling is right everywhere.
     refs: Refs::KeepUnlessRecursive,
-    ref_siblings: false,
     constants: false,
     enums: Enums::StringsAndNumbers,
-    counts_below: 0,
-    empty_properties: true,
-    min_items_one: false,
     maps: true,
     tuples: true,
-    any: false,
-    distinct_branches: false,
-    ordering: false,
-    one_required: false,
-    limits: NO_LIMITS,
+    ..BASE
 };
 
 pub const OPENAPI: Rules = Rules {
@@ -49,6 +37,5 @@ pub const OPENAPI: Rules = Rules {
     maps: false,
     tuples: false,
     ordering: true,
-    limits: Limits { ..NO_LIMITS },
     ..JSON_SCHEMA
 };

@@ -7,7 +7,7 @@
 //! | described | minLength, maxLength, uniqueItems, minProperties, maxProperties, other formats, default, examples, not, dependentRequired |
 //! | refused | more than 5,000 properties, 1,000 enum values, 120,000 characters of names and values |
 
-use crate::schema::dialect::rules::{Enums, Limits, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{BASE, Limits, NO_LIMITS, Null, Patterns, Rules};
 
 pub const RULES: Rules = Rules {
     name: "openai_strict",
@@ -22,25 +22,13 @@ pub const RULES: Rules = Rules {
         "minItems",
         "maxItems",
     ],
-    names: Names::Any,
     formats: &["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"],
     patterns: Patterns::Simple,
     close: true,
     all_required: true,
     null: Null::TypeList,
     type_lists: true,
-    refs: Refs::Keep,
-    ref_siblings: false,
-    constants: true,
-    enums: Enums::Scalars,
-    counts_below: 0,
-    empty_properties: true,
-    min_items_one: false,
-    maps: false,
-    tuples: false,
-    any: false,
     distinct_branches: true,
-    ordering: false,
-    one_required: false,
     limits: Limits { properties: 5000, depth: 10, enum_values: 1000, characters: 120_000, ..NO_LIMITS },
+    ..BASE
 };

@@ -140,3 +140,30 @@ pub struct Rules {
     pub one_required: bool,
     pub limits: Limits,
 }
+
+/// What most dialects share; a table states what differs.
+pub const BASE: Rules = Rules {
+    name: "",
+    kept: &["title", "description"],
+    names: Names::Any,
+    formats: &[],
+    patterns: Patterns::None,
+    close: false,
+    all_required: false,
+    null: Null::AnyOf,
+    type_lists: false,
+    refs: Refs::Keep,
+    ref_siblings: false,
+    constants: true,
+    enums: Enums::Scalars,
+    counts_below: 0,
+    empty_properties: true,
+    min_items_one: false,
+    maps: false,
+    tuples: false,
+    any: false,
+    distinct_branches: false,
+    ordering: false,
+    one_required: false,
+    limits: NO_LIMITS,
+};

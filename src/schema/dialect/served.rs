@@ -7,33 +7,20 @@
 //! | described | formats beyond date and time, patterns that a grammar cannot say, multipleOf, uniqueItems, default, examples | also lengths, patterns | as llama.cpp |
 //! | refused | nothing that can be said | | |
 
-use crate::schema::dialect::rules::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{BASE, Patterns, Rules};
 
 pub const GRAMMAR: Rules = Rules {
     name: "grammar",
     kept: &["title", "description", "minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength"],
-    names: Names::Any,
     formats: &["date", "time", "date-time", "uuid"],
     patterns: Patterns::Grammar,
     close: true,
-    all_required: false,
-    null: Null::AnyOf,
-    type_lists: false,
-    refs: Refs::Keep,
-    ref_siblings: false,
-    constants: true,
-    enums: Enums::Scalars,
     // llama.cpp refuses rules that repeat 2000 times; older builds from 1999 on.
     counts_below: 1999,
     empty_properties: false,
-    min_items_one: false,
     maps: true,
-    tuples: false,
     any: true,
-    distinct_branches: false,
-    ordering: false,
-    one_required: false,
-    limits: NO_LIMITS,
+    ..BASE
 };
 
 pub const FIREWORKS: Rules = Rules {

@@ -7,7 +7,7 @@
 //! | described | uniqueItems, other formats, default, examples |
 //! | refused | nothing that can be said |
 
-use crate::schema::dialect::rules::{Enums, NO_LIMITS, Names, Null, Patterns, Refs, Rules};
+use crate::schema::dialect::rules::{BASE, Null, Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {
     name: "xai",
@@ -24,25 +24,11 @@ pub const RULES: Rules = Rules {
         "minLength",
         "maxLength",
     ],
-    names: Names::Any,
     formats: &["date", "time", "date-time", "email", "uuid", "ipv4", "ipv6"],
     patterns: Patterns::Simple,
     close: true,
-    all_required: false,
     null: Null::TypeList,
     type_lists: true,
     refs: Refs::KeepUnlessRecursive,
-    ref_siblings: false,
-    constants: true,
-    enums: Enums::Scalars,
-    counts_below: 0,
-    empty_properties: true,
-    min_items_one: false,
-    maps: false,
-    tuples: false,
-    any: false,
-    distinct_branches: false,
-    ordering: false,
-    one_required: false,
-    limits: NO_LIMITS,
+    ..BASE
 };
