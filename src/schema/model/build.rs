@@ -1,7 +1,7 @@
 //! The constructors of a response model.
 
 use super::ResponseModel;
-use super::root::{is_object, resolved, says_nothing, says_something, text};
+use super::root::{constrains, is_object, resolved, text, unconstrained};
 use super::wrapper::{element_name, has_root_ref, tasks, wrapped};
 use crate::error::Error;
 use crate::obj;
@@ -21,8 +21,8 @@ impl ResponseModel {
     /// The same for an owned schema.
     pub fn of_value(original: Value, name: Option<&str>, description: Option<&str>) -> Result<ResponseModel, Error> {
         let root = normalise(&original)?;
-        if !says_something(&root) {
-            return Err(says_nothing());
+        if !constrains(&root) {
+            return Err(unconstrained());
         }
         let root = resolved(root);
         if is_object(&root) {
@@ -42,8 +42,8 @@ impl ResponseModel {
     /// A model for a list of `schema`, for `createIterable` with the model of an element. The value is the list.
     pub fn iterable(schema: &Value, name: Option<&str>, description: Option<&str>) -> Result<ResponseModel, Error> {
         let mut root = normalise(schema)?;
-        if !says_something(&root) {
-            return Err(says_nothing());
+        if !constrains(&root) {
+            return Err(unconstrained());
         }
         let defs = root.shift_remove("$defs");
         let mut element = Value::Object(root);

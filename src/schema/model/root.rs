@@ -1,12 +1,13 @@
 //! The root of a normalised schema.
 
 use crate::error::Error;
+use crate::schema::keywords::ROOT_CONSTRAINTS;
 use crate::schema::merge::merge;
 use crate::schema::put::Put;
 use crate::schema::refs::{definition, prune};
 use serde_json::{Map, Value};
 
-pub(super) fn says_nothing() -> Error {
+pub(super) fn unconstrained() -> Error {
     Error::configuration(
         "The response model says nothing about the answer (an empty schema accepts anything), so it is not sent. Give it a \
          `type`, `properties`, `enum`, `anyOf` or `$ref`; for free JSON use {\"type\": \"object\", \
@@ -15,46 +16,8 @@ pub(super) fn says_nothing() -> Error {
     .with("parameter", "responseModel")
 }
 
-const SAYING: &[&str] = &[
-    "type",
-    "properties",
-    "items",
-    "enum",
-    "const",
-    "anyOf",
-    "oneOf",
-    "allOf",
-    "$ref",
-    "prefixItems",
-    "additionalProperties",
-    "patternProperties",
-    "required",
-    "not",
-    "if",
-    "pattern",
-    "format",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "contains",
-    "minProperties",
-    "maxProperties",
-    "propertyNames",
-    "dependentRequired",
-    "dependentSchemas",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
-
-pub(super) fn says_something(root: &Map<String, Value>) -> bool {
-    SAYING.iter().any(|key| root.get(*key).is_some_and(|value| !value.as_object().is_some_and(Map::is_empty)))
+pub(super) fn constrains(root: &Map<String, Value>) -> bool {
+    ROOT_CONSTRAINTS.iter().any(|key| root.get(*key).is_some_and(|value| !value.as_object().is_some_and(Map::is_empty)))
         || root.get("type").is_some()
 }
 

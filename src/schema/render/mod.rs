@@ -94,28 +94,6 @@ const ANNOTATIONS: &[&str] = &[
     "externalDocs",
 ];
 
-/// Keywords that make a schema say something of its own.
-const SAYING: &[&str] = &[
-    "type",
-    "properties",
-    "items",
-    "prefixItems",
-    "enum",
-    "const",
-    "anyOf",
-    "oneOf",
-    "allOf",
-    "$ref",
-    "pattern",
-    "format",
-    "additionalProperties",
-    "patternProperties",
-    "minimum",
-    "maximum",
-    "minLength",
-    "maxLength",
-];
-
 impl<'a> Renderer<'a> {
     pub fn new(rules: &'static Rules, root: &'a Map<String, Value>) -> Self {
         Renderer {

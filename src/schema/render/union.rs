@@ -4,11 +4,12 @@
 //! that only constrain (`{"required": ["a"]}`) are validated but not sent, to avoid a copy of the object for each.
 
 use super::values::key_of;
-use super::{ANNOTATIONS, Fragment, Level, Renderer, SAYING};
+use super::{ANNOTATIONS, Fragment, Level, Renderer};
 use crate::error::Error;
 use crate::obj;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
+use crate::schema::keywords::BRANCH_CONSTRAINTS;
 use crate::schema::plan::{Branch, Field, KEEP, Node};
 use crate::schema::put::Put;
 use crate::schema::refs::{definition_of, weight};
@@ -33,7 +34,7 @@ impl Renderer<'_> {
             kept.map(|(name, value)| (name.clone(), value.clone())).collect()
         };
         let mut rest = without(&|_| true);
-        if !branches.iter().any(says) {
+        if !branches.iter().any(constrains) {
             let text = Value::Array(branches.to_vec()).to_string();
             if text.len() < 300 {
                 let sentence = format!(
@@ -65,7 +66,7 @@ impl Renderer<'_> {
         for (i, branch) in branches.iter().enumerate() {
             if let Some(name) = self.in_chain(branch) {
                 // The siblings of an enclosing definition's alternatives are already merged.
-                if says_in(&base) && self.chain.last().is_some_and(|last| last != name) {
+                if constrains_in(&base) && self.chain.last().is_some_and(|last| last != name) {
                     return self.map(&rest, depth);
                 }
                 // It adds nothing to the other alternatives.
@@ -427,16 +428,16 @@ fn label(original: &Value) -> String {
     title.or(named).unwrap_or("option").to_owned()
 }
 
-/// Whether a branch describes values of its own.
-fn says(branch: &Value) -> bool {
+/// Whether a branch constrains values.
+fn constrains(branch: &Value) -> bool {
     match branch {
-        Value::Object(map) => says_in(map),
+        Value::Object(map) => constrains_in(map),
         _ => false,
     }
 }
 
-fn says_in(map: &Map<String, Value>) -> bool {
-    SAYING.iter().any(|key| map.contains_key(*key))
+fn constrains_in(map: &Map<String, Value>) -> bool {
+    BRANCH_CONSTRAINTS.iter().any(|key| map.contains_key(*key))
 }
 
 fn annotations(map: &Map<String, Value>, reference: bool) -> Vec<(String, Value)> {
