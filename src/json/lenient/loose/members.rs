@@ -59,52 +59,68 @@ impl Loose<'_> {
                     continue;
                 }
                 Some(b',') => {
-                    self.at += 1;
-                    if comma {
-                        self.repaired();
-                    }
-                    comma = true;
+                    self.comma(&mut comma);
                     continue;
                 }
-                Some(b'.') if self.rest().starts_with("...") => {
-                    self.repaired();
-                    self.at += 3;
-                    continue;
-                }
+                Some(b'.') if self.ellipsis() => continue,
                 _ => {}
             }
             if !comma {
                 self.repaired();
             }
-            let before = self.at;
-            let quoted = self.opening().is_some();
-            let key = if quoted { self.string(Place::Key) } else { self.bare_key() };
-            self.space();
-            if self.eat(b':') || self.eat(b'=') {
-                self.eat(b'>');
-                members.insert(key, self.member(depth));
-            } else if self.at > before && self.value_here() {
-                // Only the colon is missing.
-                self.repaired();
-                members.insert(key, self.member(depth));
-            } else {
-                // A word without a value says nothing.
-                self.repaired();
-                match key.split_once(':') {
-                    // The quote behind the key is missing.
-                    Some((name, value)) if quoted && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
-                        members.insert(name.to_owned(), unquoted(value));
-                    }
-                    _ if quoted => words.push(Value::String(key)),
-                    _ => {}
-                }
-                if self.at == before {
-                    self.step();
-                }
-            }
+            self.pair(&mut members, &mut words, depth);
             comma = false;
         }
         Value::Object(members)
+    }
+
+    /// A key and its value; a quoted word without a value goes to `words`.
+    fn pair(&mut self, members: &mut Map<String, Value>, words: &mut Vec<Value>, depth: usize) {
+        let before = self.at;
+        let quoted = self.opening().is_some();
+        let key = if quoted { self.string(Place::Key) } else { self.bare_key() };
+        self.space();
+        if self.eat(b':') || self.eat(b'=') {
+            self.eat(b'>');
+            members.insert(key, self.member(depth));
+        } else if self.at > before && self.value_here() {
+            // Only the colon is missing.
+            self.repaired();
+            members.insert(key, self.member(depth));
+        } else {
+            // A word without a value says nothing.
+            self.repaired();
+            match key.split_once(':') {
+                // The quote behind the key is missing.
+                Some((name, value)) if quoted && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+                    members.insert(name.to_owned(), unquoted(value));
+                }
+                _ if quoted => words.push(Value::String(key)),
+                _ => {}
+            }
+            if self.at == before {
+                self.step();
+            }
+        }
+    }
+
+    /// Past a comma; `before` says whether there was one already.
+    fn comma(&mut self, before: &mut bool) {
+        self.at += 1;
+        if *before {
+            self.repaired();
+        }
+        *before = true;
+    }
+
+    /// Past an ellipsis, which stands where something was left out.
+    fn ellipsis(&mut self) -> bool {
+        let found = self.rest().starts_with("...");
+        if found {
+            self.repaired();
+            self.at += 3;
+        }
+        found
     }
 
     /// Whether a value that is plain to see begins here.
@@ -202,19 +218,11 @@ impl Loose<'_> {
                     break;
                 }
                 Some(b',') => {
-                    self.at += 1;
-                    if comma {
-                        self.repaired();
-                    }
-                    comma = true;
+                    self.comma(&mut comma);
                     commas += 1;
                     continue;
                 }
-                Some(b'.') if self.rest().starts_with("...") => {
-                    self.repaired();
-                    self.at += 3;
-                    continue;
-                }
+                Some(b'.') if self.ellipsis() => continue,
                 _ => {}
             }
             if !comma {
