@@ -5,6 +5,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod call_loop;
+mod framings;
 mod imports;
 mod json_extract;
 mod json_find;

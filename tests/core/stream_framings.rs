@@ -1,42 +1,13 @@
 //! The framings: the frames are the same for every chunking of the bytes.
 
-use crate::support;
-
+use crate::framings::{self, lines, sse};
 use crate::support::{base64, cut, read, read_json, testdata};
 use instructor_wasm::machinery::error::{Error, Kind};
 use instructor_wasm::machinery::stream::{EventStreamDecoder, LineDecoder, SseDecoder};
 use proptest::prelude::*;
 
-fn sse(pieces: &[&[u8]]) -> Vec<(String, String)> {
-    let mut events = Vec::new();
-    let mut decoder = SseDecoder::new();
-    let mut on = |event: instructor_wasm::machinery::stream::SseEvent| {
-        events.push((event.event.to_owned(), event.data.to_owned()));
-        Ok(())
-    };
-    for piece in pieces {
-        decoder.push(piece, &mut on).unwrap();
-    }
-    decoder.finish(&mut on).unwrap();
-    events
-}
-
 fn data(text: &str) -> Vec<String> {
     sse(&[text.as_bytes()]).into_iter().map(|(_, data)| data).collect()
-}
-
-fn lines(pieces: &[&[u8]]) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut decoder = LineDecoder::new();
-    let mut on = |line: &str| {
-        lines.push(line.to_owned());
-        Ok(())
-    };
-    for piece in pieces {
-        decoder.push(piece, &mut on).unwrap();
-    }
-    decoder.finish(&mut on).unwrap();
-    lines
 }
 
 type Frames = Vec<(String, Vec<u8>)>;
@@ -209,7 +180,7 @@ fn eventstream_an_exception_frame_is_an_error_with_its_name_and_message() {
 
 /// A frame without headers.
 fn frame(payload: &[u8]) -> Vec<u8> {
-    support::frame(&[], payload)
+    framings::frame(&[], payload)
 }
 
 #[test]

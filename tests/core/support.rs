@@ -75,32 +75,3 @@ pub fn cut<'a>(bytes: &'a [u8], at: &[usize]) -> Vec<&'a [u8]> {
     }
     pieces
 }
-
-/// A frame of AWS's event stream: its text headers and its payload, with their checksums.
-pub fn frame(headers: &[(&str, &str)], payload: &[u8]) -> Vec<u8> {
-    fn crc(bytes: &[u8]) -> [u8; 4] {
-        let mut crc = u32::MAX;
-        for byte in bytes {
-            crc ^= u32::from(*byte);
-            for _ in 0..8 {
-                crc = if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 };
-            }
-        }
-        (!crc).to_be_bytes()
-    }
-    let mut head = Vec::new();
-    for (name, value) in headers {
-        head.push(name.len() as u8);
-        head.extend(name.as_bytes());
-        head.push(7);
-        head.extend((value.len() as u16).to_be_bytes());
-        head.extend(value.as_bytes());
-    }
-    let mut out = ((head.len() + payload.len() + 16) as u32).to_be_bytes().to_vec();
-    out.extend((head.len() as u32).to_be_bytes());
-    out.extend(crc(&out));
-    out.extend(head);
-    out.extend(payload);
-    out.extend(crc(&out));
-    out
-}

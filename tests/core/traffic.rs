@@ -3,7 +3,7 @@
 //!
 //! The recordings are read from the test data's folder and are not part of this repository.
 
-use crate::support;
+use crate::{framings, support};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -184,7 +184,7 @@ fn framed(lines: &str) -> Vec<u8> {
         let event: Value = serde_json::from_str(line).unwrap();
         for (name, payload) in event.as_object().unwrap() {
             let headers = [(":event-type", name.as_str()), (":message-type", "event")];
-            out.extend(support::frame(&headers, payload.to_string().as_bytes()));
+            out.extend(framings::frame(&headers, payload.to_string().as_bytes()));
         }
     }
     out

@@ -15,7 +15,7 @@ fn streamed(model: &str, body: &[u8], params: Value) -> (usize, Error) {
 }
 
 fn exception(name: &str) -> Vec<u8> {
-    support::frame(&[(":message-type", "exception"), (":exception-type", name)], br#"{"message":"no luck"}"#)
+    framings::frame(&[(":message-type", "exception"), (":exception-type", name)], br#"{"message":"no luck"}"#)
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn a_call_that_bedrock_cannot_read_is_reported_to_the_model() {
         "Model produced invalid sequence as part of ToolUse. Please refer to the model tool use troubleshooting guide.";
     let frame = |message: &str| {
         let headers = [(":message-type", "exception"), (":exception-type", "modelStreamErrorException")];
-        support::frame(&headers, json!({ "message": message }).to_string().as_bytes())
+        framings::frame(&headers, json!({ "message": message }).to_string().as_bytes())
     };
     let reply_of = |stream: bool, message: &str| match stream {
         true => reply(frame(message)),

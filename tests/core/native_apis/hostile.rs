@@ -186,9 +186,9 @@ fn changed(mut value: Value, at: usize, odd: &Value) -> Value {
 fn framed(model: &str, event: &Value) -> Vec<u8> {
     match (model.split('/').next(), event.as_object().and_then(|fields| fields.iter().next())) {
         (Some("bedrock"), Some((name, payload))) => {
-            support::frame(&[(":event-type", name), (":message-type", "event")], payload.to_string().as_bytes())
+            framings::frame(&[(":event-type", name), (":message-type", "event")], payload.to_string().as_bytes())
         }
-        (Some("bedrock"), None) => support::frame(&[(":event-type", "metadata")], event.to_string().as_bytes()),
+        (Some("bedrock"), None) => framings::frame(&[(":event-type", "metadata")], event.to_string().as_bytes()),
         (Some("ollama"), _) => format!("{event}\n").into_bytes(),
         _ => format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap_or("x")).into_bytes(),
     }

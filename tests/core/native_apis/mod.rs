@@ -1,7 +1,7 @@
 //! Requests to the native APIs: system prompts moved, tools forced, formats set, parts translated or refused,
 //! parameters renamed; the turns after a failed answer; and the errors.
 
-use crate::support;
+use crate::framings;
 use instructor_wasm::machinery::call::{Action, Call, Client, Clock};
 use instructor_wasm::machinery::error::{Error, Kind};
 use serde_json::{Map, Value, json};

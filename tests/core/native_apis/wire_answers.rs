@@ -33,7 +33,7 @@ pub fn named(event: &Value) -> Vec<u8> {
 }
 
 fn frame(name: &str, payload: &Value) -> Vec<u8> {
-    support::frame(&[(":event-type", name), (":message-type", "event")], payload.to_string().as_bytes())
+    framings::frame(&[(":event-type", name), (":message-type", "event")], payload.to_string().as_bytes())
 }
 
 /// The text in three pieces.

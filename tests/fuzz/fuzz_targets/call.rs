@@ -5,7 +5,11 @@
 //! Input: provider, mode, flags, size of a chunk, status; then the answers, one after the other, each ended by `===`.
 #![no_main]
 
-use instructor_wasm::machinery::call::{Call, Client, Clock, Action};
+#[path = "../../core/framings.rs"]
+mod framings;
+
+use framings::frame;
+use instructor_wasm::machinery::call::{Action, Call, Client, Clock};
 use instructor_wasm::machinery::error::{Error, Issue, Kind};
 use instructor_wasm::machinery::provider::Sink;
 use libfuzzer_sys::fuzz_target;
@@ -48,35 +52,12 @@ impl Sink for Shown {
 
 /// `name payload` lines as the binary frames of an AWS event stream.
 fn framed(body: &[u8]) -> Vec<u8> {
-    let crc = |bytes: &[u8]| {
-        let mut crc = u32::MAX;
-        for byte in bytes {
-            crc ^= u32::from(*byte);
-            for _ in 0..8 {
-                crc = if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 };
-            }
-        }
-        (!crc).to_be_bytes()
-    };
     let mut out = Vec::new();
     for line in body.split(|byte| *byte == b'\n') {
         let cut = line.iter().position(|byte| *byte == b' ').unwrap_or(line.len());
         let (name, payload) = line.split_at(cut.min(200));
-        let mut head = Vec::new();
-        for (key, value) in [(&b":event-type"[..], name), (b":message-type", b"event")] {
-            head.push(key.len() as u8);
-            head.extend(key);
-            head.push(7);
-            head.extend((value.len() as u16).to_be_bytes());
-            head.extend(value);
-        }
-        let mut frame = ((head.len() + payload.len() + 16) as u32).to_be_bytes().to_vec();
-        frame.extend((head.len() as u32).to_be_bytes());
-        frame.extend(crc(&frame));
-        frame.extend(head);
-        frame.extend(payload);
-        frame.extend(crc(&frame));
-        out.extend(frame);
+        let name = String::from_utf8_lossy(name);
+        out.extend(frame(&[(":event-type", &name), (":message-type", "event")], payload));
     }
     out
 }

@@ -2,6 +2,10 @@
 //! first byte selects the chunking. Checksums would stop a fuzzer at once, so they are corrected first.
 #![no_main]
 
+#[path = "../../core/framings.rs"]
+mod framings;
+
+use framings::crc;
 use instructor_wasm::machinery::stream::EventStreamDecoder;
 use libfuzzer_sys::fuzz_target;
 
@@ -20,17 +24,6 @@ fn frames<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Frames, bool) {
         }
     }
     (frames, decoder.finish().is_ok())
-}
-
-fn crc(bytes: &[u8]) -> [u8; 4] {
-    let mut crc = u32::MAX;
-    for byte in bytes {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 };
-        }
-    }
-    (!crc).to_be_bytes()
 }
 
 fuzz_target!(|data: &[u8]| {
