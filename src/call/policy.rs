@@ -61,9 +61,40 @@ impl Policy {
             budget_ms: None,
             max_answer_bytes: DEFAULT_MAX_ANSWER,
         };
-        match options.get("maxRetries") {
-            None | Some(Value::Null) => {}
-            Some(Value::Number(n)) => {
+        let given = |name: &str| options.get(name).filter(|value| !value.is_null());
+        if let Some(retries) = given("maxRetries") {
+            policy.read_retries(retries)?;
+        }
+        if let Some(value) = given("httpRetries") {
+            let Some(n) = value.as_u64() else {
+                return Err(Error::invalid_parameter("httpRetries", "a whole number of at least 0"));
+            };
+            policy.http_retries = n.min(100) as u32;
+        }
+        if let Some(value) = given("timeout") {
+            policy.timeout_ms = Some(milliseconds("timeout", value)?);
+        }
+        if let Some(value) = given("budget") {
+            policy.read_budget(value)?;
+        }
+        // Whoever reads the body keeps it.
+        if let Some(value) = given("idleTimeout") {
+            milliseconds("idleTimeout", value)?;
+        }
+        if let Some(value) = given("maxAnswerBytes") {
+            let Some(bytes) = value.as_f64().filter(|bytes| *bytes >= 1.0 && bytes.fract() == 0.0) else {
+                return Err(Error::invalid_parameter("maxAnswerBytes", "a whole number of bytes, at least 1"));
+            };
+            // The memory of the core ends before this.
+            policy.max_answer_bytes = bytes.min(1e9) as usize;
+        }
+        Ok(policy)
+    }
+
+    fn read_retries(&mut self, retries: &Value) -> Result<(), Error> {
+        const POLICY: &str = "a number of retries, or a policy {attempts, delay, retryOn, onRetry}";
+        let given = match retries {
+            Value::Number(n) => {
                 let n = n.as_f64().unwrap_or(0.0);
                 if n.fract() != 0.0 {
                     return Err(Error::invalid_parameter(
@@ -72,77 +103,27 @@ impl Policy {
                     ));
                 }
                 // 0 and negatives mean one attempt, as in Python.
-                policy.attempts = (n.clamp(0.0, f64::from(MAX_ATTEMPTS - 1)) as u32) + 1;
+                self.attempts = (n.clamp(0.0, f64::from(MAX_ATTEMPTS - 1)) as u32) + 1;
+                return Ok(());
             }
-            Some(Value::Object(given)) => {
-                match given.get("attempts") {
-                    None | Some(Value::Null) => {}
-                    Some(v) => match v.as_u64() {
-                        Some(n) if n >= 1 => policy.attempts = n.min(u64::from(MAX_ATTEMPTS)) as u32,
-                        _ => {
-                            return Err(Error::invalid_parameter(
-                                "maxRetries.attempts",
-                                "a whole number of at least 1",
-                            ));
-                        }
-                    },
-                }
-                match given.get("delay") {
-                    None | Some(Value::Null) => {}
-                    Some(v) => match v.as_f64() {
-                        Some(ms) if ms >= 0.0 => policy.delay_ms = ms,
-                        _ => {
-                            return Err(Error::invalid_parameter(
-                                "maxRetries.delay",
-                                "milliseconds, or a function of the attempt",
-                            ));
-                        }
-                    },
-                }
-                policy.host_decides = given.get("hostDecides").and_then(Value::as_bool).unwrap_or(false);
-            }
-            Some(_) => {
-                return Err(Error::invalid_parameter(
-                    "maxRetries",
-                    "a number of retries, or a policy {attempts, delay, retryOn, onRetry}",
-                ));
-            }
+            Value::Object(given) => given,
+            _ => return Err(Error::invalid_parameter("maxRetries", POLICY)),
+        };
+        if let Some(value) = given.get("attempts").filter(|value| !value.is_null()) {
+            let Some(n) = value.as_u64().filter(|n| *n >= 1) else {
+                return Err(Error::invalid_parameter("maxRetries.attempts", "a whole number of at least 1"));
+            };
+            self.attempts = n.min(u64::from(MAX_ATTEMPTS)) as u32;
         }
-        match options.get("httpRetries") {
-            None | Some(Value::Null) => {}
-            Some(v) => match v.as_u64() {
-                Some(n) => policy.http_retries = n.min(100) as u32,
-                None => return Err(Error::invalid_parameter("httpRetries", "a whole number of at least 0")),
-            },
+        if let Some(value) = given.get("delay").filter(|value| !value.is_null()) {
+            let Some(ms) = value.as_f64().filter(|ms| *ms >= 0.0) else {
+                let wanted = "milliseconds, or a function of the attempt";
+                return Err(Error::invalid_parameter("maxRetries.delay", wanted));
+            };
+            self.delay_ms = ms;
         }
-        match options.get("timeout") {
-            None | Some(Value::Null) => {}
-            Some(v) => match v.as_f64() {
-                Some(ms) if ms > 0.0 => policy.timeout_ms = Some(ms),
-                _ => return Err(Error::invalid_parameter("timeout", "milliseconds, more than 0")),
-            },
-        }
-        match options.get("budget") {
-            None | Some(Value::Null) => {}
-            Some(given) => policy.read_budget(given)?,
-        }
-        // Whoever reads the body keeps it.
-        match options.get("idleTimeout") {
-            None | Some(Value::Null) => {}
-            Some(v) if v.as_f64().is_some_and(|ms| ms > 0.0) => {}
-            Some(_) => return Err(Error::invalid_parameter("idleTimeout", "milliseconds, more than 0")),
-        }
-        match options.get("maxAnswerBytes") {
-            None | Some(Value::Null) => {}
-            Some(v) => match v.as_f64() {
-                // The memory of the core ends before this.
-                Some(bytes) if bytes >= 1.0 && bytes.fract() == 0.0 => {
-                    policy.max_answer_bytes = bytes.min(1e9) as usize
-                }
-                _ => return Err(Error::invalid_parameter("maxAnswerBytes", "a whole number of bytes, at least 1")),
-            },
-        }
-        Ok(policy)
+        self.host_decides = given.get("hostDecides").and_then(Value::as_bool).unwrap_or(false);
+        Ok(())
     }
 
     fn read_budget(&mut self, given: &Value) -> Result<(), Error> {
@@ -186,6 +167,11 @@ impl Policy {
             _ => Some((500.0 * f64::from(2u32.pow(tried.min(10)))).min(8000.0) * (1.0 - random.clamp(0.0, 1.0) * 0.25)),
         }
     }
+}
+
+fn milliseconds(name: &str, value: &Value) -> Result<f64, Error> {
+    let ms = value.as_f64().filter(|ms| *ms > 0.0);
+    ms.ok_or_else(|| Error::invalid_parameter(name, "milliseconds, more than 0"))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod extra;
 mod input;
 mod reading;
+mod steering;
 
 use std::rc::Rc;
 
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 
 use self::extra::Extra;
 use self::input::{read_messages, read_models};
+use self::steering::{Reading, flag, model_of, prompt_of};
 use super::policy::Policy;
 use crate::call::partial::PartialStream;
 use crate::chat::detect;
@@ -24,7 +26,6 @@ use crate::mode;
 use crate::output::Format;
 use crate::output::Mode;
 use crate::output::OutputRequest;
-use crate::provider::address;
 use crate::provider::registry::Api;
 use crate::provider::{Encode, Endpoint};
 use crate::schema::{Models as ModelCache, Plan, RenderedSchema, ResponseModel};
@@ -158,42 +159,14 @@ impl Client {
         let mut extra_body = self.extra_body.clone();
         extra_body.extend(extra.body);
         let policy = Policy::read(&steering)?;
-        let strict = flag(&steering, "strict", true)?;
-        let events = flag(&steering, "events", false)?;
-        let (lenient, retry_leniently) = match word(&steering, "parse") {
-            "" => (false, !strict),
-            "lenient" => (true, false),
-            "strict" => (false, false),
-            _ => return Err(Error::invalid_parameter("parse", "'strict' or 'lenient'")),
-        };
-        let every_delta = match word(&steering, "every") {
-            "" | "chunk" => false,
-            "delta" => true,
-            _ => return Err(Error::invalid_parameter("every", "'chunk' or 'delta'")),
-        };
-        let model = match steering.get("model") {
-            None | Some(Value::Null) => endpoint.model.clone(),
-            Some(Value::String(model)) if !model.is_empty() => {
-                address::model(endpoint.row, model)?;
-                model.clone()
-            }
-            Some(_) => return Err(Error::invalid_parameter("model", "the name of a model of this provider")),
-        };
+        let reading = Reading::of(&steering)?;
+        let model = model_of(&steering, &endpoint)?;
         let mut messages = read_messages(&mut steering, endpoint.row.turns.untyped)?;
         if flag(&steering, "autodetect", false)? {
             detect::detect(&mut messages);
         }
         let models = read_models(&mut steering, &self.models)?;
-        let prompt = match steering.get("schemaPrompt") {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(_) => {
-                return Err(Error::invalid_parameter(
-                    "schemaPrompt",
-                    "a string (`{schema}` in it stands for the schema)",
-                ));
-            }
-        };
+        let prompt = prompt_of(&steering)?;
         let request = mode::ModeRequest {
             endpoint: &endpoint,
             model: &model,
@@ -202,7 +175,7 @@ impl Client {
             extra: &extra_body,
             stream,
             parallel: models.parallel,
-            schema_prompt: prompt.as_deref(),
+            schema_prompt: prompt,
         };
         let resolved = mode::resolve(&request, &models.list)?;
         if params.contains_key("system") && !resolved.api.has_system_field() {
@@ -236,12 +209,12 @@ impl Client {
             extra_body,
             policy,
             name,
-            strict,
-            lenient,
-            retry_leniently,
+            strict: reading.strict,
+            lenient: reading.lenient,
+            retry_leniently: reading.retry_leniently,
             stream,
-            events,
-            every_delta,
+            events: flag(&steering, "events", false)?,
+            every_delta: reading.every_delta,
         })
     }
 
@@ -384,21 +357,5 @@ fn read_mode(value: Option<&Value>, endpoint: &Endpoint, warnings: &mut Vec<Stri
             Ok(Some(parsed.mode))
         }
         Some(_) => Err(Error::invalid_parameter("mode", "a mode's name, e.g. Mode.TOOLS")),
-    }
-}
-
-/// An option that is one of several words; empty where it is not given, `?` where it is none.
-fn word<'a>(options: &'a Map<String, Value>, name: &str) -> &'a str {
-    match options.get(name) {
-        None | Some(Value::Null) => "",
-        Some(value) => value.as_str().filter(|word| !word.is_empty()).unwrap_or("?"),
-    }
-}
-
-fn flag(options: &Map<String, Value>, name: &str, default: bool) -> Result<bool, Error> {
-    match options.get(name) {
-        None | Some(Value::Null) => Ok(default),
-        Some(Value::Bool(b)) => Ok(*b),
-        Some(_) => Err(Error::invalid_parameter(name, "true or false")),
     }
 }

@@ -1,0 +1,66 @@
+//! Parameters that steer the call and are not part of the request.
+
+use crate::error::Error;
+use crate::provider::{Endpoint, address};
+use serde_json::{Map, Value};
+
+/// How a call's answer is read.
+pub(super) struct Reading {
+    pub strict: bool,
+    pub lenient: bool,
+    pub retry_leniently: bool,
+    pub every_delta: bool,
+}
+
+impl Reading {
+    pub fn of(steering: &Map<String, Value>) -> Result<Reading, Error> {
+        let strict = flag(steering, "strict", true)?;
+        let (lenient, retry_leniently) = match word(steering, "parse") {
+            "" => (false, !strict),
+            "lenient" => (true, false),
+            "strict" => (false, false),
+            _ => return Err(Error::invalid_parameter("parse", "'strict' or 'lenient'")),
+        };
+        let every_delta = match word(steering, "every") {
+            "" | "chunk" => false,
+            "delta" => true,
+            _ => return Err(Error::invalid_parameter("every", "'chunk' or 'delta'")),
+        };
+        Ok(Reading { strict, lenient, retry_leniently, every_delta })
+    }
+}
+
+pub(super) fn model_of(steering: &Map<String, Value>, endpoint: &Endpoint) -> Result<String, Error> {
+    match steering.get("model") {
+        None | Some(Value::Null) => Ok(endpoint.model.clone()),
+        Some(Value::String(model)) if !model.is_empty() => {
+            address::model(endpoint.row, model)?;
+            Ok(model.clone())
+        }
+        Some(_) => Err(Error::invalid_parameter("model", "the name of a model of this provider")),
+    }
+}
+
+pub(super) fn prompt_of(steering: &Map<String, Value>) -> Result<Option<&str>, Error> {
+    match steering.get("schemaPrompt") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Error::invalid_parameter("schemaPrompt", "a string (`{schema}` in it stands for the schema)")),
+    }
+}
+
+pub(super) fn flag(options: &Map<String, Value>, name: &str, default: bool) -> Result<bool, Error> {
+    match options.get(name) {
+        None | Some(Value::Null) => Ok(default),
+        Some(Value::Bool(b)) => Ok(*b),
+        Some(_) => Err(Error::invalid_parameter(name, "true or false")),
+    }
+}
+
+/// An option that is one of several words; empty where it is not given, `?` where its value is not a word.
+fn word<'a>(options: &'a Map<String, Value>, name: &str) -> &'a str {
+    match options.get(name) {
+        None | Some(Value::Null) => "",
+        Some(value) => value.as_str().filter(|word| !word.is_empty()).unwrap_or("?"),
+    }
+}
