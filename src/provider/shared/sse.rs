@@ -26,18 +26,18 @@ pub trait Events {
     fn answer(&mut self, sink: &mut dyn Sink) -> Answer;
 }
 
-struct Decoder<E> {
+struct Decoder {
     sse: SseDecoder,
-    events: E,
+    events: Box<dyn Events>,
 }
 
 pub fn decoder(events: impl Events + 'static) -> Box<dyn StreamDecoder> {
-    Box::new(Decoder { sse: SseDecoder::new(), events })
+    Box::new(Decoder { sse: SseDecoder::new(), events: Box::new(events) })
 }
 
-impl<E: Events> StreamDecoder for Decoder<E> {
+impl StreamDecoder for Decoder {
     fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
-        self.sse.push_to(bytes, &mut Feed { events: &mut self.events, sink })
+        self.sse.push_to(bytes, &mut Feed { events: &mut *self.events, sink })
     }
 
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
