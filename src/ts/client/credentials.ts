@@ -11,6 +11,9 @@ import { whenAborted } from '../common/signals.js'
 /** The placeholder of a key that a function returns when the request is sent. */
 export const KEY_PLACEHOLDER = '<key>'
 
+/** Providers for which a `credentials` function returns keys that sign requests; elsewhere it returns a token. */
+export const SIGNING_PROVIDERS: readonly string[] = ['bedrock']
+
 /** The result of an app's credentials function: AWS keys, or a token. */
 export type CredentialsFunction = () => unknown
 

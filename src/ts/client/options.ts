@@ -14,7 +14,7 @@ import { warnOnce } from '../common/warn.js'
 import { inProcess } from '../inbrowser/index.js'
 import { type Cache, checkNamespace, checkTtl, readCache } from './cache.js'
 import { checkSignal, checkTimeout } from './checks.js'
-import { Authorizer, type CredentialsFunction, KEY_PLACEHOLDER } from './credentials.js'
+import { Authorizer, type CredentialsFunction, KEY_PLACEHOLDER, SIGNING_PROVIDERS } from './credentials.js'
 import { type HookHandlers, Hooks } from './hooks.js'
 import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
@@ -54,9 +54,10 @@ export function readOptions(model: unknown, options: unknown): Settings {
   const named = aliased(options as Json)
   checkNames(named, 'client')
   const local = inProcess(model, named)
+  const [provider = ''] = model.split('/', 1)
   for (const name of IN_PROCESS)
     if (local.rest[name] !== undefined)
-      throw new ConfigurationError(`${name} is not an option of ${model.split('/', 1)[0]}.`, {
+      throw new ConfigurationError(`${name} is not an option of ${provider}.`, {
         parameter: name,
       })
   const { fetch, hooks, signal, cache, cacheTtl, cacheNamespace, env, headers, maxRetries, ...more } =
@@ -71,8 +72,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
   for (const name of ['baseURL', 'azureEndpoint']) checkAddress(rest[name], name)
   const policy = retryPolicy(maxRetries)
   const asked = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
-  // AWS keys sign requests in the core; every other credentials function returns a token.
-  const signs = typeof credentials === 'function' && model.startsWith('bedrock/')
+  const signs = typeof credentials === 'function' && SIGNING_PROVIDERS.includes(provider)
   const tokens = [apiKey, accessToken, signs ? undefined : credentials]
   const variables = environment(env)
   const secrets = new Secrets(named, variables)

@@ -13,12 +13,11 @@ export interface InProcess {
   readonly rest: Record<string, unknown>
 }
 
-/** Takes the options of such models out. Throws at once where the model can't be had here. */
-export function inProcess(model: string, options: Record<string, unknown>): InProcess {
-  const [provider] = model.split('/', 1)
-  if (provider === 'chrome') {
-    const { onDownloadProgress, languageModel, ...rest } = options as Record<string, unknown> &
-      InBrowserOptions
+type Options = Record<string, unknown> & InBrowserOptions
+
+/** By provider: how its options make a fetch. `undefined`: these options mean the provider's server. */
+const PROVIDERS: Readonly<Record<string, (options: Options) => InProcess | undefined>> = {
+  chrome({ onDownloadProgress, languageModel, ...rest }) {
     const api = languageModel ?? builtIn()
     if (!api && typeof rest.fetch !== 'function') throw new ConfigurationError(absent())
     return {
@@ -26,9 +25,8 @@ export function inProcess(model: string, options: Record<string, unknown>): InPr
       fetch: async (_, init) =>
         (await loaded('chrome', import('./chrome.js'))).answer(init, api!, onDownloadProgress),
     }
-  }
-  if (provider === 'webllm') {
-    const { engine, ...rest } = options as Record<string, unknown> & InBrowserOptions
+  },
+  webllm({ engine, ...rest }) {
     if (!engine && typeof rest.fetch !== 'function')
       throw new ConfigurationError(
         "webllm needs its engine: fromProvider('webllm/<model id>', { engine: await CreateMLCEngine('<model id>') }), " +
@@ -39,10 +37,10 @@ export function inProcess(model: string, options: Record<string, unknown>): InPr
       rest,
       fetch: async (_, init) => (await loaded('webllm', import('./webllm.js'))).answer(init, engine),
     }
-  }
-  if (provider === 'workers_ai' && options.binding) {
-    const { binding, gateway, ...rest } = options as Record<string, unknown> & InBrowserOptions
-    if (typeof binding?.run !== 'function')
+  },
+  workers_ai({ binding, gateway, ...rest }) {
+    if (!binding) return undefined
+    if (typeof binding.run !== 'function')
       throw new ConfigurationError('binding must be a Workers AI binding (it has `run`), e.g. env.AI.', {
         parameter: 'binding',
       })
@@ -51,8 +49,14 @@ export function inProcess(model: string, options: Record<string, unknown>): InPr
       fetch: async (url, init) =>
         (await loaded('workers-ai', import('./workers-ai.js'))).answer(url, init, binding, gateway),
     }
-  }
-  return { rest: options }
+  },
+}
+
+/** Removes the options of such models. Throws at once where the model is not available here. */
+export function inProcess(model: string, options: Record<string, unknown>): InProcess {
+  const [provider = ''] = model.split('/', 1)
+  const read = Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider] : undefined
+  return read?.(options) ?? { rest: options }
 }
 
 /** A file that can't be loaded is no failure of the network: nothing was sent. */
