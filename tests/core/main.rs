@@ -34,6 +34,7 @@ mod schema_tools;
 mod schema_types;
 mod schema_words;
 mod sigv4;
+mod special_cases;
 mod stream_framings;
 mod support;
 mod tables;
