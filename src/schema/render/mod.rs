@@ -10,6 +10,7 @@
 //! Parts that a dialect cannot express (a value of any type, recursion past the unrolled depth, nesting past a limit) are
 //! requested as JSON text in a string.
 
+mod additional;
 mod array;
 mod budget;
 mod constraints;

@@ -6,7 +6,7 @@ use crate::json::pointer::escaped;
 use crate::obj;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
-use crate::schema::plan::{Entries, Field, Node, NodeId, ObjectNode};
+use crate::schema::plan::{Field, Node, ObjectNode};
 use crate::schema::put::Put;
 use crate::schema::refs::set;
 use serde_json::{Map, Value, json};
@@ -14,6 +14,17 @@ use std::borrow::Cow;
 
 /// Keywords under which adding a default could make a valid object invalid.
 const DELICATE: &[&str] = &["not", "if", "dependentRequired", "dependentSchemas", "maxProperties", "propertyNames"];
+
+/// An object's schema while it is put together.
+pub(super) struct Draft<'m> {
+    /// The schema that is rendered.
+    pub map: &'m Map<String, Value>,
+    pub depth: usize,
+    pub schema: Map<String, Value>,
+    pub properties: Map<String, Value>,
+    pub required: Vec<Value>,
+    pub node: ObjectNode,
+}
 
 impl Renderer<'_> {
     pub(super) fn object(&mut self, map: &Map<String, Value>, depth: usize) -> Result<Fragment, Error> {
@@ -25,78 +36,93 @@ impl Renderer<'_> {
         if self.too_deep(depth + levels) {
             return Ok(self.text(map, "nested too deep for this API"));
         }
-        let mut schema = self.head(map);
-        let mut node = ObjectNode::default();
+        let mut draft = Draft {
+            map,
+            depth,
+            schema: self.head(map),
+            properties: Map::new(),
+            required: Vec::new(),
+            node: ObjectNode::default(),
+        };
         let mut spilled: Vec<(String, Value)> = Vec::new();
-        let mut properties = Map::new();
-        let mut required: Vec<Value> = Vec::new();
         let must: Vec<&str> = names(map.get("required"));
         let needs = set(must.iter().copied());
-        let defaults = !DELICATE.iter().any(|key| map.contains_key(*key));
         for (name, original) in self.all_properties(map, &must)? {
             let needed = needs.contains_key(&name);
-            let limits = &self.rules.limits;
-            let full = limits.optional > 0 && self.optional >= limits.optional;
-            if !needed && full && self.unions_full() && !self.too_deep(depth + 3) {
+            if !needed && self.optional_full() && self.unions_full() && !self.too_deep(depth + 3) {
                 spilled.push((name, original.into_owned()));
-                continue;
+            } else if !self.property(&mut draft, name, &original, needed)? {
+                return Ok(self.text(map, "no value satisfies one of its properties"));
             }
-            let always_rendered = self.rules.all_required || full;
-            // Counted before the properties below, so that they cannot exceed the limit.
-            self.optional += usize::from(!needed && !always_rendered);
-            self.unions += usize::from(!needed && full);
-            let out = self.child(&["properties", &name], &original, depth + 1)?;
-            self.unions -= usize::from(!needed && full);
-            let Some(mut out) = out else {
-                self.optional -= usize::from(!needed && !always_rendered);
-                if needed {
-                    return Ok(self.text(map, "no value satisfies one of its properties"));
-                }
-                continue;
+        }
+        if self.rules.one_required && draft.required.is_empty() {
+            self.require_first(&mut draft);
+        }
+        let has_additional = additional_properties.is_some();
+        let mut additional = None;
+        if self.rules.maps && spilled.is_empty() {
+            additional = self.additional(&mut draft, additional_properties)?;
+        } else if (has_additional || !spilled.is_empty())
+            && let Some(record) = self.as_entries(&mut draft, additional_properties, &spilled)?
+        {
+            return Ok(record);
+        }
+        if !has_additional && !draft.properties.is_empty() && !map.contains_key("additionalProperties") {
+            self.note(Level::Rewritten, "closed: keys that the schema does not name cannot be given");
+        }
+        Ok(self.finished(draft, additional))
+    }
+
+    fn optional_full(&self) -> bool {
+        self.rules.limits.optional > 0 && self.optional >= self.rules.limits.optional
+    }
+
+    /// Adds a named property. `false`: it is required, and no value satisfies it.
+    fn property(&mut self, draft: &mut Draft, name: String, original: &Value, needed: bool) -> Result<bool, Error> {
+        let full = self.optional_full();
+        let always_rendered = !needed && (self.rules.all_required || full);
+        // Counted before the properties below, so that they cannot exceed the limit.
+        let counted = usize::from(!needed && !always_rendered);
+        let united = usize::from(!needed && full);
+        self.optional += counted;
+        self.unions += united;
+        let out = self.child(&["properties", &name], original, draft.depth + 1)?;
+        self.unions -= united;
+        let Some(mut out) = out else {
+            self.optional -= counted;
+            return Ok(!needed);
+        };
+        let null_is_absent = always_rendered && !self.accepts_null(original, &out);
+        if null_is_absent {
+            self.add_null(&mut out.schema);
+        }
+        if always_rendered {
+            let pointer = [self.path.as_str(), "/properties/", &escaped(&name)].concat();
+            let what = if null_is_absent {
+                "optional becomes required, with null for absent"
+            } else {
+                "optional becomes required"
             };
-            let null_is_absent = !needed && always_rendered && !self.accepts_null(&original, &out);
-            if null_is_absent {
-                self.add_null(&mut out.schema);
-            }
-            if !needed && always_rendered {
-                let pointer = [self.path.as_str(), "/properties/", &escaped(&name)].concat();
-                let what = if null_is_absent {
-                    "optional becomes required, with null for absent"
-                } else {
-                    "optional becomes required"
-                };
-                self.note_at(pointer, Level::Rewritten, what.to_owned());
-            }
-            let rendered_name = self.unique_rendered_name(map, &name, &properties, &mut out.schema);
-            if needed || always_rendered {
-                required.push(rendered_name.clone().into());
-            }
-            let default = original.get("default").filter(|_| !needed && defaults);
-            let default = default.filter(|default| self.surely_matches(&original, default)).cloned();
-            properties.insert(rendered_name.clone(), Value::Object(out.schema));
-            node.fields.push(Field {
-                name,
-                rendered_name,
-                node: out.node,
-                null_is_absent,
-                always_rendered: !needed && always_rendered,
-                default,
-                tag: None,
-            });
+            self.note_at(pointer, Level::Rewritten, what.to_owned());
         }
-        if self.rules.one_required && required.is_empty() {
-            self.require_first(&mut properties, &mut required, &mut node);
+        let rendered_name = self.unique_rendered_name(draft.map, &name, &draft.properties, &mut out.schema);
+        if needed || always_rendered {
+            draft.required.push(rendered_name.clone().into());
         }
-        self.additional_properties(
-            map,
-            additional_properties,
-            spilled,
-            depth,
-            &mut schema,
-            &mut properties,
-            &mut required,
-            &mut node,
-        )
+        let defaults = !needed && !DELICATE.iter().any(|key| draft.map.contains_key(*key));
+        let default = original.get("default").filter(|_| defaults);
+        let default = default.filter(|default| self.surely_matches(original, default)).cloned();
+        draft.properties.insert(rendered_name.clone(), Value::Object(out.schema));
+        draft.node.fields.push(Field {
+            name,
+            rendered_name,
+            node: out.node,
+            null_is_absent,
+            always_rendered,
+            default,
+            tag: None,
+        });
+        Ok(true)
     }
 
     /// The declared properties in order; then those declared only in `then`, `else` and `dependentSchemas`, as optional ones,
@@ -197,13 +223,13 @@ impl Renderer<'_> {
     }
 
     /// Cohere: an object needs one required property, so the first becomes required and nullable.
-    fn require_first(&mut self, properties: &mut Map<String, Value>, required: &mut Vec<Value>, node: &mut ObjectNode) {
-        let Some(field) = node.fields.first_mut() else { return };
+    fn require_first(&mut self, draft: &mut Draft) {
+        let Some(field) = draft.node.fields.first_mut() else { return };
         let text = matches!(self.nodes.get(field.node as usize), Some(Node::Text));
-        required.push(field.rendered_name.clone().into());
+        draft.required.push(field.rendered_name.clone().into());
         field.null_is_absent = true;
         field.always_rendered = true;
-        if let Some(Value::Object(schema)) = properties.get_mut(&field.rendered_name) {
+        if let Some(Value::Object(schema)) = draft.properties.get_mut(&field.rendered_name) {
             if !text && self.allows_null(schema) {
                 field.null_is_absent = false;
             } else {
@@ -212,155 +238,22 @@ impl Renderer<'_> {
         }
     }
 
-    /// Additional keys: `additionalProperties` if the dialect keeps it, else a list of `{key, value}`.
-    #[allow(clippy::too_many_arguments)]
-    fn additional_properties(
-        &mut self,
-        map: &Map<String, Value>,
-        additional_properties: Option<Value>,
-        spilled: Vec<(String, Value)>,
-        depth: usize,
-        schema: &mut Map<String, Value>,
-        properties: &mut Map<String, Value>,
-        required: &mut Vec<Value>,
-        node: &mut ObjectNode,
-    ) -> Result<Fragment, Error> {
-        let has_additional = additional_properties.is_some();
-        let mut additional = None;
-        if self.rules.maps && spilled.is_empty() {
-            if let Some(value) = additional_properties
-                && let Some(out) = self.child(&["additionalProperties"], &value, depth + 1)?
-            {
-                node.rest = out.node;
-                node.open = true;
-                if let Some(patterns) = key_patterns(map) {
-                    describe::describe(schema, &patterns);
-                    self.note(Level::Described, "patternProperties is said in the description and validated by us");
-                }
-                additional = Some(if out.schema.is_empty() { Value::Bool(true) } else { Value::Object(out.schema) });
-            }
-        } else if has_additional || !spilled.is_empty() {
-            let value = match additional_properties {
-                Some(value) if spilled.is_empty() => self.child(&["additionalProperties"], &value, depth + 3)?,
-                _ => Some(self.any_text()),
-            };
-            if let Some(value) = value {
-                let record = properties.is_empty() && depth > 0;
-                if spilled.is_empty() {
-                    self.note(Level::Rewritten, "keys that are not named become a list of {key, value}");
-                } else {
-                    let what = format!(
-                        "{} optional properties beyond the API's limit become {{key, value}} entries",
-                        spilled.len()
-                    );
-                    self.note(Level::Rewritten, what);
-                }
-                let mut list = self.entries(map, value.schema, &spilled)?;
-                if record {
-                    self.constrain_in_words(&mut list, map, &["minProperties", "maxProperties", "dependentRequired"]);
-                    if let (Some(own), Some(text)) = (
-                        schema.get("description").and_then(Value::as_str),
-                        list.get("description").and_then(Value::as_str),
-                    ) {
-                        let both = format!("{own} {text}");
-                        list.put("description", both.into());
-                    }
-                    let node = self.add(Node::Record(value.node));
-                    return Ok(Fragment { schema: list, node });
-                }
-                let mut name = "entries".to_owned();
-                while properties.contains_key(&name) {
-                    name.push('_');
-                }
-                properties.insert(name.clone(), Value::Object(list));
-                required.push(name.clone().into());
-                node.entries = Some(Entries { name, node: value.node });
-            }
-        }
-        if !has_additional && !properties.is_empty() && !map.contains_key("additionalProperties") {
-            self.note(Level::Rewritten, "closed: keys that the schema does not name cannot be given");
-        }
+    fn finished(&mut self, draft: Draft, additional: Option<Value>) -> Fragment {
+        let Draft { map, mut schema, properties, required, node, .. } = draft;
         schema.put("type", "object".into());
         // Gemini refuses empty `properties` with `additionalProperties`.
         if !properties.is_empty() || (additional.is_none() && self.rules.empty_properties) {
-            schema.put("properties", Value::Object(std::mem::take(properties)));
+            schema.put("properties", Value::Object(properties));
         }
-        schema.put("required", Value::Array(std::mem::take(required)));
+        schema.put("required", Value::Array(required));
         if let Some(additional) = additional {
             schema.put("additionalProperties", additional);
         }
-        self.finish_object(schema);
-        self.constrain(schema, map, "object");
-        self.describe_unsupported(schema, map);
-        let node = self.add(Node::Object(Box::new(std::mem::take(node))));
-        Ok(Fragment { schema: std::mem::take(schema), node })
-    }
-
-    fn any_text(&mut self) -> Fragment {
-        let schema = Map::from_iter([
-            ("type".to_owned(), Value::from("string")),
-            ("description".to_owned(), Value::from("The value as JSON text.")),
-        ]);
-        let node: NodeId = self.add(Node::Text);
+        self.finish_object(&mut schema);
+        self.constrain(&mut schema, map, "object");
+        self.describe_unsupported(&mut schema, map);
+        let node = self.add(Node::Object(Box::new(node)));
         Fragment { schema, node }
-    }
-
-    /// `[{key, value}]`
-    fn entries(
-        &mut self,
-        map: &Map<String, Value>,
-        value: Map<String, Value>,
-        spilled: &[(String, Value)],
-    ) -> Result<Map<String, Value>, Error> {
-        let key = self.key(map)?;
-        let mut list = Map::new();
-        let mut text = "Entries of an object, each with its key and value.".to_owned();
-        if let Some(patterns) = key_patterns(map) {
-            text.push(' ');
-            text.push_str(&patterns);
-        }
-        if !spilled.is_empty() {
-            text.push_str(" Optional keys:");
-            for (name, schema) in spilled {
-                let schema = schema.to_string();
-                let shown = if schema.len() > 160 { "…" } else { schema.as_str() };
-                text.push_str(&format!(" `{name}` {shown};"));
-            }
-        }
-        describe::describe(&mut list, &text);
-        list.put("type", "array".into());
-        let mut entry = Map::new();
-        entry.put("type", "object".into());
-        entry.put("properties", json!({ "key": key, "value": value }));
-        entry.put("required", json!(["key", "value"]));
-        self.finish_object(&mut entry);
-        list.put("items", Value::Object(entry));
-        Ok(list)
-    }
-
-    /// The key of an entry: a string with the constraints of `propertyNames`.
-    fn key(&mut self, map: &Map<String, Value>) -> Result<Map<String, Value>, Error> {
-        let mut key = Map::from_iter([("type".to_owned(), Value::from("string"))]);
-        let Some(Value::Object(names)) = map.get("propertyNames") else { return Ok(key) };
-        let chain = self.chain.len();
-        let names = self.flatten(names, 0)?;
-        self.chain.truncate(chain);
-        self.unroll_limit_reached = false;
-        let Some(names) = names else { return Ok(key) };
-        let allowed = match (names.get("const"), names.get("enum")) {
-            (Some(one), _) => std::slice::from_ref(one),
-            (_, Some(Value::Array(list))) => list.as_slice(),
-            _ => &[],
-        };
-        let allowed: Vec<&Value> = allowed.iter().filter(|one| one.is_string()).collect();
-        if !allowed.is_empty() {
-            self.note(Level::Rewritten, "propertyNames becomes the enum of the entries' key");
-            key.put("enum", json!(allowed));
-        } else {
-            self.note(Level::Rewritten, "propertyNames constrains the entries' key");
-            self.constrain(&mut key, &names, "string");
-        }
-        Ok(key)
     }
 
     /// Adds the keywords that every object of this dialect has.
@@ -379,19 +272,6 @@ impl Renderer<'_> {
             schema.shift_remove("required");
         }
     }
-}
-
-/// A description of the patterns of `patternProperties`.
-fn key_patterns(map: &Map<String, Value>) -> Option<String> {
-    let patterns = map.get("patternProperties")?.as_object()?;
-    let mut text = String::new();
-    for pattern in patterns.keys() {
-        text.push_str(if text.is_empty() { "Keys match `" } else { " or `" });
-        text.push_str(pattern);
-        text.push('`');
-    }
-    text.push('.');
-    (!patterns.is_empty()).then_some(text)
 }
 
 /// The schema of additional keys' values; `None` if there are no additional keys.

@@ -19,6 +19,15 @@ use crate::schema::render::{
 use crate::schema::rendered::Level;
 use serde_json::{Map, Value};
 
+/// The members of an `allOf` as one schema.
+enum Merged {
+    /// No value satisfies all of them.
+    Never,
+    /// None of them constrains the value.
+    Any,
+    Schema(Map<String, Value>),
+}
+
 impl<'a> Renderer<'a> {
     pub(super) fn merge(
         &mut self,
@@ -71,9 +80,9 @@ impl<'a> Renderer<'a> {
             parts.extend(list);
         }
         match self.merge_all(&parts, depth + 1)? {
-            None => Ok(None),
-            Some(None) => Ok(Some(own)),
-            Some(Some(whole)) => self.merge(&whole, &own),
+            Merged::Never => Ok(None),
+            Merged::Any => Ok(Some(own)),
+            Merged::Schema(whole) => self.merge(&whole, &own),
         }
     }
 
@@ -99,35 +108,30 @@ impl<'a> Renderer<'a> {
             return Ok(Some(only));
         }
         match self.merge_all(parts, 0)? {
-            None => Ok(None),
-            Some(None) => Ok(Some(own)),
-            Some(Some(whole)) => self.merge(&whole, &own),
+            Merged::Never => Ok(None),
+            Merged::Any => Ok(Some(own)),
+            Merged::Schema(whole) => self.merge(&whole, &own),
         }
     }
 
-    /// The merged members of an `allOf`, if any of them constrains the value. `None`: no value satisfies all of them.
-    pub(super) fn merge_all(
-        &mut self,
-        parts: &[Value],
-        depth: usize,
-    ) -> Result<Option<Option<Map<String, Value>>>, Error> {
+    fn merge_all(&mut self, parts: &[Value], depth: usize) -> Result<Merged, Error> {
         let mut whole: Option<Map<String, Value>> = None;
         for part in parts {
             let part = match part {
-                Value::Bool(false) => return Ok(None),
+                Value::Bool(false) => return Ok(Merged::Never),
                 Value::Object(part) => self.flatten(part, depth)?,
                 _ => continue,
             };
-            let Some(part) = part else { return Ok(None) };
+            let Some(part) = part else { return Ok(Merged::Never) };
             whole = match whole {
                 None => Some(part),
                 Some(whole) => match self.merge(&whole, &part)? {
-                    None => return Ok(None),
+                    None => return Ok(Merged::Never),
                     merge_all => merge_all,
                 },
             };
         }
-        Ok(Some(whole))
+        Ok(whole.map_or(Merged::Any, Merged::Schema))
     }
 
     pub(super) fn target(&self, reference: &str) -> Result<&'a Value, Error> {
