@@ -44,24 +44,7 @@ impl Endpoint {
     /// Takes what it understands out of `options`; the rest steers calls or goes into request bodies.
     pub fn resolve(model: &str, options: &mut Map<String, Value>, env: Env) -> Result<Endpoint, Error> {
         let (row, model) = split(model)?;
-        let mut own = Map::new();
-        for (name, snake) in OPTIONS {
-            // `project` is an option of OpenAI and Google, but a request field elsewhere would be unheard of.
-            if let Some(value) = options.shift_remove(*name).or_else(|| options.shift_remove(*snake))
-                && !value.is_null()
-            {
-                own.insert((*name).to_owned(), value);
-            }
-        }
-        for (name, value) in &own {
-            match (name.as_str(), value) {
-                // Read where the service account is.
-                ("credentials", _) | ("vertexai" | "native" | "binding", Value::Bool(_)) => {}
-                ("vertexai" | "native" | "binding", _) => return Err(Error::invalid_parameter(name, "true or false")),
-                (_, Value::String(_)) => {}
-                _ => return Err(Error::invalid_parameter(name, "a string")),
-            }
-        }
+        let mut own = own_options(options)?;
         let blank = is_blank(options.get("apiKey")) || is_blank(options.get("api_key"));
         let key = take_string(options, &["apiKey", "api_key"])?;
         if key.is_none() {
@@ -73,26 +56,7 @@ impl Endpoint {
         let browser = options.shift_remove("browser").and_then(|v| v.as_bool()).unwrap_or(false);
         let runtime = options.shift_remove("runtime");
         let runtime = runtime.as_ref().and_then(Value::as_str).unwrap_or(if browser { "browser" } else { "node" });
-        let mut headers = Vec::new();
-        for (name, value) in row.headers {
-            headers.push(((*name).to_owned(), (*value).to_owned()));
-        }
-        if browser {
-            headers.extend(row.browser_headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
-        }
-        let given = take_headers(options)?;
-        headers.retain(|(name, _)| !given.iter().any(|(own, _)| own == name));
-        headers.extend(given);
-
-        for (header, option, variable) in row.option_headers {
-            let given = own.get(*option).and_then(Value::as_str).map(str::to_owned);
-            let stands = headers.iter().any(|(name, _)| name == header);
-            if let Some(value) = given.or_else(|| env(variable).filter(|_| !stands)) {
-                address::header(option, &value)?;
-                headers.retain(|(name, _)| name != header);
-                headers.push(((*header).to_owned(), value));
-            }
-        }
+        let mut headers = headers(row, options, &own, env, browser)?;
         let given = Given::find(row, base, own.get("azureEndpoint").and_then(Value::as_str), env)?;
         // fetch refuses addresses with a user in them; as in Python's clients it takes the place of a bearer key.
         let basic = given.as_ref().and_then(|given| given.basic.clone());
@@ -140,6 +104,60 @@ impl Endpoint {
     pub fn option(&self, name: &str) -> Option<&str> {
         self.options.get(name).and_then(Value::as_str)
     }
+}
+
+/// Removes the options that address a provider, and checks their kinds.
+fn own_options(options: &mut Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    let mut own = Map::new();
+    for (name, snake) in OPTIONS {
+        // `project` is an option of OpenAI and Google, but a request field elsewhere would be unheard of.
+        if let Some(value) = options.shift_remove(*name).or_else(|| options.shift_remove(*snake))
+            && !value.is_null()
+        {
+            own.insert((*name).to_owned(), value);
+        }
+    }
+    for (name, value) in &own {
+        match (name.as_str(), value) {
+            // Read where the service account is.
+            ("credentials", _) | ("vertexai" | "native" | "binding", Value::Bool(_)) => {}
+            ("vertexai" | "native" | "binding", _) => return Err(Error::invalid_parameter(name, "true or false")),
+            (_, Value::String(_)) => {}
+            _ => return Err(Error::invalid_parameter(name, "a string")),
+        }
+    }
+    Ok(own)
+}
+
+/// The row's headers, the caller's, and those that options or variables fill in; the last one of a name wins.
+fn headers(
+    row: &Row,
+    options: &mut Map<String, Value>,
+    own: &Map<String, Value>,
+    env: Env,
+    browser: bool,
+) -> Result<Vec<(String, String)>, Error> {
+    let mut headers = Vec::new();
+    for (name, value) in row.headers {
+        headers.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    if browser {
+        headers.extend(row.browser_headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+    }
+    let given = take_headers(options)?;
+    headers.retain(|(name, _)| !given.iter().any(|(own, _)| own == name));
+    headers.extend(given);
+
+    for (header, option, variable) in row.option_headers {
+        let given = own.get(*option).and_then(Value::as_str).map(str::to_owned);
+        let stands = headers.iter().any(|(name, _)| name == header);
+        if let Some(value) = given.or_else(|| env(variable).filter(|_| !stands)) {
+            address::header(option, &value)?;
+            headers.retain(|(name, _)| name != header);
+            headers.push(((*header).to_owned(), value));
+        }
+    }
+    Ok(headers)
 }
 
 fn split(model: &str) -> Result<(&'static Row, String), Error> {
