@@ -40,6 +40,9 @@ const OPTIONS: &[(&str, &str)] = &[
     ("binding", "binding"),
 ];
 
+/// Those that are true or false.
+const SWITCHES: &[&str] = &["vertexai", "native", "binding"];
+
 impl Endpoint {
     /// Takes what it understands out of `options`; the rest steers calls or goes into request bodies.
     pub fn resolve(model: &str, options: &mut Map<String, Value>, env: Env) -> Result<Endpoint, Error> {
@@ -118,11 +121,12 @@ fn own_options(options: &mut Map<String, Value>) -> Result<Map<String, Value>, E
         }
     }
     for (name, value) in &own {
-        match (name.as_str(), value) {
+        match value {
             // Read where the service account is.
-            ("credentials", _) | ("vertexai" | "native" | "binding", Value::Bool(_)) => {}
-            ("vertexai" | "native" | "binding", _) => return Err(Error::invalid_parameter(name, "true or false")),
-            (_, Value::String(_)) => {}
+            _ if name == "credentials" => {}
+            Value::Bool(_) if SWITCHES.contains(&name.as_str()) => {}
+            _ if SWITCHES.contains(&name.as_str()) => return Err(Error::invalid_parameter(name, "true or false")),
+            Value::String(_) => {}
             _ => return Err(Error::invalid_parameter(name, "a string")),
         }
     }
