@@ -26,7 +26,10 @@ const BEFORE: &[&str] = &[
     "includes(",
     "case",
 ];
-const AFTER: &[&str] = &["==", "!=", "=>", "| \""];
+const AFTER: &[&str] = &["==", "!=", "=>"];
+
+/// Kinds of credentials, not of providers.
+const ALLOWED: &[&str] = &["asked.kind === 'google'"];
 
 #[test]
 fn no_source_outside_the_registry_compares_with_the_name_of_a_provider_or_a_model() {
@@ -42,7 +45,8 @@ fn no_source_outside_the_registry_compares_with_the_name_of_a_provider_or_a_mode
         let source = std::fs::read_to_string(path).unwrap();
         // Unit tests are at the end of a file.
         let code = source.split("#[cfg(test)]").next().unwrap_or_default();
-        for (number, line) in code.lines().enumerate().filter(|(_, line)| compares(line)) {
+        let allowed = |line: &str| ALLOWED.iter().any(|allowed| line.contains(allowed));
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| compares(line) && !allowed(line)) {
             found.push(format!("{name}:{}: {}", number + 1, line.trim()));
         }
     }
@@ -76,9 +80,12 @@ fn compares(line: &str) -> bool {
         let pieces: Vec<&str> = line.split(quote).collect();
         pieces.windows(3).step_by(2).any(|window| {
             let [before, text, after] = window else { return false };
-            let (before, after) = (before.trim_end(), after.trim_start());
-            let compared =
-                BEFORE.iter().any(|end| before.ends_with(end)) || AFTER.iter().any(|start| after.starts_with(start));
+            let (before, after) = (before.trim_end(), after.trim());
+            // `"a" | "b" =>` is a pattern of Rust; types of TypeScript have single quotes.
+            let is_pattern = quote == '"' && after == "|";
+            let compared = is_pattern
+                || BEFORE.iter().any(|end| before.ends_with(end))
+                || AFTER.iter().any(|start| after.starts_with(start));
             compared && is_name(text)
         })
     })
