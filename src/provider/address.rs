@@ -1,15 +1,15 @@
-//! What may become part of a request's host, path or headers.
+//! Checks of values that become part of a request's host, path or headers.
 //!
 //! Options, environment variables and model strings may come from an app's user, and every request carries a key: a
-//! value that names a place must not be able to choose another host or another path. Each value is checked when it is
-//! read ([`label`], [`segment`], [`model`], [`header`]) and encoded when the URL is written ([`encoded`], [`path`]).
+//! value in an address must not be able to select another host or another path. Each value is checked when it is read
+//! ([`label`], [`segment`], [`model`], [`header`]) and encoded when the URL is written ([`encoded`], [`path`]).
 
 use super::registry::Row;
 use crate::error::{Error, Kind};
 
 /// The longest label of a host name.
 const LABEL: usize = 63;
-/// The longest name that any provider gives to a project, an account or a model.
+/// The longest name of a project, an account or a model at any provider.
 const NAME: usize = 2048;
 
 /// A label of a host name: a region, a location.
@@ -21,7 +21,7 @@ pub fn label(parameter: &str, text: &str) -> Result<(), Error> {
     Err(refused(parameter, text, "lower-case letters, digits and hyphens (e.g. us-east-1)"))
 }
 
-/// A name that becomes one segment of a path: a project, an account, a deployment.
+/// A name that is one segment of a path: a project, an account, a deployment.
 pub fn segment(parameter: &str, text: &str) -> Result<(), Error> {
     if !text.contains('/') && whole(text) {
         return Ok(());
@@ -29,7 +29,7 @@ pub fn segment(parameter: &str, text: &str) -> Result<(), Error> {
     Err(refused(parameter, text, "a name without `/`, `?`, `#`, `\\` and control characters"))
 }
 
-/// A model's name, where this provider has it in the path.
+/// A model's name, for the providers that have it in the path.
 pub fn model(row: &Row, text: &str) -> Result<(), Error> {
     if !row.path.contains("{model}") || whole(text) {
         return Ok(());
@@ -41,14 +41,14 @@ pub fn model(row: &Row, text: &str) -> Result<(), Error> {
     ))
 }
 
-/// No segment that a URL reader resolves, and no character that ends a path.
+/// No segment that URL parsers resolve (`..`), and no character that ends a path.
 fn whole(text: &str) -> bool {
     text.len() <= NAME
         && !text.contains(|c: char| c.is_control() || matches!(c, '?' | '#' | '\\'))
         && text.split('/').all(|part| !matches!(part.trim(), "" | "." | ".."))
 }
 
-/// A header's value as `fetch` takes it.
+/// A header's value as `fetch` accepts it.
 pub fn header(parameter: &str, value: &str) -> Result<(), Error> {
     match value.trim().chars().find(|c| !matches!(c, '\t' | ' '..='~' | '\u{a0}'..='\u{ff}')) {
         None => Ok(()),

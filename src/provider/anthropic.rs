@@ -1,8 +1,8 @@
-//! Anthropic's Messages API, at Anthropic's own address and on Vertex AI.
+//! Anthropic's Messages API, at Anthropic's address and on Vertex AI.
 //!
-//! [`encode`] hoists system messages, turns tool turns into blocks and forces the tool; [`decode`] reads content blocks;
-//! [`stream`] sums the events of a streamed answer. Thinking blocks and their signatures are echoed as they came.
-//! The wire format and its source: docs/internals/wire-formats.md#anthropic-messages.
+//! [`encode`] moves system messages into `system`, converts tool turns to blocks and forces the tool; [`decode`] reads
+//! content blocks; [`stream`] sums the events of a streamed answer. Thinking blocks and their signatures are echoed
+//! unchanged. The wire format and its source: docs/internals/wire-formats.md#anthropic-messages.
 
 mod decode;
 mod encode;
@@ -55,11 +55,11 @@ impl WireApi for Anthropic {
             return;
         }
         let mut echo: Vec<Value> = content.iter().filter_map(echoed).collect();
-        // A turn may not end with a thought.
+        // The API refuses a turn that ends with thinking.
         while echo.last().is_some_and(|block| matches!(kind(block), "thinking" | "redacted_thinking")) {
             echo.pop();
         }
-        // Every call must be answered, and the answers come first in their turn.
+        // Every call needs a result, and the results come first in their turn.
         let mut results = Vec::new();
         let rules = &reask.endpoint.row.turns;
         let mut ids = history::Ids::echoed(rules.ids);
@@ -85,7 +85,7 @@ impl WireApi for Anthropic {
         messages.push(obj! { "role": "user", "content": content });
     }
 
-    /// The server's own tools ran for long, or the server made the conversation shorter: the turn is sent back as it is.
+    /// The server's tools ran for long, or the server shortened the conversation: the turn is sent back unchanged.
     fn resume(&self, body: &mut Value, answer: &Answer) -> bool {
         if !matches!(answer.finish_reason.as_deref(), Some("pause_turn" | "compaction")) {
             return false;
@@ -100,7 +100,7 @@ fn kind(block: &Value) -> &str {
     sum::text_at(block, &["type"]).unwrap_or_default()
 }
 
-/// A block as it may be sent back: without nulls, and no blank text, which the API refuses.
+/// A block that can be sent back: without nulls and blank text, which the API refuses.
 fn echoed(block: &Value) -> Option<Value> {
     let fields = block.as_object()?;
     if kind(block) == "text" && sum::text_at(block, &["text"]).is_none_or(|text| text.trim().is_empty()) {

@@ -1,8 +1,8 @@
 //! AWS Bedrock's Converse API, and ConverseStream in AWS's binary framing.
 //!
-//! [`encode`] makes blocks, inferenceConfig and toolConfig; [`decode`] reads a whole answer, [`stream`] a streamed one.
-//! Requests are signed in [`auth::sigv4`](super::auth::sigv4) when they are sent, or carry a bearer key.
-//! The wire format and its source: docs/internals/wire-formats.md#bedrock-converse.
+//! [`encode`] builds blocks, inferenceConfig and toolConfig; [`decode`] reads a whole answer, [`stream`] a streamed
+//! one. Requests are signed in [`auth::sigv4`](super::auth::sigv4) when they are sent, or carry a bearer key. The wire
+//! format and its source: docs/internals/wire-formats.md#bedrock-converse.
 
 mod decode;
 mod encode;
@@ -51,10 +51,10 @@ impl WireApi for Bedrock {
         let content = message.and_then(|message| message.get("content")?.as_array()).cloned().unwrap_or_default();
         let mut echo = Vec::with_capacity(content.len());
         for mut block in content {
-            // What the server ran itself is answered in the same turn.
+            // The results of the server's tools are in the same turn.
             let served = text_at(&block, &["toolUse", "type"]) == Some("server_tool_use");
             if let Some(call) = block.get_mut("toolUse").filter(|_| !served) {
-                // Where no tool was asked for there is none that could be answered.
+                // Without tools in the request, a call cannot have a result.
                 let Some(call) = call.as_object_mut().filter(|_| tools) else { continue };
                 let id = ids.call(call.get("toolUseId").and_then(Value::as_str));
                 let name = call.get("name").and_then(Value::as_str).unwrap_or_default();
@@ -79,7 +79,7 @@ impl WireApi for Bedrock {
                 echo.push(block);
             }
         }
-        // Thoughts alone are no turn.
+        // Thinking alone is not a turn.
         if echo.iter().any(|block| block.get("reasoningContent").is_none()) {
             turns::push_joined(messages, "assistant", "content", echo);
         }

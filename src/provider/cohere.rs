@@ -1,6 +1,6 @@
-//! Cohere's chat, version 2: messages and tools like OpenAI's, its own choice words, its own events.
+//! Cohere's chat API, version 2: messages and tools like OpenAI's, other values of `tool_choice`, other events.
 //!
-//! A tool can't be named: only the wanted tool is sent, with `REQUIRED`. The wire format and its source:
+//! A tool cannot be forced by name: only the wanted tool is sent, with `REQUIRED`. The wire format and its source:
 //! docs/internals/wire-formats.md#cohere-chat-v2.
 
 mod decode;
@@ -109,10 +109,10 @@ impl WireApi for Cohere {
     }
 }
 
-/// Cohere's messages are OpenAI's; of the parts it takes text and images.
+/// Cohere's messages are OpenAI's; of the parts it accepts text and images.
 fn turn(message: &Value, provider: &str) -> Result<Value, Error> {
     let mut out = message.clone();
-    // A tool turn of OpenAI's may carry the tool's name, which is not known here.
+    // A tool turn of OpenAI's may have the tool's name, which Cohere refuses.
     if let Some(fields) = out.as_object_mut().filter(|_| turns::role(message) == "tool") {
         fields.shift_remove("name");
     }

@@ -40,11 +40,11 @@ const OPTIONS: &[(&str, &str)] = &[
     ("binding", "binding"),
 ];
 
-/// Those that are true or false.
+/// Options that are true or false.
 const SWITCHES: &[&str] = &["vertexai", "native", "binding"];
 
 impl Endpoint {
-    /// Takes what it understands out of `options`; the rest steers calls or goes into request bodies.
+    /// Removes its options from `options`; the rest steers calls or goes into request bodies.
     pub fn resolve(model: &str, options: &mut Map<String, Value>, env: Env) -> Result<Endpoint, Error> {
         let (row, model) = split(model)?;
         let mut own = own_options(options)?;
@@ -61,14 +61,14 @@ impl Endpoint {
         let runtime = runtime.as_ref().and_then(Value::as_str).unwrap_or(if browser { "browser" } else { "node" });
         let mut headers = headers(row, options, &own, env, browser)?;
         let given = Given::find(row, base, own.get("azureEndpoint").and_then(Value::as_str), env)?;
-        // fetch refuses addresses with a user in them; as in Python's clients it takes the place of a bearer key.
+        // `fetch` refuses addresses with a user; as in Python's clients, the user replaces a bearer key.
         let basic = given.as_ref().and_then(|given| given.basic.clone());
         if let Some(basic) = basic
             && !headers.iter().any(|(name, _)| name == "authorization")
         {
             headers.push(("authorization".to_owned(), basic));
         }
-        // A caller who signs himself (a proxy does it) needs no keys, only to say where.
+        // With an authorization header of the caller (for a proxy), only the place is needed, no keys.
         let authorized = headers.iter().any(|(name, _)| name == "authorization");
         let from_url = given.as_ref().is_some_and(|given| given.basic.is_some());
         let auth = match row.key {
@@ -86,7 +86,7 @@ impl Endpoint {
             }
             Key::GoogleCloud => cloud::google(&mut own, key, env)?,
             _ => match own.get("accessToken").and_then(Value::as_str) {
-                // Azure's Entra ID and gateways give tokens where others give keys.
+                // Azure's Entra ID and gateways use tokens instead of keys.
                 Some(token) if key.is_none() => {
                     address::header("accessToken", token)?;
                     Auth::Bearer(Secret(token.to_owned()))
@@ -113,7 +113,7 @@ impl Endpoint {
 fn own_options(options: &mut Map<String, Value>) -> Result<Map<String, Value>, Error> {
     let mut own = Map::new();
     for (name, snake) in OPTIONS {
-        // `project` is an option of OpenAI and Google, but a request field elsewhere would be unheard of.
+        // `project` is an option of OpenAI and Google; no API has a request field of this name.
         if let Some(value) = options.shift_remove(*name).or_else(|| options.shift_remove(*snake))
             && !value.is_null()
         {
@@ -122,7 +122,7 @@ fn own_options(options: &mut Map<String, Value>) -> Result<Map<String, Value>, E
     }
     for (name, value) in &own {
         match value {
-            // Read where the service account is.
+            // `cloud` reads it.
             _ if name == "credentials" => {}
             Value::Bool(_) if SWITCHES.contains(&name.as_str()) => {}
             _ if SWITCHES.contains(&name.as_str()) => return Err(Error::invalid_parameter(name, "true or false")),
@@ -193,9 +193,9 @@ fn split(model: &str) -> Result<(&'static Row, String), Error> {
     Ok((row, name.to_owned()))
 }
 
-/// The key as the row sends it; None where one is missing.
+/// The key as the row sends it; `None` if it is missing.
 fn auth(row: &Row, key: Option<String>, env: Env, headers: &[(String, String)]) -> Result<Option<Auth>, Error> {
-    // A caller who sets the header himself (a proxy, a token of his own) needs no key.
+    // With a header of the caller (for a proxy, or another token), no key is needed.
     let header = match row.key {
         Key::Header(name) => name,
         _ => "authorization",
@@ -203,7 +203,7 @@ fn auth(row: &Row, key: Option<String>, env: Env, headers: &[(String, String)]) 
     let own = headers.iter().any(|(name, _)| name == header || name == "authorization");
     let key = key.or_else(|| row.key_env.iter().find_map(|name| env(name)));
     let token = if key.is_none() { env(row.token_env) } else { None };
-    // Told here, because fetch would only say that there was no answer.
+    // Reported here, because `fetch` would only report a network error.
     let odd = |text: &Option<String>| text.as_deref()?.trim().chars().find(|c| !matches!(c, ' '..='~'));
     if let Some(odd) = odd(&key).or_else(|| odd(&token)) {
         let message = format!("The key holds '{odd}', which no header can: is it the real key, copied whole?");

@@ -27,7 +27,7 @@ pub fn provider_error(
         Some(value) => api.error_text(value).or_else(|| shared(value)).unwrap_or_else(|| (None, shorten(body))),
         None => (None, plain(body)),
     };
-    // AWS names the error in a header, Google the wait in the body.
+    // AWS reports the error's code in a header, Google the wait in the body.
     let named =
         headers.iter().find(|(name, _)| name == "x-amzn-errortype").and_then(|(_, value)| value.split(':').next());
     let code = code.or_else(|| named.map(str::to_owned));
@@ -38,7 +38,7 @@ pub fn provider_error(
         message.push_str(&said);
     }
     let quota = no_quota(code.as_deref());
-    // Google tells a wrong key with 400.
+    // Google reports a wrong key with 400.
     let status_of_hint = if said.contains("API key not valid") { 401 } else { status };
     let too_long =
         || TOO_LONG.iter().any(|part| said.contains(part) || code.as_deref().is_some_and(|c| c.contains(part)));
@@ -48,12 +48,12 @@ pub fn provider_error(
         _ => None,
     };
     if let Some(hint) = special.map(str::to_owned).or_else(|| hint(status_of_hint, endpoint)) {
-        // Providers' sentences end as they please; ours begins a new one.
+        // A provider's message may end without a full stop.
         message.push_str(if message.ends_with(['.', '!', '?']) { " " } else { ". " });
         message.push_str(&hint);
     }
     let mut error = Error::new(Kind::Provider, message).with("status", status).with("provider", endpoint.row.id);
-    // A few servers tell with a status of their own what passes.
+    // Some servers use their own status for temporary errors.
     if !matches!(status, 401 | 403 | 413)
         && code.as_deref().and_then(status_of).is_some_and(|meant| http_retryable(meant, None, quota))
     {
@@ -69,7 +69,7 @@ pub fn provider_error(
         error.detail.insert("retryAfter".into(), ms.into());
     }
     let header = headers.iter().find(|(name, _)| REQUEST_IDS.contains(&name.as_str())).map(|(_, id)| id.as_str());
-    // A browser may not be shown the header; Anthropic says it in the body too.
+    // Browsers may hide the header; Anthropic's body has the id too.
     if let Some(id) = header.or_else(|| parsed.as_ref()?.get("request_id")?.as_str()) {
         error.detail.insert("requestId".into(), id.into());
     }
@@ -85,7 +85,7 @@ fn retry_delay_ms(body: &Value) -> Option<f64> {
     (seconds >= 0.0).then_some(seconds * 1000.0)
 }
 
-/// What the letters of an error's code stand for among the HTTP statuses. The first that the code holds counts.
+/// The HTTP status for a part of an error's code. The first match counts.
 const STATUSES: &[(&str, u16)] = &[
     ("servicequota", 400),
     ("quota", 429),
@@ -128,8 +128,8 @@ fn no_quota(code: Option<&str>) -> bool {
     matches!(code, Some("insufficient_quota" | "billing_error" | "credit_balance_too_low"))
 }
 
-/// Adds to an error inside a 200 the status that it names, or that its code stands for, and whether the same request
-/// can succeed. In the middle of a stream an error of unknown meaning is a failure of the server (500).
+/// Adds to an error inside a 200 its status, or the status for its code, and whether the same request can succeed. In
+/// the middle of a stream an error of unknown meaning is a failure of the server (500).
 pub fn with_status(mut error: Error, named: Option<u16>, code: Option<&str>, streamed: bool) -> Error {
     let status = named.or_else(|| status_of(code?)).or(streamed.then_some(500));
     let retryable = status.is_some_and(|status| http_retryable(status, None, no_quota(code)));
@@ -140,14 +140,14 @@ pub fn with_status(mut error: Error, named: Option<u16>, code: Option<&str>, str
     error
 }
 
-/// An error object inside a 200: the status that it names or stands for decides whether a retry helps.
+/// An error object inside a 200: its status, or the status for its code, decides whether a retry helps.
 pub fn in_band(row: &Row, body: &Value) -> Option<Error> {
     body.get("error").filter(|error| !error.is_null())?;
     let told = shared(body)?;
     Some(inside(row, body, told, false))
 }
 
-/// The same for an event of a stream, whatever it says.
+/// The same for an event of a stream.
 pub fn in_stream(row: &Row, body: &Value) -> Error {
     let told = shared(body).unwrap_or_else(|| (None, shorten(&body.to_string())));
     inside(row, body, told, true)
@@ -168,11 +168,11 @@ fn inside(row: &Row, body: &Value, (code, said): (Option<String>, String), strea
     error
 }
 
-/// Codes and words by which a server says that the model's own call or JSON is at fault.
+/// Codes and phrases for errors in the model's call or JSON.
 const MODEL_FAULTS: &[&str] = &["tool_use_failed", "json_validate_failed", "invalid sequence as part of ToolUse"];
 
-/// What the model said although the provider refused its own answer (a call or JSON that did not fit), or what the
-/// provider says of it: either can be told to the model as any answer that does not fit.
+/// The model's answer that its provider refused (a call or JSON that did not match), or the provider's report of it:
+/// either is reported to the model like any invalid answer.
 pub fn failed_generation(error: &Error) -> Option<Result<Answer, Error>> {
     let mut body = error.detail.get("body")?.clone();
     let told = body.get_mut("error").and_then(Value::as_object_mut);
@@ -189,7 +189,7 @@ pub fn failed_generation(error: &Error) -> Option<Result<Answer, Error>> {
     Some(Err(Error::parsing(said)))
 }
 
-/// A 2xx whose body is not JSON: a body that was cut, or a proxy's login page.
+/// A 2xx whose body is not JSON: a truncated body, or a proxy's login page.
 pub fn not_json(endpoint: &Endpoint, status: u16, headers: &[(String, String)], body: &[u8], cut: bool) -> Error {
     let text = String::from_utf8_lossy(body);
     let title = endpoint.row.title;
@@ -216,7 +216,7 @@ pub fn not_json(endpoint: &Endpoint, status: u16, headers: &[(String, String)], 
     Error::new(kind, message).with("status", status).with("retryable", true).with("body", shorten(&text))
 }
 
-/// `(code, message)` of the shapes in use: `{error: {message, type, code}}`, `{code?, error: "…"}`, `{message}`,
+/// `(code, message)` from the known shapes: `{error: {message, type, code}}`, `{code?, error: "…"}`, `{message}`,
 /// `{detail}`, `{errors}`, `{object: "error", message}`, and arrays of those.
 pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
     let body = body.as_array().and_then(|list| list.first()).unwrap_or(body);
@@ -248,13 +248,14 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
         _ => {}
     }
     let code = ["code", "type", "__type", "error_code", "tpe"].iter().find_map(|k| body.get(*k).and_then(text));
-    // AWS puts a name space before it.
+    // AWS adds a namespace as a prefix.
     let code = code.map(|code| code.rsplit('#').next().unwrap_or_default().to_owned());
     let said = ["message", "Message", "detail", "errors"].iter().find_map(|k| body.get(*k).filter(|v| !v.is_null()))?;
     Some((code, told(said)))
 }
 
-/// What a gateway says of the provider that it asked (OpenRouter: `metadata: {provider_name, raw}`): who, and its words.
+/// A gateway's report about the provider of a request (OpenRouter: `metadata: {provider_name, raw}`): its name and its
+/// message.
 fn upstream(metadata: &Value) -> Option<String> {
     let raw = metadata.get("raw").filter(|raw| !raw.is_null())?;
     let parsed = raw.as_str().and_then(|raw| serde_json::from_str::<Value>(raw).ok());
@@ -269,7 +270,7 @@ fn upstream(metadata: &Value) -> Option<String> {
     Some([" (", name, &code, ": ", &without_keys(&shorten(&said)), ")"].concat())
 }
 
-/// A body as the error shows it: without the keys in what a gateway quotes.
+/// A body for an error, without the keys that a gateway may quote.
 fn shown(mut body: Value) -> Value {
     if let Some(Value::String(raw)) = body.pointer_mut("/error/metadata/raw") {
         *raw = without_keys(raw);
@@ -277,10 +278,10 @@ fn shown(mut body: Value) -> Value {
     body
 }
 
-/// How keys begin. The key that a gateway uses for its provider is not among the secrets that the client knows.
+/// Prefixes of keys. The client does not know the key that a gateway uses for its provider.
 const KEYS: &[&str] = &["sk-", "sk_", "gsk_", "AIza", "xai-", "hf_", "AKIA", "nvapi-", "pplx-", "csk-", "tgp_", "r8_"];
 
-/// A text with the words that look like keys taken out.
+/// A text without the words that look like keys.
 fn without_keys(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut bearer = false;
@@ -299,7 +300,8 @@ fn without_keys(text: &str) -> String {
     out
 }
 
-/// A text, or what a list of problems says: `[{loc: ["body", "seed"], msg}]` (FastAPI), `[{description}]` (Writer).
+/// A text, or the messages of a list of problems: `[{loc: ["body", "seed"], msg}]` (FastAPI), `[{description}]`
+/// (Writer).
 fn told(said: &Value) -> String {
     let said = said.get("detail").unwrap_or(said);
     let one = |problem: &Value| {
@@ -316,7 +318,7 @@ fn told(said: &Value) -> String {
     }
 }
 
-/// Codes and words for messages that are longer than the model's context.
+/// Codes and phrases for messages that exceed the model's context.
 const TOO_LONG: &[&str] = &[
     "context_length",
     "context length",

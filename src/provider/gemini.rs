@@ -1,10 +1,10 @@
 //! Google's generateContent: the Gemini API and Vertex AI.
 //!
-//! [`encode`] makes contents, systemInstruction, functionDeclarations and generationConfig; [`decode`] reads candidates;
-//! [`stream`] sums the chunks of a streamed answer, which are whole responses with new parts. Schemas go as JSON Schema
-//! (`parametersJsonSchema`, `responseJsonSchema`), so that maps, unions and references need no rewriting.
-//! A model's turn is echoed as received: its thought signatures must come back unchanged.
-//! The wire format and its source: docs/internals/wire-formats.md#gemini-generatecontent.
+//! [`encode`] builds contents, systemInstruction, functionDeclarations and generationConfig; [`decode`] reads
+//! candidates; [`stream`] sums the chunks of a streamed answer, which are whole responses with new parts. Schemas go as
+//! JSON Schema (`parametersJsonSchema`, `responseJsonSchema`), so that maps, unions and references need no rewriting. A
+//! model's turn is echoed unchanged, because the API requires its thought signatures. The wire format and its source:
+//! docs/internals/wire-formats.md#gemini-generatecontent.
 
 mod decode;
 mod encode;
@@ -27,10 +27,10 @@ impl WireApi for Gemini {
     fn url(&self, endpoint: &Endpoint, model: &str, _ask: &OutputRequest, stream: bool) -> String {
         let method = if stream { ":streamGenerateContent?alt=sse" } else { ":generateContent" };
         let base = endpoint.base_url.as_str();
-        // A base of Vertex AI ends with Google as the publisher; a model may name another one, or no publisher at all.
+        // A base of Vertex AI ends with Google as the publisher; a model may have another publisher, or none.
         let (root, _) = base.rsplit_once("/publishers/").unwrap_or((base, ""));
         let (base, place) = match model.split('/').collect::<Vec<_>>().as_slice() {
-            // `tunedModels/x` and `models/x` are paths of their own.
+            // `tunedModels/x` and `models/x` are separate paths.
             [_] => (base, "/models/"),
             ["publishers" | "endpoints", ..] => (root, "/"),
             [publisher, name] if root.len() < base.len() && *publisher != "models" => {
@@ -100,7 +100,7 @@ impl WireApi for Gemini {
     }
 }
 
-/// A part that may be sent back: blank text only with its signature.
+/// A part that can be sent back: blank text only with a signature.
 fn says_something(part: &Value) -> bool {
     let blank = text_at(part, &["text"]).is_some_and(|text| text.trim().is_empty());
     part.as_object().is_some_and(|fields| !fields.is_empty()) && (!blank || part.get("thoughtSignature").is_some())

@@ -134,7 +134,7 @@ impl WireApi for OllamaNative {
                         *arguments = turns::arguments_value(arguments.as_str().unwrap_or_default());
                     }
                 }
-                // Where no tool was asked for there is none that could be answered.
+                // Without tools in the request, a call cannot have a result.
                 Some(calls) => calls.clear(),
                 None => {}
             }

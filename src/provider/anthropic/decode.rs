@@ -40,7 +40,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
     Ok(answer)
 }
 
-/// What the refusal says, or what was said before it.
+/// The text of the refusal, or the text before it.
 pub fn refusal(reason: Option<&str>, details: Option<&Value>, text: Option<&str>) -> Option<String> {
     if reason != Some("refusal") {
         return None;

@@ -12,10 +12,10 @@ use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::{sum, turns};
 use serde_json::{Map, Value};
 
-/// What Vertex AI calls the classic version of the API.
+/// Vertex AI's name for the classic version of the API.
 const VERTEX_VERSION: &str = "vertex-2023-10-16";
 
-/// Vertex AI wants the version in the body and the model in the path.
+/// Vertex AI expects the version in the body and the model in the path.
 pub fn on_vertex(endpoint: &Endpoint) -> bool {
     endpoint.row.key == Key::GoogleCloud
 }
@@ -69,7 +69,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             (Choice::Required, _) => obj! { "type": "any", "disable_parallel_tool_use": true },
             _ => obj! { "type": "auto" },
         };
-        // The caller's own choice is left alone, as in Python.
+        // The caller's choice stays, as in Python.
         if !turns::own_choice(input)? {
             body.insert("tool_choice".into(), choice);
         }
@@ -97,7 +97,7 @@ fn system_blocks(given: Option<Value>, messages: &[&Value], ours: Option<&str>) 
     };
     for message in messages {
         match message.get("content") {
-            // Parts are kept whole: they may carry `cache_control`.
+            // Parts stay whole: they may have `cache_control`.
             Some(Value::Array(parts)) => {
                 out.extend(parts.iter().map(|part| part.as_str().map_or_else(|| part.clone(), block)));
             }
@@ -117,7 +117,7 @@ fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
             Some(Value::Array(_)) => blocks(message, provider)?.into(),
             _ => parts::text_of(message).into(),
         };
-        // The results of one turn's calls belong into one turn.
+        // The results of one turn's calls form one turn.
         if let Some(last) = out.last_mut().and_then(|turn| turn.get_mut("content")).and_then(Value::as_array_mut)
             && last.iter().all(|block| block.get("type").and_then(Value::as_str) == Some("tool_result"))
         {
@@ -152,7 +152,7 @@ fn blocks(message: &Value, provider: &str) -> Result<Vec<Value>, Error> {
         Some(Value::String(text)) => return Ok(vec![obj! { "type": "text", "text": text }]),
         _ => return Ok(Vec::new()),
     };
-    // A part that is in this API's form already is handed on whole.
+    // A part in this API's form passes unchanged.
     let native = |part: &Value| {
         part.get("source").is_some_and(|source| source.get("type").is_some())
             || part.get("type").and_then(Value::as_str) == Some("text")

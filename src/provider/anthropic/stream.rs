@@ -1,7 +1,7 @@
-//! A streamed answer: blocks begin, grow and end; the message's head and its last words come around them.
+//! A streamed answer: events for the start, the deltas and the end of each block, between events for the message.
 //!
-//! Nearly all events are deltas that differ from the one before in one string; those are compared, not read
-//! (see [`Sum::repeated`]). The blocks are kept in order, so that the answer can be echoed as it came.
+//! Most events are deltas that differ from the previous one in one string; they are compared instead of parsed (see
+//! [`Sum::repeated`]). The blocks stay in order, so that the answer can be echoed.
 
 use super::decode;
 use crate::chat::Answer;
@@ -22,15 +22,15 @@ pub struct State {
     details: Option<Value>,
 }
 
-/// A content block: as it began, and where what it says lies in the sum.
+/// A content block: its start event, and the place of its text in the sum.
 struct Block {
     index: usize,
     start: Value,
     slot: Slot,
-    /// Of the sum's text or reasoning: from here, and to here once it has ended.
+    /// The range in the sum's text or reasoning; `to` is set when the block ends.
     from: usize,
     to: Option<usize>,
-    /// The input of a tool that the server runs itself; no call of ours.
+    /// The input of a tool that the server runs itself, which is not a call for the caller.
     other: String,
     signature: String,
 }
@@ -139,7 +139,7 @@ impl State {
             _ => Slot::Text,
         };
         let from = self.length(slot);
-        // A few servers put the first piece here.
+        // Some servers put the first piece here.
         for (key, slot) in [("text", Slot::Text), ("thinking", Slot::Reasoning)] {
             if let Some(piece) = text_at(&start, &[key]) {
                 self.sum.piece(slot, piece, sink);
@@ -159,7 +159,7 @@ impl State {
         if let Slot::Arguments(call) = slot
             && self.sum.calls.get(call).is_some_and(|call| call.arguments.is_empty())
         {
-            // A call without any delta has its input in the block's beginning.
+            // A call without deltas has its input in the start event.
             let input = block.start.get("input").map_or_else(|| "{}".to_owned(), Value::to_string);
             self.sum.piece(slot, &input, sink);
         }
@@ -240,7 +240,7 @@ impl State {
         Ok(())
     }
 
-    /// A body of the whole form.
+    /// The body of the non-streamed form.
     fn body(&mut self) -> Value {
         let text = self.sum.text.as_deref().unwrap_or_default();
         let said = |whole: &str, block: &Block| -> Value {

@@ -17,7 +17,7 @@ fn given(options: &Map<String, Value>, name: &str, env: Env, variables: &[&str])
     option.or_else(|| variables.iter().find_map(|variable| env(variable)))
 }
 
-/// Settles the region and puts it into the options: the option, the variables, the one that the model's ARN names.
+/// Writes the region into the options: from the option, a variable, or the model's ARN.
 pub fn region(options: &mut Map<String, Value>, model: &str, env: Env) -> Result<String, Error> {
     let region = given(options, "region", env, &["AWS_REGION", "AWS_DEFAULT_REGION"]);
     let named = || model.strip_prefix("arn:")?.split(':').nth(2).filter(|r| !r.is_empty()).map(str::to_owned);
@@ -27,7 +27,7 @@ pub fn region(options: &mut Map<String, Value>, model: &str, env: Env) -> Result
     Ok(region)
 }
 
-/// A bearer key, static keys, or a credentials function (whose place in the options is taken by a text).
+/// A bearer key, static keys, or a credentials function (a string in the options represents it).
 pub fn aws(options: &mut Map<String, Value>, model: &str, key: Option<String>, env: Env) -> Result<Auth, Error> {
     let region = region(options, model, env)?;
     if let Some(key) = key {
@@ -70,7 +70,7 @@ pub fn aws_base(options: &Map<String, Value>) -> String {
     format!("https://bedrock-runtime.{region}.{ending}")
 }
 
-/// Settles project and location and puts them into the options.
+/// Writes project and location into the options.
 pub fn places(options: &mut Map<String, Value>, env: Env) -> Result<Option<String>, Error> {
     let project = ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"];
     let location = ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"];
@@ -85,7 +85,7 @@ pub fn places(options: &mut Map<String, Value>, env: Env) -> Result<Option<Strin
     Ok(project)
 }
 
-/// An access token (or the text that stands for a token function), a service account, or an API key (express mode).
+/// An access token (or the text that represents a token function), a service account, or an API key (express mode).
 pub fn google(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> Result<Auth, Error> {
     let mut project = places(options, env)?;
     let token = given(options, "accessToken", env, &[]);
@@ -108,11 +108,11 @@ pub fn google(options: &mut Map<String, Value>, key: Option<String>, env: Env) -
     };
     match (project, &auth) {
         (Some(project), _) => {
-            // A service account names one too.
+            // A service account has one too.
             address::segment("project", &project)?;
             options.insert("project".into(), project.into())
         }
-        // Express mode knows the project by its key.
+        // In express mode the key determines the project.
         (None, Auth::Header(..)) => None,
         (None, _) => {
             return Err(Error::configuration(
@@ -129,7 +129,7 @@ fn account_of(env: Env) -> Option<Value> {
 }
 
 /// `https://{host}/v1beta1/projects/{project}/locations/{location}/publishers/{publisher}`; in express mode without
-/// project and location. A base of the caller's takes the host's place.
+/// project and location. The caller's base replaces the host.
 pub fn google_base(options: &Map<String, Value>, base: Option<String>, publisher: &str) -> String {
     let text = |key: &str| options.get(key).and_then(Value::as_str);
     let location = text("location").unwrap_or("us-central1");

@@ -1,7 +1,7 @@
-//! A Google service account's way to an access token (OAuth's JWT bearer grant).
+//! Access tokens for a Google service account (OAuth's JWT bearer grant).
 //!
-//! Pure Rust makes the text to sign and the token request; the RS256 signature itself and the request are the host's,
-//! which has WebCrypto and fetch, and keeps the token until it nears its expiry:
+//! This file builds the text to sign and the token request. The host, which has WebCrypto and fetch, signs (RS256),
+//! sends the request and caches the token until it is about to expire:
 //!
 //! ```text
 //! Account::read(credentials) ─▶ Account ─▶ assertion(now) ─▶ host: sign, POST token_url ─▶ {access_token, expires_in}
@@ -43,7 +43,7 @@ impl Account {
             )
             .with("parameter", "credentials"));
         };
-        // A token address of another host would be sent an assertion that is valid at Google.
+        // Another token address would receive an assertion that Google accepts.
         let token_url = text("token_uri").filter(|url| url.starts_with("https://")).unwrap_or(TOKEN_URL);
         Ok(Account {
             email: email.to_owned(),
@@ -55,7 +55,7 @@ impl Account {
         })
     }
 
-    /// What is to be signed: header and claims in base64url, joined by a dot.
+    /// The text to sign: header and claims in base64url, joined by a dot.
     pub fn assertion(&self, now_ms: f64) -> String {
         let now = (now_ms / 1000.0) as u64;
         let mut header = obj! { "alg": "RS256", "typ": "JWT" };

@@ -1,8 +1,8 @@
-//! Credentials: how a request proves who sends it. Values never reach a log, an error or an event: they are added
-//! to the headers at the moment of sending, outside of what is recorded.
+//! Credentials of a request. Their values never appear in a log, an error or an event: they are added to the headers
+//! when the request is sent, after it is recorded.
 //!
-//! Keys become headers here. What only the host can make (a signature by WebCrypto, the answer of a credentials
-//! function) is asked for with [`question`], and [`answered`] makes the headers from what the host gives.
+//! Keys become headers here. Where the host is needed (a signature by WebCrypto, the result of a credentials function),
+//! [`question`] requests it and [`answered`] builds the headers from its answer.
 
 pub mod cloud;
 pub mod google_jwt;
@@ -23,21 +23,21 @@ pub enum Auth {
     None,
     /// `Authorization: Bearer …`
     Bearer(Secret),
-    /// A header of the API's own (`api-key`, `x-api-key`, `x-goog-api-key`).
+    /// A header that is specific to the API (`api-key`, `x-api-key`, `x-goog-api-key`).
     Header(&'static str, Secret),
-    /// Signed with AWS keys; without any the host's credentials function is asked for them.
+    /// Signed with AWS keys; without keys the host's credentials function provides them.
     Aws {
         keys: Option<sigv4::Keys>,
         region: String,
     },
-    /// A Google service account; the host signs and keeps the token.
+    /// A Google service account; the host signs and caches the token.
     Google(google_jwt::Account),
 }
 
 /// Names in lower case, and values.
 pub type Headers = Vec<(String, String)>;
 
-/// The headers to add to a request sent now. `None` when only the host can make them.
+/// The headers to add to a request that is sent now. `None` if the host is needed.
 pub fn headers(auth: &Auth, request: &HttpRequest, now_ms: f64) -> Result<Option<Headers>, Error> {
     Ok(Some(match auth {
         Auth::None => Vec::new(),
@@ -48,8 +48,8 @@ pub fn headers(auth: &Auth, request: &HttpRequest, now_ms: f64) -> Result<Option
     }))
 }
 
-/// What the host is asked for, as JSON text: `{kind: 'aws'}`, answered with keys, or
-/// `{kind: 'google', assertion, privateKey, tokenUrl}`, answered with `{accessToken}`.
+/// The request to the host as JSON text: `{kind: 'aws'}`, for which it returns keys, or `{kind: 'google', assertion,
+/// privateKey, tokenUrl}`, for which it returns `{accessToken}`.
 pub fn question(auth: &Auth, now_ms: f64) -> String {
     match auth {
         Auth::Google(account) => obj! { "kind": "google", "assertion": account.assertion(now_ms), "privateKey": account.private_key.0, "tokenUrl": account.token_url },
@@ -58,7 +58,7 @@ pub fn question(auth: &Auth, now_ms: f64) -> String {
     .to_string()
 }
 
-/// The headers, from the host's answer to [`question`].
+/// The headers from the host's answer to [`question`].
 pub fn answered(auth: &Auth, request: &HttpRequest, now_ms: f64, answer: &Value) -> Result<Headers, Error> {
     let text = |key: &str| answer.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
     match auth {
@@ -84,7 +84,7 @@ pub fn answered(auth: &Auth, request: &HttpRequest, now_ms: f64, answer: &Value)
     }
 }
 
-/// A text that differs between credentials. It may be a key: hash it.
+/// A text that differs between credentials. It may contain a key: hash it.
 pub fn identity(auth: &Auth) -> &str {
     match auth {
         Auth::None | Auth::Aws { keys: None, .. } => "",
@@ -94,7 +94,7 @@ pub fn identity(auth: &Auth) -> &str {
     }
 }
 
-/// The value of an authorization header for `user:password`, as an address holds them (percent-encoded).
+/// The value of an authorization header for `user:password` in an address (percent-encoded).
 pub fn basic(user: &str) -> String {
     let bytes = percent_decode(user);
     let mut text = google_jwt::base64url(&bytes).replace('-', "+").replace('_', "/");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A secret that does not print itself.
+/// A secret whose `Debug` form hides it.
 #[derive(Clone, PartialEq)]
 pub struct Secret(pub String);
 

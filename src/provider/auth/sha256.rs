@@ -1,4 +1,4 @@
-//! SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104), small on purpose: this and the signature cost about 2 KB gzip.
+//! SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104), written for size: with the signature about 2 KB gzip.
 
 const K: [u32; 64] = [
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
@@ -15,7 +15,7 @@ const START: [u32; 8] =
 
 pub type Digest = [u8; 32];
 
-/// The digest of all parts, one behind the other.
+/// The digest of the concatenated parts.
 pub fn sha256(parts: &[&[u8]]) -> Digest {
     let mut state = START;
     let mut block = [0u8; 64];

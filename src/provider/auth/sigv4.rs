@@ -1,7 +1,8 @@
-//! AWS Signature Version 4, in pure Rust: the time is handed in, nothing is awaited.
+//! AWS Signature Version 4, without I/O: the caller provides the time.
 //!
-//! Signed are `host`, `x-amz-date` and, with temporary credentials, `x-amz-security-token`; `content-type` is not,
-//! because browsers may rewrite it. The path is encoded once more than it is sent, as every service but S3 wants it.
+//! `host`, `x-amz-date` and, with temporary credentials, `x-amz-security-token` are signed; `content-type` is not,
+//! because browsers may rewrite it. The signed path is encoded once more than the sent one, as all services except S3
+//! require.
 
 use super::sha256::{hex, hmac, sha256};
 use crate::provider::auth::secret::Secret;
@@ -14,7 +15,7 @@ pub struct Keys {
     pub session_token: Option<Secret>,
 }
 
-/// What is signed. `path` and `query` as they are sent.
+/// The signed parts of a request. `path` and `query` as they are sent.
 pub struct Request<'a> {
     pub method: &'a str,
     pub path: &'a str,
@@ -106,7 +107,7 @@ fn encoded(text: &str, path: bool) -> String {
     pieces.join(if path { "/" } else { "%2F" })
 }
 
-/// Sorted pairs; what is encoded already stays as it is.
+/// Sorted pairs; encoded characters stay as they are.
 fn query(query: &str) -> String {
     let encode = |text: &str| encoded(text, false).replace("%25", "%");
     let pairs = query
@@ -119,7 +120,7 @@ fn query(query: &str) -> String {
     pairs.join("&")
 }
 
-/// In order, equal ones as they came. A request has a handful; std's sort would be the core's only one, for 2 KB gzip.
+/// A stable sort. A request has few headers; `sort` of the standard library would add 2 KB gzip.
 fn sorted(pairs: impl Iterator<Item = Pair>, before: fn(&Pair, &Pair) -> bool) -> Vec<Pair> {
     let mut list = Vec::new();
     for pair in pairs {
@@ -131,7 +132,7 @@ fn sorted(pairs: impl Iterator<Item = Pair>, before: fn(&Pair, &Pair) -> bool) -
 
 type Pair = (String, String);
 
-/// Without space around it, and with runs of space as one.
+/// Trimmed, with runs of spaces as one space.
 fn trimmed(value: &str) -> String {
     let words: Vec<&str> = value.split_ascii_whitespace().collect();
     words.join(" ")

@@ -46,7 +46,7 @@ pub fn finish(reason: Option<&str>) -> Finish {
         Some("end_turn" | "stop_sequence") => Finish::Stop,
         Some("max_tokens" | "model_context_window_exceeded") => Finish::Length,
         Some("tool_use") => Finish::ToolCalls,
-        // What a guardrail lets through is its own message, not an answer.
+        // After a guardrail intervened, the text is the guardrail's message, not an answer.
         Some("guardrail_intervened") => Finish::Refusal,
         Some("content_filtered") => Finish::ContentFilter,
         Some("refusal") => Finish::Refusal,

@@ -19,7 +19,7 @@ const INFERENCE: &[(&str, &str)] = &[
     ("stop", "stopSequences"),
     ("stop_sequences", "stopSequences"),
 ];
-/// What only the model behind the API knows.
+/// Parameters of the model, not of the API.
 const ADDITIONAL: &[&str] = &[
     "top_k",
     "thinking",
@@ -48,7 +48,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             let value = if *name == "stopSequences" { turns::stops(value) } else { value.clone() };
             inference.insert((*name).to_owned(), value);
         } else if key == "reasoning_effort" && rule(input.model).max_field.is_some() {
-            // OpenAI's own models know it by the name that the Responses API has for it.
+            // OpenAI's models use the Responses API's name.
             additional.insert("reasoning".to_owned(), obj! { "effort": value });
         } else if key == "tool_choice" {
             return Err(turns::not_taken("Converse (which has `toolConfig`)", key));
@@ -81,7 +81,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             let choice = match (output.choice, output.tools.first()) {
                 (Choice::Named, Some(tool)) => Some(obj! { "tool": obj! { "name": tool.name } }),
                 (Choice::Required, _) => Some(obj! { "any": Value::Object(Map::new()) }),
-                // The default, and refused by the models that know no choice.
+                // The default, which models without tool choice refuse.
                 _ => None,
             };
             if let Some(choice) = choice {
@@ -98,7 +98,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     Ok(Value::Object(body))
 }
 
-/// The texts of the system messages with Converse's own blocks between them (`cachePoint`), then our prompt.
+/// The texts of the system messages, with Converse's blocks between them (`cachePoint`), then the schema prompt.
 fn system_blocks(system: &[&Value], ours: Option<&str>) -> Vec<Value> {
     let mut out = Vec::new();
     for message in system {

@@ -1,6 +1,6 @@
-//! A streamed answer: binary frames; blocks begin (calls only), grow and end; usage comes last.
+//! A streamed answer in binary frames: start (calls only), deltas and end of each block; usage comes last.
 //!
-//! Every payload carries random padding (`p`), so each is read field by field.
+//! Every payload has random padding (`p`), so each one is parsed.
 
 use super::decode;
 use crate::chat::Answer;
@@ -25,17 +25,17 @@ struct State {
     metrics: Option<Value>,
 }
 
-/// A content block and what it has said.
+/// A content block and its text so far.
 struct Block {
     index: usize,
     slot: Slot,
-    /// A call as it began.
+    /// The start event of a call.
     start: Map<String, Value>,
     said: String,
     signature: String,
     redacted: Option<String>,
     citations: Vec<Value>,
-    /// The fields of its deltas that are not read here.
+    /// Other fields of its deltas.
     more: Map<String, Value>,
 }
 
@@ -104,7 +104,7 @@ impl State {
             "contentBlockStop" => {
                 let event: Value = serde_json::from_str(payload).unwrap_or_default();
                 let index = place(&event);
-                // A call without parameters has no delta.
+                // A call without parameters has no deltas.
                 if let Some(Slot::Arguments(call)) = self.blocks.iter().find(|b| b.index == index).map(|b| b.slot)
                     && self.sum.calls.get(call).is_some_and(|call| call.arguments.is_empty())
                 {
@@ -126,7 +126,7 @@ impl State {
         Ok(())
     }
 
-    /// The block of an index; made when it has not begun yet (text begins without being announced).
+    /// The block at an index, created when it does not exist (text blocks have no start event).
     fn block(&mut self, index: usize, slot: Slot) -> Option<&mut Block> {
         if let Some(at) = self.blocks.iter().rposition(|block| block.index == index) {
             return self.blocks.get_mut(at);
@@ -182,7 +182,7 @@ impl State {
             }),
             _ => Ok(()),
         })?;
-        // A citation may come before the text that it is about.
+        // A citation may come before its text.
         let silent = if signature.is_some() || redacted.is_some() { Slot::Reasoning } else { Slot::Text };
         let slot = kind.unwrap_or(silent);
         let Some(block) = self.block(index, slot) else { return Ok(()) };
@@ -195,7 +195,7 @@ impl State {
         if block.citations.len() < MAX_CALLS {
             block.citations.extend(citation);
         }
-        // The result of a tool that the server ran itself: its deltas are the list that the whole form has in `content`.
+        // The result of a tool that the server ran: its deltas are the list in `content` of the non-streamed form.
         if let Some(content @ Value::Array(_)) = more.get_mut("toolResult") {
             *content = obj! { "content": content.take() };
         }
@@ -211,12 +211,12 @@ impl State {
         Ok(())
     }
 
-    /// A body of the whole form.
+    /// The body of the non-streamed form.
     fn body(&mut self) -> Value {
         let mut content = Vec::with_capacity(self.blocks.len());
         for block in &self.blocks {
             content.push(match block.slot {
-                // A block has one field: its text, its text with what it cites, or what is not known here.
+                // A block has one field: its text, its text with citations, or an unknown field.
                 Slot::Text if !block.citations.is_empty() => {
                     let said = Value::Array(vec![obj! { "text": block.said }]);
                     obj! { "citationsContent": obj! { "content": said, "citations": block.citations } }

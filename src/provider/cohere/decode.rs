@@ -50,7 +50,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
     Ok(answer)
 }
 
-/// A tool without parameters is called with the text `null`.
+/// The arguments of a call without parameters are the text `null`.
 fn arguments(text: &str) -> String {
     if matches!(text, "null" | "") { "{}".to_owned() } else { text.to_owned() }
 }

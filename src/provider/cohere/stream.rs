@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 pub struct State {
     sum: Sum,
     plan: String,
-    /// The calls as they began.
+    /// The start events of the calls.
     begun: Vec<Map<String, Value>>,
 }
 
@@ -111,7 +111,7 @@ impl Events for State {
 }
 
 impl State {
-    /// One string of the event; the next event is likely to differ in it alone.
+    /// One string of the event; the next event probably differs in this string only.
     fn delta(&mut self, data: &str, path: &[&str], slot: Slot, sink: &mut dyn Sink) -> Result<(), Error> {
         let mut range = None;
         at(&mut Reader::new(data), path, &mut |value| {
@@ -155,7 +155,7 @@ impl State {
     }
 }
 
-/// Walks down a path of keys and hands the value there to `on`.
+/// Calls `on` with the value at a path of keys.
 fn at<'a>(
     reader: &mut Reader<'a>,
     path: &[&str],

@@ -1,7 +1,7 @@
-//! The base address: an option's, a variable's or the row's own, made into the one that paths are added to.
+//! The base address, to which paths are added: from an option, a variable or the row.
 //!
-//! People paste whole addresses: with the path of a request behind (`…/chat/completions`), with Azure's `api-version`,
-//! with a user and a password in front. Each is used once, or refused by the name of the option it came from.
+//! Users paste whole addresses: with the path of a request (`…/chat/completions`), with Azure's `api-version`, with a
+//! user and a password. Each part is used once, or refused with the name of its option.
 
 use super::unset;
 use crate::error::Error;
@@ -13,17 +13,17 @@ use crate::provider::auth::{basic, cloud};
 use crate::provider::env::Env;
 use crate::provider::registry::{Address, Api, Key, Row};
 
-/// Where Azure's classic addresses are given without a version.
+/// The version for Azure's classic addresses without one.
 const AZURE_VERSION: &str = "2024-10-21";
 const FOUNDRY_VERSION: &str = "2024-05-01-preview";
 
-/// An address as the caller gave it.
+/// The caller's address.
 pub(super) struct Given {
-    /// Without user, query and the path of a request.
+    /// Without user, query and request path.
     base: String,
-    /// Of Azure's query.
+    /// From Azure's query.
     version: Option<String>,
-    /// The value of an authorization header, made of a user and a password.
+    /// The value of an authorization header, from a user and a password.
     pub basic: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl Given {
     ) -> Result<Option<Given>, Error> {
         let from_env = || {
             let (name, base) = row.base_env.iter().find_map(|name| Some((*name, env(name)?)))?;
-            // A host alone: the SDK that the variable is for adds the rest itself.
+            // A host only: the vendor's SDK adds the rest.
             let path = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).trim_end_matches('/');
             let base =
                 if path.contains('/') { base } else { base.trim_end_matches('/').to_owned() + row.base_env_ending };
@@ -76,7 +76,7 @@ impl Given {
         }
         let base = match address {
             _ if ["https://", "http://", "/"].iter().any(|start| address.starts_with(start)) => address.to_owned(),
-            // A bare host, as some environment variables hold it.
+            // A host without a scheme, as in some environment variables.
             _ if !address.contains("://") && address.contains('.') && !address.contains(' ') => {
                 ["https://", address].concat()
             }
@@ -86,7 +86,7 @@ impl Given {
     }
 }
 
-/// Takes `user:password@` out of an address.
+/// Removes `user:password@` from an address.
 fn without_user(url: String) -> (String, Option<String>) {
     let (scheme, rest) = url.split_once("://").map_or(("", url.as_str()), |(scheme, rest)| (scheme, rest));
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -96,7 +96,7 @@ fn without_user(url: String) -> (String, Option<String>) {
     (clean, Some(basic(user)))
 }
 
-/// The address without the path of a request that was pasted with it.
+/// The address without the path of a request.
 fn without_path<'a>(row: &Row, base: &'a str) -> &'a str {
     for path in [row.path, row.stream_path] {
         let cut = match path.split_once("{model}") {
@@ -135,7 +135,7 @@ pub(super) fn base_url(
         }
         None => return Err(missing_base(row)),
     };
-    // The version is the path's already where the API's own base has none.
+    // The path includes the version if the row's base does not.
     let own = row.path.starts_with("/v1/") || row.path.starts_with("/api/");
     let base = if own { base.strip_suffix("/v1").unwrap_or(&base).to_owned() } else { base };
     match row.address {
@@ -169,12 +169,12 @@ pub(super) fn base_url(
     }
 }
 
-/// OpenAI's own form where no version is given; the classic form, with a version, where one is or the address has it.
+/// OpenAI's form without a version; the classic form if a version is given, or is in the address.
 fn azure(endpoint: &mut Endpoint, base: String, in_address: Option<String>, env: Env) -> Result<String, Error> {
     let version = endpoint.option("apiVersion").map(str::to_owned).or(in_address);
     let v1 = base.ends_with("/openai/v1");
     let version = if v1 { version } else { version.or_else(|| env("OPENAI_API_VERSION")) };
-    // `v1` is what some SDKs call that form.
+    // Some SDKs call this form `v1`.
     let version = version.filter(|version| version != "v1");
     let deployment = base.contains("/openai/deployments/");
     let foundry = base.ends_with("/models");

@@ -1,4 +1,4 @@
-//! What is said of a key, an address or an account that is missing: in each runtime it is given in another way.
+//! Errors for a missing key, address or account, with the way to provide it in each runtime.
 
 use crate::error::Error;
 use crate::provider::registry::Row;

@@ -56,7 +56,7 @@ pub fn arguments(call: &Value) -> String {
     call.get("args").filter(|args| args.is_object()).map_or_else(|| "{}".to_owned(), Value::to_string)
 }
 
-/// Why the prompt was not answered at all.
+/// Why the API refused the prompt.
 pub fn blocked(body: &Value) -> Option<String> {
     Some(body.get("promptFeedback")?.get("blockReason")?.as_str()?.to_owned())
 }
@@ -75,7 +75,7 @@ pub fn finish(reason: Option<&str>, calls: bool) -> Finish {
         None => Finish::Unknown,
         Some("STOP" | "1") if calls => Finish::ToolCalls,
         Some("STOP" | "1") => Finish::Stop,
-        // A cap per request, after which the caller is to ask for more.
+        // A limit per request, after which the caller requests more.
         Some("MAX_TOKENS" | "2" | "CONTINUATION") => Finish::Length,
         Some(
             "MALFORMED_FUNCTION_CALL" | "UNEXPECTED_TOOL_CALL" | "TOO_MANY_TOOL_CALLS" | "FINISH_REASON_UNSPECIFIED",

@@ -11,10 +11,10 @@ use crate::provider::shared::parts::{self, Part, Source};
 use crate::provider::shared::turns;
 use serde_json::{Map, Value};
 
-/// Stands for the signature of a call that this model did not make itself; newer models refuse a call without any.
+/// The signature for a call that this model did not make; newer models refuse a call without one.
 const NO_SIGNATURE: &str = "skip_thought_signature_validator";
 
-/// Neutral and snake_case names of what belongs into generationConfig.
+/// Neutral and snake_case names of the parameters in generationConfig.
 const GENERATION: &[(&str, &str)] = &[
     ("max_tokens", "maxOutputTokens"),
     ("max_output_tokens", "maxOutputTokens"),
@@ -34,7 +34,7 @@ const GENERATION: &[(&str, &str)] = &[
     ("media_resolution", "mediaResolution"),
 ];
 
-/// snake_case names beside it.
+/// snake_case names of the top-level fields.
 const TOP: &[(&str, &str)] = &[
     ("safety_settings", "safetySettings"),
     ("cached_content", "cachedContent"),
@@ -77,7 +77,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             first.insert(0, obj! { "text": text });
         }
     }
-    // What is cached holds the system prompt and the tools; the API refuses both beside it.
+    // Cached content includes the system prompt and the tools; the API refuses both in addition to it.
     if !system.is_empty() && !cached {
         let parts: Vec<Value> = system.iter().map(|text| obj! { "text": text }).collect();
         body.insert("systemInstruction".into(), obj! { "parts": parts });
@@ -119,7 +119,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     Ok(Value::Object(body))
 }
 
-/// `{category: threshold}` becomes the list that the API wants.
+/// `{category: threshold}` becomes the list that the API expects.
 fn safety(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -142,7 +142,7 @@ fn turn(message: &Value, messages: &[Value], input: &Encode, out: &mut Vec<Value
             serde_json::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| obj! { "result": text });
         let name = turns::answered_name(message, messages);
         let part = obj! { "functionResponse": obj! { "name": name, "response": response } };
-        // The results of one turn's calls belong into one turn.
+        // The results of one turn's calls form one turn.
         match out.last_mut().and_then(|turn| turn.get_mut("parts")).and_then(Value::as_array_mut) {
             Some(parts) if parts.iter().all(|part| part.get("functionResponse").is_some()) => parts.push(part),
             _ => out.push(obj! { "role": "user", "parts": Value::Array(vec![part]) }),
@@ -152,7 +152,7 @@ fn turn(message: &Value, messages: &[Value], input: &Encode, out: &mut Vec<Value
     let mut list = Vec::new();
     for part in parts::of(message) {
         match part {
-            // The API refuses a part that says nothing.
+            // The API refuses an empty part.
             Part::Text(text) if text.trim().is_empty() => {}
             part => list.push(translate(part, provider)?),
         }

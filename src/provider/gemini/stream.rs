@@ -1,6 +1,6 @@
 //! A streamed answer: every event is a whole response with the new parts; the last one has the finish reason.
 //!
-//! Calls come whole, in one part. The parts are kept, neighbouring text joined, so that the turn can be echoed.
+//! A call is one part. The parts are kept, adjacent text joined, so that the turn can be echoed.
 
 use super::decode;
 use crate::chat::{Answer, Finish};
@@ -16,7 +16,7 @@ use std::borrow::Cow;
 pub struct Decoder {
     sse: SseDecoder,
     state: State,
-    /// The body so far when it is one JSON array: what servers send that do not know `alt=sse`.
+    /// The body so far if it is one JSON array, which servers without `alt=sse` send.
     array: Vec<u8>,
     begun: bool,
 }
@@ -71,7 +71,7 @@ impl StreamDecoder for Decoder {
         Ok(state.sum.answer(body.into(), finish))
     }
 
-    /// There is no last word: the connection closes behind the last event.
+    /// The stream has no final event: the connection closes after the last one.
     fn is_done(&self) -> bool {
         false
     }
@@ -123,12 +123,13 @@ impl State {
             let text = |key: &str| call.get(key).and_then(Value::as_str);
             self.sum.whole_call(text("id"), text("name").unwrap_or_default(), &decode::arguments(call), sink);
         } else if let Some(text) = sum::said(part.get("text")).map(Cow::into_owned) {
-            // As a number it would be refused when the turn is sent again.
+            // The API refuses a number when the turn is sent back.
             part["text"] = text.as_str().into();
             let text = text.as_str();
             let thought = decode::is_thought(&part);
             self.sum.piece(if thought { Slot::Reasoning } else { Slot::Text }, text, sink);
-            // Plain text grows the text before it; what carries a signature or anything else stays a part of its own.
+            // Plain text is appended to the text before it; text with a signature or another field stays a separate
+            // part.
             let plain = |part: &Value| {
                 part.as_object().is_some_and(|part| part.keys().all(|key| matches!(key.as_str(), "text" | "thought")))
             };
@@ -142,7 +143,7 @@ impl State {
                 return;
             }
         }
-        // What the part holds beside its text or its arguments, which count by themselves.
+        // Without its text and arguments, which are counted separately.
         let said = part.get("functionCall").or_else(|| part.get("text")).map_or(0, |said| said.to_string().len());
         sink.kept(part.to_string().len().saturating_sub(said));
         self.parts.push(part);

@@ -63,7 +63,7 @@ fn echo(message: &Map<String, Value>, reask: &Reask, tools: bool, answered: &mut
         if value.is_null() || key == "role" || key == "content" || NOT_ECHOED.contains(&key.as_str()) {
             continue;
         }
-        // Where no tool was asked for there is none that could be answered.
+        // Without tools in the request, a call cannot have a result.
         if value.as_array().is_some_and(Vec::is_empty) || !tools && matches!(&**key, "tool_calls" | "function_call") {
             continue;
         }

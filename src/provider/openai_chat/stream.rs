@@ -104,7 +104,7 @@ impl Events for State {
         &self.sum
     }
 
-    /// A body of the whole form put together from the events.
+    /// The body of the non-streamed form, built from the events.
     fn answer(&mut self, _sink: &mut dyn Sink) -> Answer {
         let mut message = Map::new();
         message.insert("role".into(), "assistant".into());
