@@ -4,16 +4,16 @@
 //! OpenAI chat shape, and an [`OutputRequest`] (what `mode` decided to ask for). Data out: a request body, and from the
 //! answer's bytes an [`Answer`](crate::chat::Answer) in neutral words.
 //!
-//! Providers know nothing of attempts, retries or validation; `call` knows nothing of any wire field. After a
-//! failed attempt `call` hands the *native* body back to [`WireApi::reask`], which appends the turns that tell
-//! the model what was wrong, so history grows in the provider's own form and nothing is translated twice.
+//! Providers do not depend on attempts, retries or validation; `call` does not depend on any wire field. After a failed
+//! attempt `call` passes the *native* body to [`WireApi::reask`], which appends turns that report the problems to the
+//! model, so the history stays in the provider's form and nothing is translated twice.
 
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::output::OutputRequest;
 use serde_json::{Map, Value};
 
-/// A provider row with the caller's options, keys and environment resolved: all that is needed to address it.
+/// A provider's row with the caller's options, keys and environment: everything that is needed to address it.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     pub row: &'static registry::Row,
@@ -21,28 +21,28 @@ pub struct Endpoint {
     /// No trailing slash.
     pub base_url: String,
     pub auth: auth::Auth,
-    /// Headers of the row and of the caller; never the key.
+    /// Headers of the row and of the caller, without the key.
     pub headers: Vec<(String, String)>,
     /// Query parameters (Azure's `api-version`).
     pub query: Vec<(String, String)>,
     /// Provider options by their camelCase public name (`organization`, `location`, `apiVersion`, …).
     pub options: Map<String, Value>,
-    /// Whether this runs in a browser (some APIs want a header there).
+    /// Whether this runs in a browser, where some APIs require a header.
     pub browser: bool,
 }
 
 /// Everything `encode` reads.
 pub struct Encode<'a> {
     pub endpoint: &'a Endpoint,
-    /// The call's model (the endpoint's, unless the call names another).
+    /// The call's model: the endpoint's, unless the call has its own.
     pub model: &'a str,
     pub output: &'a OutputRequest,
     /// OpenAI chat shape, as the caller gave them (templates rendered, binary parts as data URLs).
     pub messages: &'a [Value],
-    /// Request parameters. Generic names (`temperature`, `top_p`, `max_tokens`, `stop`, `seed`) are to be
-    /// translated; every other key goes into the body as it is.
+    /// Request parameters. Generic names (`temperature`, `top_p`, `max_tokens`, `stop`, `seed`) are translated; every
+    /// other key goes into the body unchanged.
     pub params: &'a Map<String, Value>,
-    /// What is put over the finished body as it is: read by rules only.
+    /// Fields that replace those of the finished body; encoders only read them.
     pub extra: &'a Map<String, Value>,
     pub stream: bool,
 }
@@ -59,7 +59,7 @@ pub struct Reask<'a> {
     pub problems: &'a str,
 }
 
-/// Receives a stream's content as it is decoded. Pieces are in order; each byte is given once.
+/// Receives a stream's content as it is decoded, in order and each byte once.
 pub trait Sink {
     /// A piece of the answer's text.
     fn text(&mut self, piece: &str);
@@ -67,21 +67,21 @@ pub trait Sink {
     fn tool_start(&mut self, index: usize, id: Option<&str>, name: &str);
     /// A piece of a tool call's arguments (JSON text).
     fn arguments(&mut self, index: usize, piece: &str);
-    /// One delta (event) of the provider is complete: consumers that want a snapshot per delta take it here.
+    /// One delta (event) of the provider is complete; a snapshot per delta is made here.
     fn delta_end(&mut self) {}
-    /// A piece of reasoning text, where the API gives it.
+    /// A piece of reasoning text, if the API sends it.
     fn reasoning(&mut self, _piece: &str) {}
-    /// Bytes that are kept for the turn's echo beside what is given to the others: they count into the answer's size.
+    /// Other bytes that are kept for the turn's echo; they count towards the answer's size.
     fn kept(&mut self, _bytes: usize) {}
 }
 
-/// A provider's streamed answer, fed with the body's bytes however they are cut.
+/// A decoder for a provider's streamed answer; the body's bytes may be split anywhere.
 pub trait StreamDecoder {
     fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Error>;
-    /// The body ended. Flushes what is left and answers with the sum of the events; an early end is
+    /// The body ended. Flushes the rest and returns the sum of the events; an early end is
     /// [`Kind::IncompleteOutput`](crate::error::Kind::IncompleteOutput).
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error>;
-    /// The stream has said its last word (`[DONE]`, `message_stop`, …), so the connection may be closed.
+    /// The final event has arrived (`[DONE]`, `message_stop`, …), so the connection may be closed.
     fn is_done(&self) -> bool;
 }
 
@@ -95,17 +95,17 @@ pub trait WireApi: Sync {
     fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error>;
     /// A decoder for one streamed answer.
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder>;
-    /// Whether a streamed body is lines of JSON, so that one beginning with `{` is what was asked for.
+    /// Whether a streamed body is lines of JSON, so that a body that starts with `{` is a stream.
     fn streams_json(&self) -> bool {
         false
     }
-    /// Appends the turns that tell the model what was wrong with its answer to the native body.
+    /// Appends turns to the native body that report the answer's problems to the model.
     fn reask(&self, body: &mut Value, reask: &Reask);
-    /// Appends what makes the model go on where it paused; `false` when the answer is no pause.
+    /// Appends the turns with which the model continues after a pause; `false` if the answer is not a pause.
     fn resume(&self, _body: &mut Value, _answer: &Answer) -> bool {
         false
     }
-    /// `(code, message)` from an error body, where this API has its own shape; see [`error_body`] for the shared ones.
+    /// `(code, message)` from an error body, if this API has its own shape; see [`error_body`] for the shared ones.
     fn error_text(&self, _body: &Value) -> Option<(Option<String>, String)> {
         None
     }

@@ -1,6 +1,6 @@
 //! Ollama's own API: `/api/chat`, streamed as one JSON object per line.
 //!
-//! A schema constrains the text (`format`); a tool can't be forced. Arguments are objects. The wire format and its
+//! A schema constrains the text (`format`); a tool cannot be forced. Arguments are objects. The wire format and its
 //! source: docs/internals/wire-formats.md#ollama.
 
 use super::openai_chat::messages;
@@ -18,7 +18,7 @@ use crate::stream::LineDecoder;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// What belongs into `options`: neutral and own names.
+/// Parameters in `options`: neutral names and Ollama's.
 const OPTIONS: &[(&str, &str)] = &[
     ("max_tokens", "num_predict"),
     ("temperature", "temperature"),
@@ -71,7 +71,7 @@ impl WireApi for OllamaNative {
             Some(Format::Json) => body.insert("format".into(), "json".into()),
             None => None,
         };
-        // Streams unless told not to.
+        // The API streams by default.
         body.insert("stream".into(), input.stream.into());
         Ok(Value::Object(body))
     }
@@ -128,7 +128,7 @@ impl WireApi for OllamaNative {
                             obj! { "role": "tool", "tool_name": echoed.name, "content": content, "tool_call_id": echoed.id },
                         );
                     }
-                    // Here arguments are objects.
+                    // Arguments are objects in this API.
                     for arguments in calls.iter_mut().filter_map(|call| call.get_mut("function")?.get_mut("arguments"))
                     {
                         *arguments = turns::arguments_value(arguments.as_str().unwrap_or_default());
@@ -190,7 +190,7 @@ fn turn(message: &Value, messages: &[Value], provider: &str) -> Result<Value, Er
     Ok(out)
 }
 
-/// Id, name and arguments (as text) of each call.
+/// The id, name and arguments (as text) of each call.
 fn calls(message: &Value) -> impl Iterator<Item = (Option<&str>, &str, String)> {
     let list = message.get("tool_calls").and_then(Value::as_array);
     list.into_iter().flatten().filter_map(|call| {
@@ -231,10 +231,10 @@ struct Decoder {
 
 struct State {
     sum: Sum,
-    /// The last line, which has the counts.
+    /// The last line, with the token counts.
     last: Value,
     calls: Vec<Value>,
-    /// The fields of the message that are not read here.
+    /// Other fields of the message.
     more: Map<String, Value>,
 }
 

@@ -1,8 +1,8 @@
-//! OpenAI's chat completions, and everything that speaks like it.
+//! OpenAI's chat completions, and the servers that implement this API.
 //!
-//! [`encode`] writes the request (what differs between providers is in the registry's row), [`decode`] reads a whole
-//! answer, [`stream`] a streamed one, [`messages`] places prompts and translates parts. The wire format and
-//! its sources: docs/internals/wire-formats.md#openai-chat-completions.
+//! [`encode`] writes the request (differences between providers are in the registry's rows), [`decode`] reads a whole
+//! answer, [`stream`] a streamed one, [`messages`] places prompts and translates parts. The wire format and its
+//! sources: docs/internals/wire-formats.md#openai-chat-completions.
 
 mod decode;
 mod encode;

@@ -1,7 +1,7 @@
-//! OpenAI's Responses API: `input` items instead of messages, flat tools, `text.format`, events with names.
+//! OpenAI's Responses API: `input` items instead of messages, flat tools, `text.format`, named events.
 //!
 //! [`encode`] writes the request, [`decode`] reads a whole answer, [`stream`] a streamed one. Built-in tools and
-//! `previous_response_id` pass through as they are given. The wire format and its source:
+//! `previous_response_id` pass unchanged. The wire format and its source:
 //! docs/internals/wire-formats.md#openai-responses.
 
 mod decode;
@@ -39,7 +39,7 @@ impl WireApi for OpenaiResponses {
         sse::decoder(stream::State::new(endpoint.row))
     }
 
-    /// No assistant turn: the failed call is quoted, so that no reasoning item has to be echoed with it.
+    /// The failed call is quoted instead of echoed, because an echo requires its reasoning item.
     fn reask(&self, body: &mut Value, reask: &Reask) {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let Some(input) = turns::list(body, "input") else { return };

@@ -1,4 +1,4 @@
-//! Which code speaks which wire API.
+//! The implementation of each wire API.
 
 use super::WireApi;
 use super::registry::Api;

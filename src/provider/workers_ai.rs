@@ -57,7 +57,7 @@ impl WireApi for WorkersAi {
             return Err(error);
         }
         let text = match result.get("response") {
-            // A schema's answer comes as the object itself.
+            // With a schema the response is an object.
             Some(value @ (Value::Object(_) | Value::Array(_))) => Some(value.to_string()),
             other => sum::said(other).map(Cow::into_owned),
         };
@@ -98,7 +98,7 @@ fn call(call: &Value) -> Option<ToolCall> {
     Some(ToolCall { id, name: text_at(function, &["name"])?.to_owned(), arguments: Some(arguments) })
 }
 
-/// The raw body gets an OpenAI-shaped message, so that a reask can echo it.
+/// Adds a message in OpenAI's form to the raw body, so that a reask can echo it.
 fn answer(mut raw: Value, text: Option<String>, tool_calls: Vec<ToolCall>) -> Answer {
     let usage = raw.get("usage").filter(|usage| usage.is_object()).cloned();
     raw["choices"] = Value::Array(vec![obj! { "message": obj! { "role": "assistant", "content": text } }]);
@@ -106,7 +106,7 @@ fn answer(mut raw: Value, text: Option<String>, tool_calls: Vec<ToolCall>) -> An
     Answer { raw, text, tool_calls, finish, usage, ..Answer::default() }
 }
 
-/// Looks at the first event to see which shape the stream has.
+/// Detects the stream's form by its first event.
 struct Decoder {
     endpoint: Endpoint,
     chosen: Option<Box<dyn StreamDecoder>>,
@@ -175,7 +175,7 @@ impl Events for Plain {
         }
         match event.get("response") {
             Some(value @ Value::Object(_)) => self.sum.piece(Slot::Text, &value.to_string(), sink),
-            // Each piece is JSON of its own here: a number comes without quotes.
+            // Each piece is a JSON value, so a number has no quotes.
             other => {
                 if let Some(piece) = sum::said(other) {
                     self.sum.piece(Slot::Text, &piece, sink);

@@ -14,7 +14,7 @@ pub fn decode(endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
     let Some(choice) = body.get("choices").and_then(Value::as_array).and_then(|list| list.first()) else {
         return Err(Error::parsing("No choices in OpenAI response").with("body", body));
     };
-    // Some gateways put the error into the choice (OpenRouter).
+    // Some gateways (OpenRouter) put the error into the choice.
     if let Some(error) = error_body::in_band(endpoint.row, choice) {
         return Err(error);
     }
@@ -40,7 +40,7 @@ pub fn decode(endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
     })
 }
 
-/// A string, or a list of chunks (Mistral): the text and the thinking of it.
+/// The text and the thinking of a string or of a list of chunks (Mistral).
 pub fn message_content(content: Option<&Value>) -> (Option<String>, Option<String>) {
     match content {
         Some(Value::Array(parts)) => {
@@ -78,12 +78,12 @@ fn tool_calls(message: &Value) -> Vec<ToolCall> {
             calls.push(call(one.get("id"), function));
         }
     }
-    // The form before tools.
+    // The legacy form before tools.
     if calls.is_empty()
         && let Some(function) = message.get("function_call").filter(|f| f.is_object())
     {
         let call = call(None, function);
-        // Some gateways send every field of the specification, empty.
+        // Some gateways send empty fields.
         if !call.name.is_empty() {
             calls.push(call);
         }
@@ -91,8 +91,7 @@ fn tool_calls(message: &Value) -> Vec<ToolCall> {
     calls
 }
 
-/// The finish reasons of the servers that speak this API, and those that gateways hand on from other APIs. The case of
-/// letters does not count.
+/// The finish reasons of servers with this API, and those that gateways pass on from other APIs; case-insensitive.
 const FINISH: &[(&str, Finish)] = &[
     ("stop", Finish::Stop),
     ("eos", Finish::Stop),

@@ -15,7 +15,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     let mut body = Map::new();
     body.insert("model".into(), input.model.into());
     body.insert("messages".into(), Value::Array(messages::build(input)?));
-    // `stop` and the penalties are told by the API itself.
+    // The API itself refuses `stop` and the penalties.
     for (key, value) in turns::params(input)? {
         let name = match key {
             "max_tokens" if row.chat_tool_rules && known.plain_limit == Some(true) => key,
@@ -43,7 +43,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     Ok(Value::Object(body))
 }
 
-/// Our tools go behind the caller's own; the caller's choice of tool stands.
+/// The generated tools come after the caller's; the caller's `tool_choice` is kept.
 fn tools(body: &mut Map<String, Value>, input: &Encode) -> Result<(), Error> {
     turns::add_tools(body, input.output.tools.iter().map(tool));
     if turns::own_choice(input)? {

@@ -1,4 +1,4 @@
-//! Messages: the schema prompt placed, equal neighbours merged, neutral parts translated.
+//! Messages: places the schema prompt, merges adjacent messages of one role, translates neutral parts.
 //!
 //! Placement follows Python Instructor (docs/internals/behaviour.md#prompt-placement): the prompt is appended to a first system
 //! message, or becomes one; then, in JSON and MD_JSON, adjacent messages of the same role are merged.
@@ -14,7 +14,7 @@ use crate::provider::shared::parts::{self, Media, Part, Source};
 use crate::provider::shared::turns;
 use serde_json::Value;
 
-/// The caller's messages as this API takes them; never changed in place.
+/// The caller's messages in the form of this API, copied where they change.
 pub fn build(input: &Encode) -> Result<Vec<Value>, Error> {
     let row = input.endpoint.row;
     let messages = history::fit(input.messages, &row.turns);
@@ -67,7 +67,7 @@ fn close(messages: &mut Vec<Value>, text: &str) {
     messages.push(obj! { "role": "user", "content": text });
 }
 
-/// Consecutive messages of equal role become one. Messages with more than role and content (tool turns) stay alone.
+/// Merges consecutive messages of one role. Messages with more than role and content (tool turns) stay separate.
 fn merge(messages: Vec<Value>) -> Vec<Value> {
     let listed = messages.iter().any(|m| m.get("content").is_some_and(Value::is_array));
     let mut out: Vec<Value> = Vec::with_capacity(messages.len());
@@ -89,7 +89,7 @@ fn merge(messages: Vec<Value>) -> Vec<Value> {
     out
 }
 
-/// System messages first, then turns of the user and the model in turn: neighbours of one role become one.
+/// System messages first, then alternating turns of user and model: adjacent turns of one role are merged.
 pub fn alternating(messages: Vec<Value>) -> Vec<Value> {
     let (mut out, rest): (Vec<Value>, Vec<Value>) =
         messages.into_iter().partition(|message| turns::role(message) == "system");
@@ -97,7 +97,7 @@ pub fn alternating(messages: Vec<Value>) -> Vec<Value> {
         let role = turns::role(&message);
         match out.last_mut().filter(|last| matches!(role, "user" | "assistant") && turns::role(last) == role) {
             Some(last) => {
-                // Text beside a list of parts is a part.
+                // Text next to a list of parts becomes a part.
                 let listed = [&*last, &message].iter().any(|turn| turn.get("content").is_some_and(Value::is_array));
                 for turn in [&mut *last, &mut message] {
                     let text = turn.get("content").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -138,7 +138,7 @@ fn join(last: &mut Value, more: &Value) {
     }
 }
 
-/// One message, its parts in the form the provider takes.
+/// One message with its parts in the provider's form.
 fn translate(message: &Value, row: &Row) -> Result<Value, Error> {
     let mut message = message.clone();
     if let Some(Value::Array(list)) = message.get_mut("content") {
@@ -164,7 +164,7 @@ fn translate(message: &Value, row: &Row) -> Result<Value, Error> {
     Ok(message)
 }
 
-/// A picture, sound or document; `None` where it is in the right form already.
+/// An image, audio or document part; `None` if it has the right form already.
 fn media(kind: Media, source: &Source, name: Option<&str>, part: &Value, row: &Row) -> Result<Option<Value>, Error> {
     let (form, own) = match kind {
         Media::Image => (row.parts.image, "image_url"),

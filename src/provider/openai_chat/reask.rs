@@ -9,7 +9,7 @@ use crate::provider::shared::history::{self, Echoed};
 use crate::provider::shared::turns;
 use serde_json::{Map, Value};
 
-/// Keys of an assistant message that APIs refuse on input, or that only ever carry the server's own notes.
+/// Keys of an assistant message that APIs refuse on input, or that have only the server's annotations.
 const NOT_ECHOED: &[&str] = &["refusal", "annotations", "audio", "parsed", "logprobs"];
 
 pub fn reask(body: &mut Value, reask: &Reask) {
@@ -32,11 +32,11 @@ pub fn reask(body: &mut Value, reask: &Reask) {
         _ => prompts::json_problem(reask.problems),
     };
     if calls.is_empty() || style == ReaskStyle::Writer {
-        // Writer's API has no tool turns, so the problem is a user turn (docs/internals/behaviour.md#reask-turns).
+        // Writer's API has no tool turns, so a user turn reports the problem (docs/internals/behaviour.md#reask-turns).
         let content = calls.iter().fold(problem, |problem, call| call.result(problem));
         list.push(obj! { "role": "user", "content": content });
     } else {
-        // Every call must be answered: a missing one is a 400.
+        // Every call needs a result: without one the API responds with 400.
         for call in calls {
             let content = call.result(problem.clone());
             list.push(obj! { "role": "tool", "tool_call_id": call.id, "name": call.name, "content": content });
@@ -47,15 +47,15 @@ pub fn reask(body: &mut Value, reask: &Reask) {
     }
 }
 
-/// The assistant turn as it came, less nulls and what is refused on input.
+/// The assistant turn, without nulls and the fields that are refused on input.
 fn echo(message: &Map<String, Value>, reask: &Reask, tools: bool, answered: &mut Vec<Echoed>) -> Value {
     let mut out = Map::new();
     out.insert("role".into(), "assistant".into());
-    // Null content is refused by some compatible servers.
+    // Some compatible servers refuse null content.
     let content = match message.get("content") {
         None | Some(Value::Null) => "".into(),
         Some(content @ (Value::String(_) | Value::Array(_))) => content.clone(),
-        // Some servers parse what looks like a number or an object.
+        // Some servers parse text that looks like a number or an object.
         Some(parsed) => parsed.to_string().into(),
     };
     out.insert("content".into(), content);

@@ -1,8 +1,8 @@
-//! A streamed answer: `data:` events of chunks, `[DONE]` at the end where the provider says it.
+//! A streamed answer: `data:` events with chunks, then `[DONE]` (not at every provider).
 //!
-//! The hot path takes one string from each event and nothing else ([`Repeat`]); everything that is not such a
-//! repetition is read field by field, and what no one here knows is kept for the turn's echo ([`merge`]).
-//! Usage may come in a chunk of its own, behind the finish reason, or under `x_groq`.
+//! The hot path reads one string of each event ([`Repeat`](crate::json::extract::Repeat)); every other event is read
+//! field by field, and unknown fields are kept for the turn's echo ([`merge`]). Usage may come in a separate chunk,
+//! after the finish reason, or in `x_groq`.
 
 mod delta;
 mod read;
@@ -22,22 +22,22 @@ use serde_json::{Map, Value};
 
 pub struct State {
     sum: Sum,
-    /// What only this API says of each call of the sum.
+    /// Fields of this API for each call of the sum.
     calls: Vec<CallState>,
-    /// The field that carried the reasoning, so that the echo uses the same one.
+    /// The field with the reasoning, which the echo uses too.
     reasoning_key: &'static str,
-    /// The content in chunks, where it came so; and how much of the text is in them already.
+    /// The content in chunks, if it came in this form, and the length of the text that they include.
     chunks: Vec<Value>,
     chunked: usize,
-    /// Fields of the message that are not read here.
+    /// Other fields of the message.
     more: Map<String, Value>,
 }
 
 #[derive(Default)]
 struct CallState {
-    /// As the server counts, which is not always by one.
+    /// The server's index, which may skip numbers.
     index: usize,
-    /// The call has a name: it was reported to the sink.
+    /// The call has a name and was passed to the sink.
     started: bool,
     more: Map<String, Value>,
 }
@@ -150,7 +150,7 @@ impl Events for State {
 }
 
 impl State {
-    /// Whether a piece for this slot needs nothing of [`State::apply`].
+    /// Whether a piece for this slot can go to the sum without [`State::apply`].
     fn has(&self, slot: Slot) -> bool {
         match slot {
             Slot::Arguments(index) => self.calls.get(index).is_some_and(|call| call.started),
@@ -198,7 +198,7 @@ impl State {
         }
     }
 
-    /// Between chunks, text may come as text: it becomes a chunk.
+    /// Text between chunks becomes a chunk.
     fn chunk_text(&mut self) {
         let text = self.sum.text.as_deref().and_then(|text| text.get(self.chunked..)).unwrap_or_default();
         if !text.is_empty() {

@@ -46,7 +46,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
             _ => {}
         }
     }
-    // Remarks on the way to the answer are the text only where there is nothing else.
+    // Commentary is the text only if there is no other text.
     match commentary.text {
         Some(remarks) if answer.text.is_some() || !answer.tool_calls.is_empty() => {
             answer.reasoning.get_or_insert_default().push_str(&remarks);
@@ -62,7 +62,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
     Ok(answer)
 }
 
-/// A message on the way to the answer.
+/// A message before the answer (commentary).
 pub fn is_commentary(item: &Value) -> bool {
     item.get("phase").and_then(Value::as_str) == Some("commentary")
 }
@@ -77,7 +77,7 @@ fn incomplete(body: &Value) -> Option<&str> {
     body.get("incomplete_details")?.get("reason")?.as_str()
 }
 
-/// The reason of an incomplete answer says more than its status.
+/// The reason of an incomplete answer is more specific than its status.
 pub fn reason(body: &Value) -> Option<String> {
     incomplete(body).or_else(|| body.get("status")?.as_str()).map(str::to_owned)
 }
@@ -92,7 +92,7 @@ pub fn finish(body: &Value, calls: bool) -> Finish {
             Some(_) => Finish::Incomplete,
         },
         Some("failed") => Finish::Failed,
-        // A background response that is not there yet, or one that somebody cancelled.
+        // A background response that is not complete yet, or was cancelled.
         Some("cancelled" | "queued" | "in_progress") => Finish::Unfinished,
         Some(_) => Finish::Other,
         None => Finish::Unknown,

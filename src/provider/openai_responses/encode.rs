@@ -1,4 +1,4 @@
-//! The request body: messages become items, our tool goes behind the caller's, the format into `text`.
+//! The request body: messages become items, the generated tool comes after the caller's, the format is in `text`.
 
 use crate::error::Error;
 use crate::obj;
@@ -94,7 +94,7 @@ fn item(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
             }
             out.push(obj! { "role": role, "content": list });
         }
-        // An item in this API's own form.
+        // An item in this API's form.
         None if message.get("type").is_some() => out.push(message.clone()),
         _ => {}
     }

@@ -1,7 +1,7 @@
-//! A streamed answer: events with names, the whole response once more in the last one.
+//! A streamed answer: named events; the last one repeats the whole response.
 //!
-//! Deltas are read field by field. The last event's response is the body that is kept; its items are only looked at
-//! for calls that no delta told of.
+//! Deltas are read field by field. The last event's response is the kept body; its items are read only for calls
+//! without deltas.
 
 use super::decode;
 use crate::chat::Answer;
@@ -18,9 +18,9 @@ use serde_json::Value;
 
 pub struct State {
     sum: Sum,
-    /// Output index of each call, in the order of the sum's.
+    /// The output index of each call of the sum.
     places: Vec<usize>,
-    /// Output index of each message that is a remark on the way to the answer.
+    /// The output index of each message that is commentary.
     commentary: Vec<usize>,
     response: Option<Value>,
 }
@@ -111,7 +111,7 @@ impl State {
         self.places.iter().position(|known| *known == place)
     }
 
-    /// An item begins or is whole.
+    /// An item begins or is complete.
     fn item(&mut self, place: usize, item: &Value, sink: &mut dyn Sink) {
         if decode::is_commentary(item) && self.commentary.len() < MAX_CALLS {
             self.commentary.push(place);
@@ -130,7 +130,7 @@ impl State {
         self.arguments(place, text_at(item, &["arguments"]).unwrap_or_default(), sink);
     }
 
-    /// The whole arguments, for servers that send no deltas of them.
+    /// The whole arguments, for servers without deltas.
     fn arguments(&mut self, place: usize, whole: &str, sink: &mut dyn Sink) {
         if let Some(call) = self.call(place)
             && self.sum.calls.get(call).is_some_and(|known| known.arguments.is_empty())
@@ -139,7 +139,7 @@ impl State {
         }
     }
 
-    /// What only the last event tells; and the items themselves where the last event leaves them out.
+    /// Facts of the last event, and the items if the last event omits them.
     fn items(&mut self, response: &mut Value, sink: &mut dyn Sink) {
         let listed = response.get("output").and_then(Value::as_array).is_some_and(|items| !items.is_empty());
         if !listed {

@@ -1,43 +1,43 @@
-//! The content of one event.
+//! The parsed content of one event.
 
 use crate::provider::shared::sum::Slot;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
-/// What one event held.
+/// The fields of one event.
 #[derive(Default)]
 pub(super) struct Delta {
     pub(super) text: Option<String>,
     pub(super) reasoning: Option<String>,
     pub(super) refusal: Option<String>,
     pub(super) calls: Vec<CallDelta>,
-    /// Content that came as chunks (Mistral), and the fields that are not read here.
+    /// Content in chunks (Mistral), and other fields.
     pub(super) chunks: Vec<Value>,
     pub(super) more: Map<String, Value>,
-    /// Bytes of those.
+    /// The size of the kept fields in bytes.
     pub(super) kept: usize,
     pub(super) finish: Option<String>,
     pub(super) error: Option<Value>,
-    /// Where the only string of interest lies, as long as there is only one.
+    /// The range of the only string, while there is one.
     pub(super) only: Option<(Slot, Range<usize>)>,
     pub(super) strings: usize,
-    /// Where the event's text begins in memory.
+    /// The address of the event's text in memory.
     pub(super) origin: usize,
 }
 
 #[derive(Default)]
 pub(super) struct CallDelta {
-    /// Its place among the calls; `None` past the last that is taken.
+    /// Its index among the calls; `None` beyond the maximum.
     pub(super) at: Option<usize>,
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) arguments: Option<String>,
-    /// The fields that are not read here.
+    /// Other fields.
     pub(super) more: Map<String, Value>,
 }
 
 impl Delta {
-    /// Fields were kept that are not read: the event is no repetition of another.
+    /// Counts kept fields; the event cannot be a repetition.
     pub(super) fn keeps(&mut self, bytes: usize) {
         if bytes > 0 {
             self.kept += bytes;

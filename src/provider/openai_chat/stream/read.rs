@@ -42,7 +42,7 @@ impl State {
     }
 
     fn choice(&mut self, choice: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
-        // With `n` > 1 the choices come interleaved, each with its index: the first is the answer.
+        // With `n` > 1 the choices are interleaved, each with its index; the first one is the answer.
         let text = choice.raw()?;
         let mut other = false;
         let mut whole = None;
@@ -55,7 +55,7 @@ impl State {
                 whole = Some(value.raw()?);
                 Ok(())
             }
-            // A whole answer sent as one chunk; beside a delta it only repeats what is known (Perplexity, Writer).
+            // A whole answer in one chunk; next to a delta it is a copy (Perplexity, Writer).
             "message" if !seen => value.raw().map(|raw| whole = Some(raw)),
             "finish_reason" => value.string().map(|reason| finish = reason.map(|r| r.into_owned())),
             "error" if !value.is_null() => value.value().map(|error| delta.error = Some(error)),
@@ -68,7 +68,7 @@ impl State {
         delta.finish = finish.filter(|f| !f.is_empty()).or(delta.finish.take());
         let Some(raw) = whole else { return Ok(()) };
         self.delta(&mut Reader::new(raw), delta)?;
-        // The range was found in `raw`, and is wanted in the event.
+        // The range is relative to `raw`; the event's range is needed.
         if let Some((_, range)) = &mut delta.only {
             let offset = (raw.as_ptr() as usize).saturating_sub(delta.origin);
             *range = range.start + offset..range.end + offset;
@@ -80,7 +80,7 @@ impl State {
         reader.object(&mut |key, value| match key {
             "content" if value.peek() == b'[' => self.chunks(value, delta),
             "content" => text_into(value, &mut delta.text).map(|range| delta.took(Slot::Text, range)),
-            // Servers that send both give the same thought twice.
+            // Servers that send both fields repeat the same thought.
             "reasoning_content" | "reasoning" if delta.reasoning.as_deref().is_none_or(str::is_empty) => {
                 let range = text_into(value, &mut delta.reasoning)?;
                 if range.is_some() {
@@ -112,7 +112,7 @@ impl State {
         })
     }
 
-    /// Mistral's content chunks: text and thinking.
+    /// Mistral's content chunks with text and thinking.
     fn chunks(&mut self, value: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
         delta.strings += 2;
         let raw = value.raw()?;
@@ -125,7 +125,7 @@ impl State {
             delta.reasoning.get_or_insert_default().push_str(thought);
         }
         if let Value::Array(chunks) = content {
-            // The text counts by itself.
+            // The text is counted separately.
             let said = part.0.as_ref().map_or(0, String::len) + part.1.as_ref().map_or(0, String::len);
             delta.kept += raw.len().saturating_sub(said);
             delta.chunks.extend(chunks);
@@ -159,12 +159,12 @@ impl State {
         Ok(())
     }
 
-    /// Finds the call that a piece belongs to, or begins a new one.
+    /// Finds the call of a piece, or adds a new call.
     ///
-    /// With an index that is the last call of this index, unless the piece brings a name and an id of its own: some
-    /// servers give every call the index 0. (An id alone begins nothing: others give every *piece* a new one.) Without
-    /// an index a new id is a new call; without an id too, the call begun last goes on, or the place in the list says
-    /// which it is.
+    /// With an index: the last call with this index, unless the piece has another name and id, because some servers use
+    /// the index 0 for every call. (Another id alone is not a new call: some servers send a new id with every *piece*.)
+    /// Without an index: a new id is a new call. Without both: the last call continues, or the position in the list
+    /// decides.
     fn place(&mut self, call: &mut CallDelta, index: Option<usize>, place: usize, delta: &mut Delta) {
         let id = call.id.as_deref();
         let known = match (index, id) {
@@ -191,7 +191,7 @@ impl State {
             self.sum.calls.push(Call::default());
             Some(next)
         });
-        // The call has its id from here on, so that the next piece of the same event finds it.
+        // Sets the id now, so that the next piece of the same event finds the call.
         if let Some(known) = call.at.and_then(|at| self.sum.calls.get_mut(at)) {
             known.id = known.id.take().or(call.id.take());
         }
@@ -201,7 +201,7 @@ impl State {
     }
 }
 
-/// Reads a string into `out`; where it lies, when there was one.
+/// Appends a string to `out`; returns its range, if it is a string.
 fn text_into(value: &mut Reader, out: &mut Option<String>) -> Result<Option<Range<usize>>, Error> {
     let text = out.get_or_insert_default();
     if value.string_into(&mut |piece| text.push_str(piece))? {
@@ -217,7 +217,7 @@ fn function(reader: &mut Reader, call: &mut CallDelta, delta: &mut Delta) -> Res
     reader.object(&mut |key, value| match key {
         "name" => value.string().map(|name| call.name = name.map(|n| n.into_owned()).filter(|n| !n.is_empty())),
         "arguments" if value.peek() == b'{' => {
-            // Some servers give the arguments as an object, whole.
+            // Some servers send the arguments as an object.
             delta.strings += 2;
             call.arguments = Some(value.raw()?.to_owned());
             Ok(())
