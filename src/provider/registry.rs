@@ -1,7 +1,7 @@
-//! The registry: every provider as a row of data, and what single models take as rules over their names.
+//! The registry: a row of data for each provider, and rules for the names of models.
 //!
-//! Source of the facts: the vendors' SDKs, specifications and documentation; what could not be established is
-//! set to the cautious value and can be overridden by options. Adding an OpenAI-compatible provider is one row.
+//! Sources: the vendors' SDKs, specifications and documentation; unknown facts have the cautious value and can be
+//! overridden by options. An OpenAI-compatible provider is one row.
 
 mod base;
 mod hosts;

@@ -1,10 +1,10 @@
-//! What a call says about thinking, in every spelling that an API, a gateway or a server has for it. All rules about
-//! thinking, effort, forced tools and sampling read it here.
+//! A call's parameters for thinking, in the spellings of all APIs, gateways and servers. All rules about thinking,
+//! effort, forced tools and sampling use this.
 
 use crate::provider::registry::ModelRule;
 use serde_json::{Map, Value};
 
-/// Where a request holds parameters of the model beside the top level.
+/// Objects with parameters of the model, in addition to the top level.
 const NESTED_FIELDS: &[&str] = &[
     "extra_body",
     "extraBody",
@@ -18,18 +18,18 @@ const SWITCHES: &[&str] =
     &["thinking", "enable_thinking", "enableThinking", "think", "reasoning_config", "reasoningConfig"];
 const EFFORTS: &[&str] = &["reasoning_effort", "reasoningEffort"];
 
-/// What is said; nothing where the call leaves it to the model.
+/// The parameters; `None` where the call leaves it to the model.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct RequestedThinking<'a> {
     /// Thinking is switched on or off.
     pub switch: Option<bool>,
     /// An effort is given (`none` is one).
     pub effort: Option<&'a str>,
-    /// There is a `reasoning` object at the top level, as the Responses API and OpenRouter take it.
+    /// There is a `reasoning` object at the top level, as for the Responses API and OpenRouter.
     pub reasoning: bool,
 }
 
-/// `extra` is what goes into the body as it is, over the parameters.
+/// `extra` replaces fields of the body.
 pub fn requested<'a>(params: &'a Map<String, Value>, extra: &'a Map<String, Value>) -> RequestedThinking<'a> {
     let mut out = RequestedThinking::default();
     for fields in [extra, params] {
@@ -80,7 +80,7 @@ fn switch(value: &Value) -> Option<bool> {
 }
 
 fn is_on(word: &str) -> bool {
-    // `between_tools` is the off switch of models that can't do without.
+    // `between_tools` switches thinking off for models that always think.
     !matches!(word, "disabled" | "none" | "off" | "false" | "between_tools")
 }
 

@@ -1,4 +1,4 @@
-//! What rows are made from: sets of modes, rules of turns, and the row of most OpenAI-compatible providers.
+//! The parts of rows: sets of modes, rules for turns, and the row of a usual OpenAI-compatible provider.
 
 use super::row::*;
 use crate::output::Mode;
@@ -11,7 +11,7 @@ pub const WITHOUT_JSON_SCHEMA: &[Mode] = &[Tools, ToolsStrict, Json, MdJson, Par
 pub const WITHOUT_PARALLEL: &[Mode] = &[Tools, ToolsStrict, Json, JsonSchema, MdJson];
 pub const TOOLS_SCHEMA_MD: &[Mode] = &[Tools, ToolsStrict, JsonSchema, MdJson];
 
-/// An OpenAI-compatible provider, as most of them are.
+/// A usual OpenAI-compatible provider.
 pub const OPENAI_LIKE: Row = Row {
     id: "",
     title: "",
@@ -62,7 +62,7 @@ pub const OPENAI_LIKE: Row = Row {
     start_hint: "",
 };
 
-/// The rules of most servers that speak OpenAI's chat format.
+/// The rules of most servers with OpenAI's chat format.
 pub const TURNS: TurnRules = TurnRules {
     developer: false,
     ids: Pattern { marks: None, min: 1, max: 256 },
@@ -72,7 +72,7 @@ pub const TURNS: TurnRules = TurnRules {
     untyped: false,
 };
 
-/// OpenAI's own: its error texts give the lengths ("maximum length 40").
+/// OpenAI's rules: its error texts have the lengths ("maximum length 40").
 pub const OPENAI_TURNS: TurnRules = TurnRules {
     developer: true,
     ids: Pattern { marks: None, min: 1, max: 40 },
@@ -80,6 +80,6 @@ pub const OPENAI_TURNS: TurnRules = TurnRules {
     ..TURNS
 };
 
-/// Claude's, wherever it runs ("String should match pattern '^[a-zA-Z0-9_-]+$'").
+/// Claude's rules, on every platform ("String should match pattern '^[a-zA-Z0-9_-]+$'").
 pub const CLAUDE_TURNS: TurnRules =
     TurnRules { ids: Pattern::upto(64, "_-"), names: Pattern::upto(64, "_-"), user_first: true, ..TURNS };

@@ -1,5 +1,5 @@
-//! Rows of hosts that speak OpenAI's chat completions. Evidence: litellm 1.110.2, pydantic-ai-slim 2.68.0 and the AI
-//! SDK's packages of November 2026; what they do not say is as at most hosts.
+//! Rows of hosts with OpenAI's chat completions. Sources: litellm 1.110.2, pydantic-ai-slim 2.68.0 and the AI SDK's
+//! packages of November 2026; other fields have the usual values.
 
 use super::base::*;
 use super::row::*;
@@ -13,7 +13,7 @@ const fn host(id: &'static str, title: &'static str, base: &'static str, key_env
     Row { id, title, base, key_env, base_env, ..OPENAI_LIKE }
 }
 
-/// A server on the user's machine, which may want a key.
+/// A server on the user's machine, which may require a key.
 const fn local(id: &'static str, title: &'static str, base: &'static str, key_env: Names, base_env: Names) -> Row {
     Row { key: Key::Optional, cors: Cors::Local, ..host(id, title, base, key_env, base_env) }
 }
@@ -122,7 +122,7 @@ pub(super) const BASETEN: Row =
     host("baseten", "Baseten", "https://inference.baseten.co/v1", &["BASETEN_API_KEY"], &[]);
 
 pub(super) const META: Row = Row {
-    // Takes no other choice of tool than `auto`, on both APIs.
+    // Accepts only `auto` as tool choice, on both APIs.
     force: Force::No,
     default_mode: JsonSchema,
     modes: CHAT_AND_RESPONSES,
@@ -162,7 +162,7 @@ pub(super) const BEDROCK_MANTLE: Row = Row {
     )
 };
 
-/// OpenAI's own models have another path there, with the Responses API.
+/// OpenAI's models have another path, with the Responses API.
 pub(super) const BEDROCK_MANTLE_OPENAI: Row = Row {
     base: "https://bedrock-mantle.{region}.api.aws/openai/v1",
     default_mode: Mode::ResponsesTools,
@@ -218,7 +218,7 @@ pub(super) const VOLCENGINE: Row = host(
 );
 
 pub(super) const LMSTUDIO: Row = Row {
-    // Takes a choice of tool as a text only, and no `json_object`.
+    // Accepts a tool choice as text only, and no `json_object`.
     force: Force::Required,
     default_mode: JsonSchema,
     modes: &[Tools, ToolsStrict, JsonSchema, MdJson, Mode::ParallelTools, Mode::ResponsesTools],

@@ -1,7 +1,7 @@
-//! Rows of what runs on the user's own machine: servers there, and models inside the browser itself.
+//! Rows of local servers and of models inside the browser.
 //!
-//! The last have no address and no key: a small file of the TypeScript side (`src/ts/inbrowser`) answers their requests
-//! in OpenAI's form, so that everything else here is as for a server.
+//! Models inside the browser have no address and no key: files in `src/ts/inbrowser` respond to their requests in
+//! OpenAI's form, so that everything else is the same as for a server.
 
 use super::base::*;
 use super::row::*;
@@ -27,7 +27,7 @@ pub(super) const OLLAMA: Row = Row {
     id: "ollama",
     title: "Ollama",
     base: "http://localhost:11434/v1",
-    // None needed locally; a server behind a proxy, or Ollama's own cloud, wants one.
+    // Not needed locally; a proxy, or Ollama's cloud, may require one.
     key: Key::Optional,
     key_env: &["OLLAMA_API_KEY"],
     base_env: &["OLLAMA_BASE_URL"],
@@ -88,7 +88,7 @@ pub(super) const VLLM: Row = Row {
     ..OPENAI_LIKE
 };
 
-/// Chrome's `LanguageModel`: a schema constrains its text, tools can't be forced.
+/// Chrome's `LanguageModel`: a schema constrains its text, tools cannot be forced.
 pub(super) const CHROME: Row = Row {
     id: "chrome",
     title: "Chrome's built-in model",
@@ -105,7 +105,7 @@ pub(super) const CHROME: Row = Row {
     ..OPENAI_LIKE
 };
 
-/// WebLLM's engine, given by the app. Only five of its models know tools, and none can be made to call one.
+/// WebLLM's engine, which the app provides. Only five of its models support tools, and none can be forced to call one.
 pub(super) const WEBLLM: Row = Row {
     id: "webllm",
     title: "WebLLM",

@@ -1,6 +1,6 @@
-//! What single models take, as rules over their names ([`Name`]). All rules are read in order; for each property the
-//! first rule that states it wins. The last rule of a family is that of its newest models: it holds for models that
-//! this list does not know yet, so each older generation has a rule of its own before it.
+//! What models accept, as rules for their names ([`Name`]). All rules are read in order; for each property the first
+//! rule that has it applies. The last rule of a family is that of its newest models: it also applies to models that are
+//! newer than this list, so each older generation has a rule before it.
 
 use super::name::Name;
 use super::row::Pattern;
@@ -16,7 +16,7 @@ enum Match {
     Version(&'static str, u32, u32),
     /// `o1`, `o3-mini`, … of OpenAI.
     OSeries,
-    /// One of OpenAI's (`gpt-…`, `o3-…`) with one of these words in its name.
+    /// A model of OpenAI (`gpt-…`, `o3-…`) with one of these words in its name.
     Openai(&'static [&'static str]),
     Both(&'static Match, &'static Match),
 }
@@ -25,38 +25,38 @@ enum Match {
 pub struct ModelRule {
     /// A tool may be forced.
     pub forced_tool: Option<bool>,
-    /// Thinks unless that is switched off, and refuses a forced tool while it thinks.
+    /// Thinks by default, and refuses a forced tool while it thinks.
     pub thinks: Option<bool>,
     /// An effort (`reasoning_effort`, `reasoning: {…}`) makes it think, which excludes a forced tool.
     pub effort_thinks: Option<bool>,
-    /// `temperature`, `top_p` and the like are taken.
+    /// When it accepts `temperature`, `top_p` and other sampling parameters.
     pub sampling: Option<Sampling>,
     /// Tools work on chat completions.
     pub chat_tools: Option<ChatTools>,
     /// The model exists on the Responses API only.
     pub responses_only: Option<bool>,
-    /// Takes no tools and no schema format on any API.
+    /// Supports no tools and no schema format on any API.
     pub text_only: Option<bool>,
     /// The API has a native schema format for this model.
     pub native_schema: Option<bool>,
     pub max_field: Option<&'static str>,
-    /// Not a model of OpenAI's: its limit is `max_tokens` on OpenAI's API too.
+    /// Not a model of OpenAI: its limit is `max_tokens` on OpenAI's API too.
     pub plain_limit: Option<bool>,
-    /// In place of the row's, where the API demands a limit.
+    /// Replaces the row's default, for APIs that require a limit.
     pub max_default: Option<u32>,
     /// Thought signatures must be echoed.
     pub echo_thoughts: Option<bool>,
-    /// Takes no system prompt: it goes before the first user turn.
+    /// Accepts no system prompt: the prompt goes before the first user turn.
     pub no_system: Option<bool>,
-    /// Takes schemas in the OpenAPI subset only (Gemini before 2.0).
+    /// Accepts schemas in the OpenAPI subset only (Gemini before 2.0).
     pub openapi: Option<bool>,
     /// A tool's result may have a `status` (Bedrock).
     pub result_status: Option<bool>,
-    /// The dialect of tools that no flag enforces, in place of the row's.
+    /// Replaces the row's dialect for tools without strict mode.
     pub tool_dialect: Option<Dialect>,
     /// The names of tools.
     pub tool_names: Option<Pattern>,
-    /// Nothing is constrained for it at Converse: neither a schema format nor strict tools.
+    /// Converse constrains nothing for it: no schema format and no strict tools.
     pub unconstrained: Option<bool>,
 }
 
@@ -107,7 +107,7 @@ const CLAUDE: ModelRule = ModelRule {
     sampling: Some(Sampling::Refused),
     native_schema: Some(true),
     effort_thinks: Some(true),
-    // Thinking, on by default in the newest, counts into the limit.
+    // Thinking, which the newest models do by default, counts towards the limit.
     max_default: Some(16384),
     ..NONE
 };
@@ -173,7 +173,7 @@ const RULES: &[(Match, ModelRule)] = &[
         Match::Has(&["amazon.nova"]),
         ModelRule {
             tool_dialect: Some(Dialect::Nova),
-            // It writes calls of tools with a hyphen in their name that its own API can't read.
+            // Its API cannot parse its calls of tools with a hyphen in their name.
             tool_names: Some(Pattern::upto(64, "_")),
             unconstrained: Some(true),
             ..NONE
@@ -189,7 +189,7 @@ const RULES: &[(Match, ModelRule)] = &[
     (Match::Has(&["xai.grok-4-6", "xai.grok-4-7"]), ModelRule { sampling: Some(Sampling::Refused), ..NONE }),
 ];
 
-/// Everything that is known about a model.
+/// The merged rules for a model.
 pub fn rule(model: &str) -> ModelRule {
     let name = Name::of(model);
     let mut out = ModelRule { thinks: name.thinking.then_some(true), ..NONE };

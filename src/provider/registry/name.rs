@@ -1,18 +1,18 @@
-//! A model's name as the rules read it, whatever the host makes of it.
+//! The normalised name of a model, independent of its host's spelling.
 //!
 //! Hosts spell one model in many ways: `anthropic/claude-opus-5.5`, `us.anthropic.claude-opus-5-5-20261001-v1:0`,
 //! `Claude-Opus-5-5@latest`, `databricks-claude-opus-5-5`, `ft:gpt-4o:org::id`, a whole ARN. Rules see one form: lower
-//! case, dashes between the parts of a version, no vendor in front and no tag behind.
+//! case, dashes between the parts of a version, no vendor prefix and no tag.
 
-/// Prefixes that a host puts before the names of others' models.
+/// Prefixes that hosts add to the names of models.
 const HOSTS: &[&str] = &["databricks-", "openai-", "azure-"];
 
 pub struct Name {
-    /// With everything that stands in front of the model.
+    /// With the vendor and other prefixes.
     whole: String,
-    /// Where the model itself begins.
+    /// The index of the model's first byte.
     at: usize,
-    /// The tag says that the model thinks (`:thinking` at gateways).
+    /// The tag is `:thinking` (gateways).
     pub thinking: bool,
 }
 
@@ -28,7 +28,7 @@ impl Name {
         for (i, byte) in bytes.iter().enumerate() {
             let next = bytes.get(i + 1);
             whole.push(match byte {
-                // Between digits it is a version's, before a letter it ends a vendor's name.
+                // A dot before a digit is part of a version, before a letter it ends a vendor's name.
                 b'.' if next.is_some_and(u8::is_ascii_digit) => '-',
                 b'@' if i > 0 && bytes.get(i - 1) != Some(&b'/') => '-',
                 byte if byte.is_ascii() => byte.to_ascii_lowercase() as char,
@@ -44,12 +44,12 @@ impl Name {
         Name { whole, at, thinking: model.ends_with(":thinking") }
     }
 
-    /// The model alone.
+    /// The model without prefixes.
     pub fn model(&self) -> &str {
         self.whole.get(self.at..).unwrap_or_default()
     }
 
-    /// Whether one of these, written as rules are, stands anywhere in it, vendors included.
+    /// Whether it contains one of these (in the rules' spelling), vendors included.
     pub fn has(&self, parts: &[&str]) -> bool {
         parts.iter().any(|part| self.whole.contains(part))
     }
@@ -59,7 +59,8 @@ impl Name {
     }
 
     /// The version of a model of this family as `major * 100 + minor`: 505 of `claude-opus-5-5`, 305 of
-    /// `claude-3-5-sonnet`. None where the name states none (`claude-opus-latest`, `gpt-4o`); a date is none.
+    /// `claude-3-5-sonnet`. `None` for a name without a version (`claude-opus-latest`, `gpt-4o`); a date is not a
+    /// version.
     pub fn version(&self, family: &str) -> Option<u32> {
         let mut words = self.model().split('-').skip_while(|word| *word != family).skip(1);
         let major = words.find_map(|word| {

@@ -1,4 +1,4 @@
-//! Rows of the providers whose API is their own, each with a file beside this folder.
+//! Rows of the providers with their own wire API.
 
 use super::base::*;
 use super::row::*;
@@ -86,7 +86,7 @@ pub(super) const BEDROCK: Row = Row {
     modes: &[Tools, ToolsStrict, JsonSchema, MdJson],
     fallback_mode: Some((&["anthropic", "claude"], MdJson)),
     legacy: &["BEDROCK_"],
-    // Every other model refuses a choice of tool, or is not known to take one.
+    // Every other model refuses a tool choice, or is not known to support it.
     force_models: &["claude", "amazon.nova", "zai.", "moonshot", "xai.", "mistral.mistral-large-24"],
     strict_tools: true,
     dialect: Dialect::AnthropicStrict,
@@ -119,7 +119,7 @@ pub(super) const WORKERS_AI: Row = Row {
     key_env: &["CLOUDFLARE_API_TOKEN"],
     address: Address::Filled { option: "accountId", variables: &["CLOUDFLARE_ACCOUNT_ID"], default: "" },
     unstreamed: &[JsonSchema],
-    // The API's own default is 256, which cuts most objects.
+    // The API's default is 256, which truncates most objects.
     max_default: Some(4096),
     stream_usage: StreamUsage::Always,
     parts: Parts { image: PartSupport::Any, audio: PartSupport::No, document: PartSupport::No },

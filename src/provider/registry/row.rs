@@ -3,7 +3,7 @@
 use crate::output::Mode;
 use crate::schema::Dialect;
 
-/// The wire API a provider speaks; one file each, found by [`super::wire::wire`].
+/// The wire API of a provider; [`super::wire::wire`] returns its implementation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Api {
     OpenaiChat,
@@ -17,7 +17,7 @@ pub enum Api {
 }
 
 impl Api {
-    /// Whether the request has a field `system` beside its messages.
+    /// Whether the request has a field `system` in addition to its messages.
     pub fn has_system_field(self) -> bool {
         matches!(self, Api::Anthropic | Api::BedrockConverse)
     }
@@ -30,9 +30,9 @@ pub enum Key {
     Bearer,
     /// `Authorization: Bearer` when a key is given; local servers need none.
     Optional,
-    /// A header of the API's own.
+    /// A header that is specific to the API.
     Header(&'static str),
-    /// No key; what is given is ignored.
+    /// No key; a given key is ignored.
     None,
     /// AWS: signed, or a bearer key.
     Aws,
@@ -79,9 +79,9 @@ pub enum ReaskStyle {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StreamUsage {
-    /// Ask with `stream_options: {include_usage: true}`.
+    /// Requested with `stream_options: {include_usage: true}`.
     Include,
-    /// Comes unasked (or is not known to be asked for).
+    /// Sent by default (or not known to be available on request).
     Always,
 }
 
@@ -98,7 +98,7 @@ pub enum Cors {
     Inside,
 }
 
-/// How a chat completions API takes one kind of part (its own file says it for the other APIs).
+/// The form in which a chat completions API accepts one kind of part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PartSupport {
     No,
@@ -106,7 +106,7 @@ pub enum PartSupport {
     Data,
     /// As data or by its address.
     Any,
-    /// Mistral's own parts, as data or by its address.
+    /// Mistral's parts, as data or by its address.
     Mistral,
 }
 
@@ -117,25 +117,25 @@ pub struct Parts {
     pub document: PartSupport,
 }
 
-/// What an API demands of the turns of a conversation. What breaks one of these rules is answered with 400 or 422, so
-/// [`history`](super::shared::history) makes the caller's messages and the echoed turns fit.
+/// What an API requires of the turns of a conversation. It refuses others with 400 or 422, so
+/// [`history`](super::shared::history) adapts the caller's messages and the echoed turns.
 #[derive(Debug, Clone, Copy)]
 pub struct TurnRules {
-    /// The role `developer` is known; elsewhere such a turn is sent as `system`.
+    /// The role `developer` is supported; otherwise such a turn is sent as `system`.
     pub developer: bool,
     /// The ids of tool calls.
     pub ids: Pattern,
     /// The names of tools in calls.
     pub names: Pattern,
-    /// Turns of one role in a row are refused, so they are sent as one.
+    /// Consecutive turns of one role are refused, so they are merged.
     pub alternate: bool,
-    /// The first turn must be the user's.
+    /// The first turn must have the role `user`.
     pub user_first: bool,
-    /// The API's own parts have no `type`: their one field says what they are.
+    /// The API's parts have no `type`: their one field determines the kind.
     pub untyped: bool,
 }
 
-/// Letters and digits, and these marks; a text of this length.
+/// Texts of letters, digits and these marks with a length in this range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pattern {
     /// `None`: every character.
@@ -155,14 +155,14 @@ impl Pattern {
     }
 }
 
-/// How the base address becomes the one in use.
+/// How the base address is completed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Address {
     AsGiven,
-    /// Ends with this; appended where it is missing.
+    /// Must end with this, which is appended if it is missing.
     Ending(&'static str),
-    /// A part in braces (`{accountId}`) is the option of that name, or the first of these variables that is set, or the
-    /// default (empty: it must be given).
+    /// A part in braces (`{accountId}`) is replaced with the option of this name, the first of these variables that is
+    /// set, or the default (empty: required).
     Filled {
         option: &'static str,
         variables: &'static [&'static str],
@@ -178,30 +178,30 @@ pub struct Row {
     pub id: &'static str,
     pub title: &'static str,
     pub api: Api,
-    /// Empty when the caller must give `baseURL`. `{…}` stand for provider options.
+    /// Empty if the caller must provide `baseURL`. Parts in braces are provider options.
     pub base: &'static str,
     pub path: &'static str,
     pub stream_path: &'static str,
     pub key: Key,
-    /// Environment variables of the key, in order.
+    /// Environment variables for the key, in order.
     pub key_env: &'static [&'static str],
-    /// A variable with a token that is sent as `Authorization: Bearer` where there is no key.
+    /// A variable with a token, which is sent as `Authorization: Bearer` if there is no key.
     pub token_env: &'static str,
     pub base_env: &'static [&'static str],
-    /// What the variables leave out of the address, as the provider's own SDK reads them.
+    /// The path that the variables omit, as in the provider's SDK.
     pub base_env_ending: &'static str,
     pub address: Address,
     /// The variable that is named when there is no address at all; empty for the usual words.
     pub missing_base_variable: &'static str,
     /// Constant headers.
     pub headers: &'static [(&'static str, &'static str)],
-    /// Headers that an option or a variable fills in: header, option, variable (or empty).
+    /// Headers with the value of an option or a variable: header, option, variable (or empty).
     pub option_headers: &'static [(&'static str, &'static str, &'static str)],
-    /// Headers only sent from a browser.
+    /// Headers that are only sent from a browser.
     pub browser_headers: &'static [(&'static str, &'static str)],
-    /// The field that carries the token limit.
+    /// The field of the token limit.
     pub max_field: &'static str,
-    /// Sent when the caller gives no limit and the API demands one.
+    /// Sent without a limit of the caller, for APIs that require one.
     pub max_default: Option<u32>,
     pub seed_field: &'static str,
     pub stream_usage: StreamUsage,
@@ -211,15 +211,15 @@ pub struct Row {
     /// OpenAI's own rules (models.rs) hold here: which models take tools on chat completions, and which exist on the
     /// Responses API only. An explicit `reasoning` object means that API.
     pub chat_tool_rules: bool,
-    /// Passes parameters on to several vendors and drops what a model does not take: none is refused here.
+    /// A gateway to several vendors drops the parameters that a model does not support, so none is refused here.
     pub gateway: bool,
-    /// Modes that may be asked for.
+    /// The supported modes.
     pub modes: &'static [Mode],
     /// Modes that the API does not stream.
     pub unstreamed: &'static [Mode],
-    /// The API refuses a format (JSON, JSON_SCHEMA) beside the caller's own tools.
+    /// The API refuses a format (JSON, JSON_SCHEMA) with tools of the caller.
     pub format_excludes_tools: bool,
-    /// JSON_SCHEMA is taken for models with one of these in their name only; empty: for all.
+    /// JSON_SCHEMA works for models with one of these in their name only; empty: for all.
     pub schema_models: &'static [&'static str],
     /// Prefixes of legacy mode names that map here (`XAI_`, `ANTHROPIC_` …).
     pub legacy: &'static [&'static str],
@@ -228,16 +228,16 @@ pub struct Row {
     pub force: Force,
     /// A tool can be forced for models with one of these in their name only; empty: for all.
     pub force_models: &'static [&'static str],
-    /// The API enforces a tool's schema by a flag.
+    /// The API has a flag that enforces a tool's schema.
     pub strict_tools: bool,
-    /// It does so only where the address ends with this.
+    /// Only for addresses that end with this.
     pub strict_at: &'static str,
-    /// It does so for models with one of these in their name only, and their native schema format alike.
+    /// Only for models with one of these in their name, and the same for their native schema format.
     pub strict_models: &'static [&'static str],
-    /// A model that thinks refuses every choice of tool, `auto` too: none is sent.
+    /// A model that thinks refuses every tool choice, even `auto`: none is sent.
     pub thinking_switch: bool,
     pub schema_format: SchemaFormat,
-    /// The native schema format goes with `strict: true`.
+    /// The native schema format is sent with `strict: true`.
     pub schema_strict: bool,
     /// The dialect of TOOLS_STRICT and JSON_SCHEMA.
     pub dialect: Dialect,
@@ -245,7 +245,7 @@ pub struct Row {
     pub md_json_native: bool,
     /// JSON sends the native schema format instead of a prompt (Gemini).
     pub json_native: bool,
-    /// The dialect of tools that no flag enforces.
+    /// The dialect of tools without strict mode.
     pub tool_dialect: Dialect,
     pub reask: ReaskStyle,
     pub turns: TurnRules,

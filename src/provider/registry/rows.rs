@@ -311,7 +311,7 @@ pub const ROWS: &[Row] = &[
     DOCKER,
 ];
 
-/// The names in the order that Python's message lists them, ours behind.
+/// The names in the order of Python's message, followed by the others.
 pub fn names() -> impl Iterator<Item = &'static str> {
     ROWS.iter().map(|row| row.id)
 }

@@ -1,10 +1,10 @@
-//! What was probably meant by a provider's name that is none, and whose a model is that is given without one.
+//! Suggestions for an unknown provider's name, and for a model without a provider.
 
 use super::name::Name;
 use super::rows::names;
 use crate::text::edits;
 
-/// Names that people type for a provider which is listed by another.
+/// Other names for providers.
 const OTHER_NAMES: &[(&str, &str)] = &[
     ("claude", "anthropic"),
     ("chatgpt", "openai"),
@@ -49,7 +49,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("wb", "wandb"),
 ];
 
-/// How a family of models begins, and who serves it first-hand.
+/// The prefix of a family of models, and its provider.
 const FAMILIES: &[(&str, &str)] = &[
     ("gpt-", "openai"),
     ("chatgpt", "openai"),
@@ -76,7 +76,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("amazon.", "bedrock"),
 ];
 
-/// The provider that this name stands for, or that it is one or two slips away from.
+/// The provider with this other name, or with a name that is one or two edits away.
 pub fn meant(name: &str) -> Option<&'static str> {
     let plain = plain(name);
     if plain.is_empty() {
@@ -86,20 +86,20 @@ pub fn meant(name: &str) -> Option<&'static str> {
     if let Some((_, id)) = OTHER_NAMES.iter().find(|(other, _)| is(other)) {
         return Some(id);
     }
-    // Short names are too near to each other.
+    // Short names are too similar to each other.
     let most = if plain.len() < 5 { 1 } else { 2 };
     let near = names().filter_map(|id| Some((edits(&plain, &self::plain(id), most)?, id)));
     near.min_by_key(|(edits, _)| *edits).map(|(_, id)| id)
 }
 
-/// The provider that serves the family of a model which is given alone.
+/// The provider of a model's family.
 pub fn owner(model: &str) -> Option<&'static str> {
     let lower = model.to_ascii_lowercase();
     let name = Name::of(model);
     FAMILIES.iter().find(|(family, _)| lower.starts_with(family) || name.starts(&[family])).map(|(_, id)| *id)
 }
 
-/// Lower case, without what people put between words.
+/// Lower case, without separators.
 fn plain(name: &str) -> Vec<char> {
     name.chars().filter(char::is_ascii_alphanumeric).take(40).map(|c| c.to_ascii_lowercase()).collect()
 }

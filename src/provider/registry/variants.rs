@@ -1,4 +1,4 @@
-//! Rows that an option or the model's name chooses in place of the one that is named.
+//! Rows that replace a provider's row, by an option or by the model's name.
 
 use super::base::CHAT;
 use super::models::rule;
@@ -24,7 +24,7 @@ static VERTEX_ANTHROPIC: Row = Row {
     option_headers: &[],
     browser_headers: &[],
     legacy: &["VERTEXAI_", "ANTHROPIC_"],
-    // Asked for by name only.
+    // Only on request.
     schema_format: SchemaFormat::No,
     cors: Cors::Unknown,
     ..native::ANTHROPIC

@@ -1,9 +1,9 @@
-//! The caller's messages, and the calls of an echoed turn, made to fit what an API demands of turns
-//! ([`TurnRules`]): roles it knows, ids and names that match its patterns, arguments that parse, no empty turn.
+//! Adapts the caller's messages and the calls of an echoed turn to what an API requires of turns ([`TurnRules`]): known
+//! roles, ids and names that match its patterns, arguments that parse, no empty turns.
 //!
-//! Histories come from other providers, from stores that cut them, and from models that write what they like. The
-//! rules are the row's; what is changed is the same in every API, and the same id always becomes the same id, so that
-//! a provider's prompt cache still matches.
+//! Histories come from other providers, from stores that truncate them, and from models that violate rules. The rules
+//! are in the row; the changes are the same for every API, and an id always becomes the same id, so that a provider's
+//! prompt cache still matches.
 
 use super::turns::{answered, is_object, role};
 use crate::obj;
@@ -12,7 +12,7 @@ use crate::provider::registry::{Pattern, TurnRules};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// The messages as they may be encoded. Borrowed when nothing is to be changed, which is the common case.
+/// The messages for the encoder. Borrowed if nothing changes, which is the common case.
 pub fn fit<'a>(messages: &'a [Value], rules: &TurnRules) -> Cow<'a, [Value]> {
     let late = |messages: &[Value]| rules.user_first && first_is_the_models(messages);
     if !late(messages) && messages.iter().all(|message| plain(message, rules)) {
@@ -27,7 +27,7 @@ pub fn fit<'a>(messages: &'a [Value], rules: &TurnRules) -> Cow<'a, [Value]> {
         }
         if let Some(Value::Array(list)) = message.get_mut("content") {
             list.retain(|part| !is_blank(part));
-            // A turn with calls, or a result, may say nothing; but an empty list is refused.
+            // A turn with calls, or a result, may be empty, but not an empty list.
             if list.is_empty() {
                 message["content"] = "".into();
             }
@@ -51,7 +51,7 @@ pub fn fit<'a>(messages: &'a [Value], rules: &TurnRules) -> Cow<'a, [Value]> {
         let first = out.iter().position(|message| !is_system(message)).unwrap_or(0);
         out.insert(first, obj! { "role": "user", "content": prompts::BEGIN });
     }
-    // A conversation of nothing else stays as it is: the API says what is wrong with it.
+    // A conversation with only such turns stays as it is: the API reports the error.
     if out.is_empty() { Cow::Borrowed(messages) } else { Cow::Owned(out) }
 }
 
@@ -64,7 +64,7 @@ fn first_is_the_models(messages: &[Value]) -> bool {
     first.is_some_and(|message| matches!(role(message), "assistant" | "model"))
 }
 
-/// Nothing in this message can break a rule.
+/// Whether this message satisfies all rules.
 fn plain(message: &Value, rules: &TurnRules) -> bool {
     let known = match role(message) {
         "developer" => rules.developer,
@@ -77,7 +77,7 @@ fn plain(message: &Value, rules: &TurnRules) -> bool {
         && !is_empty(message)
 }
 
-/// A text part that says nothing and carries nothing else.
+/// A blank text part without other fields.
 fn is_blank(part: &Value) -> bool {
     let blank = |text: &str| text.trim().is_empty();
     match part {
@@ -90,10 +90,10 @@ fn is_blank(part: &Value) -> bool {
     }
 }
 
-/// A turn of the user or the model that holds neither words nor calls nor parts. Thoughts alone are no turn: servers
-/// refuse a message without content and calls whatever else it has.
+/// A turn of the user or the model without text, calls and parts. Thinking alone is not a turn: servers refuse a
+/// message without content and calls.
 pub fn is_empty(message: &Value) -> bool {
-    // What has a type is an item of the API's own.
+    // An object with a type is an item of the API.
     if !matches!(role(message), "user" | "assistant" | "model") || message.get("type").is_some() {
         return false;
     }
@@ -105,7 +105,7 @@ pub fn is_empty(message: &Value) -> bool {
     })
 }
 
-/// A call in OpenAI's form: its id, its name, and arguments that every server can parse.
+/// A call in OpenAI's form: id, name, and arguments that every server can parse.
 fn fit_call(call: &mut Value, rules: &TurnRules, ids: &mut Ids) {
     let Some(fields) = call.as_object_mut() else { return };
     let id = ids.call(fields.get("id").and_then(Value::as_str));
@@ -118,7 +118,7 @@ fn fit_call(call: &mut Value, rules: &TurnRules, ids: &mut Ids) {
     }
 }
 
-/// A call of an echoed turn: what its result names, and its arguments where they could not be echoed.
+/// A call of an echoed turn: its id and name for the result, and its arguments if they cannot be echoed.
 pub struct Echoed {
     pub id: String,
     pub name: String,
@@ -126,7 +126,7 @@ pub struct Echoed {
 }
 
 impl Echoed {
-    /// The problem as the call's result.
+    /// The problem as the result of the call.
     pub fn result(&self, problem: String) -> String {
         match &self.quoted {
             Some(text) => prompts::with_arguments(&problem, text),
@@ -135,13 +135,13 @@ impl Echoed {
     }
 }
 
-/// The calls of an answer in OpenAI's form, made to fit as those of the caller's messages are.
+/// Adapts the calls of an answer, in OpenAI's form, like those of the caller's messages.
 pub fn fit_calls(calls: &mut Vec<Value>, rules: &TurnRules) -> Vec<Echoed> {
     let mut ids = Ids::echoed(rules.ids);
     calls.retain(|call| call.get("function").is_some_and(Value::is_object));
     let mut out = Vec::with_capacity(calls.len());
     for call in calls.iter_mut().filter_map(Value::as_object_mut) {
-        // The place in a stream is no part of the call.
+        // The index in a stream is not a field of the call.
         call.shift_remove("index");
         let id = ids.call(call.get("id").and_then(Value::as_str));
         call.insert("id".into(), id.as_str().into());
@@ -155,8 +155,8 @@ pub fn fit_calls(calls: &mut Vec<Value>, rules: &TurnRules) -> Vec<Echoed> {
     out
 }
 
-/// Makes a call's arguments the text of a JSON object, which is what servers parse when they read the history back.
-/// What can't be kept is returned, for the problem to quote.
+/// Converts a call's arguments to the text of a JSON object, which servers parse when they read the history. Returns
+/// other arguments, so that the problem can quote them.
 pub fn fit_arguments(function: &mut Map<String, Value>) -> Option<String> {
     let arguments = function.entry("arguments").or_insert(Value::Null);
     let lost = match arguments.take() {
@@ -164,7 +164,7 @@ pub fn fit_arguments(function: &mut Map<String, Value>) -> Option<String> {
             *arguments = text.into();
             return None;
         }
-        // Some servers and SDKs have them parsed.
+        // Some servers and SDKs send them parsed.
         parsed @ Value::Object(_) => {
             *arguments = parsed.to_string().into();
             return None;
@@ -177,7 +177,7 @@ pub fn fit_arguments(function: &mut Map<String, Value>) -> Option<String> {
     (!lost.trim().is_empty()).then_some(lost)
 }
 
-/// A name of a tool that matches the pattern: other characters become `_`.
+/// The name of a tool with `_` for characters that the pattern excludes.
 pub fn fitted(pattern: Pattern, name: &str) -> Cow<'_, str> {
     if pattern.fits(name) {
         return Cow::Borrowed(name);
@@ -188,14 +188,14 @@ pub fn fitted(pattern: Pattern, name: &str) -> Cow<'_, str> {
     Cow::Owned(if name.is_empty() { "unknown".to_owned() } else { name })
 }
 
-/// The ids of calls, made to fit; each call's result gets the id of its call.
+/// Adapts the ids of calls; the result of a call gets the call's id.
 pub struct Ids {
     pattern: Pattern,
-    /// The ids are the API's own, so that it knows them whatever they look like.
+    /// The ids are from this API, so it accepts them in any form.
     own: bool,
-    /// (as it came, as it is sent, answered) of every call so far.
+    /// The calls so far: the original id, the sent id, and whether it has a result.
     calls: Vec<(String, String, bool)>,
-    /// Where the last assistant turn's calls begin.
+    /// The index of the first call of the last assistant turn.
     turn: usize,
 }
 
@@ -204,7 +204,8 @@ impl Ids {
         Ids { pattern, own: false, calls: Vec::new(), turn: 0 }
     }
 
-    /// For the calls of an answer, which go back to the API that gave their ids: only missing and repeated ones are made.
+    /// For the calls of an answer, which go back to the API that made their ids: only missing and repeated ids are
+    /// replaced.
     pub fn echoed(pattern: Pattern) -> Ids {
         Ids { own: true, ..Ids::new(pattern) }
     }
@@ -214,7 +215,7 @@ impl Ids {
         self.turn = self.calls.len();
     }
 
-    /// The id that a call is sent with. Missing ids are made, illegal and repeated ones are replaced.
+    /// The id that is sent for a call: missing, illegal and repeated ids are replaced.
     pub fn call(&mut self, given: Option<&str>) -> String {
         let given = given.unwrap_or_default();
         let taken = |id: &str| self.calls.iter().any(|(_, sent, _)| sent == id);
@@ -232,8 +233,8 @@ impl Ids {
         id
     }
 
-    /// The id that a result is sent with: that of the last call that came with it. A result without an id answers the
-    /// first call of the last turn that has no result yet.
+    /// The id that is sent for a result: that of the last call with this original id. A result without an id belongs to
+    /// the first call of the last turn that has no result.
     pub fn result(&mut self, given: &str) -> String {
         let turn = self.turn;
         let known = self.calls.iter_mut().enumerate().rev();
@@ -241,7 +242,7 @@ impl Ids {
             "" => self.calls.iter_mut().enumerate().find(|(at, (_, _, answered))| *at >= turn && !answered),
             _ => {
                 let mut same: Vec<_> = known.filter(|(_, (came, ..))| came == given).collect();
-                // Two calls of one turn may share an id: the first result is the first call's.
+                // Two calls of one turn may have the same id: the first result belongs to the first call.
                 let open = same.iter().rposition(|(at, (_, _, answered))| *at >= turn && !answered).unwrap_or(0);
                 (open < same.len()).then(|| same.swap_remove(open))
             }
@@ -251,16 +252,16 @@ impl Ids {
                 *answered = true;
                 sent.clone()
             }
-            // The call is not in the history: the API says so.
+            // The call is not in the history: the API reports it.
             None if self.pattern.fits(given) => given.to_owned(),
             None => made(self.pattern, given, 0),
         }
     }
 }
 
-/// An id that fits the pattern, from another one: always the same from the same.
+/// An id that matches the pattern, derived from another one; the same input returns the same id.
 fn made(pattern: Pattern, given: &str, salt: usize) -> String {
-    // FNV-1a, then its digits: the id must be stable, not secret.
+    // FNV-1a, written as digits: the id must be stable, not secret.
     let salt = salt.to_le_bytes();
     let mut hash = given
         .bytes()

@@ -1,30 +1,30 @@
-//! The pieces of a streamed turn put together, whatever fields they have.
+//! Merges the pieces of a streamed turn, including unknown fields.
 //!
-//! APIs and gateways add fields to their deltas all the time (thought signatures, reasoning details, thinking blocks),
-//! and a turn that is sent back without them is refused by the next request. So fields that no decoder knows are kept
-//! by one rule for every API: texts grow, numbers and flags are replaced, objects are merged field by field, and the
-//! elements of a list are told apart by `index`, or by their type.
+//! APIs and gateways add fields to their deltas (thought signatures, reasoning details, thinking blocks), and refuse a
+//! turn that is sent back without them. Fields that no decoder reads are therefore merged by one rule for every API:
+//! texts are appended, numbers and flags are replaced, objects are merged field by field, and the elements of a list
+//! are matched by `index`, or by their type.
 
 use crate::error::Error;
 use crate::json::extract::Reader;
 use serde_json::{Map, Value};
 
-/// Fields whose text names something: a later piece repeats it.
+/// Fields whose text is a name: a later piece repeats it.
 const NAMES: &[&str] = &["type", "id", "call_id", "name", "role", "format", "object", "model", "status", "mimeType"];
 
-/// Fields whose text grows: an element that has one may be a piece of the element before it.
+/// Fields whose text is appended: an element with one of them may continue the element before it.
 const GROWING: &[&str] = &["text", "thinking", "summary", "reasoning", "content", "input", "arguments"];
 
-/// Lists longer than this are taken for nonsense: a hostile server could otherwise make us compare for hours.
+/// The maximum length of a list, which bounds the comparisons for a hostile server's input.
 const MAX_ELEMENTS: usize = 1024;
 
-/// Adds a later piece of a field to what came before.
+/// Adds a later piece of a field.
 pub fn field(into: &mut Map<String, Value>, key: &str, piece: Value) {
     match (into.get_mut(key), piece) {
         (_, Value::Null) => {}
         (None | Some(Value::Null), piece) => drop(into.insert(key.to_owned(), piece)),
         (Some(Value::String(known)), Value::String(piece)) => {
-            // A piece that is all of what came before is a repetition, unless the field grows.
+            // A piece that equals the known text is a repetition, unless the field's text is appended.
             let repeated = NAMES.contains(&key) || *known == piece && !GROWING.contains(&key);
             if !repeated {
                 known.push_str(&piece);
@@ -49,7 +49,7 @@ pub fn fields(into: &mut Map<String, Value>, piece: Map<String, Value>) {
 pub fn elements(into: &mut Vec<Value>, pieces: Vec<Value>) {
     for piece in pieces {
         let at = into.iter().rposition(|known| continues(known, &piece));
-        // Without an index only the last element can go on.
+        // Without an index only the last element can continue.
         let at = at.filter(|at| piece.get("index").is_some() || at + 1 == into.len());
         match (at, piece) {
             (Some(at), Value::Object(piece)) => {
@@ -63,7 +63,7 @@ pub fn elements(into: &mut Vec<Value>, pieces: Vec<Value>) {
     }
 }
 
-/// Whether `piece` is more of `known`.
+/// Whether `piece` continues `known`.
 fn continues(known: &Value, piece: &Value) -> bool {
     let (Some(known), Some(piece)) = (known.as_object(), piece.as_object()) else { return false };
     let differ = |key: &str| match (known.get(key), piece.get(key)) {
@@ -77,15 +77,15 @@ fn continues(known: &Value, piece: &Value) -> bool {
         return true;
     }
     let grows = |fields: &Map<String, Value>| GROWING.iter().any(|key| fields.contains_key(*key));
-    // A signature is the last word of an element.
+    // A signature ends an element.
     let signed = known.get("signature").and_then(Value::as_str).is_some_and(|text| !text.is_empty());
     known.contains_key("type") && known.get("type") == piece.get("type") && grows(known) && grows(piece) && !signed
 }
 
-/// Keeps a field that a decoder does not read, unless it says nothing. Returns how many bytes of JSON it kept, which are
-/// for [`Sink::kept`](crate::provider::Sink::kept).
+/// Keeps a field that a decoder does not read, unless it is empty. Returns the size of the kept JSON in bytes, for
+/// [`Sink::kept`](crate::provider::Sink::kept).
 pub fn unread(into: &mut Map<String, Value>, key: &str, value: &mut Reader) -> Result<usize, Error> {
-    // Nested deeper than the parser reads, it is left out.
+    // A value that exceeds the parser's depth is omitted.
     let raw = value.raw()?;
     match serde_json::from_str(raw) {
         Ok(piece) if !is_nothing(&piece) => {
@@ -96,7 +96,7 @@ pub fn unread(into: &mut Map<String, Value>, key: &str, value: &mut Reader) -> R
     }
 }
 
-/// Nothing is told by such a value: servers send every field of their specification, empty.
+/// Whether a value is empty: some servers send every field of their specification.
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,

@@ -1,7 +1,6 @@
-//! What the native wire APIs need alike: parts of messages read into neutral words ([`parts`]), turns split and taken
-//! apart ([`turns`]) and made to fit the API's rules ([`history`]), the decoder of event streams ([`sse`]), the sum of a stream's events ([`sum`]) and of the fields
-//! that no decoder knows ([`merge`]). No API's field names are known here but those of
-//! the caller's messages, which are OpenAI's.
+//! Code that the wire APIs share: message parts in provider-neutral form ([`parts`]), turns ([`turns`]) adapted to the
+//! API's rules ([`history`]), the decoder of event streams ([`sse`]), the sum of a stream's events ([`sum`]) and of
+//! unknown fields ([`merge`]). It uses the field names of the caller's messages (OpenAI's), and no others.
 
 pub mod history;
 pub mod merge;

@@ -1,7 +1,7 @@
-//! Parts of a message's content, whatever spelling the caller used, in neutral words.
+//! Parts of a message's content in provider-neutral form.
 //!
-//! Understood are `{type: 'text'}`, `{type: 'image' | 'audio' | 'document', source}` and OpenAI's own `image_url`,
-//! `input_audio` and `file`. What is none of them is handed on as it is: the API's own parts stay usable.
+//! Known parts are `{type: 'text'}`, `{type: 'image' | 'audio' | 'document', source}` and OpenAI's `image_url`,
+//! `input_audio` and `file`. Other parts pass unchanged, so parts of the API's form work.
 
 use crate::error::{Error, Kind};
 use serde_json::Value;
@@ -24,16 +24,16 @@ impl Media {
     }
 }
 
-/// Where a part's bytes are.
+/// The source of a part's bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Source<'a> {
     Url(&'a str),
-    /// Base64 and its media type.
+    /// Base64 with its media type.
     Data {
         media: Cow<'a, str>,
         data: &'a str,
     },
-    /// An id of the provider's own file store.
+    /// An id of the provider's file store.
     File(&'a str),
 }
 
@@ -46,7 +46,7 @@ pub enum Part<'a> {
         name: Option<&'a str>,
         part: &'a Value,
     },
-    /// The API's own form, to be handed on.
+    /// A part in the API's form, which passes unchanged.
     Native(&'a Value),
 }
 
@@ -135,7 +135,7 @@ fn source(part: &Value, kind: Media) -> Option<Source<'_>> {
     }
 }
 
-/// First characters of base64 that tell the media type.
+/// The media type for the first characters of base64.
 const BARE: &[(&str, Media, &str)] = &[
     ("iVBORw0KGgo", Media::Image, "image/png"),
     ("/9j/", Media::Image, "image/jpeg"),
@@ -146,7 +146,7 @@ const BARE: &[(&str, Media, &str)] = &[
     ("JVBERi0", Media::Document, "application/pdf"),
 ];
 
-/// The media type of base64 that stands there without `data:`, by what the part says or by how it begins.
+/// The media type of base64 without `data:`, from the part's fields or its first characters.
 fn bare<'a>(text: &str, part: &'a Value, kind: Media) -> Option<&'a str> {
     if is_address(text) {
         return None;
@@ -159,7 +159,7 @@ fn is_address(text: &str) -> bool {
     text.contains("://") || text.starts_with("data:")
 }
 
-/// A medium whose `source` is text that is no address, no base64 data URL and no base64 whose type is known.
+/// A medium whose `source` is not an address, a base64 data URL, or base64 of a known type.
 pub fn unreadable(part: &Value) -> bool {
     let kind = match part.get("type").and_then(Value::as_str) {
         Some("image") => Media::Image,
@@ -185,7 +185,7 @@ fn from_url(url: &str) -> Source<'_> {
     }
 }
 
-/// A URL or a data URL, for the APIs that take both in one place.
+/// A URL or a data URL, for APIs with one field for both.
 pub fn as_url(source: &Source) -> Option<String> {
     match source {
         Source::Url(url) => Some((*url).to_owned()),
@@ -194,7 +194,7 @@ pub fn as_url(source: &Source) -> Option<String> {
     }
 }
 
-/// What comes behind the slash of a media type (`png`), in the spelling most APIs use.
+/// The part after the slash of a media type (`png`), as most APIs spell it.
 pub fn format_of(media: &str) -> &str {
     match media.rsplit('/').next().unwrap_or_default() {
         "jpg" => "jpeg",
@@ -210,7 +210,7 @@ pub fn format_of(media: &str) -> &str {
     }
 }
 
-/// The media type a URL's ending speaks of.
+/// The media type for a URL's file extension.
 pub fn media_of_url(url: &str, kind: Media) -> &'static str {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
@@ -226,7 +226,7 @@ pub fn media_of_url(url: &str, kind: Media) -> &'static str {
     }
 }
 
-/// A part that this API has no place for.
+/// The error for a part that this API does not accept.
 pub fn refuse(provider: &str, kind: &str, why: &str) -> Error {
     Error::new(Kind::Configuration, format!("{provider} does not take this {kind} part: {why}."))
         .with("provider", provider)

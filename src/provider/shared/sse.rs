@@ -1,4 +1,4 @@
-//! A streamed answer in server-sent events: the decoder that all APIs with such streams share.
+//! The decoder of a streamed answer in server-sent events, which several APIs share.
 
 use super::sum::{Sum, ended};
 use crate::chat::Answer;
@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{SseDecoder, SseEvent, SseSink};
 
-/// What one API makes of the events.
+/// How one API reads the events.
 pub trait Events {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error>;
 
@@ -52,7 +52,7 @@ impl StreamDecoder for Decoder {
     }
 }
 
-/// Passes what the framing finds on to the API's events.
+/// Passes the framing's events to the API.
 struct Feed<'a> {
     events: &'a mut dyn Events,
     sink: &'a mut dyn Sink,

@@ -1,4 +1,4 @@
-//! The sum of a stream's events: what has been said so far, kept while the pieces go to the sink.
+//! The sum of a stream's events: the answer so far, while its pieces go to the sink.
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::{Error, Kind};
@@ -9,10 +9,10 @@ use crate::provider::registry::Row;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Calls past this are taken for nonsense: a hostile server could otherwise make us reserve memory.
+/// The maximum number of calls, which bounds the memory for a hostile server's input.
 pub const MAX_CALLS: usize = 256;
 
-/// Where the string of a repeated event goes.
+/// The target of the string of a repeated event.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Slot {
     #[default]
@@ -40,7 +40,7 @@ pub struct Sum {
     pub id: Option<String>,
     /// The stream has said its last word.
     pub done: bool,
-    /// The event that held nothing but one string, and where that string went.
+    /// The last event with only one string, and the string's target.
     pub repeat: Repeat,
     pub slot: Slot,
     halves: Halves,
@@ -91,7 +91,7 @@ impl Sum {
         }
     }
 
-    /// A call begins; its index, for [`Slot::Arguments`].
+    /// Adds a call; returns its index for [`Slot::Arguments`].
     pub fn begin_call(&mut self, id: Option<&str>, name: &str, sink: &mut dyn Sink) -> Option<usize> {
         let index = self.calls.len();
         if index >= MAX_CALLS {
@@ -102,27 +102,28 @@ impl Sum {
         Some(index)
     }
 
-    /// A call that comes whole.
+    /// Adds a complete call.
     pub fn whole_call(&mut self, id: Option<&str>, name: &str, arguments: &str, sink: &mut dyn Sink) {
         if let Some(index) = self.begin_call(id, name, sink) {
             self.piece(Slot::Arguments(index), arguments, sink);
         }
     }
 
-    /// The string of an event of the kind seen before, if this is one: a comparison instead of a reading.
+    /// Reads an event that differs from the last one in its string only, by a comparison instead of parsing. `false`:
+    /// it differs otherwise.
     pub fn repeated(&mut self, data: &str, sink: &mut dyn Sink) -> bool {
         let Some(raw) = self.repeat.matches(data) else { return false };
         self.repetition(raw, sink);
         true
     }
 
-    /// The string that such an event holds, still escaped.
+    /// The string of such an event, still escaped.
     pub fn repetition(&mut self, raw: &str, sink: &mut dyn Sink) {
         self.raw(self.slot, raw, sink);
         sink.delta_end();
     }
 
-    /// A piece of the answer as an event's string holds it, still escaped.
+    /// A piece of the answer from an event's string, still escaped.
     pub fn raw(&mut self, slot: Slot, raw: &str, sink: &mut dyn Sink) {
         if slot == Slot::Text {
             self.text.get_or_insert_default();
@@ -136,7 +137,7 @@ impl Sum {
         self.halves = halves;
     }
 
-    /// Ends a surrogate pair whose second half did not come with the next event.
+    /// Ends a surrogate pair without a second half.
     pub fn end_half(&mut self, sink: &mut dyn Sink) {
         let slot = self.slot;
         let mut halves = std::mem::take(&mut self.halves);
@@ -144,7 +145,7 @@ impl Sum {
         self.halves = halves;
     }
 
-    /// The answer, with a body of the non-streamed form and the neutral finish.
+    /// The answer, with the body in its non-streamed form and the neutral finish reason.
     pub fn answer(&mut self, raw: Value, finish: Finish) -> Answer {
         let calls = std::mem::take(&mut self.calls);
         Answer {
@@ -173,9 +174,9 @@ pub fn cut() -> Error {
     )
 }
 
-/// What the end of a body means. `last` is what the framing makes of the bytes left over: an event that is not
-/// complete says no more than that the body was cut, an error of the server stays one. A body that ends after the
-/// answer is complete (`whole`), but before the stream's last word, is no cut.
+/// The result at the end of a body. `last` is the framing's result for the remaining bytes: an incomplete event means a
+/// truncated body, an error of the server stays an error. A body that ends after the answer is complete (`whole`), but
+/// before the stream's final event, is not truncated.
 pub fn ended(last: Result<(), Error>, whole: bool) -> Result<(), Error> {
     match last {
         Err(error) if error.kind == Kind::Provider && !whole => Err(error),
@@ -184,12 +185,12 @@ pub fn ended(last: Result<(), Error>, whole: bool) -> Result<(), Error> {
     }
 }
 
-/// An event that says that the answer failed.
+/// The error for an event that reports a failure.
 pub fn failed(row: &'static Row, body: &Value) -> Error {
     crate::provider::error_body::in_stream(row, body)
 }
 
-/// The error that an SSE event named `error` tells: an object with the error in it, the error itself, or plain words.
+/// The error of an SSE event with the name `error`: an object with the error in it, the error itself, or text.
 pub fn failed_event(row: &'static Row, data: &str) -> Error {
     let told: Value = serde_json::from_str(data).unwrap_or_else(|_| data.into());
     let told = match told {
@@ -202,12 +203,12 @@ pub fn failed_event(row: &'static Row, data: &str) -> Error {
     failed(row, &crate::obj! { "error": told })
 }
 
-/// Takes out what is at a path of keys; null where nothing is. (Indexing would panic on what is no object.)
+/// Removes the value at a path of keys; null if there is none. (Indexing would panic on a value that is not an object.)
 pub fn take_at(value: &mut Value, path: &[&str]) -> Value {
     path.iter().try_fold(value, |value, key| value.get_mut(*key)).map(Value::take).unwrap_or_default()
 }
 
-/// A text: a string, or a number, `true` or `false` that a server wrote without its quotes.
+/// A text: a string, or a number or boolean that a server wrote without quotes.
 pub fn said(value: Option<&Value>) -> Option<Cow<'_, str>> {
     match value? {
         Value::String(text) => Some(Cow::Borrowed(text)),

@@ -1,4 +1,4 @@
-//! Turns of the OpenAI chat shape taken apart for the APIs that place them elsewhere.
+//! Reads turns in OpenAI's chat form for the APIs with other forms.
 
 use super::parts;
 use crate::chat::ToolCall;
@@ -11,7 +11,7 @@ use crate::provider::registry::{Sampling, rule};
 use crate::provider::thinking;
 use serde_json::{Map, Value};
 
-/// Parameters that some models answer with 400.
+/// Parameters that some models refuse with 400.
 const SAMPLING: &[&str] = &["temperature", "top_p", "top_k"];
 
 pub fn role(message: &Value) -> &str {
@@ -54,8 +54,8 @@ pub fn calls(message: &Value) -> Vec<Call<'_>> {
         .collect()
 }
 
-/// The problem as the result of a call: where the call's arguments are no object, the echo can't hold them, so they are
-/// quoted here.
+/// The problem as the result of a call. It quotes arguments that are not an object, because the echo cannot contain
+/// them.
 pub fn result(problem: String, call: Option<&ToolCall>) -> String {
     match call.and_then(|call| call.arguments.as_deref()) {
         Some(text) if !text.trim().is_empty() && !is_object(text) => prompts::with_arguments(&problem, text),
@@ -63,17 +63,17 @@ pub fn result(problem: String, call: Option<&ToolCall>) -> String {
     }
 }
 
-/// Arguments as the object that some APIs want.
+/// Arguments as an object, for APIs that require it.
 pub fn arguments_value(text: &str) -> Value {
     serde_json::from_str(text).ok().filter(Value::is_object).unwrap_or_else(|| Value::Object(Map::new()))
 }
 
-/// The id that a tool turn answers.
+/// The id of a tool turn's call.
 pub fn answered(message: &Value) -> &str {
     message.get("tool_call_id").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The name of the tool whose call a tool turn answers: its own, or that of the call with its id.
+/// The tool name of a tool turn: its own, or that of the call with its id.
 pub fn answered_name<'a>(message: &'a Value, messages: &'a [Value]) -> &'a str {
     let own = message.get("name").and_then(Value::as_str);
     let id = Some(answered(message));
@@ -85,7 +85,7 @@ pub fn requests_tools(output: &OutputRequest) -> bool {
     matches!(output.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools)
 }
 
-/// The request parameters that are given, sampling parameters refused where the model refuses them.
+/// The given request parameters; an error for sampling parameters that the model refuses.
 pub fn params<'a>(input: &Encode<'a>) -> Result<Vec<(&'a str, &'a Value)>, Error> {
     let row = input.endpoint.row;
     let mut out = Vec::with_capacity(input.params.len());
@@ -104,12 +104,12 @@ pub fn params<'a>(input: &Encode<'a>) -> Result<Vec<(&'a str, &'a Value)>, Error
     Ok(out)
 }
 
-/// A parameter that would be answered with 400.
+/// The error for a parameter that the API refuses with 400.
 pub fn not_taken(who: &str, key: &str) -> Error {
     Error::new(Kind::Configuration, format!("{who} does not take `{key}`: leave it out.")).with("parameter", key)
 }
 
-/// Only what is known to be refused; a gateway decides for itself.
+/// Only for models that are known to refuse it; a gateway decides itself.
 fn sampling_refused(input: &Encode) -> bool {
     let thinking = thinking::requested(input.params, input.extra);
     !input.endpoint.row.gateway
@@ -120,7 +120,8 @@ fn sampling_refused(input: &Encode) -> bool {
         }
 }
 
-/// Whether the caller chooses the tool. A choice that rules our tool out is refused: its call is the answer.
+/// Whether the caller sets `tool_choice`. A choice that excludes the generated tool is an error, because its call is
+/// the answer.
 pub fn own_choice(input: &Encode) -> Result<bool, Error> {
     let Some(given) = input.params.get("tool_choice").filter(|given| !given.is_null()) else { return Ok(false) };
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -139,12 +140,12 @@ pub fn own_choice(input: &Encode) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Whether a model thinks on this call, in whatever way that is said.
+/// Whether the model thinks on this call.
 pub fn thinks(input: &Encode) -> bool {
     thinking::requested(input.params, input.extra).thinks(&rule(input.model))
 }
 
-/// `stop` as a list, which the native APIs want.
+/// `stop` as a list, as the native APIs require.
 pub fn stops(value: &Value) -> Value {
     match value {
         Value::String(one) => Value::Array(vec![one.clone().into()]),
@@ -152,7 +153,7 @@ pub fn stops(value: &Value) -> Value {
     }
 }
 
-/// Merges the members of `more` into the object at `key`; a value that is there already stays.
+/// Merges the members of `more` into the object at `key`; existing values stay.
 pub fn merge_into(body: &mut Map<String, Value>, key: &str, more: Map<String, Value>) {
     if more.is_empty() {
         return;
@@ -165,12 +166,12 @@ pub fn merge_into(body: &mut Map<String, Value>, key: &str, more: Map<String, Va
     }
 }
 
-/// The list at `key`, made when it is not there.
+/// The list at `key`, created if it does not exist.
 pub fn list<'a>(body: &'a mut Value, key: &str) -> Option<&'a mut Vec<Value>> {
     body.as_object_mut()?.entry(key).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()
 }
 
-/// Appends a turn; blocks of the role that spoke last are added to its turn, where turns must alternate.
+/// Appends a turn. For APIs with alternating turns: blocks of the last turn's role are added to that turn.
 pub fn push_joined(turns: &mut Vec<Value>, role: &str, key: &str, blocks: Vec<Value>) {
     if blocks.is_empty() {
         return;
@@ -186,7 +187,7 @@ pub fn push_joined(turns: &mut Vec<Value>, role: &str, key: &str, blocks: Vec<Va
     }
 }
 
-/// Puts our tools behind the caller's own.
+/// Adds the generated tools after the caller's.
 pub fn add_tools(body: &mut Map<String, Value>, ours: impl Iterator<Item = Value>) {
     let mut tools = match body.shift_remove("tools") {
         Some(Value::Array(given)) => given,
