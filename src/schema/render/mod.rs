@@ -13,6 +13,7 @@
 mod additional;
 mod array;
 mod budget;
+mod choices;
 mod constraints;
 mod cycles;
 mod limits;
