@@ -19,13 +19,13 @@ const responses = (more) => ({ output: [], ...more })
  * meaning.
  */
 const CHECKS = [
-  {
-    what: 'OpenAI chat finish_reason',
-    from: ['openai', 'resources/chat/completions/completions.d.ts'],
-    anchor: /finish_reason: /,
-    model: 'openai/gpt-4o',
-    answer: chat,
-  },
+  chatCheck(
+    'OpenAI chat',
+    'openai/gpt-4o',
+    /finish_reason: /,
+    'openai',
+    'resources/chat/completions/completions.d.ts',
+  ),
   {
     what: 'OpenAI Responses status',
     from: ['openai', 'resources/responses/responses.d.ts'],
@@ -84,13 +84,13 @@ const CHECKS = [
     model: 'google/gemini-2.5-flash',
     answer: (blockReason) => ({ promptFeedback: { blockReason } }),
   },
-  {
-    what: 'Mistral finish_reason',
-    from: ['@mistralai/mistralai', 'esm/models/components/chatcompletionchoice.d.ts'],
-    anchor: /const ChatCompletionChoiceFinishReason: /,
-    model: 'mistral/m',
-    answer: chat,
-  },
+  chatCheck(
+    'Mistral',
+    'mistral/m',
+    /const ChatCompletionChoiceFinishReason: /,
+    '@mistralai/mistralai',
+    'esm/models/components/chatcompletionchoice.d.ts',
+  ),
   {
     what: 'Cohere finish_reason',
     from: ['cohere-ai', 'dist/api/types/ChatFinishReason.d.ts', 'api/types/ChatFinishReason.d.ts'],
@@ -101,27 +101,22 @@ const CHECKS = [
       message: { role: 'assistant', content: [{ type: 'text', text: 'x' }] },
     }),
   },
-  {
-    what: 'Groq finish_reason',
-    from: ['groq-sdk', 'resources/chat/completions.d.ts'],
-    anchor: /finish_reason: /,
-    model: 'groq/m',
-    answer: chat,
-  },
-  {
-    what: 'Cerebras finish_reason',
-    from: ['@cerebras/cerebras_cloud_sdk', 'resources/chat/completions.d.ts'],
-    anchor: /finish_reason\?: /,
-    model: 'cerebras/m',
-    answer: chat,
-  },
-  {
-    what: 'Together finish_reason',
-    from: ['together-ai', 'resources/chat/completions.d.ts', 'resources/chat/completions/completions.d.ts'],
-    anchor: /finish_reason: /,
-    model: 'together/m',
-    answer: chat,
-  },
+  chatCheck('Groq', 'groq/m', /finish_reason: /, 'groq-sdk', 'resources/chat/completions.d.ts'),
+  chatCheck(
+    'Cerebras',
+    'cerebras/m',
+    /finish_reason\?: /,
+    '@cerebras/cerebras_cloud_sdk',
+    'resources/chat/completions.d.ts',
+  ),
+  chatCheck(
+    'Together',
+    'together/m',
+    /finish_reason: /,
+    'together-ai',
+    'resources/chat/completions.d.ts',
+    'resources/chat/completions/completions.d.ts',
+  ),
   {
     what: 'Bedrock stopReason',
     from: ['@aws-sdk/client-bedrock-runtime', 'dist-types/models/enums.d.ts'],
