@@ -291,7 +291,7 @@ impl Strict {
             let one = Name::of(request.model).has(row.strict_models);
             return Strict { tools: one, format: one };
         }
-        let here = row.strict_tools || !row.strict_at.is_empty() && request.endpoint.base_url.ends_with(row.strict_at);
+        let here = row.strict_tools || row.strict_at.is_some_and(|ending| request.endpoint.base_url.ends_with(ending));
         // Anthropic supports both for the same models.
         let tools = here && (row.api != Api::Anthropic || known.native_schema != Some(false));
         Strict { tools, format: row.schema_strict }

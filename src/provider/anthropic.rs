@@ -23,7 +23,7 @@ pub struct Anthropic;
 impl WireApi for Anthropic {
     fn url(&self, endpoint: &Endpoint, model: &str, _ask: &OutputRequest, stream: bool) -> String {
         let row = endpoint.row;
-        shared::url(endpoint, if stream && encode::on_vertex(endpoint) { row.stream_path } else { row.path }, model)
+        shared::url(endpoint, row.stream_path.filter(|_| stream).unwrap_or(row.path), model)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {
@@ -43,7 +43,7 @@ impl WireApi for Anthropic {
         let content = raw.get("content").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let Some(messages) = turns::list(body, "messages") else { return };
         if !turns::requests_tools(reask.output) {
-            // Of a list the elements have been given away: there is no attempt to quote.
+            // The elements of a list are delivered already, so no attempt is quoted.
             let said = match reask.answer {
                 None => prompts::tool_problem(reask.problems),
                 Some(_) => {

@@ -24,7 +24,7 @@ pub struct Bedrock;
 impl WireApi for Bedrock {
     fn url(&self, endpoint: &Endpoint, model: &str, _ask: &OutputRequest, stream: bool) -> String {
         let row = endpoint.row;
-        shared::url(endpoint, if stream { row.stream_path } else { row.path }, model)
+        shared::url(endpoint, row.stream_path.filter(|_| stream).unwrap_or(row.path), model)
     }
 
     fn encode(&self, input: &Encode) -> Result<Value, Error> {

@@ -86,7 +86,7 @@ impl WireApi for Cohere {
         let Some(list) = turns::list(body, "messages") else { return };
         let calls = message.and_then(|m| m.get("tool_calls")?.as_array()).map(Vec::as_slice).unwrap_or_default();
         if !turns::requests_tools(reask.output) || calls.is_empty() {
-            // Of a list the elements have been given away: there is no attempt to quote.
+            // The elements of a list are delivered already, so no attempt is quoted.
             let said = match reask.answer {
                 None => prompts::tool_problem(reask.problems),
                 Some(answer) => prompts::correct_json(reask.problems, answer.text.as_deref().unwrap_or_default()),

@@ -202,7 +202,7 @@ fn auth(row: &Row, key: Option<String>, env: Env, headers: &[(String, String)]) 
     };
     let own = headers.iter().any(|(name, _)| name == header || name == "authorization");
     let key = key.or_else(|| row.key_env.iter().find_map(|name| env(name)));
-    let token = if key.is_none() { env(row.token_env) } else { None };
+    let token = row.token_env.filter(|_| key.is_none()).and_then(env);
     // Reported here, because `fetch` would only report a network error.
     let odd = |text: &Option<String>| text.as_deref()?.trim().chars().find(|c| !matches!(c, ' '..='~'));
     if let Some(odd) = odd(&key).or_else(|| odd(&token)) {

@@ -357,7 +357,7 @@ fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
 pub fn likely_cors(endpoint: &Endpoint) -> bool {
     let allowed =
         matches!(endpoint.row.cors, crate::provider::registry::Cors::Yes | crate::provider::registry::Cors::WithHeader)
-            && endpoint.base_url == endpoint.row.base;
+            && Some(&*endpoint.base_url) == endpoint.row.base;
     endpoint.browser && !allowed
 }
 

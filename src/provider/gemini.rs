@@ -59,7 +59,7 @@ impl WireApi for Gemini {
         let Some(contents) = turns::list(body, "contents") else { return };
         let user = |text: String| obj! { "role": "user", "parts": Value::Array(vec![obj! { "text": text }]) };
         if !turns::requests_tools(reask.output) {
-            // Of a list the elements have been given away: there is no attempt to quote.
+            // The elements of a list are delivered already, so no attempt is quoted.
             contents.push(user(match reask.answer {
                 None => prompts::tool_problem(reask.problems),
                 Some(answer) => {

@@ -37,7 +37,7 @@ pub struct Encode<'a> {
     /// The call's model: the endpoint's, unless the call has its own.
     pub model: &'a str,
     pub output: &'a OutputRequest,
-    /// OpenAI chat shape, as the caller gave them (templates rendered, binary parts as data URLs).
+    /// The caller's messages in OpenAI's chat form (templates rendered, binary parts as data URLs).
     pub messages: &'a [Value],
     /// Request parameters. Generic names (`temperature`, `top_p`, `max_tokens`, `stop`, `seed`) are translated; every
     /// other key goes into the body unchanged.

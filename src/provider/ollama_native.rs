@@ -35,7 +35,7 @@ pub struct OllamaNative;
 
 impl WireApi for OllamaNative {
     fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &OutputRequest, _stream: bool) -> String {
-        // The address of the OpenAI layer is taken too.
+        // The address of the OpenAI layer works too.
         let base = endpoint.base_url.strip_suffix("/v1").unwrap_or(&endpoint.base_url);
         with_query(format!("{base}{}", endpoint.row.path), endpoint)
     }

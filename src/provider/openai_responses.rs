@@ -22,7 +22,7 @@ pub struct OpenaiResponses;
 
 impl WireApi for OpenaiResponses {
     fn url(&self, endpoint: &Endpoint, _model: &str, _ask: &OutputRequest, _stream: bool) -> String {
-        // Azure's classic form has deployments in the path; this API is not below them.
+        // Azure's classic form has deployments in the path; this API's path does not include them.
         let base = endpoint.base_url.split("/deployments/").next().unwrap_or_default();
         with_query(format!("{base}/responses"), endpoint)
     }

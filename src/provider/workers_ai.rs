@@ -19,7 +19,7 @@ pub struct WorkersAi;
 
 impl WireApi for WorkersAi {
     fn url(&self, endpoint: &Endpoint, model: &str, _ask: &OutputRequest, _stream: bool) -> String {
-        // A model's slashes stay: `@cf/meta/…`. An AI gateway's address has no `/run`.
+        // The slashes of a model stay: `@cf/meta/…`. An AI gateway's address has no `/run`.
         let run = if endpoint.base_url.ends_with("/workers-ai") { "" } else { "/run" };
         with_query([&endpoint.base_url, run, "/", &percent_encode_path(model)].concat(), endpoint)
     }

@@ -55,7 +55,7 @@ fn usage(row: &Row) -> &'static str {
 fn body(row: &Row, part: Value) -> Result<Value, Error> {
     let options = json!({
         "apiKey": "k", "accessToken": "t", "project": "p", "accountId": "a", "region": "us-east-1",
-        "baseURL": if row.base.is_empty() { "https://localhost/v1".into() } else { Value::Null },
+        "baseURL": if row.base.is_none() { "https://localhost/v1".into() } else { Value::Null },
     });
     let call = json!({ "responseModel": null, "messages": [{ "role": "user", "content": [part] }], "max_tokens": 77 });
     let client = Client::new(&format!("{}/m", row.id), options.as_object().unwrap().clone())?;
@@ -103,7 +103,7 @@ fn base(row: &Row) -> String {
         return "none: no request leaves the page".to_owned();
     }
     let mut out: Vec<String> = row.base_env.iter().map(|name| format!("`{name}`")).collect();
-    out.insert(0, if row.base.is_empty() { "`baseURL`".to_owned() } else { format!("`{}`", row.base) });
+    out.insert(0, row.base.map_or("`baseURL`".to_owned(), |base| format!("`{base}`")));
     match (row.key, row.address) {
         (Key::Aws, _) => out.push("the region's host".to_owned()),
         (Key::GoogleCloud, _) => out.push("the location's host".to_owned()),

@@ -98,7 +98,7 @@ fn without_user(url: String) -> (String, Option<String>) {
 
 /// The address without the path of a request.
 fn without_path<'a>(row: &Row, base: &'a str) -> &'a str {
-    for path in [row.path, row.stream_path] {
+    for path in std::iter::once(row.path).chain(row.stream_path) {
         let cut = match path.split_once("{model}") {
             None => base.strip_suffix(path).filter(|_| !path.is_empty()),
             Some((before, after)) if base.ends_with(after) => base.rfind(before).and_then(|at| base.get(..at)),
@@ -128,12 +128,14 @@ pub(super) fn base_url(
     let base = match base {
         None if row.key == Key::Aws => cloud::aws_base(&endpoint.options),
         Some(base) => base,
-        None if !row.base.is_empty() => row.base.to_owned(),
-        None if !row.missing_base_variable.is_empty() => {
-            let option = if row.address == Address::Azure { "azureEndpoint" } else { "baseURL" };
-            return Err(unset::setting(row.missing_base_variable, "<your-address>", option, runtime));
-        }
-        None => return Err(missing_base(row)),
+        None => match (row.base, row.missing_base_variable) {
+            (Some(base), _) => base.to_owned(),
+            (None, Some(variable)) => {
+                let option = if row.address == Address::Azure { "azureEndpoint" } else { "baseURL" };
+                return Err(unset::setting(variable, "<your-address>", option, runtime));
+            }
+            (None, None) => return Err(missing_base(row)),
+        },
     };
     // The path includes the version if the row's base does not.
     let own = row.path.starts_with("/v1/") || row.path.starts_with("/api/");
@@ -147,7 +149,7 @@ pub(super) fn base_url(
             }
             let value = endpoint.option(option).map(str::to_owned);
             let value = value.or_else(|| variables.iter().find_map(|name| env(name)));
-            match value.or_else(|| (!default.is_empty()).then(|| default.to_owned())) {
+            match value.or_else(|| default.map(str::to_owned)) {
                 Some(value) => {
                     address::segment(option, &value)?;
                     let host = base.split('/').nth(2).is_some_and(|host| host.contains(&hole));

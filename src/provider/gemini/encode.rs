@@ -109,7 +109,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         Some(Format::Json) => {
             config.insert("responseMimeType".into(), "application/json".into());
         }
-        // MD_JSON has a native switch here, which makes the fence needless.
+        // MD_JSON uses the native JSON switch, so no fence is needed.
         None if output.mode == Mode::MdJson => {
             config.insert("responseMimeType".into(), "application/json".into());
         }

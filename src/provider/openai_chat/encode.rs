@@ -20,7 +20,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         let name = match key {
             "max_tokens" if row.chat_tool_rules && known.plain_limit == Some(true) => key,
             "max_tokens" => known.max_field.unwrap_or(row.max_field),
-            "seed" => row.seed_field,
+            "seed" => row.seed_field.unwrap_or(key),
             other => other,
         };
         body.insert(name.to_owned(), value.clone());
@@ -49,7 +49,7 @@ fn tools(body: &mut Map<String, Value>, input: &Encode) -> Result<(), Error> {
     if turns::own_choice(input)? {
         return Ok(());
     }
-    // A model that thinks may refuse every choice, even the one that leaves it free.
+    // A model that thinks may refuse every choice, even `auto`.
     if input.endpoint.row.thinking_switch && input.output.choice == Choice::Auto && turns::thinks(input) {
         body.shift_remove("tool_choice");
     } else {

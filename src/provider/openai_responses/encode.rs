@@ -43,7 +43,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         body.insert("instructions".into(), all.into());
     }
     if !output.tools.is_empty() {
-        // Next to built-in tools, which must be free to run first, ours is not forced.
+        // With built-in tools, which may have to run first, the generated tool is not forced.
         let others = body.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty());
         let ours = output.tools.iter().map(|tool| {
             obj! { "type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters, "strict": tool.strict }

@@ -10,7 +10,7 @@ use Mode::{Json, JsonSchema, MdJson, Tools, ToolsStrict};
 type Names = &'static [&'static str];
 
 const fn host(id: &'static str, title: &'static str, base: &'static str, key_env: Names, base_env: Names) -> Row {
-    Row { id, title, base, key_env, base_env, ..OPENAI_LIKE }
+    Row { id, title, base: Some(base), key_env, base_env, ..OPENAI_LIKE }
 }
 
 /// A server on the user's machine, which may require a key.
@@ -132,9 +132,9 @@ pub(super) const META: Row = Row {
 pub(super) const AI21: Row = host("ai21", "AI21", "https://api.ai21.com/studio/v1", &["AI21_API_KEY"], &[]);
 
 pub(super) const SNOWFLAKE: Row = Row {
-    address: Address::Filled { option: "accountId", variables: &["SNOWFLAKE_ACCOUNT"], default: "" },
+    address: Address::Filled { option: "accountId", variables: &["SNOWFLAKE_ACCOUNT"], default: None },
     modes: &[Tools, JsonSchema, MdJson],
-    // Tools and schemas are for OpenAI's and Anthropic's models.
+    // Only OpenAI's and Anthropic's models support tools and schemas.
     fallback_mode: Some((&["claude", "openai-"], MdJson)),
     schema_models: &["claude", "openai-"],
     parts: Parts { image: PartSupport::Any, audio: PartSupport::No, document: PartSupport::No },
@@ -148,7 +148,7 @@ pub(super) const SNOWFLAKE: Row = Row {
 };
 
 const MANTLE_REGION: Address =
-    Address::Filled { option: "region", variables: &["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1" };
+    Address::Filled { option: "region", variables: &["AWS_REGION", "AWS_DEFAULT_REGION"], default: Some("us-east-1") };
 
 pub(super) const BEDROCK_MANTLE: Row = Row {
     address: MANTLE_REGION,
@@ -164,7 +164,7 @@ pub(super) const BEDROCK_MANTLE: Row = Row {
 
 /// OpenAI's models have another path, with the Responses API.
 pub(super) const BEDROCK_MANTLE_OPENAI: Row = Row {
-    base: "https://bedrock-mantle.{region}.api.aws/openai/v1",
+    base: Some("https://bedrock-mantle.{region}.api.aws/openai/v1"),
     default_mode: Mode::ResponsesTools,
     modes: &[Mode::ResponsesTools],
     dialect: Dialect::OpenaiStrict,
@@ -231,7 +231,7 @@ pub(super) const LMSTUDIO: Row = Row {
 pub(super) const LLAMAFILE: Row = Row {
     id: "llamafile",
     title: "llamafile",
-    base: "http://127.0.0.1:8080/v1",
+    base: Some("http://127.0.0.1:8080/v1"),
     key_env: &["LLAMAFILE_API_KEY"],
     base_env: &["LLAMAFILE_API_BASE"],
     ..super::local::LLAMA_CPP
@@ -240,7 +240,7 @@ pub(super) const LLAMAFILE: Row = Row {
 pub(super) const DOCKER: Row = Row {
     id: "docker",
     title: "Docker Model Runner",
-    base: "http://localhost:22088/engines/llama.cpp/v1",
+    base: Some("http://localhost:22088/engines/llama.cpp/v1"),
     key_env: &[],
     base_env: &["DOCKER_MODEL_RUNNER_API_BASE"],
     modes: CHAT,

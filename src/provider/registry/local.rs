@@ -26,7 +26,7 @@ const TOOL_CALLERS: &[&str] = &[
 pub(super) const OLLAMA: Row = Row {
     id: "ollama",
     title: "Ollama",
-    base: "http://localhost:11434/v1",
+    base: Some("http://localhost:11434/v1"),
     // Not needed locally; a proxy, or Ollama's cloud, may require one.
     key: Key::Optional,
     key_env: &["OLLAMA_API_KEY"],
@@ -46,7 +46,7 @@ pub(super) const LLAMA_CPP: Row = Row {
     id: "llama_cpp",
     start_hint: " Start it with `llama-server -m <model.gguf>`.",
     title: "llama.cpp server",
-    base: "http://localhost:8080/v1",
+    base: Some("http://localhost:8080/v1"),
     key: Key::Optional,
     key_env: &["LLAMA_API_KEY"],
     base_env: &["LLAMA_BASE_URL"],
@@ -62,7 +62,7 @@ pub(super) const LLAMA_CPP: Row = Row {
 pub(super) const LLAMA_CPP_PYTHON: Row = Row {
     id: "llama_cpp_python",
     title: "llama-cpp-python server",
-    base: "http://localhost:8000/v1",
+    base: Some("http://localhost:8000/v1"),
     key: Key::Optional,
     default_mode: JsonSchema,
     stream_usage: StreamUsage::Always,
@@ -77,7 +77,7 @@ pub(super) const VLLM: Row = Row {
     id: "vllm",
     start_hint: " Start it with `vllm serve <model>`.",
     title: "vLLM",
-    base: "http://localhost:8000/v1",
+    base: Some("http://localhost:8000/v1"),
     key: Key::Optional,
     key_env: &["VLLM_API_KEY"],
     base_env: &["VLLM_BASE_URL"],
@@ -92,7 +92,7 @@ pub(super) const VLLM: Row = Row {
 pub(super) const CHROME: Row = Row {
     id: "chrome",
     title: "Chrome's built-in model",
-    base: "chrome:",
+    base: Some("chrome:"),
     key: Key::None,
     stream_usage: StreamUsage::Always,
     default_mode: JsonSchema,
@@ -109,7 +109,7 @@ pub(super) const CHROME: Row = Row {
 pub(super) const WEBLLM: Row = Row {
     id: "webllm",
     title: "WebLLM",
-    base: "webllm:",
+    base: Some("webllm:"),
     key: Key::None,
     default_mode: JsonSchema,
     modes: &[Json, JsonSchema, MdJson],

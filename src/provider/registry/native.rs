@@ -8,14 +8,14 @@ use Mode::{Json, JsonSchema, MdJson, ParallelTools, Tools, ToolsStrict};
 
 pub(super) const ANTHROPIC: Row = Row {
     id: "anthropic",
-    seed_field: "",
+    seed_field: None,
     title: "Anthropic",
     api: Api::Anthropic,
-    base: "https://api.anthropic.com",
+    base: Some("https://api.anthropic.com"),
     path: "/v1/messages",
     key: Key::Header("x-api-key"),
     key_env: &["ANTHROPIC_API_KEY"],
-    token_env: "ANTHROPIC_AUTH_TOKEN",
+    token_env: Some("ANTHROPIC_AUTH_TOKEN"),
     base_env: &["ANTHROPIC_BASE_URL"],
     headers: &[("anthropic-version", "2023-06-01")],
     option_headers: &[("anthropic-version", "anthropicVersion", "")],
@@ -35,9 +35,9 @@ pub(super) const ANTHROPIC: Row = Row {
 
 pub(super) const GEMINI: Row = Row {
     api: Api::Gemini,
-    base: "https://generativelanguage.googleapis.com/v1beta",
+    base: Some("https://generativelanguage.googleapis.com/v1beta"),
     path: "/models/{model}:generateContent",
-    stream_path: "/models/{model}:streamGenerateContent",
+    stream_path: Some("/models/{model}:streamGenerateContent"),
     key: Key::Header("x-goog-api-key"),
     key_env: &["GOOGLE_API_KEY", "GEMINI_API_KEY"],
     base_env: &["GOOGLE_GEMINI_BASE_URL"],
@@ -57,7 +57,7 @@ pub(super) const GEMINI: Row = Row {
 pub(super) const VERTEX: Row = Row {
     id: "vertexai",
     title: "Google Vertex AI",
-    base: "",
+    base: None,
     key: Key::GoogleCloud,
     key_env: &[],
     base_env: &["GOOGLE_VERTEX_BASE_URL"],
@@ -72,13 +72,13 @@ pub(super) const VERTEX: Row = Row {
 
 pub(super) const BEDROCK: Row = Row {
     id: "bedrock",
-    seed_field: "",
+    seed_field: None,
     title: "AWS Bedrock",
     api: Api::BedrockConverse,
     // The region's host.
-    base: "",
+    base: None,
     path: "/model/{model}/converse",
-    stream_path: "/model/{model}/converse-stream",
+    stream_path: Some("/model/{model}/converse-stream"),
     key: Key::Aws,
     key_env: &["AWS_BEARER_TOKEN_BEDROCK"],
     base_env: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "ANTHROPIC_BEDROCK_BASE_URL", "AWS_ENDPOINT_URL"],
@@ -99,7 +99,7 @@ pub(super) const COHERE: Row = Row {
     id: "cohere",
     title: "Cohere",
     api: Api::CohereV2,
-    base: "https://api.cohere.com/v2",
+    base: Some("https://api.cohere.com/v2"),
     path: "/chat",
     key_env: &["CO_API_KEY", "COHERE_API_KEY"],
     stream_usage: StreamUsage::Always,
@@ -114,10 +114,10 @@ pub(super) const WORKERS_AI: Row = Row {
     id: "workers_ai",
     title: "Cloudflare Workers AI",
     api: Api::WorkersAi,
-    base: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai",
+    base: Some("https://api.cloudflare.com/client/v4/accounts/{accountId}/ai"),
     path: "/run/{model}",
     key_env: &["CLOUDFLARE_API_TOKEN"],
-    address: Address::Filled { option: "accountId", variables: &["CLOUDFLARE_ACCOUNT_ID"], default: "" },
+    address: Address::Filled { option: "accountId", variables: &["CLOUDFLARE_ACCOUNT_ID"], default: None },
     unstreamed: &[JsonSchema],
     // The API's default is 256, which truncates most objects.
     max_default: Some(4096),

@@ -162,11 +162,11 @@ pub enum Address {
     /// Must end with this, which is appended if it is missing.
     Ending(&'static str),
     /// A part in braces (`{accountId}`) is replaced with the option of this name, the first of these variables that is
-    /// set, or the default (empty: required).
+    /// set, or the default (`None`: required).
     Filled {
         option: &'static str,
         variables: &'static [&'static str],
-        default: &'static str,
+        default: Option<&'static str>,
     },
     /// `…/openai/v1`, or with a version the classic form: the deployment in the path, `api-version` in the query.
     Azure,
@@ -178,21 +178,21 @@ pub struct Row {
     pub id: &'static str,
     pub title: &'static str,
     pub api: Api,
-    /// Empty if the caller must provide `baseURL`. Parts in braces are provider options.
-    pub base: &'static str,
+    /// `None` if the caller must provide `baseURL`. Parts in braces are provider options.
+    pub base: Option<&'static str>,
     pub path: &'static str,
-    pub stream_path: &'static str,
+    pub stream_path: Option<&'static str>,
     pub key: Key,
     /// Environment variables for the key, in order.
     pub key_env: &'static [&'static str],
     /// A variable with a token, which is sent as `Authorization: Bearer` if there is no key.
-    pub token_env: &'static str,
+    pub token_env: Option<&'static str>,
     pub base_env: &'static [&'static str],
     /// The path that the variables omit, as in the provider's SDK.
     pub base_env_ending: &'static str,
     pub address: Address,
-    /// The variable that is named when there is no address at all; empty for the usual words.
-    pub missing_base_variable: &'static str,
+    /// The variable in the error for a missing address; `None` for the usual text.
+    pub missing_base_variable: Option<&'static str>,
     /// Constant headers.
     pub headers: &'static [(&'static str, &'static str)],
     /// Headers with the value of an option or a variable: header, option, variable (or empty).
@@ -203,13 +203,13 @@ pub struct Row {
     pub max_field: &'static str,
     /// Sent without a limit of the caller, for APIs that require one.
     pub max_default: Option<u32>,
-    pub seed_field: &'static str,
+    pub seed_field: Option<&'static str>,
     pub stream_usage: StreamUsage,
     pub default_mode: Mode,
-    /// The default mode is for models whose name has one of these; the others get this one.
+    /// The default mode applies to models with one of these in their name; this mode to the others.
     pub fallback_mode: Option<(&'static [&'static str], Mode)>,
-    /// OpenAI's own rules (models.rs) hold here: which models take tools on chat completions, and which exist on the
-    /// Responses API only. An explicit `reasoning` object means that API.
+    /// OpenAI's rules (models.rs) apply: which models support tools on chat completions, and which exist on the
+    /// Responses API only. A `reasoning` object selects that API.
     pub chat_tool_rules: bool,
     /// A gateway to several vendors drops the parameters that a model does not support, so none is refused here.
     pub gateway: bool,
@@ -231,7 +231,7 @@ pub struct Row {
     /// The API has a flag that enforces a tool's schema.
     pub strict_tools: bool,
     /// Only for addresses that end with this.
-    pub strict_at: &'static str,
+    pub strict_at: Option<&'static str>,
     /// Only for models with one of these in their name, and the same for their native schema format.
     pub strict_models: &'static [&'static str],
     /// A model that thinks refuses every tool choice, even `auto`: none is sent.
@@ -251,6 +251,6 @@ pub struct Row {
     pub turns: TurnRules,
     pub parts: Parts,
     pub cors: Cors,
-    /// What to run where the server does not answer: the end of an error's text. Empty for servers of others.
+    /// How to start the server: the end of the error for a failed connection. Empty for remote servers.
     pub start_hint: &'static str,
 }

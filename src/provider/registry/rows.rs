@@ -13,7 +13,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "openai",
         title: "OpenAI",
-        base: "https://api.openai.com/v1",
+        base: Some("https://api.openai.com/v1"),
         key_env: &["OPENAI_API_KEY"],
         base_env: &["OPENAI_BASE_URL"],
         option_headers: &[
@@ -33,7 +33,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "anyscale",
         title: "Anyscale",
-        base: "https://api.endpoints.anyscale.com/v1",
+        base: Some("https://api.endpoints.anyscale.com/v1"),
         key_env: &["ANYSCALE_API_KEY"],
         stream_usage: StreamUsage::Always,
         schema_format: SchemaFormat::JsonObject,
@@ -42,7 +42,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "together",
         title: "Together AI",
-        base: "https://api.together.ai/v1",
+        base: Some("https://api.together.ai/v1"),
         key_env: &["TOGETHER_API_KEY"],
         base_env: &["TOGETHER_BASE_URL"],
         ..OPENAI_LIKE
@@ -51,9 +51,9 @@ pub const ROWS: &[Row] = &[
         id: "databricks",
         title: "Databricks",
         // The workspace's host.
-        base: "",
+        base: None,
         address: Address::Ending("/serving-endpoints"),
-        missing_base_variable: "DATABRICKS_HOST",
+        missing_base_variable: Some("DATABRICKS_HOST"),
         key_env: &["DATABRICKS_TOKEN", "DATABRICKS_API_KEY"],
         base_env: &["DATABRICKS_BASE_URL", "DATABRICKS_HOST", "DATABRICKS_WORKSPACE_URL"],
         stream_usage: StreamUsage::Always,
@@ -65,12 +65,12 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "deepseek",
         title: "DeepSeek",
-        base: "https://api.deepseek.com",
+        base: Some("https://api.deepseek.com"),
         key_env: &["DEEPSEEK_API_KEY"],
         // The API answers `json_schema` with "This response_format type is unavailable now".
         schema_format: SchemaFormat::No,
         modes: &[Tools, ToolsStrict, Json, MdJson, ParallelTools, ResponsesTools],
-        strict_at: "/beta",
+        strict_at: Some("/beta"),
         thinking_switch: true,
         dialect: Dialect::DeepSeek,
         ..OPENAI_LIKE
@@ -78,7 +78,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "openrouter",
         title: "OpenRouter",
-        base: "https://openrouter.ai/api/v1",
+        base: Some("https://openrouter.ai/api/v1"),
         key_env: &["OPENROUTER_API_KEY"],
         modes: CHAT_AND_RESPONSES,
         gateway: true,
@@ -107,7 +107,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "perplexity",
         title: "Perplexity",
-        base: "https://api.perplexity.ai",
+        base: Some("https://api.perplexity.ai"),
         key_env: &["PERPLEXITY_API_KEY"],
         stream_usage: StreamUsage::Always,
         default_mode: MdJson,
@@ -122,7 +122,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "xai",
         title: "xAI",
-        base: "https://api.x.ai/v1",
+        base: Some("https://api.x.ai/v1"),
         key_env: &["XAI_API_KEY"],
         max_field: "max_completion_tokens",
         stream_usage: StreamUsage::Always,
@@ -136,7 +136,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "groq",
         title: "Groq",
-        base: "https://api.groq.com/openai/v1",
+        base: Some("https://api.groq.com/openai/v1"),
         key_env: &["GROQ_API_KEY"],
         base_env: &["GROQ_BASE_URL"],
         base_env_ending: "/openai/v1",
@@ -154,9 +154,9 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "mistral",
         title: "Mistral",
-        base: "https://api.mistral.ai/v1",
+        base: Some("https://api.mistral.ai/v1"),
         key_env: &["MISTRAL_API_KEY"],
-        seed_field: "random_seed",
+        seed_field: Some("random_seed"),
         stream_usage: StreamUsage::Always,
         modes: TOOLS_SCHEMA_MD,
         legacy: &["MISTRAL_"],
@@ -173,7 +173,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "fireworks",
         title: "Fireworks",
-        base: "https://api.fireworks.ai/inference/v1",
+        base: Some("https://api.fireworks.ai/inference/v1"),
         key_env: &["FIREWORKS_API_KEY"],
         base_env: &["FIREWORKS_BASE_URL"],
         base_env_ending: "/inference/v1",
@@ -185,7 +185,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "cerebras",
         title: "Cerebras",
-        base: "https://api.cerebras.ai/v1",
+        base: Some("https://api.cerebras.ai/v1"),
         key_env: &["CEREBRAS_API_KEY"],
         base_env: &["CEREBRAS_BASE_URL"],
         base_env_ending: "/v1",
@@ -199,7 +199,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "writer",
         title: "Writer",
-        base: "https://api.writer.com/v1",
+        base: Some("https://api.writer.com/v1"),
         path: "/chat",
         key_env: &["WRITER_API_KEY"],
         base_env: &["WRITER_BASE_URL"],
@@ -217,11 +217,11 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "azure_openai",
         title: "Azure OpenAI",
-        base: "",
+        base: None,
         key: Key::Header("api-key"),
         key_env: &["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
         address: Address::Azure,
-        missing_base_variable: "AZURE_OPENAI_ENDPOINT",
+        missing_base_variable: Some("AZURE_OPENAI_ENDPOINT"),
         chat_tool_rules: true,
         base_env: &["AZURE_OPENAI_ENDPOINT"],
         turns: OPENAI_TURNS,
@@ -236,7 +236,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "litellm",
         title: "LiteLLM proxy",
-        base: "",
+        base: None,
         address: Address::Ending("/v1"),
         key: Key::Optional,
         key_env: &["LITELLM_API_KEY", "LITELLM_PROXY_API_KEY"],
@@ -253,7 +253,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "truefoundry",
         title: "TrueFoundry",
-        base: "https://gateway.truefoundry.ai",
+        base: Some("https://gateway.truefoundry.ai"),
         key_env: &["TRUEFOUNDRY_API_KEY"],
         base_env: &["TRUEFOUNDRY_BASE_URL", "TRUEFOUNDRY_GATEWAY_URL"],
         turns: TurnRules { developer: true, ..TURNS },
@@ -269,7 +269,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "openai-compatible",
         title: "Any OpenAI-compatible server",
-        base: "",
+        base: None,
         key: Key::Optional,
         gateway: true,
         ..OPENAI_LIKE

@@ -13,12 +13,12 @@ use serde_json::{Map, Value};
 static VERTEX_ANTHROPIC: Row = Row {
     id: "vertexai",
     title: "Claude on Vertex AI",
-    base: "",
+    base: None,
     path: "/models/{model}:rawPredict",
-    stream_path: "/models/{model}:streamRawPredict",
+    stream_path: Some("/models/{model}:streamRawPredict"),
     key: Key::GoogleCloud,
     key_env: &[],
-    token_env: "",
+    token_env: None,
     base_env: &["ANTHROPIC_VERTEX_BASE_URL", "GOOGLE_VERTEX_BASE_URL"],
     headers: &[],
     option_headers: &[],
@@ -36,7 +36,7 @@ static GOOGLE_VERTEX: Row = Row { id: "google", structured_outputs: Mode::Json, 
 /// Ollama's own API.
 static OLLAMA_NATIVE: Row = Row {
     api: Api::OllamaNative,
-    base: "http://localhost:11434",
+    base: Some("http://localhost:11434"),
     path: "/api/chat",
     stream_usage: StreamUsage::Always,
     default_mode: Mode::JsonSchema,
@@ -48,7 +48,7 @@ static OLLAMA_NATIVE: Row = Row {
 
 /// Workers AI through a Worker's binding, which has neither key nor address.
 static WORKERS_AI_BINDING: Row =
-    Row { base: "binding:", key: Key::None, key_env: &[], cors: Cors::Inside, ..native::WORKERS_AI };
+    Row { base: Some("binding:"), key: Key::None, key_env: &[], cors: Cors::Inside, ..native::WORKERS_AI };
 
 static BEDROCK_MANTLE_OPENAI: Row = hosts::BEDROCK_MANTLE_OPENAI;
 
@@ -56,8 +56,8 @@ static BEDROCK_MANTLE_OPENAI: Row = hosts::BEDROCK_MANTLE_OPENAI;
 struct Variant {
     /// The rows that it replaces.
     of: &'static [&'static str],
-    /// The option that must be `true`; empty: none.
-    option: &'static str,
+    /// The option that must be `true`.
+    option: Option<&'static str>,
     /// Variables that set this option where the caller does not give it.
     variables: &'static [&'static str],
     /// The models that it is for.
@@ -70,21 +70,27 @@ const VERTEX_VARIABLES: &[&str] = &["GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_U
 
 /// The first that fits is used.
 static VARIANTS: &[Variant] = &[
-    Variant { of: &["vertexai"], option: "", variables: &[], models: is_claude, row: &VERTEX_ANTHROPIC },
+    Variant { of: &["vertexai"], option: None, variables: &[], models: is_claude, row: &VERTEX_ANTHROPIC },
     Variant {
         of: &["google", "generative-ai"],
-        option: "vertexai",
+        option: Some("vertexai"),
         variables: &[],
         models: is_claude,
         row: &VERTEX_ANTHROPIC,
     },
-    Variant { of: &["google"], option: "vertexai", variables: VERTEX_VARIABLES, models: every, row: &GOOGLE_VERTEX },
-    Variant { of: &["generative-ai"], option: "vertexai", variables: &[], models: every, row: &GOOGLE_VERTEX },
-    Variant { of: &["ollama"], option: "native", variables: &[], models: every, row: &OLLAMA_NATIVE },
-    Variant { of: &["workers_ai"], option: "binding", variables: &[], models: every, row: &WORKERS_AI_BINDING },
+    Variant {
+        of: &["google"],
+        option: Some("vertexai"),
+        variables: VERTEX_VARIABLES,
+        models: every,
+        row: &GOOGLE_VERTEX,
+    },
+    Variant { of: &["generative-ai"], option: Some("vertexai"), variables: &[], models: every, row: &GOOGLE_VERTEX },
+    Variant { of: &["ollama"], option: Some("native"), variables: &[], models: every, row: &OLLAMA_NATIVE },
+    Variant { of: &["workers_ai"], option: Some("binding"), variables: &[], models: every, row: &WORKERS_AI_BINDING },
     Variant {
         of: &["bedrock_mantle"],
-        option: "",
+        option: None,
         variables: &[],
         models: |model| rule(model).chat_tools.is_some(),
         row: &BEDROCK_MANTLE_OPENAI,
@@ -107,13 +113,15 @@ fn variants_of(row: &Row) -> impl Iterator<Item = &'static Variant> {
 pub fn variants_of_env(row: &Row, options: &mut Map<String, Value>, env: &dyn Fn(&str) -> Option<String>) {
     let is_on = |name: &&str| env(name).is_some_and(|value| matches!(&*value, "true" | "True" | "1"));
     for variant in variants_of(row).filter(|variant| variant.variables.iter().any(is_on)) {
-        options.entry(variant.option).or_insert(true.into());
+        if let Some(option) = variant.option {
+            options.entry(option).or_insert(true.into());
+        }
     }
 }
 
 /// The row in force.
 pub fn variant(row: &'static Row, model: &str, options: &Map<String, Value>) -> &'static Row {
-    let is_on = |name: &str| name.is_empty() || options.get(name).and_then(Value::as_bool) == Some(true);
-    let found = variants_of(row).find(|variant| is_on(variant.option) && (variant.models)(model));
+    let is_on = |name: &str| options.get(name).and_then(Value::as_bool) == Some(true);
+    let found = variants_of(row).find(|variant| variant.option.is_none_or(is_on) && (variant.models)(model));
     found.map_or(row, |variant| variant.row)
 }

@@ -80,7 +80,7 @@ pub fn answered_name<'a>(message: &'a Value, messages: &'a [Value]) -> &'a str {
     own.or_else(|| messages.iter().flat_map(calls).find(|call| call.id == id).map(|call| call.name)).unwrap_or("tool")
 }
 
-/// Whether the answer should be a call of our tool.
+/// Whether the answer should be a call of the generated tool.
 pub fn requests_tools(output: &OutputRequest) -> bool {
     matches!(output.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools)
 }
@@ -96,7 +96,7 @@ pub fn params<'a>(input: &Encode<'a>) -> Result<Vec<(&'a str, &'a Value)>, Error
         if SAMPLING.contains(&key.as_str()) && sampling_refused(input) {
             return Err(not_taken(&format!("The model {}", input.model), key));
         }
-        if key == "seed" && row.seed_field.is_empty() {
+        if key == "seed" && row.seed_field.is_none() {
             return Err(not_taken(row.title, key));
         }
         out.push((key.as_str(), value));

@@ -13,7 +13,7 @@ fn tool_rows() -> Vec<(&'static Row, String, Value)> {
         _ => "m".to_owned(),
     };
     let with = |row: &'static Row| {
-        let base = if row.base.is_empty() && row.id != "vertexai" && row.id != "bedrock" {
+        let base = if row.base.is_none() && row.id != "vertexai" && row.id != "bedrock" {
             json!("https://base.example/v1")
         } else {
             Value::Null
