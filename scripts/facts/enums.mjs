@@ -14,6 +14,25 @@ const claude = (stop_reason) => ({
 })
 const responses = (more) => ({ output: [], ...more })
 
+/** A server with OpenAI's chat completions: its package, and the files that may declare the finish reason. */
+const chatCheck = (name, model, anchor, ...from) => ({
+  what: `${name} finish_reason`,
+  from,
+  anchor,
+  model,
+  answer: chat,
+})
+
+/** Anthropic's stop reasons: the turn of a pause is sent back and continued. */
+const claudeCheck = (what, file, anchor) => ({
+  what,
+  from: ['@anthropic-ai/sdk', file],
+  anchor,
+  model: 'anthropic/claude-sonnet-4-6',
+  answer: claude,
+  accepted: ['pause_turn'],
+})
+
 /**
  * The enum, its declaration, the model that decodes it, the answer that contains it, and values without a further
  * meaning.
@@ -40,24 +59,12 @@ const CHECKS = [
     model: 'openai/gpt-5-pro',
     answer: (reason) => responses({ status: 'incomplete', incomplete_details: { reason } }),
   },
-  {
-    what: 'Anthropic stop_reason',
-    from: ['@anthropic-ai/sdk', 'resources/messages/messages.d.ts'],
-    anchor: /type StopReason = /,
-    model: 'anthropic/claude-sonnet-4-6',
-    answer: claude,
-    // The turn is sent back and continued.
-    accepted: ['pause_turn'],
-  },
-  {
-    what: 'Anthropic stop_reason (beta)',
-    from: ['@anthropic-ai/sdk', 'resources/beta/messages/messages.d.ts'],
-    anchor: /type BetaStopReason = /,
-    model: 'anthropic/claude-sonnet-4-6',
-    answer: claude,
-    // The turn is sent back and continued.
-    accepted: ['pause_turn'],
-  },
+  claudeCheck('Anthropic stop_reason', 'resources/messages/messages.d.ts', /type StopReason = /),
+  claudeCheck(
+    'Anthropic stop_reason (beta)',
+    'resources/beta/messages/messages.d.ts',
+    /type BetaStopReason = /,
+  ),
   {
     what: 'Gemini finishReason',
     from: ['@google/genai', 'dist/genai.d.ts'],
