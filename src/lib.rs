@@ -34,6 +34,8 @@ mod json;
 mod mode;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 mod output;
+#[cfg(any(not(target_arch = "wasm32"), feature = "core", feature = "validator"))]
+mod pointer;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 mod provider;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]

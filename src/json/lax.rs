@@ -4,8 +4,8 @@
 //! a fraction, booleans from 0, 1 and the usual words. A string is never made of anything else. Every change is
 //! listed as `{path, from, to, why}`.
 
-use crate::json::pointer::resolve;
 use crate::obj;
+use crate::pointer::resolve;
 use serde_json::{Map, Number, Value};
 
 /// Deeper values are left as they are; validation bounds depth by itself.

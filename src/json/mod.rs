@@ -23,7 +23,6 @@ pub mod object;
 pub mod ops;
 mod options;
 pub mod patch;
-pub mod pointer;
 mod prose;
 mod shape;
 pub mod skip;

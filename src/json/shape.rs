@@ -1,8 +1,8 @@
 //! What an answer should look like, as far as finding it in a text needs to know: the keys of the object that was asked
 //! for, and what may stand in its place when a model leaves its wrapper out.
 
-use crate::json::pointer::resolve;
 use crate::json::wrapper::Wrapper;
+use crate::pointer::resolve;
 use serde_json::Value;
 use std::rc::Rc;
 

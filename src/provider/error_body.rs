@@ -351,8 +351,8 @@ fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
     })
 }
 
-/// Whether a request without a response most likely failed because the server does not allow the page: not where the
-/// provider allows every page at its own address.
+/// Whether a request without a response most likely failed because the server does not allow the page: not if the
+/// provider's address allows every page.
 #[cfg(any(target_arch = "wasm32", feature = "machinery"))]
 pub fn likely_cors(endpoint: &Endpoint) -> bool {
     let allowed =

@@ -11,7 +11,7 @@ use super::keywords::{MANY, MAX_DEPTH, NAMED, ONE};
 use super::names::sanitise;
 use super::refs::prune;
 use crate::error::Error;
-use crate::json::pointer::{escaped, unescaped};
+use crate::pointer::{escaped, unescaped};
 use crate::schema::put::Put;
 use serde_json::{Map, Value, json};
 

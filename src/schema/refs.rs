@@ -1,6 +1,6 @@
 //! References within a normalised schema (`#/$defs/…`): finds, follows and renames them.
 
-use crate::json::pointer::unescaped;
+use crate::pointer::unescaped;
 use crate::schema::keywords::NAMED;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};

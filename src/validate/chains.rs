@@ -4,7 +4,7 @@
 //! ends (`a` → `b` → `c` …) overflows the stack however small the value is.
 
 use super::work::{SAME, SAME_LISTS, Targets};
-use crate::json::pointer::escaped;
+use crate::pointer::escaped;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! How values and schemas are put into words: short, and in JSON's own terms.
 
-use crate::json::pointer::resolve;
+use crate::pointer::resolve;
 use crate::text::shorten;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! What a provider or a model accepts is data in the registry. No other source file compares with one of their names.
 
-use instructor_wasm::provider::registry::{Key, ROWS};
+use instructor_wasm::machinery::provider::registry::{Key, ROWS};
 use std::path::Path;
 
 /// Families of models, as the names of models contain them.

@@ -2,7 +2,7 @@
 //!
 //! Only schemas are searched: an `$id` in an `enum` or below an unknown keyword is data.
 
-use crate::json::pointer::escaped;
+use crate::pointer::escaped;
 use crate::schema::keywords::{MANY, MAX_DEPTH, NAMED, ONE};
 use serde_json::{Map, Value};
 

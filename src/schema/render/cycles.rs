@@ -1,6 +1,6 @@
 //! Definitions that refer to themselves.
 
-use crate::json::pointer::unescaped;
+use crate::pointer::unescaped;
 use crate::schema::refs::each_ref;
 use serde_json::{Map, Value};
 

@@ -32,7 +32,7 @@ use super::describe;
 use super::plan::{KEEP, Node, NodeId};
 use super::refs::weight_of;
 use crate::error::Error;
-use crate::json::pointer::escaped;
+use crate::pointer::escaped;
 use crate::schema::dialect::rules::Rules;
 use crate::schema::keywords::MAX_DEPTH;
 use crate::schema::put::Put;

@@ -1,8 +1,8 @@
 //! Null and nullable types, in the form of the dialect.
 
 use super::{Fragment, Renderer};
-use crate::json::pointer::unescaped;
 use crate::obj;
+use crate::pointer::unescaped;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
 use crate::schema::matches::surely_matches;

@@ -2,8 +2,8 @@
 
 use super::{Fragment, Level, Renderer};
 use crate::error::Error;
-use crate::json::pointer::escaped;
 use crate::obj;
+use crate::pointer::escaped;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
 use crate::schema::plan::{Field, Node, ObjectNode};

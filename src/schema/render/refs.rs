@@ -6,7 +6,7 @@
 
 use super::{ANNOTATIONS, Fragment, Renderer};
 use crate::error::Error;
-use crate::json::pointer::{escaped, unescaped};
+use crate::pointer::{escaped, unescaped};
 use crate::schema::dialect::rules::Refs;
 use crate::schema::merge::merge;
 use crate::schema::plan::{Node, NodeId};

@@ -1,7 +1,7 @@
 //! What a schema says of the kinds of values it takes.
 
 use super::super::scalar::is_whole;
-use crate::json::pointer;
+use crate::pointer;
 use serde_json::Value;
 
 /// The schema that a chain of `$ref`s leads to.
