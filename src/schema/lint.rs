@@ -1,4 +1,4 @@
-//! What an API will make of a schema, told before anything is sent: `npx instructor-wasm lint` and editors read this.
+//! The changes that an API's dialect makes to a schema, without a request: for `npx instructor-wasm lint` and editors.
 
 use super::{Dialect, ResponseModel, render};
 use crate::json::wrapper::Wrapper;
@@ -6,7 +6,7 @@ use crate::obj;
 use crate::schema::rendered::Level;
 use serde_json::{Map, Value};
 
-/// One finding: where (a JSON Pointer into the schema as given, where it is still found there), what happens.
+/// One finding: a JSON Pointer into the schema as given (if the part exists there), and the change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     pub pointer: String,
@@ -55,7 +55,7 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
     (findings, rendered_name)
 }
 
-/// The pointer in the schema as given: without our wrapper, with the older names of keywords.
+/// The pointer into the schema as given: without the wrapper, with the older names of keywords.
 fn place(schema: &Value, model: &ResponseModel, pointer: String) -> String {
     let inner = match model.wrapper().map(Wrapper::key) {
         Some(key) => pointer.strip_prefix(&format!("/properties/{key}")).map_or(pointer.clone(), str::to_owned),

@@ -52,8 +52,8 @@ use serde_json::{Map, Value};
 use size::check_limits;
 use std::borrow::Cow;
 
-/// The schema as an API of this dialect takes it, for a response format or for a tool's parameters. A model is rendered
-/// once per dialect, for all its clones.
+/// The schema in this dialect, for a response format or for a tool's parameters. A model is rendered once per dialect, for all
+/// its clones.
 pub fn render_shared(model: &ResponseModel, dialect: Dialect, tool: bool) -> Result<RenderedSchema, Error> {
     let dialect = dialect.of(model.schema());
     let entry = model.rendered.get(dialect, || match dialect.rules() {
@@ -63,7 +63,7 @@ pub fn render_shared(model: &ResponseModel, dialect: Dialect, tool: bool) -> Res
     Ok(RenderedSchema { entry, tool })
 }
 
-/// A copy of the form for a response format.
+/// A copy of the rendered schema for a response format.
 pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
     Ok(render_shared(model, dialect, false)?.rendered())
 }

@@ -1,12 +1,12 @@
-//! A rendered schema on its way into a request: shared by all calls of its model, and written as text once.
+//! A rendered schema for requests: all calls of its model share it, and it is serialised once.
 //!
-//! A request body is built around marks; the schemas' texts take the places of the marks when it is written:
+//! A request body is encoded with placeholders, which are replaced by the texts of the schemas when the body is serialised:
 //!
 //! ```text
-//! Form ─ mark 0 ─▶ provider::encode ─▶ {"tools": [{"parameters": "␀schema 0"}]} ─ splice ─▶ the body as text
+//! placeholder 0 ─▶ provider::encode ─▶ {"tools": [{"parameters": "␀schema 0"}]} ─ substitute ─▶ the body as text
 //! ```
 //!
-//! So a call with a known model neither copies nor writes its schema as a tree.
+//! So a call with a known model neither copies nor serialises its schema.
 
 use super::Plan;
 use super::cache::CacheEntry;
@@ -16,20 +16,20 @@ use std::cell::Cell;
 use std::fmt::{Display, Write as _};
 use std::sync::Arc;
 
-/// One model in one dialect. As a tool's parameters the root has no name and description, those are the tool's, and
-/// `required` is always there.
+/// One model in one dialect. As a tool's parameters the root has no title and description, because the tool has them, and
+/// `required` is always present.
 #[derive(Debug, Clone)]
 pub struct RenderedSchema {
     pub(super) entry: Arc<CacheEntry>,
     pub(super) tool: bool,
 }
 
-/// How each mark begins in JSON text. Nothing that is read begins with a zero character; should one, or a whole mark,
-/// be there all the same, then [`substitute`] sees that it is one too many.
+/// The start of each placeholder in JSON text. Other strings should not start with a zero character; if one does, [`substitute`]
+/// finds more placeholders than schemas.
 const PLACEHOLDER: &str = "\"\\u0000schema ";
 
 impl RenderedSchema {
-    /// What stands for the form with this number while the body is built.
+    /// The placeholder of the schema with this number.
     pub fn placeholder(number: usize) -> Value {
         format!("\u{0}schema {number}").into()
     }
@@ -38,12 +38,12 @@ impl RenderedSchema {
         &self.entry.rendered.plan
     }
 
-    /// The schema, with the root's name and description even for a tool.
+    /// The schema, with the root's title and description even for a tool.
     pub fn schema(&self) -> &Value {
         &self.entry.rendered.schema
     }
 
-    /// Whether a value has the rendered form, as far as that is looked at in the steps that are `left`.
+    /// Whether a value matches the schema. A check past the steps that are `left` returns yes.
     pub fn matches(&self, value: &Value, left: &Cell<u32>) -> bool {
         self.schema().as_object().is_none_or(|root| super::matches::matches_rendered(root, self.schema(), value, left))
     }
@@ -57,7 +57,7 @@ impl RenderedSchema {
         schema
     }
 
-    /// The same as text.
+    /// The schema as it is sent, as text.
     pub fn text(&self) -> &str {
         if self.tool {
             self.entry.tool_text.get_or_init(|| tool_text(self.schema()))
@@ -71,7 +71,7 @@ impl RenderedSchema {
         self.entry.pretty.get_or_init(|| serde_json::to_string_pretty(self.schema()).unwrap_or_default())
     }
 
-    /// A copy of all of it.
+    /// A copy of the schema, the plan and the notes.
     pub fn rendered(&self) -> Rendered {
         let mut rendered = self.entry.rendered.clone();
         if self.tool {
@@ -91,7 +91,7 @@ fn for_tool(schema: &mut Value) {
     }
 }
 
-/// [`for_tool`] as text: member by member, so that nothing is copied.
+/// The text of [`for_tool`], written member by member to avoid a copy.
 fn tool_text(schema: &Value) -> String {
     let Value::Object(map) = schema else { return schema.to_string() };
     let mut out = String::new();
@@ -110,7 +110,7 @@ fn tool_text(schema: &Value) -> String {
     out
 }
 
-/// `body` with each mark replaced by its form's text; `None` unless each is there once, and no other.
+/// Replaces each placeholder in `body` by the text of its schema. `None` unless each placeholder occurs once, and no other.
 pub fn substitute(body: &str, schemas: &[RenderedSchema]) -> Option<String> {
     let mut out = String::with_capacity(body.len() + schemas.iter().map(|schema| schema.text().len()).sum::<usize>());
     let mut left: Vec<Option<&RenderedSchema>> = schemas.iter().map(Some).collect();
