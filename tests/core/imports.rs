@@ -96,3 +96,15 @@ fn circles(imports: &BTreeMap<String, BTreeMap<String, BTreeSet<String>>>) -> Ve
     }
     found
 }
+
+#[test]
+fn comments_literals_and_unit_tests_are_not_code() {
+    let source = "use a::b; // use c::d;\nconst X: &str = \"use e::f;\";\nconst Y: &str = r#\"use g::h;\"#;\n\
+                  fn z<'q>(_: &'q str) -> char { '\\'' }\n#[cfg(test)]\nmod tests {\n    use i::j;\n}\nuse k::l;\n";
+    let code = source::code(source);
+    for (path, is_code) in
+        [("a::b", true), ("c::d", false), ("e::f", false), ("g::h", false), ("i::j", false), ("k::l", true)]
+    {
+        assert_eq!(code.contains(path), is_code, "{path} in {code}");
+    }
+}
