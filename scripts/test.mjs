@@ -223,7 +223,7 @@ for (const [name, what, , commands] of chosen) {
       const done = await run(`test-${name}`, command === 'node' ? process.execPath : command, args, {
         live: options.verbose,
         progress: !options.verbose && process.stdout.isTTY,
-        timeout: minutes(10),
+        timeout: minutes(20),
         env: testEnv,
       })
       output += done.output
