@@ -1,16 +1,21 @@
-//! instructor-wasm: structured, validated data from any LLM.
+//! Structured, validated output from language models: the core of the npm package `instructor-wasm`.
 //!
-//! The crate is a pure core (no I/O, no clock, no randomness of its own) and one room, [`wasm`], that
-//! knows JavaScript. A call flows through it like this:
+//! The crate does no I/O and reads no clock. [`call`] is the state machine of one call, with an example; a program drives it with
+//! its own HTTP client. In WebAssembly builds, the module `wasm` exports the core to JavaScript and is that program.
 //!
 //! ```text
-//! messages + ResponseModel ─▶ mode (which way to ask) ─▶ schema (rendered for the API)
-//!   ─▶ provider::encode ─▶ HttpRequest ─▶ [fetch, outside] ─▶ bytes
-//!   ─▶ stream (framing) ─▶ provider::decode ─▶ json (incremental, lenient)
-//!   ─▶ schema::restore ─▶ validate ─▶ typed value, or a reask: encode again
+//! messages + ResponseModel ─▶ mode ─▶ schema (rendered in the API's dialect) ─▶ provider (encoded) ─▶ HttpRequest
+//!                                                                                                        │ sent outside
+//! value ◀─ validation ◀─ schema (restored) ◀─ json (read) ◀─ provider (decoded) ◀─ stream (framed) ◀─ bytes
 //! ```
 //!
-//! `call` owns that path as a state machine; see `ARCHITECTURE.md`.
+//! # Features
+//! * `core` (default): has no effect in a native build, which always contains the core.
+//! * `validator`: `Validator`, JSON Schema validation.
+//! * `template`: `render_messages`, Jinja templates in messages.
+//! * `schemars`: `ResponseModel::of::<T>()` and `Rendered::read::<T>()`, for Rust types.
+//!
+//! A WebAssembly build selects one of the first three; each makes its own module.
 
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![cfg_attr(not(feature = "machinery"), deny(missing_docs))]
@@ -22,7 +27,7 @@ compile_error!(
 );
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-mod call;
+pub mod call;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 mod chat;
 mod error;

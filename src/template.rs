@@ -29,7 +29,10 @@ use minijinja::{AutoEscape, Environment, ErrorKind};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// [`render_messages_with`] Rust's own case tables.
+/// Renders the texts of `messages` (an array of chat messages) with `context` (an object of variables), in place.
+///
+/// # Errors
+/// [`Kind::Configuration`](crate::Kind::Configuration) for a template that fails, with the index of its message.
 pub fn render_messages(messages: &mut Value, context: &Value) -> Result<(), Error> {
     render_messages_with(messages, context, Case { upper: str::to_uppercase, lower: str::to_lowercase })
 }

@@ -116,7 +116,7 @@ struct FurtherCall {
     coercions: Vec<Value>,
 }
 
-/// One call: see [the module](self) for its states and an example.
+/// One call: see [the module](crate::call) for its states and an example.
 pub struct Call {
     setup: Setup,
     api: &'static dyn WireApi,

@@ -1,25 +1,27 @@
-//! A provider's streamed answer, from its decoder to the packed ops: the [`Sink`] of a call that streams objects.
+//! The value of a streamed answer as packed operations: the [`Sink`] of a call that streams objects.
 //!
-//! [`tap`](super::tap) lets through the pieces of the wanted value as text; they go into the incremental parser as they
-//! come. After an error in the JSON the rest of the answer is ignored: the whole answer is read once it has ended.
+//! `answer_filter` passes the pieces of the wanted value as text, and the incremental parser reads them at once. After an error
+//! in the JSON the rest is ignored, since the whole answer is read again when it has ended.
 
 use crate::json::incremental::{Options, Parser};
 use crate::json::patch::Packed;
 use crate::provider::Sink;
 use crate::schema::Restoring;
 
+/// Parses the pieces of a streamed value into packed operations.
 pub struct PartialStream {
     parser: Parser,
     packed: Packed,
-    /// Mark the ends of deltas in the ops.
+    /// Whether the ends of deltas are marked in the operations.
     every_delta: bool,
     /// The JSON had an error: the rest is ignored.
     failed: bool,
-    /// Turns the events of the rendered form into those of the caller's shape.
+    /// Restores the caller's shape from the rendered form.
     restoring: Option<Restoring>,
 }
 
 impl PartialStream {
+    /// A stream of which nothing was received.
     pub fn new(options: Options) -> Self {
         PartialStream {
             parser: Parser::new(options),
@@ -30,24 +32,24 @@ impl PartialStream {
         }
     }
 
-    /// Shows the answer in the shape the caller's schema has, not the one the API was asked for.
+    /// Restores the shape of the caller's schema.
     pub fn restoring(mut self, restoring: Option<Restoring>) -> Self {
         self.restoring = restoring;
         self
     }
 
-    /// Marks the end of every delta, so that each can have a snapshot of its own.
+    /// Marks the end of every delta, for a snapshot after each.
     pub fn every_delta(mut self) -> Self {
         self.every_delta = true;
         self
     }
 
-    /// The ops and text since [`PartialStream::clear`].
+    /// The operations and their text since [`PartialStream::clear`].
     pub fn packed(&self) -> &Packed {
         &self.packed
     }
 
-    /// Forgets the ops and the text that have been read.
+    /// Removes the operations and the text.
     pub fn clear(&mut self) {
         self.packed.clear();
     }

@@ -77,7 +77,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("maxTokens", "max_tokens"),
 ];
 
-/// A provider's model with the options that its calls share; makes a [`Call`] for each set of parameters.
+/// A provider's model with the options that its calls share; makes a [`Call`](crate::Call) for each set of parameters.
 pub struct Client {
     endpoint: Rc<Endpoint>,
     mode: Option<Mode>,

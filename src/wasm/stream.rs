@@ -18,8 +18,7 @@ use super::driver::{self, failed, issues, step};
 use super::host::{CallClock, Host};
 use super::thrown;
 use super::transport::{self, Failure};
-use crate::call::partial::PartialStream;
-use crate::call::{Action, Call, ElementOutcome};
+use crate::call::{Action, Call, ElementOutcome, PartialStream};
 use crate::error::Error;
 
 /// What `next()` resolves with.

@@ -1,6 +1,6 @@
 //! The packed ops are complete: an interpreter of them builds the same value as the parser.
 
-use instructor_wasm::machinery::call::partial::PartialStream;
+use instructor_wasm::machinery::call::PartialStream;
 use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::machinery::json::ops::{Ops, Tree};
 use instructor_wasm::machinery::json::patch::*;
