@@ -1,8 +1,8 @@
 // npm test: installs what is missing, builds, runs every test, and reports what was skipped.
 //   npm test -- --only rust,node     the steps whose names begin so, and the build if they need it
 //   npm test -- --list               the names of the steps
-// This list is the only place that knows what is run. A step whose files are missing fails: a test that silently no
-// longer runs is worse than one that fails. Tests without their test data are skipped, or fail with
+// This list is the only place that knows what is run. A step whose files are missing fails: a test that silently
+// stops running is worse than one that fails. Tests without their test data are skipped, or fail with
 // INSTRUCTOR_REQUIRE_TESTDATA.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

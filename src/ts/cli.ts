@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * `npx instructor-wasm lint schema.json --for openai,gemini`: what becomes of a schema at each provider.
+ * `npx instructor-wasm lint schema.json --for openai,gemini`: reports how a schema is rendered for each provider.
  *
- * Exit codes: 0 it can be sent to all of them, 1 to one it cannot, 2 the command line or the file is at fault.
+ * Exit codes: 0 it can be sent to all of them, 1 it cannot be sent to at least one, 2 the command line or the file is
+ * wrong.
  */
 import { readFileSync } from 'node:fs'
 import { type LintReport, lintModel } from './client/lint.js'
@@ -11,11 +12,11 @@ import { loader } from './wasm/loaders/node.js'
 
 const USAGE = `instructor-wasm lint <schema.json | -> --for <target>[,<target>…] [--json] [--schema]
 
-  Tells what becomes of a JSON Schema at each target: a provider (openai), one of its models
+  Reports how a JSON Schema is rendered for each target: a provider (openai), one of its models
   (google/gemini-1.5-pro), or a dialect (openai_strict).
 
   --json     the reports as JSON
-  --schema   print the schema as it is sent, too
+  --schema   print the rendered schema, too
 `
 
 function fail(message: string): never {
@@ -47,7 +48,7 @@ function print(
     ? 'cannot be sent'
     : count
       ? `${count} ${count === 1 ? 'note' : 'notes'}`
-      : 'sent as it is'
+      : 'sent unchanged'
   console.log(`${target}${target === dialect ? '' : ` (${dialect})`}: ${verdict}`)
   const width = Math.min(48, Math.max(0, ...findings.map(({ pointer }) => (pointer || '/').length)))
   for (const { pointer, level, what } of findings)
@@ -74,9 +75,9 @@ if (flags.has('--help') || !files.length) {
 }
 const [command, file, ...more] = files
 for (const flag of flags)
-  if (flag !== '--json' && flag !== '--schema') fail(`${flag} is no option.\n\n${USAGE}`)
-if (command !== 'lint') fail(`${command} is no command.\n\n${USAGE}`)
-if (!file || more.length) fail(`lint takes one file.\n\n${USAGE}`)
+  if (flag !== '--json' && flag !== '--schema') fail(`${flag} is not an option.\n\n${USAGE}`)
+if (command !== 'lint') fail(`${command} is not a command.\n\n${USAGE}`)
+if (!file || more.length) fail(`lint expects one file.\n\n${USAGE}`)
 if (!targets.length) fail(`--for is missing: which providers?\n\n${USAGE}`)
 
 const schema = read(file) as SingleModel

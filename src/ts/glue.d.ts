@@ -1,4 +1,4 @@
-/** What the build makes beside each module (pkg/<name>_bg.js); written down so that sources check before a build. */
+/** The build's output for each module (pkg/<name>_bg.js); declared here so that the sources compile before a build. */
 declare module '*/core_bg.js' {
   type Host = import('./wasm/boundary.js').CoreHost
   type CoreStream = import('./wasm/boundary.js').CoreStream

@@ -102,7 +102,7 @@ export const patch: typeof fromClient = fromClient
  * Creates a client from the client object of OpenAI's SDK. The base URL selects the provider: Azure OpenAI, Groq,
  * Ollama and others are recognised; an unknown one is an OpenAI-compatible server.
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  * @example
  * ```ts
  * import OpenAI from 'openai'
@@ -117,7 +117,7 @@ export function fromOpenAI(client: object, options?: WrapOptions): Instructor {
 /**
  * Creates a client from the client object of Anthropic's SDK (`@anthropic-ai/sdk`).
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromAnthropic(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromAnthropic', client, options)
@@ -126,7 +126,7 @@ export function fromAnthropic(client: object, options?: WrapOptions): Instructor
 /**
  * Creates a client from the client object of Google's SDK (`@google/genai`), with a Gemini API key or with Vertex AI.
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromGoogle(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromGoogle', client, options)
@@ -135,7 +135,7 @@ export function fromGoogle(client: object, options?: WrapOptions): Instructor {
 /**
  * Creates a client from the client object of Google's SDKs for Vertex AI (`@google-cloud/vertexai`, `@google/genai`).
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromVertexAI(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromVertexAI', client, options)
@@ -144,7 +144,7 @@ export function fromVertexAI(client: object, options?: WrapOptions): Instructor 
 /**
  * Creates a client from the client object of Mistral's SDK (`@mistralai/mistralai`).
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromMistral(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromMistral', client, options)
@@ -153,7 +153,7 @@ export function fromMistral(client: object, options?: WrapOptions): Instructor {
 /**
  * Creates a client from the client object of Cohere's SDK (`cohere-ai`).
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromCohere(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromCohere', client, options)
@@ -162,7 +162,7 @@ export function fromCohere(client: object, options?: WrapOptions): Instructor {
 /**
  * Creates a client from the client object of Groq's SDK (`groq-sdk`).
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromGroq(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromGroq', client, options)
@@ -171,7 +171,7 @@ export function fromGroq(client: object, options?: WrapOptions): Instructor {
 /**
  * Creates a client from the client object of Cerebras' SDK (`@cerebras/cerebras_cloud_sdk`).
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromCerebras(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromCerebras', client, options)
@@ -180,7 +180,7 @@ export function fromCerebras(client: object, options?: WrapOptions): Instructor 
 /**
  * Creates a client from the client object of an SDK that is configured for Fireworks.
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromFireworks(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromFireworks', client, options)
@@ -189,7 +189,7 @@ export function fromFireworks(client: object, options?: WrapOptions): Instructor
 /**
  * Creates a client from the client object of Writer's SDK (`writer-sdk`).
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromWriter(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromWriter', client, options)
@@ -198,7 +198,7 @@ export function fromWriter(client: object, options?: WrapOptions): Instructor {
 /**
  * Creates a client from the client object of OpenAI's SDK that is configured for a LiteLLM proxy.
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromLiteLLM(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromLiteLLM', client, options)
@@ -207,7 +207,7 @@ export function fromLiteLLM(client: object, options?: WrapOptions): Instructor {
 /**
  * Creates a client from the client object of AWS's SDK (`@aws-sdk/client-bedrock-runtime`).
  *
- * @throws ConfigurationError if the object is not such a client.
+ * @throws ConfigurationError if the object is not a client of this SDK.
  */
 export function fromBedrock(client: object, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromBedrock', client, options)

@@ -1,6 +1,6 @@
 /**
- * `instructor-wasm/test`: a `fetch` that answers from a script, in whatever wire format the request asks for. Tests
- * of an app say what the model answers, not how each provider writes it.
+ * `instructor-wasm/test`: a `fetch` that returns scripted answers in the wire format of the request. Tests of an app
+ * state the model's answer, not its format for each provider.
  *
  * ```ts
  * const { fetch, requests } = scripted([{ value: { name: 'Jason', age: 'x' } }, { value: { name: 'Jason', age: 25 } }])
@@ -13,18 +13,18 @@ import { WIRES } from './test/wire.js'
 
 /** One answer of the script. */
 export interface Reply {
-  /** The object the model answers with: as the arguments of the tool that was asked for, else as text. */
+  /** The object that the model returns: as the arguments of the requested tool, else as text. */
   readonly value?: unknown
-  /** The answer's text, as it is (prose, fences, broken JSON). */
+  /** The answer's text, unchanged (prose, fences, malformed JSON). */
   readonly text?: string
-  /** Tool calls of one's own making. */
+  /** Custom tool calls. */
   readonly toolCalls?: readonly {
     readonly name?: string
     readonly id?: string
     readonly arguments: unknown
   }[]
   readonly refusal?: string
-  /** Why the model stops. Default `stop`. */
+  /** The finish reason. Default `stop`. */
   readonly finish?: 'stop' | 'length' | 'filter'
   readonly usage?: { readonly input?: number; readonly output?: number }
   /** Characters of each streamed event. Default 8. */
@@ -34,44 +34,44 @@ export interface Reply {
   /** An HTTP status; with it, `body` is the error's. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** The body as it is, text or JSON, in place of all the above. */
+  /** The body, text or JSON, in place of all fields above. */
   readonly body?: unknown
   /** The connection fails: fetch rejects. */
   readonly fail?: boolean | Error
-  /** The body breaks off after so many bytes (`true`: in the middle). */
+  /** The number of bytes after which the body breaks off (`true`: in the middle). */
   readonly cut?: boolean | number
-  /** Bytes that are no answer of any API. */
+  /** Bytes that are not a valid answer of any API. */
   readonly garbage?: boolean
   /** Milliseconds before the response. */
   readonly delay?: number
   /** Milliseconds between the pieces of a streamed body. */
   readonly pace?: number
-  /** The body's bytes are cut into pieces of this size, wherever that is. */
+  /** The size of the pieces into which the body's bytes are split. */
   readonly bytes?: number
 }
 
-/** A request as it was made. */
+/** A received request. */
 export interface RecordedRequest {
   readonly url: string
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  /** Parsed, where it is JSON. */
+  /** Parsed if it is JSON. */
   readonly body: unknown
-  /** Whether the answer's body was left before its end. */
+  /** Whether the answer's body was cancelled before its end. */
   readonly state: { cancelled: boolean }
 }
 
 export interface Scripted {
   readonly fetch: Fetch
   readonly requests: RecordedRequest[]
-  /** Answers not given yet. */
+  /** The number of remaining answers. */
   readonly left: number
 }
 
-/** What the script says to one request: a reply, or a function of the request. */
+/** The script's reply to one request: a reply, or a function of the request. */
 export type Script = Iterable<Reply | ((request: RecordedRequest) => Reply | Promise<Reply>)>
 
-/** A fetch that gives the replies in turn; one more request than replies is an error that says so. */
+/** A fetch that returns the replies in order; a request after the last reply is an error. */
 export function scripted(script: Script): Scripted {
   const replies = [...script]
   const requests: RecordedRequest[] = []
@@ -81,7 +81,9 @@ export function scripted(script: Script): Scripted {
     requests.push(request)
     const next = replies.shift()
     if (next === undefined)
-      throw new Error(`scripted fetch: request ${requests.length} came, but the script has ${total} replies.`)
+      throw new Error(
+        `scripted fetch: request ${requests.length} arrived, but the script has ${total} replies.`,
+      )
     const reply = typeof next === 'function' ? await next(request) : next
     init.signal?.throwIfAborted()
     if (reply.delay) await wait(reply.delay, init.signal)
@@ -132,7 +134,7 @@ function respond(request: RecordedRequest, reply: Reply, signal: AbortSignal | u
   const url = new URL(request.url, 'http://localhost')
   const body = (typeof request.body === 'object' && request.body !== null ? request.body : {}) as Body
   const wire = WIRES.find((one) => one.matches(url))
-  if (!wire) throw new Error(`scripted fetch: no known API has the address ${url.pathname}.`)
+  if (!wire) throw new Error(`scripted fetch: no known API has the path ${url.pathname}.`)
   const said = saying(reply, wire, body)
   return wire.streams(url, body)
     ? give(wire.frames(said), wire.contentType)
@@ -164,7 +166,7 @@ function saying(reply: Reply, wire: Wire, body: Body): Said {
   }
 }
 
-/** The body as a stream that is cut, paced and broken off as the script says, and that sees a cancel. */
+/** The body as a stream with the script's chunks, pauses and interruption, which records a cancel. */
 function bodyOf(
   request: RecordedRequest,
   parts: readonly (string | Uint8Array)[],
@@ -188,7 +190,7 @@ function bodyOf(
     for (let i = 0; i < kept.length; i += step) chunks.push(kept.subarray(i, i + step))
   }
   let next = 0
-  // Whoever leaves when all has been said has cancelled nothing.
+  // A cancel after the last byte does not count.
   const left = () => {
     if (next < chunks.length) request.state.cancelled = true
   }

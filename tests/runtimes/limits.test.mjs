@@ -238,7 +238,7 @@ test('a stalled stream is restarted after idleTimeout; one with a slow consumer 
     else {
       const error = await failure(() => stream.final())
       assert.equal(error.name, 'IncompleteOutputError')
-      assert.match(error.message, /no byte came for 50 ms/)
+      assert.match(error.message, /no byte arrived for 50 ms/)
       assert.deepEqual(error.lastSnapshot, { name: 'Jas' })
     }
     assert.deepEqual([requests, cancels], [1 + httpRetries, 1])

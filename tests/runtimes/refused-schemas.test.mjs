@@ -132,7 +132,7 @@ test('ArkType: types that its converter writes as {} are refused with path and r
     ['bigint', /number\.integer/],
     ['Set', /new Set/],
     ['Map', /new Map/],
-    ['symbol', /Begin with a form/],
+    ['symbol', /Begin with a JSON type/],
     ['undefined', /optional/],
   ]) {
     for (const [responseModel, path] of [

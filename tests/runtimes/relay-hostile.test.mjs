@@ -318,7 +318,7 @@ test('a relayed error has its class, not the message of the provider or of the a
     return failure(() => readPartial(stream.toResponse(toResponse)).final())
   }
   const cases = [
-    [await relayed(answers), 'ProviderError', /answered with status 429/],
+    [await relayed(answers), 'ProviderError', /returned status 429/],
     [
       await relayed([{ value: { name: 'a' } }], { call: { responseModel: thrower } }),
       'InstructorError',
@@ -329,7 +329,7 @@ test('a relayed error has its class, not the message of the provider or of the a
       'InstructorRetryError',
       /No valid answer after 1 attempt\./,
     ],
-    [await relayed([{ fail: new Error(secret) }]), 'NetworkError', /no answer from the provider/],
+    [await relayed([{ fail: new Error(secret) }]), 'NetworkError', /no response from the provider/],
     [
       await relayed([], {
         client: {
@@ -339,7 +339,7 @@ test('a relayed error has its class, not the message of the provider or of the a
         },
       }),
       'ConfigurationError',
-      /set up wrongly/,
+      /configuration of the call on the server is wrong/,
     ],
   ]
   for (const [error, name, words] of cases) {
@@ -356,7 +356,7 @@ test('a relayed error has its class, not the message of the provider or of the a
   const open = await relayed(answers, {}, { onError: (error) => error })
   assert.match(open.message, /Rate limit of org-3141/)
   const fallback = await relayed(answers, {}, { onError: () => undefined })
-  assert.match(fallback.message, /answered with status 429/)
+  assert.match(fallback.message, /returned status 429/)
   const refused = await relayed([{ refusal: 'I can not do that.' }])
   assert.equal(refused.name, 'RefusalError')
   assert.match(refused.message, /I can not do that/)

@@ -118,7 +118,7 @@ test('a response that is not a relay is reported as such', async () => {
   const html = new Response('<html></html>', { headers: { 'content-type': 'text/html' } })
   const page = await failure(() => readPartial(html).final())
   assert.equal(page.name, 'ResponseParsingError')
-  assert.match(page.message, /no relayed stream.*toResponse/)
+  assert.match(page.message, /not a relayed stream.*toResponse/)
   const broken = await failure(() => readPartial(new Response('data: {broken\n\n')).final())
   assert.equal(broken.name, 'ResponseParsingError')
   const offline = await failure(() => readPartial(Promise.reject(new TypeError('offline'))).final())

@@ -1,4 +1,4 @@
-/** What the models inside the page share: a request's body read, and answers in OpenAI's form. */
+/** Shared by the models in the page: reading a request's body, and answers in OpenAI's format. */
 import type { Json } from '../common/json.js'
 
 export interface ChatMessage {
@@ -13,13 +13,13 @@ export interface ChatBody extends Json {
 
 export const bodyOf = (init: RequestInit): ChatBody => JSON.parse(String(init.body)) as ChatBody
 
-/** An error as a server would tell it; the status decides whether it is tried again. */
+/** An error in a server's format; the status decides whether the request is retried. */
 export function failure(status: number, error: unknown, code?: string | number): Response {
   const { name, message } = error as { name?: string; message?: string }
   return Response.json({ error: { message: message || String(error), code: code ?? name } }, { status })
 }
 
-/** Each thing as an event of a stream, made when it is asked for; `[DONE]` behind the last. */
+/** Each item as an event of a stream, created on demand, followed by `[DONE]`. */
 export function eventStream(
   chunks: AsyncIterator<unknown>,
   cancel: () => void,

@@ -1,13 +1,13 @@
 /**
- * Chrome's built-in model (the Prompt API's `LanguageModel`). One session per call: everything but the last turn is
- * its beginning, the schema constrains what it says, and it is destroyed when the answer is there.
+ * Chrome's built-in model (the Prompt API's `LanguageModel`). One session per call: all turns except the last one are
+ * its initial prompts, the schema constrains its output, and it is destroyed after the answer.
  */
 import { ConfigurationError, ProviderError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 import { bodyOf, type ChatBody, type ChatMessage, eventStream, failure } from './answers.js'
 import type { DownloadProgress, LanguageModelSession, LanguageModelStatic } from './options.js'
 
-/** What may be said of a session beside its messages; the rest of the body has no place there. */
+/** The parameters of a session in addition to its messages; it has no others. */
 const SESSION = ['temperature', 'topK', 'samplingMode', 'expectedInputs', 'expectedOutputs', 'tools']
 const PROMPT = ['omitResponseConstraintInput']
 const KNOWN = new Set([
@@ -76,7 +76,7 @@ function streamed(session: LanguageModelSession, input: unknown, options: object
     }
   }
   const cancel = () => {
-    // The outcome of a cancelled read is of no interest.
+    // The result of a cancelled read is ignored.
     reader?.cancel().catch(() => {})
     session.destroy()
   }
@@ -84,7 +84,7 @@ function streamed(session: LanguageModelSession, input: unknown, options: object
   return eventStream(chunks(), cancel, onError)
 }
 
-/** All tokens of the session; the browser tells no other count. */
+/** All tokens of the session; the browser reports no other count. */
 function usage(session: LanguageModelSession): Json {
   const total = session.contextUsage ?? session.inputUsage
   return typeof total === 'number' ? { usage: { total_tokens: total } } : {}
@@ -94,10 +94,10 @@ function read(body: ChatBody) {
   for (const key of Object.keys(body))
     if (!KNOWN.has(key))
       throw new ConfigurationError(
-        `Chrome's built-in model takes no \`${key}\`: leave it out. (It knows temperature and topK together, samplingMode, languages, expectedInputs, expectedOutputs, omitResponseConstraintInput.)`,
+        `Chrome's built-in model does not support \`${key}\`: leave it out. (It supports temperature and topK together, samplingMode, languages, expectedInputs, expectedOutputs, omitResponseConstraintInput.)`,
         { parameter: key },
       )
-  // The system prompt stands first, and there is one.
+  // There is one system prompt, and it comes first.
   const isSystem = ({ role }: ChatMessage) => role === 'system' || role === 'developer'
   const system = body.messages.filter(isSystem).map(text).filter(Boolean).join('\n\n')
   const kinds = new Set(['text'])
@@ -126,11 +126,11 @@ function text({ content }: ChatMessage): string {
   return Array.isArray(content) ? content.map((part) => part?.text ?? '').join('\n') : ''
 }
 
-/** A turn with its parts as values of the browser. */
+/** A turn with its parts in the browser's form. */
 function turn(message: ChatMessage, kinds: Set<string>): Json {
   const { role, content } = message
   if (role !== 'user' && role !== 'assistant')
-    throw new ConfigurationError(`Chrome's built-in model takes no turns of role '${role}'.`)
+    throw new ConfigurationError(`Chrome's built-in model does not support turns of role '${role}'.`)
   const { prefix } = message as { prefix?: boolean }
   const rest = prefix ? { prefix } : {}
   if (!Array.isArray(content)) return { role, content: content ?? '', ...rest }
@@ -141,7 +141,7 @@ function turn(message: ChatMessage, kinds: Set<string>): Json {
     const type = picture ? 'image' : sound ? 'audio' : undefined
     if (!type)
       throw new ConfigurationError(
-        `chrome does not take this ${part.type} part: it knows text, image and audio.`,
+        `chrome does not take this ${part.type} part: it supports text, image and audio.`,
       )
     kinds.add(type)
     const [head = '', data = sound] = picture ? picture.split(',', 2) : []
@@ -153,7 +153,7 @@ function turn(message: ChatMessage, kinds: Set<string>): Json {
 
 const nameOf = (error: unknown) => (error as { name?: string } | undefined)?.name
 
-/** Worth another try, or not; what only the app can mend has none and is thrown. */
+/** The status, which decides about a retry; an error that only the app can fix has none and is thrown. */
 function status(error: unknown): number | undefined {
   switch (nameOf(error)) {
     case 'NotAllowedError':
@@ -176,9 +176,9 @@ function words(error: unknown): string {
     case 'NotSupportedError':
       return `Chrome's built-in model does not support a part of the schema, the language or the kind of input. (${said})`
     case 'SyntaxError':
-      return `The model found no answer that fits the schema. (${said})`
+      return `The model found no answer that matches the schema. (${said})`
     case 'QuotaExceededError':
-      return `The messages and the schema are more than the model's context holds. (${said})`
+      return `The messages and the schema exceed the model's context. (${said})`
     default:
       return said
   }

@@ -1,13 +1,13 @@
 /**
- * Models that answer without a request: Chrome's built-in one, WebLLM's engine, and Workers AI through a Worker's
- * binding. Each is a function of fetch's form, so that the core, which speaks to servers, needs not know: the request's
- * body goes in, a `Response` in OpenAI's form (or the API's own) comes out. Each file is loaded with its first call.
+ * Models without HTTP requests: Chrome's built-in model, WebLLM's engine, and Workers AI through a Worker's binding.
+ * Each is a function like fetch, so that the core handles it like a server: it receives a request's body and returns
+ * a `Response` in OpenAI's format (or the API's own). Each file is loaded with its first call.
  */
 import { ConfigurationError } from '../common/errors.js'
 import type { Fetch } from '../common/fetch.js'
 import type { InBrowserOptions, LanguageModelStatic } from './options.js'
 
-/** What a model string and options say about it: a fetch of its own, and the options that are left for the core. */
+/** The fetch function for a model string and options, and the remaining options for the core. */
 export interface InProcess {
   readonly fetch?: Fetch
   readonly rest: Record<string, unknown>
@@ -59,14 +59,14 @@ export function inProcess(model: string, options: Record<string, unknown>): InPr
   return read?.(options) ?? { rest: options }
 }
 
-/** A file that can't be loaded is no failure of the network: nothing was sent. */
+/** A file that cannot be loaded is not a network failure: no request was sent. */
 async function loaded<T>(name: string, module: Promise<T>): Promise<T> {
   try {
     return await module
   } catch (cause) {
     throw new ConfigurationError(
       `The file inbrowser/${name}.js of instructor-wasm can't be loaded: ${cause instanceof Error ? cause.message : String(cause)}. ` +
-        'It is imported with the first call: serve it beside the other files, or bundle the page. ' +
+        'It is imported with the first call: serve it with the other files, or bundle the page. ' +
         'Service workers allow no import(): bundle without code splitting there.',
       { cause },
     )
@@ -82,15 +82,15 @@ function absent(): string {
       ? 'it exists in pages only, not in workers and not on servers'
       : scope.isSecureContext === false
         ? 'it exists on https:// and localhost only'
-        : 'this browser has none, or it is switched off'
+        : 'this browser has none, or it is disabled'
   return `There is no built-in model here (LanguageModel): ${why}. Chrome on desktop has one; check with chromeAvailability() and fall back to another provider.`
 }
 
 export type Availability = 'unavailable' | 'downloadable' | 'downloading' | 'available'
 
 /**
- * Whether Chrome's built-in model can be used: at once (`available`), after a download that a user's click begins
- * (`downloadable`, `downloading`), or not at all (`unavailable`; also where there is no `LanguageModel`).
+ * Whether Chrome's built-in model can be used: at once (`available`), after a download that a user's click starts
+ * (`downloadable`, `downloading`), or not at all (`unavailable`; also without `LanguageModel`).
  */
 export async function chromeAvailability(
   options: Readonly<Record<string, unknown>> = {},

@@ -1,4 +1,4 @@
-/** Options of models inside the page or the Worker, and the parts of their APIs that are used. */
+/** Options of models in the page or the Worker, and the parts of their APIs that are used. */
 
 /** A model that is being downloaded: `loaded` runs from 0 to 1. */
 export interface DownloadProgress {
@@ -7,11 +7,11 @@ export interface DownloadProgress {
 }
 
 export interface InBrowserOptions {
-  /** `chrome/…`: told while the browser downloads its model. */
+  /** `chrome/…`: called during the download of the browser's model. */
   readonly onDownloadProgress?: (progress: DownloadProgress) => void
   /** `chrome/…`: in place of the browser's own `LanguageModel`. */
   readonly languageModel?: LanguageModelStatic
-  /** `webllm/…`: the engine, a promise of it, or a function that makes it when it is needed. */
+  /** `webllm/…`: the engine, a promise of it, or a function that creates it on demand. */
   readonly engine?: Engine | Promise<Engine> | (() => Engine | Promise<Engine>)
   /** `workers_ai/…`: the Worker's binding, e.g. `env.AI`. */
   readonly binding?: Binding

@@ -1,22 +1,22 @@
 /**
- * WebLLM: the app's engine takes OpenAI's request and gives OpenAI's answers, without HTTP.
+ * WebLLM: the app's engine accepts OpenAI's requests and returns OpenAI's answers, without HTTP.
  *
- * An engine answers one call at a time, and an interrupt stops whichever is running. So calls take turns here: one that
- * is aborted while it waits goes away silently, one that is aborted while it runs is interrupted and read to its end,
- * because the engine is free for the next only then.
+ * An engine handles one call at a time, and an interrupt stops the running one. So calls run one after the other: one
+ * that is aborted while it waits is dropped, one that is aborted while it runs is interrupted and read to its end,
+ * because only then is the engine free for the next.
  */
 import { ConfigurationError } from '../common/errors.js'
 import { bodyOf, eventStream, failure } from './answers.js'
 import type { Engine, InBrowserOptions } from './options.js'
 
-/** What the engine is at fault for itself, by the names of its errors: another try would end alike. */
+/** Errors of the engine's configuration, by name: a retry would fail in the same way. */
 const FINAL =
   /Unsupported|NotLoaded|NotFound|Invalid|Custom|WebGPUNotAvailable|ContextWindow|Type|Role|Schema/
 
-/** The end of the last call that was let in, by engine. */
+/** The end of the last admitted call, by engine. */
 const ends = new WeakMap<Engine, Promise<void>>()
 
-/** Waits until the calls before have ended; answers how to say that this one has. */
+/** Waits until the earlier calls have ended; returns a function that ends this one. */
 async function turn(engine: Engine): Promise<() => void> {
   let done = () => {}
   const before = ends.get(engine)
@@ -29,7 +29,7 @@ export async function answer(init: RequestInit, given: InBrowserOptions['engine'
   const engine = await (typeof given === 'function' ? given() : given)
   if (typeof engine?.chat?.completions?.create !== 'function')
     throw new ConfigurationError(
-      'engine must be a WebLLM engine (it has chat.completions.create), a promise of one, or a function that makes one.',
+      'engine must be a WebLLM engine (it has chat.completions.create), a promise of one, or a function that creates one.',
       { parameter: 'engine' },
     )
   const { signal } = init
@@ -38,7 +38,7 @@ export async function answer(init: RequestInit, given: InBrowserOptions['engine'
   const stop = () => {
     if (stopped) return
     stopped = true
-    // Whatever it answers: the call is over.
+    // The call is over, whatever the result.
     Promise.resolve(engine.interruptGenerate?.()).catch(() => {})
   }
   const ended = () => {
@@ -67,7 +67,7 @@ export async function answer(init: RequestInit, given: InBrowserOptions['engine'
   }
 }
 
-/** The chunks; behind the last one the engine is free. */
+/** The chunks; after the last one the engine is free. */
 async function* watched(chunks: AsyncIterator<unknown>, ended: () => void) {
   let over = false
   try {
@@ -84,11 +84,11 @@ async function* watched(chunks: AsyncIterator<unknown>, ended: () => void) {
   }
 }
 
-/** Reads to the end what nobody wants any more. */
+/** Reads an abandoned stream to its end. */
 async function drain(chunks: AsyncIterator<unknown>): Promise<void> {
   try {
     while (!(await chunks.next()).done);
   } catch {
-    // It has ended too.
+    // It has ended, too.
   }
 }

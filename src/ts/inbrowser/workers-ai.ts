@@ -1,8 +1,8 @@
-/** Workers AI through a Worker's binding: `env.AI.run` with the request that REST would get. */
+/** Workers AI through a Worker's binding: `env.AI.run` with the request of the REST API. */
 import { bodyOf, failure } from './answers.js'
 import type { Binding } from './options.js'
 
-/** Errors that the API numbers, as the status that REST answers. */
+/** The REST API's status for the numbered errors. */
 const STATUS: Readonly<Record<string, number>> = {
   '3006': 413,
   '3007': 408,
@@ -23,7 +23,7 @@ export async function answer(
 ): Promise<Response> {
   const model = url.slice(url.indexOf('/run/') + '/run/'.length)
   const { messages, ...body } = bodyOf(init)
-  // The binding takes no null there.
+  // The binding does not accept null here.
   const inputs = { ...body, messages: messages.map((m) => (m.content === null ? { ...m, content: '' } : m)) }
   const options = { ...(gateway ? { gateway } : {}), signal: init.signal }
   let result: unknown

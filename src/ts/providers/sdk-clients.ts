@@ -1,9 +1,10 @@
 /**
- * `fromOpenAI(client)` and its relatives: a vendor SDK's client is read for its address, key, headers and fetch, and
- * our own client made of them. Nothing of the SDK runs afterwards, and none is needed: its types are not imported.
+ * `fromOpenAI(client)` and related functions: read the URL, key, headers and fetch of a vendor SDK's client, and
+ * create our client from them. The SDK does not run afterwards, and it is not a dependency: its types are not
+ * imported.
  *
- * Every reader answers `[provider, options]`. The fields are those the SDKs really keep; what one lacks is left to the
- * caller's options, which win over all that is read.
+ * Every reader returns `[provider, options]`. The fields are those that the SDKs actually have; missing ones come
+ * from the caller's options, which take precedence.
  */
 import type { ClientOptions } from '../client/client-options.js'
 import { LATE } from '../client/options.js'
@@ -15,7 +16,7 @@ type Fields = Record<string, unknown>
 export type Reading = readonly [provider: string, options: Record<string, unknown>]
 
 export interface WrapOptions extends ClientOptions {
-  /** The model of calls that name none. */
+  /** The model of calls without one. */
   readonly model?: string
 }
 
@@ -27,7 +28,7 @@ const whole = (value: unknown): number | undefined => (typeof value === 'number'
 const method = (value: unknown): Fetch | undefined =>
   typeof value === 'function' ? (value as Fetch) : undefined
 
-/** A key, or the function that gives one. */
+/** A key, or the function that returns one. */
 const secret = (value: unknown): Token | undefined =>
   typeof value === 'function' ? (value as () => Promise<string>) : text(value)
 
@@ -40,7 +41,7 @@ function defined<T extends object>(options: T): T {
   return out
 }
 
-/** Headers in any of the forms SDKs keep; null means "send none", so it is left out. */
+/** Headers in any form of the SDKs; null means "send none", so it is omitted. */
 function headers(value: unknown): Record<string, string> | undefined {
   const entries =
     value instanceof Headers ? [...value] : Array.isArray(value) ? value : Object.entries(fields(value))
@@ -50,10 +51,10 @@ function headers(value: unknown): Record<string, string> | undefined {
   return Object.keys(out).length ? out : undefined
 }
 
-/** What SDKs say of themselves, and what belongs to the body: not theirs to say for our requests. */
+/** Identification headers of SDKs, and headers that describe the body: they do not apply to our requests. */
 const SDK_HEADERS = /^(user-agent|x-goog-api-client|content-type|x-stainless-.*)$/i
 
-/** The SDK's fetch, together with what it adds to every request: fetch options (a proxy), query parameters. */
+/** The SDK's fetch with its additions to every request: fetch options (a proxy), query parameters. */
 function transport(sdk: Fields): Fetch | undefined {
   const options = fields(sdk._options)
   const own = method(options.fetch)
@@ -88,7 +89,7 @@ function withPath(options: Record<string, unknown>, path: string): Record<string
   return { ...options, baseURL: plain.endsWith(path) ? plain : plain + path }
 }
 
-/** Which provider lives at an address, for OpenAI's SDK pointed elsewhere. First match wins. */
+/** The provider of a URL, for OpenAI's SDK with another base URL. The first match wins. */
 const HOSTS: readonly (readonly [pattern: RegExp, provider: string])[] = [
   [/\.azure\.com/, 'azure_openai'],
   [/api\.openai\.com/, 'openai'],
@@ -113,11 +114,11 @@ function openai(sdk: Fields): Reading {
   const base = (options.baseURL as string | undefined) ?? 'https://api.openai.com/v1'
   // OpenAI's rules for models and schemas do not apply to an unknown server.
   let provider = HOSTS.find(([pattern]) => pattern.test(base))?.[1] ?? 'openai-compatible'
-  // AzureOpenAI keeps the version, and a key of its own.
+  // AzureOpenAI has the version, and a separate key.
   const version = text(sdk.apiVersion)
   if (version) {
     provider = 'azure_openai'
-    // The token function of Entra ID, which newer versions keep in the key's place.
+    // The token function of Entra ID, which newer versions have in place of the key.
     const given = fields(sdk._options)
     const token = [given.apiKey, sdk.azureADTokenProvider, given.azureADTokenProvider].find(
       (one) => typeof one === 'function',
@@ -174,7 +175,7 @@ function google(sdk: Fields): Reading {
       headers: headers(http.headers),
       fetch: method(http.fetch),
       timeout: whole(http.timeout),
-      // Google's own addresses are the registry's; only another one is taken over.
+      // Google's own URLs are in the registry; only a different one is adopted.
       baseURL:
         base && !/googleapis\.com/.test(base)
           ? base.replace(/\/+$/, '') + (version ? `/${version}` : '')
@@ -183,7 +184,7 @@ function google(sdk: Fields): Reading {
   ]
 }
 
-/** The token function of google-auth-library, which both of Google's SDKs carry. */
+/** The token function of google-auth-library, which both of Google's SDKs have. */
 function googleToken(auth: Fields): (() => Promise<string>) | undefined {
   const { getAccessToken } = auth
   if (typeof getAccessToken !== 'function') return undefined
@@ -216,7 +217,7 @@ function mistral(sdk: Fields): Reading {
         apiKey: secret(options.apiKey),
         baseURL: base,
         timeout: whole(options.timeoutMs),
-        // Its hooks run too.
+        // Its hooks run, too.
         fetch:
           method(client.request) &&
           ((url: string, init: RequestInit) => requested(client, new Request(url, init))),
@@ -230,7 +231,7 @@ const requested = (client: Fields, request: Request): Promise<Response> =>
   (client.request as (request: Request) => Promise<Response>).call(client, request)
 
 function cohere(sdk: Fields): Reading {
-  // The v2 client wraps the other, and both keep what they were given.
+  // The v2 client wraps the other, and both have the given options.
   const options = fields(sdk._options ?? fields(sdk._client)._options ?? sdk.options)
   const seconds = whole(options.timeoutInSeconds)
   const read = defined({
@@ -250,14 +251,14 @@ interface AwsCredentials {
   readonly sessionToken?: string
 }
 
-/** The AWS SDK settles everything when it is needed, behind functions. It has no fetch to take over. */
+/** The AWS SDK resolves everything on demand, by functions. It has no fetch to adopt. */
 function bedrock(sdk: Fields): Reading {
   const { region, credentials, endpoint, isCustomEndpoint, token, authSchemePreference } = fields(sdk.config)
   const late = async () =>
     defined({
       region: text(await supplied(region)),
       baseURL: isCustomEndpoint ? endpointURL(await supplied(endpoint)) : undefined,
-      // A token counts only where the client was told to prefer it.
+      // A token is used only if the client is configured to prefer it.
       apiKey:
         fields(await supplied(authSchemePreference))[0] === 'httpBearerAuth'
           ? text(fields(await supplied(token)).token)
@@ -302,7 +303,7 @@ export const READERS = {
 
 export type WrapperName = keyof typeof READERS
 
-/** Reads any SDK's client by what it looks like. */
+/** Reads any SDK's client, recognised by its fields. */
 function anyClient(sdk: Fields): Reading {
   if (sdk.apiClient || sdk.vertexai !== undefined) return google(sdk)
   if (sdk.googleAuth) return vertex(sdk)
@@ -323,11 +324,11 @@ function anyClient(sdk: Fields): Reading {
 
 function notAClient(name: string, given: unknown): ConfigurationError {
   return new ConfigurationError(
-    `${name} takes the client object of the provider's own SDK, e.g. new OpenAI(); got ${describe(given)}.`,
+    `${name} expects the client object of the provider's own SDK, e.g. new OpenAI(); got ${describe(given)}.`,
   )
 }
 
-/** What a wrapper reads, with the caller's options over it. */
+/** The options that a wrapper reads, overridden by the caller's. */
 export function readClient(name: WrapperName | 'fromClient', sdk: unknown, given: WrapOptions): Reading {
   if (typeof sdk !== 'object' || sdk === null || Array.isArray(sdk)) throw notAClient(name, sdk)
   const [provider, found] = name === 'fromClient' ? anyClient(sdk as Fields) : READERS[name](sdk as Fields)

@@ -1,9 +1,9 @@
-/** Clients made of the client objects of vendors' SDKs. */
+/** Clients created from the client objects of vendors' SDKs. */
 import { Instructor } from '../client/client.js'
 import type { Loader } from '../wasm/loader.js'
 import { readClient, type WrapOptions, type WrapperName } from './sdk-clients.js'
 
-/** The model of a client that has none; each call must name one. */
+/** The model of a client without one; each call must have one. */
 const NO_MODEL = '-'
 
 /** Whether it is a client of this package, or of another copy of it. */

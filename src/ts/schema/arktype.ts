@@ -1,13 +1,14 @@
 /**
- * ArkType without ArkType: its own converter writes `{}` for what JSON does not have (a `Date`, a `Set`, a bigint). It
- * takes functions that write something else there; ours mark the place, and a marked place is refused with its path.
+ * ArkType without a dependency on it: its own converter writes `{}` for types without a JSON form (a `Date`, a `Set`,
+ * a bigint). It accepts functions that write another schema; ours mark the place, and a marked place is refused with
+ * its path.
  */
 import type { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 import { ANY, ITEM, keyStep, noJsonForm } from './walk.js'
 
-/** The key of a mark; its value says what stands there. */
+/** The key of a mark; its value is the type. */
 const MARK = '~refused'
 
 interface Missing {
@@ -29,14 +30,14 @@ export const arktypeOptions = {
 }
 
 const INSTEAD: Readonly<Record<string, string>> = {
-  Date: "Use 'string.date.iso.parse', which takes the string and gives a Date, or 'string.date.iso'.",
+  Date: "Use 'string.date.iso.parse', which parses the string to a Date, or 'string.date.iso'.",
   bigint: "Use type('string.digits').pipe(BigInt), or 'number.integer'.",
   Set: "Use type('string[]').pipe((items) => new Set(items)).",
   Map: 'Use a type of an object, and .pipe((entries) => new Map(Object.entries(entries))).',
   undefined: "JSON has no undefined. Make the key optional: 'key?'.",
 }
 
-/** The schema as ArkType wrote it, unless something in it is marked. `undefined` beside another type is left out. */
+/** The schema from ArkType, unless a part of it is marked. `undefined` in a union is omitted. */
 export function refuseMarked(schema: Json): Json {
   return visit(schema, []) as Json
 }
@@ -68,4 +69,4 @@ function visit(schema: unknown, keys: readonly string[]): unknown {
 }
 
 const refusal = (what: string, keys: readonly string[]): ConfigurationError =>
-  noJsonForm(what, keys, INSTEAD[what] ?? 'Begin with a form that JSON has, and .pipe(…) it.')
+  noJsonForm(what, keys, INSTEAD[what] ?? 'Begin with a JSON type, and .pipe(…) it.')

@@ -1,11 +1,12 @@
 /**
  * The TypeScript type of a JSON Schema written `as const`.
  *
- * Local references (`#`, `#/$defs/X`, `#/definitions/X`) are followed, recursion included. What TypeScript can't say
- * (patterns, ranges, `not`, `if`) is left to the validator; what can't be resolved is `unknown`, never `any`.
+ * Local references (`#`, `#/$defs/X`, `#/definitions/X`) are followed, recursion included. Keywords that TypeScript
+ * cannot express (patterns, ranges, `not`, `if`) are left to the validator; unresolved parts are `unknown`, never
+ * `any`.
  */
 
-/** A JSON Schema, as it is written down; keywords that are not listed are kept and passed on. */
+/** A JSON Schema; unlisted keywords are kept and passed on. */
 export interface JsonSchema {
   readonly $schema?: string
   readonly $id?: string

@@ -1,22 +1,22 @@
-/** What a response model may be, and the types that are inferred from it. */
+/** The types of response models, and the types that are inferred from them. */
 import type { FromSchema, JsonSchema } from './from-schema.js'
 import type { JsonSchemaModel } from './json-schema.js'
 import type { StandardSchema } from './standard.js'
 
-/** TypeBox: a JSON Schema that carries its own type. */
+/** TypeBox: a JSON Schema with its own type. */
 interface TypeBoxLike {
   params: unknown[]
   static: unknown
 }
 
-/** Zod before 3.24 knows no Standard Schema yet. */
+/** Zod before 3.24 does not implement Standard Schema. */
 interface OldZodLike {
   readonly _output: unknown
   readonly _input: unknown
   safeParseAsync: (value: unknown) => Promise<unknown>
 }
 
-/** A model that stands for itself. */
+/** A model without a name or description. */
 export type SchemaInput =
   | StandardSchema<unknown, unknown>
   | OldZodLike
@@ -37,10 +37,10 @@ export interface NamedModel<M = SchemaInput> {
 /** A model or a named model. */
 export type SingleModel = SchemaInput | NamedModel
 
-/** What `responseModel` takes: a model, an array of models (parallel tools), or null for the raw answer. */
+/** The type of `responseModel`: a model, an array of models (parallel tools), or null for the raw answer. */
 export type ResponseModel = SingleModel | readonly SingleModel[] | null
 
-/** The value that a call with this response model gives. */
+/** The value that a call with this response model returns. */
 export type Infer<M> = M extends null
   ? RawAnswer
   : M extends readonly (infer Each)[]
@@ -76,12 +76,12 @@ type Side<M, S extends 'input' | 'output'> = M extends { readonly '~standard': i
                 ? Side<Inner, S>
                 : FromSchema<M>
 
-/** The provider's body as it came, parsed; its shape is the provider's. */
+/** The provider's parsed body, in the provider's format. */
 export type RawAnswer = unknown
 
 /**
- * A value while it is still arriving: every property may be missing, arrays may be short. Snapshots share what did not
- * change, so nothing in them is to be written.
+ * A value while it is still arriving: every property may be missing, arrays may be short. Snapshots share unchanged
+ * parts, so they are read-only.
  */
 export type DeepPartial<T> = T extends (...args: never) => unknown
   ? T

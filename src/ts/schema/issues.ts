@@ -1,4 +1,4 @@
-/** Issues of validators in the form that the core reads. */
+/** Issues of validators in the core's form. */
 import type { StandardIssue } from './standard.js'
 
 export function plainIssue(issue: StandardIssue): { path: (string | number)[]; message: string } {

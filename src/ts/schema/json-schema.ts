@@ -6,7 +6,7 @@ import type { FromSchema, JsonSchema } from './from-schema.js'
 
 declare const TYPE: unique symbol
 
-/** A JSON Schema with the type it stands for; made by {@link jsonSchema}. */
+/** A JSON Schema with the type of its values; created by {@link jsonSchema}. */
 export class JsonSchemaModel<T> {
   declare readonly [TYPE]: T
   constructor(
@@ -15,7 +15,7 @@ export class JsonSchemaModel<T> {
   ) {}
 }
 
-/** States the type of a JSON Schema: `jsonSchema<User>(schema)`. Without a type it is read off the schema. */
+/** States the type of a JSON Schema: `jsonSchema<User>(schema)`. Without a type it is inferred from the schema. */
 export function jsonSchema<T = never, const S extends JsonSchema = JsonSchema>(
   schema: S,
 ): JsonSchemaModel<[T] extends [never] ? FromSchema<S> : T> {
@@ -40,7 +40,7 @@ export const KEYWORDS = [
   'not',
 ]
 
-/** Says something about values: `{}` and `{title: 'x'}` don't, and are surely a mistake. */
+/** Whether the schema constrains its values: `{}` and `{title: 'x'}` do not, which is most likely a mistake. */
 export function isJsonSchema(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const schema = value as Json

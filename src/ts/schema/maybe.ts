@@ -1,9 +1,9 @@
-/** `maybe(model)`: the LLM may say that there is nothing to extract. */
+/** `maybe(model)`: lets the LLM report that there is nothing to extract. */
 import type { Infer, InferInput, SingleModel } from './infer.js'
 import type { Model } from './model.js'
 import type { StandardIssue, StandardProps } from './standard.js'
 
-/** What {@link maybe} gives: the value, or why there is none. */
+/** The value of {@link maybe}: the result, or the reason why it is missing. */
 export interface Maybe<T> {
   result: T | null
   error: boolean
@@ -16,7 +16,7 @@ export class MaybeModel<In, Out> {
   constructor(readonly inner: SingleModel) {}
 }
 
-/** Lets the LLM say that there is nothing to extract: `{ result, error, message }` in place of an invented value. */
+/** Lets the LLM report that there is nothing to extract: `{ result, error, message }` in place of an invented value. */
 export function maybe<const M extends SingleModel>(model: M): MaybeModel<InferInput<M>, Infer<M>> {
   return new MaybeModel(model)
 }
@@ -38,7 +38,7 @@ export function maybeModel(inner: Model): Model {
   }
 }
 
-/** The frame around a maybe's result. */
+/** The object around a maybe's result. */
 function frameIssues(value: unknown): StandardIssue[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [{ path: [], message: 'Expected an object with result, error and message' }]

@@ -1,24 +1,24 @@
-/** A response model after it was read: what crosses to the core, and how a value is validated. */
+/** A parsed response model: the part for the core, and the validation of a value. */
 import type { Json } from '../common/json.js'
 import type { StandardResult } from './standard.js'
 
-/** What crosses to the core. */
+/** The part for the core. */
 export interface WireModel {
   readonly schema: Json
   readonly name?: string
   readonly description?: string
-  /** A list of this model is asked for. */
+  /** Whether a list of this model is requested. */
   readonly iterable?: true
-  /** This model is asked for, or why there is none. */
+  /** Whether this model or the reason for its absence is requested. */
   readonly maybe?: true
 }
 
-/** Checks a value against plain JSON Schema, in wasm; loaded when first needed. */
+/** Validates a value by plain JSON Schema, in wasm; loaded on first use. */
 export type SchemaValidator = (schema: Json, value: unknown) => Promise<StandardResult<unknown>>
 
 export interface Model {
   readonly wire: WireModel
-  /** Whether the JSON Schema is all there is: then the validator module decides. */
+  /** Whether the model is only a JSON Schema: then the validator module decides. */
   readonly plain: boolean
   validate(
     value: unknown,

@@ -1,5 +1,5 @@
 /**
- * From what the app calls a model to what the core reads: a JSON Schema with a name, and how to validate.
+ * Converts the app's response model to the core's form: a JSON Schema with a name, and a validator.
  *
  * ```text
  *  Zod 4, ArkType, Effect …  ~standard.jsonSchema ─┐
@@ -9,8 +9,8 @@
  *                                                     validate: the library's own, or the validator module
  * ```
  *
- * It is the *input* side of a model that the LLM writes; transforms and defaults are applied to its answer by the
- * library. A schema that can't be rendered throws; `{}` is never sent in its place.
+ * The LLM writes the *input* type of a model; the library applies transforms and defaults to its answer. A schema
+ * that cannot be rendered throws; `{}` is never sent in its place.
  */
 import { describe } from '../common/describe.js'
 import { ConfigurationError } from '../common/errors.js'
@@ -37,7 +37,7 @@ function read(given: unknown, where: string): Model {
   try {
     return readAny(given, where)
   } catch (cause) {
-    // A schema that is nested without end, or nearly so.
+    // A schema with infinite or very deep nesting.
     if (!(cause instanceof RangeError)) throw cause
     throw new ConfigurationError(`${where} is nested too deep to be read.`, { parameter: where, cause })
   }
@@ -54,11 +54,11 @@ function readAny(given: unknown, where: string): Model {
   const any = given as Record<string, unknown>
   const standard = any['~standard'] as StandardProps | undefined
   if (standard && typeof standard.validate === 'function') return standardModel(given, standard, where)
-  // Zod before 3.24 has its own interface only.
+  // Zod before 3.24 has only its own interface.
   if (isZod(any) && typeof any._def === 'object') return zodModel(given, where)
   if (isLibrary(any))
     throw new ConfigurationError(
-      `${where} is the module of a schema library, not a schema made with it. Give a schema, e.g. z.object({ … }).`,
+      `${where} is the module of a schema library, not a schema created with it. Pass a schema, e.g. z.object({ … }).`,
       { parameter: where },
     )
   if (isNamed(any)) return named(any, where)
@@ -83,7 +83,7 @@ function plain(given: Json): Model {
 function standardModel(given: object, standard: StandardProps, where: string): Model {
   if (standard.vendor === 'zod' && isZod(given as ZodLike)) return zodModel(given, where, standard)
   const schema = render(given, standard, where)
-  // A failure of the app's own checks rejects, also where the library throws it at once.
+  // A failure of the app's checks rejects the promise, also if the library throws it synchronously.
   return { wire: { schema }, plain: false, validate: async (value) => standard.validate(value) }
 }
 
@@ -117,7 +117,7 @@ function zodModel(given: object, where: string, standard?: StandardProps): Model
   }
 }
 
-/** The namespace that a library exports (`import * as z`): it has the functions that make schemas. */
+/** The namespace that a library exports (`import * as z`): it has the functions that create schemas. */
 const isLibrary = (given: Record<string, unknown>): boolean =>
   typeof given.object === 'function' &&
   typeof given.string === 'function' &&

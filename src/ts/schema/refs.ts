@@ -2,7 +2,10 @@
 import type { Json } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 
-/** What a local reference (`#/$defs/Name`) points to; `undefined` when it points nowhere or is no such reference. */
+/**
+ * The target of a local reference (`#/$defs/Name`); `undefined` if it does not exist or if the reference is not
+ * local.
+ */
 function resolveRef(root: unknown, ref: string): unknown {
   if (!ref.startsWith('#')) return undefined
   let node = root
@@ -15,7 +18,7 @@ function resolveRef(root: unknown, ref: string): unknown {
 }
 
 /**
- * Follows references from a schema to one that is none. Returns `undefined` if they point nowhere or in a circle.
+ * Follows references to a schema that is not a reference. Returns `undefined` for a missing target or a circle.
  * `alone`: a reference that has other keywords next to it is not followed.
  */
 export function followRefs(root: Json, schema: unknown, alone = false): Json | undefined {
@@ -33,7 +36,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    // A percent sign that escapes nothing stands for itself.
+    // A percent sign that is not an escape is literal.
     return text
   }
 }

@@ -1,4 +1,4 @@
-/** The JSON Schema of a library's model: its input side, without what converters add and says nothing. */
+/** The JSON Schema of a library's model: its input type, without redundant keywords of converters. */
 import { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 import { isRecord, set } from '../common/plain.js'
@@ -8,7 +8,7 @@ import type { StandardProps } from './standard.js'
 import { valibotToJsonSchema } from './valibot.js'
 import { zodToJsonSchema } from './zod.js'
 
-/** The input side of a library's model as JSON Schema. */
+/** The input type of a library's model as JSON Schema. */
 export function render(given: object, standard: StandardProps, where: string): Json {
   const any = given as Record<string, unknown>
   return rendered(where, () => {
@@ -22,15 +22,15 @@ export function render(given: object, standard: StandardProps, where: string): J
     for (const method of ['toJsonSchema', 'toJSONSchema', 'jsonSchema'])
       if (typeof any[method] === 'function') return (any[method] as () => Json).call(any)
     throw new ConfigurationError(
-      `'${standard.vendor}' offers no JSON Schema of this model. Give { schema: … } a model that has ` +
-        "`~standard.jsonSchema`, or plain JSON Schema made by the library's own converter.",
+      `'${standard.vendor}' provides no JSON Schema of this model. Pass { schema: … } with a model that has ` +
+        "`~standard.jsonSchema`, or plain JSON Schema from the library's own converter.",
     )
   })
 }
 
 /**
- * Zod's own converter knows its metadata best; ours, which refuses with a path and a remedy what no answer can hold,
- * stands in for what Zod's can not render (`z.coerce.date()`, `z.preprocess()`).
+ * Zod's own converter reads its metadata best; ours, which refuses types without a JSON form with a path and a
+ * remedy, is used for schemas that Zod's cannot render (`z.coerce.date()`, `z.preprocess()`).
  */
 export function renderZod(given: object, standard: StandardProps | undefined, where: string): Json {
   return rendered(where, () => {
@@ -66,7 +66,7 @@ function rendered(where: string, convert: () => Json): Json {
   }
 }
 
-/** Plain data: symbols and functions (TypeBox has them) don't cross; what JSON can't hold is an error. */
+/** Plain data: symbols and functions (of TypeBox) are dropped; values without a JSON form are an error. */
 export function asData(schema: Json): Json {
   try {
     return JSON.parse(JSON.stringify(schema)) as Json
@@ -82,7 +82,7 @@ export function asData(schema: Json): Json {
 
 const SAFE = Number.MAX_SAFE_INTEGER
 
-/** Keywords that hold a schema, a list of them, or schemas by name. Everything else is data, which stays as it is. */
+/** Keywords that hold a schema, a list of them, or schemas by name. Everything else is data, which is unchanged. */
 const ONE = new Set(
   'items additionalItems additionalProperties unevaluatedItems unevaluatedProperties propertyNames contains not if then else'.split(
     ' ',
@@ -91,13 +91,13 @@ const ONE = new Set(
 const MANY = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems', 'items'])
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'])
 
-/** Takes out what a converter adds and says nothing: the dialect's address, bounds of safe integers, names that are any string. */
+/** Removes redundant keywords of converters: the dialect's URI, bounds of safe integers, unconstrained property names. */
 function tidy(schema: Json): Json {
   const { $schema: _, ...rest } = schema
   const out = tidied(rest) as Json
   if (!Object.keys(out).some((key) => KEYWORDS.includes(key)))
     throw new ConfigurationError(
-      'The response model accepts anything (its JSON Schema is empty), so there is nothing to ask the LLM for. Say what the answer holds.',
+      'The response model accepts anything (its JSON Schema is empty), so there is nothing to request from the LLM. Describe the answer.',
     )
   return out
 }
@@ -119,6 +119,6 @@ function tidied(schema: unknown): unknown {
   return out
 }
 
-/** `{ type: 'string' }` and nothing more: every name of a property is one. */
+/** Only `{ type: 'string' }`: every name of a property is a string. */
 const isAnyString = (schema: unknown): boolean =>
   isRecord(schema) && schema.type === 'string' && Object.keys(schema).length === 1

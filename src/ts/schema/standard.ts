@@ -1,6 +1,6 @@
 /**
- * Standard Schema (standardschema.dev) and Standard JSON Schema, as far as we read them. Written down here because
- * the package has no dependencies, not even for types.
+ * Standard Schema (standardschema.dev) and Standard JSON Schema, reduced to the members that are used. Declared here
+ * because the package has no dependencies, not even for types.
  */
 
 /** A schema that validates: Zod, Valibot, ArkType, Effect (`Schema.toStandardSchemaV1`), … */
@@ -13,7 +13,7 @@ export interface StandardProps<Input = unknown, Output = Input> {
   readonly vendor: string
   readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>
   readonly types?: { readonly input: Input; readonly output: Output } | undefined
-  /** Standard JSON Schema: the same model as JSON Schema, for what goes in and for what comes out. */
+  /** Standard JSON Schema: the same model as JSON Schema, for its input and its output. */
   readonly jsonSchema?: {
     readonly input: (options: { readonly target: string }) => Record<string, unknown>
     readonly output: (options: { readonly target: string }) => Record<string, unknown>

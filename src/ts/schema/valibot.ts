@@ -1,7 +1,7 @@
 /**
- * Valibot without Valibot: its schemas are plain objects (`type`, `entries`, `item`, `options`, `pipe` …), read here
- * into JSON Schema of their input side. Where the app has wrapped a schema with `toStandardJsonSchema` of
- * @valibot/to-json-schema, that converter is used instead and this file is not asked.
+ * Valibot without a dependency on it: its schemas are plain objects (`type`, `entries`, `item`, `options`, `pipe` …),
+ * converted here to JSON Schema of their input type. For a schema wrapped with `toStandardJsonSchema` of
+ * @valibot/to-json-schema, that converter is used instead of this file.
  */
 import type { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
@@ -25,7 +25,7 @@ export const valibotToJsonSchema = (schema: object): Json =>
 
 const list = (value: unknown, walk: Walk) => (value as Schema[]).map((item) => sub(item, walk))
 
-/** The members of a union. What no answer can hold is left out: `undefined` makes a key optional, `never` nothing. */
+/** The members of a union. Members without a JSON form are omitted: `undefined` makes a key optional, `never` nothing. */
 function union(options: unknown, walk: Walk): Json {
   const branches = (options as Schema[]).filter(
     ({ type }) => !['undefined', 'void', 'never'].includes(String(type)),
@@ -34,7 +34,7 @@ function union(options: unknown, walk: Walk): Json {
   return { anyOf: list(branches, walk) }
 }
 
-/** What JSON can't hold, and what to write in its place. */
+/** Types without a JSON form, and their replacements. */
 const INSTEAD: Readonly<Record<string, string>> = {
   date: 'Use v.pipe(v.string(), v.isoTimestamp()), with v.toDate() for a Date.',
   map: 'Use v.pipe(v.record(v.string(), …), v.transform((entries) => new Map(Object.entries(entries)))).',
@@ -43,15 +43,15 @@ const INSTEAD: Readonly<Record<string, string>> = {
   nan: 'JSON has no NaN. Use v.nullable(v.number()).',
   undefined: 'JSON has no undefined. Use v.optional(…) with the schema of the value, or v.null().',
   void: 'JSON has no undefined. Use v.optional(…) with the schema of the value, or v.null().',
-  never: 'No answer fits it. Leave the field out, or make it v.optional(…).',
-  promise: 'An answer is no promise. Use the schema of the value.',
+  never: 'No answer matches it. Leave the field out, or make it v.optional(…).',
+  promise: 'An answer is not a promise. Use the schema of the value.',
   file: 'A model writes text, not files. Use v.string().',
   blob: 'A model writes text, not files. Use v.string().',
   symbol: 'Use v.string() or v.picklist([…]).',
   function: 'A model writes values, not functions. Leave the field out.',
-  custom: 'It does not say what form the value has. Begin with that form: v.pipe(v.string(), v.check(…)).',
+  custom: 'It does not define the form of the value. Begin with that form: v.pipe(v.string(), v.check(…)).',
   instance:
-    'It does not say what form the value has. Begin with that form: v.pipe(v.object({ … }), v.transform(…)).',
+    'It does not define the form of the value. Begin with that form: v.pipe(v.object({ … }), v.transform(…)).',
   literal: 'Only strings, numbers, booleans and null can be literals of an answer.',
   union: 'None of its members has a JSON form.',
 }
@@ -59,12 +59,12 @@ const INSTEAD: Readonly<Record<string, string>> = {
 const refusal = (kind: string, walk: Walk): ConfigurationError =>
   noJsonForm(`v.${kind}()`, walk.keys, INSTEAD[kind] ?? '')
 
-/** `never` where it may be missing: a key that must not be there. */
+/** An optional `never`: a forbidden key. */
 const orNever = (schema: unknown, walk: Walk, key?: string): Json =>
   (schema as Schema).type === 'never' ? { not: {} } : sub(schema, walk, key)
 const OPTIONAL = new Set(['optional', 'exact_optional', 'nullish', 'undefinedable'])
 
-/** Whether the input may leave it out. */
+/** Whether it is optional in the input. */
 function isOptional(schema: Schema): boolean {
   const outer = Array.isArray(schema.pipe) ? (schema.pipe[0] as Schema) : schema
   return OPTIONAL.has(String(outer.type))
@@ -157,7 +157,7 @@ const FORMATS: Record<string, string> = {
   iso_date_time: 'date-time',
 }
 
-/** What comes before the first transformation is what the LLM is told; later checks run on our side. */
+/** The LLM receives the steps before the first transformation; later checks run locally. */
 function piped(pipe: readonly Schema[], walk: Walk): Json {
   const [first, ...actions] = pipe
   const out = sub(first, walk)

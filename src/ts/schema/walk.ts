@@ -1,5 +1,5 @@
 /**
- * The walk through a library's schema that writes JSON Schema: recursive schemas become definitions, and errors name
+ * The walk through a library's schema that writes JSON Schema: recursive schemas become definitions, and errors report
  * the place in the value.
  */
 import { ConfigurationError } from '../common/errors.js'

@@ -1,4 +1,4 @@
-/** What definitions of Zod 3 and Zod 4 have in common, written as JSON Schema. */
+/** The definitions shared by Zod 3 and Zod 4, as JSON Schema. */
 import type { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 import { ANY, noJsonForm, type Schema, sub, type Walk } from './walk.js'
@@ -6,7 +6,7 @@ import { ANY, noJsonForm, type Schema, sub, type Walk } from './walk.js'
 /** Definitions of libraries are read, never trusted: every access is checked where it is used. */
 export type Def = Record<string, unknown>
 
-/** The members of a union. What no answer can hold is left out: `undefined` makes a key optional, `never` nothing. */
+/** The members of a union. Members without a JSON form are omitted: `undefined` makes a key optional, `never` nothing. */
 export function union(options: unknown, walk: Walk): Json {
   const branches = [...(options as Iterable<unknown>)].filter(
     (one) => !['undefined', 'void', 'never'].includes(kindOf(one)),
@@ -15,7 +15,7 @@ export function union(options: unknown, walk: Walk): Json {
   return { anyOf: branches.map((branch) => sub(branch, walk)) }
 }
 
-/** The kind of a schema, in Zod 4's words. */
+/** The kind of a schema, in Zod 4's terms. */
 export function kindOf(schema: unknown): string {
   const { _zod, _def } = (schema ?? {}) as { _zod?: { def: Def }; _def?: Def }
   if (_zod) return String(_zod.def.type)
@@ -23,24 +23,23 @@ export function kindOf(schema: unknown): string {
   return name === 'NaN' ? 'nan' : name.replace(/^./, (letter) => letter.toLowerCase())
 }
 
-/** What JSON can't hold, and what to write in its place. The key is the kind in Zod 4's words. */
+/** Types without a JSON form, and their replacements. The key is the kind in Zod 4's terms. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  date: 'Use z.coerce.date(), which takes the string and gives a Date, or a string: z.iso.datetime() (Zod 3: z.string().datetime()).',
+  date: 'Use z.coerce.date(), which parses the string to a Date, or a string: z.iso.datetime() (Zod 3: z.string().datetime()).',
   map: 'Use z.record(z.string(), …).transform((entries) => new Map(Object.entries(entries))).',
   set: 'Use z.array(…).transform((items) => new Set(items)).',
-  bigint: 'Use z.coerce.bigint(), which takes the digits as a string, or z.number().int().',
+  bigint: 'Use z.coerce.bigint(), which parses digits in a string, or z.number().int().',
   nan: 'JSON has no NaN. Use z.number().nullable().',
   undefined: 'JSON has no undefined. Use .optional() on the schema of the value, or z.null().',
   void: 'JSON has no undefined. Use .optional() on the schema of the value, or z.null().',
-  never: 'No answer fits it. Leave the field out, or make it .optional().',
-  promise: 'An answer is no promise. Use the schema inside it.',
+  never: 'No answer matches it. Leave the field out, or make it .optional().',
+  promise: 'An answer is not a promise. Use the schema inside it.',
   file: 'A model writes text, not files. Use z.string().',
   symbol: 'Use z.string() or z.enum([…]).',
   function: 'A model writes values, not functions. Leave the field out.',
   custom:
-    'z.custom() and z.instanceof() do not say what form the value has. Begin with that form: z.string().refine(…), z.object({ … }).transform(…).',
-  transform:
-    'A transformation does not say what it starts from. Begin with that form: z.string().transform(…).',
+    'z.custom() and z.instanceof() do not define the form of the value. Begin with that form: z.string().refine(…), z.object({ … }).transform(…).',
+  transform: 'A transformation does not define its input. Begin with its form: z.string().transform(…).',
   literal: 'Only strings, numbers, booleans and null can be literals of an answer.',
   union: 'None of its members has a JSON form.',
 }
@@ -49,16 +48,16 @@ const INSTEAD: Readonly<Record<string, string>> = {
 export const refusal = (kind: string, walk: Walk): ConfigurationError =>
   noJsonForm(`z.${kind}()`, walk.keys, INSTEAD[kind] ?? '')
 
-/** Whether a kind is one that no answer can hold. */
+/** Whether a kind has no JSON form. */
 export const isRefused = (kind: string): boolean => Object.hasOwn(INSTEAD, kind)
 
-/** Whether the input may leave the key out. */
+/** Whether the key is optional in the input. */
 export function isOptional(schema: Schema, depth = 0): boolean {
   const inner = schema._zod as { def: Def; optin?: string } | undefined
-  // A preprocessing step says nothing of the input: the schema after it does.
+  // A preprocessing step does not constrain the input: the schema after it does.
   if (inner?.def.type === 'pipe' && kindOf(inner.def.in) === 'transform')
     return isOptional(inner.def.out as Schema, depth + 1)
-  // 'optional', or 'defaulted' where a default stands in.
+  // 'optional', or 'defaulted' with a default.
   if (inner?.optin) return inner.optin === 'optional' || inner.optin === 'defaulted'
   const def = (inner?.def ?? schema._def ?? {}) as Def
   const kind = String(def.type && inner ? def.type : (def.typeName ?? ''))
@@ -85,7 +84,7 @@ export function literal(values: unknown[], walk: Walk): Json {
   return values.length === 1 ? { ...type, const: values[0] } : { ...type, enum: values }
 }
 
-/** A TypeScript enum compiled to an object holds its numbers both ways. */
+/** A TypeScript enum compiled to an object has its numbers in both directions. */
 export function enumValues(entries: Record<string, unknown>): unknown[] {
   return Object.entries(entries)
     .filter(([key, value]) => typeof entries[value as string] !== 'number' || String(value) === key)
@@ -97,7 +96,7 @@ export function record(key: unknown, value: unknown, walk: Walk, partial = false
   const keys = key ? sub(key, walk, '{key}') : {}
   const out: Json = { type: 'object', additionalProperties: sub(value, walk, ANY) }
   if (keys.enum || keys.pattern || keys.const !== undefined) out.propertyNames = keys
-  // Zod 4 asks for every key of an enum.
+  // Zod 4 requires every key of an enum.
   const known = (key as { _zod?: { values?: Iterable<unknown> } } | undefined)?._zod?.values
   if (known && !partial && !isOptional(value as Schema)) out.required = [...known].map(String)
   return out
@@ -122,7 +121,7 @@ export function withDefault(inner: Json, value: unknown): Json {
   return given === undefined ? inner : { ...inner, default: given }
 }
 
-/** A default as JSON has it (a `Date` is its string); nothing where JSON has no form of it. */
+/** A default in JSON (a `Date` is its string); undefined without a JSON form. */
 function plainData(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value))

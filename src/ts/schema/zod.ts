@@ -1,7 +1,7 @@
 /**
- * Zod without Zod: schemas of Zod 3 (`_def`), and of Zod 4 and Zod Mini where they don't bring `~standard.jsonSchema`
- * (`_zod.def`), as JSON Schema of their input side. Both keep their definitions as plain objects: this file walks
- * them, `zod3.ts` and `zod4.ts` read one definition each, `zod-parts.ts` writes what both have.
+ * Zod without a dependency on it: schemas of Zod 3 (`_def`), and of Zod 4 and Zod Mini without `~standard.jsonSchema`
+ * (`_zod.def`), as JSON Schema of their input type. Both have definitions that are plain objects: this file walks
+ * them, `zod3.ts` and `zod4.ts` read one definition each, `zod-parts.ts` has the shared conversions.
  */
 import { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
@@ -13,7 +13,7 @@ import { checks4, convert4 } from './zod4.js'
 export const zodToJsonSchema = (schema: object): Json =>
   convertSchema(schema, (one, walk) => ({ ...convert(one, walk), ...meta(one) }))
 
-/** Title, description, examples: Zod 3 keeps a description, Zod 4 has a registry that all its copies share. */
+/** Title, description, examples: Zod 3 stores a description, Zod 4 has a registry that all its copies share. */
 function meta(schema: Schema): Json {
   const out: Json = {}
   const def = schema._def as Def | undefined
@@ -31,5 +31,5 @@ function convert(schema: Schema, walk: Walk): Json {
   const inner4 = schema._zod as { def: Def } | undefined
   if (inner4) return convert4(inner4.def, checks4(inner4.def), walk)
   if (schema._def) return convert3(schema._def as Def, walk)
-  throw new ConfigurationError('This is no Zod schema: it has neither `_zod` nor `_def`.')
+  throw new ConfigurationError('This is not a Zod schema: it has neither `_zod` nor `_def`.')
 }

@@ -70,7 +70,7 @@ export function convert3(def: Def, walk: Walk): Json {
     case 'ZodBranded':
       return sub(def.type, walk)
     case 'ZodEffects': {
-      // What z.custom() and z.instanceof() are made of.
+      // The implementation of z.custom() and z.instanceof().
       const { type } = (def.effect ?? {}) as Def
       if (type === 'refinement' && kindOf(def.schema) === 'any') throw refusal('custom', walk)
       return sub(def.schema, walk)

@@ -94,7 +94,7 @@ export function convert4(def: Def, bag: Json, walk: Walk): Json {
   }
 }
 
-/** Zod 4 keeps every refinement as a check beside the type; a format (`z.int()`, `z.email()`) is one itself. */
+/** Zod 4 stores every refinement as a check of the type; a format (`z.int()`, `z.email()`) is a check itself. */
 export function checks4(def: Def): Json {
   const bag: Json = {}
   const checks = ((def.checks ?? []) as { _zod?: { def: Def } }[]).map((check) => check._zod?.def ?? {})

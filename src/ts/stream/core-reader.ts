@@ -1,15 +1,15 @@
 /**
- * One streamed call, chunk by chunk: what a stream object calls instead of `CoreStream.next()`.
+ * Reads one streamed call chunk by chunk, in place of `CoreStream.next()`.
  *
  * Requests, retries and reasks are awaited in the core; the chunks of a body are read here and pushed into it without
- * a promise (which costs a fifth of letting the core await them, when a provider sends each event alone). Each `next`
- * reads at most one chunk, and only when asked, so backpressure reaches the provider.
+ * a promise (a fifth of the cost of awaiting them in the core, when a provider sends each event separately). Each
+ * `next` reads at most one chunk, and only on demand, so backpressure reaches the provider.
  */
 import { PULLED } from '../wasm/boundary.js'
 import { decodeText } from '../wasm/text.js'
 import type { SnapshotBuilder } from './snapshot.js'
 
-/** What is used of the core's `CoreStream`. */
+/** The part of the core's `CoreStream` that is used. */
 export interface ReadableCore {
   next(): Promise<number>
   readOutside(): void
@@ -22,18 +22,21 @@ export interface ReadableCore {
   textLen(): number
 }
 
-/** What is used of a `ReadableStreamDefaultReader`. */
+/** The part of a `ReadableStreamDefaultReader` that is used. */
 export interface BodyReader {
   read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>
   cancel(): Promise<void>
 }
 
-/** A larger chunk is copied into the core piece by piece, so that an answer beyond `maxAnswerBytes` does not fill it. */
+/**
+ * A larger chunk is copied into the core piece by piece, so that an answer above `maxAnswerBytes` does not fill its
+ * memory.
+ */
 const PIECE = 1 << 20
 
 /**
- * `ops`: there is something to `apply`. `restart`: a new attempt begins, what was shown is void. `done`: the value is
- * valid. `elements` (of a list): `core.elements()` holds those that no op has closed.
+ * `ops`: there are ops to `apply`. `restart`: a new attempt begins, and earlier snapshots are void. `done`: the value
+ * is valid. `elements` (of a list): `core.elements()` returns those that no op has closed.
  */
 export type Pulled = 'ops' | 'restart' | 'done' | 'elements'
 
@@ -43,14 +46,14 @@ export class CoreReader {
   readonly #memory: () => ArrayBufferLike
   readonly #idle: number | undefined
   #reader: BodyReader | undefined
-  /** What is left of a large chunk. */
+  /** The rest of a large chunk. */
   #rest: Uint8Array | undefined
   /** The body is being read. */
   #reading = false
 
   /**
    * `memory` returns the core's memory, called each time because the memory is replaced when it grows. `idle`: the
-   * milliseconds after which a silent body counts as broken off.
+   * milliseconds without data after which a body counts as interrupted.
    */
   constructor(core: ReadableCore, memory: () => ArrayBufferLike, signal: AbortSignal, idle?: number) {
     this.#core = core
@@ -60,7 +63,7 @@ export class CoreReader {
     core.readOutside()
   }
 
-  /** To be called by `host.reading`. */
+  /** Called by `host.reading`. */
   reading(reader: BodyReader): void {
     this.#reader = reader
   }
@@ -75,7 +78,7 @@ export class CoreReader {
         if (pulled === PULLED.restart) return 'restart'
         if (pulled === PULLED.done) return 'done'
         if (pulled === PULLED.elements) return 'elements'
-        // PULLED.read: the body is there.
+        // PULLED.read: the body has arrived.
         this.#reading = true
         this.#rest = undefined
       }
@@ -84,7 +87,7 @@ export class CoreReader {
         if (core.opsLen() > 0) return 'ops'
         continue
       }
-      // A call of its own for each chunk would be one more promise to wait for.
+      // An async call per chunk would be one more promise to await.
       let read: Awaited<ReturnType<BodyReader['read']>>
       try {
         const reader = this.#reader as BodyReader
@@ -100,7 +103,7 @@ export class CoreReader {
     }
   }
 
-  /** Applies what the last `ops` told of. */
+  /** Applies the ops of the last `ops` step. */
   apply(builder: SnapshotBuilder): void {
     const core = this.#core
     const memory = this.#memory()
@@ -123,20 +126,20 @@ export class CoreReader {
   }
 }
 
-/** Only while the body is waited for: a consumer that takes its time is not the server's silence. */
+/** Runs only while the body is awaited: a slow consumer does not count as the server's silence. */
 async function readInTime(reader: BodyReader, ms: number): ReturnType<BodyReader['read']> {
   let silent = false
   const timer = setTimeout(
     () => {
       silent = true
-      // Ends the pending read; the outcome of the cancellation is of no interest.
+      // Ends the pending read; the result of the cancellation is ignored.
       reader.cancel().catch(() => {})
     },
     Math.min(ms, 0x7fffffff),
   )
   try {
     const read = await reader.read()
-    if (silent && read.done) throw new Error(`no byte came for ${ms} ms`)
+    if (silent && read.done) throw new Error(`no byte arrived for ${ms} ms`)
     return read
   } finally {
     clearTimeout(timer)

@@ -1,6 +1,6 @@
 /**
  * A streamed call as a source of steps: chunks are pulled through the core and its ops applied to the snapshot.
- * `partial-source.ts` gives snapshots, `iterable-source.ts` elements as they close.
+ * `partial-source.ts` yields snapshots, `iterable-source.ts` elements when they close.
  */
 import { type Completion, completionFrom } from '../common/completion.js'
 import { IncompleteOutputError } from '../common/errors.js'
@@ -14,17 +14,17 @@ import type { Patch } from './patch.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Ended, Out, StreamSource } from './source.js'
 
-/** What a source needs of a call. */
+/** The part of a call that a source uses. */
 export interface StreamedCall {
   readonly wire: Json
   readonly model: Model | undefined
-  /** Parts are validated as they close. */
+  /** Whether parts are validated when they close. */
   readonly early: boolean
   readonly validator: SchemaValidator
   readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
 }
 
-/** What a source needs of the call's host. */
+/** The part of the call's host that a source uses. */
 export interface StreamHost {
   readonly signal: AbortSignal
   readonly idleTimeout: number | undefined
@@ -37,16 +37,16 @@ export interface StreamHost {
   unlessAborted<T>(value: T | Promise<T>): Promise<T | undefined>
 }
 
-/** The value, what is known of the call, and the completion as it was kept, whose `value` is the model's own. */
+/** The value, the completion, and the cached completion, whose `value` is the model's own. */
 export type Recalled = [value: unknown, completion: Completion, kept: Readonly<Record<string, unknown>>]
 
-/** What a source needs of the client. */
+/** The part of the client that a source uses. */
 export interface Starter {
   /** Starts the call. `reading` is called with the reader of each body. */
   start(
     reading: (reader: ReadableStreamDefaultReader<Uint8Array>) => void,
   ): Promise<Started | { readonly recalled: Recalled }>
-  /** What the core threw, as the error it means. */
+  /** The error for a value that the core threw. */
   error(thrown: unknown): unknown
 }
 
@@ -55,7 +55,7 @@ export interface Started {
   readonly host: StreamHost
   /** Keeps the completion's JSON for equal calls. */
   readonly keep?: (text: string) => Promise<void>
-  /** The memory of the core's instance, whose buffer is another one after it has grown. */
+  /** The memory of the core's instance; its buffer is replaced when it grows. */
   memory(): ArrayBufferLike
 }
 
@@ -69,10 +69,10 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   #aborted: { readonly reason: unknown } | undefined
   #stepping = false
   #released = false
-  /** The member of the root that holds the answer; `undefined` when it is the root itself. */
+  /** The member of the root with the answer; `undefined` if the root is the answer. */
   protected unwrap: string | undefined
   protected builder: SnapshotBuilder | undefined
-  /** Where the step under way reports. In between nothing refers to the stream, which may be forgotten. */
+  /** The receiver of the running step. Between steps there is no reference to the stream, so that it can be collected. */
   protected out: Out<Item> | undefined
 
   constructor(call: StreamedCall, starter: Starter) {
@@ -81,7 +81,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   }
 
   protected abstract build(): SnapshotBuilder
-  /** Pulls once and returns what came of it. */
+  /** Pulls once and returns the result. */
   protected abstract advance(
     reader: CoreReader,
     started: Started,
@@ -91,7 +91,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   protected restarted(): void {}
   /** Shows an answer from the cache. */
   protected abstract replayed(raw: unknown, value: Final, out: Out<Item>): void
-  /** The last chance to show something. */
+  /** Called before the end, for a last snapshot or element. */
   protected ending(_value: () => unknown, _out: Out<Item>): void {}
 
   async step(out: Out<Item>): Promise<Ended<Final> | undefined> {
@@ -125,7 +125,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
     } finally {
       this.#stepping = false
       this.out = undefined
-      // Aborted while the step was under way, and the step had an outcome all the same.
+      // Aborted during the step, which completed anyway.
       if (this.#aborted) this.#release()
     }
   }
@@ -137,11 +137,11 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   abort(reason: unknown): void {
     this.#aborted = { reason }
     this.#started?.host.abort(reason)
-    // No further step will come that could do it.
+    // There is no further step that releases it.
     if (!this.#stepping) this.#release()
   }
 
-  /** An answer from the cache: shown whole. */
+  /** An answer from the cache is shown as a whole. */
   #replay([value, completion, kept]: Recalled, out: Out<Item>): Ended<Final> {
     const patch: Patch = { path: [], op: 'set', value: kept.value, done: true }
     this.builder = new SnapshotBuilder()
@@ -155,7 +155,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
     const text = started.core.completion()
     if (started.keep) await started.host.orAborted(started.keep(text))
     this.#release(true)
-    // Not everybody asks for what else is known of the call.
+    // Computed on demand, since the completion is not always requested.
     let parsed: Record<string, unknown> | undefined
     const read = () => {
       parsed ??= JSON.parse(text) as Record<string, unknown>
@@ -181,13 +181,13 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
     return error
   }
 
-  /** Gives the core's memory back; nothing of the call stays attached to the caller's signals. */
+  /** Frees the core's memory and removes the call's listeners from the caller's signals. */
   #release(over = false): void {
     const started = this.#started
     if (!started || this.#released) return
     this.#released = true
     started.host.done()
-    // A core under way ends by itself and is freed with its last promise.
+    // A running core ends by itself and is freed with its last promise.
     if (!over) started.host.abort()
     started.core.free()
   }
@@ -195,7 +195,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   protected shown(root: unknown): unknown {
     if (this.unwrap === undefined || typeof root !== 'object' || root === null) return root
     if (Array.isArray(root)) return root
-    // Some models leave the wrapper out.
+    // Some models omit the wrapper.
     return this.unwrap in root ? (root as Record<string, unknown>)[this.unwrap] : undefined
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Defaults in snapshots: what a schema gives to members that have not come yet is shown at once. Only the containers
- * that a default is missing from are copied, and one copy is made per container, so identity and linear time stay.
+ * Defaults in snapshots: a schema's defaults for missing members are shown at once. Only containers without a
+ * default's member are copied, once per container, which keeps identity and linear time.
  */
 import type { Json } from '../common/json.js'
 import { deepFreeze, isRecord, set } from '../common/plain.js'
@@ -43,7 +43,7 @@ export function filler(schema: Json | undefined, work?: (members: number) => voi
     const members = Object.entries(properties).map(([key, sub]) => ({
       key,
       fill: of(sub),
-      // The consumer gets it: the app's schema must not change with a snapshot.
+      // The consumer receives it: a change to a snapshot must not change the app's schema.
       value: isRecord(sub) ? deepFreeze(structuredClone(sub.default)) : undefined,
     }))
     return once((value) => {
@@ -81,7 +81,7 @@ export function filler(schema: Json | undefined, work?: (members: number) => voi
       if (typeof value !== 'object' || value === null) return fill(value)
       if (!done.has(value)) {
         const filled = fill(value)
-        // A copy is shown again as long as its original stays: no consumer may change it.
+        // A copy is reused while its original is unchanged, so no consumer may change it.
         done.set(value, filled === value ? value : Object.freeze(filled))
       }
       return done.get(value)
@@ -90,7 +90,7 @@ export function filler(schema: Json | undefined, work?: (members: number) => voi
   return of(schema)
 }
 
-/** The schema after references and optional unions. `undefined` if they lead in a circle. */
+/** The schema after references and optional unions. `undefined` for a circle. */
 function plain(schema: Json, given: Json): Json | undefined {
   const seen = new Set<unknown>()
   let node = followRefs(schema, given)
@@ -98,7 +98,7 @@ function plain(schema: Json, given: Json): Json | undefined {
     seen.add(node)
     const union = node.anyOf ?? node.oneOf
     if (!Array.isArray(union)) return node
-    // Which branch of any other union applies is not known yet.
+    // For any other union, the branch is not known yet.
     const rest = union.filter((branch) => !(isRecord(branch) && branch.type === 'null'))
     if (rest.length !== 1) return undefined
     node = followRefs(schema, rest[0])

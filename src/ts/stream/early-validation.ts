@@ -1,7 +1,7 @@
 /**
- * Early validation: what has closed is checked while the rest still arrives, so that a wrong answer is not paid for to
- * its end. Only definite violations count. Where the schema does not say which part of it applies (a union, an
- * intersection), nothing is checked before its container closes, and at the latest at the end.
+ * Early validation: closed parts are validated while the rest still arrives, so that an invalid answer is cancelled
+ * early. Only definite violations count. Where the applicable part of the schema is not known (a union, an
+ * intersection), validation waits until the container closes, at the latest until the end.
  */
 import type { Json } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
@@ -13,7 +13,7 @@ import type { Patch, Path } from './patch.js'
 export class EarlyCheck {
   readonly #schema: Json
   readonly #validator: SchemaValidator
-  /** Parts of the schema, each made whole with the root's definitions; the validator keeps them compiled. */
+  /** Parts of the schema, each completed with the root's definitions; the validator caches the compiled form. */
   readonly #parts = new Map<Json, Json>()
   #closed: Path[] = []
 
@@ -22,13 +22,13 @@ export class EarlyCheck {
     this.#validator = validator
   }
 
-  /** To be told of every change. `path` is that of the value, without the wire's wrapper. */
+  /** Called with every change. `path` is the path in the value, without the wrapper. */
   saw(patch: Patch, path: Path): void {
     if (patch.done) this.#closed.push(path)
     else if (patch.op === 'reset') this.#closed = []
   }
 
-  /** Checks what has closed since the last time; the problems of the first part that has any. */
+  /** Validates the parts that have closed since the last call; returns the problems of the first invalid part. */
   async check(root: unknown): Promise<StandardIssue[] | undefined> {
     const closed = this.#closed
     this.#closed = []
@@ -45,7 +45,7 @@ export class EarlyCheck {
     return undefined
   }
 
-  /** The part of the schema that surely applies at a path. */
+  /** The part of the schema that definitely applies at a path. */
   #part(path: Path): Json | undefined {
     let node: unknown = this.#schema
     for (const key of path) {
@@ -58,7 +58,7 @@ export class EarlyCheck {
     if (!whole) {
       const { $defs, definitions } = this.#schema
       whole = { ...(definitions ? { definitions } : {}), ...($defs ? { $defs } : {}), ...found }
-      // `#` would mean the part: such a schema waits for the end.
+      // `#` would refer to the part, so this schema waits for the end.
       if (path.length && JSON.stringify(found).includes('"$ref":"#"')) whole = {}
       this.#parts.set(found, whole)
     }

@@ -1,4 +1,4 @@
-/** The text of a server-sent event stream, cut into events. Each character is looked at once. */
+/** Splits the text of a server-sent event stream into events. Each character is read once. */
 import { ResponseParsingError } from '../common/errors.js'
 
 /** One event: its name and the lines of its data, joined. */
@@ -13,16 +13,16 @@ const MAX_EVENT = 16 << 20
 const MAX_STREAM = 128 << 20
 
 export class EventReader {
-  /** Whole lines of the event under way, and the line under way in pieces. */
+  /** The complete lines of the current event, and the pieces of the current line. */
   #lines: string[] = []
   #line: string[] = []
-  /** Characters of the event under way. */
+  /** Characters of the current event. */
   #length = 0
   #total = 0
-  /** The text ended with a carriage return: a line feed that follows belongs to it. */
+  /** Whether the text ended with a carriage return: a following line feed belongs to it. */
   #afterReturn = false
 
-  /** The events that are complete with this text. Proxies may have changed the line ends. */
+  /** Returns the events that this text completes. Proxies may have changed the line ends. */
   read(text: string): SentEvent[] {
     this.#total += text.length
     if (this.#total > MAX_STREAM) throw tooLong('The relayed stream', MAX_STREAM)

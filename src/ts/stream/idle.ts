@@ -1,9 +1,9 @@
-/** Pauses of a stream: the moment to show what was held back because it had not earned its snapshot yet. */
+/** Pauses of a stream, in which changes without a snapshot so far are shown. */
 
-/** How long a change may go unseen. */
+/** The maximum delay of a change. */
 const PAUSE_MS = 16
 
-/** Whether a promise is still open after the pause; takes no part in its outcome. */
+/** Whether a promise is still pending after the pause; does not handle its result. */
 export function paused(promise: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(true), PAUSE_MS)

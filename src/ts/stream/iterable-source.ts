@@ -1,5 +1,5 @@
 /**
- * `createIterable`: the elements of a list, each validated as it closes. The core decides what becomes of an element
+ * `createIterable`: the elements of a list, each validated as it closes. The core decides about each element
  * (src/call/list.rs); elements are validated and yielded here.
  */
 import { toJson } from '../common/json.js'

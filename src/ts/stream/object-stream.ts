@@ -1,16 +1,16 @@
 /**
  * What `createPartial`, `createIterable` and `readPartial` return: one object that is an async iterable and has promises.
  *
- * A {@link StreamSource} takes one step when somebody wants more (a network chunk, at most), so backpressure reaches the
- * provider. Its events go to every consumer there is: iterators, `patches()`, relays. A consumer may begin at any time:
- * it gets the value so far first, then what follows. Promises (`final()` …) take steps themselves until the end, so each
- * of them settles without a loop beside it; their rejections never count as unhandled, because whoever wants them asks.
+ * A {@link StreamSource} takes one step on demand (at most a network chunk), so backpressure reaches the provider.
+ * Its events go to all consumers: iterators, `patches()`, relays. A consumer may start at any time: it receives the
+ * value so far first, then the changes. Promises (`final()` …) take steps themselves until the end, so they settle
+ * without a loop; their rejections never count as unhandled, because they are optional.
  *
- * The request is cancelled when the last consumer leaves. A promise that is pending counts as one: it asks for the whole
- * value. Loops beside a response do not outlast its reader: when the last connection closes, they end with it unless a
- * promise is pending. A promise without any reader keeps the request while the answer grows; an answer that has begun and
- * then pauses for {@link UNREAD_PAUSE_MS} is cancelled, so that a server learns of a page that has left a stalled stream.
- * A stream that nobody holds any more is cancelled when it is collected.
+ * The request is cancelled when the last consumer leaves. A pending promise counts as a consumer: it needs the whole
+ * value. Loops do not outlast the reader of a response: when the last connection closes, they end unless a promise is
+ * pending. A promise without any reader keeps the request while the answer grows; an answer that pauses for {@link
+ * UNREAD_PAUSE_MS} after its start is cancelled, so that a server notices a closed page with a stalled stream. A
+ * stream without references is cancelled when it is collected.
  */
 import type { Completion } from '../common/completion.js'
 import type { Usage } from '../common/usage.js'
@@ -23,7 +23,7 @@ const UNREAD_PAUSE_MS = 2500
 
 interface Consumer<Item> {
   queue: Event<Item>[]
-  /** A relay takes restarts, and whichever of the two the source gives. */
+  /** A relay receives restarts, and either snapshots or elements. */
   readonly wants: 'items' | 'patches' | 'relay'
   left: boolean
 }
@@ -31,17 +31,17 @@ interface Consumer<Item> {
 export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   readonly #source: StreamSource<Item, Final>
   readonly #consumers = new Set<Consumer<Item>>()
-  /** Promises that are pending. */
+  /** The number of pending promises. */
   #waiting = 0
-  /** Elements so far, for consumers that begin late; of snapshots the last. */
+  /** The elements so far, or the last snapshot, for consumers that start late. */
   #seen: Item[] = []
   #stepping: Promise<void> | undefined
-  /** Ends the wait for the step under way. */
+  /** Ends the wait for the running step. */
   #wake: (() => void) | undefined
   #ended: Ended<Final> | undefined
   #failed: { readonly reason: unknown } | undefined
   #restarts = 0
-  /** The last connection has closed and only promises are left. */
+  /** Whether the last connection has closed and only promises are left. */
   #unread = false
   #pause: ReturnType<typeof setTimeout> | undefined
 
@@ -51,12 +51,12 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     whenForgotten(this, source)
   }
 
-  /** How often the model had to be asked again; what was shown before is void each time. */
+  /** The number of restarts and reasks; each makes earlier snapshots void. */
   get restarts(): number {
     return this.#restarts
   }
 
-  /** Snapshots, or elements: what there is so far, then what follows. Leaving the loop leaves the stream. */
+  /** Snapshots or elements: those so far, then the following ones. Leaving the loop removes this consumer. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Item> {
     const consumer = this.#consumer('items')
     consumer.queue = this.#seen.map((item) => ({ type: 'item', item }))
@@ -64,8 +64,8 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   }
 
   /**
-   * What changes, one by one: `{ path, op, value | text, done }`. Begun late, it gives first the changes that lead to the
-   * value so far, in which what is complete comes whole.
+   * Single changes: `{ path, op, value | text, done }`. A late start yields first the changes that build the value so
+   * far, in which complete parts are one change.
    */
   patches(): AsyncIterableIterator<Patch> {
     const consumer = this.#consumer('patches')
@@ -78,23 +78,23 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     return this.#settled((ended) => ended.value)
   }
 
-  /** What is known of the call: raw answer, usage, attempts. */
+  /** The completion of the call: raw answer, usage, attempts. */
   completion(): Promise<Completion> {
     return this.#settled((ended) => ended.completion)
   }
 
-  /** The tokens that the answer took; of one from a cache, those of the call that made it. */
+  /** The tokens of the answer; for a cached answer, those of the original call. */
   usage(): Promise<Usage> {
     return this.#settled((ended) => ended.usage ?? ended.completion.usage)
   }
 
-  /** Cancels the request. What waits for the stream rejects with `reason`. */
+  /** Cancels the request. Pending iterators and promises reject with `reason`. */
   abort(reason: unknown = new DOMException('The stream was aborted.', 'AbortError')): void {
     if (this.#ended || this.#failed) return
     this.#failed = { reason }
     clearTimeout(this.#pause)
     this.#source.abort(reason)
-    // Whatever the step still waits for, nobody waits for it.
+    // The step may still be pending, but its result is not needed.
     this.#wake?.()
   }
 
@@ -118,8 +118,8 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
 
   /**
    * The stream as a `Response` of server-sent events, for `readPartial` at the other end. It carries changes, the
-   * value and the usage; neither key nor prompt, so the key stays where this runs. Of a failure it carries the class, the
-   * status and a message without the words of the provider or of the app's functions; `onError` decides otherwise.
+   * value and the usage; but neither key nor prompt. An error is sent with its class, status and a message without
+   * text from the provider or the app's functions; `onError` can change this.
    */
   toResponse(options: RelayOptions = {}): Response {
     const { onError, ...init } = options
@@ -161,7 +161,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
       this.#watchPause()
       return
     }
-    // Whoever asked for the answer has gone: loops beside a response end with it.
+    // The response has no reader left: loops end with it.
     const remaining = [...this.#consumers].filter(
       ({ wants }) => consumer.wants !== 'relay' || wants === 'relay',
     )
@@ -169,17 +169,17 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   }
 
   #abandon(): void {
-    this.abort(new DOMException('Every reader has left the stream.', 'AbortError'))
+    this.abort(new DOMException('The stream has no readers left.', 'AbortError'))
   }
 
-  /** Before the answer has begun a model may think for long; that is waited for. */
+  /** A model may think for a long time before the answer begins, which is not a pause. */
   #watchPause(): void {
     clearTimeout(this.#pause)
     if (this.#unread && this.#seen.length > 0 && !this.#ended && !this.#failed)
       this.#pause = setTimeout(() => this.#abandon(), UNREAD_PAUSE_MS)
   }
 
-  /** What has happened for this consumer since it last asked; `undefined` at the end. */
+  /** The next event for this consumer; `undefined` at the end. */
   async #batch(consumer: Consumer<Item>): Promise<Event<Item>[] | undefined> {
     for (;;) {
       if (consumer.queue.length) {
@@ -198,7 +198,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     let batch: Event<Item>[] = []
     let at = 0
     let over = false
-    // Calls at the same time take turns.
+    // Concurrent calls run one after the other.
     let queue: Promise<unknown> | undefined
     let waiting = 0
     const next = async (): Promise<IteratorResult<T>> => {
@@ -213,7 +213,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
         const event = batch[at++]
         return over || !event ? { done: true, value: undefined } : { done: false, value: take(event) }
       } catch (reason) {
-        // An iterator that has thrown is at its end.
+        // An iterator that has thrown has ended.
         if (over) return { done: true, value: undefined }
         over = true
         throw reason
@@ -255,7 +255,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     return promise
   }
 
-  /** One step at a time, whoever asks. Never rejects: the failure is kept. */
+  /** Runs one step at a time, for all consumers. Never rejects: the failure is stored. */
   #step(): Promise<void> {
     this.#stepping ??= new Promise((resolve) => {
       this.#wake = resolve
@@ -313,7 +313,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   }
 }
 
-/** Proxies and compression that hold events back are told not to; the caller's own headers stay. */
+/** Disables buffering and compression in proxies; the caller's headers are kept. */
 const RELAY_HEADERS = [
   ['content-type', 'text/event-stream; charset=utf-8'],
   ['cache-control', 'no-cache, no-transform'],
@@ -322,12 +322,12 @@ const RELAY_HEADERS = [
 
 let registry: FinalizationRegistry<{ abort(reason: unknown): void }> | undefined
 
-/** A stream that was begun and forgotten ends with its object, so that nothing of it stays attached to a signal. */
+/** Ends an abandoned stream when its object is collected, so that its listeners are removed from signals. */
 function whenForgotten(stream: object, source: { abort(reason: unknown): void }): void {
-  // Not every runtime has it.
+  // Not every runtime provides it.
   if (typeof FinalizationRegistry === 'undefined') return
   registry ??= new FinalizationRegistry((held) =>
-    held.abort(new DOMException('The stream was not read any more.', 'AbortError')),
+    held.abort(new DOMException('The stream is no longer read.', 'AbortError')),
   )
   registry.register(stream, source)
 }

@@ -18,9 +18,9 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   readonly #every: boolean
   readonly #fill: (value: unknown) => unknown
   readonly #early: EarlyCheck | undefined
-  /** Something was shown of this attempt. */
+  /** Whether a snapshot of this attempt was shown. */
   #shown = false
-  /** A pull under way while a snapshot is shown for the pause. */
+  /** A running pull while a snapshot is shown for the pause. */
   #pending: Promise<Pulled> | undefined
 
   constructor(call: StreamedCall, starter: Starter) {
@@ -51,7 +51,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     this.#pending = undefined
     const builder = this.builder as SnapshotBuilder
     if (builder.changed && (await paused(next))) {
-      // Nothing comes at the moment: what was held back is shown.
+      // The stream pauses: pending changes are shown.
       this.#pending = next
       this.#show()
       return 'more'
@@ -62,7 +62,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
       reader.apply(builder)
       const issues = this.#early && (await host.unlessAborted(this.#early.check(this.shown(builder.live))))
       if (issues) {
-        // Nothing of the rest is waited for: the request is cancelled and the model asked again.
+        // The rest is not read: the request is cancelled and the model reasked.
         core.reject(toJson(issues.map(plainIssue), 'The issues'))
         return 'more'
       }
@@ -82,7 +82,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     this.#shown = false
   }
 
-  /** An answer in a form that only the whole of it tells (a wrapper left out) is shown at the end. */
+  /** An answer whose form is known only at the end (without the wrapper) is shown at the end. */
   protected override ending(value: () => unknown, out: Out<Item>): void {
     if (!this.#shown) out.item(this.#fill(value()) as Item)
   }
@@ -107,9 +107,9 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     this.out?.patch(inner)
   }
 
-  /** A change of the wire's value as one of the answer; nothing for one that concerns the wrapper alone. */
+  /** Converts a change of the wire's value to one of the answer; `undefined` for a change of the wrapper alone. */
   #inner(patch: Patch): Patch | undefined {
-    // Some models leave the wrapper out, see `shown`.
+    // Some models omit the wrapper, see `shown`.
     if (this.unwrap === undefined || !isRecord(this.builder?.live)) return patch
     const { path } = patch
     if (path.length > 0) return path[0] === this.unwrap ? { ...patch, path: path.slice(1) } : undefined

@@ -4,23 +4,23 @@ import { type Container, isRecord } from '../common/plain.js'
 
 export type Path = readonly (string | number)[]
 
-/** One change: what happened at `path`, and whether the value there is complete. */
+/** One change: the operation at `path`, and whether the value there is complete. */
 export type Patch =
   /**
-   * A value begins (`done: false`: an empty container, the first part of a string) or comes whole. A container comes
-   * whole only among the first patches of a consumer that begins late.
+   * A value begins (`done: false`: an empty container, the first part of a string) or is complete. A container is
+   * complete only in the first patches of a consumer that starts late.
    */
   | { readonly path: Path; readonly op: 'set'; readonly value: unknown; readonly done: boolean }
-  /** More of a string. */
+  /** Appends to a string. */
   | { readonly path: Path; readonly op: 'append'; readonly text: string; readonly done: boolean }
   /** The container or the string at `path` is complete. */
   | { readonly path: Path; readonly op: 'done'; readonly done: true }
-  /** What was shown before is void: the value starts again from `value` (`undefined`: from nothing). */
+  /** Earlier values are void: the value starts again from `value` (`undefined`: empty). */
   | { readonly path: Path; readonly op: 'reset'; readonly value: unknown; readonly done: false }
 
 /**
- * Open containers as patches. `keys` are those under which each holds the next; `open` is that of a string under way in
- * the innermost.
+ * Open containers as patches. `keys` are the keys of each container in the one around it; `open` is the key of an
+ * open string in the innermost.
  */
 export function statePatches(
   spine: readonly Container[],
@@ -36,7 +36,7 @@ export function statePatches(
       ? Array.from(container.keys())
       : Object.keys(container)
     for (const [i, name] of names.entries()) {
-      // A member that is written again keeps its place among the keys; its value follows.
+      // A member that is written again keeps its position among the keys; its value follows.
       if (name === under && i === names.length - 1) continue
       const value = name === under ? null : (container as Record<string | number, unknown>)[name]
       patches.push({ path: [...path, name], op: 'set', value, done: true })
@@ -57,7 +57,7 @@ export function misplaced(path: Path): ResponseParsingError {
 const isStep = (step: unknown): step is string | number =>
   typeof step === 'string' || (Number.isSafeInteger(step) && (step as number) >= 0)
 
-/** A patch that came from elsewhere, with the fields that its operation needs; anything else is an error. */
+/** Checks a patch from another source: it must have the fields of its operation. */
 export function readPatch(given: unknown): Patch {
   if (isRecord(given)) {
     const { path, op, value, text, done } = given
@@ -69,6 +69,6 @@ export function readPatch(given: unknown): Patch {
     }
   }
   throw new ResponseParsingError(
-    'The relayed stream holds a change that is not one of set, append, done and reset.',
+    'The relayed stream contains a change that is not one of set, append, done and reset.',
   )
 }

@@ -3,7 +3,10 @@ import type { DeepPartial, Infer, InferInput, SingleModel } from '../schema/infe
 import { ObjectStream } from './object-stream.js'
 import { RelaySource } from './relay-source.js'
 
-/** A value after it crossed as JSON: a `Date` and a bigint are strings, a `Map` is an object, a `Set` a list. */
+/**
+ * The type of a value after its transfer as JSON: a `Date` and a bigint are strings, a `Map` is an object, a `Set` a
+ * list.
+ */
 export type Relayed<T> = T extends bigint
   ? string
   : T extends { toJSON(): infer Plain }
@@ -19,14 +22,14 @@ export type Relayed<T> = T extends bigint
             : T
 
 /**
- * Rebuilds the stream that a server relayed with `toResponse()`, typed by the schema. The schema is not applied again:
- * the value was validated where the call was made, and has crossed as JSON.
+ * Rebuilds the stream that a server relayed with `toResponse()`, typed by the schema. The schema is not applied
+ * again: the value was validated by the server and transferred as JSON.
  */
 export function readPartial<const M extends SingleModel>(
   response: Response | Promise<Response>,
   model: M,
 ): ObjectStream<DeepPartial<InferInput<M>>, Relayed<Infer<M>>>
-/** Rebuilds the stream that a server relayed with `toResponse()`; the types are those that the caller states. */
+/** Rebuilds the stream that a server relayed with `toResponse()`; with the types stated by the caller. */
 export function readPartial<Item, Final = Item>(
   response: Response | Promise<Response>,
 ): ObjectStream<Item, Final>

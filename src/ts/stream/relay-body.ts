@@ -3,7 +3,7 @@ import { ConfigurationError, IncompleteOutputError, NetworkError } from '../comm
 import { paused } from './idle.js'
 import { refusal } from './relay-facts.js'
 
-/** Milliseconds that a server has for closing the connection after its last event. */
+/** Milliseconds for the server to close the connection after its last event. */
 const CLOSING_MS = 1000
 
 interface RelayedText {
@@ -16,7 +16,7 @@ export class RelayBody {
   readonly #response: Response | Promise<Response>
   readonly #decoder = new TextDecoder()
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
-  /** A read that was still pending after a pause. */
+  /** A read that is still pending after a pause. */
   #pending: Promise<{ done: boolean; value?: Uint8Array | undefined }> | undefined
   #aborted: { readonly reason: unknown } | undefined
 
@@ -29,7 +29,7 @@ export class RelayBody {
   }
 
   /**
-   * The next text. With `untilPause`, `undefined` if nothing arrives for a moment; the next call continues to wait. Throws
+   * The next text. With `untilPause`, `undefined` if no text arrives in time; the next call continues to wait. Throws
    * an `IncompleteOutputError` if the connection breaks.
    */
   async read(untilPause: boolean): Promise<RelayedText | undefined> {
@@ -82,23 +82,20 @@ export class RelayBody {
     } catch (cause) {
       if (isAbort(cause)) throw cause
       const why = cause instanceof Error ? cause.message : String(cause)
-      throw new NetworkError(
-        `The relay did not answer (${why}). Check its address, and that it is running.`,
-        {
-          cause,
-        },
-      )
+      throw new NetworkError(`The relay did not respond (${why}). Check its URL, and that it is running.`, {
+        cause,
+      })
     }
     if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function')
       throw new ConfigurationError(
-        'readPartial takes a Response, or a promise of one: readPartial(await fetch(…)).',
+        'readPartial accepts a Response, or a promise of one: readPartial(await fetch(…)).',
         {
           parameter: 'response',
         },
       )
     if (response.bodyUsed || response.body?.locked)
       throw new ConfigurationError(
-        'The body of the response was read already, or is locked by another reader. Give readPartial a response that nobody else reads, or response.clone().',
+        'The body of the response was read already, or is locked by another reader. Pass a response without other readers to readPartial, or response.clone().',
         { parameter: 'response' },
       )
     if (!response.ok || !response.body) throw await refusal(response)

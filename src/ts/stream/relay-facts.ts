@@ -1,4 +1,7 @@
-/** What a relay says of a call: its failure, its completion, and why there is no stream. Nothing of it is trusted. */
+/**
+ * A relay's data about a call: its failure, its completion, and the reason for a missing stream. None of it is
+ * trusted.
+ */
 import type { Coercion, Completion } from '../common/completion.js'
 import {
   type InstructorError,
@@ -14,20 +17,20 @@ import type { Usage } from '../common/usage.js'
 export function record(data: unknown): Json {
   if (isRecord(data)) return data
   throw new ResponseParsingError(
-    'The relayed stream holds an event whose data is not the object that it should be.',
+    'The relayed stream contains an event whose data is not the expected object.',
   )
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
 
-/** The error of an `error` event: a class of ours with the facts that `toResponse()` sends. */
+/** The error of an `error` event: one of our classes with the properties that `toResponse()` sends. */
 export function readFailure(data: unknown): InstructorError {
   const given = record(data)
   const name = textOf(given.class)
   const message = textOf(given.message)
   if (name === undefined || message === undefined)
-    throw new ResponseParsingError('The relayed stream holds an error without a class or a message.')
+    throw new ResponseParsingError('The relayed stream contains an error without a class or a message.')
   const facts: Json = { class: name, message }
   const status = numberOf(given.status)
   const retryAfter = numberOf(given.retryAfter)
@@ -53,7 +56,7 @@ function issuesOf(given: unknown): Issue[] | undefined {
   return issues
 }
 
-/** What is known of the call; what did not travel, or is not what it should be, is empty. */
+/** The completion of the call; missing or malformed fields are empty. */
 export function readCompletion(given: unknown): Completion {
   const { usage, cached, mode, model, provider, finishReason, coercions } = isRecord(given) ? given : {}
   return {
@@ -78,11 +81,11 @@ export function readUsage(given: unknown): Usage {
 
 /** Most bytes that are read of a body that explains a failure. */
 const EXPLAINED = 16 << 10
-/** Milliseconds after which an explanation is not waited for. */
+/** Milliseconds to wait for an explanation. */
 const PATIENCE = 2000
 const SHOWN = 300
 
-/** A response that is no stream: its status, and what its body says of the reason. */
+/** The error for a response that is not a stream: its status and the reason from its body. */
 export async function refusal(response: Response): Promise<NetworkError> {
   const { status } = response
   const text = response.body ? await beginning(response.body) : ''
@@ -92,15 +95,15 @@ export async function refusal(response: Response): Promise<NetworkError> {
   } catch {
     // Kept as text.
   }
-  const said = words(body)
-  const why = !response.body ? ' and no body' : said ? `: ${said}` : ''
-  return new NetworkError(`The relay answered with status ${status}${why}${/[.!?]$/.test(why) ? '' : '.'}`, {
+  const reason = words(body)
+  const why = !response.body ? ' and no body' : reason ? `: ${reason}` : ''
+  return new NetworkError(`The relay returned status ${status}${why}${/[.!?]$/.test(why) ? '' : '.'}`, {
     status,
     ...(text ? { body } : {}),
   })
 }
 
-/** The words of an error's body: `message`, `error.message`, `error`, `detail`, or short text that is no page. */
+/** The message in an error's body: `message`, `error.message`, `error`, `detail`, or a short text that is not a page. */
 function words(body: unknown): string {
   if (isRecord(body)) {
     const { error, message, detail } = body
@@ -111,7 +114,7 @@ function words(body: unknown): string {
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line
 }
 
-/** The beginning of a body as text; less of it when it does not come in time or breaks off. */
+/** The beginning of a body as text; shorter if it is slow or interrupted. */
 async function beginning(body: ReadableStream<Uint8Array>): Promise<string> {
   const reader = body.getReader()
   const decoder = new TextDecoder()
@@ -124,7 +127,7 @@ async function beginning(body: ReadableStream<Uint8Array>): Promise<string> {
       text += decoder.decode(value, { stream: true })
     }
   } catch {
-    // What has come has to do.
+    // The text so far is used.
   }
   clearTimeout(timer)
   reader.cancel().catch(() => {})

@@ -13,9 +13,9 @@ import { readCompletion, readFailure, readUsage, record } from './relay-facts.js
 import { SnapshotBuilder } from './snapshot.js'
 import type { Ended, Out, StreamSource } from './source.js'
 
-/** As deep as the core reads an answer, and what is around it in an event. */
+/** The core's maximum depth of an answer, plus the levels around it in an event. */
 const MAX_DEPTH = 128 + 8
-/** Members that defaults are filled into, over the whole stream. */
+/** Maximum number of members that defaults are added to in a whole stream. */
 const MAX_FILLED = 5_000_000
 
 export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
@@ -69,10 +69,9 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
   /** Errors of other classes, which a broken stream can cause, become a `ResponseParsingError`. */
   #meant(thrown: unknown): unknown {
     if (this.#body.aborted || thrown instanceof InstructorError || isAbort(thrown)) return thrown
-    return new ResponseParsingError(
-      'The relayed stream can not be read: it holds something that is no event of ours.',
-      { cause: thrown },
-    )
+    return new ResponseParsingError('The relayed stream cannot be read: it contains an unknown event.', {
+      cause: thrown,
+    })
   }
 
   async #step(out: Out<Item>): Promise<Ended<Final> | undefined> {
@@ -93,14 +92,14 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
     }
     if (read.done && !this.#known)
       throw new ResponseParsingError(
-        'The response is no relayed stream: check its address, and that it answers with toResponse().',
+        'The response is not a relayed stream: check its URL, and that it returns toResponse().',
       )
     if (read.done)
       throw new IncompleteOutputError('The relayed stream ended before its value was complete. Try again.')
     return undefined
   }
 
-  /** The next text, or `undefined` in a pause of the stream while a snapshot is held back. */
+  /** The next text, or `undefined` in a pause of the stream with a pending snapshot. */
   async #read(out: Out<Item>): ReturnType<RelayBody['read']> {
     try {
       return await this.#body.read(this.#snapshots && this.#builder.changed)
@@ -122,11 +121,11 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
     try {
       data = JSON.parse(json)
     } catch (cause) {
-      throw new ResponseParsingError('The relayed stream holds an event that is not JSON.', { cause })
+      throw new ResponseParsingError('The relayed stream contains an event that is not JSON.', { cause })
     }
     if (deeperThan(data, MAX_DEPTH))
       throw new ResponseParsingError(
-        `The relayed stream holds an event nested more than ${MAX_DEPTH} levels deep.`,
+        `The relayed stream contains an event nested more than ${MAX_DEPTH} levels deep.`,
       )
     this.#known = true
     switch (name) {
@@ -164,19 +163,15 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
     }
   }
 
-  /** A schema of many defaults and a value of many objects could keep the page busy for hours. */
+  /** A schema with many defaults and a value with many objects could block the page for hours. */
   #work(members: number): void {
     this.#filled += members
     if (this.#filled > MAX_FILLED)
-      throw new ResponseParsingError(
-        'The relayed schema has more defaults than its value can be filled with.',
-      )
+      throw new ResponseParsingError('The relayed schema has too many defaults for its value.')
   }
 }
 
 function list(data: unknown): unknown[] {
   if (Array.isArray(data)) return data
-  throw new ResponseParsingError(
-    'The relayed stream holds an event whose data is not the list that it should be.',
-  )
+  throw new ResponseParsingError('The relayed stream contains an event whose data is not the expected list.')
 }

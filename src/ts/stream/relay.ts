@@ -1,5 +1,5 @@
 /**
- * A stream across HTTP: server-sent events of what changes. `read-partial.ts` is the way back.
+ * Sends a stream over HTTP: server-sent events with the changes. `read-partial.ts` is the reader.
  *
  * ```text
  *  event: schema   {…}         first, where the schema has defaults that snapshots show
@@ -10,23 +10,23 @@
  *  event: error    {class, message, …}
  * ```
  *
- * Neither the prompt nor the provider's raw answer travels: the key and the prompt stay where the call is made.
+ * Neither the prompt nor the provider's raw answer is sent: the key and the prompt stay on the server.
  */
 import { InstructorError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 import type { Ended, Event } from './source.js'
 
-/** What `toResponse()` takes beside a response's status and headers. */
+/** The options of `toResponse()` in addition to a response's status and headers. */
 export interface RelayOptions extends ResponseInit {
   /**
-   * Decides what the other end gets to know of a failure: a message, an error whose class, message and facts are sent
-   * as they are, or nothing for the default (class, status, code and a message without foreign words).
+   * Decides how a failure is sent: a message, an error whose class, message and properties are sent unchanged, or
+   * nothing for the default (class, status, code and a message without text from others).
    */
   readonly onError?: (error: unknown) => string | Error | undefined
 }
 
 interface Relayed {
-  /** Known with the first event at the latest. */
+  /** Known at the first event at the latest. */
   gives(): 'snapshots' | 'elements'
   schema(): Json | undefined
   next(): Promise<Event<unknown>[] | undefined>
@@ -38,7 +38,7 @@ interface Relayed {
 const frame = (event: string, data: unknown) =>
   `${event === 'message' ? '' : `event: ${event}\n`}data: ${JSON.stringify(data, event === 'message' ? undefined : plain)}\n\n`
 
-/** What a library made of the answer and JSON does not have, in the form that the model wrote it in. */
+/** Values of a library without a JSON form are sent in the form that the model wrote. */
 function plain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)
   if (value instanceof Map) return Object.fromEntries(value)
@@ -53,7 +53,7 @@ export function relay(stream: Relayed): ReadableStream<Uint8Array> {
     if (begun) return ''
     begun = true
     const schema = stream.schema()
-    // Elements are announced at once: there may be none.
+    // The element mode is announced at once, since a list may be empty.
     return (stream.gives() === 'elements' ? frame('items', []) : '') + (schema ? frame('schema', schema) : '')
   }
   return new ReadableStream<Uint8Array>(
@@ -109,7 +109,7 @@ function ended({ value, completion, usage: made }: Ended<unknown>): unknown {
 
 const DETAILS = 'The details stay on the server; `onError` of toResponse() sends more.'
 
-/** Classes whose message is ours or the model's, as long as nothing else caused the error. */
+/** Classes whose message is ours or the model's, if the error has no other cause. */
 const OWN = [
   'TimeoutError',
   'IncompleteOutputError',
@@ -118,7 +118,7 @@ const OWN = [
   'BudgetExceededError',
 ]
 
-/** What may be known of a failure at the other end. */
+/** The data of a failure that is sent to the reader. */
 export function failure(error: unknown, onError?: RelayOptions['onError']): Json {
   let chosen: string | Error | undefined
   try {
@@ -131,7 +131,7 @@ export function failure(error: unknown, onError?: RelayOptions['onError']): Json
   return chosen instanceof Error ? open(chosen) : facts
 }
 
-/** Class, status and code; of the words only those that are ours. */
+/** Class, status and code, with a message by this package. */
 function masked(error: unknown): Json {
   if (!(error instanceof InstructorError)) return { class: 'InstructorError', message: foreign(error) }
   const { status, code, retryAfter } = error as { status?: unknown; code?: unknown; retryAfter?: unknown }
@@ -156,11 +156,11 @@ function byClass(error: InstructorError): string {
   switch (error.name) {
     case 'ConfigurationError':
     case 'ModeError':
-      return `The call is set up wrongly on the server. ${DETAILS}`
+      return `The configuration of the call on the server is wrong. ${DETAILS}`
     case 'ProviderError':
-      return `The provider answered with ${typeof status === 'number' ? `status ${status}` : 'an error'}. ${DETAILS}`
+      return `The provider returned ${typeof status === 'number' ? `status ${status}` : 'an error'}. ${DETAILS}`
     case 'NetworkError':
-      return `The server got no answer from the provider. ${DETAILS}`
+      return `The server received no response from the provider. ${DETAILS}`
     case 'TimeoutError':
       return 'The call took longer than its timeout.'
     case 'IncompleteOutputError':
@@ -176,7 +176,7 @@ function byClass(error: InstructorError): string {
   }
 }
 
-/** An error that the app chose to send: all that it says itself, but neither its cause nor bodies and attempts. */
+/** An error that the app chose to send: all its properties except its cause, bodies and attempts. */
 function open(error: Error): Json {
   const { issues, status, code, retryAfter } = error as unknown as Json
   return { class: error.name, message: error.message, issues, status, code, retryAfter }

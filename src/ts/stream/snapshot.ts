@@ -1,17 +1,17 @@
 /**
  * Snapshots of a value while it arrives: packed ops in, immutable objects out.
  *
- * The core parses each byte once and says what is new as a list of numbers and a text (the ops are explained in
- * src/json/patch.rs). `apply` follows them on the spine, the containers that are still open; `snapshot` returns a copy
- * of the spine (each open container and nothing else), so an unchanged subtree keeps its identity and earlier
- * snapshots never change. The spine itself is never returned: a consumer that changes an open container changes its
- * own copy. Containers that have closed are shared by all later snapshots and therefore frozen. A string that grows is
- * held apart as a rope and written when a snapshot is taken.
+ * The core parses each byte once and returns the changes as a list of numbers and a text (the ops are documented in
+ * src/json/patch.rs). `apply` applies them to the spine, the containers that are still open; `snapshot` returns a
+ * copy of the spine (only the open containers), so an unchanged subtree keeps its identity and earlier snapshots
+ * never change. The spine itself is never returned: a consumer that changes an open container changes its own copy.
+ * Containers that have closed are shared by all later snapshots and therefore frozen. A growing string is kept
+ * separately as a rope and written when a snapshot is taken.
  *
- * Copying a spine of wide containers for every chunk would be quadratic. `due` says whether the work done since the
- * last snapshot has earned the copy, or the spine has become twice what it was then (an object of many short entries
- * costs more to copy than to read, and still has to show); who waits until it does, and takes a last snapshot when the
- * stream pauses, spends linear time on copies.
+ * Copying a spine of wide containers for every chunk would be quadratic. `due` is true when the parsing work since
+ * the last snapshot exceeds the cost of the copy, or when the spine has doubled since then (an object of many short
+ * entries costs more to copy than to parse). A caller that waits for `due`, and takes a last snapshot when the stream
+ * pauses, spends linear time on copies.
  */
 import { type Container, copyOf, sameMembers, set } from '../common/plain.js'
 import type { Patch } from './patch.js'
@@ -47,17 +47,17 @@ export interface SnapshotOptions {
 }
 
 export class SnapshotBuilder extends ValueBuilder {
-  /** The last root that was complete; it replaces a later one that breaks off. */
+  /** The last complete root, which replaces a later incomplete one. */
   #complete: unknown
   #hasComplete = false
-  /** The copies of the open containers in the last snapshot. They are current while nothing is written. */
+  /** The copies of the open containers in the last snapshot. They are current until the next write. */
   readonly #shown: Container[] = []
   #changed = false
   /** Nanoseconds of parsing since the last snapshot, estimated. */
   #earned = 0
-  /** What the open containers cost to copy when the last snapshot was taken. */
+  /** The cost of copying the open containers at the last snapshot. */
   #shownCost = 0
-  /** The names of keys, by the number that ops use. */
+  /** The names of keys by their number in ops. */
   readonly #names: string[] = []
   readonly #onDelta: (() => void) | undefined
 
@@ -67,12 +67,12 @@ export class SnapshotBuilder extends ValueBuilder {
     this.#onDelta = options.onDelta
   }
 
-  /** Whether something has changed since the last snapshot. */
+  /** Whether the value has changed since the last snapshot. */
   get changed(): boolean {
     return this.#changed
   }
 
-  /** Whether something has changed, and the work since the last snapshot has earned the copy that a new one costs. */
+  /** Whether the value has changed, and the work since the last snapshot exceeds the cost of a new one. */
   get due(): boolean {
     if (!this.#changed) return false
     const cost = this.#copyCost()
@@ -86,7 +86,7 @@ export class SnapshotBuilder extends ValueBuilder {
     return cost
   }
 
-  /** The value so far. The same object as before if nothing has changed. */
+  /** The value so far. The same object as before if it is unchanged. */
   snapshot(): unknown {
     if (this.stringDirty) {
       this.stringDirty = false
@@ -141,7 +141,10 @@ export class SnapshotBuilder extends ValueBuilder {
     return shown
   }
 
-  /** Applies a change that another builder reported. Throws a `ResponseParsingError` if it does not continue the value. */
+  /**
+   * Applies a change that another builder reported. Throws a `ResponseParsingError` if it does not continue the
+   * value.
+   */
   applyPatch(patch: Patch): void {
     this.#changed = true
     this.#earned += OP_EARNS
@@ -149,13 +152,13 @@ export class SnapshotBuilder extends ValueBuilder {
     this.continueWith(patch)
   }
 
-  /** Follows the ops of one chunk. `text` is the chunk's text, decoded. */
+  /** Applies the ops of one chunk. `text` is the chunk's text, decoded. */
   apply(ops: Uint32Array, text: string): void {
     const length = ops.length
     const names = this.#names
     const onPatch = this.onPatch
     let at = 0
-    /** Up to where the work has been counted. */
+    /** The position up to which work is counted. */
     let countedOps = 0
     let countedText = 0
     for (let index = 0; index < length; index++) {
@@ -237,7 +240,7 @@ export class SnapshotBuilder extends ValueBuilder {
           this.leaf(operand < 3 ? CONSTANTS[operand] : operand - 3)
       }
     }
-    // What follows the last delta, if anything, has not been seen by a snapshot.
+    // Changes after the last delta are not in a snapshot yet.
     if (length > 0 && ops[length - 1] !== DELTA) this.#changed = true
     this.#earned += (length - countedOps) * OP_EARNS + (at - countedText) * UNIT_EARNS
   }

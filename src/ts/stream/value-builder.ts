@@ -1,6 +1,6 @@
 /**
- * The value under construction: the containers that are still open, and the place of the next value. Changes are reported
- * as patches.
+ * The value under construction: the containers that are still open, and the position of the next value. Changes are
+ * reported as patches.
  */
 import { type Container, deepFreeze, isEmpty, set } from '../common/plain.js'
 import { misplaced, type Patch, type Path, statePatches } from './patch.js'
@@ -18,7 +18,7 @@ export class ValueBuilder {
   /** The innermost open container, and the key of the next value in it. */
   protected top: Container | undefined
   protected key: string | number = ''
-  /** The text of the open string, which its container does not hold yet. */
+  /** The text of the open string, which is not in its container yet. */
   protected string = ''
   protected inString = false
   /** The open string has text that was not written to its container. */
@@ -39,7 +39,7 @@ export class ValueBuilder {
     return this.root
   }
 
-  /** The value so far as changes from nothing, for a consumer that starts now. */
+  /** The value so far as changes from an empty value, for a consumer that starts now. */
   state(): Patch[] {
     if (this.depth === 0) {
       if (this.inString) return [{ path: [], op: 'set', value: this.string, done: false }]
@@ -85,7 +85,7 @@ export class ValueBuilder {
     }
   }
 
-  /** Moves to the place of a new value. */
+  /** Moves to the position of a new value. */
   private moveTo(path: Path, key: string | number | undefined): void {
     if (this.inString) throw misplaced(path)
     if (this.depth === 0) this.restart()
@@ -113,7 +113,7 @@ export class ValueBuilder {
     }
   }
 
-  /** Whether a path leads through the open containers, without its last step. */
+  /** Whether a path without its last step follows the open containers. */
   private follows(path: Path): boolean {
     for (let level = 0; level < this.depth - 1; level++) if (path[level] !== this.keys[level]) return false
     return true
@@ -131,7 +131,7 @@ export class ValueBuilder {
     ;(this.widths[this.depth - 1] as number)++
   }
 
-  /** Writes a value at the current place. */
+  /** Writes a value at the current position. */
   protected put(value: unknown): void {
     if (this.depth === 0) {
       this.root = value
@@ -149,7 +149,7 @@ export class ValueBuilder {
   }
 
   protected closeString(last: string): void {
-    // Without new text the container holds the whole string already, and keeps its identity.
+    // Without new text the container has the whole string already, and keeps its identity.
     if (last || this.stringDirty) this.put(this.string + last)
     this.inString = false
     this.stringDirty = false
@@ -168,7 +168,7 @@ export class ValueBuilder {
 
   protected open(container: Container): void {
     this.put(container)
-    // The patch has a container of its own, because this one grows.
+    // The patch has a separate container, because this one grows.
     if (this.onPatch)
       this.onPatch({ path: this.path(), op: 'set', value: Array.isArray(container) ? [] : {}, done: false })
     const depth = this.depth++
@@ -195,7 +195,7 @@ export class ValueBuilder {
     return this.spine[depth] as Container
   }
 
-  /** Starts again from nothing. */
+  /** Starts again with an empty value. */
   protected restart(): void {
     if (this.onPatch && this.root !== undefined)
       this.onPatch({ path: [], op: 'reset', value: undefined, done: false })

@@ -1,4 +1,4 @@
-/** OpenAI: chat completions, which many speak, and Responses. */
+/** OpenAI: chat completions, which many providers implement, and Responses. */
 import { type Body, nameAt, pieces, type Said, sse, type Wire } from './said.js'
 
 export const openaiChat: Wire = {

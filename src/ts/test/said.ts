@@ -1,6 +1,6 @@
-/** What the wire formats of the scripted fetch have in common. */
+/** Shared by the wire formats of the scripted fetch. */
 
-/** What the model shall say, in neutral words. */
+/** The scripted answer in a provider-neutral form. */
 export interface Said {
   readonly text: string | undefined
   readonly calls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[]
@@ -9,7 +9,7 @@ export interface Said {
   readonly input: number
   readonly output: number
   readonly model: string
-  /** How many characters one event carries. */
+  /** The number of characters per event. */
   readonly piece: number
 }
 
@@ -18,11 +18,11 @@ export type Body = Record<string, unknown>
 export interface Wire {
   readonly contentType: string
   matches(url: URL): boolean
-  /** The name of the tool that was asked for. */
+  /** The name of the requested tool. */
   tool(body: Body): string | undefined
   streams(url: URL, body: Body): boolean
   whole(said: Said): unknown
-  /** The stream's frames, as they go over the network. */
+  /** The stream's frames as bytes. */
   frames(said: Said): (string | Uint8Array)[]
 }
 
@@ -40,7 +40,7 @@ export const pieces = (text: string, size: number): string[] => {
   const out: string[] = []
   for (let at = 0; at < text.length; ) {
     let end = at + size
-    // Half an emoji is no text that a provider could write.
+    // Never splits an emoji, as providers do not.
     if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end += 1
     out.push(text.slice(at, end))
     at = end

@@ -1,6 +1,6 @@
 /**
- * How each wire API writes an answer, whole and streamed: the scripted fetch of `instructor-wasm/test` speaks them
- * all. Written from the vendors' documentation, apart from the decoders, so that a mistake there is not repeated here.
+ * The answers of each wire API, unstreamed and streamed, for the scripted fetch of `instructor-wasm/test`. Written
+ * from the vendors' documentation, independently of the decoders, so that a mistake in them is not repeated here.
  */
 import { bedrock } from './bedrock.js'
 import { openaiChat, openaiResponses } from './openai.js'
@@ -10,7 +10,7 @@ import { workersAi } from './workers-ai.js'
 
 export type { Body, Said, Wire } from './said.js'
 
-/** By the request's address; the more telling ones first. */
+/** By the request's URL; the more specific ones first. */
 export const WIRES: readonly Wire[] = [
   cohere,
   ollama,

@@ -1,12 +1,12 @@
 /**
- * What crosses between TypeScript and the core, as types of our own: those that wasm-bindgen writes know too little
- * (`any`) and ask too much of a user's `lib`, so no public declaration may lead to them.
+ * The types of the boundary between TypeScript and the core. The types that wasm-bindgen generates are imprecise
+ * (`any`) and require more of a user's `lib`, so public declarations do not refer to them.
  */
 
-/** What a call lends to the core (src/wasm/host.rs). */
+/** The host functions of a call for the core (src/wasm/host.rs). */
 export interface CoreHost {
   fetch(url: string, init: unknown): Promise<Response>
-  /** JSON in; `undefined` when it fits, else JSON of `[{path, message}]`. */
+  /** Validates JSON; returns `undefined` if it is valid, else JSON of `[{path, message}]`. */
   validate(json: string): string | undefined | Promise<string | undefined>
   emit(name: string, payload: string): string | undefined
   decide(error: string, attempt: number, retry: boolean): string | Promise<string>
@@ -15,7 +15,7 @@ export interface CoreHost {
   readonly signal: AbortSignal
   readonly timedOut: boolean
   reading(reader: unknown): void
-  /** What fetch or a body's reader threw. */
+  /** The value that fetch or a body's reader threw. */
   failed(thrown: unknown): void
 }
 

@@ -1,41 +1,44 @@
 /**
- * One wasm module of the process, and the instance of it that is in use.
+ * One wasm module of the process, and its current instance.
  *
- * Whatever an export throws has unwound Rust's frames without running their destructors: a trap, an overflow of the
- * stack, an exception of the host's that passed through. The instance behind it is never entered again. Calls in flight
- * in it end with an error, and the next call makes a new instance of the same compiled module. Linear memory never
- * shrinks, so an instance that has grown beyond {@link MAX_KEPT_MEMORY} is replaced as well.
+ * An exception out of an export (a trap, a stack overflow, a host exception) unwinds Rust's frames without running
+ * their destructors. This instance is never entered again: calls in flight in it end with an error, and the next call
+ * creates a new instance of the same compiled module. Linear memory never shrinks, so an instance that has grown
+ * beyond {@link MAX_KEPT_MEMORY} is replaced as well.
  */
 import { InstructorError } from '../common/errors.js'
 
-/** Bytes of linear memory beyond which an instance takes no new calls; it is released with its last call. */
+/**
+ * Maximum bytes of linear memory of an instance for new calls; above it, the instance is released after its last
+ * call.
+ */
 export const MAX_KEPT_MEMORY = 64 * 1024 * 1024
 
 type Export = (...args: unknown[]) => unknown
 
-/** A `WebAssembly.Module`. Public declarations name no type that only the DOM library has. */
+/** A `WebAssembly.Module`. Public declarations do not use types that only the DOM library has. */
 export type CompiledModule = object
 
-/** wasm-bindgen's glue as the build leaves it: makes one instance of a module (scripts/glue.mjs). */
+/** wasm-bindgen's glue after the build: creates one instance of a module (scripts/glue.mjs). */
 export type Instantiate<Api> = (
   module: CompiledModule,
   guard: (exports: Record<string, unknown>) => Record<string, unknown>,
 ) => Api & { readonly memory: { readonly buffer: ArrayBuffer } }
 
-/** Exports that the glue calls where nobody hears an exception: destructors, and closures run by the host's job queue. */
+/** Exports that the glue calls without a handler for exceptions: destructors, and closures in the host's job queue. */
 const UNHEARD = /^__wbg_\w+_free$|^__wbindgen_(free|destroy_closure)$|^wasm_bindgen\w*_invoke_/
 const DESTRUCTOR = /^__wbg_\w+_free$/
 /** Methods: their first argument is the object's address, 0 after `free()`. */
 const METHOD = /^(?!__|wasm_bindgen)[a-z]+_(?!new$)/
-/** What an unheard export returns in its place. */
+/** The return value of these exports after a failure. */
 const NOTHING: readonly number[] = [0, 0, 0, 0]
 
 export class Instance<Api> {
   readonly api: ReturnType<Instantiate<Api>>
   readonly #name: string
-  /** Why it may not be entered again. */
+  /** The reason why it may not be entered again. */
   #failed: InstructorError | undefined
-  /** Exports entered and not left. */
+  /** The number of running exports. */
   #depth = 0
   /** Destructors called while the object may be borrowed. */
   readonly #later: (() => unknown)[] = []
@@ -54,7 +57,7 @@ export class Instance<Api> {
     return this.api.memory.buffer.byteLength > MAX_KEPT_MEMORY
   }
 
-  /** A promise that an export answered with; it rejects when the instance fails before the promise settles. */
+  /** Wraps a promise returned by an export; it rejects when the instance fails first. */
   track<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#failed) reject(this.#failed)
@@ -131,7 +134,7 @@ export class Slot<Api> {
     return this.#module !== undefined
   }
 
-  /** Takes the compiled module; throws when the host can't make an instance of it. */
+  /** Sets the compiled module; throws if the host cannot create an instance of it. */
   load(module: CompiledModule): void {
     this.#instance = new Instance(this.#name, module, this.#make)
     this.#module = module
@@ -145,7 +148,7 @@ export class Slot<Api> {
     return this.#instance
   }
 
-  /** To be called when a call has ended: lets go of an instance that failed or holds too much memory. */
+  /** Called after each call: releases an instance that failed or has too much memory. */
   release(): void {
     if (this.#instance?.failed || this.#instance?.grown) this.#instance = undefined
   }

@@ -1,4 +1,4 @@
-/** How a runtime finds the modules. There is one loader per entry (`loaders/`). */
+/** The interface of a loader, which finds the modules in a runtime. Each entry has one loader (`loaders/`). */
 import type { CompiledModule } from './instance.js'
 
 /** A compiled `WebAssembly.Module`, or its bytes. */

@@ -1,9 +1,9 @@
 /**
- * The wasm modules as TypeScript sees them, and when each is made: **core** with the first client (synchronously),
- * **validator** when plain JSON Schema has to be checked, **template** when a call has a `context`. A module that
- * failed is replaced by a new instance (`instance.ts`), so nothing here keeps an object of one beyond a call.
+ * The wasm modules, instantiated on demand: **core** with the first client (synchronously), **validator** for
+ * validation by plain JSON Schema, **template** for a call with `context`. A failed instance is replaced by a new one
+ * (`instance.ts`), so no object of an instance is kept after a call.
  *
- * How the bytes are found is the loader's business (`loaders/`), one per runtime.
+ * A loader per runtime finds the bytes (`loaders/`).
  */
 import { ConfigurationError, errorFrom, InstructorError } from '../common/errors.js'
 import { type Json, toJson } from '../common/json.js'
@@ -21,7 +21,7 @@ const template = /* @__PURE__ */ new Slot('template', makeTemplate)
 
 const reason = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
-/** Makes the core ready; the second call costs nothing. */
+/** Initializes the core; further calls do nothing. */
 export function ready(loader: Loader): void {
   if (core.compiled) return
   if (typeof TextDecoder === 'undefined' || typeof TextEncoder === 'undefined')
@@ -46,7 +46,7 @@ export function ready(loader: Loader): void {
 /** The memory of the instance in use, for tests. */
 export const coreMemory = (): ArrayBuffer => core.current.api.memory.buffer
 
-/** A Content-Security-Policy shows as a failure to compile. */
+/** A Content-Security-Policy results in a compile error. */
 function policyHint(cause: unknown): string {
   const { name } = (cause ?? {}) as Partial<Error>
   return name === 'CompileError' || name === 'EvalError'
@@ -54,7 +54,7 @@ function policyHint(cause: unknown): string {
     : ''
 }
 
-/** One client's object in the core. It is made anew, from the same options, in each instance that the client uses. */
+/** One client's object in the core. It is created again, from the same options, in each instance that the client uses. */
 export class Core {
   readonly #model: string
   #options: string
@@ -65,13 +65,13 @@ export class Core {
     this.#options = toJson(options, 'The options')
   }
 
-  /** Other options from the next call on. */
+  /** Sets other options for the following calls. */
   update(options: object): void {
     this.#options = toJson(options, 'The options')
     this.#objects = new WeakMap()
   }
 
-  /** Calls the object where no waiting is needed. */
+  /** Calls the object synchronously. */
   use<T>(run: (client: CoreClient) => T): T {
     try {
       return run(this.#in(core.current))
@@ -89,7 +89,7 @@ export class Core {
     }
   }
 
-  /** A streamed call, and the memory that its ops and texts lie in. */
+  /** A streamed call, and the memory with its ops and texts. */
   stream(call: string, host: CoreHost): { core: CoreStream; memory: () => ArrayBufferLike } {
     const instance = core.current
     const stream = this.#in(instance).stream(call, host)
@@ -100,7 +100,7 @@ export class Core {
       free()
       core.release()
     }
-    // The buffer is another one after the memory has grown.
+    // The buffer is replaced when the memory grows.
     return { core: stream, memory: () => instance.api.memory.buffer }
   }
 
@@ -126,7 +126,7 @@ export function lintReport(loader: Loader, schema: string, target: string): stri
 
 const loading = new Map<LazyModule, Promise<void>>()
 
-/** Loads a module that is not always needed. One that failed to load is tried again the next time. */
+/** Loads an optional module. After a failure, the next call tries again. */
 function load(loader: Loader, name: LazyModule): Promise<void> {
   let under = loading.get(name)
   if (!under) {
@@ -147,7 +147,7 @@ async function compile(loader: Loader, name: LazyModule): Promise<void> {
     const why = name === 'validator' ? 'Plain JSON Schema' : '`context`'
     throw new ConfigurationError(
       `${why} needs the WebAssembly module 'instructor-wasm/${name}.wasm', which can't be loaded: ${reason(cause)}.${policyHint(cause)} ` +
-        "Deliver the file beside the bundle, or hand it over with init() of 'instructor-wasm/slim'.",
+        "Deliver the file next to the bundle, or pass it to init() of 'instructor-wasm/slim'.",
       { cause },
     )
   }
@@ -182,15 +182,15 @@ function inValidator<T>(run: () => T): T {
 }
 
 /**
- * Loads the validator module and compiles the schemas, before anything is sent: an answer that can't be checked would
- * be paid for in vain.
+ * Loads the validator module and compiles the schemas, before anything is sent: an answer that cannot be validated
+ * would be wasted.
  */
 export async function prepareValidator(loader: Loader, schemas: readonly Json[]): Promise<void> {
   await load(loader, 'validator')
   for (const schema of schemas) inValidator(() => validatorOf(schema))
 }
 
-/** Checks a value by JSON Schema in the validator module. */
+/** Validates a value by JSON Schema in the validator module. */
 export async function checkBySchema(
   loader: Loader,
   schema: Json,
@@ -198,7 +198,7 @@ export async function checkBySchema(
 ): Promise<StandardResult<unknown>> {
   await load(loader, 'validator')
   const text = JSON.stringify(value)
-  // Empty when nothing is wrong.
+  // Empty if the value is valid.
   const found = inValidator(() => validatorOf(schema).validate(text))
   const issues = found ? (JSON.parse(found) as StandardIssue[]) : []
   return issues.length ? { issues } : { value }

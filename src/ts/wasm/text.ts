@@ -1,6 +1,6 @@
-/** Text out of wasm memory. */
+/** Reads text from wasm memory. */
 
-/** Made with its first use: some test environments have no TextDecoder, and an import must not fail for it. */
+/** Created on first use: some test environments have no TextDecoder, and an import must not fail there. */
 let decoder: TextDecoder | undefined
 
 function decode(bytes: Uint8Array): string {
@@ -8,7 +8,7 @@ function decode(bytes: Uint8Array): string {
   return decoder.decode(bytes)
 }
 
-/** The text of a chunk. Short ASCII, which most deltas are, is put together without the decoder's overhead. */
+/** The text of a chunk. Short ASCII, as in most deltas, is decoded without the decoder's overhead. */
 export function decodeText(memory: Uint8Array, start: number, end: number): string {
   const length = end - start
   if (length > 24) return decode(memory.subarray(start, end))

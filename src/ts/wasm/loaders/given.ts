@@ -1,10 +1,10 @@
-/** `instructor-wasm/slim`: the app hands over the modules itself, so that nothing is carried or looked for. */
+/** `instructor-wasm/slim`: the app passes the modules itself, so that none is embedded or fetched. */
 import { ConfigurationError } from '../../common/errors.js'
 import type { Loader, WasmSource } from '../loader.js'
 
 export interface GivenModules {
   readonly core: WasmSource
-  /** Needed for plain JSON Schema; a function is called when it is. */
+  /** Needed for plain JSON Schema; a function is called on demand. */
   readonly validator?: WasmSource | (() => WasmSource | Promise<WasmSource>)
   /** Needed for `context`. */
   readonly template?: WasmSource | (() => WasmSource | Promise<WasmSource>)
@@ -14,7 +14,7 @@ let given: GivenModules | undefined
 
 const isModules = (value: GivenModules | WasmSource): value is GivenModules => 'core' in value
 
-/** Hands over the core (`instructor-wasm/core.wasm`, compiled or as bytes), and the other modules if they are used. */
+/** Sets the core (`instructor-wasm/core.wasm`, compiled or as bytes), and the other modules if they are used. */
 export function init(modules: GivenModules | WasmSource): void {
   given = isModules(modules) ? modules : { core: modules }
 }

@@ -1,7 +1,7 @@
 /**
- * Browsers and everything else: the core is carried in JavaScript, so that a client is made without waiting. The
- * other two modules are fetched when needed; where the bundler or the server does not deliver the files, their
- * JavaScript form is imported instead, which is a third larger, and a warning says so once.
+ * Browsers and other runtimes: the core is embedded in JavaScript, so that clients are created synchronously. The
+ * other two modules are fetched on demand; if the bundler or the server does not deliver the files, their JavaScript
+ * form, which is a third larger, is imported instead, with one warning.
  */
 import { warnOnce } from '../../common/warn.js'
 import core from '../../core.inline.js'
@@ -10,7 +10,7 @@ import type { LazyModule, Loader } from '../loader.js'
 async function fetched(url: URL): Promise<WebAssembly.Module> {
   const response = await fetch(url)
   const bytes = new Uint8Array(await response.arrayBuffer())
-  // A development server's answer for a missing file is a page, with status 200.
+  // A development server returns a page with status 200 for a missing file.
   if (!response.ok || bytes[0] !== 0 || bytes[1] !== 0x61) throw new Error(`${url} is not a wasm module`)
   return WebAssembly.compile(bytes)
 }
@@ -34,11 +34,11 @@ export const loader: Loader = {
       try {
         const bytes = await carried(name)
         warnOnce(
-          `instructor-wasm: ${name}.wasm was not delivered (${why}), so its larger JavaScript form is used. Put the file beside the bundle.`,
+          `instructor-wasm: ${name}.wasm was not delivered (${why}), so its larger JavaScript form is used. Put the file next to the bundle.`,
         )
         return bytes
       } catch {
-        // import() is refused in service workers, for one: what is missing is the file.
+        // import() fails in service workers, for example: the missing file is the actual problem.
         throw cause
       }
     }

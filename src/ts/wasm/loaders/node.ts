@@ -1,6 +1,6 @@
 /**
- * Node, Bun and Deno: the modules lie beside this file. A bundler for servers moves the code and leaves the files
- * behind; then the forms carried in JavaScript are used.
+ * Node, Bun and Deno: the modules are next to this file. A bundler for servers moves the code without the files; then
+ * the forms embedded in JavaScript are used.
  */
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'

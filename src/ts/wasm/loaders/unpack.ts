@@ -1,9 +1,9 @@
 /**
- * Wasm bytes out of text, synchronously: base64 of a raw DEFLATE stream (RFC 1951).
+ * Decodes wasm bytes from text, synchronously: base64 of a raw DEFLATE stream (RFC 1951).
  *
- * A module carried inside JavaScript must be text. Plain base64 hides repetitions from the compressor of the
- * transport and ships a third more; compressing first and then encoding costs only the kilobyte below. The
- * platform's own DecompressionStream is asynchronous, and `fromProvider` is not.
+ * A module embedded in JavaScript must be text. Plain base64 hides repetitions from the transport's compression and
+ * is a third larger; compression before encoding only costs the kilobyte of this file. The platform's own
+ * DecompressionStream is asynchronous, and `fromProvider` is not.
  */
 
 /** Base values and extra bits of the length codes 257… and the distance codes 0… of RFC 1951, 3.2.5. */
@@ -15,7 +15,7 @@ const LENGTH_BASE = [
 const CODE_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
 interface Code {
-  /** For every bit pattern of the longest code's length: the symbol it begins with, and that code's own length. */
+  /** For every bit pattern of the longest code's length: the symbol it begins with, and the length of its code. */
   table: Uint16Array
   longest: number
 }
@@ -41,7 +41,7 @@ function code(lengths: Uint8Array): Code {
 
 const damaged = () => new Error('instructor-wasm: the embedded module is damaged; reinstall the package')
 
-/** Decode base64 text that holds a raw DEFLATE stream of `size` bytes. */
+/** Decodes base64 text with a raw DEFLATE stream of `size` bytes. */
 export function unpack(base64: string, size: number): Uint8Array {
   const packed = atob(base64)
   const out = new Uint8Array(size)
@@ -51,7 +51,7 @@ export function unpack(base64: string, size: number): Uint8Array {
   let held = 0
 
   const fill = (count: number) => {
-    for (; held < count; held += 8) hold |= packed.charCodeAt(read++) << held // past the end: NaN, that is 0
+    for (; held < count; held += 8) hold |= packed.charCodeAt(read++) << held // after the end: NaN, that is 0
   }
   const take = (count: number) => {
     hold >>>= count
@@ -71,7 +71,7 @@ export function unpack(base64: string, size: number): Uint8Array {
     return entry >> 4
   }
 
-  /** The hot loop, with its state in locals: start-up runs it before any optimiser has looked at it. */
+  /** The hot loop, with its state in locals: at start-up it runs before any optimisation. */
   const copy = (literal: Code, distance: Code, at: number): number => {
     const { table, longest } = literal
     const mask = (1 << longest) - 1
@@ -110,7 +110,7 @@ export function unpack(base64: string, size: number): Uint8Array {
     last = bits(1)
     const kind = bits(2)
     if (kind === 0) {
-      read -= held >> 3 // whole bytes that were looked at ahead
+      read -= held >> 3 // whole bytes that were read ahead
       hold = held = 0
       const count = packed.charCodeAt(read) | (packed.charCodeAt(read + 1) << 8)
       read += 4
