@@ -10,7 +10,7 @@ mod words;
 mod wrap;
 
 use super::coercion::{Coercion, short};
-use kinds::{admits, branches, resolve};
+use kinds::{admits, branches, constants, resolve};
 pub use kinds::{takes_text, wants_list, wants_scalar};
 use serde_json::{Map, Value};
 use std::rc::Rc;
@@ -100,12 +100,13 @@ impl<'a> Align<'a> {
         if schema == &Value::Bool(false) {
             return (value, 1);
         }
-        if let Some(fits) = self.constant(&value, schema) {
-            return match fits {
+        if let Some(constants) = constants(schema) {
+            if constants.contains(&value) {
+                return (value, 0);
+            }
+            return match self.constant(&value, schema, constants) {
                 Some((constant, why)) => {
-                    if constant != value {
-                        self.note(&value, &constant, why);
-                    }
+                    self.note(&value, &constant, why);
                     (constant, 0)
                 }
                 None => self.unwrapped(value, schema, depth),

@@ -38,6 +38,15 @@ pub(super) fn branches(schema: &Value) -> Option<&Vec<Value>> {
     schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array)
 }
 
+/// The constants that a schema lists.
+pub(super) fn constants(schema: &Value) -> Option<&[Value]> {
+    match (schema.get("enum"), schema.get("const")) {
+        (Some(Value::Array(constants)), _) => Some(constants),
+        (_, Some(constant)) => Some(std::slice::from_ref(constant)),
+        _ => None,
+    }
+}
+
 pub(super) fn has_type(schema: &Value, name: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(only)) => only == name,

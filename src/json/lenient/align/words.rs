@@ -20,22 +20,18 @@ impl<'a> Align<'a> {
         (folded(value.as_str()?) == title).then(|| constant.clone())
     }
 
-    /// `None`: the schema lists no constants; `Some(None)`: it does, and the value is none of them.
-    #[allow(clippy::option_option)]
-    pub(super) fn constant(&self, value: &Value, schema: &'a Value) -> Option<Option<(Value, &'static str)>> {
-        let options: &[Value] = match (schema.get("enum"), schema.get("const")) {
-            (Some(Value::Array(options)), _) => options,
-            (_, Some(constant)) => std::slice::from_ref(constant),
-            _ => return None,
-        };
-        if options.contains(value) {
-            return Some(Some((value.clone(), "")));
-        }
+    /// The constant of a schema that a value means, and why.
+    pub(super) fn constant(
+        &self,
+        value: &Value,
+        schema: &'a Value,
+        options: &'a [Value],
+    ) -> Option<(Value, &'static str)> {
         let Value::String(text) = value else {
             // 1 for "1".
             let text = value.to_string();
             let same = options.iter().find(|option| option.as_str() == Some(text.as_str()));
-            return Some(same.map(|option| (option.clone(), "read as the enum's text")));
+            return same.map(|option| (option.clone(), "read as the enum's text"));
         };
         let names = |option: &'a Value| -> Vec<&'a str> {
             option.as_str().into_iter().chain(aliases(schema, option)).collect()
@@ -46,7 +42,7 @@ impl<'a> Align<'a> {
         };
         let word = folded(text);
         if let Some(option) = only(&|name| !word.is_empty() && folded(name) == word) {
-            return Some(Some((option, "enum value by case, punctuation or alias")));
+            return Some((option, "enum value by case, punctuation or alias"));
         }
         // "3" for 3, "yes" for true.
         let mut meant = options.iter().filter(|option| match option {
@@ -56,7 +52,7 @@ impl<'a> Align<'a> {
             _ => false,
         });
         if let Some(option) = meant.next().filter(|_| meant.next().is_none()) {
-            return Some(Some((option.clone(), "text read as the enum's value")));
+            return Some((option.clone(), "text read as the enum's value"));
         }
         let sentence = self.sentence && text.len() < MAX_SENTENCE;
         if sentence || (text.len() < 200 && text.contains(['*', '"', '.', ':', '-'])) {
@@ -69,10 +65,10 @@ impl<'a> Align<'a> {
             let found = only(&|name| mentions(&words, name, false))
                 .or_else(|| only(&|name| mentions(&words, name, true)).filter(marked));
             if let Some(option) = found.filter(|_| !denied) {
-                return Some(Some((option, "the only enum value that the text mentions")));
+                return Some((option, "the only enum value that the text mentions"));
             }
         }
-        Some(None)
+        None
     }
 
     /// A scalar of another kind that says the same.

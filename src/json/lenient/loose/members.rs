@@ -4,66 +4,34 @@ use super::bare::{unquoted, word};
 use super::{Loose, Place};
 use serde_json::{Map, Value};
 
+/// What is between two members of an object.
+enum Mark {
+    /// A key, or what is read as one.
+    Key,
+    /// Something that was read or repaired.
+    Skipped,
+    /// The closing brace.
+    Closed,
+    /// The end of the object without its brace.
+    Ended,
+}
+
 impl Loose<'_> {
-    /// Behind the brace, and whatever was read of the object before.
+    /// The members after an opening brace; `members` are those that were read before it.
     pub(super) fn object(&mut self, mut members: Map<String, Value>, depth: usize) -> Value {
-        // Quoted words without a value: of nothing else, they are a set.
-        let mut words: Vec<Value> = Vec::new();
+        let mut words = Vec::new();
         let mut comma = members.is_empty();
         loop {
             self.space();
             if self.given_up {
                 break;
             }
-            match self.peek() {
-                None => {
-                    self.repaired();
-                    break;
-                }
-                Some(b'}') => {
-                    self.at += 1;
-                    if comma && !members.is_empty() {
-                        self.repaired();
-                    }
-                    // Another member behind the last brace: that one came too early.
-                    if depth == 0 && !members.is_empty() && self.member_at(self.at) {
-                        self.repaired();
-                        comma = false;
-                        continue;
-                    }
-                    if members.is_empty() && words.len() > 1 {
-                        return Value::Array(words);
-                    }
-                    break;
-                }
-                // The bracket of an array around this object, whose own brace is missing.
-                Some(b']') => {
-                    self.repaired();
-                    if depth == 0 {
-                        self.at += 1;
-                        continue;
-                    }
-                    break;
-                }
-                // The next element of the array around this object, whose own brace is missing.
-                Some(b'{') if depth > 0 && !members.is_empty() => {
-                    self.repaired();
-                    break;
-                }
-                // A list was closed too early: the rest of it stands where a key should.
-                Some(b'[') if let Some(Value::Array(items)) = members.values_mut().next_back() => {
-                    self.repaired();
-                    self.at += 1;
-                    items.extend(self.items(b']', depth + 1).0);
-                    comma = false;
-                    continue;
-                }
-                Some(b',') => {
-                    self.comma(&mut comma);
-                    continue;
-                }
-                Some(b'.') if self.ellipsis() => continue,
-                _ => {}
+            match self.mark(&mut members, &mut comma, depth) {
+                Mark::Skipped => continue,
+                // An object of bare strings only is a set: read it as an array.
+                Mark::Closed if members.is_empty() && words.len() > 1 => return Value::Array(words),
+                Mark::Closed | Mark::Ended => break,
+                Mark::Key => {}
             }
             if !comma {
                 self.repaired();
@@ -72,6 +40,57 @@ impl Loose<'_> {
             comma = false;
         }
         Value::Object(members)
+    }
+
+    /// Reads what is between two members of an object, and repairs it.
+    fn mark(&mut self, members: &mut Map<String, Value>, comma: &mut bool, depth: usize) -> Mark {
+        match self.peek() {
+            None => {
+                self.repaired();
+                Mark::Ended
+            }
+            Some(b'}') => {
+                self.at += 1;
+                if *comma && !members.is_empty() {
+                    self.repaired();
+                }
+                // Another member after the last brace: the brace came too early.
+                if depth == 0 && !members.is_empty() && self.member_at(self.at) {
+                    self.repaired();
+                    *comma = false;
+                    return Mark::Skipped;
+                }
+                Mark::Closed
+            }
+            // The bracket of an array around this object, whose own brace is missing.
+            Some(b']') => {
+                self.repaired();
+                if depth == 0 {
+                    self.at += 1;
+                    return Mark::Skipped;
+                }
+                Mark::Ended
+            }
+            // The next element of the array around this object, whose own brace is missing.
+            Some(b'{') if depth > 0 && !members.is_empty() => {
+                self.repaired();
+                Mark::Ended
+            }
+            // A list was closed too early: its other elements are where a key is expected.
+            Some(b'[') if let Some(Value::Array(items)) = members.values_mut().next_back() => {
+                self.repaired();
+                self.at += 1;
+                items.extend(self.items(b']', depth + 1).0);
+                *comma = false;
+                Mark::Skipped
+            }
+            Some(b',') => {
+                self.comma(comma);
+                Mark::Skipped
+            }
+            Some(b'.') if self.ellipsis() => Mark::Skipped,
+            _ => Mark::Key,
+        }
     }
 
     /// A key and its value; a quoted word without a value goes to `words`.
@@ -88,10 +107,9 @@ impl Loose<'_> {
             self.repaired();
             members.insert(key, self.member(depth));
         } else {
-            // A word without a value says nothing.
             self.repaired();
             match key.split_once(':') {
-                // The quote behind the key is missing.
+                // The quote after the key is missing.
                 Some((name, value)) if quoted && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
                     members.insert(name.to_owned(), unquoted(value));
                 }
@@ -104,7 +122,7 @@ impl Loose<'_> {
         }
     }
 
-    /// Past a comma; `before` says whether there was one already.
+    /// Reads a comma; `before` is whether another one precedes it.
     fn comma(&mut self, before: &mut bool) {
         self.at += 1;
         if *before {
@@ -113,7 +131,7 @@ impl Loose<'_> {
         *before = true;
     }
 
-    /// Past an ellipsis, which stands where something was left out.
+    /// Reads an ellipsis in place of omitted text.
     fn ellipsis(&mut self) -> bool {
         let found = self.rest().starts_with("...");
         if found {
