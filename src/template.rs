@@ -1,17 +1,18 @@
-//! Jinja in messages: every text of the caller's messages is a template, rendered once with the call's `context`
+//! Jinja in messages: every text of the caller's messages is a template that is rendered once with the call's `context`
 //! (docs/internals/behaviour.md#templates).
 //!
 //! ```text
 //! messages ─▶ each content string, each text part ─▶ scan ─▶ parse ─▶ meter ─▶ render ─▶ dedent ─▶ messages
 //! ```
 //!
-//! The caller's messages only: our own prompt text is added later and never rendered. Without a context (or with an
-//! empty one) nothing is touched, so braces in ordinary prompts are safe. Undefined variables render as nothing.
+//! Only the caller's messages are rendered; the prompts of this crate are added later. Without a context, or with an
+//! empty one, messages are not changed, so braces in other prompts are safe. An undefined variable renders as an empty
+//! text.
 //!
-//! # What a template can reach
-//! The context, which is JSON, and the filters below. There are no loaders, no macros from elsewhere, no calls into
-//! the host; names that begin with two underscores are refused as Python's sandbox refuses them. What a template may
-//! cost is in [`limits`], since a message may hold text of an app's user.
+//! # What a template can access
+//! The context, which is JSON, and the filters in `filters.rs`. There are no loaders, no imported macros and no calls to
+//! the host. Names that begin with two underscores are refused, as in Python's sandbox. [`limits`] bounds the cost of a
+//! template, since a message may contain text of an app's user.
 
 mod case;
 mod filters;
@@ -83,7 +84,7 @@ impl Renderer {
     }
 
     fn message(&mut self, message: &mut Map<String, Value>) -> Result<(), Error> {
-        // `parts` and `message` are what carried-over Gemini and Cohere code calls its content.
+        // Code written for Gemini or Cohere names the content `parts` or `message`.
         for key in ["content", "parts", "message"] {
             match message.get_mut(key) {
                 Some(Value::String(text)) => self.text(text)?,
@@ -102,7 +103,7 @@ impl Renderer {
         Ok(())
     }
 
-    /// Text parts only: an image's URL is not a template.
+    /// Renders a text part; an image's URL is not a template.
     fn part(&mut self, part: &mut Map<String, Value>) -> Result<(), Error> {
         let is_text = matches!(part.get("type").and_then(Value::as_str), None | Some("text" | "input_text"));
         match part.get_mut("text") {
@@ -139,11 +140,11 @@ impl Renderer {
     }
 }
 
-/// A template's failure as a configuration error that names the line.
+/// A template's failure as a configuration error with the line.
 fn problem(error: &minijinja::Error, source: &str) -> Error {
     let what = match error.kind() {
         ErrorKind::SyntaxError => "the template cannot be read",
-        ErrorKind::UndefinedError => "the template asks for a part of something that is not in context",
+        ErrorKind::UndefinedError => "the template uses a member of a value that is not in the context",
         ErrorKind::UnknownFilter => "the template uses a filter that does not exist here",
         ErrorKind::UnknownTest => "the template uses a test that does not exist here",
         ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => "the template calls what does not exist here",

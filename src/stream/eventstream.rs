@@ -9,8 +9,8 @@
 //!     4  CRC32 of everything before
 //! ```
 //!
-//! An `exception` or `error` frame is the service saying that the answer failed: it ends the stream as an
-//! [`Error`] with the exception's name as `code`. Bytes left over at the end are a cut stream.
+//! With an `exception` or `error` frame the service reports that the response failed: the stream ends with an [`Error`]
+//! whose `code` is the exception's name. An incomplete frame at the end means that the connection was cut.
 
 use super::too_large;
 use crate::error::{Error, Kind};
@@ -18,24 +18,24 @@ use crate::error::{Error, Kind};
 /// One event frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
-    /// `:event-type`, empty when there is none.
+    /// The header `:event-type`, or an empty text.
     pub event_type: &'a str,
-    /// `:content-type`, empty when there is none.
+    /// The header `:content-type`, or an empty text.
     pub content_type: &'a str,
     pub payload: &'a [u8],
 }
 
-/// Told of every frame in order; an error stops the push and is handed back.
+/// Called with every frame in order; an error stops the push, which returns it.
 type OnFrame<'f> = dyn FnMut(Frame) -> Result<(), Error> + 'f;
 
 const PRELUDE: usize = 12;
 const CHECKSUM: usize = 4;
-/// AWS's own limits: 128 KiB of headers, 16 MiB of payload.
+/// The limits of AWS: 128 KiB of headers, 16 MiB of payload.
 const MAX_HEADERS: usize = 128 * 1024;
 const MAX_FRAME: usize = 16 * 1024 * 1024 + MAX_HEADERS + PRELUDE + CHECKSUM;
 
 pub struct EventStreamDecoder {
-    /// The frame a chunk boundary cut.
+    /// A frame whose end is in a later chunk.
     pending: Vec<u8>,
     limit: usize,
 }
@@ -56,11 +56,11 @@ impl EventStreamDecoder {
         EventStreamDecoder { pending: Vec::new(), limit }
     }
 
-    /// Takes the next bytes of the body and hands out every frame they complete.
+    /// Reads the next bytes of the body and passes on every frame that they complete.
     pub fn push(&mut self, bytes: &[u8], on: &mut OnFrame) -> Result<(), Error> {
         let mut rest = bytes;
         while !self.pending.is_empty() && !rest.is_empty() {
-            // First the prelude, which tells how much the frame still needs.
+            // The prelude comes first: it contains the length of the frame.
             let wanted = match self.pending.get(..PRELUDE) {
                 Some(prelude) => self.frame_length(prelude)?,
                 None => PRELUDE,
@@ -86,7 +86,7 @@ impl EventStreamDecoder {
         Ok(())
     }
 
-    /// The body ended; anything left over means that it was cut.
+    /// Ends the body. An incomplete frame is an error: the connection was cut.
     pub fn finish(&mut self) -> Result<(), Error> {
         if self.pending.is_empty() {
             return Ok(());
@@ -100,7 +100,7 @@ impl EventStreamDecoder {
         ))
     }
 
-    /// Checks the prelude and answers the length of the frame.
+    /// Checks the prelude and returns the length of the frame.
     fn frame_length(&self, prelude: &[u8]) -> Result<usize, Error> {
         let mut reader = Reader(prelude);
         let (length, headers) = (reader.u32()? as usize, reader.u32()? as usize);
@@ -117,7 +117,7 @@ impl EventStreamDecoder {
     }
 }
 
-/// Takes one whole frame apart.
+/// Parses one whole frame and passes it on.
 fn deliver(frame: &[u8], on: &mut OnFrame) -> Result<(), Error> {
     let Some((content, checksum)) = frame.split_last_chunk::<CHECKSUM>() else {
         return Err(broken("it is too short"));
@@ -156,7 +156,7 @@ fn deliver(frame: &[u8], on: &mut OnFrame) -> Result<(), Error> {
     on(Frame { event_type, content_type, payload })
 }
 
-/// The error that an `exception` or `error` frame stands for.
+/// The error of an `exception` or `error` frame.
 fn failure(code: &str, message: &str, payload: &[u8]) -> Error {
     let body = serde_json::from_slice(payload).unwrap_or(serde_json::Value::Null);
     let told =
@@ -171,7 +171,7 @@ fn failure(code: &str, message: &str, payload: &[u8]) -> Error {
 }
 
 fn broken(what: &str) -> Error {
-    // Damaged in transit: the same request can succeed.
+    // Damaged in transit: the same request may succeed.
     Error::new(Kind::Provider, format!("The event stream holds a frame that can't be read: {what}."))
         .with("retryable", true)
 }
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.take(length)?).map_err(|_| broken("a header is not UTF-8"))
     }
 
-    /// A header's value: its text when it is a string, nothing for the other types, which no service we read uses.
+    /// A header's value if it is a string. Values of the other types are skipped: the supported services do not use them.
     fn value(&mut self) -> Result<Option<&'a str>, Error> {
         let size = match self.u8()? {
             0 | 1 => 0,
@@ -225,7 +225,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// CRC-32 (IEEE), four bits at a time: a sixteenth of the usual table, and frames are small.
+/// CRC-32 (IEEE), four bits at a time: the table has a sixteenth of the usual size, and frames are small.
 fn crc32(bytes: &[u8]) -> u32 {
     const TABLE: [u32; 16] = {
         let mut table = [0; 16];

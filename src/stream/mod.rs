@@ -9,9 +9,9 @@
 //! bytes ─▶ EventStreamDecoder  ─▶ Frame {event_type, payload} AWS: Bedrock
 //! ```
 //!
-//! A frame that lies whole inside one pushed chunk is handed out as a slice of it; only what a chunk boundary
-//! cuts is copied. Every byte is looked at once, so a server that sends one byte at a time costs no more than
-//! one that sends all at once, and a size limit keeps a stream without frame ends from filling the memory.
+//! A frame that is whole in one chunk is passed on as a slice of the chunk; only frames across chunks are copied. Every
+//! byte is read once, so the cost does not depend on the size of the chunks. A size limit bounds the memory for a stream
+//! without frame ends.
 
 mod eventstream;
 mod ndjson;
@@ -24,7 +24,7 @@ pub use sse::{SseDecoder, SseEvent, SseSink};
 use crate::error::{Error, Kind};
 use std::borrow::Cow;
 
-/// The largest single frame taken unless the caller says otherwise (a frame holds one delta: kilobytes).
+/// The default limit of a single frame, in bytes. A frame usually contains one delta of at most a few kilobytes.
 pub const DEFAULT_FRAME_LIMIT: usize = 16 * 1024 * 1024;
 
 pub fn too_large(limit: usize) -> Error {
@@ -34,12 +34,12 @@ pub fn too_large(limit: usize) -> Error {
     )
 }
 
-/// The first LF or CR of `bytes`.
+/// The position of the first LF or CR of `bytes`.
 fn line_end(bytes: &[u8]) -> Option<usize> {
     memchr::memchr2(b'\n', b'\r', bytes)
 }
 
-/// Text out of bytes; what is not UTF-8 becomes U+FFFD. (`from_utf8_lossy` alone is slow: it looks for errors first.)
+/// The text of `bytes`; invalid UTF-8 becomes U+FFFD. (`from_utf8_lossy` is slower for valid text.)
 fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),

@@ -3,11 +3,11 @@
 use super::{DEFAULT_FRAME_LIMIT, line_end, text, too_large};
 use crate::error::Error;
 
-/// Told of every line in order; an error stops the push and is handed back.
+/// Called with every line in order; an error stops the push, which returns it.
 type OnLine<'f> = dyn FnMut(&str) -> Result<(), Error> + 'f;
 
 pub struct LineDecoder {
-    /// The line a chunk boundary cut.
+    /// A line whose end is in a later chunk.
     line: Vec<u8>,
     limit: usize,
 }
@@ -28,10 +28,10 @@ impl LineDecoder {
         LineDecoder { line: Vec::new(), limit }
     }
 
-    /// Takes the next bytes of the body and hands out every line they complete.
+    /// Reads the next bytes of the body and passes on every line that they complete.
     pub fn push(&mut self, bytes: &[u8], on: &mut OnLine) -> Result<(), Error> {
         let mut rest = bytes;
-        // A raw CR can't be inside JSON except as white space, so CR and LF both end a line here.
+        // In JSON a raw CR is only white space, so both CR and LF end a line.
         while let Some(end) = line_end(rest) {
             let (line, after) = rest.split_at(end);
             rest = after.get(1..).unwrap_or_default();
@@ -51,7 +51,7 @@ impl LineDecoder {
         Ok(())
     }
 
-    /// The body ended: a last line without its line end is handed out.
+    /// Ends the body. A last line without a line end is passed on.
     pub fn finish(&mut self, on: &mut OnLine) -> Result<(), Error> {
         let line = std::mem::take(&mut self.line);
         deliver(&line, on)
@@ -59,7 +59,7 @@ impl LineDecoder {
 }
 
 fn deliver(line: &[u8], on: &mut OnLine) -> Result<(), Error> {
-    // A byte order mark is no part of the JSON.
+    // A byte order mark is not part of the JSON.
     match line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line).trim_ascii() {
         [] => Ok(()),
         line => on(&text(line)),

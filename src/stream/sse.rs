@@ -1,30 +1,30 @@
 //! Server-sent events: lines ended by LF, CRLF or CR; `data:` lines joined by LF; an event ends at a blank line.
 //!
-//! Differs from the browser's EventSource in two ways, on purpose. An event whose blank line is missing at the end of
-//! the body is delivered, because several servers leave it out. And what servers write into a stream when they fail is
-//! delivered as an event named `error`: a field `error:` (llama.cpp), or a JSON object without any field (Gemini).
+//! It deliberately differs from the browser's EventSource in two ways. An event without a blank line at the end of the
+//! body is passed on, because several servers omit that line. An error that a server writes into the stream is passed on
+//! as an event named `error`: a field `error:` (llama.cpp), or a JSON object without a field name (Gemini).
 
 use super::{DEFAULT_FRAME_LIMIT, line_end, text, too_large};
 use crate::error::Error;
 use std::borrow::Cow;
 
-/// One event. `event` is empty when the server named none.
+/// One event. `event` is empty if the server sends no name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SseEvent<'a> {
     pub event: &'a str,
     pub data: &'a str,
 }
 
-/// Told of every event in order; an error stops the push and is handed back.
+/// Called with every event in order; an error stops the push, which returns it.
 type OnEvent<'f> = dyn FnMut(SseEvent) -> Result<(), Error> + 'f;
 
-/// What [`SseDecoder::push_to`] feeds.
+/// Receives the events of [`SseDecoder::push_to`].
 pub trait SseSink {
     fn event(&mut self, event: SseEvent) -> Result<(), Error>;
 
-    /// `bytes` begin with a new event. A receiver that knows what it says without having it taken apart (because all
-    /// but a few bytes repeat the last one, see `json::extract::Repeat`) takes it, blank line
-    /// included, and answers its length; otherwise 0.
+    /// `bytes` begin with a new event. A receiver that recognises the event without parsing (because it repeats the last
+    /// one except for a few bytes, see `json::extract::Repeat`) handles it and returns its length with the blank line;
+    /// otherwise it returns 0.
     fn known(&mut self, bytes: &[u8]) -> usize;
 }
 
@@ -40,15 +40,15 @@ impl SseSink for Plain<'_, '_> {
 }
 
 pub struct SseDecoder {
-    /// The line a chunk boundary cut.
+    /// A line whose end is in a later chunk.
     line: Vec<u8>,
-    /// The event being put together.
+    /// The fields of the current event.
     event: String,
     data: String,
     has_data: bool,
     /// The event is a JSON object without a field: every line belongs to it.
     bare: bool,
-    /// The last chunk ended in CR: an LF right after it belongs to the same line end.
+    /// The last chunk ended in CR: an LF directly after it belongs to the same line end.
     skip_lf: bool,
     /// No line has ended yet, so a byte order mark may still come.
     first: bool,
@@ -80,16 +80,16 @@ impl SseDecoder {
         }
     }
 
-    /// Takes the next bytes of the body and hands out every event they complete.
+    /// Reads the next bytes of the body and passes on every event that they complete.
     pub fn push(&mut self, bytes: &[u8], on: &mut OnEvent) -> Result<(), Error> {
         self.push_to(bytes, &mut Plain(on))
     }
 
-    /// The same for a receiver that can recognise events.
+    /// Like [`SseDecoder::push`], for a receiver that can recognise events.
     pub fn push_to(&mut self, bytes: &[u8], on: &mut dyn SseSink) -> Result<(), Error> {
         let mut rest = bytes;
         let mut between = self.line.is_empty() && !self.has_data && self.event.is_empty() && !self.first;
-        // The only data line of the current event so far, still lying in this chunk.
+        // The only data line of the current event so far, as a slice of this chunk.
         let mut held: Option<Cow<str>> = None;
         while !rest.is_empty() {
             if self.skip_lf {
@@ -133,7 +133,7 @@ impl SseDecoder {
         Ok(())
     }
 
-    /// The body ended: an event that lacks its blank line is handed out.
+    /// Ends the body. An event without its blank line is passed on.
     pub fn finish(&mut self, on: &mut OnEvent) -> Result<(), Error> {
         let on = &mut Plain(on);
         let line = std::mem::take(&mut self.line);
@@ -156,7 +156,7 @@ impl SseDecoder {
         if !self.has_data && held.is_none() && (line.starts_with(b"{") || line.starts_with(b"[{")) {
             self.bare = true;
         }
-        // `id` and `retry` steer reconnection, which a request that must not be repeated never does.
+        // `id` and `retry` are for reconnection, which would repeat the request.
         let failure = if self.bare { Some(line) } else { field(line, b"error") };
         if failure.is_some() {
             self.event.clear();
@@ -181,7 +181,7 @@ impl SseDecoder {
         Ok(())
     }
 
-    /// Moves a data line that lies in the chunk into the decoder.
+    /// Copies a data line of the chunk into the decoder.
     fn hold(&mut self, held: &mut Option<Cow<str>>) {
         if let Some(value) = held.take() {
             self.data.push_str(&value);

@@ -1,7 +1,7 @@
 //! The filters, tests and functions that prompts use, under their Jinja names.
 //!
-//! Written here because minijinja's own come all or none, with some 60 KB gzip of argument conversion; these take
-//! a list of values and are a few lines each.
+//! minijinja's own can only be enabled together and add some 60 KB gzip of argument conversion; these accept a list of
+//! values and have a few lines each.
 
 use super::limits::{Account, ITEM, MAX_OUTPUT};
 use super::metered;
@@ -10,17 +10,17 @@ use minijinja::value::{Rest, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use std::collections::BTreeSet;
 
-/// The value and the filter's arguments. One type for all of them, so that one copy of the glue is linked.
+/// A filter: it receives the value and the filter's arguments. All have one type, so that one copy of the glue is linked.
 type Made = Box<dyn Fn(Rest<Value>) -> Result<Value, Error> + Send + Sync>;
 type Filter = fn(Rest<Value>) -> Result<Value, Error>;
 type Test = fn(Value) -> bool;
 
-/// What a filter is charged for before it runs.
+/// The cost of a filter, charged before it runs.
 #[derive(Clone, Copy)]
 enum Cost {
-    /// It reads a text, and looks at nothing that is in a list or an object.
+    /// It reads a text, and not the contents of a list or an object.
     Text,
-    /// It copies items and looks into none of them.
+    /// It copies items without reading them.
     Items,
     /// It reads the values to their leaves.
     Whole,
@@ -51,11 +51,11 @@ const FILTERS: [(&str, Cost, Filter); 27] = [
     ("int", Whole, int),
     ("round", Whole, round),
     ("indent", Whole, indent),
-    // Nothing is escaped here, so nothing needs to be declared safe.
+    // Output is not escaped, so there is nothing to declare safe.
     ("safe", Text, same),
     ("escape", Text, same),
     ("e", Text, same),
-    // What operators are charged by (metered.rs).
+    // Filters that charge for operators (metered.rs).
     (metered::WHOLE, Whole, same),
     (metered::ITEMS, Items, same),
     (metered::TEXT, Text, same),
@@ -79,7 +79,7 @@ pub fn add(environment: &mut Environment<'static>, case: Case, account: &Account
         environment.add_filter(name, move |a: Rest<Value>| -> Result<Value, Error> {
             pay(&account, cost, &a)?;
             let made = filter(a)?;
-            // An operand is handed on.
+            // An operand is passed on.
             if !name.starts_with('#') {
                 account.made(&made)?;
             }
@@ -130,7 +130,7 @@ fn same(a: Rest<Value>) -> Result<Value, Error> {
     Ok(value(&a).clone())
 }
 
-/// Slices and sums of lists are lazy in the engine: made of each other they would nest.
+/// A list of a lazy sequence: slices and sums of lists are lazy in the engine, and chains of them would nest.
 fn settled(value: &Value, account: &Account) -> Result<Value, Error> {
     if value.kind() != ValueKind::Iterable {
         return Ok(value.clone());
@@ -139,7 +139,7 @@ fn settled(value: &Value, account: &Account) -> Result<Value, Error> {
     Ok(value.try_iter()?.collect::<Vec<Value>>().into())
 }
 
-/// `a * b`: numbers, or a text or list so many times.
+/// `a * b`: a product of numbers, or a repeated text or list.
 fn times(a: &[Value], account: &Account) -> Result<Value, Error> {
     let (left, right) = (value(a), a.get(1).unwrap_or(&Value::UNDEFINED));
     for (one, count) in [(left, right), (right, left)] {
@@ -167,7 +167,7 @@ fn value(arguments: &[Value]) -> &Value {
     arguments.first().unwrap_or(&Value::UNDEFINED)
 }
 
-/// An argument as text; empty where it is missing.
+/// An argument as text; empty if it is missing.
 fn argument(arguments: &[Value], index: usize) -> String {
     arguments.get(index).map(text).unwrap_or_default()
 }
@@ -212,7 +212,7 @@ fn join(a: Rest<Value>) -> Result<Value, Error> {
     Ok(out.into())
 }
 
-/// The second argument says whether empty and false values are replaced too.
+/// With a true second argument, empty and false values are replaced too.
 fn default(a: Rest<Value>) -> Result<Value, Error> {
     let value = value(&a);
     let falsy = a.get(2).is_some_and(Value::is_true);
@@ -224,7 +224,7 @@ fn default(a: Rest<Value>) -> Result<Value, Error> {
 
 fn replace(a: Rest<Value>) -> Result<Value, Error> {
     let (value, from, to) = (text(value(&a)), argument(&a, 1), argument(&a, 2));
-    // Counted before it is made: every letter may become the whole replacement.
+    // Charged before it is made: every letter may become the whole replacement.
     let grown = value.matches(from.as_str()).count().saturating_mul(to.len());
     if grown.saturating_add(value.len()) > MAX_OUTPUT {
         return Err(fails("replace makes too much text"));
@@ -277,7 +277,7 @@ fn round(a: Rest<Value>) -> Result<Value, Error> {
     Ok(((number * scale).round() / scale).into())
 }
 
-/// Every line but the first, by four columns or as many as are given.
+/// Indents every line except the first, by four columns or the given number.
 fn indent(a: Rest<Value>) -> Result<Value, Error> {
     let width = a.get(1).and_then(Value::as_i64).unwrap_or(4).clamp(0, 100) as usize;
     let margin = ["\n", &" ".repeat(width)].concat();

@@ -1,4 +1,4 @@
-//! JSON as a template sees it: maps that keep their order, without a copy through serde.
+//! JSON values for templates: maps that keep their order, without a conversion through serde.
 
 use super::limits::{MAX_CONTEXT, MAX_OUTPUT};
 use minijinja::value::{Enumerator, Object, ObjectRepr, ValueKind};
@@ -6,7 +6,7 @@ use minijinja::{Error, ErrorKind, Value as Jinja};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// The call's `context`; nothing when it is nested more than [`MAX_CONTEXT`] levels deep.
+/// The call's `context` as a template value; `None` if it has more than [`MAX_CONTEXT`] levels.
 pub fn context(members: &Map<String, Value>) -> Option<Jinja> {
     map(members, 0)
 }
@@ -59,7 +59,7 @@ impl Object for Items {
 #[derive(Debug)]
 struct Members {
     members: Vec<(Jinja, Jinja)>,
-    /// Their places in the order of the keys, so that one of many is found without looking at all.
+    /// Positions of the members, sorted by key, for binary search.
     order: Vec<usize>,
 }
 

@@ -1,38 +1,38 @@
-//! All limits of templates, and the account that rendering is charged to.
+//! The limits of templates, and the account that rendering is charged to.
 //!
-//! Texts of a call's messages are templates, and an app may have put text of its users into them. So whatever a template
-//! says, a call's rendering ends after about a second, with a bounded stack and bounded memory.
+//! Texts of a call's messages are templates and may contain text of an app's users. So the rendering of a call ends after
+//! about a second for any template, with a bounded stack and bounded memory.
 
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind, Value};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Longest template in bytes.
+/// Maximum length of a template, in bytes.
 pub const MAX_TEMPLATE: usize = 1024 * 1024;
-/// Longest rendered text in bytes; the captured texts of `set` and `filter` blocks count too.
+/// Maximum length of a rendered text, in bytes; the captured texts of `set` and `filter` blocks count too.
 pub const MAX_OUTPUT: usize = 4 * 1024 * 1024;
-/// Instructions that the templates of one call may run.
+/// Maximum number of instructions for the templates of one call.
 pub const MAX_STEPS: u64 = 1_000_000;
-/// What the operations of one call may read and make together: bytes of text, and [`NODE`] for every other value.
+/// Maximum of what the operations of one call read and create: bytes of text, and [`NODE`] for every other value.
 pub const MAX_WORK: usize = 64 * 1024 * 1024;
-/// Tags inside tags: `for`, `if` and the like, and each `elif`.
+/// Maximum nesting of tags: `for`, `if` and others, and each `elif`.
 pub const MAX_BLOCKS: usize = 40;
-/// Brackets inside brackets, of one expression.
+/// Maximum nesting of brackets in one expression.
 pub const MAX_BRACKETS: usize = 16;
-/// Operators, attributes, filters and calls of one expression that depend on each other: its depth as a tree.
+/// Maximum depth of an expression as a tree of operators, attributes, filters and calls.
 pub const MAX_CHAIN: usize = 100;
-/// Levels of lists and objects in the context.
+/// Maximum nesting of lists and objects in the context.
 pub const MAX_CONTEXT: usize = 128;
-/// Levels of a value that a template has put together.
+/// Maximum nesting of a value that a template creates.
 const MAX_LEVELS: usize = MAX_CONTEXT + 32;
 
-/// The weight of a value beside its text.
+/// The weight of a value without its text.
 const NODE: usize = 32;
-/// The weight of an item that is copied and not looked into.
+/// The weight of an item that is copied without being read.
 pub const ITEM: usize = 16;
 
-/// What is left of a call's account.
+/// The remaining allowance of a call.
 #[derive(Clone)]
 pub struct Account(Arc<[AtomicUsize; 2]>);
 
@@ -43,7 +43,7 @@ impl Default for Account {
 }
 
 impl Account {
-    /// A new text begins, with its own allowance of output.
+    /// Begins a new text with a new allowance of output.
     pub fn begin_text(&self) {
         self.0[1].store(MAX_OUTPUT, Ordering::Relaxed);
     }
@@ -59,7 +59,7 @@ impl Account {
         Ok(before - self.0[0].load(Ordering::Relaxed))
     }
 
-    /// Charges a value of which only the items are copied, not what is in them.
+    /// Charges a value whose items are copied without being read.
     pub fn items(&self, value: &Value) -> Result<(), Error> {
         self.charge(match value.as_str() {
             // A text becomes a list of letters.
@@ -68,7 +68,7 @@ impl Account {
         })
     }
 
-    /// Charges a value that was made: a text, or a list of items that were there before.
+    /// Charges a new value: a text, or a list of existing items.
     pub fn made(&self, value: &Value) -> Result<(), Error> {
         self.charge(match value.as_str() {
             Some(text) => text.len(),

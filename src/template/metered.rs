@@ -1,19 +1,19 @@
-//! A parsed template, written anew so that each operation whose cost depends on its values is charged for.
+//! Rewrites a parsed template so that each operation whose cost depends on its values is charged.
 //!
-//! The engine counts instructions, and one instruction may compare, copy or print megabytes. There is no hook in its
-//! virtual machine, but filters are functions of ours: operands pass through one that charges their weight and returns
-//! them, so nothing else changes. The tree's depth is bounded before (`scan.rs`).
+//! The engine counts instructions, but one instruction may compare, copy or print megabytes. Its virtual machine has no
+//! hook for this, so operands are passed through a filter that charges their weight and returns them unchanged. `scan.rs`
+//! bounds the tree's depth before.
 //!
-//! | written | runs as |
+//! | template | runs as |
 //! | --- | --- |
 //! | `a ~ b`, `a + b`, `a == b`, `a in b` | both operands through [`WHOLE`] |
-//! | `a * b` | [`TIMES`], which knows the product's size before it is made |
+//! | `a * b` | [`TIMES`], which computes the product's size before it is made |
 //! | `[a, b]`, `{k: v}`, arguments of a call | through [`WHOLE`], which bounds their nesting too |
-//! | `a[1:2]`, `a + b` | the result through [`SETTLED`]: the engine's are lazy, and would nest |
+//! | `a[1:2]`, `a + b` | the result through [`SETTLED`]: the engine's results are lazy and would nest |
 //! | `for x in a` | `a` through [`ITEMS`] |
 //! | raw text | an expression, which the formatter charges |
 //!
-//! No operand is a constant any more, so the code generator folds none, which nobody would be charged for.
+//! No operand remains a constant, so the code generator does not fold constants without charging for them.
 
 use minijinja::machinery::ast::{self, BinOpKind, Expr, Spanned, Stmt};
 use minijinja::{Error, ErrorKind, Value};
@@ -22,11 +22,11 @@ use minijinja::{Error, ErrorKind, Value};
 pub const WHOLE: &str = "#whole";
 /// Charges the items of a value.
 pub const ITEMS: &str = "#items";
-/// Charges a text in which a letter is looked up.
+/// Charges a text that is indexed.
 pub const TEXT: &str = "#text";
 /// Makes a list of a lazy sequence.
 pub const SETTLED: &str = "#settled";
-/// The product.
+/// Multiplies two values.
 pub const TIMES: &str = "#times";
 
 type Made<T> = Result<T, Error>;
@@ -87,7 +87,7 @@ pub fn statement<'a>(from: &Stmt<'a>) -> Made<Stmt<'a>> {
             s.span(),
         )),
         Stmt::Do(s) => Stmt::Do(Spanned::new(ast::Do { call: Spanned::new(call(&s.call)?, s.call.span()) }, s.span())),
-        // Other statements exist where another crate of the program turns the engine's features on.
+        // Other statements exist if another crate of the program enables features of the engine.
         #[allow(unreachable_patterns)]
         _ => return Err(refused("a statement that templates of messages do not have")),
     })
@@ -97,7 +97,7 @@ fn body<'a>(from: &[Stmt<'a>]) -> Made<Vec<Stmt<'a>>> {
     from.iter().map(statement).collect()
 }
 
-/// What is assigned to: names, and tuples of them.
+/// The target of an assignment: names, and tuples of names.
 fn target<'a>(from: &Expr<'a>) -> Made<Expr<'a>> {
     let all = |items: &[Expr<'a>]| items.iter().map(target).collect::<Made<Vec<_>>>();
     Ok(match from {

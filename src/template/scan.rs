@@ -1,19 +1,19 @@
-//! One pass over a template's tokens, before it is parsed: what the parser and the code generator would recurse over is
-//! counted, because neither bounds chains of operators, and names that are refused are found.
+//! One pass over a template's tokens before it is parsed. It bounds the nesting and the chains of operators that the
+//! parser and the code generator recurse over, and finds names that are refused.
 
 use super::limits::{MAX_BLOCKS, MAX_BRACKETS, MAX_CHAIN};
 use crate::error::Error;
 use minijinja::machinery::{Token, tokenize};
 
-/// Refuses a template that is nested or chained too far, or that asks for names which begin with two underscores.
+/// Refuses a template that is nested or chained too deeply, or that uses a name which begins with two underscores.
 ///
-/// Python's sandbox refuses such names too. Nothing has them here; a template that asks for them is an attack or an
-/// error, and should not pass as empty text.
+/// Python's sandbox refuses such names too. No value has them; a template that uses them is an attack or an error, and
+/// must not render as an empty text.
 pub fn scan(template: &str) -> Result<(), Error> {
     let mut tag = Tag::default();
     let mut blocks = Blocks::default();
     let mut after_dot = false;
-    // A text that has no tokens is the parser's to report.
+    // The parser reports a text that has no valid tokens.
     for (token, span) in tokenize(template, false, Default::default()).map_while(Result::ok) {
         let refused = match &token {
             Token::Ident(name) if after_dot && name.starts_with("__") => Some(dunder(name)),
@@ -43,10 +43,10 @@ fn too_much(what: &str, limit: usize) -> String {
     ["the template has more than ", &limit.to_string(), what, advice].concat()
 }
 
-/// How deep the expression of the current tag is as a tree: an upper bound.
+/// An upper bound of the depth of the current tag's expression as a tree.
 #[derive(Default)]
 struct Tag {
-    /// Per open bracket: how deep its current part is, and the deepest before it.
+    /// For each open bracket: the depth of its current part, and the maximum of the parts before.
     open: Vec<(usize, usize)>,
     depth: usize,
 }
@@ -105,15 +105,15 @@ impl Tag {
     }
 }
 
-/// The tags that are open.
+/// The open tags.
 #[derive(Default)]
 struct Blocks {
-    /// Per open tag: how many tags it counts as, an `if` one more for each `elif`.
+    /// For each open tag: the number of tags it counts as, one more for each `elif` of an `if`.
     open: Vec<usize>,
     depth: usize,
     /// The next name is a tag's.
     begins: bool,
-    /// In a `set` tag without a value so far: such a one has a body.
+    /// In a `set` tag without a value so far: a `set` without a value has a body.
     set: bool,
 }
 

@@ -1,7 +1,7 @@
-//! What happens to a text after rendering: the indentation is taken away.
+//! Removes the indentation of a rendered text.
 
-/// Takes away the white space that all lines begin with, so that a prompt may be indented like the code around it.
-/// Lines of nothing but white space do not count, and become empty.
+/// Removes the white space that all lines begin with, so that a prompt can be indented like the code around it. Lines of
+/// only white space are ignored and become empty.
 pub fn dedent(text: &str) -> String {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let blank = |line: &str| line.trim_matches([' ', '\t', '\r']).is_empty();

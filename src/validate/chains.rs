@@ -1,19 +1,19 @@
-//! What a schema's own form costs the engine's stack, checked before it is compiled.
+//! The stack that the engine needs for a schema, bounded before the schema is compiled.
 //!
-//! The engine takes a `$ref` or an alternative of a value by a recursive call, so a chain of them that a value never
-//! ends (`a` → `b` → `c` …) overflows the stack however small the value is.
+//! The engine follows each `$ref` and each alternative by a recursive call without descending into the value. A long
+//! chain of them (`a` → `b` → `c` …) overflows the stack for any value.
 
 use super::work::{SAME, SAME_LISTS, Targets};
 use crate::pointer::escaped;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Steps from schema to schema for one value: references and alternatives.
+/// Maximum number of steps from schema to schema for one value: references and alternatives.
 pub const MAX_STEPS: usize = 500;
-/// Levels of JSON in a schema. Parsed JSON has at most 128; a Rust program can build more.
+/// Maximum nesting of a schema. Parsed JSON has at most 128 levels; a Rust program can build more.
 pub const MAX_LEVELS: usize = 128;
 
-/// A schema that cannot be compiled: what is wrong with it, and the pointer of the place.
+/// A schema that cannot be compiled: the problem, and a JSON pointer to its place.
 pub struct Excess {
     pub problem: &'static str,
     pub pointer: String,
@@ -24,7 +24,7 @@ const NESTED: &str =
 const CHAINED: &str = "more than 500 references and alternatives lead on from here, each to the next. Refer to the \
     schema at the end of the chain itself.";
 
-/// The longest chain of `schema`.
+/// The number of steps of the longest chain of `schema`.
 pub fn longest(schema: &Value) -> Result<usize, Excess> {
     let mut pointer = String::new();
     if !levels(schema, MAX_LEVELS, &mut pointer) {
@@ -34,7 +34,7 @@ pub fn longest(schema: &Value) -> Result<usize, Excess> {
     chains.visit(schema, &mut pointer)
 }
 
-/// Whether `value` has at most `left` levels; if not, `pointer` is where they are exceeded.
+/// Whether `value` has at most `left` levels; if not, `pointer` is the place that exceeds them.
 fn levels(value: &Value, left: usize, pointer: &mut String) -> bool {
     each(value, pointer, &mut |value, pointer| left > 0 && levels(value, left - 1, pointer))
 }
@@ -60,7 +60,7 @@ fn each<'a>(value: &'a Value, pointer: &mut String, on: &mut dyn FnMut(&'a Value
 
 struct Chains<'a> {
     targets: Targets<'a>,
-    /// By the address of a schema. One that is being measured is 0: the engine ends such circles itself.
+    /// Chain lengths by the address of a schema. A schema under measurement has 0: the engine ends cycles itself.
     known: BTreeMap<*const Value, usize>,
 }
 
@@ -84,7 +84,7 @@ impl<'a> Chains<'a> {
         excess.map_or(Ok(longest), Err)
     }
 
-    /// The longest chain that begins at `schema`, `depth` steps after another one.
+    /// The longest chain that begins at `schema`, which is `depth` steps from the start.
     fn steps(&mut self, schema: &'a Value, depth: usize) -> usize {
         let Value::Object(members) = schema else { return 0 };
         if depth > MAX_STEPS {

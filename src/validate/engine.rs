@@ -1,4 +1,4 @@
-//! The validator: a schema compiled once, run over any number of values.
+//! The validator: a schema that is compiled once and checks any number of values.
 
 use super::{chains, explain, work};
 use crate::error::{Error, Issue};
@@ -6,26 +6,26 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Registry, ValidationError};
 use serde_json::Value;
 
-/// More problems than this are not collected: nobody reads them, and a hostile answer could make millions.
+/// Maximum number of issues of one value; a hostile answer can cause millions.
 const MAX_ISSUES: usize = 500;
-/// Nor when their paths grow longer than this together: a key of an answer may be a megabyte.
+/// Maximum length of all their paths together, in bytes: a key of an answer may have a megabyte.
 const MAX_PATHS: usize = 500_000;
 
-/// What the errors of a value may take at most, and one of them but for its path.
+/// Maximum memory of the errors of a value, and the size of one error without its path, in bytes.
 const MAX_VOLUME: usize = 100_000_000;
 const ERROR: usize = 256;
 
 const PATTERN: &str = "the pattern is not of ECMA-262, or can take exponential time: in a repeated group, something must tell \
     where a part of variable length ends, as the comma in (\\w+,)*. Write a+ for (a+)+, and (\\w+ )*\\w+ for (\\w+ ?)*.";
 
-/// How a schema is read.
+/// Options of [`Validator::new`].
 pub struct Options<'a> {
-    /// `4`, `6`, `7`, `2019-09` or `2020-12`, for schemas that do not say so in `$schema`. Without it 2020-12 is tried
-    /// first, then 7 and 4: many libraries leave `$schema` out and write `items: [...]` or `exclusiveMinimum: true`.
+    /// `4`, `6`, `7`, `2019-09` or `2020-12`, for schemas without `$schema`. By default 2020-12 is tried first, then 7 and
+    /// 4: many libraries omit `$schema` and write `items: [...]` or `exclusiveMinimum: true`.
     pub draft: Option<&'a str>,
-    /// Whether `format` is checked (the specification leaves that open; for answers of a model it is wanted).
+    /// Whether `format` is checked. The specification makes this optional.
     pub formats: bool,
-    /// Documents a `$ref` may name: nothing is ever fetched.
+    /// Documents that a `$ref` may refer to, by URI. Nothing is fetched.
     pub resources: &'a [(String, Value)],
 }
 
@@ -35,7 +35,7 @@ impl Default for Options<'_> {
     }
 }
 
-/// What an error at every place of a value could take, in bytes or so: as many times its path as there are places.
+/// The approximate memory, in bytes, of an error with its path at every place of a value.
 fn volume(value: &Value, path: usize) -> usize {
     let inner = |value: &Value, key: usize| volume(value, path + key);
     let below: usize = match value {
@@ -52,9 +52,9 @@ fn volume(value: &Value, path: usize) -> usize {
 pub struct Validator {
     schema: Value,
     engine: jsonschema::Validator,
-    /// The work is counted before a value is checked (see `work`).
+    /// The work is estimated before a value is checked (see `work`).
     counted: bool,
-    /// References and alternatives that can follow each other at one value.
+    /// The longest chain of references and alternatives (see `chains`).
     steps: usize,
 }
 
@@ -95,17 +95,17 @@ impl Validator {
                 Ok(engine) => {
                     return Ok(Validator { schema: schema.clone(), engine, counted: work::grows(schema), steps });
                 }
-                // Read as another draft a schema may be valid by accident; a missing reference stays missing.
+                // In another draft an invalid schema may be valid by accident, so the first error is the one to report.
                 Err(error) => first = first.or(Some(error)),
             }
         }
         Err(first.unwrap_or_else(|| Error::configuration("The schema cannot be read.")))
     }
 
-    /// Every problem at once, in the order of the schema; empty: the value fits.
+    /// All issues, in the order of the schema. Empty if the value is valid.
     pub fn validate(&self, value: &Value) -> Vec<Issue> {
         let mut issues = Vec::new();
-        // Without alternatives the work can only be too deep: so many references at each level of the value.
+        // Without alternatives only the depth can be too large: the longest chain at each level of the value.
         let deep = || (self.steps + 1).saturating_mul(work::levels(value)) > work::MAX_DEPTH;
         let work = if self.counted || self.steps > 1 && deep() { work::work(&self.schema, value) } else { 0 };
         let mut whole = |message: &str| issues.push(Issue { path: Vec::new(), message: message.into() });
@@ -113,7 +113,7 @@ impl Validator {
             whole("is nested too deeply to be checked against the schema: answer with fewer levels");
             return issues;
         }
-        // The engine makes all its errors, with their paths, before it hands out the first.
+        // The engine creates all errors, with their paths, before it returns the first.
         if work > work::MAX_EXPLAINED || volume(value, 0) > MAX_VOLUME {
             if !self.engine.is_valid(value) {
                 whole("does not fit the schema, and is too large to say where: answer with less");
@@ -157,7 +157,7 @@ fn build(schema: &Value, draft: Option<Draft>, options: &Options) -> Result<json
     if !options.resources.is_empty() {
         let mut resources = Registry::new();
         for (uri, resource) in options.resources {
-            // A document that does not name its draft is of the schema's.
+            // A document without `$schema` uses the schema's draft.
             resources = match draft.filter(|_| resource.get("$schema").is_none()) {
                 Some(draft) => resources.add(uri, draft.create_resource_ref(resource)),
                 None => resources.add(uri, resource),
@@ -170,13 +170,13 @@ fn build(schema: &Value, draft: Option<Draft>, options: &Options) -> Result<json
     builder.build(schema).map_err(|error| schema_problem(&error, schema))
 }
 
-/// What is wrong with the schema itself.
+/// The configuration error for an invalid schema.
 fn schema_problem(error: &ValidationError<'_>, schema: &Value) -> Error {
     if let ValidationErrorKind::Referencing(problem) = error.kind() {
         return unreadable(&reference_problem(problem), "");
     }
     let path = error.instance_path().as_str();
-    // A pattern the engine refuses is reported as a failed `format: regex`.
+    // The engine reports a pattern that it refuses as a failed `format: regex`.
     if let ValidationErrorKind::Format { format } = error.kind()
         && format == "regex"
     {
@@ -216,7 +216,7 @@ fn reference_problem(error: &jsonschema::ReferencingError) -> String {
         ]
         .concat(),
         R::InvalidUri(_) => "an $id or $ref is not a valid URI reference.".into(),
-        // No `Display` of the engine's: its formatting code is 5 KB of the module.
+        // Not the engine's `Display`: its formatting code adds 5 KB to the module.
         _ => "an $id or $ref in it cannot be read.".into(),
     }
 }

@@ -1,7 +1,7 @@
-//! From a validation error to the one line (or few) that a model can act on: what is wanted, what was found.
+//! Turns a validation error into one line, or a few, that a model can act on: the expected and the actual value.
 //!
-//! The engine reports a failed union as one error with the errors of every branch inside; here the branch that came
-//! closest speaks, and the others are silent. Missing keys are issues of their own, at the key's path.
+//! The engine reports a failed union as one error that contains the errors of every branch; only the errors of the
+//! closest branch are kept. Each missing key is an issue at the key's path.
 
 use super::near::nearest;
 use super::words::{count, either, found, join, list, quote, simple, values, wanted, with_article};
@@ -12,18 +12,18 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::paths::LocationSegment;
 use serde_json::Value;
 
-/// Unions inside unions are followed this far.
+/// Maximum nesting of unions.
 const MAX_UNIONS: usize = 8;
 
 pub fn explain(error: &ValidationError<'_>, schema: &Value, root: &Value, issues: &mut Vec<Issue>) {
     Explainer { schema, root }.add(error, MAX_UNIONS, issues);
 }
 
-/// Drops what was said twice: `allOf` and several references may lead to the same constraint.
+/// Removes repeated issues: `allOf` and several references can lead to the same constraint.
 pub fn tidy(issues: &mut Vec<Issue>) {
     let mut kept: Vec<Issue> = Vec::with_capacity(issues.len());
     for issue in issues.drain(..) {
-        // The engine walks in order, so repetition is near.
+        // The engine visits the schema in order, so repetitions are close to each other.
         if !kept.iter().rev().take(20).any(|known| *known == issue) {
             kept.push(issue);
         }
@@ -94,7 +94,7 @@ impl Explainer<'_> {
             Kind::ExclusiveMinimum { limit: l } => limit("more than ", l),
             Kind::MultipleOf { multiple_of } => {
                 let number = serde_json::Number::from_f64(*multiple_of).map(Value::Number).unwrap_or_default();
-                // 5.0 is how the engine keeps 5.
+                // The engine stores 5 as 5.0.
                 let number = quote(&number);
                 join(&["wanted a multiple of ", number.strip_suffix(".0").unwrap_or(&number), &got()])
             }
@@ -123,12 +123,12 @@ impl Explainer<'_> {
                 join(&["wanted a string of the media type ", content_media_type, &got()])
             }
             Kind::UnevaluatedItems { .. } => join(&["has items that are not allowed there", &got()]),
-            // Custom keywords are not registered. (No `Display` of the engine's: it would be 5 KB of the module.)
+            // Custom keywords are not registered. (The engine's `Display` would add 5 KB to the module.)
             _ => join(&["does not satisfy ", error.kind().keyword(), &got()]),
         }
     }
 
-    /// The instance path as keys and indexes. The engine keeps it as text, so `0` is what the value there says it is.
+    /// The instance path as keys and indexes. The engine stores it as text, so the value decides whether `0` is an index.
     fn path(&self, error: &ValidationError<'_>) -> Vec<Value> {
         let mut at = Some(self.root);
         let mut path = Vec::new();
@@ -152,12 +152,12 @@ impl Explainer<'_> {
         path
     }
 
-    /// What stands at the failed keyword in the schema.
+    /// The value of the failed keyword in the schema.
     fn keyword_value(&self, error: &ValidationError<'_>) -> Option<&Value> {
         self.schema.pointer(error.schema_path().as_str())
     }
 
-    /// The schema that holds the failed keyword.
+    /// The schema that contains the failed keyword.
     fn holder(&self, error: &ValidationError<'_>) -> Option<&Value> {
         let (parent, _) = error.schema_path().as_str().rsplit_once('/')?;
         self.schema.pointer(parent)
@@ -170,7 +170,7 @@ impl Explainer<'_> {
             message.push_str(": wanted ");
             message.push_str(&what);
         }
-        // A key of nearly this name that the schema does not know is this one, misspelt.
+        // An unknown key with a similar name is a misspelling of this one.
         if let Value::Object(members) = error.instance().as_ref() {
             let strangers =
                 members.keys().map(String::as_str).filter(|k| properties.is_none_or(|p| !p.contains_key(*k)));
@@ -206,7 +206,7 @@ impl Explainer<'_> {
 
     fn repeated(&self, value: &Value) -> String {
         let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
-        // Quadratic, so only the first few are looked at.
+        // Quadratic, so only the first items are compared.
         let items = items.get(..200.min(items.len())).unwrap_or_default();
         let twice = items.iter().enumerate().find_map(|(i, item)| {
             let first = items.iter().take(i).position(|other| other == item)?;
@@ -219,7 +219,7 @@ impl Explainer<'_> {
         wanted(schema, self.schema).unwrap_or_else(|| join(&["what this schema describes: ", &quote(schema)]))
     }
 
-    /// A failed union: the branch that came closest, or what the branches want where none came close.
+    /// A failed union: the issues of the closest branch, or the expected alternatives if no branch is close.
     fn union(
         &self,
         error: &ValidationError<'_>,
@@ -241,7 +241,7 @@ impl Explainer<'_> {
             };
             return issues.push(Issue { path, message });
         }
-        // No branch's discriminator matches: name them all instead of taking one branch's side.
+        // No discriminator matches: list all of them instead of the issues of one branch.
         if best >= TAG
             && let Some(issue) = self.tags(branches, &scores, depth)
         {
@@ -254,7 +254,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// How far a branch is from fitting.
+    /// The distance of a value from a branch; 0 if it is valid.
     fn score(&self, errors: &[ValidationError<'static>], depth: usize, unions: usize) -> u32 {
         let mut sum = 0u32;
         for error in errors {
@@ -270,7 +270,7 @@ impl Explainer<'_> {
                 }
                 (Kind::Required { .. }, 0) => 10,
                 (Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected }, 0) => {
-                    // A key more costs as much as a key less.
+                    // An additional key costs as much as a missing one.
                     10u32.saturating_mul(unexpected.len() as u32)
                 }
                 (Kind::Type { .. }, 1) => 5,
@@ -281,7 +281,7 @@ impl Explainer<'_> {
         sum
     }
 
-    /// The constants wanted at the place where every branch that came near wants another one.
+    /// The discriminator's issue: the constants that the close branches expect at one place, each a different one.
     fn tags(&self, branches: &[Vec<ValidationError<'static>>], scores: &[u32], depth: usize) -> Option<Issue> {
         let mut place: Option<(Vec<Value>, Value)> = None;
         let mut options: Vec<Value> = Vec::new();
@@ -311,9 +311,9 @@ impl Explainer<'_> {
     }
 }
 
-/// Another kind of value altogether.
+/// The distance of a value of another type.
 const FAR: u32 = 100_000;
-/// The right kind of value with another discriminator.
+/// The distance of a value of the right type with another discriminator.
 const TAG: u32 = 1_000;
 
 fn items(value: &Value) -> usize {

@@ -1,13 +1,13 @@
-//! Validation: does a value fit the caller's JSON Schema, and if not, what should the model hear?
+//! Validation of a value against the caller's JSON Schema, and the texts of its issues for the model.
 //!
 //! ```text
-//! schema ─▶ engine::Validator::new        (a bad schema, a remote $ref: a configuration error)
-//! value  ─▶ engine::Validator::validate ─▶ explain ─▶ Issue {path, message}  every problem at once
+//! schema ─▶ engine::Validator::new        (an invalid schema or a remote $ref is a configuration error)
+//! value  ─▶ engine::Validator::validate ─▶ explain ─▶ Issue {path, message}  all issues
 //! issues ─▶ report::error_text          ─▶ the lines that go back to the model
 //! ```
 //!
-//! The engine (jsonschema) is a wasm module of its own, behind the feature `validator`: an app with Zod never loads
-//! it. [`report`] is always there, since issues come from the app's own validator too.
+//! The engine (jsonschema) is in a separate wasm module with the feature `validator`: an app that uses Zod does not load
+//! it. [`report`] is in every build, since an app's own validator returns issues too.
 
 #[cfg(feature = "validator")]
 mod chains;

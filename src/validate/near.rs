@@ -1,13 +1,13 @@
-//! Which of the allowed words was meant?
+//! The allowed word that is closest to a misspelt one.
 
 use crate::text::edits;
 
-/// Longer words are not compared letter by letter.
+/// Maximum length of a word for which edits are counted, in characters.
 const MAX_CHARS: usize = 64;
-/// How many candidates are compared.
+/// Maximum number of candidates that are compared.
 const MAX_CANDIDATES: usize = 500;
 
-/// The candidate nearest to `word`: equal but for case, spaces and punctuation, else few edits away.
+/// The candidate closest to `word`: equal except for case, spaces and punctuation, or with few edits.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let plain_word = plain(word);
     // A third of the letters may differ, up to three.
@@ -30,7 +30,7 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
 
 /// Letters and digits only, in lower case.
 fn plain(word: &str) -> Vec<char> {
-    // Unicode's tables would cost more than they find here.
+    // Unicode's case tables would add more size than they are worth.
     let letters = word.chars().filter(|c| c.is_ascii_alphanumeric() || !c.is_ascii());
     letters.map(|c| c.to_ascii_lowercase()).take(MAX_CHARS + 1).collect()
 }

@@ -1,14 +1,14 @@
-//! Problems as text for a model: one line each, path first, and never more than it can act on.
+//! Issues as text for a model: one line each, with the path first, and a limited number of lines.
 
 use crate::error::Issue;
 use crate::text::shorten;
 use serde_json::Value;
 
-/// How many problems are spelled out; a model that fixes these has understood the rest.
+/// Maximum number of issues that are listed.
 pub const MAX_LINES: usize = 20;
-/// How many elements of one list may report the same field before the rest are summed up.
+/// Maximum number of elements of one list that report the same field; the others are counted.
 const MAX_PER_FIELD: usize = 3;
-/// Longest path and longest message in characters: issues of an app's own validator are outside data too.
+/// Maximum length of a path and of a message, in characters: issues of an app's own validator may be long.
 const MAX_PATH: usize = 200;
 const MAX_MESSAGE: usize = 600;
 
@@ -72,7 +72,7 @@ fn line(out: &mut String, path: &str, message: &str) {
         out.push_str(path);
         out.push_str(": ");
     }
-    // One problem is one line, whatever an app's validator writes.
+    // One issue is one line, even if the message of an app's validator has several.
     for (i, part) in shorten(message, MAX_MESSAGE).split(['\n', '\r']).filter(|part| !part.is_empty()).enumerate() {
         if i > 0 {
             out.push(' ');
@@ -81,7 +81,7 @@ fn line(out: &mut String, path: &str, message: &str) {
     }
 }
 
-/// The path with every index as `*`.
+/// The path with `*` for every index.
 fn field(issue: &Issue) -> String {
     let mut out = String::new();
     for step in &issue.path {
@@ -93,7 +93,7 @@ fn field(issue: &Issue) -> String {
             _ => out.push('*'),
         }
     }
-    // Only inside a list is repetition a pattern; elsewhere each problem is its own.
+    // Only issues inside a list are grouped.
     if !issue.path.iter().any(Value::is_number) {
         out.push('\u{1}');
         out.push_str(&issue.message);

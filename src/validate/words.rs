@@ -1,12 +1,12 @@
-//! How values and schemas are put into words: short, and in JSON's own terms.
+//! Short descriptions of values and schemas, in the terms of JSON.
 
 use crate::pointer::resolve;
 use crate::text::shorten;
 use serde_json::Value;
 
-/// Longest value quoted in a message, in characters.
+/// Maximum length of a value quoted in a message, in characters.
 const MAX_VALUE: usize = 60;
-/// How many words of a list are named.
+/// Maximum number of items listed.
 const MAX_LISTED: usize = 12;
 
 /// `the string "abc"`, `the number 3`, `null`, `an array of 3 items`.
@@ -27,10 +27,10 @@ pub fn found(value: &Value) -> String {
     }
 }
 
-/// The value as JSON, cut where it is long.
+/// The value as JSON, shortened if it is long.
 pub fn quote(value: &Value) -> String {
     match value {
-        // Cut before it is escaped: the text may be a megabyte.
+        // Shortened before it is escaped: the text may have a megabyte.
         Value::String(text) => Value::String(shorten(text, MAX_VALUE)).to_string(),
         Value::Array(items) if items.len() > MAX_VALUE => found(value),
         Value::Object(members) if members.len() > MAX_VALUE => found(value),
@@ -38,7 +38,7 @@ pub fn quote(value: &Value) -> String {
     }
 }
 
-/// `"a", "b", "c"`, with `…` behind the twelfth.
+/// `"a", "b", "c"`, with `…` after the twelfth.
 pub fn list<'a>(words: impl Iterator<Item = &'a str>, total: usize) -> String {
     let mut out = String::new();
     for (i, word) in words.take(MAX_LISTED).enumerate() {
@@ -51,7 +51,7 @@ pub fn list<'a>(words: impl Iterator<Item = &'a str>, total: usize) -> String {
     out
 }
 
-/// The same for JSON values of any kind.
+/// Like [`list`], for JSON values of any type.
 pub fn values(options: &[Value]) -> String {
     let mut out = String::new();
     for (i, option) in options.iter().take(MAX_LISTED).enumerate() {
@@ -105,7 +105,7 @@ pub fn either(mut words: Vec<String>) -> String {
     join(&[&words.join(", "), " or ", &last])
 }
 
-/// What a schema wants, in a few words; `None` where that would take more than a few.
+/// The value that a schema expects, in a few words; `None` if that takes more.
 pub fn wanted(schema: &Value, root: &Value) -> Option<String> {
     let schema = resolve(root, schema)?.as_object()?;
     if let Some(Value::Array(options)) = schema.get("enum") {
@@ -122,14 +122,14 @@ pub fn wanted(schema: &Value, root: &Value) -> Option<String> {
         Some(Value::Array(names)) => Some(either(names.iter().filter_map(Value::as_str).map(with_article).collect())),
         _ => {
             let branches = schema.get("anyOf").or_else(|| schema.get("oneOf"))?.as_array()?;
-            // One level only: a branch that is a union itself is not spelled out.
+            // One level only: a branch that is itself a union is not described.
             let words: Option<Vec<String>> = branches.iter().map(|branch| simple(branch, root)).collect();
             words.filter(|words| !words.is_empty() && words.len() <= MAX_LISTED).map(either)
         }
     }
 }
 
-/// [`wanted`] for what is not a union itself.
+/// Like [`wanted`], for a schema that is not a union.
 pub fn simple(schema: &Value, root: &Value) -> Option<String> {
     let schema = resolve(root, schema)?;
     if schema.get("anyOf").is_some() || schema.get("oneOf").is_some() {

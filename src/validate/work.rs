@@ -1,25 +1,26 @@
-//! How much work a value is for the engine, known before it begins.
+//! The work of the engine for a value, estimated before the value is checked.
 //!
-//! The engine remembers nothing it has found out: where `anyOf` offers two alternatives that both go on into the same
-//! member, each level of the value doubles the work, and a model chooses how many levels there are. The number of times
-//! that a schema meets a value is counted here, each pair of them once, which is cheap however large the number is.
+//! The engine does not cache results: if two alternatives of `anyOf` both descend into the same member, each level of the
+//! value doubles the work, and the model determines the number of levels. This module counts how often a schema is
+//! applied to a value. It visits each pair of schema and value once, so it is cheap even if the result is large.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Meetings of a schema and a value that the engine may be given; a million take it about a second.
+/// Maximum number of times that the engine applies a schema to a value; a million take about a second.
 pub const MAX_WORK: u64 = 2_000_000;
-/// Beyond these it is asked only whether the value fits, since it makes an error with its path in each alternative.
+/// With more than this the engine only checks whether the value is valid: it would create an error with a path in each
+/// alternative.
 pub const MAX_EXPLAINED: u64 = 50_000;
 
-/// Schemas inside schemas that are followed for one value, references included.
+/// Maximum depth of schemas that are followed for one value, references included.
 pub const MAX_DEPTH: usize = 600;
 
-/// Applied to the value itself, by the form they have.
+/// Keywords whose schema applies to the value itself.
 pub const SAME: [&str; 4] = ["not", "if", "then", "else"];
 pub const SAME_LISTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
-/// Whether counting is of use: without references the work is at most the schema's size times the value's.
+/// Whether counting is needed: without references the work is at most the schema's size times the value's.
 pub fn grows(schema: &Value) -> bool {
     let (mut refers, mut branches) = (false, false);
     let mut left = vec![schema];
@@ -40,12 +41,12 @@ pub fn grows(schema: &Value) -> bool {
     refers && branches
 }
 
-/// How often a schema meets a value when `value` is checked against `root`.
+/// How often a schema is applied to a value when `value` is checked against `root`.
 pub fn work(root: &Value, value: &Value) -> u64 {
     Count { targets: Targets::new(root), known: BTreeMap::new() }.meet(root, value, 0)
 }
 
-/// The levels of a value.
+/// The number of levels of a value.
 pub fn levels(value: &Value) -> usize {
     let below = match value {
         Value::Array(items) => items.iter().map(levels).max(),
@@ -55,7 +56,7 @@ pub fn levels(value: &Value) -> usize {
     1 + below.unwrap_or(0)
 }
 
-/// What the references inside a schema name.
+/// The schemas that the references inside a schema refer to.
 pub struct Targets<'a> {
     root: &'a Value,
     anchors: BTreeMap<&'a str, &'a Value>,
@@ -91,14 +92,14 @@ impl<'a> Targets<'a> {
 
 struct Count<'a> {
     targets: Targets<'a>,
-    /// By the addresses of schema and value. One that is being counted is 0: the engine ends such circles itself.
+    /// Counts by the addresses of schema and value. A pair under way has 0: the engine ends cycles itself.
     known: BTreeMap<(*const Value, *const Value), u64>,
 }
 
 impl<'a> Count<'a> {
     fn meet(&mut self, schema: &'a Value, value: &'a Value, depth: usize) -> u64 {
         let Value::Object(members) = schema else { return 1 };
-        // Each pair is one meeting at least.
+        // Each pair counts at least 1.
         if depth > MAX_DEPTH || self.known.len() as u64 > MAX_WORK {
             return u64::MAX;
         }
@@ -133,7 +134,7 @@ impl<'a> Count<'a> {
                         add(self.meet(schema, value, depth + 1));
                     }
                 }
-                // Which of the names they are for is not looked at: at most all of them.
+                // The number of additional members is not determined: at most all of them.
                 ("additionalProperties" | "unevaluatedProperties", Value::Object(_), Value::Object(given)) => {
                     let named = members.get("properties").and_then(Value::as_object);
                     for (_, value) in given.iter().filter(|(name, _)| !named.is_some_and(|n| n.contains_key(*name))) {
