@@ -1,8 +1,8 @@
-//! Whether a text ends in the middle of its JSON, whatever comes before the JSON (prose, a fence).
+//! Whether a text ends in the middle of its JSON. Prose or a fence may come before the JSON.
 
 use super::skip::value_end;
 
-/// Text of many openings that never close is read again from each of them; this bounds the sum.
+/// Text with many brackets that never close is read again from each of them; this bounds the total, per byte.
 const FAILED_WORK: usize = 16;
 
 /// How a text ends.
@@ -10,14 +10,14 @@ const FAILED_WORK: usize = 16;
 pub enum Ending {
     /// Not inside JSON.
     Outside,
-    /// Inside an object or array, which is the first of the text.
+    /// Inside the first object or array of the text.
     Inside,
     /// Inside an object or array after a complete one.
     InsideAnother,
 }
 
-/// Looks at the outermost objects and arrays of a text. One that is broken before the end of the text is passed over.
-/// A fence that is closed after JSON that is not complete hides nothing.
+/// Reads the outermost objects and arrays of a text. One that is invalid before the end of the text is skipped. A closing
+/// fence after incomplete JSON is ignored.
 pub fn ending(text: &str) -> Ending {
     let text = text.trim_end();
     let bytes = text.strip_suffix("```").unwrap_or(text).trim_end().as_bytes();
@@ -47,7 +47,7 @@ pub fn ending(text: &str) -> Ending {
     Ending::Outside
 }
 
-/// What the scanner stops at when the text ends: nothing, or the beginning of a word or of an escape sequence.
+/// Whether the scanner stopped because the text ends: nothing follows, or the start of a literal or an escape sequence.
 fn is_prefix(rest: &[u8]) -> bool {
     match rest {
         [] | [b'\\'] => true,
@@ -62,7 +62,7 @@ mod tests {
     use crate::json::work;
 
     #[test]
-    fn every_cut_of_json_behind_prose_or_a_fence_is_inside_it() {
+    fn every_cut_of_json_after_prose_or_a_fence_is_inside_it() {
         let json = r#"{"a": [true, null, -1.5e3, "x\u00e9\n{"], "b": {"c": false}}"#;
         for before in ["", "Here is the JSON:\n```json\n", "I think [1] of {it}: ", "See [the note]. "] {
             for cut in 1..json.len() {

@@ -1,8 +1,8 @@
 //! The contents of JSON strings: unescaping.
 //!
-//! Lone surrogates, which no Rust or UTF-8 text can hold, become U+FFFD, as `TextEncoder` does it.
+//! A lone surrogate, which UTF-8 text cannot contain, becomes U+FFFD, as in `TextEncoder`.
 
-/// Hands out the text that a complete, valid string's contents (between its quotes) stand for, in pieces.
+/// Passes on the text of a complete, valid string's contents (between its quotes), in pieces.
 pub fn unescape(raw: &str, out: &mut dyn FnMut(&str)) {
     let mut rest = raw;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
@@ -19,8 +19,8 @@ pub fn unescape(raw: &str, out: &mut dyn FnMut(&str)) {
     }
 }
 
-/// Unescapes the strings of successive events that make one text together. A surrogate pair may be cut between two of
-/// them (servers that cut UTF-16 do it): its first half waits for the second.
+/// Unescapes the strings of successive events that form one text. A surrogate pair may be split between two events (by
+/// servers that split UTF-16): the first half is kept until the second arrives.
 #[derive(Debug, Default)]
 pub struct Halves {
     /// The escape of the first half.
@@ -44,7 +44,7 @@ impl Halves {
         unescape(now, out);
     }
 
-    /// The text is over: a half that stayed alone is none.
+    /// Ends the text: a first half without its second becomes U+FFFD.
     pub fn finish(&mut self, out: &mut dyn FnMut(&str)) {
         if !std::mem::take(&mut self.held).is_empty() {
             out("\u{fffd}");
@@ -52,15 +52,15 @@ impl Halves {
     }
 }
 
-/// The length of the escape at the end that is the first half of a surrogate pair; 0 when there is none.
+/// The length of the escape at the end, if it is the first half of a surrogate pair; otherwise 0.
 fn open_half(bytes: &[u8]) -> usize {
     let Some((before, [b'\\', b'u', digits @ ..])) = bytes.split_last_chunk::<6>() else { return 0 };
-    // An even number of backslashes before it are pairs that stand for themselves.
+    // An even number of backslashes before it are escaped backslashes.
     let escaped = before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
     if !escaped && hex4(Some(digits)).is_some_and(is_high) { 6 } else { 0 }
 }
 
-/// JSON text without escapes of half a surrogate pair: U+FFFD stands there. `None` when there are none.
+/// The JSON text with U+FFFD in place of each escaped half of a surrogate pair; `None` if it contains none.
 pub fn whole_surrogates(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut rest = text;
@@ -78,7 +78,7 @@ pub fn whole_surrogates(text: &str) -> Option<String> {
     (out.len() != text.len()).then_some(out)
 }
 
-/// The character that the escape at the start of `text` stands for, and the escape's length in bytes.
+/// The character of the escape at the start of `text`, and the escape's length in bytes.
 fn escape(text: &str) -> (char, usize) {
     let bytes = text.as_bytes();
     if bytes.get(1) != Some(&b'u') {
@@ -95,7 +95,7 @@ fn escape(text: &str) -> (char, usize) {
     }
 }
 
-/// The character of a two-byte escape, by its second byte.
+/// The character of a two-byte escape with this second byte.
 pub fn short_escape(byte: u8) -> Option<char> {
     Some(match byte {
         b'"' => '"',
@@ -152,6 +152,10 @@ mod tests {
     fn a_half_that_stays_alone_becomes_the_replacement_character() {
         assert_eq!(joined(&["\\ud83d", "x"]), "\u{fffd}x");
         assert_eq!(joined(&["x\\ud83d"]), "x\u{fffd}");
-        assert_eq!(joined(&["\\\\ud83d", "\\ude00"]), "\\ud83d\u{fffd}", "an escaped backslash is no escape");
+        assert_eq!(
+            joined(&["\\\\ud83d", "\\ude00"]),
+            "\\ud83d\u{fffd}",
+            "an escaped backslash does not begin an escape"
+        );
     }
 }

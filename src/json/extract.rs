@@ -1,6 +1,6 @@
-//! A few fields of a JSON text, without building a value: what a provider's stream decoder does to every event.
+//! Reads a few fields of a JSON text without building a value, as a provider's stream decoder does with every event.
 //!
-//! [`Reader`] walks the text once; what is not asked for is skipped. A decoder reads like the JSON it expects:
+//! [`Reader`] visits the text once and skips values that are not read. A decoder has the structure of the expected JSON:
 //!
 //! ```
 //! use instructor_wasm::machinery::json::extract::Reader;
@@ -23,12 +23,12 @@
 //! # Ok::<(), instructor_wasm::Error>(())
 //! ```
 //!
-//! `object`, `array` and `string*` take any value: one of another type (`null`, most often) is skipped and reads as
-//! empty. [`Reader::value`] parses a subtree (usage), [`Reader::raw`] gives its text.
+//! `object`, `array` and `string*` accept any value: one of another type (usually `null`) is skipped and reads as empty.
+//! [`Reader::value`] parses a subtree (usage), [`Reader::raw`] returns its text.
 //!
-//! [`Repeat`] goes one step further. The events of one stream differ in one string only, so that after the first
-//! of them a comparison of what is before and behind that string replaces the walk. It is exact: the same bytes
-//! before and behind lead to the same reading.
+//! [`Repeat`] avoids even that. The events of one stream usually differ in one string only, so that a comparison of the
+//! bytes before and after that string replaces the parsing. It is exact: the same bytes before and after it have the same
+//! result.
 
 use super::escape::unescape;
 use super::skip::{Broken, space_end, string_end, value_end};
@@ -37,11 +37,11 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A place in a JSON text, about to read one value.
+/// A position in a JSON text, before a value.
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,
-    /// The contents of the string read last.
+    /// The position of the last string's contents.
     last_string: Range<usize>,
 }
 
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The string here; `None` when it is some other value.
+    /// Reads a string; `None` if the value is of another type.
     pub fn string(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
         if self.peek() != b'"' {
             return self.skip().map(|()| None);
@@ -125,8 +125,8 @@ impl<'a> Reader<'a> {
         Ok(Some(if memchr::memchr(b'\\', raw.as_bytes()).is_none() { Cow::Borrowed(raw) } else { owned(raw).into() }))
     }
 
-    /// Unescapes the string here straight into `out`; false when it is some other value. A number, `true` or `false` is
-    /// its text: servers that parse each token as JSON stream `26` without quotes.
+    /// Unescapes a string into `out`; false if the value is of another type. A number, `true` or `false` is read as its text:
+    /// servers that parse each token as JSON stream `26` without quotes.
     pub fn string_into(&mut self, out: &mut dyn FnMut(&str)) -> Result<bool, Error> {
         match self.peek() {
             b'"' => unescape(self.quoted()?, out),
@@ -141,23 +141,23 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Where the contents of the string read last lie in the text, for [`Repeat::learn`].
+    /// The position of the last string's contents, for [`Repeat::learn`].
     pub fn last_string(&self) -> Range<usize> {
         self.last_string.clone()
     }
 
-    /// The unsigned integer here; `None` when it is some other value.
+    /// Reads an unsigned integer; `None` if the value is anything else.
     pub fn index(&mut self) -> Result<Option<usize>, Error> {
         Ok(self.raw()?.parse().ok())
     }
 
-    /// The value here, parsed.
+    /// Parses the value.
     pub fn value(&mut self) -> Result<Value, Error> {
         let at = self.at;
         serde_json::from_str(self.raw()?).map_err(|_| broken_at(at))
     }
 
-    /// The JSON text of the value here.
+    /// Returns the JSON text of the value.
     pub fn raw(&mut self) -> Result<&'a str, Error> {
         let start = self.at;
         let end = value_end(self.text.as_bytes(), start).map_err(|Broken(at)| broken_at(at))?;
@@ -173,12 +173,12 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Past one byte and the white space behind it.
+    /// Skips one byte and the white space after it.
     fn step(&mut self) {
         self.at = space_end(self.text.as_bytes(), self.at + 1);
     }
 
-    /// Past a comma (false) or the closing byte (true).
+    /// Skips a comma (false) or the closing byte (true).
     fn next_or(&mut self, close: u8) -> Result<bool, Error> {
         match self.byte() {
             Some(b',') => {
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Past the string here; its contents, still escaped.
+    /// Reads a string; returns its contents, still escaped.
     fn quoted(&mut self) -> Result<&'a str, Error> {
         let bytes = self.text.as_bytes();
         let start = self.at + 1;
@@ -218,11 +218,11 @@ fn broken_at(at: usize) -> Error {
     Error::parsing(format!("The provider sent an event that is not JSON (at byte {at})."))
 }
 
-/// Knows the last event that held nothing new but one string, and recognises the next one of its kind.
+/// Recognises an event that differs from the last one in one string only.
 ///
-/// A decoder that has read an event and found that one string was all it took from it calls [`Repeat::learn`]
-/// with [`Reader::last_string`]; for the next event it asks [`Repeat::matches`] first. The answer, if any, is
-/// the string's contents, still escaped: hand them to [`unescape`].
+/// A decoder that has read an event and used only one string of it calls [`Repeat::learn`] with [`Reader::last_string`].
+/// For the next event it calls [`Repeat::matches`] first. A match is the string's contents, still escaped: pass them to
+/// [`unescape`].
 #[derive(Default)]
 pub struct Repeat {
     before: Vec<u8>,
@@ -230,7 +230,7 @@ pub struct Repeat {
 }
 
 impl Repeat {
-    /// Remembers `text` but for the string contents at `string`.
+    /// Remembers `text` except the string contents at `string`.
     pub fn learn(&mut self, text: &str, string: Range<usize>) {
         let bytes = text.as_bytes();
         self.forget();
@@ -243,7 +243,7 @@ impl Repeat {
         self.behind.clear();
     }
 
-    /// The string contents that are all that tells `text` from the event learned.
+    /// The string contents in which alone `text` differs from the learned event.
     #[inline]
     pub fn matches<'t>(&self, text: &'t str) -> Option<&'t str> {
         let bytes = text.as_bytes();
@@ -255,15 +255,15 @@ impl Repeat {
         if !same(bytes.get(..middle.start)?, &self.before) || !same(bytes.get(end..)?, &self.behind) {
             return None;
         }
-        // The string must end exactly where what is behind it begins.
+        // The string must end exactly where the learned end begins.
         if string_end(bytes, middle.start) != Ok(end + 1) {
             return None;
         }
         text.get(middle)
     }
 
-    /// The same for the bytes of a stream of server-sent events, where a new one begins: the string's contents, and
-    /// the length of the event with its blank line. What repeats is not looked at twice, not even for its end.
+    /// Like [`Repeat::matches`], for the bytes of a stream of server-sent events at the start of an event. Returns the
+    /// string's contents, and the length of the event with its blank line. The repeated parts are compared only once.
     pub fn matches_event<'b>(&self, bytes: &'b [u8]) -> Option<(&'b str, usize)> {
         let rest = bytes.strip_prefix(b"data: ")?;
         let start = self.before.len();
@@ -280,7 +280,7 @@ impl Repeat {
     }
 }
 
-/// Whether two slices are equal, eight bytes at a time: WebAssembly has no memcmp of its own.
+/// Whether two slices are equal, eight bytes at a time: WebAssembly has no memcmp instruction.
 fn same(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;

@@ -1,19 +1,19 @@
-//! The JSON in a text: one rule for whole answers and for streams.
+//! Finds the JSON in a text, with the same rule for whole answers and for streams.
 //!
-//! A text holds candidates: objects and lists that begin in it, outside of `<think>` blocks. Each is ranked by what it
-//! looks like ([`Shape`]), and the best one is the answer; of those that look alike the last, because what a user or a
-//! web page put into the prompt tends to be quoted before the answer.
+//! Candidates are the objects and lists that begin in the text outside of `<think>` blocks. Each has a rank by its
+//! resemblance to the expected answer ([`Shape`]), and the one with the highest rank is the answer. Of several with the
+//! same rank it is the last, because models tend to quote text of the prompt before the answer.
 //!
 //! ```text
 //! all required keys > some keys, or a bare list > an element of a list > empty > any other object
 //! ```
 //!
-//! A bare list counts only where a list was asked for. JSON counts more than what needs repair. A candidate that breaks is
-//! passed over: one that looked like the answer with all that is in it, any other is looked through from its second byte
-//! on, within an allowance, so that each byte is read a bounded number of times.
+//! A bare list counts only if the caller requested a list. Valid JSON ranks above JSON that needs repair. An invalid
+//! candidate is skipped: as a whole if it resembled the answer; otherwise the search continues at its second byte, within
+//! an allowance, so that each byte is read a bounded number of times.
 //!
-//! [`Finder`] shows what may become the answer as it comes and keeps the text of the open candidate; what cannot be told
-//! at its beginning is shown once it can. [`find`] reads a whole text with the same steps.
+//! [`Finder`] emits a candidate while it arrives, as soon as it may become the answer, and keeps the text of the open
+//! candidate. [`find`] reads a whole text with the same steps.
 
 mod candidate;
 mod envelope;
@@ -35,12 +35,12 @@ use look::{Look, Watch};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How often each byte may be read again, on average.
+/// How many times each byte may be read again, on average.
 const AGAIN: usize = 16;
-/// What even a short text is allowed.
+/// The minimum number of bytes that may be read again, for short texts.
 const AT_LEAST: usize = 4096;
 
-/// The JSON of a whole answer given as text; where there is none, the text itself, for the error that parsing it gives.
+/// The JSON of a whole answer; without any, the text itself, so that parsing it reports the error.
 pub fn find<'a>(text: &'a str, shape: &Shape) -> Result<Cow<'a, str>, Error> {
     let trimmed = text.trim();
     let bytes = trimmed.as_bytes();
@@ -59,27 +59,27 @@ pub struct Finder {
     options: Options,
     machine: Machine,
     prose: Prose,
-    /// The text that may be read again: from the open candidate or block on.
+    /// The text that may be read again, from the start of the open candidate or block.
     held: String,
-    /// Where `held`, or else the next piece, begins in the whole text.
+    /// The position of `held`, or of the next piece, in the whole text.
     base: usize,
-    /// A candidate is open; it begins at this place of the text at hand.
+    /// The start of the open candidate in the current text.
     open: Option<usize>,
     look: Look,
-    /// The open candidate is shown.
+    /// The open candidate is emitted.
     live: bool,
-    /// It begins a line, or stands where a value may be expected.
+    /// It begins a line, or is where a value may be expected.
     placed: bool,
-    /// A list of numbers that is complete: what follows tells whether it is a reference.
+    /// A complete list of numbers: the text after it decides whether it is a reference.
     pending: Option<Range<usize>>,
-    /// In the rest of a broken candidate that looked like the answer: how many of its containers are open.
+    /// The number of open containers while an invalid candidate that resembled the answer is skipped.
     inside: usize,
-    /// Back-ticks in a row there.
+    /// The number of consecutive back-ticks there.
     ticks: u8,
     best: Option<Best>,
-    /// Elements of a list, one after the other.
+    /// The elements of a list without brackets.
     elements: Vec<Range<usize>>,
-    /// Where the first candidate begins that looked like the answer and broke, or did not end.
+    /// The start of the first candidate that resembled the answer and is invalid or incomplete.
     broken: Option<usize>,
     unfinished: bool,
     /// Bytes that were read again.
@@ -112,7 +112,7 @@ impl Finder {
         }
     }
 
-    /// Takes the next piece of text.
+    /// Reads the next piece of text.
     pub fn push(&mut self, piece: &str, ops: &mut dyn Ops) -> Result<(), Error> {
         self.limit(piece)?;
         if self.live && self.open.is_some() && self.went_on(piece, ops) {
@@ -141,8 +141,8 @@ impl Finder {
         Ok(())
     }
 
-    /// Most pieces are more of a string of the candidate that is shown. False: this one is more than that, and nothing of
-    /// it was taken.
+    /// The fast path: most pieces continue a string of the emitted candidate. Returns false for any other piece, which is
+    /// not read.
     fn went_on(&mut self, piece: &str, ops: &mut dyn Ops) -> bool {
         let more = self.machine.more_of_string(piece, ops);
         if more {
@@ -151,7 +151,7 @@ impl Finder {
         more
     }
 
-    /// The text ended. An error when no value is complete.
+    /// Ends the text. An error if no value is complete.
     #[cfg(feature = "machinery")]
     pub fn finish(&mut self, ops: &mut dyn Ops) -> Result<(), Error> {
         if let Some(error) = &self.fatal {
@@ -181,7 +181,7 @@ impl Finder {
         Ok(())
     }
 
-    /// The first `keep` bytes of the text at hand are done with.
+    /// Drops the first `keep` bytes of the current text.
     fn moved(&mut self, keep: usize) {
         self.base += keep;
         let less = |at: &mut usize| *at -= keep;
@@ -192,7 +192,7 @@ impl Finder {
         self.prose.moved(keep);
     }
 
-    /// Reads `text` from `at` on. Answers from where on it has to be kept.
+    /// Reads `text` from `at` to its end. Returns the position from which the text must be kept.
     fn run(&mut self, text: &str, mut at: usize, ops: &mut dyn Ops) -> Option<usize> {
         while at < text.len() || self.pending.is_some() {
             if let Some(span) = self.pending.clone() {
@@ -217,7 +217,7 @@ impl Finder {
                 Ok((end, false)) => {
                     at = end;
                     if !self.live && self.may_show() {
-                        // From now on it is shown: it is read once more, and passed on.
+                        // It is emitted from here on: it is read once more from its start.
                         self.begin(start, true, ops);
                         self.look.settled = true;
                         at = start;
@@ -229,7 +229,7 @@ impl Finder {
         self.open.or(self.prose.kept())
     }
 
-    /// The text ended: what is still open is judged.
+    /// Ends the text: decides about the open candidate.
     fn end(&mut self, text: &str, ops: &mut dyn Ops) {
         loop {
             if let Some(span) = self.pending.take() {
@@ -250,7 +250,7 @@ impl Finder {
             } else if let Some(start) = self.prose.kept()
                 && self.best.is_none()
             {
-                // A block of thoughts that does not end has the answer in it.
+                // A reasoning block without an end contains the answer.
                 self.prose.give_up();
                 self.run(text, start, ops);
             } else {
@@ -259,12 +259,12 @@ impl Finder {
         }
     }
 
-    /// A list where one object was asked for.
+    /// Whether the candidate is a list and the caller requested one object.
     fn is_odd_list(&self) -> bool {
         self.look.list && self.options.shape.items.is_none()
     }
 
-    /// In prose: goes to the next bracket.
+    /// Skips prose up to the next bracket.
     fn look_on(&mut self, text: &str, at: usize, ops: &mut dyn Ops) -> usize {
         let next = match self.prose.scan(text.as_bytes(), at) {
             Mark::Bracket(start) => {
@@ -276,7 +276,7 @@ impl Finder {
                 start
             }
             Mark::Thoughts(next) => {
-                // All that came before were thoughts as well.
+                // All text before it was reasoning too.
                 if let Some(best) = &mut self.best {
                     best.score = 0;
                 }
@@ -306,20 +306,20 @@ impl Finder {
         }
     }
 
-    /// Whether what was seen of the open candidate may become a better answer than there is.
+    /// Whether the open candidate may become a better answer than the best one so far.
     fn may_show(&self) -> bool {
         let prospect = self.look.prospect(&self.options.shape);
         prospect != look::NONE && self.best.as_ref().is_none_or(|best| score(prospect, true) >= best.score)
     }
 
-    /// Whether so many bytes may be read again, `place` bytes of the text at hand having been read.
+    /// Whether this number of bytes may be read again after `place` bytes of the current text.
     fn affords(&mut self, bytes: usize, place: usize) -> bool {
         let allowed = (self.base + place).saturating_mul(AGAIN).saturating_add(AT_LEAST);
         self.again = self.again.saturating_add(bytes);
         self.again <= allowed
     }
 
-    /// The open candidate is not JSON from `place` on. Answers where to go on.
+    /// The open candidate is invalid at `place`. Returns the position at which the search continues.
     fn broke(&mut self, start: usize, place: usize, ops: &mut dyn Ops) -> usize {
         self.open = None;
         self.hide(ops);
@@ -332,7 +332,7 @@ impl Finder {
         if self.affords(place - start, place) { start + 1 } else { place }
     }
 
-    /// Goes to the end of the broken candidate: where its brackets are closed, or its fence ends.
+    /// Skips the rest of an invalid candidate, up to its closing bracket or the end of its fence.
     fn leave(&mut self, text: &str, at: usize) -> usize {
         let bytes = text.as_bytes();
         for (offset, byte) in bytes.get(at..).unwrap_or_default().iter().enumerate() {

@@ -1,11 +1,11 @@
-//! The incremental parser: text in, however it is cut; [`Ops`] out.
+//! The incremental parser: it reads text in pieces of any size and emits [`Ops`].
 //!
-//! What is shown when: containers at their opening bracket, strings as they grow, literals when their last letter came,
-//! numbers when the byte behind them came (12 could become 123: a wrong value is worse than none). An escape or a
-//! surrogate pair cut anywhere is held back until it is whole; half a pair that stays alone becomes U+FFFD.
+//! A container is emitted at its opening bracket, a string while it grows, a literal with its last letter, a number with
+//! the byte after it (12 could become 123, and a wrong value is worse than none). An incomplete escape or surrogate pair
+//! is kept until the rest arrives; a lone half of a pair becomes U+FFFD.
 //!
-//! [`Leniency`] says what may stand around and inside the JSON. [`Leniency::Text`] looks for the value in prose, see
-//! [`super::find`]; the other two read one value, each byte once.
+//! [`Leniency`] selects the accepted syntax. [`Leniency::Text`] searches for the value in prose, see [`super::find`]; the
+//! other two read one value and each byte once.
 
 use super::find::Finder;
 use super::machine::Machine;
@@ -28,7 +28,7 @@ impl Parser {
         })
     }
 
-    /// Takes the next piece of text.
+    /// Reads the next piece of text.
     pub fn push(&mut self, text: &str, ops: &mut dyn Ops) -> Result<(), Error> {
         match &mut self.0 {
             Reader::Value(machine) => machine.push(text, ops),
@@ -36,7 +36,7 @@ impl Parser {
         }
     }
 
-    /// The text ended. An error when no value is complete; a value begun behind a complete one is dropped.
+    /// Ends the text. An error if no value is complete; an incomplete value after a complete one is dropped.
     #[cfg(feature = "machinery")]
     pub fn finish(&mut self, ops: &mut dyn Ops) -> Result<(), Error> {
         match &mut self.0 {

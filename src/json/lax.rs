@@ -1,17 +1,17 @@
-//! `strict: false`: the coercions of pydantic's lax table, along a schema (docs/internals/behaviour.md#lax-coercion).
+//! `strict: false`: the coercions of pydantic's lax table, guided by a schema (docs/internals/behaviour.md#lax-coercion).
 //!
-//! Only what the table knows is changed: numbers from numeric strings and booleans, whole numbers from floats without
-//! a fraction, booleans from 0, 1 and the usual words. A string is never made of anything else. Every change is
-//! listed as `{path, from, to, why}`.
+//! Only the coercions of the table are applied: numeric strings and booleans to numbers, floats without a fraction to
+//! integers, 0, 1 and common words to booleans. No other type becomes a string. Every change is listed as
+//! `{path, from, to, why}`.
 
 use crate::obj;
 use crate::pointer::resolve;
 use serde_json::{Map, Number, Value};
 
-/// Deeper values are left as they are; validation bounds depth by itself.
+/// Deeper values are not changed; the validation has its own limit of depth.
 const MAX_DEPTH: usize = 128;
 
-/// Coerces `value` to `schema`; the changes go to `made`.
+/// Coerces `value` to `schema` and appends the changes to `made`.
 pub fn coerce(value: Value, schema: &Value, made: &mut Vec<Value>) -> Value {
     let mut walk = Walk { root: schema, path: Vec::new(), made };
     walk.value(value, schema, 0)
@@ -75,7 +75,7 @@ impl Walk<'_> {
             .collect()
     }
 
-    /// A value that is of some branch's type already stays; otherwise the first branch that can take it does.
+    /// A value of the type of any branch is not changed; otherwise the first branch that the value can be coerced to applies.
     fn union(&mut self, value: Value, branches: &[Value], depth: usize) -> Value {
         let own: Vec<&Value> = branches.iter().filter_map(|b| resolve(self.root, b)).collect();
         if let Some(branch) = own.iter().find(|b| is_of(&value, b)) {
@@ -111,7 +111,7 @@ fn types(schema: &Value) -> Vec<&str> {
     }
 }
 
-/// Whether the value is of a type the schema names; a schema without types takes everything.
+/// Whether the value is of a type of the schema; a schema without types accepts every type.
 fn is_of(value: &Value, schema: &Value) -> bool {
     let types = types(schema);
     types.is_empty()
@@ -122,7 +122,7 @@ fn is_of(value: &Value, schema: &Value) -> bool {
             | ("number", Value::Number(_))
             | ("array", Value::Array(_))
             | ("object", Value::Object(_)) => true,
-            // 3.0 is an integer to JSON Schema, but it is printed as one only after coercion.
+            // 3.0 is an integer in JSON Schema, but it is written as one only after coercion.
             ("integer", Value::Number(n)) => n.is_i64() || n.is_u64(),
             _ => false,
         })
@@ -171,7 +171,7 @@ fn decimal(text: &str) -> Option<Number> {
     serde_json::from_str(text).ok()
 }
 
-/// The boolean that a number or a text is in the table.
+/// The boolean for a number or a text in the table.
 pub fn boolean(value: &Value) -> Option<bool> {
     match value {
         Value::Number(n) => match n.as_f64()? {

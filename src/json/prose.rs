@@ -1,17 +1,16 @@
-//! The text around the JSON: looks for the bracket that may begin it, past fences and thinking.
+//! The text around the JSON: finds the next bracket that may begin a value, outside of reasoning blocks.
 //!
-//! A ``` fence needs no rule of its own (its back-ticks are prose like any other). A `<think>` block does: what
-//! stands in it is not the answer, however much it looks like it.
+//! A ``` fence has no special rule: its back-ticks are prose. The contents of a `<think>` block are never the answer.
 
 const OPEN: &[u8] = b"<think";
 const CLOSE: &[u8] = b"</think";
 
-/// What a scan found.
+/// The result of a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// A bracket that may begin a value.
     Bracket(usize),
-    /// The end of a block of thoughts whose beginning is not in the text; where to go on.
+    /// The end of a reasoning block that has no beginning in the text; the position after it.
     Thoughts(usize),
     /// The text ended.
     None,
@@ -19,21 +18,21 @@ pub enum Mark {
 
 #[derive(Default)]
 pub struct Prose {
-    /// Where the block of thoughts begins that is open.
+    /// The start of the open reasoning block.
     thinking: Option<usize>,
-    /// Tags are looked at no more.
+    /// Tags are ignored from here on.
     plain: bool,
-    /// How much of a tag has come, with its `<`.
+    /// The number of bytes of the current tag so far, with its `<`.
     tag: usize,
-    /// The tag that is coming closes.
+    /// The current tag is a closing one.
     closing: bool,
-    /// The last byte of earlier text that is no space; 0 where a line begins.
+    /// The last byte of the text before that is not a space; 0 at the start of a line.
     last: u8,
     expected: bool,
 }
 
 impl Prose {
-    /// Looks on from `at`.
+    /// Scans from `at`.
     pub fn scan(&mut self, bytes: &[u8], mut at: usize) -> Mark {
         let start = at;
         while at < bytes.len() {
@@ -64,7 +63,7 @@ impl Prose {
         Mark::None
     }
 
-    /// Takes a byte of what may be a tag. True: it is the end of a block that had no beginning.
+    /// Reads a byte of what may be a tag. Returns true at the end of a block without a beginning.
     fn tagged(&mut self, bytes: &[u8], at: &mut usize) -> bool {
         let byte = bytes.get(*at).copied();
         if self.tag == 1 {
@@ -72,7 +71,7 @@ impl Prose {
         }
         let tag = if self.closing { CLOSE } else { OPEN };
         if byte != tag.get(self.tag).copied() {
-            // Not the tag; the byte is looked at again, for it may begin one.
+            // Not the tag. The byte is read again, because it may begin one.
             self.tag = 0;
             return false;
         }
@@ -91,36 +90,36 @@ impl Prose {
         self.closing && !open
     }
 
-    /// Remembers the last byte before `at` that says something.
+    /// Remembers the last significant byte before `at`.
     fn saw(&mut self, bytes: &[u8], start: usize, at: usize) {
         for byte in bytes.get(start..at).unwrap_or_default().iter().rev() {
             match byte {
                 b'\n' | b'\r' => return self.last = 0,
-                // A byte order mark says nothing.
+                // A byte order mark is not significant.
                 b' ' | b'\t' | 0xEF | 0xBB | 0xBF => {}
                 byte => return self.last = *byte,
             }
         }
     }
 
-    /// Whether a value may be expected at the bracket found last: it begins a line, or follows what introduces one.
+    /// Whether a value may be expected at the last bracket: it begins a line, or follows a character that introduces a value.
     pub fn begins_value(&self) -> bool {
         self.expected
     }
 
-    /// The first `keep` bytes are gone.
+    /// Drops the first `keep` bytes.
     pub fn moved(&mut self, keep: usize) {
         if let Some(start) = &mut self.thinking {
             *start = start.saturating_sub(keep);
         }
     }
 
-    /// From where on the text has to be kept.
+    /// The position from which the text must be kept.
     pub fn kept(&self) -> Option<usize> {
         self.thinking
     }
 
-    /// The open block is none.
+    /// Treats the open block as prose.
     pub fn give_up(&mut self) {
         self.thinking = None;
         self.plain = true;

@@ -1,32 +1,32 @@
-//! What an answer should look like, as far as finding it in a text needs to know: the keys of the object that was asked
-//! for, and what may stand in its place when a model leaves its wrapper out.
+//! The expected answer, as far as finding it in a text needs: the keys of the requested object, and the values that may
+//! replace it if a model omits the wrapper.
 
 use crate::json::wrapper::Wrapper;
 use crate::pointer::resolve;
 use serde_json::Value;
 use std::rc::Rc;
 
-/// Most keys of one object that are known by name, and how deep references and unions are followed for them.
+/// Maximum number of keys of one object that are known by name, and maximum depth of references and unions.
 const MAX_NAMES: usize = 512;
 const MAX_DEPTH: usize = 8;
 
 type Fits = Rc<dyn Fn(&Value) -> bool>;
 
-/// The default takes every object and every list.
+/// The default accepts every object and every list.
 #[derive(Clone)]
 pub struct Shape {
-    /// The name of the tool or model: a call of it that is written as text is opened.
+    /// The name of the tool or model, to recognise a call of it in a text.
     pub(super) name: String,
     pub(super) object: Keys,
-    /// The member of the root object that holds the answer, where the model's root was wrapped.
+    /// The wrapper around the answer, if the schema has one.
     pub(super) wrapper: Option<Wrapper>,
-    /// The object that may stand there without the wrapper.
+    /// The object that is accepted without the wrapper.
     pub(super) bare: Option<Keys>,
-    /// Such objects one after the other are the list that was asked for.
+    /// Several of these objects in a row are the requested list.
     pub(super) sequence: bool,
-    /// The elements of a list that may stand there without the wrapper.
+    /// The elements of a list that is accepted without the wrapper.
     pub(super) items: Option<Kinds>,
-    /// Whether a value fits the schema; asked when two candidates look alike.
+    /// Whether a value fits the schema; called for candidates with the same score.
     pub(super) fits: Option<Fits>,
 }
 
@@ -45,7 +45,7 @@ impl Default for Shape {
 }
 
 impl Shape {
-    /// The shape that the schema of a root object describes, and the wrapper that it is, if any.
+    /// The shape for the schema of a root object, and its wrapper, if any.
     pub fn of(schema: &Value, wrapper: Option<Wrapper>, name: &str) -> Shape {
         let mut shape =
             Shape { name: name.to_owned(), object: Keys::of(schema, schema), items: None, wrapper, ..Shape::default() };
@@ -64,7 +64,7 @@ impl Shape {
         shape
     }
 
-    /// Tells two candidates of the same rank apart.
+    /// Sets the function that compares candidates of the same rank.
     pub fn fitting(mut self, fits: impl Fn(&Value) -> bool + 'static) -> Shape {
         self.fits = Some(Rc::new(fits));
         self
@@ -74,17 +74,17 @@ impl Shape {
         &self.name
     }
 
-    /// The member of the root that holds the answer.
+    /// The member of the root that contains the answer.
     pub fn wrapper(&self) -> Option<&'static str> {
         self.wrapper.map(Wrapper::key)
     }
 
-    /// Anything is taken.
+    /// Every object and list is accepted.
     pub(super) fn is_any(&self) -> bool {
         self.wrapper.is_none() && self.items.is_some()
     }
 
-    /// A key of the object itself.
+    /// Whether the object itself has this key.
     pub(super) fn knows(&self, key: &str) -> bool {
         self.object.knows(key)
     }
@@ -93,7 +93,7 @@ impl Shape {
 /// The keys of an object.
 #[derive(Clone, Default)]
 pub(super) struct Keys {
-    /// It may have keys that are not named.
+    /// Other keys are allowed.
     pub open: bool,
     names: Vec<String>,
     pub required: Vec<String>,
@@ -137,7 +137,7 @@ impl Keys {
     }
 }
 
-/// The kinds of values that may stand in a place.
+/// The types of values that a place accepts.
 #[derive(Clone, Default)]
 pub(super) struct Kinds {
     pub objects: Option<Keys>,
@@ -189,7 +189,7 @@ impl Kinds {
                 if let Some(known) = self.objects.take() {
                     keys.open |= known.open;
                     keys.names.extend(known.names);
-                    // What one branch requires another need not have.
+                    // A key that one branch requires may be absent in another.
                     keys.required.clear();
                 }
                 self.objects = Some(keys);
@@ -212,7 +212,7 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// The kinds of the elements of the lists that a schema takes; `None` when it takes none.
+/// The types of the elements of the lists that a schema accepts; `None` if it accepts no list.
 fn elements(root: &Value, schema: &Value) -> Option<Kinds> {
     let mut kinds = Kinds::default();
     let mut found = false;

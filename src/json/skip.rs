@@ -1,17 +1,17 @@
-//! The strict scanner: where does the JSON value that starts here end, and is it JSON at all?
+//! The strict scanner: finds the end of a JSON value without parsing it.
 //!
-//! One pass, no allocation and no recursion: what encloses the current byte is a stack of bits.
+//! It needs one pass, no allocation and no recursion: the enclosing containers are a stack of bits.
 
 use crate::json::limits::DEFAULT_DEPTH;
 use crate::json::work;
 
-/// Which byte broke the grammar.
+/// The position of the first byte that is not valid JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken(pub usize);
 
-/// The end of the value that starts at `at` (white space before it allowed), which must be complete.
+/// The end of the complete value that starts at `at`; white space may come before it.
 ///
-/// `bytes` must be UTF-8 where it matters to the caller; this only looks at ASCII.
+/// Only ASCII is checked: the caller must ensure that `bytes` are UTF-8 if necessary.
 pub fn value_end(bytes: &[u8], at: usize) -> Result<usize, Broken> {
     let end = scan(bytes, at);
     let (Ok(stop) | Err(Broken(stop))) = end;
@@ -88,7 +88,7 @@ pub fn space_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// After `"key":` and the white space that follows.
+/// The position after `"key":` and white space.
 fn key_end(bytes: &[u8], at: usize) -> Result<usize, Broken> {
     if bytes.get(at) != Some(&b'"') {
         return Err(Broken(at));
@@ -100,7 +100,7 @@ fn key_end(bytes: &[u8], at: usize) -> Result<usize, Broken> {
     Ok(space_end(bytes, at + 1))
 }
 
-/// After the closing quote of the string whose contents start at `at`.
+/// The position after the closing quote of the string whose contents start at `at`.
 #[inline]
 pub fn string_end(bytes: &[u8], mut at: usize) -> Result<usize, Broken> {
     loop {

@@ -1,6 +1,6 @@
 //! The fence around a whole text.
 
-/// The contents of a text that is one ``` fence, whatever they are; any other text as it is.
+/// The contents of a text that is one ``` fence; any other text is returned unchanged.
 pub fn strip_fences(text: &str) -> &str {
     let trimmed = text.trim();
     let Some(inside) = trimmed.strip_prefix("```").and_then(|rest| rest.strip_suffix("```")) else { return text };

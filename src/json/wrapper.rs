@@ -9,7 +9,7 @@ pub enum Wrapper {
 }
 
 impl Wrapper {
-    /// The member that holds the answer.
+    /// The member that contains the answer.
     pub fn key(self) -> &'static str {
         match self {
             Wrapper::Content => "content",

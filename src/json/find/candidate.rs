@@ -7,26 +7,27 @@ use std::ops::Range;
 /// A complete candidate.
 pub(super) struct Best {
     pub score: u8,
-    /// Where it lies in the whole text.
+    /// Its position in the whole text.
     pub span: Range<usize>,
-    /// Its text, where it may have to be compared.
+    /// Its text, if it may have to be compared.
     pub text: String,
     pub fits: Option<bool>,
 }
 
-/// JSON before what needs repair, as far as both look like the answer; then by rank.
+/// Candidates that resemble the answer first; then valid JSON before JSON that needs repair; then by rank.
 pub(super) fn score(rank: u8, clean: bool) -> u8 {
     64 * u8::from(rank >= look::FITS) + 32 * u8::from(clean) + rank
 }
 
-/// Whether a list of numbers before `at` is no reference by what follows it on its line; `None` where nothing follows yet.
+/// Whether the list of numbers before `at` is a value and not a reference, decided by the text after it on its line;
+/// `None` as long as no text follows.
 pub(super) fn after_numbers(text: &str, at: usize) -> Option<bool> {
     let rest = text.get(at..)?.trim_start_matches([' ', '\t']);
     let next = rest.chars().next()?;
     Some(!(next.is_alphanumeric() || matches!(next, '[' | '(' | ':' | '"')))
 }
 
-/// Nobody listens.
+/// Ignores all ops.
 pub(super) struct Nobody;
 
 impl Ops for Nobody {

@@ -1,26 +1,27 @@
-//! A tool call that a model wrote as text, or as another call's arguments: `{"name": "User", "parameters": {…}}`. The
-//! answer is what stands in it.
+//! A tool call that a model wrote as text, or as the arguments of another call: `{"name": "User", "parameters": {…}}`.
+//! The answer is the arguments in it.
 
 use crate::json::shape::Shape;
 use serde_json::{Map, Value};
 
-/// Where calls have their arguments.
+/// Keys of a call's arguments.
 const ARGUMENTS: [&str; 5] = ["parameters", "arguments", "args", "input", "tool_input"];
-/// Where they have their tool's name.
+/// Keys of a tool's name.
 const NAMES: [&str; 5] = ["name", "tool", "tool_name", "function_name", "function"];
-/// What may be around a call.
+/// Keys of objects around a call.
 const AROUND: [&str; 4] = ["function", "function_call", "tool_call", "tool_calls"];
-/// How many of these layers there may be.
+/// Maximum number of layers around the answer.
 const MAX_LAYERS: usize = 4;
-/// An object with more members is no call.
+/// Maximum number of members of a call.
 const MAX_MEMBERS: usize = 6;
 
-/// Whether a key may be one of a call.
+/// Whether a call may have this key.
 pub(super) fn is_key(key: &str) -> bool {
     ARGUMENTS.contains(&key) || AROUND.contains(&key)
 }
 
-/// The answer inside a call of our tool, or under the tool's name as its only key. Keys that the schema has are its own.
+/// The answer inside a call of the requested tool, or under the tool's name as the only key. Keys of the schema belong to
+/// the answer.
 pub fn opened(value: &Value, shape: &Shape) -> Option<Value> {
     let mut value = value;
     for _ in 0..MAX_LAYERS {
@@ -50,7 +51,7 @@ fn called(members: &Map<String, Value>, tool: &str) -> bool {
     !tool.is_empty() && names.into_iter().any(|name| name.strip_prefix("functions.").unwrap_or(name) == tool)
 }
 
-/// Arguments are an object, or its JSON text.
+/// Reads arguments: an object, or its JSON text.
 fn read(arguments: &Value) -> Option<Value> {
     let value = match arguments {
         Value::String(text) => serde_json::from_str(text).ok()?,
@@ -59,8 +60,8 @@ fn read(arguments: &Value) -> Option<Value> {
     value.is_object().then_some(value)
 }
 
-/// The key under which an object stands that looks like the answer, where nothing of the answer is around it. A schema
-/// that requires nothing takes other keys as well: there only a lone key counts.
+/// The key of an inner object that resembles the answer, if the outer object has no key of the answer. With a schema
+/// without required keys only an object with a single key counts.
 pub fn misplaced<'a>(value: &'a Value, shape: &Shape) -> Option<&'a str> {
     let members = value.as_object()?;
     let bare = |key: &str| shape.bare.as_ref().is_some_and(|keys| keys.open || keys.knows(key));

@@ -1,4 +1,4 @@
-//! Which complete candidate is the answer, and what is shown of it.
+//! Selects the answer among the complete candidates, and emits it.
 
 use super::candidate::{Best, Nobody, score};
 use super::look::{self, Look, Watch};
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 impl Finder {
-    /// A candidate is complete.
+    /// Handles a complete candidate.
     pub(super) fn complete(&mut self, text: &str, span: Range<usize>, ops: &mut dyn Ops) {
         if self.look.is_numbers() && !self.options.shape.is_any() && self.look.rank(&self.options.shape) > look::NONE {
             if self.placed {
@@ -44,7 +44,7 @@ impl Finder {
             if wins {
                 self.elements.push(span.clone());
             } else if !clean {
-                // No element is left out for its syntax alone.
+                // An element with a syntax error is not dropped silently.
                 self.broken.get_or_insert(span.start);
             }
         }
@@ -68,12 +68,12 @@ impl Finder {
         }
     }
 
-    /// Whether a consumer can make something of a value of this rank.
+    /// Whether a value of this rank is emitted.
     fn shows(&self, rank: u8) -> bool {
         rank >= look::FITS || self.options.shape.wrapper.is_none() && !self.is_odd_list()
     }
 
-    /// The rank of a value that stood inside another one.
+    /// The rank of a value from inside another one.
     fn ranked(&mut self, text: &str) -> u8 {
         let Finder { machine, options, .. } = self;
         let (mut look, shape) = (Look::default(), &options.shape);
@@ -84,7 +84,7 @@ impl Finder {
         }
     }
 
-    /// Whether a complete candidate is the better answer: by its score, then by the schema; of two alike the last.
+    /// Whether a complete candidate replaces the best one: by its score, then by the schema, then because it is the later.
     fn beats(&mut self, score: u8, slice: &str) -> bool {
         let Some(best) = &mut self.best else { return true };
         if score != best.score || best.text.is_empty() {
@@ -99,7 +99,7 @@ impl Finder {
         !known || asked(slice)
     }
 
-    /// Shows a complete value.
+    /// Emits a complete value.
     fn tell(&mut self, text: &str, ops: &mut dyn Ops) {
         ops.root();
         self.machine.begin();
@@ -107,9 +107,9 @@ impl Finder {
         ops.root_done();
     }
 
-    /// What the text's answer is.
+    /// The text of the answer.
     pub(super) fn found<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        // What just ends is told from what is broken.
+        // An incomplete value is distinguished from an invalid one.
         let from = |start: usize| {
             let rest = text.get(start..).unwrap_or_default();
             let ends = matches!(value_end(rest.as_bytes(), 0), Err(Broken(at)) if at >= rest.len());
@@ -139,7 +139,7 @@ impl Finder {
     }
 }
 
-/// Passes on all but what the finder says itself.
+/// Passes on all ops except those of the root, which the finder emits.
 struct Whole<'a>(&'a mut dyn Ops);
 
 impl Ops for Whole<'_> {

@@ -1,24 +1,24 @@
-//! What shows of a candidate while it is read: whether it looks like the answer.
+//! Ranks a candidate while it is read by its resemblance to the expected answer.
 
 use super::envelope;
 use crate::json::ops::Ops;
 use crate::json::shape::{Keys, Kinds, Shape};
 
-/// Ranks of candidates, best last. A candidate below [`FITS`] does not look like the answer.
+/// Ranks of candidates, best last. A candidate below [`FITS`] does not resemble the answer.
 pub(super) const NONE: u8 = 0;
 /// An object without a key of the answer.
 pub(super) const OTHER: u8 = 1;
-/// An empty object, an empty list; a list of what was asked for where one of it was.
+/// An empty object or list; a list of the requested object if only one was requested.
 pub(super) const EMPTY: u8 = 2;
-/// An element of the list, without the list; an object with keys that are not named.
+/// An element without its list; an object with keys that the schema does not name but allows.
 pub(super) const ELEMENT: u8 = 3;
 pub(super) const FITS: u8 = ELEMENT;
 /// Some keys of the answer; a list without its wrapper.
 pub(super) const SOME: u8 = 4;
-/// All keys that are required.
+/// All required keys.
 pub(super) const ALL: u8 = 5;
 
-/// What was seen of the candidate that is being read.
+/// The features of the open candidate so far.
 #[derive(Default)]
 pub(super) struct Look {
     depth: usize,
@@ -27,21 +27,21 @@ pub(super) struct Look {
     keys: usize,
     known: bool,
     bare: bool,
-    /// The required keys that were seen, by their number.
+    /// A bit for each required key that has occurred.
     required: u64,
     items: usize,
     numbers: usize,
-    /// Elements that are of a kind that was asked for.
+    /// The number of elements of a requested type.
     fitting: usize,
-    /// The open element is counted already.
+    /// The open element is already counted.
     counted: bool,
-    /// It has a key of a call that is written as text.
+    /// It has a key of a tool call.
     pub call: bool,
-    /// It has a key by which the answer is known.
+    /// It has a key of the answer.
     pub named: bool,
-    /// It is shown whatever its first key is.
+    /// It is emitted regardless of its first key.
     pub settled: bool,
-    /// The key whose value has not begun: a word in braces is none.
+    /// The key whose value has not begun; a word without a value is not a key.
     waiting: Waiting,
 }
 
@@ -49,18 +49,18 @@ pub(super) struct Look {
 enum Waiting {
     #[default]
     Nothing,
-    /// Any other key.
+    /// An unknown key.
     Other,
-    /// Of the answer, with the bit of a required one.
+    /// A key of the answer, with its bit if it is required.
     Known(u64),
-    /// Of the object without its wrapper; whether the key is a named one.
+    /// A key of the object without its wrapper, and whether the schema names it.
     Bare(bool),
-    /// Of an element.
+    /// A key of an element.
     Element,
 }
 
 impl Look {
-    /// What the complete candidate is.
+    /// The rank of the complete candidate.
     pub fn rank(&self, shape: &Shape) -> u8 {
         if self.list {
             return match &shape.items {
@@ -83,7 +83,7 @@ impl Look {
         }
     }
 
-    /// The best that the candidate can become by what was seen of it; `NONE` as long as that is nothing of the answer.
+    /// The highest rank that the candidate can reach; `NONE` as long as nothing of it resembles the answer.
     pub fn prospect(&self, shape: &Shape) -> u8 {
         match () {
             () if self.list && shape.items.is_some() && self.fitting > self.numbers => SOME,
@@ -96,7 +96,7 @@ impl Look {
         }
     }
 
-    /// A list of numbers may as well be a reference.
+    /// Whether it is a list of numbers, which may be a reference.
     pub fn is_numbers(&self) -> bool {
         self.list && self.items > 0 && self.numbers == self.items
     }
@@ -126,7 +126,7 @@ impl Look {
         }
     }
 
-    /// The value of a key begins.
+    /// Begins the value of a key.
     pub fn value(&mut self) {
         match std::mem::take(&mut self.waiting) {
             Waiting::Nothing => return,
@@ -150,7 +150,7 @@ impl Look {
         self.keys += 1;
     }
 
-    /// An element of the root begins.
+    /// Begins an element of the root.
     fn element(&mut self, shape: &Shape, fits: impl FnOnce(&Kinds) -> bool) {
         if self.list && self.depth == 1 {
             self.items += 1;
@@ -160,8 +160,8 @@ impl Look {
     }
 }
 
-/// Listens to the machine: looks at what it says, and passes it on while the candidate is shown. What begins and ends
-/// the root is for the finder to say.
+/// Observes the ops of the parser, and passes them on while the candidate is emitted. The finder emits the start and the
+/// end of the root.
 pub(super) struct Watch<'a> {
     pub look: &'a mut Look,
     pub shape: &'a Shape,
@@ -170,11 +170,11 @@ pub(super) struct Watch<'a> {
 }
 
 impl Watch<'_> {
-    /// A value begins; `fits` tells whether a list may have it as its element.
+    /// Begins a value; `fits` returns whether it may be an element of a list.
     fn begins(&mut self, fits: impl FnOnce(&Kinds) -> bool) {
         self.look.value();
         self.look.element(self.shape, fits);
-        // The first key tells that it is something else, as far as can be seen.
+        // The first key shows that the candidate is not the answer.
         let first = self.look.depth == 1 && self.look.keys == 1 && !self.look.settled;
         if *self.live && first && self.look.prospect(self.shape) == NONE {
             *self.live = false;

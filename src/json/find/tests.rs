@@ -1,4 +1,4 @@
-//! The work on hostile text, counted.
+//! Bounds the work on hostile text.
 
 use super::*;
 use crate::json::wrapper::Wrapper;
@@ -20,7 +20,7 @@ fn shapes() -> [Shape; 4] {
     ]
 }
 
-/// Texts of one unit, repeated: openings that never close, broken candidates, lists that may be references, calls.
+/// Units of hostile texts, which repeat one of them: unclosed brackets, invalid candidates, possible references, calls.
 const UNITS: &[&str] = &[
     "{",
     "[",
@@ -53,7 +53,7 @@ const UNITS: &[&str] = &[
     "{\"name\":\"a\",\"age\":1}",
 ];
 
-/// Runs in a thread with the stack that wasm has.
+/// Runs in a thread with the same stack size as in wasm.
 fn small_stack(run: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap().join().unwrap();
 }

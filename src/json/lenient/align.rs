@@ -1,7 +1,7 @@
-//! A value made to fit a schema, as far as the schema leaves no doubt; and how far it is from fitting.
+//! Changes a value to fit a schema where the change is unambiguous, and counts the places that do not fit.
 //!
-//! This is no validator: it looks at types, enums, keys and unions, which is what decides a reading. Of a union
-//! the branch that fits best wins; where two fit equally well with different results, nothing is changed.
+//! It does not validate: it considers types, enums, keys and unions only. Of a union the branch that fits best is used;
+//! if two branches fit equally well with different results, the value is not changed.
 
 mod keys;
 mod kinds;
@@ -17,27 +17,27 @@ use std::rc::Rc;
 
 type Members = Map<String, Value>;
 
-/// How many values may be looked at, and how many copied to try the branches of unions: what the answer holds, some
-/// times over, so that unions inside unions cannot multiply.
+/// Maximum number of values that are visited, and that are copied to try the branches of unions. The limits are a multiple
+/// of the values in a large answer, so that nested unions do not multiply the work.
 const STEPS: usize = 1_000_000;
 const COPIES: usize = 50_000;
-/// How much the list of coercions may hold, in bytes or so: behind that the values stay as they are.
+/// Maximum size of the list of coercions, in bytes, approximately; after that, values are not changed.
 const LISTED: usize = 8_000_000;
-/// What a coercion takes besides its path.
+/// The size of a coercion without its path.
 const COERCION: usize = 128;
 const MAX_DEPTH: usize = 128;
 
 pub struct Align<'a> {
     root: &'a Value,
-    /// The value is a whole answer in prose: a word of an enum is looked for inside it.
+    /// The value is a whole answer in prose, which may mention a value of an enum.
     sentence: bool,
     steps: usize,
     copies: usize,
     listed: usize,
     path: Vec<Value>,
-    /// The spellings of the properties met so far.
+    /// The spellings of the properties visited so far.
     spelt: Vec<(&'a Members, Rc<Members>)>,
-    /// The value has lost or gained a layer: once is enough.
+    /// A layer was removed or added; only one is.
     layered: bool,
     pub made: Vec<Coercion>,
 }
@@ -57,7 +57,7 @@ impl<'a> Align<'a> {
         }
     }
 
-    /// The value, and how many places of it do not fit.
+    /// Returns the value, and the number of places that do not fit.
     pub fn run(&mut self, value: Value) -> (Value, u32) {
         self.value(value, self.root, 0)
     }
@@ -95,7 +95,7 @@ impl<'a> Align<'a> {
         }
     }
 
-    /// A schema without a union at its top.
+    /// Applies a schema that is not a union.
     fn plain(&mut self, value: Value, schema: &'a Value, depth: usize) -> (Value, u32) {
         if schema == &Value::Bool(false) {
             return (value, 1);
@@ -115,7 +115,7 @@ impl<'a> Align<'a> {
         if !admits(schema, &value) {
             if let Some((other, why)) = self.converted(&value, schema) {
                 self.note(&value, &other, why);
-                // What a text held is a value of its own.
+                // The JSON inside a text is aligned too.
                 return if other.is_object() || other.is_array() {
                     self.value(other, schema, depth + 1)
                 } else {
@@ -168,7 +168,7 @@ impl<'a> Align<'a> {
         }
         let is_required = |key: &str| required.iter().any(|name| name == key);
         let mut missing = required.iter().filter_map(Value::as_str).filter(|key| !members.contains_key(*key)).count();
-        // Nothing of it is known: perhaps it is all one level deeper.
+        // No key is known: the object may be one level deeper.
         let knows =
             |members: &Map<String, Value>| properties.is_none_or(|p| members.keys().any(|key| p.contains_key(key)));
         if missing > 0 && members.len() == 1 && !knows(&members) {
@@ -211,7 +211,7 @@ impl<'a> Align<'a> {
             let was_null = value.is_null();
             let (value, more) = self.value(value, schema_of, depth + 1);
             if was_null && more > 0 && own && !is_required(&key) {
-                // null where the key may be absent and may not be null.
+                // null, but the key is optional and its value not nullable.
                 self.made.truncate(noted);
                 self.note(&Value::Null, &Value::Null, "an optional key that is null was left out");
             } else {

@@ -6,12 +6,12 @@ use super::loose::{self, Found};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
-/// How many objects and arrays of one text are compared.
+/// Maximum number of objects and arrays of one text that are compared.
 const MAX_CANDIDATES: usize = 32;
-/// How often the text may be read again, all candidates together.
+/// Maximum number of times that the text is read again, for all candidates together.
 const MAX_READINGS: usize = 3;
 
-/// The value of the candidate that fits best; `None` when the text holds none.
+/// The value of the candidate that fits best; `None` if the text has no candidate.
 pub fn best(cut: &str, schema: Option<&Value>) -> Option<(Value, Vec<Coercion>)> {
     // White space at the end of a text that was cut off may belong to a string.
     let text = cut.trim_end();
@@ -38,7 +38,7 @@ struct Candidates<'a> {
     several: Vec<Value>,
     /// The end of what was read.
     seen: usize,
-    /// Nothing but separators is between the values in a row.
+    /// Only separators are between the values in a row.
     alone: bool,
 }
 
@@ -48,7 +48,7 @@ impl Candidates<'_> {
         let empty = is_empty(&value);
         let mut candidate = Candidate::new(value, repairs, sentence, self.schema, self.text);
         if self.schema.is_none() {
-            // Without a schema the largest candidate is the value, unless nothing of it could be read.
+            // Without a schema the largest candidate is the best, unless repairs left it empty.
             candidate.cost = (u32::from(empty && repairs > 0), u32::MAX - span.len() as u32, 0);
         }
         candidate.end = span.end;
@@ -81,7 +81,7 @@ impl Candidates<'_> {
             let end = found.end;
             let work = end.saturating_sub(start) + 1;
             let clean = found.repairs == 0;
-            // What needed repair may have swallowed the prose around it: look inside as well.
+            // A repaired value may include the prose around it: its inside is searched too.
             at = if clean { end.max(start + 1) } else { start + 1 };
             let in_row = self.add_container(found, start);
             tried += usize::from(!(clean && in_row));
@@ -142,7 +142,8 @@ impl Candidates<'_> {
         }
     }
 
-    /// Values in a row are a list where the schema wants one, or where there is no schema and nothing else in the text.
+    /// Adds the values in a row as a list, if the schema is a list, or if there is no schema and the text has only these
+    /// values.
     fn add_list(&mut self) {
         let mut several = std::mem::take(&mut self.several);
         if self.schema.is_none() && !several.iter().all(is_empty) {
@@ -153,7 +154,7 @@ impl Candidates<'_> {
         }
         let alone = self.alone && self.text.get(self.seen..).is_some_and(is_gap);
         let mut all = Candidate::new(Value::Array(several), 0, false, self.schema, self.text);
-        // An element that does not fit is no reason to lose the others: the validation reports it.
+        // The list is kept even if an element does not fit: the validation reports the element.
         let better = self.best.as_ref().is_none_or(|known| known.is_lone_item() || all.cost.0 < known.cost.0);
         if if self.schema.is_some() { better } else { alone } {
             all.coercions.insert(0, whole(self.text, "objects one behind the other read as a list"));
@@ -199,7 +200,7 @@ fn is_empty(value: &Value) -> bool {
     value.as_object().is_some_and(Map::is_empty) || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// Whether there are only separators between two values: white space, commas, comments on lines of their own.
+/// Whether a text between two values has only separators: white space, commas, lines with only a comment.
 fn is_gap(text: &str) -> bool {
     text.lines().map(str::trim).all(|line| {
         let comment = line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));

@@ -1,20 +1,20 @@
-//! A change made to an answer while it is read.
+//! A change to an answer by the lenient reader.
 
 use crate::text::shorten;
 use serde_json::Value;
 
-/// Longest text quoted in a coercion, in characters.
+/// Maximum length of a text quoted in a coercion, in characters.
 const MAX_SHORT: usize = 120;
-/// Why a list has one item.
+/// The reason for a list with one item.
 pub const LONE_ITEM: &str = "a lone item read as a list of one";
 
-/// One change made to an answer, so that nothing changes silently.
+/// A change to an answer; every change is reported.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Coercion {
     pub path: Vec<Value>,
-    /// What stood there, cut where it is long.
+    /// The value before, shortened if it is long.
     pub from: Value,
-    /// What it was read as; `null` where the key was left out.
+    /// The value after; `null` if the key was removed.
     pub to: Value,
     pub why: &'static str,
 }
@@ -26,7 +26,7 @@ impl Coercion {
     }
 }
 
-/// A value as a coercion quotes it.
+/// A value in the form that a coercion quotes.
 pub fn short(value: &Value) -> Value {
     match value {
         Value::String(text) => short_text(text),

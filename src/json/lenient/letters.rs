@@ -1,8 +1,8 @@
-//! Which characters belong to a word, and their lower case: what enum words and keys are compared by.
+//! Letters and their lower case, for comparing enum values and keys.
 //!
-//! std knows the cases of all of Unicode, from tables that weigh 12 KB gzip in the core. The scripts that have cases and
-//! a living language are a few ranges, spelled out here; a letter outside them stands for itself, so a word in it still
-//! matches as it is written.
+//! The case tables of std cover all of Unicode and add 12 KB gzip to the core. The scripts with letter case of living
+//! languages are a few ranges, which are listed here. Any other letter is its own lower case, so words in other scripts
+//! match only as they are written.
 
 /// The lower case of a Latin, Greek, Cyrillic or Armenian letter; any other character as it is.
 pub fn lower(c: char) -> char {
@@ -12,7 +12,7 @@ pub fn lower(c: char) -> char {
         0x130 => 0x69,
         0x178 => 0xFF,
         0x1E9E => 0xDF,
-        // Both small sigmas are one letter.
+        // The two small sigmas are the same letter.
         0x3C2 => 0x3C3,
         0x386 => 0x3AC,
         0x388..=0x38A => code + 37,
@@ -21,7 +21,7 @@ pub fn lower(c: char) -> char {
         0x400..=0x40F => code + 80,
         0x4C0 => 0x4CF,
         0x531..=0x556 => code + 48,
-        // Pairs with the capital on the even number, then pairs with it on the odd one.
+        // Pairs with the capital at the even code, then pairs with the capital at the odd code.
         0x100..=0x137
         | 0x14A..=0x177
         | 0x218..=0x21B
@@ -36,7 +36,7 @@ pub fn lower(c: char) -> char {
     char::from_u32(small).unwrap_or(c)
 }
 
-/// A letter or a digit: no space, punctuation, sign, combining accent or emoji.
+/// Whether a character is a letter or a digit, and not a space, punctuation, symbol, combining accent or emoji.
 pub fn in_word(c: char) -> bool {
     match c as u32 {
         code @ 0..=0x7F => (code as u8).is_ascii_alphanumeric(),

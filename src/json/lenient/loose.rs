@@ -1,7 +1,7 @@
-//! A parser that makes a value of what was meant: bare keys and values, single and triple quotes, quotes and line
-//! ends inside strings, comments, commas too many or too few, brackets that are missing or crossed.
+//! A parser that repairs syntax errors: bare keys and values, single and triple quotes, quotes and line ends inside
+//! strings, comments, superfluous or missing commas, missing or mismatched brackets.
 //!
-//! One pass; what lies ahead is looked at a bounded number of bytes only.
+//! It needs one pass with a bounded look-ahead.
 
 mod bare;
 mod members;
@@ -12,13 +12,13 @@ use crate::json::work;
 pub use bare::scalar;
 use serde_json::{Map, Value};
 
-/// A text that needs more repairs than this is none that was meant as JSON.
+/// Maximum number of repairs; a text that needs more is not JSON.
 const MAX_REPAIRS: u32 = 5_000;
-/// How far ahead a quote or comma is judged.
+/// The look-ahead after a quote or comma, in bytes.
 const AHEAD: usize = 160;
 
 pub struct Found {
-    /// `None`: nested too deeply, or beyond repair.
+    /// `None` if the text is nested too deeply or cannot be repaired.
     pub value: Option<Value>,
     pub end: usize,
     pub repairs: u32,
@@ -73,7 +73,7 @@ impl<'a> Loose<'a> {
         self.given_up |= self.repairs > MAX_REPAIRS;
     }
 
-    /// White space and comments.
+    /// Skips white space and comments.
     fn space(&mut self) {
         loop {
             match self.peek() {
@@ -84,7 +84,7 @@ impl<'a> Loose<'a> {
                     self.at = self.rest().find("*/").map_or(self.text.len(), |end| self.at + end + 2);
                 }
                 Some(b'#') => self.line(),
-                // The spaces of other scripts, and marks without width.
+                // Other Unicode spaces, and characters without width.
                 Some(0xc2..) => match self.rest().chars().next() {
                     Some(
                         mark @ ('\u{a0}'
@@ -134,13 +134,13 @@ impl<'a> Loose<'a> {
         }
     }
 
-    /// Past one character that fits nowhere.
+    /// Skips one unexpected character.
     fn step(&mut self) {
         self.repaired();
         self.at += self.rest().chars().next().map_or(1, char::len_utf8);
     }
 
-    /// The next byte that is no white space, and whether a line ended before it.
+    /// The position of the next byte that is not white space, and whether a line ends before it.
     fn ahead(&self, from: usize) -> (usize, bool) {
         let mut line_end = false;
         let mut at = from;
@@ -156,7 +156,7 @@ impl<'a> Loose<'a> {
         (at, line_end)
     }
 
-    /// Whether a key, or the end of the object, begins behind `from`.
+    /// Whether a key, or the end of the object, follows at `from`.
     fn key_at(&self, from: usize) -> bool {
         let bytes = self.text.as_bytes();
         let (start, _) = self.ahead(from);
@@ -191,7 +191,7 @@ impl<'a> Loose<'a> {
         false
     }
 
-    /// Whether another element, or the end of the array, begins behind `from`.
+    /// Whether another element, or the end of the array, follows at `from`.
     fn item_at(&self, from: usize) -> bool {
         let (start, _) = self.ahead(from);
         match self.byte(start) {

@@ -1,10 +1,10 @@
-//! Numbers, truth values and words of an enum, out of text.
+//! Reads numbers, booleans and enum values from text.
 
 use super::letters::{in_word, lower};
 use serde_json::Number;
 
-/// The number a text states: thousands separators, a decimal comma, a currency sign before or a unit behind it.
-/// `None` where it states none, more than one, or could be read two ways.
+/// The number in a text, which may have thousands separators, a decimal comma, a currency sign before it or a unit after
+/// it. `None` if there is no number, more than one, or an ambiguous one.
 pub fn number(text: &str) -> Option<Number> {
     let text = text.trim();
     if text.len() > 64 {
@@ -24,7 +24,7 @@ pub fn number(text: &str) -> Option<Number> {
         let (above, below) = (digits.trim().parse::<u32>().ok()?, below.trim().parse::<u32>().ok()?);
         return Number::from_f64(f64::from(above) / f64::from(below)).filter(|_| below != 0 && sign.is_empty());
     }
-    // A unit is a word or a sign; a percentage could mean the number or its hundredth.
+    // A unit is a word or a sign; a percentage is ambiguous, as it may mean the number or its hundredth.
     let unit = unit.trim();
     if unit.starts_with('%') || unit.contains(|c: char| c.is_ascii_digit()) || !unit.chars().all(is_unit) {
         return None;
@@ -36,7 +36,7 @@ fn is_unit(c: char) -> bool {
     (in_word(c) && !c.is_ascii_digit()) || matches!(c, ' ' | '°' | '€' | '$' | '£' | '²' | '³' | '/' | '.')
 }
 
-/// Digits with separators as JSON's digits.
+/// The digits of a number with separators, as in JSON.
 fn plain(digits: &str) -> Option<String> {
     let digits = digits.strip_suffix(['.', ',']).unwrap_or(digits);
     let is_mark = |c: char| !c.is_ascii_digit();
@@ -83,14 +83,14 @@ pub fn is_whole(number: &Number) -> bool {
     number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|float| float % 1.0 == 0.0)
 }
 
-/// 3.0 as 3.
+/// The integer of a float without a fraction.
 pub fn whole(number: &Number) -> Option<Number> {
     let float = number.as_f64()?;
     let exact = float % 1.0 == 0.0 && float.abs() < 9_007_199_254_740_992.0;
     exact.then(|| Number::from(float as i64))
 }
 
-/// `yes`, `True`.
+/// The boolean of a text such as `yes` or `True`.
 pub fn truth(text: &str) -> Option<bool> {
     let text = text.trim().trim_matches(['*', '`', '"', '\'', '.']);
     let is = |word: &str| text.eq_ignore_ascii_case(word);
@@ -100,19 +100,19 @@ pub fn truth(text: &str) -> Option<bool> {
     (is("false") || is("no")).then_some(false)
 }
 
-/// Letters and digits only, in lower case: how keys and enum words are compared.
+/// The letters and digits of a text in lower case: the form in which keys and enum values are compared.
 pub fn folded(text: &str) -> String {
     text.chars().filter(|c| in_word(*c)).map(lower).collect()
 }
 
-/// The words of a text, what stands between punctuation: as written, and folded.
+/// The words of a text, as written and folded.
 pub fn words(text: &str) -> Vec<(&str, String)> {
     let words = text.split(|c: char| !in_word(c)).filter(|word| !word.is_empty());
     words.map(|word| (word, folded(word))).collect()
 }
 
-/// Whether `wanted` stands in a text of these words as words of its own, whatever the punctuation; in any case unless
-/// it is to be `exact`.
+/// Whether a text with these words contains the words of `wanted`, regardless of punctuation and, unless `exact`, of
+/// case.
 pub fn mentions(text: &[(&str, String)], wanted: &str, exact: bool) -> bool {
     let wanted = words(wanted);
     !wanted.is_empty()

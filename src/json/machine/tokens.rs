@@ -1,5 +1,5 @@
-//! The parser's tokens: strings with their escapes, numbers, words, comments, keys without quotes. Each takes what it
-//! finds of its token and leaves the rest to the next chunk.
+//! The parser's tokens: strings with their escapes, numbers, words, comments, keys without quotes. A token may continue
+//! in the next chunk.
 
 use super::*;
 
@@ -52,7 +52,7 @@ impl Machine {
         }
     }
 
-    /// Takes a piece that is nothing but more of the open string; any other is left alone.
+    /// Reads a piece that only continues the open string. Returns false for any other piece, which is not read.
     pub fn more_of_string(&mut self, piece: &str, ops: &mut dyn Ops) -> bool {
         let ends = memchr::memchr2(self.quote, b'\\', piece.as_bytes()).is_some();
         let more = self.state == State::Str && !self.in_key && !ends && !piece.is_empty() && self.relaxed();
@@ -72,7 +72,7 @@ impl Machine {
         let character = match short_escape(byte) {
             Some(character) => character,
             None if byte == b'\'' && self.relaxed() => '\'',
-            None => return Err("there is no such escape"),
+            None => return Err("unknown escape"),
         };
         self.lone(ops);
         self.state = State::Str;
@@ -102,7 +102,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Gives up waiting for the second half of a surrogate pair.
+    /// Replaces a lone first half of a surrogate pair.
     pub(super) fn lone(&mut self, ops: &mut dyn Ops) {
         if self.high != 0 {
             self.high = 0;
@@ -162,7 +162,7 @@ impl Machine {
 
     pub(super) fn bare_key(&mut self, byte: u8, ops: &mut dyn Ops) -> bool {
         if is_bare(byte) {
-            // Only ASCII is taken here, so that a byte is a character.
+            // Only ASCII is accepted here, so a byte is a character.
             self.token.push(char::from(byte));
             return true;
         }

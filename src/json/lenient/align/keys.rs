@@ -1,4 +1,4 @@
-//! Keys under another spelling.
+//! Renames keys that are spelled differently from the schema.
 
 use super::super::scalar::folded;
 use super::Align;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use std::rc::Rc;
 
 impl<'a> Align<'a> {
-    /// Keys the schema knows under a spelling that differs in case and separators, or under an alias.
+    /// Renames keys that differ from a property in case and separators only, or are one of its aliases.
     pub(super) fn renamed(
         &mut self,
         members: Map<String, Value>,
@@ -48,7 +48,7 @@ impl<'a> Align<'a> {
     }
 }
 
-/// The property of each spelling; null where there are two.
+/// The property for each spelling; null if two properties have it.
 fn spellings(properties: &Map<String, Value>) -> Map<String, Value> {
     let mut spelt = Map::new();
     for (name, schema) in properties {
@@ -60,7 +60,7 @@ fn spellings(properties: &Map<String, Value>) -> Map<String, Value> {
     spelt
 }
 
-/// Other names of a property: what stands under keywords such as `x-alias` and `x-aliases`.
+/// The aliases of a property: the values of keywords such as `x-alias` and `x-aliases`.
 pub(super) fn words_of(schema: &Value) -> impl Iterator<Item = &str> {
     let keywords = schema.as_object().into_iter().flatten();
     let named =

@@ -1,20 +1,20 @@
-//! What a schema says of the kinds of values it takes.
+//! The types of values that a schema accepts.
 
 use super::super::scalar::is_whole;
 use crate::pointer;
 use serde_json::Value;
 
-/// The schema that a chain of `$ref`s leads to.
+/// The schema at the end of a chain of `$ref`s.
 pub(super) fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
     pointer::resolve(root, schema).unwrap_or(schema)
 }
 
-/// Whether the root of a schema takes arrays.
+/// Whether the root of a schema accepts arrays.
 pub fn wants_list(schema: &Value) -> bool {
     has_type(resolve(schema, schema), "array")
 }
 
-/// Whether the root of a schema takes something else than objects and arrays.
+/// Whether the root of a schema accepts other values than objects and arrays.
 pub fn wants_scalar(root: &Value) -> bool {
     let takes = |schema: &Value| {
         let schema = resolve(root, schema);
@@ -25,7 +25,7 @@ pub fn wants_scalar(root: &Value) -> bool {
     takes(root) || branches(resolve(root, root)).is_some_and(|branches| branches.iter().any(takes))
 }
 
-/// Whether the root of a schema takes any text: then a bare word is that text, whatever else it could mean.
+/// Whether the root of a schema accepts any text: then a bare word is read as text.
 pub fn takes_text(root: &Value) -> bool {
     let takes = |schema: &Value| {
         let schema = resolve(root, schema);
@@ -55,7 +55,7 @@ pub(super) fn has_type(schema: &Value, name: &str) -> bool {
     }
 }
 
-/// Whether the schema admits a value's kind, as far as its `type` says; without one the keywords tell.
+/// Whether the schema accepts the type of a value. Without `type` the other keywords decide.
 pub(super) fn admits(schema: &Value, value: &Value) -> bool {
     if schema.get("type").is_none() {
         return match value {

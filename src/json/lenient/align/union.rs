@@ -1,4 +1,4 @@
-//! Of a union's branches the one that fits best; nothing where two fit equally well and say different things.
+//! Selects the branch of a union that fits best; none if two fit equally well with different results.
 
 use super::Align;
 use super::kinds::admits;
@@ -6,7 +6,7 @@ use crate::json::lenient::coercion::Coercion;
 use serde_json::Value;
 
 impl<'a> Align<'a> {
-    /// Whether `times` more copies of a value are within the allowance.
+    /// Charges `times` copies of a value, and returns whether the allowance covers them.
     pub(super) fn affords(&mut self, value: &Value, times: usize) -> bool {
         let cost = size(value, self.copies).saturating_mul(times);
         let affords = cost <= self.copies;
@@ -16,10 +16,10 @@ impl<'a> Align<'a> {
 
     pub(super) fn union(&mut self, value: Value, branches: &'a [Value], depth: usize) -> (Value, u32) {
         let noted = self.made.len();
-        // (misfits, coercions, value, the coercions); `tied`: another branch is as good and says something else.
+        // (misfits, number of coercions, value, coercions); `tied`: another branch fits as well with a different result.
         let mut best: Option<(u32, usize, Value, Vec<Coercion>)> = None;
         let mut tied = false;
-        // Those of the value's own kind first: what fits as it is needs no other.
+        // Branches of the value's own type first: a value that fits unchanged needs no other branch.
         let (own, other): (Vec<&Value>, Vec<&Value>) =
             branches.iter().partition(|branch| admits(self.resolve(branch), &value));
         for branch in own.into_iter().chain(other) {
@@ -29,7 +29,7 @@ impl<'a> Align<'a> {
             }
             let (candidate, mut misfits) = self.value(value.clone(), branch, depth + 1);
             let made = self.made.split_off(noted);
-            // A union of constants may name them by their titles.
+            // A constant may be given by its title.
             let candidate = match (misfits, self.titled(&value, branch)) {
                 (1.., Some(constant)) => {
                     misfits = 0;
@@ -71,7 +71,7 @@ impl<'a> Align<'a> {
     }
 }
 
-/// How many values there are in `value`, up to a little over `most`.
+/// The number of values in `value`; counting stops soon after `most`.
 fn size(value: &Value, most: usize) -> usize {
     let mut sum = 1;
     let mut add = |inner: &Value| {

@@ -1,4 +1,4 @@
-//! What a single value says in another form: the constant of an enum it names, the number, truth or text it states.
+//! Converts a scalar: to the constant of an enum that it names, or to a number, a boolean or a text.
 
 use super::super::loose;
 use super::super::scalar::{folded, mentions, number, truth, whole, words};
@@ -8,7 +8,7 @@ use super::kinds::has_type;
 use crate::json::lax;
 use serde_json::Value;
 
-/// The longest text in which a word of an enum is looked for.
+/// Maximum length of a text that is searched for an enum value.
 const MAX_SENTENCE: usize = 20_000;
 const DENIALS: [&str; 6] = ["not", "no", "never", "neither", "isn", "nor"];
 
@@ -20,7 +20,7 @@ impl<'a> Align<'a> {
         (folded(value.as_str()?) == title).then(|| constant.clone())
     }
 
-    /// The constant of a schema that a value means, and why.
+    /// The constant of a schema that a value means, and the reason.
     pub(super) fn constant(
         &self,
         value: &Value,
@@ -28,7 +28,7 @@ impl<'a> Align<'a> {
         options: &'a [Value],
     ) -> Option<(Value, &'static str)> {
         let Value::String(text) = value else {
-            // 1 for "1".
+            // The number 1 for the text "1".
             let text = value.to_string();
             let same = options.iter().find(|option| option.as_str() == Some(text.as_str()));
             return same.map(|option| (option.clone(), "read as the enum's text"));
@@ -44,7 +44,7 @@ impl<'a> Align<'a> {
         if let Some(option) = only(&|name| !word.is_empty() && folded(name) == word) {
             return Some((option, "enum value by case, punctuation or alias"));
         }
-        // "3" for 3, "yes" for true.
+        // The text "3" for the number 3, "yes" for true.
         let mut meant = options.iter().filter(|option| match option {
             Value::Number(wanted) => number(text).is_some_and(|n| n.as_f64() == wanted.as_f64()),
             Value::Bool(wanted) => truth(text) == Some(*wanted),
@@ -56,7 +56,7 @@ impl<'a> Align<'a> {
         }
         let sentence = self.sentence && text.len() < MAX_SENTENCE;
         if sentence || (text.len() < 200 && text.contains(['*', '"', '.', ':', '-'])) {
-            // A word among others, if it is the only one and nothing denies it. ONE in capitals is no one of many.
+            // A word among others, if only one option occurs and no word negates it. In capitals it counts even if it is also a common word.
             let words = words(text);
             let denied = DENIALS.iter().any(|word| mentions(&words, word, false));
             let marked = |option: &Value| {
@@ -71,7 +71,7 @@ impl<'a> Align<'a> {
         None
     }
 
-    /// A scalar of another kind that says the same.
+    /// The value as a scalar of the type that the schema accepts, and the reason.
     pub(super) fn converted(&self, value: &Value, schema: &Value) -> Option<(Value, &'static str)> {
         let wants = |name: &str| has_type(schema, name);
         match value {
@@ -128,7 +128,7 @@ impl<'a> Align<'a> {
     }
 }
 
-/// Other names of an enum's value: `x-…-values: [{const, x-…-alias}]` beside the enum.
+/// The aliases of an enum value: `x-…-values: [{const, x-…-alias}]` next to the enum.
 fn aliases<'a>(schema: &'a Value, option: &'a Value) -> impl Iterator<Item = &'a str> {
     let keywords = schema.as_object().into_iter().flatten();
     let lists = keywords.filter(|(key, _)| key.starts_with("x-") && key.ends_with("values"));

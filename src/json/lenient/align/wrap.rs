@@ -1,5 +1,5 @@
-//! One layer too many or too few: an object or array around what is wanted, a lone item for a list, what the only
-//! property of an object holds without the object. One layer at a time, so that nothing is wrapped for ever.
+//! Removes or adds one layer: an object or array around the value, a list around a lone item, an object around the value
+//! of its only property. Only one layer is changed, so the search ends.
 
 use super::Align;
 use super::kinds::has_type;
@@ -7,7 +7,8 @@ use crate::json::lenient::coercion::LONE_ITEM;
 use serde_json::{Map, Value};
 
 impl<'a> Align<'a> {
-    /// A lone item for an array, what a wrapper of one holds, or the object around what its only property holds.
+    /// Tries the value inside an object or array of one, a list of the value, and an object with the value as its only
+    /// property.
     pub(super) fn unwrapped(&mut self, value: Value, schema: &'a Value, depth: usize) -> (Value, u32) {
         if self.layered || !self.affords(&value, 2) {
             return (value, 2);
@@ -43,8 +44,8 @@ impl<'a> Align<'a> {
         }
     }
 
-    /// The object whose only property, a required one, takes the value as it is. A text could be anything, and numbers
-    /// in brackets are footnotes.
+    /// The object whose only property is required and accepts the value. Texts are excluded, because they fit too many
+    /// schemas, and lists of numbers, because they are often footnotes.
     pub(super) fn implied(&mut self, value: &Value, schema: &'a Value, depth: usize) -> Option<Value> {
         let properties = schema.get("properties")?.as_object().filter(|properties| properties.len() == 1)?;
         let (name, wanted) = properties.iter().next()?;
@@ -53,7 +54,7 @@ impl<'a> Align<'a> {
         let is_meant = match value {
             Value::Null | Value::String(_) => false,
             Value::Array(items) => has_type(wanted, "array") && items.first().is_some_and(|item| !item.is_number()),
-            // Any object would do where nothing is said of it.
+            // A schema without constraints accepts any object.
             Value::Object(_) => ["properties", "anyOf", "oneOf"].iter().any(|keyword| wanted.get(keyword).is_some()),
             _ => true,
         };
@@ -68,7 +69,7 @@ impl<'a> Align<'a> {
         Some(object)
     }
 
-    /// A value that fits without a further layer.
+    /// The value, if it fits without another layer.
     fn layer(&mut self, value: Value, schema: &'a Value, depth: usize) -> Option<Value> {
         let noted = self.made.len();
         self.layered = true;

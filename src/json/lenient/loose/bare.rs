@@ -1,10 +1,10 @@
-//! What stands without quotes: literals and numbers of JSON, JavaScript and Python, words, calls around one value.
+//! Values without quotes: literals and numbers of JSON, JavaScript and Python, words, calls around one value.
 
 use super::{AHEAD, Loose, Place};
 use crate::json::work;
 use serde_json::{Number, Value};
 
-/// The longest text that is looked at for a number or literal.
+/// Maximum length of a number or literal.
 const MAX_WORD: usize = 64;
 
 /// The text as one number, literal or quoted string.
@@ -19,7 +19,7 @@ pub fn scalar(text: &str) -> Option<Value> {
     let mut loose = Loose { text: inner, at: 0, repairs: 0, given_up: false };
     let (open, close) = loose.opening()?;
     let told = inner.get(open.len()..)?;
-    // Prose may begin with a quote; a broken escape is none.
+    // Prose may begin with a quote; a text with an invalid escape is not prose.
     let is_text = told.ends_with(close) || !told.contains(close);
     let is_sound = !told.contains("\\u") && !told.contains(|c: char| c < '\u{8}' || ('\u{e}'..' ').contains(&c));
     let string = loose.strings(Place::Root);
@@ -50,7 +50,7 @@ pub(super) fn word(text: &str) -> Option<Value> {
             if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
                 return None;
             }
-            // `.5`, `5.`, `5.e4`, `1_000`: what JSON forbids and everybody understands.
+            // `.5`, `5.`, `5.e4`, `1_000`: invalid in JSON, but unambiguous.
             let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
             let groups = |digits: &str| digits.split('_').all(|group| group.starts_with(|c: char| c.is_ascii_digit()));
             let plain = match () {
@@ -65,7 +65,8 @@ pub(super) fn word(text: &str) -> Option<Value> {
     }
 }
 
-/// A call around one number, literal or text, such as `ObjectId("1")` and `Decimal(2)`: its value, and where it ends.
+/// A call around one number, literal or text, such as `ObjectId("1")` and `Decimal(2)`: the value, and the position after
+/// the call.
 fn call(text: &str) -> Option<(Value, usize)> {
     let open =
         text.bytes().take(MAX_WORD).position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$')))?;
@@ -99,10 +100,10 @@ impl Loose<'_> {
         unescaped.unwrap_or_else(|| key.to_owned())
     }
 
-    /// A value without quotes: up to the comma, line end or bracket that ends it.
+    /// Reads a value without quotes, up to the comma, line end or bracket that ends it.
     pub(super) fn bare(&mut self, place: Place) -> Option<Value> {
         let rest = self.rest();
-        // `Name(1)`; what begins with a small letter is code.
+        // `Name(1)`; a name that begins with a small letter is code.
         if rest.starts_with(|c: char| c.is_ascii_uppercase())
             && let Some((value, end)) = call(rest)
             && matches!(self.byte(self.ahead(self.at + end).0), None | Some(b',' | b'}' | b']' | b')'))
@@ -112,14 +113,14 @@ impl Loose<'_> {
             return Some(value);
         }
         let mut end = rest.len();
-        // Braces opened in the text itself.
+        // Open braces of the text itself.
         let mut open = 0usize;
         for (offset, byte) in rest.bytes().enumerate() {
             work::count(1);
             let is_word = || offset <= MAX_WORD && word(rest.get(..offset).unwrap_or_default().trim_end()).is_some();
             let ends = match (byte, place) {
                 (b',' | b'\n', Place::Member) => {
-                    // A number ends with its line, whatever stands on the next one, and a literal with the comma.
+                    // A number ends at the end of its line, and a literal at the comma.
                     let ends = || {
                         let (next, line_end) = self.ahead(self.at + offset + 1);
                         let number = rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));

@@ -1,4 +1,4 @@
-//! What stands in brackets: members, elements, and what is written as one and meant as the other.
+//! The contents of brackets: members and elements, and repairs where one is written as the other.
 
 use super::bare::{unquoted, word};
 use super::{Loose, Place};
@@ -141,7 +141,7 @@ impl Loose<'_> {
         found
     }
 
-    /// Whether a value that is plain to see begins here.
+    /// Whether an unambiguous value begins here.
     fn value_here(&self) -> bool {
         matches!(self.peek(), Some(b'{' | b'[' | b'0'..=b'9')) || self.opening().is_some() || self.literal_at(self.at)
     }
@@ -152,7 +152,7 @@ impl Loose<'_> {
         rest.get(..end).is_some_and(|text| word(text).is_some())
     }
 
-    /// The value behind a colon.
+    /// Reads the value after a colon.
     fn member(&mut self, depth: usize) -> Value {
         self.space();
         if let None | Some(b',' | b'}') = self.peek() {
@@ -173,7 +173,7 @@ impl Loose<'_> {
         Value::Array(self.items(b']', depth).0)
     }
 
-    /// Whether a parenthesis opens a tuple, rather than a remark: a value begins behind it.
+    /// Whether a parenthesis opens a tuple and not a remark: a value begins after it.
     pub(super) fn tuple_here(&self) -> bool {
         let (next, _) = self.ahead(self.at + 1);
         match self.byte(next) {
@@ -194,7 +194,7 @@ impl Loose<'_> {
         }
     }
 
-    /// Behind the parenthesis; one value without a comma is that value.
+    /// Reads a tuple after its opening parenthesis; one value without a comma is the value itself.
     pub(super) fn tuple(&mut self, depth: usize) -> Value {
         self.repaired();
         let (mut items, commas) = self.items(b')', depth);
@@ -204,7 +204,7 @@ impl Loose<'_> {
         }
     }
 
-    /// The elements up to `close`, and how many commas there are.
+    /// Reads the elements up to `close`; returns them and the number of commas.
     fn items(&mut self, close: u8, depth: usize) -> (Vec<Value>, usize) {
         let place = if close == b')' { Place::Item } else { Place::Element };
         let mut items = Vec::new();
@@ -248,7 +248,7 @@ impl Loose<'_> {
             }
             let before = self.at;
             match self.value(place, depth + 1) {
-                // The members of an object without its braces.
+                // Members of an object without braces.
                 Some(Value::String(key)) if self.colon() => {
                     self.repaired();
                     let members = Map::from_iter([(key, self.member(depth + 1))]);

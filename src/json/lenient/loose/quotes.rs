@@ -1,10 +1,10 @@
-//! Quoted text: where it begins, which of its quotes ends it, and what its escapes say.
+//! Quoted text: its opening and closing quotes, and its escapes.
 
 use super::{AHEAD, Loose, Place};
 use crate::json::work;
 
 impl Loose<'_> {
-    /// The quote that stands here and the one that closes it.
+    /// The quote at this position and the quote that closes it.
     pub(super) fn opening(&self) -> Option<(&'static str, &'static str)> {
         let pairs = [
             ("\"\"\"", "\"\"\""),
@@ -18,13 +18,13 @@ impl Loose<'_> {
         ];
         let rest = self.rest();
         let found = pairs.into_iter().find(|(open, _)| rest.starts_with(open))?;
-        // `""` is an empty string and no half of a triple quote.
+        // `""` is an empty string, unless a closing triple quote follows.
         (found.0 != "\"\"\"" || rest.get(3..).is_some_and(|inner| inner.contains("\"\"\"")))
             .then_some(found)
             .or(Some(("\"", "\"")))
     }
 
-    /// A string, and what is added to it with a plus.
+    /// Reads a string, and strings that are concatenated with a plus.
     pub(super) fn strings(&mut self, place: Place) -> String {
         let mut out = self.string(place);
         while let Some(next) = self.added(self.at) {
@@ -35,7 +35,7 @@ impl Loose<'_> {
         out
     }
 
-    /// Where a string begins that is added to the one before `from`.
+    /// The position of a string that a plus adds to the one before `from`.
     fn added(&self, from: usize) -> Option<usize> {
         let (plus, _) = self.ahead(from);
         self.byte(plus).filter(|byte| *byte == b'+')?;
@@ -54,7 +54,7 @@ impl Loose<'_> {
             return self.verbatim(close);
         }
         let mut out = String::new();
-        // Brackets opened in the string, less those closed.
+        // Opening brackets in the string minus closing ones.
         let mut open = 0i32;
         loop {
             let rest = self.rest();
@@ -96,8 +96,8 @@ impl Loose<'_> {
         }
     }
 
-    /// Whether the quote that stands here begins the next key, or an element on its own line, because the one that ends
-    /// the string is missing.
+    /// Whether the closing quote is missing, and the quote at this position begins the next key, or an element on its own
+    /// line.
     fn unclosed(&self, place: Place, out: &mut String) -> bool {
         let text = out.trim_end();
         let ended = match text.strip_suffix(',') {
@@ -118,7 +118,7 @@ impl Loose<'_> {
         begins
     }
 
-    /// What follows the quoted text that begins at `from`, if it ends on its line: the next byte, or the line's end.
+    /// The byte after the quoted text that begins at `from`, or its line end; `None` if the text does not end on its line.
     fn quoted_end(&self, from: usize) -> Option<u8> {
         let mut at = from;
         while at < from + AHEAD && !matches!(self.byte(at), None | Some(b'"' | b'\n')) {
@@ -130,8 +130,8 @@ impl Loose<'_> {
         if line_end { Some(b'\n') } else { self.byte(next) }
     }
 
-    /// Triple quotes: everything as it stands, but for the layout of a block on lines of its own. What stands behind a
-    /// fence names a language or file.
+    /// Reads a text in triple quotes verbatim, except for the indentation of a block. The text after an opening fence is the
+    /// name of a language or file.
     fn verbatim(&mut self, close: &str) -> String {
         let rest = self.rest();
         let (inside, end) = match rest.find(close) {
@@ -173,7 +173,7 @@ impl Loose<'_> {
                 Some(code) => out.push(char::from_u32(code).unwrap_or('\u{fffd}')),
                 None => {
                     self.repaired();
-                    // Half an escape where the text was cut off says nothing.
+                    // An incomplete escape at the end of the text is dropped.
                     match self.rest() {
                         digits if digits.len() < 4 && digits.bytes().all(|b| b.is_ascii_hexdigit()) => {
                             self.at = self.text.len();
@@ -183,12 +183,12 @@ impl Loose<'_> {
                 }
             },
             '"' | '\\' | '/' => out.push(character),
-            // `\'` and line continuations are JavaScript's; any other backslash was meant as one.
+            // `\'` and line continuations are JavaScript; any other backslash is kept.
             '\'' | '`' => {
                 self.repaired();
                 out.push(character);
             }
-            // Nobody escapes what is no ASCII: `\„`.
+            // A backslash before a character that is not ASCII (`\„`) is dropped.
             other if !other.is_ascii() => {
                 self.repaired();
                 out.push(other);
@@ -209,7 +209,7 @@ impl Loose<'_> {
         Some(code)
     }
 
-    /// Whether a quote before `behind` ends the string that is being read, by what follows it.
+    /// Whether the quote before `behind` ends the current string, decided by the text after it.
     fn closes(&self, behind: usize, place: Place, open: i32) -> bool {
         let (next, line_end) = self.ahead(behind);
         let Some(byte) = self.text.as_bytes().get(next).copied() else { return true };
@@ -238,7 +238,7 @@ impl Loose<'_> {
         }
     }
 
-    /// Whether what follows a quote ends with its array and without another quote: then it is no part of the text.
+    /// Whether the text after a quote reaches the end of the array without another quote: then it is not part of the string.
     fn last_words(&self, from: usize) -> bool {
         let digits = self.text.get(from..).unwrap_or_default().bytes().take(AHEAD);
         let number = digits.take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')).count();
@@ -260,7 +260,7 @@ impl Loose<'_> {
         false
     }
 
-    /// Whether a bracket before `from` ends what is around the string, rather than what the string itself quotes.
+    /// Whether the bracket before `from` closes the container of the string, and is not part of the string.
     fn ends_here(&self, from: usize) -> bool {
         let (next, _) = self.ahead(from);
         match self.text.as_bytes().get(next) {
@@ -280,7 +280,7 @@ fn brackets(text: &str) -> i32 {
     text.bytes().map(side).sum()
 }
 
-/// Takes the brackets off a text that was never closed: those it does not open end what is around it.
+/// Removes unmatched closing brackets from the end of an unclosed string: they close its containers.
 fn without_closers(text: &mut String, open: i32) {
     for _ in open..0 {
         let inner = text.trim_end_matches(|c: char| c.is_ascii_whitespace() || c == '`');
@@ -289,7 +289,7 @@ fn without_closers(text: &mut String, open: i32) {
     }
 }
 
-/// A block of lines without the indentation they share and the line end behind the last one.
+/// A block of lines without their common indentation and the last line end.
 fn block(lines: &str) -> String {
     let lines = lines.trim_end();
     let width = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
