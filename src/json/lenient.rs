@@ -1,12 +1,12 @@
-//! Lenient reading: the object a model meant, out of the text it wrote, with every liberty taken on record.
+//! The lenient reader: repairs the syntax of an answer, and coerces its values to the schema. Every change is reported.
 //!
 //! ```text
-//! text ─▶ candidates (whole text, each { or [ in prose and fences) ─▶ loose: repaired syntax
-//!      ─▶ align: coercions the schema makes unambiguous ─▶ the candidate that fits the schema best
+//! text ─▶ candidates (the whole text, each { or [ in prose and fences) ─▶ loose: repaired syntax
+//!      ─▶ align: unambiguous coercions to the schema ─▶ the candidate that fits the schema best
 //! ```
 //!
-//! Strict reading never comes here. What is ambiguous is not done: the value stays as it was, and validation says
-//! what is wrong with it. Work is bounded by the text's length: candidates share one allowance, unions another.
+//! The strict reader does not use it. An ambiguous value is not changed, so the validation reports it. The work is
+//! proportional to the text's length: candidates share one allowance, unions another.
 
 mod align;
 mod candidates;
@@ -22,7 +22,7 @@ use align::Align;
 use candidates::{best, whole};
 use serde_json::Value;
 
-/// The value of a text, as the schema has it where one is given.
+/// Reads the value of a text, coerced to the schema if there is one.
 pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>), Error> {
     let text = without_thoughts(text).trim_start();
     let Some(inner) = unescaped(text) else { return best(text, schema).ok_or_else(nothing) };
@@ -31,8 +31,8 @@ pub fn read(text: &str, schema: Option<&Value>) -> Result<(Value, Vec<Coercion>)
     Ok((value, made))
 }
 
-/// Changes a value that was read as JSON to what the schema makes of it unambiguously; returns whether every place of it
-/// then fits the schema as far as types, enums and keys go.
+/// Applies the unambiguous coercions to a value, and returns whether every place of it then fits the schema as far as
+/// types, enums and keys are concerned.
 pub fn fit(value: Value, schema: &Value) -> (Value, Vec<Coercion>, bool) {
     let mut align = Align::new(schema, false);
     let (value, misfits) = align.run(value);
@@ -43,7 +43,7 @@ fn nothing() -> Error {
     Error::parsing("The answer holds no JSON, and nothing that could be read as such.")
 }
 
-/// The text behind a reasoning block.
+/// The text after a `<think>` block.
 fn without_thoughts(text: &str) -> &str {
     match text.trim_start().strip_prefix("<think>").and_then(|rest| rest.split_once("</think>")) {
         Some((_, answer)) => answer,
@@ -51,7 +51,7 @@ fn without_thoughts(text: &str) -> &str {
     }
 }
 
-/// An object or array written as if it stood in a string, `{\"a\": 1}`, or in a table, `{""a"": 1}`, as what is said.
+/// The unescaped text of an object or array that is escaped as in a string, `{\"a\": 1}`, or in CSV, `{""a"": 1}`.
 fn unescaped(text: &str) -> Option<String> {
     let (before, behind) = text.split_once('"')?;
     if !before.starts_with(['{', '[']) && before != "\\" {
@@ -75,8 +75,8 @@ mod tests {
     use crate::json::work;
     use serde_json::json;
 
-    /// Each byte is read by at most three readings, and what follows a quote or comma is looked at again: a few bytes
-    /// in all for each byte of the text, however long it is.
+    /// Each byte is read at most three times, and the text after a quote or comma once more: the work per byte of the text
+    /// is constant.
     #[test]
     fn hostile_text_costs_a_few_looks_at_each_byte_however_long_it_is() {
         let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });

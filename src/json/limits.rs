@@ -1,10 +1,10 @@
-//! Limits of every parser.
+//! Limits of the parsers.
 
 use crate::error::Error;
 
-/// How deep values may nest unless the caller says otherwise.
+/// The default limit of nesting.
 pub const DEFAULT_DEPTH: usize = 128;
-/// How much text the incremental parser takes unless the caller says otherwise.
+/// The default limit of the incremental parser's text, in bytes.
 pub const DEFAULT_BYTES: usize = 64 * 1024 * 1024;
 
 pub(super) fn too_large(limit: usize) -> Error {

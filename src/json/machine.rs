@@ -1,5 +1,5 @@
-//! The state machine over bytes: one value, strict or relaxed. Its whole memory is the stack of open containers and the
-//! token that is being read, so a delta costs what the delta holds, never what came before it.
+//! The state machine of the incremental parser: it reads one value byte by byte, strict or relaxed. Its state is the stack
+//! of open containers and the current token, so the cost of a delta does not depend on the text before it.
 
 use super::escape::{is_high, is_low, join, short_escape};
 use super::ops::Ops;
@@ -12,25 +12,25 @@ mod tokens;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Text behind the value (`Relaxed`).
+    /// Text after the value (`Relaxed`).
     Behind,
     /// Before the only value.
     Root,
-    /// Behind the only value (`Strict`).
+    /// After the only value (`Strict`).
     Done,
-    /// Behind a colon.
+    /// After a colon.
     Value,
-    /// Behind `[`.
+    /// After `[`.
     FirstElement,
-    /// Behind the comma of an array.
+    /// After a comma of an array.
     Element,
-    /// Behind `{`.
+    /// After `{`.
     FirstKey,
-    /// Behind the comma of an object.
+    /// After a comma of an object.
     Key,
-    /// Behind a key.
+    /// After a key.
     Colon,
-    /// Behind a member or element.
+    /// After a member or element.
     After,
     Str,
     Escape,
@@ -44,40 +44,40 @@ enum State {
     BlockCommentStar,
 }
 
-/// Why a byte can't be taken, as the end of the sentence "the JSON is broken: …".
+/// Why a byte is invalid: the end of the sentence "The JSON is broken at byte …: …".
 pub type Problem = &'static str;
 
 pub struct Machine {
     options: Options,
     state: State,
-    /// The open containers' first bytes.
+    /// The opening brackets of the open containers.
     stack: Vec<u8>,
-    /// The number, word or key read so far.
+    /// The current number, word or key.
     token: String,
     /// The open string is a key.
     in_key: bool,
     quote: u8,
-    /// The `\uXXXX` being read, and how many of its digits came.
+    /// The current `\uXXXX`, and the number of its digits so far.
     unit: u32,
     digits: u8,
-    /// The first half of a surrogate pair, waiting for the second; 0 when there is none.
+    /// The first half of a surrogate pair whose second half has not arrived, or 0.
     high: u32,
-    /// Where a comment returns to.
+    /// The state after a comment.
     resume: State,
-    /// Bytes of earlier pushes.
+    /// The number of bytes of earlier pushes.
     seen: usize,
-    /// Values that were complete.
+    /// The number of complete values.
     roots: usize,
-    /// The complete value is no container: what stands behind it is more likely a part of it (`"24" screen"`).
+    /// The complete value is not a container: text after it is more likely a part of it (`"24" screen"`).
     scalar: bool,
-    /// What broke the first value that broke.
+    /// The error of the first invalid value.
     failure: Option<Error>,
     fatal: bool,
 }
 
 impl Machine {
     pub fn new(mut options: Options) -> Self {
-        // A limit of nothing would refuse every bracket and never get past it.
+        // A limit of 0 would refuse every bracket without making progress.
         options.max_depth = options.max_depth.max(1);
         Machine {
             state: State::Root,
@@ -98,7 +98,7 @@ impl Machine {
         }
     }
 
-    /// Takes the next piece of text.
+    /// Reads the next piece of text.
     pub fn push(&mut self, text: &str, ops: &mut dyn Ops) -> Result<(), Error> {
         if let (true, Some(error)) = (self.fatal, &self.failure) {
             return Err(error.clone());
@@ -130,7 +130,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Forgets all it has read: a value begins.
+    /// Resets the state, to begin a value.
     pub fn begin(&mut self) {
         self.stack.clear();
         self.token.clear();
@@ -138,13 +138,13 @@ impl Machine {
         self.state = State::Root;
     }
 
-    /// How many containers are open.
+    /// The number of open containers.
     pub fn depth(&self) -> usize {
         self.stack.len()
     }
 
-    /// Reads one container from `at` on. Answers where it stopped, and whether the container is complete; else the text
-    /// ended. An error is the place that is not JSON.
+    /// Reads one container from `at`. Returns the position where it stopped, and whether the container is complete; if not,
+    /// the text ended. An error contains the position that is not JSON.
     pub fn read(&mut self, text: &str, mut at: usize, ops: &mut dyn Ops) -> Result<(usize, bool), (usize, Problem)> {
         while at < text.len() {
             let from = at;
@@ -157,7 +157,7 @@ impl Machine {
         Ok((at, false))
     }
 
-    /// The text ended. An error when no value is complete; a value begun behind a complete one is dropped.
+    /// Ends the text. An error if no value is complete; an incomplete value after a complete one is dropped.
     #[cfg(feature = "machinery")]
     pub fn finish(&mut self, ops: &mut dyn Ops) -> Result<(), Error> {
         if let (true, Some(error)) = (self.fatal, &self.failure) {
@@ -168,7 +168,7 @@ impl Machine {
         }
         if self.roots > 0 {
             if self.scalar && self.state != State::LineComment && self.state != State::Done {
-                return Err(self.give_up(Error::parsing("The JSON is broken: a comment behind it has no end.")));
+                return Err(self.give_up(Error::parsing("The JSON is broken: a comment after it has no end.")));
             }
             if self.in_root() && !self.scalar {
                 self.drop_root(ops);
@@ -207,7 +207,7 @@ impl Machine {
         self.options.leniency >= Leniency::Relaxed
     }
 
-    /// Reads a run of bytes from `at` on in the current state; answers where to go on.
+    /// Reads bytes from `at` in the current state; returns the position after them.
     fn step(&mut self, text: &str, at: usize, ops: &mut dyn Ops) -> Result<usize, (usize, Problem)> {
         let bytes = text.as_bytes();
         match self.state {
@@ -242,7 +242,7 @@ impl Machine {
         }
     }
 
-    /// Takes one byte. False: the state changed and the byte is to be looked at again.
+    /// Reads one byte. Returns false if only the state changed and the byte must be read again.
     fn byte(&mut self, byte: u8, ops: &mut dyn Ops) -> Result<bool, Problem> {
         match self.state {
             State::Escape => self.escape(byte, ops)?,
@@ -278,20 +278,20 @@ impl Machine {
             State::Key if byte == b'}' && self.relaxed() => self.close(ops),
             State::FirstKey | State::Key => return self.key(byte),
             State::Colon if byte == b':' => self.state = State::Value,
-            State::Colon => return Err("expected a colon behind the key"),
+            State::Colon => return Err("expected a colon after the key"),
             State::After => match (byte, self.stack.last()) {
                 (b',', Some(b'{')) => self.state = State::Key,
                 (b',', _) => self.state = State::Element,
                 (b'}', Some(b'{')) | (b']', Some(b'[')) => self.close(ops),
-                (_, Some(b'{')) => return Err("expected a comma or } behind the member"),
-                _ => return Err("expected a comma or ] behind the element"),
+                (_, Some(b'{')) => return Err("expected a comma or } after the member"),
+                _ => return Err("expected a comma or ] after the element"),
             },
-            _ => return Err("there is text behind the value"),
+            _ => return Err("there is text after the value"),
         }
         Ok(true)
     }
 
-    /// The first byte of a value.
+    /// Begins a value with its first byte.
     fn value(&mut self, byte: u8, ops: &mut dyn Ops) -> Result<(), Problem> {
         match byte {
             b'{' | b'[' => {
@@ -353,7 +353,7 @@ impl Machine {
     }
 }
 
-/// A byte of a key without quotes.
+/// Whether a byte may be in a key without quotes.
 fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-')
 }

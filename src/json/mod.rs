@@ -1,14 +1,14 @@
-//! JSON as models send it: text that is cut anywhere, wrapped in prose, or larger than it should be.
+//! Reads the JSON of models: text in pieces of any size, with prose around it, or larger than expected.
 //!
 //! ```text
 //! streamed   deltas ─▶ incremental::Parser ─▶ Ops ─┬▶ patch::Packed ─▶ u32 ops + text ─▶ snapshot.ts
-//!                        (find: the JSON in a text) └▶ schema::Restoring, where the caller's form differs
+//!                        (find: the JSON in a text) └▶ schema::Restoring, if the caller's schema differs
 //! whole      answer ─▶ find::find ─▶ serde_json, or lenient::read
-//! events     data   ─▶ extract::Reader   ─▶ the few fields a provider's delta holds
+//! events     data   ─▶ extract::Reader   ─▶ the few fields of a provider's delta
 //! ```
 //!
-//! [`skip`] is the strict scanner below `span` and `extract`, [`escape`] knows what stands in strings.
-//! Nothing here recurses over outside data, and every loop is bounded by the bytes given.
+//! [`skip`] is the strict scanner, [`escape`] unescapes strings. No function recurses over input of unbounded depth, and
+//! the work is proportional to the input.
 
 pub mod cut;
 pub mod escape;

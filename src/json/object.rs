@@ -1,9 +1,9 @@
-//! Small objects of our own making, compactly. `serde_json::json!` writes every insertion out wherever it is used,
-//! which was a twentieth of the whole core; this hands a table to one function.
+//! [`obj!`](crate::obj) makes small objects with little code. `serde_json::json!` generates code for every insertion, which
+//! made up a twentieth of the core; this macro passes a table to one function.
 
 use serde_json::{Map, Value};
 
-/// What may stand as a member's value.
+/// A value that can be a member of an object.
 pub trait ToJson {
     fn to_json(&self) -> Value;
 }
@@ -64,7 +64,7 @@ impl<T: ToJson + ?Sized> ToJson for &T {
     }
 }
 
-/// An object of these members, in order.
+/// An object with these members, in order.
 pub fn object(members: &mut [(&str, Value)]) -> Value {
     let mut map = Map::with_capacity(members.len());
     for (key, value) in members {
@@ -73,7 +73,7 @@ pub fn object(members: &mut [(&str, Value)]) -> Value {
     Value::Object(map)
 }
 
-/// `obj! { "key": value, … }`: an object; values are cloned as `json!` does.
+/// `obj! { "key": value, … }`: an object. Values are cloned, as in `json!`.
 macro_rules! obj {
     ($($key:literal : $value:expr),* $(,)?) => {
         $crate::json::object::object(&mut [$(($key, $crate::json::object::ToJson::to_json(&$value))),*])

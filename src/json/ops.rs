@@ -1,33 +1,33 @@
-//! What the incremental parser says, and the plainest listener: [`Tree`] builds a `serde_json::Value`.
+//! The events of the incremental parser ([`Ops`]), and their simplest receiver: [`Tree`] builds a `serde_json::Value`.
 //!
-//! Everything is said once and in document order. A path is complete when its string, number, literal or
-//! container has closed.
+//! Every event occurs once and in document order. A value is complete when its string, number, literal or container
+//! closes.
 
 use serde_json::{Map, Value};
 
-/// Listens to the parser.
+/// Receives the events of the parser.
 pub trait Ops {
-    /// A value begins at the root. It replaces whatever an earlier one showed.
+    /// A value begins at the root. It replaces an earlier one.
     fn root(&mut self);
     /// The root value is complete.
     fn root_done(&mut self);
-    /// The root value begun last is not JSON after all: what shows is the last complete one, or nothing.
+    /// The last root value is not valid JSON: the last complete one before it applies, or none.
     fn root_dropped(&mut self);
     fn open(&mut self, object: bool);
     fn close(&mut self);
-    /// The key of the value that comes next.
+    /// The key of the next value.
     fn key(&mut self, key: &str);
     fn string_open(&mut self);
     /// More of the open string; never empty.
     fn string_text(&mut self, text: &str);
     fn string_close(&mut self);
-    /// A whole number, valid as JSON.
+    /// A complete number, as valid JSON text.
     fn number(&mut self, text: &str);
     /// `true`, `false`, or `null` (`None`).
     fn literal(&mut self, value: Option<bool>);
 }
 
-/// Builds the value; knows its partial state at any time.
+/// Builds the value, whose partial state is available at any time.
 #[derive(Default)]
 pub struct Tree {
     /// The open containers, outermost first; a child joins its parent when it closes.
@@ -36,7 +36,7 @@ pub struct Tree {
     string: Option<String>,
     /// The last complete root value.
     complete: Option<Value>,
-    /// The current root is begun and not complete.
+    /// The current root is incomplete.
     live: bool,
 }
 
@@ -45,7 +45,7 @@ impl Tree {
         Tree::default()
     }
 
-    /// The value as far as it has come; `None` before any. Costs a copy of it.
+    /// A copy of the value so far; `None` before it begins.
     pub fn snapshot(&self) -> Option<Value> {
         if !self.live {
             return self.complete.clone();
@@ -127,7 +127,7 @@ impl Ops for Tree {
         }
     }
     fn number(&mut self, text: &str) {
-        // Only a number beyond the range of f64 fails here; it reads as the largest one.
+        // Only a number beyond the range of f64 fails here; it becomes the largest one.
         let value = serde_json::from_str(text)
             .unwrap_or_else(|_| Value::from(if text.starts_with('-') { f64::MIN } else { f64::MAX }));
         self.value(value);

@@ -1,27 +1,27 @@
-//! What a parser accepts, and its limits.
+//! The syntax that a parser accepts, and its limits.
 
 use super::shape::Shape;
 
-/// What is accepted beyond JSON.
+/// The syntax that is accepted in addition to JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Leniency {
-    /// One JSON value and white space, nothing else.
+    /// Only one JSON value and white space.
     Strict,
-    /// Trailing commas, comments, single quotes, bare keys, Python's literals, raw line ends in strings; anything
-    /// behind the value. For tool arguments.
+    /// Trailing commas, comments, single quotes, bare keys, Python's literals, raw line ends in strings; any text after the
+    /// value. For tool arguments.
     Relaxed,
-    /// The same, inside prose, fences, `<think>` blocks. For answers given as text.
+    /// The same, with prose, fences and `<think>` blocks around the value. For answers as text.
     Text,
 }
 
 #[derive(Clone)]
 pub struct Options {
     pub leniency: Leniency,
-    /// How deep containers may nest.
+    /// Maximum nesting of containers.
     pub max_depth: usize,
-    /// How many bytes of text are taken in total.
+    /// Maximum length of the text, in bytes.
     pub max_bytes: usize,
-    /// What the value should look like, to tell it from other JSON in the text ([`Leniency::Text`]).
+    /// The expected value, to distinguish it from other JSON in the text ([`Leniency::Text`]).
     pub shape: Shape,
 }
 

@@ -1,21 +1,21 @@
-//! The parser's words packed for JavaScript: a list of `u32` and the text they speak of.
+//! The parser's events packed for JavaScript: a list of `u32` and one text.
 //!
-//! Each op is one number: the code in the low four bits, an operand above. Ops that carry text say how many
-//! UTF-16 units of it are theirs; they take them from the text in turn, so there are no offsets. The text is decoded
-//! once per chunk. Keys repeat in a list of records, so a key is sent once and then by number.
+//! Each op is one number: its code in the low four bits, an operand in the others. The operand of an op with text is the
+//! number of UTF-16 units that the op reads from the text. Ops read the text in order, so there are no offsets, and the
+//! text is decoded once per chunk. Keys repeat in a list of records, so a key is sent once and then by its number.
 //!
 //! ```text
-//!  0 DELTA               a delta of the provider ends here (only when asked for)
-//!  1 ROOT                a root value begins; what showed before is replaced
-//!  2 ROOT_DONE           it is complete
-//!  3 ROOT_DROPPED        it was not JSON: back to the last complete one
+//!  0 DELTA               a delta of the provider ends here (only if enabled)
+//!  1 ROOT                a root value begins, and replaces an earlier one
+//!  2 ROOT_DONE           the root is complete
+//!  3 ROOT_DROPPED        the root is not JSON: the last complete one applies again
 //!  4 OBJECT  5 ARRAY  6 CLOSE
 //!  7 KEY         number  a key sent before
-//!  8 KEY_NEW     units   a key; takes the next number
-//!  9 KEY_TEXT    units   a key without number (the table is full, or it is long)
+//!  8 KEY_NEW     units   a key, which gets the next number
+//!  9 KEY_TEXT    units   a key without a number (it is long, or the table is full)
 //! 10 STRING      units   a whole string
-//! 11 STRING_OPEN units   the beginning of one
-//! 12 STRING_MORE units
+//! 11 STRING_OPEN units   the beginning of a string
+//! 12 STRING_MORE units   more of it
 //! 13 STRING_CLOSE units  its last part
 //! 14 NUMBER      units   as JSON text
 //! 15 CONST       0 null, 1 false, 2 true, 3 + n the number n
@@ -40,17 +40,17 @@ pub const STRING_CLOSE: u32 = 13;
 pub const NUMBER: u32 = 14;
 pub const CONST: u32 = 15;
 
-/// Most keys that get a number, and the longest that does.
+/// Maximum number of numbered keys, and maximum length of such a key.
 const MAX_KEYS: usize = 512;
 const MAX_KEY: usize = 64;
-/// Places of the hash table: twice the keys, a power of two.
+/// Size of the hash table: twice the number of keys, a power of two.
 const SLOTS: usize = 1024;
 
 #[derive(Default)]
 pub struct Packed {
     ops: Vec<u32>,
     text: String,
-    /// Numbered keys, and where to find them: hash → number + 1.
+    /// The numbered keys, and the hash table: hash → number + 1.
     keys: Vec<Box<str>>,
     slots: Vec<u16>,
 }
@@ -68,7 +68,7 @@ impl Packed {
         &self.text
     }
 
-    /// Forgets what has been read; the keys' numbers stay.
+    /// Removes the ops and the text; the numbers of the keys are kept.
     pub fn clear(&mut self) {
         self.ops.clear();
         self.text.clear();
@@ -90,7 +90,7 @@ impl Packed {
         self.push(code, utf16_len(text));
     }
 
-    /// The number of a key: `Ok` when it has one, `Err(true)` when it has just got one.
+    /// The number of a key: `Ok` if it has one, `Err(true)` if it gets one now, `Err(false)` if it gets none.
     fn number_of(&mut self, key: &str) -> Result<u32, bool> {
         if key.len() > MAX_KEY {
             return Err(false);
@@ -147,7 +147,7 @@ impl Ops for Packed {
         self.text.push_str(text);
         let units = utf16_len(text) << 4;
         match self.ops.last_mut() {
-            // Neighbours share one op.
+            // Adjacent pieces share one op.
             Some(last) if matches!(*last & 15, STRING_OPEN | STRING_MORE) => *last += units,
             _ => self.ops.push(units | STRING_MORE),
         }
@@ -160,7 +160,7 @@ impl Ops for Packed {
         }
     }
     fn number(&mut self, text: &str) {
-        // Up to eight digits fit beside the code.
+        // Up to eight digits fit next to the code.
         match text.parse::<u32>() {
             Ok(number) if text.len() <= 8 => self.push(CONST, number + 3),
             _ => self.push_text(NUMBER, text),
@@ -176,7 +176,7 @@ fn hash(key: &str) -> u32 {
     key.bytes().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// How many UTF-16 units `text` takes in JavaScript: one per character, two outside the basic plane.
+/// The number of UTF-16 units of `text`: one per character, two outside of the basic plane.
 fn utf16_len(text: &str) -> u32 {
     text.bytes().map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()
 }

@@ -159,7 +159,7 @@ fn times(a: &[Value], account: &Account) -> Result<Value, Error> {
     }
     match (f64::try_from(left.clone()), f64::try_from(right.clone())) {
         (Ok(left), Ok(right)) => Ok((left * right).into()),
-        _ => Err(fails("* of something that is no number")),
+        _ => Err(fails("* of a value that is not a number")),
     }
 }
 
@@ -250,7 +250,7 @@ fn sum(a: Rest<Value>) -> Result<Value, Error> {
     }
     let mut sum = 0.0;
     for item in &list {
-        sum += number(item).ok_or_else(|| fails("sum of something that is no number"))?;
+        sum += number(item).ok_or_else(|| fails("sum of a value that is not a number"))?;
     }
     Ok(sum.into())
 }
@@ -271,7 +271,7 @@ fn int(a: Rest<Value>) -> Result<Value, Error> {
 }
 
 fn round(a: Rest<Value>) -> Result<Value, Error> {
-    let number = number(value(&a)).ok_or_else(|| fails("round of something that is no number"))?;
+    let number = number(value(&a)).ok_or_else(|| fails("round of a value that is not a number"))?;
     let digits = a.get(1).and_then(Value::as_i64).unwrap_or(0).clamp(0, 15);
     let scale = (0..digits).fold(1.0, |scale, _| scale * 10.0);
     Ok(((number * scale).round() / scale).into())

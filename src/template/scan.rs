@@ -35,7 +35,7 @@ pub fn scan(template: &str) -> Result<(), Error> {
 
 fn dunder(name: &str) -> String {
     let end = name.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(name.len());
-    ["the template asks for ", name.get(..end).unwrap_or_default(), ", which templates may not reach"].concat()
+    ["the template uses ", name.get(..end).unwrap_or_default(), ", which templates may not access"].concat()
 }
 
 fn too_much(what: &str, limit: usize) -> String {

@@ -15,7 +15,7 @@ const MAX_PATHS: usize = 500_000;
 const MAX_VOLUME: usize = 100_000_000;
 const ERROR: usize = 256;
 
-const PATTERN: &str = "the pattern is not of ECMA-262, or can take exponential time: in a repeated group, something must tell \
+const PATTERN: &str = "the pattern is not of ECMA-262, or can take exponential time: in a repeated group, something must show \
     where a part of variable length ends, as the comma in (\\w+,)*. Write a+ for (a+)+, and (\\w+ )*\\w+ for (\\w+ ?)*.";
 
 /// Options of [`Validator::new`].
@@ -212,7 +212,7 @@ fn reference_problem(error: &jsonschema::ReferencingError) -> String {
         R::UnknownSpecification { specification } => [
             "$schema names ",
             specification,
-            ", which is none of the drafts 4, 6, 7, 2019-09 and 2020-12. Leave $schema out, or name one of them.",
+            ", which is not one of the drafts 4, 6, 7, 2019-09 and 2020-12. Omit $schema, or name one of them.",
         ]
         .concat(),
         R::InvalidUri(_) => "an $id or $ref is not a valid URI reference.".into(),

@@ -210,7 +210,7 @@ impl Explainer<'_> {
         let items = items.get(..200.min(items.len())).unwrap_or_default();
         let twice = items.iter().enumerate().find_map(|(i, item)| {
             let first = items.iter().take(i).position(|other| other == item)?;
-            Some(join(&[": ", &quote(item), " stands at ", &first.to_string(), " and at ", &i.to_string()]))
+            Some(join(&[": ", &quote(item), " is at ", &first.to_string(), " and at ", &i.to_string()]))
         });
         join(&["wanted items that are all different", &twice.unwrap_or_default()])
     }

@@ -15,7 +15,8 @@ use super::thrown;
 use crate::call::{Action, Call, Client};
 use crate::error::Error;
 
-/// What becomes of a schema at a provider: `mode::lint` as JSON text. Throws the JSON of a ConfigurationError.
+/// The changes to a schema at a provider: the report of `mode::lint` as JSON text. Throws the JSON of a
+/// ConfigurationError.
 #[wasm_bindgen]
 pub fn lint(#[wasm_bindgen(js_name = schemaJson)] schema: &str, target: &str) -> Result<String, JsValue> {
     let schema: Value = Value::Object(object(schema)?);
@@ -42,13 +43,13 @@ impl CoreClient {
         self.client.info().to_string()
     }
 
-    /// What is to be told of a call's own mode.
+    /// The warning for a call's own mode, if it is a legacy name.
     pub fn warning(&self, mode: &str) -> Option<String> {
         self.client.warning(mode)
     }
 
-    /// Runs a call to its end. Resolves with the completion as JSON text; rejects with an error's JSON text, or with
-    /// the host's own value (abort reason, what a validator threw).
+    /// Runs a call to its end. Resolves with the completion as JSON text. Rejects with an error's JSON text, or with a value
+    /// of the host (the abort reason, an exception of the validator).
     pub fn create(&self, call: &str, host: Host) -> Promise {
         match self.call(call, false) {
             Ok(call) => future_to_promise(driver::run(call, host)),
@@ -63,7 +64,7 @@ impl CoreClient {
         Ok(CoreStream::start(call, host, partial))
     }
 
-    /// The request that `create` would send first, without credentials: JSON `{url, method, headers, body}`.
+    /// The first request that `create` would send, without credentials: JSON `{url, method, headers, body}`.
     #[wasm_bindgen(js_name = buildRequest)]
     pub fn build_request(&self, call: &str) -> Result<String, JsValue> {
         let call = object(call)?;
@@ -78,21 +79,20 @@ impl CoreClient {
         Ok(obj! { "url": request.url, "method": request.method, "headers": headers, "body": request.body }.to_string())
     }
 
-    /// The key of this call in a cache of answers: a digest of the request, of `more` and, unless `shared`, of the
-    /// client's credentials.
+    /// The cache key of this call: a digest of the request, of `more` and, unless `shared`, of the client's credentials.
     #[wasm_bindgen(js_name = cacheKey)]
     pub fn cache_key(&self, call: &str, more: &str, shared: bool) -> Result<String, JsValue> {
         Ok(self.call(call, false)?.cache_key(more, shared))
     }
 
-    /// What `create` would read from this response: JSON `{value, …completion}`. Validation is the caller's.
+    /// The completion that `create` would return for this response: JSON `{value, …completion}`. The caller validates it.
     #[wasm_bindgen(js_name = parseResponse)]
     pub fn parse_response(&self, call: &str, status: u16, headers: &str, body: &[u8]) -> Result<String, JsValue> {
         let clock = CallClock::start();
         let mut call = self.call(call, false)?;
         call.single_attempt();
         let headers = header_list(headers)?;
-        // The first poll begins the attempt; its wish to send is answered with the response at hand.
+        // The first poll begins the attempt; `Send` is answered with the given response.
         loop {
             match call.poll(clock.now()) {
                 Action::Send { .. } => call.on_response(status, &headers, body, clock.now()),
@@ -122,7 +122,7 @@ fn object(json: &str) -> Result<Map<String, Value>, JsValue> {
     match serde_json::from_str(json) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(thrown(&Error::configuration("The options must be an object."))),
-        // The host writes JSON, so only its depth can be at fault.
+        // The host writes valid JSON, so only its depth can be wrong.
         Err(_) => Err(thrown(&Error::configuration(
             "The call is nested more than 128 levels deep. Give a flatter schema (recursion through `$ref`) or messages.",
         ))),

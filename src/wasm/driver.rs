@@ -1,4 +1,4 @@
-//! The driver: does what the state machine wants, with the host's fetch, timers and validator.
+//! The driver: performs the actions of the state machine with the host's fetch, timers and validator.
 
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -27,7 +27,7 @@ pub async fn run(mut call: Call, host: Host) -> Result<JsValue, JsValue> {
     }
 }
 
-/// Reads a whole body and reports it to the machine.
+/// Reads a whole body and reports it to the state machine.
 pub async fn whole(
     call: &mut Call,
     host: &Host,
@@ -39,7 +39,7 @@ pub async fn whole(
     let (body, outcome) = transport::read_all(&response.into(), &headers, host, call, request).await;
     match outcome {
         Ok(()) => call.on_response(status, &headers, &body, clock.now()),
-        // An error's status says more than that its page is long.
+        // The error status is more useful than the failure to read the body.
         Err(Failure::Final(_)) if !(200..300).contains(&status) => {
             call.on_response(status, &headers, &body, clock.now());
         }
@@ -49,7 +49,7 @@ pub async fn whole(
     Ok(())
 }
 
-/// What whole and streamed calls do alike.
+/// Performs the actions that whole and streamed calls have in common.
 pub async fn step(call: &mut Call, host: &Host, action: Action, clock: CallClock) -> Result<(), JsValue> {
     match action {
         Action::Wait(ms) => match sleep(ms, host).await {
@@ -58,7 +58,7 @@ pub async fn step(call: &mut Call, host: &Host, action: Action, clock: CallClock
         },
         Action::Validate(json) => {
             let verdict = settle(host.validate(&json)?, host).await;
-            // A validator that takes its time must not outlive an abort unnoticed.
+            // The call may have been aborted while the validator ran.
             if host.signal().aborted() {
                 return failed(call, host, Failure::Aborted(host.signal().reason()), clock);
             }
@@ -85,7 +85,7 @@ pub async fn step(call: &mut Call, host: &Host, action: Action, clock: CallClock
     Ok(())
 }
 
-/// Reports a transport failure to the machine, or leaves the call when it was aborted.
+/// Reports a transport failure to the state machine. Returns the reason if the call was aborted.
 pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: CallClock) -> Result<(), JsValue> {
     match failure {
         Failure::Aborted(reason) => {
@@ -101,7 +101,7 @@ pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: CallClock) 
     Ok(())
 }
 
-/// Issues as the host gives them: JSON text of `[{path, message}]`, or nothing.
+/// The issues that the host returned: JSON text of `[{path, message}]`, or nothing.
 pub fn issues(found: Option<&str>) -> Vec<Issue> {
     let Some(text) = found.filter(|text| !text.is_empty()) else { return Vec::new() };
     let parsed: Value = serde_json::from_str(text).unwrap_or_default();
@@ -115,7 +115,7 @@ pub fn issues(found: Option<&str>) -> Vec<Issue> {
     }
 }
 
-/// `{"value": …, "raw": …, …}`; the value's text is put in as it is, so nothing is parsed twice.
+/// `{"value": …, "raw": …, …}`. The value's text is inserted without parsing it again.
 pub fn completion(call: &Call) -> String {
     let rest = call.completion().to_string();
     format!("{{\"value\":{},{}", call.candidate(), rest.get(1..).unwrap_or("}"))

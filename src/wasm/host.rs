@@ -1,4 +1,4 @@
-//! The host object that TypeScript hands in with each call: its fetch, its validator, its hooks, its abort signal.
+//! The host object of a call, which TypeScript provides: fetch, validator, hooks, abort signal.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -8,45 +8,45 @@ use crate::call::Clock;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Every method is always there; TypeScript fills in what the caller did not give.
+    /// Every method is present; TypeScript provides defaults for those that the caller did not set.
     pub type Host;
 
     /// `fetch(url, init)` → `Promise<Response>`.
     #[wasm_bindgen(method, catch)]
     pub fn fetch(this: &Host, url: &str, init: &JsValue) -> Result<Promise, JsValue>;
 
-    /// `undefined` = accepted, else issues as JSON text; or a promise of either.
+    /// Returns `undefined` for a valid value, or issues as JSON text; or a promise of either.
     #[wasm_bindgen(method, catch)]
     pub fn validate(this: &Host, json: &str) -> Result<JsValue, JsValue>;
 
-    /// A hook event. For `completion:kwargs` it may answer the changed body as JSON text.
+    /// Emits a hook event. For `completion:kwargs` it may return the changed body as JSON text.
     #[wasm_bindgen(method, catch)]
     pub fn emit(this: &Host, name: &str, payload: &str) -> Result<Option<String>, JsValue>;
 
-    /// The caller's retry policy: JSON `{retry, delay?}`, or a promise of it.
+    /// Applies the caller's retry policy: returns JSON `{retry, delay?}`, or a promise of it.
     #[wasm_bindgen(method, catch)]
     pub fn decide(this: &Host, error: &str, attempt: u32, retry: bool) -> Result<JsValue, JsValue>;
 
-    /// Credentials that only the host can make (a token function, a signature by WebCrypto): JSON headers.
+    /// Creates credentials that only the host can create (by a token function, or a WebCrypto signature): JSON headers.
     #[wasm_bindgen(method, catch)]
     pub fn authorize(this: &Host, request: &str) -> Result<JsValue, JsValue>;
 
-    /// Rejects with the reason when the call is aborted or its time is up; never resolves.
+    /// Rejects with the reason when the call is aborted or times out; never resolves.
     #[wasm_bindgen(method, getter)]
     pub fn aborted(this: &Host) -> Promise;
 
     #[wasm_bindgen(method, getter)]
     pub fn signal(this: &Host) -> web_sys::AbortSignal;
 
-    /// Whether the abort was the call's own timeout.
+    /// Whether the call was aborted by its timeout.
     #[wasm_bindgen(method, getter, js_name = timedOut)]
     pub fn timed_out(this: &Host) -> bool;
 
-    /// The reader of a streamed body, so that an abort can cancel it.
+    /// Receives the reader of a streamed body, so that an abort can cancel it.
     #[wasm_bindgen(method, catch)]
     pub fn reading(this: &Host, reader: &JsValue) -> Result<(), JsValue>;
 
-    /// What fetch or a body's reader threw, for the error's cause.
+    /// Receives an exception of fetch or of a body's reader, for the error's cause.
     #[wasm_bindgen(method)]
     pub fn failed(this: &Host, thrown: &JsValue);
 
@@ -58,7 +58,7 @@ extern "C" {
 extern "C" {
     type Performance;
 
-    /// Missing in a few shells.
+    /// Absent in some JavaScript shells.
     #[wasm_bindgen(thread_local_v2, js_name = performance)]
     static PERFORMANCE: Option<Performance>;
 
@@ -66,8 +66,8 @@ extern "C" {
     fn now(this: &Performance) -> f64;
 }
 
-/// The time of one call: that of the system's clock when the call began, and from there on by a clock that nobody sets,
-/// so that a clock that is set forward during the call does not use up the call's time.
+/// The clock of one call: the system's time at the start of the call plus the time of a monotonic clock, so that changes of
+/// the system's time during the call do not affect timeouts.
 #[derive(Clone, Copy)]
 pub struct CallClock {
     offset_ms: f64,
@@ -82,13 +82,13 @@ impl CallClock {
         PERFORMANCE.with(|performance| performance.as_ref().map_or_else(js_sys::Date::now, Performance::now))
     }
 
-    /// The instant and the random number that the pure core asks for.
+    /// The time and the random number for the core.
     pub fn now(self) -> Clock {
         Clock { now_ms: self.offset_ms + CallClock::steady_ms(), random: js_sys::Math::random() }
     }
 }
 
-/// Awaits a value that may be a promise, but not longer than the call may last.
+/// Awaits a value that may be a promise, or the abort of the call.
 pub async fn settle(value: JsValue, host: &Host) -> Result<JsValue, JsValue> {
     match value.dyn_into::<Promise>() {
         Ok(promise) => or_aborted(promise, host).await,
@@ -102,7 +102,7 @@ pub async fn or_aborted(promise: Promise, host: &Host) -> Result<JsValue, JsValu
     JsFuture::from(Promise::race(&pair)).await
 }
 
-/// Waits, unless aborted.
+/// Waits until the time has passed or the call is aborted.
 pub async fn sleep(ms: f64, host: &Host) -> Result<(), JsValue> {
     let timer = Promise::new(&mut |resolve, _| {
         set_timeout(&resolve, ms);

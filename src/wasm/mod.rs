@@ -1,9 +1,9 @@
-//! The only room that knows JavaScript: exports, transport, driver.
+//! The JavaScript bindings: exports, transport, driver. No other module uses JavaScript.
 //!
-//! A build picks one of the features `core`, `validator`, `template`; each makes its own wasm module. Values
-//! cross as JSON text once per call; a stream's patches cross as packed ops read from memory (see `json::patch`).
-//! Errors cross as the JSON text of [`Error::to_json`](crate::error::Error::to_json); anything else that rejects
-//! is the host's own value (an abort reason, what a validator threw) and passes through untouched.
+//! A build enables one of the features `core`, `validator`, `template`, and produces the wasm module of that name. Values
+//! are passed as JSON text once per call; a stream's patches are packed ops in wasm memory (see `json::patch`).
+//! Errors are thrown as the JSON text of [`Error::to_json`](crate::error::Error::to_json). Any other rejection is a value
+//! of the host (an abort reason, an exception of a validator), which is passed on unchanged.
 
 #[cfg(feature = "core")]
 mod client;

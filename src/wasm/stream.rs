@@ -1,10 +1,10 @@
-//! `CoreStream`: one streamed call. TypeScript pulls with `next()`; each pull reads at most one network chunk, so
-//! backpressure reaches the provider. After a pull the chunk's packed ops and text lie in wasm memory until the
-//! next one.
+//! `CoreStream`: one streamed call. TypeScript calls `next()`, which reads at most one network chunk, so backpressure
+//! reaches the provider. The packed ops and the text of the chunk are in wasm memory until the next call.
 //!
-//! Awaiting a promise from here costs more than reading a small chunk does. So TypeScript may read the body itself
-//! (`readOutside`): `next()` then resolves with 3, the reader is the one given to `host.reading`, and the chunks come
-//! in through `push`, which needs no promise, until it answers true; `end` or `cut` end the body, and `next()` goes on.
+//! Awaiting a promise in wasm costs more than reading a small chunk. So TypeScript may read the body itself
+//! (`readOutside`): `next()` then resolves with 3, and the reader is the one passed to `host.reading`. Each chunk is
+//! passed to `push`, which needs no promise, until `push` returns true; `end` or `cut` end the body. Then `next()`
+//! continues.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,18 +21,18 @@ use super::transport::{self, Failure};
 use crate::call::{Action, Call, ElementOutcome, PartialStream};
 use crate::error::Error;
 
-/// What `next()` resolves with.
+/// The result of `next()`.
 #[repr(u32)]
 enum Pulled {
-    /// Ops are ready to be applied.
+    /// Ops are ready.
     Ops = 0,
-    /// A new attempt begins: forget what was shown.
+    /// A new attempt begins: the value so far is void.
     Restart = 1,
-    /// The value was validated and accepted; `completion()` is ready.
+    /// The value is valid; `completion()` is ready.
     Done = 2,
-    /// The body is there to be read outside.
+    /// TypeScript must read the body.
     Read = 3,
-    /// `elements()` is ready: those of the list that no op has closed.
+    /// `elements()` is ready: the elements of the list that no op closed.
     Elements = 4,
 }
 
@@ -40,21 +40,21 @@ struct Running {
     call: Call,
     host: Host,
     reader: Option<ReadableStreamDefaultReader>,
-    /// The request in flight, for error texts.
+    /// The current request, for error texts.
     request: Option<crate::http::HttpRequest>,
     partial: PartialStream,
     /// TypeScript reads the body.
     outside: bool,
     /// The JSON text for `elements()`.
     elements: String,
-    /// Elements are validated outside, with no reader that would report an abort.
+    /// TypeScript validates elements after the end of the body: there is no reader that would report an abort.
     validating: bool,
     clock: CallClock,
 }
 
 #[wasm_bindgen]
 pub struct CoreStream {
-    /// Empty while a pull is under way.
+    /// Empty while `next()` runs.
     running: Rc<RefCell<Option<Running>>>,
 }
 
@@ -81,8 +81,8 @@ impl CoreStream {
 
 #[wasm_bindgen]
 impl CoreStream {
-    /// Pulls the next change: 0 ops are ready, 1 restart, 2 done, 3 read the body outside, 4 `elements()` is ready.
-    /// Rejects when the call failed.
+    /// Continues the call. Resolves with 0 ops are ready, 1 restart, 2 done, 3 read the body, 4 `elements()` is ready.
+    /// Rejects if the call fails.
     pub fn next(&self) -> Promise {
         let cell = Rc::clone(&self.running);
         let Some(mut running) = cell.borrow_mut().take() else {
@@ -95,7 +95,7 @@ impl CoreStream {
         })
     }
 
-    /// The consumer found definite problems before the end (JSON issues): the request is cancelled and the attempt ends.
+    /// Ends the attempt because of issues that the consumer found before the end (JSON), and cancels the request.
     pub fn reject(&self, found: &str) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.cancel_reader();
@@ -103,12 +103,13 @@ impl CoreStream {
         }
     }
 
-    /// The elements of the list that no op has closed, as JSON text, after `next()` resolved with 4.
+    /// The elements of the list that no op closed, as JSON text, after `next()` resolved with 4.
     pub fn elements(&self) -> String {
         self.running.borrow_mut().as_mut().map(|running| std::mem::take(&mut running.elements)).unwrap_or_default()
     }
 
-    /// An element of the list has closed (JSON text). True: validate it and report to `validated`. False: skip it.
+    /// Reports an element of the list that has closed (JSON text). Returns whether to validate it and call `validated`; if
+    /// not, it is skipped.
     pub fn element(&self, json: String) -> bool {
         match self.running.borrow_mut().as_mut() {
             Some(running) => running.call.on_element(json, running.clock.now()),
@@ -116,8 +117,8 @@ impl CoreStream {
         }
     }
 
-    /// The element was validated (JSON issues, or nothing). What to do with it: 0 yield, 1 yield when done, 2 drop,
-    /// 3 drop it and what follows of this attempt.
+    /// Reports the issues of the element (JSON, or nothing). Returns what to do with it: 0 yield it, 1 yield it when the call
+    /// is done, 2 drop it, 3 drop it and the elements after it of this attempt.
     pub fn validated(&self, found: Option<String>) -> u32 {
         let mut cell = self.running.borrow_mut();
         let Some(running) = cell.as_mut() else { return ElementOutcome::Skip as u32 };
@@ -128,7 +129,7 @@ impl CoreStream {
         outcome as u32
     }
 
-    /// TypeScript will read bodies itself; see the module's description.
+    /// Lets TypeScript read bodies itself; see the module's description.
     #[wasm_bindgen(js_name = readOutside)]
     pub fn read_outside(&self) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
@@ -136,7 +137,7 @@ impl CoreStream {
         }
     }
 
-    /// The next bytes of a body read outside. True: nothing more is wanted of it, call `next()`.
+    /// Reads the next bytes of a body that TypeScript reads. Returns true if no more are needed: call `next()`.
     pub fn push(&self, bytes: &[u8]) -> bool {
         let mut cell = self.running.borrow_mut();
         let Some(running) = cell.as_mut() else { return true };
@@ -145,7 +146,7 @@ impl CoreStream {
         running.reader.is_none()
     }
 
-    /// The body read outside has ended: call `next()`. What was left over may have made ops.
+    /// Ends a body that TypeScript reads; this may produce ops. Call `next()` afterwards.
     pub fn end(&self) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.partial.clear();
@@ -153,11 +154,12 @@ impl CoreStream {
         }
     }
 
-    /// Reading the body outside failed with this reason; call `next()`. Throws the reason when the call was aborted.
+    /// Reports that reading the body failed with this reason. Throws the reason if the call was aborted; otherwise call
+    /// `next()` afterwards.
     pub fn cut(&self, reason: JsValue) -> Result<(), JsValue> {
         match self.running.borrow_mut().as_mut() {
             Some(running) => {
-                // What was read before is applied already.
+                // The ops so far are applied already.
                 running.partial.clear();
                 running.cut(reason)
             }
@@ -190,7 +192,7 @@ impl CoreStream {
         self.read(|r| driver::completion(&r.call))
     }
 
-    /// The member of the root that holds the answer, where the model's root had to be wrapped.
+    /// The member of the root that contains the answer, if the schema has a wrapper.
     #[wasm_bindgen(js_name = unwrapKey)]
     pub fn unwrap_key(&self) -> Option<String> {
         self.read(|r| r.call.setup().targets.first().and_then(|t| t.plan().unwrap_key()).map(str::to_owned))
@@ -255,7 +257,7 @@ impl Running {
                         self.request = Some(request);
                     }
                     None => {
-                        // Nothing that could be read piece by piece.
+                        // The body is not a stream.
                         let (bytes, outcome) =
                             transport::read_all(&raw, &headers, &self.host, &self.call, &request).await;
                         match outcome {
@@ -277,7 +279,7 @@ impl Running {
     async fn read_chunk(&mut self) -> Result<(), JsValue> {
         let Some(reader) = self.reader.clone() else { return Ok(()) };
         let result = JsFuture::from(reader.read()).await;
-        // A cancelled reader reports an end; the abort comes first.
+        // A cancelled reader reports an end, so the abort is checked first.
         if self.host.signal().aborted() {
             self.reader = None;
             return failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()), self.clock);
@@ -303,7 +305,7 @@ impl Running {
         self.call.on_end(&mut self.partial, self.clock.now());
     }
 
-    /// Reading failed.
+    /// Handles a failure to read the body.
     fn cut(&mut self, reason: JsValue) -> Result<(), JsValue> {
         self.reader = None;
         if self.host.signal().aborted() {

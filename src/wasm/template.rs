@@ -6,7 +6,7 @@ use crate::template::{Case, render_messages_with};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-/// `messagesJson` with every text rendered by `contextJson`, as JSON. Throws the JSON of a ConfigurationError.
+/// Returns `messagesJson` with every text rendered with `contextJson`, as JSON. Throws the JSON of a ConfigurationError.
 #[wasm_bindgen(js_name = renderMessages)]
 pub fn render_messages(
     #[wasm_bindgen(js_name = messagesJson)] messages: &str,

@@ -1,7 +1,7 @@
-//! The transport: one request through the host's fetch, its answer through gloo-net's `Response`.
+//! The transport: sends one request with the host's fetch, and reads the response with gloo-net's `Response`.
 //!
-//! The caller's `fetch` gets `(url, init)` with plain strings, so that any mock, proxy or instrumented fetch
-//! fits. Redirects are followed by hand and only within the origin, so that a key never leaves it.
+//! The caller's `fetch` receives `(url, init)` with plain strings, so that any mock, proxy or instrumented fetch works.
+//! Redirects are followed here and only within the origin, so that a key is never sent to another one.
 
 use gloo_net::http::Response;
 use js_sys::{Function, Object, Reflect, Uint8Array};
@@ -16,18 +16,18 @@ use crate::error::{Error, Kind};
 use crate::http::HttpRequest;
 use crate::provider::{Endpoint, error_body};
 
-/// Same-origin redirects followed before giving up.
+/// Maximum number of same-origin redirects.
 const MAX_REDIRECTS: usize = 3;
 
 /// Why there is no response.
 pub enum Failure {
-    /// The caller aborted, or the call's time is up (`host.timed_out()`): the reason.
+    /// The caller aborted, or the call timed out (`host.timed_out()`); with the reason.
     Aborted(JsValue),
-    /// The connection failed; worth another try.
+    /// The connection failed; a retry may succeed.
     Network(Error),
-    /// Not worth another try.
+    /// A retry cannot succeed.
     Final(Error),
-    /// The host's own function threw (a token function, say).
+    /// A function of the host threw, for example a token function.
     Thrown(JsValue),
 }
 
@@ -51,7 +51,7 @@ pub async fn send(host: &Host, call: &Call, mut request: HttpRequest, clock: Cal
             Ok(value) => value,
             Err(thrown) => return Err(failure(host, endpoint, &request, thrown)),
         };
-        // Not `dyn_into`: a mock's Response may come from another realm, or be a look-alike.
+        // Not `dyn_into`: a mock's Response may be of another realm, or an object with the same members.
         let raw: web_sys::Response = value.unchecked_into();
         let opaque = raw.type_() == web_sys::ResponseType::Opaqueredirect;
         let response = Response::from(raw);
@@ -66,7 +66,7 @@ pub async fn send(host: &Host, call: &Call, mut request: HttpRequest, clock: Cal
     Err(Failure::Final(Error::new(Kind::Network, "The server keeps redirecting.")))
 }
 
-/// What an app's function threw, unless it was the call that ended.
+/// The failure for an exception of an app's function, or for the abort of the call.
 fn ended(host: &Host, thrown: JsValue) -> Failure {
     if host.signal().aborted() { Failure::Aborted(host.signal().reason()) } else { Failure::Thrown(thrown) }
 }
@@ -84,7 +84,7 @@ async fn authorized(
             let answer = host.authorize(&call.auth_question(clock.now())).map_err(Failure::Thrown)?;
             let answer = settle(answer, host).await.map_err(|thrown| ended(host, thrown))?;
             let given: Value = answer.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
-            // The host may have taken its time: the signature is made for the moment after.
+            // The host may have been slow, so the signature uses the time after it.
             headers.extend(call.auth_headers_from(&given, request, clock.now()).map_err(Failure::Final)?);
         }
         Err(error) => return Err(Failure::Final(error)),
@@ -106,7 +106,7 @@ fn init(request: &HttpRequest, headers: &[(String, String)], host: &Host) -> JsV
     init.into()
 }
 
-/// Setting a property of a plain object we made can't fail.
+/// Sets a property of a plain object, which can't fail.
 fn set(object: &Object, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &JsValue::from_str(key), value);
 }
@@ -124,32 +124,32 @@ fn redirected(from: &str, location: Option<&str>, status: u16, followed: usize) 
     if target.origin() != origin {
         return Err(refuse("to another origin, which is refused so that the key stays where it belongs."));
     }
-    // 301–303 would turn the POST into a GET: an API that does that is misaddressed.
+    // 301–303 would change the POST to a GET, which means that the address is wrong.
     if !matches!(status, 307 | 308) || followed >= MAX_REDIRECTS {
         return Err(refuse("that changes the request, or once too often."));
     }
     Ok(target.href())
 }
 
-/// The reader of a response's body; `None` where the response has no stream to read (a look-alike's, or a body that was
-/// read already).
+/// The reader of a response's body; `None` if the response has no readable stream (a mock without one, or a body that was
+/// already read).
 pub fn reader(raw: &web_sys::Response) -> Option<ReadableStreamDefaultReader> {
     let body = raw.body()?;
-    // Not `get_reader`: a body of another kind has none, and one that is locked throws.
+    // Not `get_reader`: a body that is not a stream has no such method, and a locked one throws.
     let get: Function = Reflect::get(&body, &"getReader".into()).ok()?.dyn_into().ok()?;
     get.call0(&body).ok().map(JsCast::unchecked_into)
 }
 
-/// Cancels a body that is not read any further.
+/// Cancels a body that is not needed any more.
 pub fn cancel(reader: &ReadableStreamDefaultReader) {
     let cancelled = reader.cancel();
-    // The outcome is of no interest, but it must not become an unhandled rejection.
+    // The outcome is ignored, but it must not become an unhandled rejection.
     spawn_local(async move {
         let _ = JsFuture::from(cancelled).await;
     });
 }
 
-/// A whole body: what came of it, and why that is not all.
+/// Reads a whole body: returns the bytes, and the failure if they are incomplete.
 pub async fn read_all(
     raw: &web_sys::Response,
     headers: &[(String, String)],
@@ -214,7 +214,7 @@ async fn read_into(
     }
 }
 
-/// What a rejected read of a body means: the connection broke in the middle of the answer.
+/// The failure for a rejected read of a body: the connection broke.
 pub fn cut(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsValue) -> Failure {
     if host.signal().aborted() {
         return Failure::Aborted(host.signal().reason());
@@ -228,7 +228,7 @@ pub fn cut(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsVa
     Failure::Network(Error::new(Kind::Network, message).with("provider", endpoint.row.id))
 }
 
-/// What a rejected fetch means.
+/// The failure for a rejected fetch.
 pub fn failure(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsValue) -> Failure {
     if host.signal().aborted() {
         return Failure::Aborted(host.signal().reason());
@@ -237,12 +237,12 @@ pub fn failure(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: 
     Failure::Network(network_error(endpoint, &request.url, &reason(&thrown)))
 }
 
-/// What was thrown, in words.
+/// The message of an exception.
 fn reason(thrown: &JsValue) -> String {
     let text =
         |value: &JsValue, key: &str| Reflect::get(value, &JsValue::from_str(key)).ok().and_then(|v| v.as_string());
     let mut said = text(thrown, "message").or_else(|| thrown.as_string()).unwrap_or_default();
-    // Node hides the reason (ECONNREFUSED …) one level down.
+    // In Node the reason (ECONNREFUSED …) is in the cause.
     if let Ok(cause) = Reflect::get(thrown, &JsValue::from_str("cause"))
         && !cause.is_undefined()
     {

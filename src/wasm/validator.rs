@@ -1,4 +1,4 @@
-//! The validator module: a class that holds one compiled schema.
+//! The validator module: a class with one compiled schema.
 
 use super::thrown;
 use crate::error::Error;
@@ -12,7 +12,7 @@ pub struct Validator(Engine);
 #[wasm_bindgen]
 impl Validator {
     /// `schemaJson`: the schema. `optionsJson`: `{draft?, formats?, resources?: {uri: schema}}`. Throws the JSON of a
-    /// ConfigurationError where the schema is none.
+    /// ConfigurationError if the schema is invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(
         #[wasm_bindgen(js_name = schemaJson)] schema: &str,
@@ -35,7 +35,7 @@ impl Validator {
         Engine::with_options(&schema, &options).map(Validator).map_err(|error| thrown(&error))
     }
 
-    /// `""` where the value fits, else the JSON of its issues: `[{path, message}, …]`.
+    /// Returns `""` for a valid value, or the JSON of its issues: `[{path, message}, …]`.
     pub fn validate(&self, #[wasm_bindgen(js_name = valueJson)] value: &str) -> Result<String, JsValue> {
         let issues = self.0.validate(&parse(value, "The value")?);
         if issues.is_empty() {
@@ -45,7 +45,7 @@ impl Validator {
     }
 }
 
-/// The host writes JSON, so only its depth can be at fault.
+/// The host writes valid JSON, so only its depth can be wrong.
 fn parse(text: &str, what: &str) -> Result<Value, JsValue> {
     serde_json::from_str(text).map_err(|_| {
         let advice = " is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).";

@@ -44,7 +44,7 @@ fn all_problems_are_reported_at_once_with_expected_and_actual_values() {
             "name: wanted at least 2 characters, got 1: \"J\"",
             "age: wanted an integer, got the string \"30\"",
             "role: wanted one of \"admin\", \"guest\", \"in_review\", got the string \"In Review\" (did you mean \"in_review\"?)",
-            "tags: wanted items that are all different: \"a\" stands at 0 and at 2",
+            "tags: wanted items that are all different: \"a\" is at 0 and at 2",
             "tags.1: wanted a string, got the number 2",
         ]
     );

@@ -157,7 +157,7 @@ impl Candidates<'_> {
         // The list is kept even if an element does not fit: the validation reports the element.
         let better = self.best.as_ref().is_none_or(|known| known.is_lone_item() || all.cost.0 < known.cost.0);
         if if self.schema.is_some() { better } else { alone } {
-            all.coercions.insert(0, whole(self.text, "objects one behind the other read as a list"));
+            all.coercions.insert(0, whole(self.text, "objects in a row read as a list"));
             self.best = Some(all);
         }
     }
