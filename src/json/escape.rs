@@ -22,12 +22,12 @@ pub fn unescape(raw: &str, out: &mut dyn FnMut(&str)) {
 /// Unescapes the strings of successive events that form one text. A surrogate pair may be split between two events (by
 /// servers that split UTF-16): the first half is kept until the second arrives.
 #[derive(Debug, Default)]
-pub struct Halves {
+pub struct SurrogateJoiner {
     /// The escape of the first half.
     held: String,
 }
 
-impl Halves {
+impl SurrogateJoiner {
     pub fn unescape(&mut self, raw: &str, out: &mut dyn FnMut(&str)) {
         let whole;
         let mut raw = raw;
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     fn joined(pieces: &[&str]) -> String {
-        let mut halves = Halves::default();
+        let mut halves = SurrogateJoiner::default();
         let mut text = String::new();
         for piece in pieces {
             halves.unescape(piece, &mut |more| text.push_str(more));

@@ -26,7 +26,7 @@
 //! `object`, `array` and `string*` accept any value: one of another type (usually `null`) is skipped and reads as empty.
 //! [`Reader::value`] parses a subtree (usage), [`Reader::raw`] returns its text.
 //!
-//! [`Repeat`] avoids even that. The events of one stream usually differ in one string only, so that a comparison of the
+//! [`DeltaTemplate`] avoids even that. The events of one stream usually differ in one string only, so that a comparison of the
 //! bytes before and after that string replaces the parsing. It is exact: the same bytes before and after it have the same
 //! result.
 
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// The position of the last string's contents, for [`Repeat::learn`].
+    /// The position of the last string's contents, for [`DeltaTemplate::learn`].
     pub fn last_string(&self) -> Range<usize> {
         self.last_string.clone()
     }
@@ -220,16 +220,16 @@ fn broken_at(at: usize) -> Error {
 
 /// Recognises an event that differs from the last one in one string only.
 ///
-/// A decoder that has read an event and used only one string of it calls [`Repeat::learn`] with [`Reader::last_string`].
-/// For the next event it calls [`Repeat::matches`] first. A match is the string's contents, still escaped: pass them to
+/// A decoder that has read an event and used only one string of it calls [`DeltaTemplate::learn`] with [`Reader::last_string`].
+/// For the next event it calls [`DeltaTemplate::matches`] first. A match is the string's contents, still escaped: pass them to
 /// [`unescape`].
 #[derive(Default)]
-pub struct Repeat {
+pub struct DeltaTemplate {
     before: Vec<u8>,
     behind: Vec<u8>,
 }
 
-impl Repeat {
+impl DeltaTemplate {
     /// Remembers `text` except the string contents at `string`.
     pub fn learn(&mut self, text: &str, string: Range<usize>) {
         let bytes = text.as_bytes();

@@ -9,7 +9,7 @@ mod encode;
 mod stream;
 
 use super::shared::sse;
-use super::shared::{self, history, sum, turns};
+use super::shared::{self, accumulator, history, turns};
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
@@ -64,8 +64,9 @@ impl WireApi for Anthropic {
         let rules = &reask.endpoint.row.turns;
         let mut ids = history::Ids::echoed(rules.ids);
         for block in echo.iter_mut().filter(|block| kind(block) == "tool_use") {
-            let id = ids.call(sum::text_at(block, &["id"]));
-            let name = history::fitted(rules.names, sum::text_at(block, &["name"]).unwrap_or_default()).into_owned();
+            let id = ids.call(accumulator::text_at(block, &["id"]));
+            let name =
+                history::fitted(rules.names, accumulator::text_at(block, &["name"]).unwrap_or_default()).into_owned();
             block["id"] = id.as_str().into();
             block["name"] = name.into();
             if !block.get("input").is_some_and(Value::is_object) {
@@ -97,13 +98,13 @@ impl WireApi for Anthropic {
 }
 
 fn kind(block: &Value) -> &str {
-    sum::text_at(block, &["type"]).unwrap_or_default()
+    accumulator::text_at(block, &["type"]).unwrap_or_default()
 }
 
 /// A block that can be sent back: without nulls and blank text, which the API refuses.
 fn echoed(block: &Value) -> Option<Value> {
     let fields = block.as_object()?;
-    if kind(block) == "text" && sum::text_at(block, &["text"]).is_none_or(|text| text.trim().is_empty()) {
+    if kind(block) == "text" && accumulator::text_at(block, &["text"]).is_none_or(|text| text.trim().is_empty()) {
         return None;
     }
     Some(Value::Object(fields.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect()))

@@ -9,7 +9,7 @@ mod encode;
 mod stream;
 
 use super::registry::rule;
-use super::shared::sum::text_at;
+use super::shared::accumulator::text_at;
 use super::shared::{self, history, turns};
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;

@@ -10,7 +10,7 @@ mod decode;
 mod encode;
 mod stream;
 
-use super::shared::sum::text_at;
+use super::shared::accumulator::text_at;
 use super::shared::{history, turns, with_query};
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;

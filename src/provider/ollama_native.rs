@@ -4,8 +4,8 @@
 //! source: docs/internals/wire-formats.md#ollama.
 
 use super::openai_chat::messages;
+use super::shared::accumulator::{self, Accumulator, DeltaTarget, text_at};
 use super::shared::parts::{self, Media, Part, Source};
-use super::shared::sum::{self, Slot, Sum, text_at};
 use super::shared::{history, merge, turns, with_query};
 use super::{Encode, Endpoint, Reask, Sink, StreamDecoder, WireApi, error_body};
 use crate::chat::{Answer, Finish, ToolCall};
@@ -92,7 +92,7 @@ impl WireApi for OllamaNative {
             .collect();
         let reason = body.get("done_reason").and_then(Value::as_str);
         Ok(Answer {
-            text: sum::said(message.get("content")).map(Cow::into_owned),
+            text: accumulator::said(message.get("content")).map(Cow::into_owned),
             reasoning: text_at(message, &["thinking"]).filter(|text| !text.is_empty()).map(str::to_owned),
             finish: finish(reason, !tool_calls.is_empty()),
             finish_reason: reason.map(str::to_owned),
@@ -109,7 +109,12 @@ impl WireApi for OllamaNative {
     }
 
     fn decode_stream(&self, endpoint: &Endpoint) -> Box<dyn StreamDecoder> {
-        let state = State { sum: Sum::new(endpoint.row), last: Value::Null, calls: Vec::new(), more: Map::new() };
+        let state = State {
+            accumulator: Accumulator::new(endpoint.row),
+            last: Value::Null,
+            calls: Vec::new(),
+            more: Map::new(),
+        };
         Box::new(Decoder { lines: LineDecoder::new(), state })
     }
 
@@ -230,7 +235,7 @@ struct Decoder {
 }
 
 struct State {
-    sum: Sum,
+    accumulator: Accumulator,
     /// The last line, with the token counts.
     last: Value,
     calls: Vec<Value>,
@@ -247,11 +252,12 @@ impl StreamDecoder for Decoder {
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let state = &mut self.state;
         let last = self.lines.finish(&mut |line| state.line(line, sink));
-        sum::ended(last, state.sum.done)?;
+        accumulator::ended(last, state.accumulator.done)?;
         let mut body = state.last.take();
-        let mut message = obj! { "role": "assistant", "content": state.sum.text.as_deref().unwrap_or_default() };
-        if !state.sum.reasoning.is_empty() {
-            message["thinking"] = state.sum.reasoning.as_str().into();
+        let mut message =
+            obj! { "role": "assistant", "content": state.accumulator.text.as_deref().unwrap_or_default() };
+        if !state.accumulator.reasoning.is_empty() {
+            message["thinking"] = state.accumulator.reasoning.as_str().into();
         }
         if !state.calls.is_empty() {
             message["tool_calls"] = std::mem::take(&mut state.calls).into();
@@ -260,34 +266,34 @@ impl StreamDecoder for Decoder {
             message.extend(std::mem::take(&mut state.more));
         }
         body["message"] = message;
-        state.sum.usage = usage(&body);
-        let finish = finish(state.sum.finish.as_deref(), !state.sum.calls.is_empty());
-        Ok(state.sum.answer(body, finish))
+        state.accumulator.usage = usage(&body);
+        let finish = finish(state.accumulator.finish.as_deref(), !state.accumulator.calls.is_empty());
+        Ok(state.accumulator.answer(body, finish))
     }
 
     fn is_done(&self) -> bool {
-        self.state.sum.done
+        self.state.accumulator.done
     }
 }
 
 impl State {
     fn line(&mut self, line: &str, sink: &mut dyn Sink) -> Result<(), Error> {
-        if self.sum.done {
+        if self.accumulator.done {
             return Ok(());
         }
         let mut body: Value =
             serde_json::from_str(line).map_err(|_| Error::parsing("The provider sent a line that is not JSON."))?;
         if body.get("error").is_some_and(|error| !error.is_null()) {
-            return Err(failed(self.sum.row, &body));
+            return Err(failed(self.accumulator.row, &body));
         }
-        let mut message = sum::take_at(&mut body, &["message"]);
-        for (key, slot) in [("thinking", Slot::Reasoning), ("content", Slot::Text)] {
-            if let Some(piece) = sum::said(message.get(key)) {
-                self.sum.piece(slot, &piece, sink);
+        let mut message = accumulator::take_at(&mut body, &["message"]);
+        for (key, target) in [("thinking", DeltaTarget::Reasoning), ("content", DeltaTarget::Text)] {
+            if let Some(piece) = accumulator::said(message.get(key)) {
+                self.accumulator.piece(target, &piece, sink);
             }
         }
         for (id, name, arguments) in calls(&message) {
-            self.sum.whole_call(id, name, &arguments, sink);
+            self.accumulator.whole_call(id, name, &arguments, sink);
         }
         if let Some(list) = message.get("tool_calls").and_then(Value::as_array) {
             self.calls.extend(list.iter().cloned());
@@ -298,9 +304,9 @@ impl State {
             merge::fields(&mut self.more, std::mem::take(message));
         }
         if body.get("done").and_then(Value::as_bool) == Some(true) {
-            self.sum.done = true;
-            self.sum.finish = text_at(&body, &["done_reason"]).map(str::to_owned);
-            self.sum.model = text_at(&body, &["model"]).map(str::to_owned);
+            self.accumulator.done = true;
+            self.accumulator.finish = text_at(&body, &["done_reason"]).map(str::to_owned);
+            self.accumulator.model = text_at(&body, &["model"]).map(str::to_owned);
             self.last = body;
         }
         sink.delta_end();
@@ -310,7 +316,7 @@ impl State {
 
 fn failed(row: &'static Row, body: &Value) -> Error {
     match body.get("error") {
-        Some(Value::String(said)) => sum::failed(row, &obj! { "error": obj! { "message": said } }),
-        _ => sum::failed(row, body),
+        Some(Value::String(said)) => accumulator::failed(row, &obj! { "error": obj! { "message": said } }),
+        _ => accumulator::failed(row, body),
     }
 }

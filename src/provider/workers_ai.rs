@@ -2,8 +2,8 @@
 //! (docs/internals/wire-formats.md#workers-ai).
 
 use super::openai_chat::OpenaiChat;
+use super::shared::accumulator::{self, Accumulator, DeltaTarget, text_at};
 use super::shared::sse::{self, Events};
-use super::shared::sum::{self, Slot, Sum, text_at};
 use super::shared::with_query;
 use super::{Encode, Endpoint, Reask, Sink, StreamDecoder, WireApi, error_body};
 use crate::chat::{Answer, Finish, ToolCall};
@@ -43,7 +43,7 @@ impl WireApi for WorkersAi {
     fn decode(&self, endpoint: &Endpoint, body: Value) -> Result<Answer, Error> {
         if body.get("success").and_then(Value::as_bool) == Some(false) {
             let (code, said) = self.error_text(&body).unwrap_or_default();
-            return Err(sum::failed(endpoint.row, &obj! { "error": obj! { "message": said, "type": code } }));
+            return Err(accumulator::failed(endpoint.row, &obj! { "error": obj! { "message": said, "type": code } }));
         }
         let mut body = body;
         let result = match body.get_mut("result") {
@@ -59,7 +59,7 @@ impl WireApi for WorkersAi {
         let text = match result.get("response") {
             // With a schema the response is an object.
             Some(value @ (Value::Object(_) | Value::Array(_))) => Some(value.to_string()),
-            other => sum::said(other).map(Cow::into_owned),
+            other => accumulator::said(other).map(Cow::into_owned),
         };
         let tool_calls: Vec<ToolCall> = result
             .get("tool_calls")
@@ -123,7 +123,7 @@ impl StreamDecoder for Decoder {
         let mut chosen: Box<dyn StreamDecoder> = if has(b"\"choices\"") {
             OpenaiChat.decode_stream(&self.endpoint)
         } else if has(b"\"response\"") || has(b"[DONE]") || has(b"\"error") || self.held.len() > 1 << 16 {
-            sse::decoder(Plain { sum: Sum::new(self.endpoint.row) })
+            sse::decoder(Plain { accumulator: Accumulator::new(self.endpoint.row) })
         } else {
             return Ok(());
         };
@@ -135,7 +135,7 @@ impl StreamDecoder for Decoder {
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         match &mut self.chosen {
             Some(chosen) => chosen.finish(sink),
-            None => Err(sum::cut()),
+            None => Err(accumulator::cut()),
         }
     }
 
@@ -146,21 +146,21 @@ impl StreamDecoder for Decoder {
 
 /// `{"response": "…"}` events.
 struct Plain {
-    sum: Sum,
+    accumulator: Accumulator,
 }
 
 impl Events for Plain {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
         let SseEvent { event: kind, data } = event;
-        if self.sum.done || data.is_empty() {
+        if self.accumulator.done || data.is_empty() {
             return Ok(());
         }
         if data.starts_with("[DONE]") {
-            self.sum.done = true;
+            self.accumulator.done = true;
             return Ok(());
         }
         if kind == "error" {
-            return Err(sum::failed_event(self.sum.row, data));
+            return Err(accumulator::failed_event(self.accumulator.row, data));
         }
         let event: Value =
             serde_json::from_str(data).map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
@@ -171,40 +171,45 @@ impl Events for Plain {
             } else {
                 obj! { "error": obj! { "message": said, "type": code } }
             };
-            return Err(sum::failed(self.sum.row, &shown));
+            return Err(accumulator::failed(self.accumulator.row, &shown));
         }
         match event.get("response") {
-            Some(value @ Value::Object(_)) => self.sum.piece(Slot::Text, &value.to_string(), sink),
+            Some(value @ Value::Object(_)) => self.accumulator.piece(DeltaTarget::Text, &value.to_string(), sink),
             // Each piece is a JSON value, so a number has no quotes.
             other => {
-                if let Some(piece) = sum::said(other) {
-                    self.sum.piece(Slot::Text, &piece, sink);
+                if let Some(piece) = accumulator::said(other) {
+                    self.accumulator.piece(DeltaTarget::Text, &piece, sink);
                 }
             }
         }
         for call in event.get("tool_calls").and_then(Value::as_array).into_iter().flatten().filter_map(call) {
-            self.sum.whole_call(call.id.as_deref(), &call.name, call.arguments.as_deref().unwrap_or("{}"), sink);
+            self.accumulator.whole_call(
+                call.id.as_deref(),
+                &call.name,
+                call.arguments.as_deref().unwrap_or("{}"),
+                sink,
+            );
         }
         if let Some(usage) = event.get("usage").filter(|usage| usage.is_object()) {
-            self.sum.usage = Some(usage.clone());
+            self.accumulator.usage = Some(usage.clone());
         }
         sink.delta_end();
         Ok(())
     }
 
-    fn sum(&self) -> &Sum {
-        &self.sum
+    fn accumulator(&self) -> &Accumulator {
+        &self.accumulator
     }
 
     fn is_complete(&self) -> bool {
-        self.sum.done
+        self.accumulator.done
     }
 
     fn answer(&mut self, _sink: &mut dyn Sink) -> Answer {
-        let text = self.sum.text.take();
-        let calls = std::mem::take(&mut self.sum.calls);
+        let text = self.accumulator.text.take();
+        let calls = std::mem::take(&mut self.accumulator.calls);
         let calls = calls.into_iter().map(|c| ToolCall { id: c.id, name: c.name, arguments: Some(c.arguments) });
-        let raw = obj! { "response": text, "usage": self.sum.usage };
+        let raw = obj! { "response": text, "usage": self.accumulator.usage };
         answer(raw, text, calls.collect())
     }
 }

@@ -23,7 +23,7 @@ pub trait SseSink {
     fn event(&mut self, event: SseEvent) -> Result<(), Error>;
 
     /// `bytes` begin with a new event. A receiver that recognises the event without parsing (because it repeats the last
-    /// one except for a few bytes, see `json::extract::Repeat`) handles it and returns its length with the blank line;
+    /// one except for a few bytes, see `json::extract::DeltaTemplate`) handles it and returns its length with the blank line;
     /// otherwise it returns 0.
     fn known(&mut self, bytes: &[u8]) -> usize;
 }

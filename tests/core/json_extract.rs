@@ -1,6 +1,6 @@
 //! Reading parts of JSON texts: the strict scanner, a fence, fields of events.
 
-use instructor_wasm::machinery::json::extract::{Reader, Repeat};
+use instructor_wasm::machinery::json::extract::{DeltaTemplate, Reader};
 use instructor_wasm::machinery::json::skip::value_end;
 use instructor_wasm::machinery::json::span::strip_fences;
 use proptest::prelude::*;
@@ -60,7 +60,7 @@ fn an_event_that_differs_in_one_string_is_recognised() {
         })
         .unwrap();
     assert_eq!(&first[place.clone()], "Hel");
-    let mut repeat = Repeat::default();
+    let mut repeat = DeltaTemplate::default();
     assert_eq!(repeat.matches(&first), None);
     repeat.learn(&first, place);
     assert_eq!(repeat.matches(&event("lo \\\"é\\u00e9", "")), Some("lo \\\"é\\u00e9"));
@@ -88,7 +88,7 @@ proptest! {
     #[test]
     fn noise_never_panics(text in ".*") {
         let _ = Reader::new(&text).object(&mut |_, value| value.array(&mut |_, value| value.string().map(|_| ())));
-        let mut repeat = Repeat::default();
+        let mut repeat = DeltaTemplate::default();
         repeat.learn(&text, std::ops::Range { start: 3, end: 1 });
         repeat.matches(&text);
         instructor_wasm::machinery::json::escape::unescape(&text, &mut |_| {});
@@ -98,7 +98,7 @@ proptest! {
 /// Reads `{"id":"x","t":"…"}` events, by the fast path where possible; joins the texts.
 #[derive(Default)]
 struct Quick {
-    repeat: Repeat,
+    repeat: DeltaTemplate,
     text: String,
     quick: usize,
 }

@@ -9,7 +9,7 @@ use crate::provider::registry::Key;
 use crate::provider::registry::rule;
 use crate::provider::shared::history;
 use crate::provider::shared::parts::{self, Media, Part, Source};
-use crate::provider::shared::{sum, turns};
+use crate::provider::shared::{accumulator, turns};
 use serde_json::{Map, Value};
 
 /// Vertex AI's name for the classic version of the API.
@@ -132,7 +132,7 @@ fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
         Some(Value::String(text)) if calls.is_empty() => text.clone().into(),
         _ => {
             let mut blocks = blocks(message, provider)?;
-            blocks.retain(|block| sum::text_at(block, &["text"]).is_none_or(|text| !text.trim().is_empty()));
+            blocks.retain(|block| accumulator::text_at(block, &["text"]).is_none_or(|text| !text.trim().is_empty()));
             blocks.extend(calls.into_iter().map(|call| {
                 let input = turns::arguments_value(call.arguments);
                 obj! { "type": "tool_use", "id": call.id, "name": call.name, "input": input }

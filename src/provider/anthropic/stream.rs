@@ -1,7 +1,7 @@
 //! A streamed answer: events for the start, the deltas and the end of each block, between events for the message.
 //!
 //! Most events are deltas that differ from the previous one in one string; they are compared instead of parsed (see
-//! [`Sum::repeated`]). The blocks stay in order, so that the answer can be echoed.
+//! [`Accumulator::repeated`]). The blocks stay in order, so that the answer can be echoed.
 
 use super::decode;
 use crate::chat::Answer;
@@ -9,14 +9,14 @@ use crate::error::Error;
 use crate::json::extract::Reader;
 use crate::provider::Sink;
 use crate::provider::registry::Row;
+use crate::provider::shared::accumulator::{self, Accumulator, DeltaTarget, MAX_CALLS, text_at};
 use crate::provider::shared::merge;
 use crate::provider::shared::sse::Events;
-use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
 use crate::stream::SseEvent;
 use serde_json::{Map, Value};
 
 pub struct State {
-    sum: Sum,
+    accumulator: Accumulator,
     head: Map<String, Value>,
     blocks: Vec<Block>,
     details: Option<Value>,
@@ -26,7 +26,7 @@ pub struct State {
 struct Block {
     index: usize,
     start: Value,
-    slot: Slot,
+    target: DeltaTarget,
     /// The range in the sum's text or reasoning; `to` is set when the block ends.
     from: usize,
     to: Option<usize>,
@@ -37,18 +37,18 @@ struct Block {
 
 impl State {
     pub fn new(row: &'static Row) -> Self {
-        State { sum: Sum::new(row), head: Map::new(), blocks: Vec::new(), details: None }
+        State { accumulator: Accumulator::new(row), head: Map::new(), blocks: Vec::new(), details: None }
     }
 }
 
 impl Events for State {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
         let data = event.data;
-        if self.sum.done || data.is_empty() || self.sum.repeated(data, sink) {
+        if self.accumulator.done || data.is_empty() || self.accumulator.repeated(data, sink) {
             return Ok(());
         }
         if event.event == "error" {
-            return Err(sum::failed_event(self.sum.row, data));
+            return Err(accumulator::failed_event(self.accumulator.row, data));
         }
         let mut kind = None;
         Reader::new(data).object(&mut |key, value| match key {
@@ -70,9 +70,9 @@ impl Events for State {
         let mut event: Value = serde_json::from_str(data).unwrap_or_default();
         match kind {
             "message_start" => {
-                if let Value::Object(mut head) = sum::take_at(&mut event, &["message"]) {
+                if let Value::Object(mut head) = accumulator::take_at(&mut event, &["message"]) {
                     self.usage(head.shift_remove("usage"));
-                    self.sum.model = head.get("model").and_then(Value::as_str).map(str::to_owned);
+                    self.accumulator.model = head.get("model").and_then(Value::as_str).map(str::to_owned);
                     self.head = head;
                 }
             }
@@ -83,32 +83,33 @@ impl Events for State {
             "content_block_stop" => self.end(event["index"].as_u64().unwrap_or(0) as usize, sink),
             "message_delta" => {
                 let reason = text_at(&event, &["delta", "stop_reason"]).map(str::to_owned);
-                self.sum.finish = reason.or(self.sum.finish.take());
-                self.details = Some(sum::take_at(&mut event, &["delta", "stop_details"])).filter(|d| !d.is_null());
-                self.usage(Some(sum::take_at(&mut event, &["usage"])));
-                if let Value::Object(mut delta) = sum::take_at(&mut event, &["delta"]) {
+                self.accumulator.finish = reason.or(self.accumulator.finish.take());
+                self.details =
+                    Some(accumulator::take_at(&mut event, &["delta", "stop_details"])).filter(|d| !d.is_null());
+                self.usage(Some(accumulator::take_at(&mut event, &["usage"])));
+                if let Value::Object(mut delta) = accumulator::take_at(&mut event, &["delta"]) {
                     delta.shift_remove("stop_reason");
                     delta.shift_remove("stop_details");
                     merge::fields(&mut self.head, delta);
                 }
             }
-            "message_stop" => self.sum.done = true,
-            _ => return Err(sum::failed(self.sum.row, &event)),
+            "message_stop" => self.accumulator.done = true,
+            _ => return Err(accumulator::failed(self.accumulator.row, &event)),
         }
         Ok(())
     }
 
-    fn sum(&self) -> &Sum {
-        &self.sum
+    fn accumulator(&self) -> &Accumulator {
+        &self.accumulator
     }
 
     fn answer(&mut self, _sink: &mut dyn Sink) -> Answer {
-        let said = self.sum.finish.as_deref();
+        let said = self.accumulator.finish.as_deref();
         let finish = decode::finish(said);
-        let refused = decode::refusal(said, self.details.as_ref(), self.sum.text.as_deref());
-        self.sum.refusal = refused.unwrap_or_default();
+        let refused = decode::refusal(said, self.details.as_ref(), self.accumulator.text.as_deref());
+        self.accumulator.refusal = refused.unwrap_or_default();
         let raw = self.body();
-        self.sum.answer(raw, finish)
+        self.accumulator.answer(raw, finish)
     }
 }
 
@@ -116,7 +117,7 @@ impl State {
     /// Later counts replace earlier ones: they are cumulative.
     fn usage(&mut self, more: Option<Value>) {
         let Some(Value::Object(more)) = more else { return };
-        let known = self.sum.usage.get_or_insert_with(|| Value::Object(Map::new()));
+        let known = self.accumulator.usage.get_or_insert_with(|| Value::Object(Map::new()));
         if let Some(known) = known.as_object_mut() {
             known.extend(more.into_iter().filter(|(_, count)| !count.is_null()));
         }
@@ -126,66 +127,66 @@ impl State {
         if self.blocks.len() >= MAX_CALLS {
             return;
         }
-        let start = sum::take_at(event, &["content_block"]);
+        let start = accumulator::take_at(event, &["content_block"]);
         if !start.is_object() {
             return;
         }
-        let slot = match text_at(&start, &["type"]) {
+        let target = match text_at(&start, &["type"]) {
             Some("tool_use") => {
                 let (id, name) = (text_at(&start, &["id"]), text_at(&start, &["name"]).unwrap_or_default());
-                Slot::Arguments(self.sum.begin_call(id, name, sink).unwrap_or(MAX_CALLS))
+                DeltaTarget::Arguments(self.accumulator.begin_call(id, name, sink).unwrap_or(MAX_CALLS))
             }
-            Some("thinking") => Slot::Reasoning,
-            _ => Slot::Text,
+            Some("thinking") => DeltaTarget::Reasoning,
+            _ => DeltaTarget::Text,
         };
-        let from = self.length(slot);
+        let from = self.length(target);
         // Some servers put the first piece here.
-        for (key, slot) in [("text", Slot::Text), ("thinking", Slot::Reasoning)] {
+        for (key, target) in [("text", DeltaTarget::Text), ("thinking", DeltaTarget::Reasoning)] {
             if let Some(piece) = text_at(&start, &[key]) {
-                self.sum.piece(slot, piece, sink);
+                self.accumulator.piece(target, piece, sink);
             }
         }
         let index = event["index"].as_u64().unwrap_or(0) as usize;
         let (other, signature) = (String::new(), text_at(&start, &["signature"]).unwrap_or_default().to_owned());
-        self.blocks.push(Block { index, start, slot, from, to: None, other, signature });
+        self.blocks.push(Block { index, start, target, from, to: None, other, signature });
     }
 
     fn end(&mut self, index: usize, sink: &mut dyn Sink) {
         let Some(at) = self.blocks.iter().rposition(|block| block.index == index) else { return };
-        let Some(slot) = self.blocks.get(at).map(|block| block.slot) else { return };
-        let length = self.length(slot);
+        let Some(target) = self.blocks.get(at).map(|block| block.target) else { return };
+        let length = self.length(target);
         let Some(block) = self.blocks.get_mut(at) else { return };
         block.to = Some(length);
-        if let Slot::Arguments(call) = slot
-            && self.sum.calls.get(call).is_some_and(|call| call.arguments.is_empty())
+        if let DeltaTarget::Arguments(call) = target
+            && self.accumulator.calls.get(call).is_some_and(|call| call.arguments.is_empty())
         {
             // A call without deltas has its input in the start event.
             let input = block.start.get("input").map_or_else(|| "{}".to_owned(), Value::to_string);
-            self.sum.piece(slot, &input, sink);
+            self.accumulator.piece(target, &input, sink);
         }
     }
 
-    fn length(&self, slot: Slot) -> usize {
-        match slot {
-            Slot::Text => self.sum.text.as_ref().map_or(0, String::len),
-            Slot::Reasoning => self.sum.reasoning.len(),
-            Slot::Arguments(_) => 0,
+    fn length(&self, target: DeltaTarget) -> usize {
+        match target {
+            DeltaTarget::Text => self.accumulator.text.as_ref().map_or(0, String::len),
+            DeltaTarget::Reasoning => self.accumulator.reasoning.len(),
+            DeltaTarget::Arguments(_) => 0,
         }
     }
 
     fn delta(&mut self, data: &str, sink: &mut dyn Sink) -> Result<(), Error> {
         let (mut index, mut piece, mut range, mut other) = (0, String::new(), None, false);
-        let mut slot = None;
+        let mut target = None;
         let mut signature = None;
         let mut more = Map::new();
         Reader::new(data).object(&mut |key, value| match key {
             "index" => value.index().map(|found| index = found.unwrap_or(0)),
             "delta" => value.object(&mut |key, value| match key {
                 "text" | "partial_json" | "thinking" => {
-                    slot = Some(match key {
-                        "text" => Slot::Text,
-                        "thinking" => Slot::Reasoning,
-                        _ => Slot::Arguments(0),
+                    target = Some(match key {
+                        "text" => DeltaTarget::Text,
+                        "thinking" => DeltaTarget::Reasoning,
+                        _ => DeltaTarget::Arguments(0),
                     });
                     value.string_into(&mut |text| piece.push_str(text))?;
                     range = Some(value.last_string());
@@ -215,34 +216,34 @@ impl State {
         }
         if other {
             let mut event: Value = serde_json::from_str(data).unwrap_or_default();
-            let citation = sum::take_at(&mut event, &["delta", "citation"]);
+            let citation = accumulator::take_at(&mut event, &["delta", "citation"]);
             match block.start.get_mut("citations").and_then(Value::as_array_mut) {
                 _ if citation.is_null() => {}
                 Some(list) => list.push(citation),
                 None => block.start["citations"] = Value::Array(vec![citation]),
             }
         }
-        let Some(mut slot) = slot else { return Ok(()) };
-        if let Slot::Arguments(_) = slot {
-            if !matches!(block.slot, Slot::Arguments(_)) {
+        let Some(mut target) = target else { return Ok(()) };
+        if let DeltaTarget::Arguments(_) = target {
+            if !matches!(block.target, DeltaTarget::Arguments(_)) {
                 block.other.push_str(&piece);
                 return Ok(());
             }
-            slot = block.slot;
+            target = block.target;
         }
         let Some(range) = range.filter(|_| !other) else {
-            self.sum.repeat.forget();
-            self.sum.piece(slot, &piece, sink);
+            self.accumulator.template.forget();
+            self.accumulator.piece(target, &piece, sink);
             return Ok(());
         };
-        self.sum.repeat.learn(data, range.clone());
-        self.sum.raw(slot, data.get(range).unwrap_or_default(), sink);
+        self.accumulator.template.learn(data, range.clone());
+        self.accumulator.raw(target, data.get(range).unwrap_or_default(), sink);
         Ok(())
     }
 
     /// The body of the non-streamed form.
     fn body(&mut self) -> Value {
-        let text = self.sum.text.as_deref().unwrap_or_default();
+        let text = self.accumulator.text.as_deref().unwrap_or_default();
         let said = |whole: &str, block: &Block| -> Value {
             whole.get(block.from..block.to.unwrap_or(whole.len())).unwrap_or_default().into()
         };
@@ -252,12 +253,12 @@ impl State {
             match text_at(&block.start, &["type"]) {
                 Some("text") => out["text"] = said(text, block),
                 Some("thinking") => {
-                    out["thinking"] = said(&self.sum.reasoning, block);
+                    out["thinking"] = said(&self.accumulator.reasoning, block);
                     out["signature"] = block.signature.as_str().into();
                 }
                 Some("tool_use") => {
-                    let Slot::Arguments(index) = block.slot else { continue };
-                    let arguments = self.sum.calls.get(index).map_or("", |call| call.arguments.as_str());
+                    let DeltaTarget::Arguments(index) = block.target else { continue };
+                    let arguments = self.accumulator.calls.get(index).map_or("", |call| call.arguments.as_str());
                     out["input"] = serde_json::from_str(arguments).unwrap_or_else(|_| Value::Object(Map::new()));
                 }
                 _ if !block.other.is_empty() => {
@@ -269,11 +270,11 @@ impl State {
         }
         let mut body = std::mem::take(&mut self.head);
         body.insert("content".into(), content.into());
-        body.insert("stop_reason".into(), self.sum.finish.clone().into());
+        body.insert("stop_reason".into(), self.accumulator.finish.clone().into());
         if let Some(details) = self.details.take() {
             body.insert("stop_details".into(), details);
         }
-        if let Some(usage) = &self.sum.usage {
+        if let Some(usage) = &self.accumulator.usage {
             body.insert("usage".into(), usage.clone());
         }
         Value::Object(body)

@@ -4,7 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
-use crate::provider::shared::sum::{said, text_at};
+use crate::provider::shared::accumulator::{said, text_at};
 use serde_json::Value;
 
 pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {

@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::json::extract::Reader;
 use crate::obj;
 use crate::provider::registry::Row;
+use crate::provider::shared::accumulator::{self, Accumulator, DeltaTarget, MAX_CALLS, text_at};
 use crate::provider::shared::merge;
-use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
 use crate::provider::{Sink, StreamDecoder, error_body};
 use crate::stream::{EventStreamDecoder, Frame};
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ pub struct Decoder {
 }
 
 struct State {
-    sum: Sum,
+    accumulator: Accumulator,
     blocks: Vec<Block>,
     metrics: Option<Value>,
 }
@@ -28,7 +28,7 @@ struct State {
 /// A content block and its text so far.
 struct Block {
     index: usize,
-    slot: Slot,
+    target: DeltaTarget,
     /// The start event of a call.
     start: Map<String, Value>,
     said: String,
@@ -41,7 +41,7 @@ struct Block {
 
 impl Decoder {
     pub fn new(row: &'static Row) -> Self {
-        let state = State { sum: Sum::new(row), blocks: Vec::new(), metrics: None };
+        let state = State { accumulator: Accumulator::new(row), blocks: Vec::new(), metrics: None };
         Decoder { frames: EventStreamDecoder::new(), state }
     }
 }
@@ -60,20 +60,20 @@ impl StreamDecoder for Decoder {
 
     fn finish(&mut self, _sink: &mut dyn Sink) -> Result<Answer, Error> {
         let state = &mut self.state;
-        sum::ended(self.frames.finish(), state.sum.finish.is_some())?;
-        let finish = decode::finish(state.sum.finish.as_deref());
+        accumulator::ended(self.frames.finish(), state.accumulator.finish.is_some())?;
+        let finish = decode::finish(state.accumulator.finish.as_deref());
         let body = state.body();
-        Ok(state.sum.answer(body, finish))
+        Ok(state.accumulator.answer(body, finish))
     }
 
     fn is_done(&self) -> bool {
-        self.state.sum.done
+        self.state.accumulator.done
     }
 }
 
 impl State {
     fn frame(&mut self, frame: Frame, sink: &mut dyn Sink) -> Result<(), Error> {
-        if self.sum.done {
+        if self.accumulator.done {
             return Ok(());
         }
         let Ok(payload) = std::str::from_utf8(frame.payload) else {
@@ -89,14 +89,14 @@ impl State {
                 let mut event: Value = serde_json::from_str(payload).unwrap_or_default();
                 if let Some(call) = event.get("start").and_then(|start| start.get("toolUse")) {
                     let name = text_at(call, &["name"]).unwrap_or_default();
-                    if let Some(index) = self.sum.begin_call(text_at(call, &["toolUseId"]), name, sink)
-                        && let Some(block) = self.block(place(&event), Slot::Arguments(index))
+                    if let Some(index) = self.accumulator.begin_call(text_at(call, &["toolUseId"]), name, sink)
+                        && let Some(block) = self.block(place(&event), DeltaTarget::Arguments(index))
                         && let Some(call) = call.as_object()
                     {
                         block.start = call.clone();
                     }
-                } else if let Value::Object(start) = sum::take_at(&mut event, &["start"])
-                    && let Some(block) = self.block(place(&event), Slot::Text)
+                } else if let Value::Object(start) = accumulator::take_at(&mut event, &["start"])
+                    && let Some(block) = self.block(place(&event), DeltaTarget::Text)
                 {
                     merge::fields(&mut block.more, start);
                 }
@@ -105,21 +105,22 @@ impl State {
                 let event: Value = serde_json::from_str(payload).unwrap_or_default();
                 let index = place(&event);
                 // A call without parameters has no deltas.
-                if let Some(Slot::Arguments(call)) = self.blocks.iter().find(|b| b.index == index).map(|b| b.slot)
-                    && self.sum.calls.get(call).is_some_and(|call| call.arguments.is_empty())
+                if let Some(DeltaTarget::Arguments(call)) =
+                    self.blocks.iter().find(|b| b.index == index).map(|b| b.target)
+                    && self.accumulator.calls.get(call).is_some_and(|call| call.arguments.is_empty())
                 {
-                    self.sum.piece(Slot::Arguments(call), "{}", sink);
+                    self.accumulator.piece(DeltaTarget::Arguments(call), "{}", sink);
                 }
             }
             "messageStop" => {
                 let event: Value = serde_json::from_str(payload).unwrap_or_default();
-                self.sum.finish = text_at(&event, &["stopReason"]).map(str::to_owned);
+                self.accumulator.finish = text_at(&event, &["stopReason"]).map(str::to_owned);
             }
             "metadata" => {
                 let mut event: Value = serde_json::from_str(payload).unwrap_or_default();
-                self.sum.usage = Some(sum::take_at(&mut event, &["usage"])).filter(Value::is_object);
-                self.metrics = Some(sum::take_at(&mut event, &["metrics"])).filter(Value::is_object);
-                self.sum.done = self.sum.finish.is_some();
+                self.accumulator.usage = Some(accumulator::take_at(&mut event, &["usage"])).filter(Value::is_object);
+                self.metrics = Some(accumulator::take_at(&mut event, &["metrics"])).filter(Value::is_object);
+                self.accumulator.done = self.accumulator.finish.is_some();
             }
             _ => {}
         }
@@ -127,7 +128,7 @@ impl State {
     }
 
     /// The block at an index, created when it does not exist (text blocks have no start event).
-    fn block(&mut self, index: usize, slot: Slot) -> Option<&mut Block> {
+    fn block(&mut self, index: usize, target: DeltaTarget) -> Option<&mut Block> {
         if let Some(at) = self.blocks.iter().rposition(|block| block.index == index) {
             return self.blocks.get_mut(at);
         }
@@ -136,7 +137,7 @@ impl State {
         }
         self.blocks.push(Block {
             index,
-            slot,
+            target,
             start: Map::new(),
             said: String::new(),
             signature: String::new(),
@@ -155,19 +156,19 @@ impl State {
             "contentBlockIndex" => value.index().map(|found| index = found.unwrap_or(0)),
             "delta" => value.object(&mut |key, value| match key {
                 "text" => {
-                    kind = Some(Slot::Text);
+                    kind = Some(DeltaTarget::Text);
                     value.string_into(&mut |text| piece.push_str(text)).map(|_| ())
                 }
                 "toolUse" => value.object(&mut |key, value| match key {
                     "input" => {
-                        kind = Some(Slot::Arguments(0));
+                        kind = Some(DeltaTarget::Arguments(0));
                         value.string_into(&mut |text| piece.push_str(text)).map(|_| ())
                     }
                     _ => Ok(()),
                 }),
                 "reasoningContent" => value.object(&mut |key, value| match key {
                     "text" => {
-                        kind = Some(Slot::Reasoning);
+                        kind = Some(DeltaTarget::Reasoning);
                         value.string_into(&mut |text| piece.push_str(text)).map(|_| ())
                     }
                     "signature" => value.string().map(|found| signature = found.map(|s| s.into_owned())),
@@ -183,9 +184,9 @@ impl State {
             _ => Ok(()),
         })?;
         // A citation may come before its text.
-        let silent = if signature.is_some() || redacted.is_some() { Slot::Reasoning } else { Slot::Text };
-        let slot = kind.unwrap_or(silent);
-        let Some(block) = self.block(index, slot) else { return Ok(()) };
+        let silent = if signature.is_some() || redacted.is_some() { DeltaTarget::Reasoning } else { DeltaTarget::Text };
+        let target = kind.unwrap_or(silent);
+        let Some(block) = self.block(index, target) else { return Ok(()) };
         if let Some(more) = signature {
             block.signature.push_str(&more);
         }
@@ -203,11 +204,11 @@ impl State {
         if kind.is_none() {
             return Ok(());
         }
-        let slot = block.slot;
-        if !matches!(slot, Slot::Arguments(_)) {
+        let target = block.target;
+        if !matches!(target, DeltaTarget::Arguments(_)) {
             block.said.push_str(&piece);
         }
-        self.sum.piece(slot, &piece, sink);
+        self.accumulator.piece(target, &piece, sink);
         Ok(())
     }
 
@@ -215,15 +216,15 @@ impl State {
     fn body(&mut self) -> Value {
         let mut content = Vec::with_capacity(self.blocks.len());
         for block in &self.blocks {
-            content.push(match block.slot {
+            content.push(match block.target {
                 // A block has one field: its text, its text with citations, or an unknown field.
-                Slot::Text if !block.citations.is_empty() => {
+                DeltaTarget::Text if !block.citations.is_empty() => {
                     let said = Value::Array(vec![obj! { "text": block.said }]);
                     obj! { "citationsContent": obj! { "content": said, "citations": block.citations } }
                 }
-                Slot::Text if block.said.is_empty() && !block.more.is_empty() => block.more.clone().into(),
-                Slot::Text => obj! { "text": block.said },
-                Slot::Reasoning => match &block.redacted {
+                DeltaTarget::Text if block.said.is_empty() && !block.more.is_empty() => block.more.clone().into(),
+                DeltaTarget::Text => obj! { "text": block.said },
+                DeltaTarget::Reasoning => match &block.redacted {
                     Some(redacted) => obj! { "reasoningContent": obj! { "redactedContent": redacted } },
                     None => {
                         let mut text = obj! { "text": block.said };
@@ -233,8 +234,8 @@ impl State {
                         obj! { "reasoningContent": obj! { "reasoningText": text } }
                     }
                 },
-                Slot::Arguments(index) => {
-                    let Some(call) = self.sum.calls.get(index) else { continue };
+                DeltaTarget::Arguments(index) => {
+                    let Some(call) = self.accumulator.calls.get(index) else { continue };
                     let input: Value =
                         serde_json::from_str(&call.arguments).unwrap_or_else(|_| Value::Object(Map::new()));
                     let mut call = block.start.clone();
@@ -244,8 +245,8 @@ impl State {
             });
         }
         let message = obj! { "role": "assistant", "content": content };
-        let mut body = obj! { "output": obj! { "message": message }, "stopReason": self.sum.finish };
-        for (key, value) in [("usage", self.sum.usage.clone()), ("metrics", self.metrics.take())] {
+        let mut body = obj! { "output": obj! { "message": message }, "stopReason": self.accumulator.finish };
+        for (key, value) in [("usage", self.accumulator.usage.clone()), ("metrics", self.metrics.take())] {
             if let Some(value) = value {
                 body[key] = value;
             }

@@ -7,13 +7,13 @@ use crate::json::extract::Reader;
 use crate::obj;
 use crate::provider::Sink;
 use crate::provider::registry::Row;
+use crate::provider::shared::accumulator::{self, Accumulator, DeltaTarget, text_at};
 use crate::provider::shared::sse::Events;
-use crate::provider::shared::sum::{self, Slot, Sum, text_at};
 use crate::stream::SseEvent;
 use serde_json::{Map, Value};
 
 pub struct State {
-    sum: Sum,
+    accumulator: Accumulator,
     plan: String,
     /// The start events of the calls.
     begun: Vec<Map<String, Value>>,
@@ -21,22 +21,22 @@ pub struct State {
 
 impl State {
     pub fn new(row: &'static Row) -> Self {
-        State { sum: Sum::new(row), plan: String::new(), begun: Vec::new() }
+        State { accumulator: Accumulator::new(row), plan: String::new(), begun: Vec::new() }
     }
 }
 
 impl Events for State {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
         let data = event.data;
-        if self.sum.done || data.is_empty() || self.sum.repeated(data, sink) {
+        if self.accumulator.done || data.is_empty() || self.accumulator.repeated(data, sink) {
             return Ok(());
         }
         if data.starts_with("[DONE]") {
-            self.sum.done = true;
+            self.accumulator.done = true;
             return Ok(());
         }
         if event.event == "error" {
-            return Err(sum::failed_event(self.sum.row, data));
+            return Err(accumulator::failed_event(self.accumulator.row, data));
         }
         let mut kind = None;
         Reader::new(data).object(&mut |key, value| match key {
@@ -44,53 +44,54 @@ impl Events for State {
             _ => Ok(()),
         })?;
         match kind.as_deref().unwrap_or(event.event) {
-            "content-delta" => self.delta(data, &["delta", "message", "content", "text"], Slot::Text, sink)?,
+            "content-delta" => self.delta(data, &["delta", "message", "content", "text"], DeltaTarget::Text, sink)?,
             "tool-call-delta" => {
-                let last = self.sum.calls.len().saturating_sub(1);
+                let last = self.accumulator.calls.len().saturating_sub(1);
                 let path = ["delta", "message", "tool_calls", "function", "arguments"];
-                self.delta(data, &path, Slot::Arguments(last), sink)?;
+                self.delta(data, &path, DeltaTarget::Arguments(last), sink)?;
             }
             "tool-plan-delta" => {
                 let event: Value = serde_json::from_str(data).unwrap_or_default();
                 let piece = text_at(&event, &["delta", "message", "tool_plan"]).unwrap_or_default();
                 self.plan.push_str(piece);
-                self.sum.piece(Slot::Reasoning, piece, sink);
+                self.accumulator.piece(DeltaTarget::Reasoning, piece, sink);
             }
             "tool-call-start" => {
-                self.sum.repeat.forget();
+                self.accumulator.template.forget();
                 let event: Value = serde_json::from_str(data).unwrap_or_default();
                 let call = &event["delta"]["message"]["tool_calls"];
                 let name = text_at(call, &["function", "name"]).unwrap_or_default();
-                if let Some(index) = self.sum.begin_call(text_at(call, &["id"]), name, sink) {
+                if let Some(index) = self.accumulator.begin_call(text_at(call, &["id"]), name, sink) {
                     let first = text_at(call, &["function", "arguments"]).unwrap_or_default();
-                    self.sum.piece(Slot::Arguments(index), first, sink);
+                    self.accumulator.piece(DeltaTarget::Arguments(index), first, sink);
                     sink.kept(data.len());
                     self.begun.push(call.as_object().cloned().unwrap_or_default());
                 }
             }
             "tool-call-end" => {
-                let last = self.sum.calls.len().saturating_sub(1);
-                if self.sum.calls.get(last).is_some_and(|call| call.arguments.is_empty()) {
-                    self.sum.piece(Slot::Arguments(last), "{}", sink);
+                let last = self.accumulator.calls.len().saturating_sub(1);
+                if self.accumulator.calls.get(last).is_some_and(|call| call.arguments.is_empty()) {
+                    self.accumulator.piece(DeltaTarget::Arguments(last), "{}", sink);
                 }
             }
             "message-start" => {
                 let event: Value = serde_json::from_str(data).unwrap_or_default();
-                self.sum.id = text_at(&event, &["id"]).map(str::to_owned);
+                self.accumulator.id = text_at(&event, &["id"]).map(str::to_owned);
             }
             "message-end" => {
                 let mut event: Value = serde_json::from_str(data).unwrap_or_default();
                 if let Some(said) = text_at(&event, &["delta", "error"]) {
-                    return Err(sum::failed(self.sum.row, &obj! { "error": obj! { "message": said } }));
+                    return Err(accumulator::failed(self.accumulator.row, &obj! { "error": obj! { "message": said } }));
                 }
-                self.sum.finish = text_at(&event, &["delta", "finish_reason"]).map(str::to_owned);
-                self.sum.usage = Some(sum::take_at(&mut event, &["delta", "usage"])).filter(Value::is_object);
-                self.sum.done = true;
+                self.accumulator.finish = text_at(&event, &["delta", "finish_reason"]).map(str::to_owned);
+                self.accumulator.usage =
+                    Some(accumulator::take_at(&mut event, &["delta", "usage"])).filter(Value::is_object);
+                self.accumulator.done = true;
             }
             _ => {
                 let body: Value = serde_json::from_str(data).unwrap_or_default();
                 if body.get("error").is_some_and(|e| !e.is_null()) {
-                    return Err(sum::failed(self.sum.row, &body));
+                    return Err(accumulator::failed(self.accumulator.row, &body));
                 }
                 return Ok(());
             }
@@ -99,20 +100,20 @@ impl Events for State {
         Ok(())
     }
 
-    fn sum(&self) -> &Sum {
-        &self.sum
+    fn accumulator(&self) -> &Accumulator {
+        &self.accumulator
     }
 
     fn answer(&mut self, _sink: &mut dyn Sink) -> Answer {
-        let finish = decode::finish(self.sum.finish.as_deref());
+        let finish = decode::finish(self.accumulator.finish.as_deref());
         let body = self.body();
-        self.sum.answer(body, finish)
+        self.accumulator.answer(body, finish)
     }
 }
 
 impl State {
     /// One string of the event; the next event probably differs in this string only.
-    fn delta(&mut self, data: &str, path: &[&str], slot: Slot, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn delta(&mut self, data: &str, path: &[&str], target: DeltaTarget, sink: &mut dyn Sink) -> Result<(), Error> {
         let mut range = None;
         at(&mut Reader::new(data), path, &mut |value| {
             if value.string_into(&mut |_| {})? {
@@ -121,27 +122,27 @@ impl State {
             Ok(())
         })?;
         let Some(range) = range else {
-            self.sum.repeat.forget();
+            self.accumulator.template.forget();
             let event: Value = serde_json::from_str(data).unwrap_or_default();
             let thought = text_at(&event, &["delta", "message", "content", "thinking"]).unwrap_or_default();
-            self.sum.piece(Slot::Reasoning, thought, sink);
+            self.accumulator.piece(DeltaTarget::Reasoning, thought, sink);
             return Ok(());
         };
-        self.sum.repeat.learn(data, range.clone());
-        self.sum.raw(slot, data.get(range).unwrap_or_default(), sink);
+        self.accumulator.template.learn(data, range.clone());
+        self.accumulator.raw(target, data.get(range).unwrap_or_default(), sink);
         Ok(())
     }
 
     fn body(&mut self) -> Value {
         let mut message = Map::from_iter([("role".to_owned(), Value::from("assistant"))]);
-        if let Some(text) = &self.sum.text {
+        if let Some(text) = &self.accumulator.text {
             message.insert("content".into(), Value::Array(vec![obj! { "type": "text", "text": text }]));
         }
         if !self.plan.is_empty() {
             message.insert("tool_plan".into(), std::mem::take(&mut self.plan).into());
         }
-        if !self.sum.calls.is_empty() {
-            let call = |(call, begun): (&sum::Call, &Map<String, Value>)| {
+        if !self.accumulator.calls.is_empty() {
+            let call = |(call, begun): (&accumulator::Call, &Map<String, Value>)| {
                 let mut out = begun.clone();
                 let function = obj! { "name": call.name, "arguments": call.arguments };
                 out.insert("id".into(), call.id.clone().into());
@@ -149,9 +150,9 @@ impl State {
                 out.insert("function".into(), function);
                 Value::Object(out)
             };
-            message.insert("tool_calls".into(), self.sum.calls.iter().zip(&self.begun).map(call).collect());
+            message.insert("tool_calls".into(), self.accumulator.calls.iter().zip(&self.begun).map(call).collect());
         }
-        obj! { "id": self.sum.id, "finish_reason": self.sum.finish, "message": message, "usage": self.sum.usage }
+        obj! { "id": self.accumulator.id, "finish_reason": self.accumulator.finish, "message": message, "usage": self.accumulator.usage }
     }
 }
 

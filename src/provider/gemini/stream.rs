@@ -7,7 +7,7 @@ use crate::chat::{Answer, Finish};
 use crate::error::Error;
 use crate::obj;
 use crate::provider::registry::Row;
-use crate::provider::shared::sum::{self, Slot, Sum};
+use crate::provider::shared::accumulator::{self, Accumulator, DeltaTarget};
 use crate::provider::{Sink, StreamDecoder};
 use crate::stream::{DEFAULT_FRAME_LIMIT, SseDecoder, SseEvent, too_large};
 use serde_json::{Map, Value};
@@ -22,7 +22,7 @@ pub struct Decoder {
 }
 
 struct State {
-    sum: Sum,
+    accumulator: Accumulator,
     parts: Vec<Value>,
     /// The other fields of the last response.
     head: Map<String, Value>,
@@ -32,7 +32,7 @@ struct State {
 
 impl Decoder {
     pub fn new(row: &'static Row) -> Self {
-        let state = State { sum: Sum::new(row), parts: Vec::new(), head: Map::new(), blocked: false };
+        let state = State { accumulator: Accumulator::new(row), parts: Vec::new(), head: Map::new(), blocked: false };
         Decoder { sse: SseDecoder::new(), state, array: Vec::new(), begun: false }
     }
 }
@@ -53,22 +53,22 @@ impl StreamDecoder for Decoder {
         let state = &mut self.state;
         let last = self.sse.finish(&mut |event| state.event(event, sink));
         if !self.array.is_empty() {
-            let all: Vec<Value> = serde_json::from_slice(&self.array).map_err(|_| sum::cut())?;
+            let all: Vec<Value> = serde_json::from_slice(&self.array).map_err(|_| accumulator::cut())?;
             for body in all {
                 state.response(body, sink)?;
             }
         }
-        sum::ended(last, state.sum.finish.is_some())?;
+        accumulator::ended(last, state.accumulator.finish.is_some())?;
         let mut body = std::mem::take(&mut state.head);
         let parts = std::mem::take(&mut state.parts);
         let content = obj! { "role": "model", "parts": parts };
-        let candidate = obj! { "index": 0u32, "content": content, "finishReason": state.sum.finish };
+        let candidate = obj! { "index": 0u32, "content": content, "finishReason": state.accumulator.finish };
         body.insert("candidates".into(), Value::Array(vec![candidate]));
         let finish = match state.blocked {
             true => Finish::ContentFilter,
-            false => decode::finish(state.sum.finish.as_deref(), !state.sum.calls.is_empty()),
+            false => decode::finish(state.accumulator.finish.as_deref(), !state.accumulator.calls.is_empty()),
         };
-        Ok(state.sum.answer(body.into(), finish))
+        Ok(state.accumulator.answer(body.into(), finish))
     }
 
     /// The stream has no final event: the connection closes after the last one.
@@ -83,7 +83,7 @@ impl State {
             return Ok(());
         }
         if event.event == "error" {
-            return Err(sum::failed_event(self.sum.row, event.data));
+            return Err(accumulator::failed_event(self.accumulator.row, event.data));
         }
         let body: Value = serde_json::from_str(event.data)
             .map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
@@ -92,12 +92,12 @@ impl State {
 
     fn response(&mut self, mut body: Value, sink: &mut dyn Sink) -> Result<(), Error> {
         if body.get("error").is_some_and(|error| !error.is_null()) {
-            return Err(sum::failed(self.sum.row, &body));
+            return Err(accumulator::failed(self.accumulator.row, &body));
         }
         let blocked = decode::blocked(&body);
         self.blocked |= blocked.is_some();
         if let Some(reason) = blocked.or_else(|| decode::reason(&body)) {
-            self.sum.finish = Some(reason);
+            self.accumulator.finish = Some(reason);
         }
         if let Some(parts) = body.pointer_mut("/candidates/0/content/parts").and_then(Value::as_array_mut) {
             for part in std::mem::take(parts) {
@@ -107,10 +107,10 @@ impl State {
         if let Value::Object(mut fields) = body {
             fields.shift_remove("candidates");
             if let Some(usage) = fields.get("usageMetadata").filter(|usage| usage.is_object()) {
-                self.sum.usage = Some(usage.clone());
+                self.accumulator.usage = Some(usage.clone());
             }
             if let Some(model) = fields.get("modelVersion").and_then(Value::as_str) {
-                self.sum.model = Some(model.to_owned());
+                self.accumulator.model = Some(model.to_owned());
             }
             self.head.extend(fields);
         }
@@ -121,13 +121,13 @@ impl State {
     fn part(&mut self, mut part: Value, sink: &mut dyn Sink) {
         if let Some(call) = part.get("functionCall") {
             let text = |key: &str| call.get(key).and_then(Value::as_str);
-            self.sum.whole_call(text("id"), text("name").unwrap_or_default(), &decode::arguments(call), sink);
-        } else if let Some(text) = sum::said(part.get("text")).map(Cow::into_owned) {
+            self.accumulator.whole_call(text("id"), text("name").unwrap_or_default(), &decode::arguments(call), sink);
+        } else if let Some(text) = accumulator::said(part.get("text")).map(Cow::into_owned) {
             // The API refuses a number when the turn is sent back.
             part["text"] = text.as_str().into();
             let text = text.as_str();
             let thought = decode::is_thought(&part);
-            self.sum.piece(if thought { Slot::Reasoning } else { Slot::Text }, text, sink);
+            self.accumulator.piece(if thought { DeltaTarget::Reasoning } else { DeltaTarget::Text }, text, sink);
             // Plain text is appended to the text before it; text with a signature or another field stays a separate
             // part.
             let plain = |part: &Value| {

@@ -2,7 +2,7 @@
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
-use crate::provider::shared::sum::said;
+use crate::provider::shared::accumulator::said;
 use crate::provider::{Endpoint, error_body};
 use serde_json::Value;
 use std::borrow::Cow;

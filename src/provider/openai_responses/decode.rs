@@ -4,7 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
-use crate::provider::shared::sum::said;
+use crate::provider::shared::accumulator::said;
 use serde_json::Value;
 use std::borrow::Cow;
 

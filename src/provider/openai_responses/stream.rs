@@ -11,13 +11,13 @@ use crate::json::extract::Reader;
 use crate::obj;
 use crate::provider::Sink;
 use crate::provider::registry::Row;
+use crate::provider::shared::accumulator::{self, Accumulator, DeltaTarget, MAX_CALLS, text_at};
 use crate::provider::shared::sse::Events;
-use crate::provider::shared::sum::{self, MAX_CALLS, Slot, Sum, text_at};
 use crate::stream::SseEvent;
 use serde_json::Value;
 
 pub struct State {
-    sum: Sum,
+    accumulator: Accumulator,
     /// The output index of each call of the sum.
     places: Vec<usize>,
     /// The output index of each message that is commentary.
@@ -27,18 +27,18 @@ pub struct State {
 
 impl State {
     pub fn new(row: &'static Row) -> Self {
-        State { sum: Sum::new(row), places: Vec::new(), commentary: Vec::new(), response: None }
+        State { accumulator: Accumulator::new(row), places: Vec::new(), commentary: Vec::new(), response: None }
     }
 }
 
 impl Events for State {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error> {
         let data = event.data;
-        if self.sum.done || data.is_empty() || data.starts_with("[DONE]") {
+        if self.accumulator.done || data.is_empty() || data.starts_with("[DONE]") {
             return Ok(());
         }
         if event.event == "error" {
-            return Err(sum::failed_event(self.sum.row, data));
+            return Err(accumulator::failed_event(self.accumulator.row, data));
         }
         let (mut kind, mut delta, mut whole, mut place) = (None, None, None, 0);
         Reader::new(data).object(&mut |key, value| match key {
@@ -52,34 +52,34 @@ impl Events for State {
         let delta = delta.unwrap_or_default();
         match kind {
             "response.output_text.delta" => {
-                let slot = if self.commentary.contains(&place) { Slot::Reasoning } else { Slot::Text };
-                self.sum.raw(slot, delta, sink);
+                let target = if self.commentary.contains(&place) { DeltaTarget::Reasoning } else { DeltaTarget::Text };
+                self.accumulator.raw(target, delta, sink);
             }
             "response.function_call_arguments.delta" => {
                 if let Some(call) = self.call(place) {
-                    self.sum.raw(Slot::Arguments(call), delta, sink);
+                    self.accumulator.raw(DeltaTarget::Arguments(call), delta, sink);
                 }
             }
             "response.function_call_arguments.done" => self.arguments(place, &whole.unwrap_or_default(), sink),
             "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
-                self.sum.raw(Slot::Reasoning, delta, sink);
+                self.accumulator.raw(DeltaTarget::Reasoning, delta, sink);
             }
-            "response.refusal.delta" => unescape(delta, &mut |piece| self.sum.refusal.push_str(piece)),
+            "response.refusal.delta" => unescape(delta, &mut |piece| self.accumulator.refusal.push_str(piece)),
             "response.output_item.added" | "response.output_item.done" => {
                 let event: Value = serde_json::from_str(data).unwrap_or_default();
                 self.item(place, &event["item"], sink);
             }
             "response.completed" | "response.incomplete" | "response.failed" | "error" => {
                 if kind == "error" {
-                    return Err(sum::failed_event(self.sum.row, data));
+                    return Err(accumulator::failed_event(self.accumulator.row, data));
                 }
                 let mut event: Value = serde_json::from_str(data).unwrap_or_default();
-                let body = sum::take_at(&mut event, &["response"]);
+                let body = accumulator::take_at(&mut event, &["response"]);
                 if kind == "response.failed" {
-                    return Err(sum::failed(self.sum.row, &body));
+                    return Err(accumulator::failed(self.accumulator.row, &body));
                 }
                 self.response = Some(body).filter(Value::is_object);
-                self.sum.done = true;
+                self.accumulator.done = true;
             }
             _ => return Ok(()),
         }
@@ -87,8 +87,8 @@ impl Events for State {
         Ok(())
     }
 
-    fn sum(&self) -> &Sum {
-        &self.sum
+    fn accumulator(&self) -> &Accumulator {
+        &self.accumulator
     }
 
     fn is_complete(&self) -> bool {
@@ -98,11 +98,11 @@ impl Events for State {
     fn answer(&mut self, sink: &mut dyn Sink) -> Answer {
         let mut response = self.response.take().unwrap_or_default();
         self.items(&mut response, sink);
-        let finish = decode::finish(&response, !self.sum.calls.is_empty());
-        self.sum.finish = decode::reason(&response);
-        self.sum.usage = response.get("usage").filter(|usage| usage.is_object()).cloned();
-        self.sum.model = text_at(&response, &["model"]).map(str::to_owned);
-        self.sum.answer(response, finish)
+        let finish = decode::finish(&response, !self.accumulator.calls.is_empty());
+        self.accumulator.finish = decode::reason(&response);
+        self.accumulator.usage = response.get("usage").filter(|usage| usage.is_object()).cloned();
+        self.accumulator.model = text_at(&response, &["model"]).map(str::to_owned);
+        self.accumulator.answer(response, finish)
     }
 }
 
@@ -122,7 +122,7 @@ impl State {
         if self.call(place).is_none() {
             let id = text_at(item, &["call_id"]).or_else(|| text_at(item, &["id"]));
             let name = text_at(item, &["name"]).unwrap_or_default();
-            if self.sum.begin_call(id, name, sink).is_none() {
+            if self.accumulator.begin_call(id, name, sink).is_none() {
                 return;
             }
             self.places.push(place);
@@ -133,9 +133,9 @@ impl State {
     /// The whole arguments, for servers without deltas.
     fn arguments(&mut self, place: usize, whole: &str, sink: &mut dyn Sink) {
         if let Some(call) = self.call(place)
-            && self.sum.calls.get(call).is_some_and(|known| known.arguments.is_empty())
+            && self.accumulator.calls.get(call).is_some_and(|known| known.arguments.is_empty())
         {
-            self.sum.piece(Slot::Arguments(call), whole, sink);
+            self.accumulator.piece(DeltaTarget::Arguments(call), whole, sink);
         }
     }
 
@@ -144,21 +144,21 @@ impl State {
         let listed = response.get("output").and_then(Value::as_array).is_some_and(|items| !items.is_empty());
         if !listed {
             let mut output = Vec::new();
-            if let Some(text) = &self.sum.text {
+            if let Some(text) = &self.accumulator.text {
                 let content = Value::Array(vec![obj! { "type": "output_text", "text": text }]);
                 output.push(obj! { "type": "message", "role": "assistant", "content": content });
             }
-            for call in &self.sum.calls {
+            for call in &self.accumulator.calls {
                 output.push(obj! { "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments });
             }
             response["output"] = output.into();
             return;
         }
-        if self.sum.text.is_none()
-            && let Ok(whole) = decode::decode(self.sum.row, response.clone())
+        if self.accumulator.text.is_none()
+            && let Ok(whole) = decode::decode(self.accumulator.row, response.clone())
             && let Some(text) = whole.text
         {
-            self.sum.piece(Slot::Text, &text, sink);
+            self.accumulator.piece(DeltaTarget::Text, &text, sink);
         }
         let items = response.get("output").and_then(Value::as_array).cloned().unwrap_or_default();
         for (place, item) in items.iter().enumerate() {

@@ -1,12 +1,12 @@
 //! Code that the wire APIs share: message parts in provider-neutral form ([`parts`]), turns ([`turns`]) adapted to the
-//! API's rules ([`history`]), the decoder of event streams ([`sse`]), the sum of a stream's events ([`sum`]) and of
+//! API's rules ([`history`]), the decoder of event streams ([`sse`]), the sum of a stream's events ([`accumulator`]) and of
 //! unknown fields ([`merge`]). It uses the field names of the caller's messages (OpenAI's), and no others.
 
+pub mod accumulator;
 pub mod history;
 pub mod merge;
 pub mod parts;
 pub mod sse;
-pub mod sum;
 pub mod turns;
 
 use super::Endpoint;

@@ -1,6 +1,6 @@
 //! The decoder of a streamed answer in server-sent events, which several APIs share.
 
-use super::sum::{Sum, ended};
+use super::accumulator::{Accumulator, ended};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::provider::{Sink, StreamDecoder};
@@ -15,11 +15,11 @@ pub trait Events {
         0
     }
 
-    fn sum(&self) -> &Sum;
+    fn accumulator(&self) -> &Accumulator;
 
     /// Whether the answer is complete, even if the stream's last event is missing.
     fn is_complete(&self) -> bool {
-        self.sum().done || self.sum().finish.is_some()
+        self.accumulator().done || self.accumulator().finish.is_some()
     }
 
     /// The answer, after the last event.
@@ -48,7 +48,7 @@ impl StreamDecoder for Decoder {
     }
 
     fn is_done(&self) -> bool {
-        self.events.sum().done
+        self.events.accumulator().done
     }
 }
 

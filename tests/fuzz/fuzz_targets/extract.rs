@@ -2,7 +2,7 @@
 //! streamed, a repeated event is read the same way.
 #![no_main]
 
-use instructor_wasm::machinery::json::extract::{Reader, Repeat};
+use instructor_wasm::machinery::json::extract::{Reader, DeltaTemplate};
 use instructor_wasm::machinery::json::skip::value_end;
 use instructor_wasm::machinery::json::find::{Shape, find, opened};
 use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
@@ -63,7 +63,7 @@ fuzz_target!(|data: &[u8]| {
         Ok(())
     });
     if read.is_ok() && !last.is_empty() {
-        let mut repeat = Repeat::default();
+        let mut repeat = DeltaTemplate::default();
         repeat.learn(text, last.clone());
         assert_eq!(repeat.matches(text), Some(&text[last.clone()]));
         let event = format!("data: {text}\n\n");

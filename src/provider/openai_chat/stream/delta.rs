@@ -1,6 +1,6 @@
 //! The parsed content of one event.
 
-use crate::provider::shared::sum::Slot;
+use crate::provider::shared::accumulator::DeltaTarget;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ pub(super) struct Delta {
     pub(super) finish: Option<String>,
     pub(super) error: Option<Value>,
     /// The range of the only string, while there is one.
-    pub(super) only: Option<(Slot, Range<usize>)>,
+    pub(super) only: Option<(DeltaTarget, Range<usize>)>,
     pub(super) strings: usize,
     /// The address of the event's text in memory.
     pub(super) origin: usize,
@@ -45,10 +45,10 @@ impl Delta {
         }
     }
 
-    pub(super) fn took(&mut self, slot: Slot, range: Option<Range<usize>>) {
+    pub(super) fn took(&mut self, target: DeltaTarget, range: Option<Range<usize>>) {
         if let Some(range) = range {
             self.strings += 1;
-            self.only = Some((slot, range));
+            self.only = Some((target, range));
         }
     }
 }

@@ -5,8 +5,8 @@ use super::delta::{CallDelta, Delta};
 use super::{CallState, State};
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::provider::shared::accumulator::{Call, DeltaTarget, MAX_CALLS};
 use crate::provider::shared::merge;
-use crate::provider::shared::sum::{Call, MAX_CALLS, Slot};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -16,7 +16,8 @@ impl State {
             "choices" => value.array(&mut |_, choice| self.choice(choice, delta)),
             "usage" if !value.is_null() => {
                 delta.strings += 2;
-                self.sum.usage = Some(value.value()?).filter(Value::is_object).or(self.sum.usage.take());
+                self.accumulator.usage =
+                    Some(value.value()?).filter(Value::is_object).or(self.accumulator.usage.take());
                 Ok(())
             }
             "x_groq" => value.object(&mut |key, value| {
@@ -24,7 +25,7 @@ impl State {
                     "usage" if !value.is_null() => {
                         delta.strings += 2;
                         let usage = value.value()?;
-                        self.sum.usage.get_or_insert(usage);
+                        self.accumulator.usage.get_or_insert(usage);
                     }
                     "error" => delta.error = Some(value.value()?),
                     _ => {}
@@ -35,8 +36,12 @@ impl State {
                 delta.error = Some(value.value()?);
                 Ok(())
             }
-            "id" if self.sum.id.is_none() => value.string().map(|id| self.sum.id = id.map(|id| id.into_owned())),
-            "model" if self.sum.model.is_none() => value.string().map(|m| self.sum.model = m.map(|m| m.into_owned())),
+            "id" if self.accumulator.id.is_none() => {
+                value.string().map(|id| self.accumulator.id = id.map(|id| id.into_owned()))
+            }
+            "model" if self.accumulator.model.is_none() => {
+                value.string().map(|m| self.accumulator.model = m.map(|m| m.into_owned()))
+            }
             _ => Ok(()),
         })
     }
@@ -79,14 +84,14 @@ impl State {
     fn delta(&mut self, reader: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
         reader.object(&mut |key, value| match key {
             "content" if value.peek() == b'[' => self.chunks(value, delta),
-            "content" => text_into(value, &mut delta.text).map(|range| delta.took(Slot::Text, range)),
+            "content" => text_into(value, &mut delta.text).map(|range| delta.took(DeltaTarget::Text, range)),
             // Servers that send both fields repeat the same thought.
             "reasoning_content" | "reasoning" if delta.reasoning.as_deref().is_none_or(str::is_empty) => {
                 let range = text_into(value, &mut delta.reasoning)?;
                 if range.is_some() {
                     self.reasoning_key = if key == "reasoning" { "reasoning" } else { "reasoning_content" };
                 }
-                delta.took(Slot::Reasoning, range);
+                delta.took(DeltaTarget::Reasoning, range);
                 Ok(())
             }
             "refusal" => {
@@ -171,13 +176,13 @@ impl State {
             (Some(index), _) => {
                 let at = self.calls.iter().rposition(|known| known.index == index);
                 let other = |at: usize| {
-                    let known = self.sum.calls.get(at).and_then(|known| known.id.as_deref());
-                    self.has(Slot::Arguments(at)) && known.is_some() && known != id
+                    let known = self.accumulator.calls.get(at).and_then(|known| known.id.as_deref());
+                    self.has(DeltaTarget::Arguments(at)) && known.is_some() && known != id
                 };
                 let new = call.name.is_some() && id.is_some();
                 at.filter(|at| !(new && other(*at)))
             }
-            (None, Some(id)) => self.sum.calls.iter().position(|known| known.id.as_deref() == Some(id)),
+            (None, Some(id)) => self.accumulator.calls.iter().position(|known| known.id.as_deref() == Some(id)),
             (None, None) if place == 0 && delta.calls.is_empty() => self.calls.len().checked_sub(1),
             (None, None) => self.calls.get(place).map(|_| place),
         };
@@ -188,15 +193,15 @@ impl State {
                 return None;
             }
             self.calls.push(CallState { index, ..CallState::default() });
-            self.sum.calls.push(Call::default());
+            self.accumulator.calls.push(Call::default());
             Some(next)
         });
         // Sets the id now, so that the next piece of the same event finds the call.
-        if let Some(known) = call.at.and_then(|at| self.sum.calls.get_mut(at)) {
+        if let Some(known) = call.at.and_then(|at| self.accumulator.calls.get_mut(at)) {
             known.id = known.id.take().or(call.id.take());
         }
-        if let Some((slot @ Slot::Arguments(_), _)) = &mut delta.only {
-            *slot = Slot::Arguments(call.at.unwrap_or(MAX_CALLS));
+        if let Some((target @ DeltaTarget::Arguments(_), _)) = &mut delta.only {
+            *target = DeltaTarget::Arguments(call.at.unwrap_or(MAX_CALLS));
         }
     }
 }
@@ -224,7 +229,7 @@ fn function(reader: &mut Reader, call: &mut CallDelta, delta: &mut Delta) -> Res
         }
         "arguments" => {
             let range = text_into(value, &mut call.arguments)?;
-            delta.took(Slot::Arguments(0), range);
+            delta.took(DeltaTarget::Arguments(0), range);
             Ok(())
         }
         other => {

@@ -1,9 +1,9 @@
-//! The sum of a stream's events: the answer so far, while its pieces go to the sink.
+//! Accumulates the events of a stream: the answer so far, while its pieces go to the sink.
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::{Error, Kind};
-use crate::json::escape::Halves;
-use crate::json::extract::Repeat;
+use crate::json::escape::SurrogateJoiner;
+use crate::json::extract::DeltaTemplate;
 use crate::provider::Sink;
 use crate::provider::registry::Row;
 use serde_json::Value;
@@ -14,7 +14,7 @@ pub const MAX_CALLS: usize = 256;
 
 /// The target of the string of a repeated event.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub enum Slot {
+pub enum DeltaTarget {
     #[default]
     Text,
     Reasoning,
@@ -28,7 +28,7 @@ pub struct Call {
     pub arguments: String,
 }
 
-pub struct Sum {
+pub struct Accumulator {
     pub row: &'static Row,
     pub text: Option<String>,
     pub reasoning: String,
@@ -41,14 +41,14 @@ pub struct Sum {
     /// The stream has said its last word.
     pub done: bool,
     /// The last event with only one string, and the string's target.
-    pub repeat: Repeat,
-    pub slot: Slot,
-    halves: Halves,
+    pub template: DeltaTemplate,
+    pub target: DeltaTarget,
+    surrogates: SurrogateJoiner,
 }
 
-impl Sum {
+impl Accumulator {
     pub fn new(row: &'static Row) -> Self {
-        Sum {
+        Accumulator {
             row,
             text: None,
             reasoning: String::new(),
@@ -59,30 +59,30 @@ impl Sum {
             model: None,
             id: None,
             done: false,
-            repeat: Repeat::default(),
-            slot: Slot::Text,
-            halves: Halves::default(),
+            template: DeltaTemplate::default(),
+            target: DeltaTarget::Text,
+            surrogates: SurrogateJoiner::default(),
         }
     }
 
     /// A piece of the answer.
-    pub fn piece(&mut self, slot: Slot, piece: &str, sink: &mut dyn Sink) {
-        if slot == Slot::Text {
+    pub fn piece(&mut self, target: DeltaTarget, piece: &str, sink: &mut dyn Sink) {
+        if target == DeltaTarget::Text {
             self.text.get_or_insert_default();
         }
         if piece.is_empty() {
             return;
         }
-        match slot {
-            Slot::Text => {
+        match target {
+            DeltaTarget::Text => {
                 self.text.get_or_insert_default().push_str(piece);
                 sink.text(piece);
             }
-            Slot::Reasoning => {
+            DeltaTarget::Reasoning => {
                 self.reasoning.push_str(piece);
                 sink.reasoning(piece);
             }
-            Slot::Arguments(index) => {
+            DeltaTarget::Arguments(index) => {
                 if let Some(call) = self.calls.get_mut(index) {
                     call.arguments.push_str(piece);
                     sink.arguments(index, piece);
@@ -91,7 +91,7 @@ impl Sum {
         }
     }
 
-    /// Adds a call; returns its index for [`Slot::Arguments`].
+    /// Adds a call; returns its index for [`DeltaTarget::Arguments`].
     pub fn begin_call(&mut self, id: Option<&str>, name: &str, sink: &mut dyn Sink) -> Option<usize> {
         let index = self.calls.len();
         if index >= MAX_CALLS {
@@ -105,44 +105,44 @@ impl Sum {
     /// Adds a complete call.
     pub fn whole_call(&mut self, id: Option<&str>, name: &str, arguments: &str, sink: &mut dyn Sink) {
         if let Some(index) = self.begin_call(id, name, sink) {
-            self.piece(Slot::Arguments(index), arguments, sink);
+            self.piece(DeltaTarget::Arguments(index), arguments, sink);
         }
     }
 
     /// Reads an event that differs from the last one in its string only, by a comparison instead of parsing. `false`:
     /// it differs otherwise.
     pub fn repeated(&mut self, data: &str, sink: &mut dyn Sink) -> bool {
-        let Some(raw) = self.repeat.matches(data) else { return false };
+        let Some(raw) = self.template.matches(data) else { return false };
         self.repetition(raw, sink);
         true
     }
 
     /// The string of such an event, still escaped.
     pub fn repetition(&mut self, raw: &str, sink: &mut dyn Sink) {
-        self.raw(self.slot, raw, sink);
+        self.raw(self.target, raw, sink);
         sink.delta_end();
     }
 
     /// A piece of the answer from an event's string, still escaped.
-    pub fn raw(&mut self, slot: Slot, raw: &str, sink: &mut dyn Sink) {
-        if slot == Slot::Text {
+    pub fn raw(&mut self, target: DeltaTarget, raw: &str, sink: &mut dyn Sink) {
+        if target == DeltaTarget::Text {
             self.text.get_or_insert_default();
         }
-        if slot != self.slot {
+        if target != self.target {
             self.end_half(sink);
-            self.slot = slot;
+            self.target = target;
         }
-        let mut halves = std::mem::take(&mut self.halves);
-        halves.unescape(raw, &mut |piece| self.piece(slot, piece, sink));
-        self.halves = halves;
+        let mut surrogates = std::mem::take(&mut self.surrogates);
+        surrogates.unescape(raw, &mut |piece| self.piece(target, piece, sink));
+        self.surrogates = surrogates;
     }
 
     /// Ends a surrogate pair without a second half.
     pub fn end_half(&mut self, sink: &mut dyn Sink) {
-        let slot = self.slot;
-        let mut halves = std::mem::take(&mut self.halves);
-        halves.finish(&mut |piece| self.piece(slot, piece, sink));
-        self.halves = halves;
+        let target = self.target;
+        let mut surrogates = std::mem::take(&mut self.surrogates);
+        surrogates.finish(&mut |piece| self.piece(target, piece, sink));
+        self.surrogates = surrogates;
     }
 
     /// The answer, with the body in its non-streamed form and the neutral finish reason.
