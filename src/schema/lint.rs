@@ -20,8 +20,8 @@ impl Finding {
     }
 }
 
-/// Everything that is not sent as it is written, in document order (empty when the schema passes unchanged), and the schema
-/// as it is sent, where it can be.
+/// All changes in document order (empty if the schema is sent unchanged), and the schema as it is sent; `None` if it cannot
+/// be sent.
 pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>) {
     let impossible = |error: crate::error::Error| {
         let pointer = error.detail.get("pointer").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -31,9 +31,9 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
         Ok(model) => model,
         Err(error) => return (impossible(error), None),
     };
-    let mut rendered_name = None;
+    let mut sent = None;
     let mut findings: Vec<Finding> = Vec::new();
-    let mut told = Map::new();
+    let mut seen = Map::new();
     if let Some(key) = model.wrapper().map(Wrapper::key) {
         let what = format!("the root is no object: it is asked for as the property `{key}` of one");
         findings.push(Finding { pointer: String::new(), level: Level::Rewritten, what });
@@ -45,14 +45,14 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
                 let finding =
                     Finding { pointer: place(schema, &model, note.pointer), level: note.level, what: note.what };
                 let key = [finding.pointer.as_str(), "\n", finding.level.name(), "\n", &finding.what].concat();
-                if told.insert(key, Value::Null).is_none() {
+                if seen.insert(key, Value::Null).is_none() {
                     findings.push(finding);
                 }
             }
-            rendered_name = Some(rendered.schema);
+            sent = Some(rendered.schema);
         }
     }
-    (findings, rendered_name)
+    (findings, sent)
 }
 
 /// The pointer into the schema as given: without the wrapper, with the older names of keywords.

@@ -4,7 +4,7 @@
 
 use instructor_wasm::machinery::json::incremental::{Options, Parser};
 use instructor_wasm::machinery::json::ops::Tree;
-use instructor_wasm::machinery::schema::{Dialect, ResponseModel, form, lint};
+use instructor_wasm::machinery::schema::{Dialect, ResponseModel, lint, render_shared};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Deserializer, Value};
 
@@ -14,17 +14,17 @@ fuzz_target!(|data: &[u8]| {
     let answer = documents.next().and_then(Result::ok).unwrap_or_else(|| schema.clone());
     let _ = ResponseModel::iterable(&schema, None, None);
     let _ = ResponseModel::maybe(&schema, None);
-    let _ = ResponseModel::parallel(&schema);
     let model = ResponseModel::new(&schema, None, None);
     for dialect in Dialect::ALL {
-        let findings = lint(&schema, dialect);
-        let Ok(form) = model.as_ref().map_err(Clone::clone).and_then(|model| form(model, dialect, true)) else {
+        let (findings, _) = lint::report(&schema, dialect);
+        let Ok(rendered) = model.as_ref().map_err(Clone::clone).and_then(|model| render_shared(model, dialect, true))
+        else {
             assert!(!findings.is_empty(), "a refusal has findings");
             continue;
         };
         let mut parser = Parser::new(Options { max_depth: 1000, ..Options::default() });
-        assert!(parser.push(form.text(), &mut Tree::new()).is_ok(), "the rendered schema is valid JSON");
-        let plan = form.plan();
+        assert!(parser.push(rendered.text(), &mut Tree::new()).is_ok(), "the rendered schema is valid JSON");
+        let plan = rendered.plan();
         let _ = plan.restore(answer.clone());
         let Some(sent) = plan.transform(&answer) else { continue };
         assert!(plan.restore(sent.clone()).is_ok());
