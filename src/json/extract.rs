@@ -262,7 +262,7 @@ impl DeltaTemplate {
         text.get(middle)
     }
 
-    /// Like [`Repeat::matches`], for the bytes of a stream of server-sent events at the start of an event. Returns the
+    /// Like [`DeltaTemplate::matches`], for the bytes of a stream of server-sent events at the start of an event. Returns the
     /// string's contents, and the length of the event with its blank line. The repeated parts are compared only once.
     pub fn matches_event<'b>(&self, bytes: &'b [u8]) -> Option<(&'b str, usize)> {
         let rest = bytes.strip_prefix(b"data: ")?;

@@ -1,7 +1,7 @@
 //! The lenient reader: repairs the syntax of an answer, and coerces its values to the schema. Every change is reported.
 //!
 //! ```text
-//! text ─▶ candidates (the whole text, each { or [ in prose and fences) ─▶ loose: repaired syntax
+//! text ─▶ candidates (the whole text, each { or [ in prose and fences) ─▶ repair: repaired syntax
 //!      ─▶ align: unambiguous coercions to the schema ─▶ the candidate that fits the schema best
 //! ```
 //!
@@ -10,9 +10,9 @@
 
 mod align;
 mod candidates;
+mod case_fold;
 mod coercion;
-mod letters;
-mod loose;
+mod repair;
 mod scalar;
 
 pub use coercion::Coercion;
@@ -62,7 +62,7 @@ fn unescaped(text: &str) -> Option<String> {
             let told = serde_json::from_str(&["\"", text, "\""].concat());
             Some(told.unwrap_or_else(|_| text.replace("\\\"", "\"")))
         }
-        Some(key) if before.ends_with(['{', '[']) && key.starts_with(letters::in_word) => {
+        Some(key) if before.ends_with(['{', '[']) && key.starts_with(case_fold::in_word) => {
             Some(text.replace("\"\"", "\""))
         }
         _ => None,

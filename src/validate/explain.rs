@@ -3,8 +3,8 @@
 //! The engine reports a failed union as one error that contains the errors of every branch; only the errors of the
 //! closest branch are kept. Each missing key is an issue at the key's path.
 
-use super::near::nearest;
-use super::words::{count, either, found, join, list, quote, simple, values, wanted, with_article};
+use super::describe::{count, either, found, join, list, quote, simple, values, wanted, with_article};
+use super::suggest::closest;
 use crate::error::Issue;
 use crate::text::shorten;
 use jsonschema::ValidationError;
@@ -174,7 +174,7 @@ impl Explainer<'_> {
         if let Value::Object(members) = error.instance().as_ref() {
             let strangers =
                 members.keys().map(String::as_str).filter(|k| properties.is_none_or(|p| !p.contains_key(*k)));
-            if let Some(other) = nearest(key, strangers) {
+            if let Some(other) = closest(key, strangers) {
                 message.push_str(&join(&[" (found ", &quote(&Value::from(other)), ": is that the one?)"]));
             }
         }
@@ -197,7 +197,7 @@ impl Explainer<'_> {
     fn choice(&self, options: &[Value], value: &Value) -> String {
         let mut message = join(&["wanted one of ", &values(options), ", got ", &found(value)]);
         if let Value::String(word) = value
-            && let Some(meant) = nearest(word, options.iter().filter_map(Value::as_str))
+            && let Some(meant) = closest(word, options.iter().filter_map(Value::as_str))
         {
             message.push_str(&join(&[" (did you mean ", &quote(&Value::from(meant)), "?)"]));
         }

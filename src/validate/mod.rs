@@ -12,15 +12,15 @@
 #[cfg(feature = "validator")]
 mod chains;
 #[cfg(feature = "validator")]
+mod describe;
+#[cfg(feature = "validator")]
 mod engine;
 #[cfg(feature = "validator")]
 mod explain;
-#[cfg(feature = "validator")]
-mod near;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub mod report;
 #[cfg(feature = "validator")]
-mod words;
+mod suggest;
 #[cfg(feature = "validator")]
 mod work;
 

@@ -3,10 +3,10 @@
 //! It does not validate: it considers types, enums, keys and unions only. Of a union the branch that fits best is used;
 //! if two branches fit equally well with different results, the value is not changed.
 
+mod convert;
 mod keys;
 mod kinds;
 mod union;
-mod words;
 mod wrap;
 
 use super::coercion::{Coercion, short};

@@ -2,7 +2,7 @@
 
 use super::align::{Align, takes_text, wants_list, wants_scalar};
 use super::coercion::{Coercion, LONE_ITEM, short_text};
-use super::loose::{self, Found};
+use super::repair::{self, Found};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -77,7 +77,7 @@ impl Candidates<'_> {
                 Some(offset) => at + offset,
                 None => break,
             };
-            let found = loose::value_at(cut, start);
+            let found = repair::value_at(cut, start);
             let end = found.end;
             let work = end.saturating_sub(start) + 1;
             let clean = found.repairs == 0;
@@ -125,7 +125,7 @@ impl Candidates<'_> {
             Some(schema) if wants_scalar(schema) && !text.is_empty() => {
                 let any_text = takes_text(schema);
                 let quoted = any_text && text.chars().next() == text.chars().next_back();
-                for value in fenced(text).filter(|_| !any_text).chain([text]).filter_map(loose::scalar) {
+                for value in fenced(text).filter(|_| !any_text).chain([text]).filter_map(repair::scalar) {
                     // A bare word is text where the schema accepts any text.
                     if !any_text || (quoted && value.is_string()) {
                         self.add(value, 1, false, 0..0);
@@ -134,7 +134,7 @@ impl Candidates<'_> {
                 self.add(Value::String(text.to_owned()), 2, true, 0..0);
             }
             None if self.several.is_empty() => {
-                if let Some(value) = loose::scalar(text) {
+                if let Some(value) = repair::scalar(text) {
                     self.add(value, 1, false, 0..0);
                 }
             }

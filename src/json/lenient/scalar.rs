@@ -1,6 +1,6 @@
 //! Reads numbers, booleans and enum values from text.
 
-use super::letters::{in_word, lower};
+use super::case_fold::{in_word, lower};
 use serde_json::Number;
 
 /// The number in a text, which may have thousands separators, a decimal comma, a currency sign before it or a unit after

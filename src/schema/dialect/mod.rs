@@ -5,15 +5,15 @@
 //! against its provider's documentation, read its file; there is no other place that knows a provider's rules.
 
 mod anthropic_strict;
-mod closed;
 mod cohere;
 mod deepseek;
 mod gemini;
-mod loose;
+mod grammar;
 mod nova;
 mod openai_strict;
+mod passthrough;
 pub(super) mod rules;
-mod served;
+mod strict_properties;
 mod xai;
 
 use rules::{Names, Rules};
@@ -92,14 +92,14 @@ impl Dialect {
             Dialect::GeminiJsonSchema => &gemini::JSON_SCHEMA,
             Dialect::GeminiOpenapi => &gemini::OPENAPI,
             Dialect::Cohere => &cohere::RULES,
-            Dialect::Mistral => &closed::MISTRAL,
-            Dialect::Groq => &closed::GROQ,
-            Dialect::Cerebras => &closed::CEREBRAS,
-            Dialect::Fireworks => &served::FIREWORKS,
+            Dialect::Mistral => &strict_properties::MISTRAL,
+            Dialect::Groq => &strict_properties::GROQ,
+            Dialect::Cerebras => &strict_properties::CEREBRAS,
+            Dialect::Fireworks => &grammar::FIREWORKS,
             Dialect::Xai => &xai::RULES,
             Dialect::DeepSeek => &deepseek::RULES,
-            Dialect::Grammar => &served::GRAMMAR,
-            Dialect::Chrome => &served::CHROME,
+            Dialect::Grammar => &grammar::GRAMMAR,
+            Dialect::Chrome => &grammar::CHROME,
             Dialect::Nova => &nova::RULES,
         })
     }
@@ -107,9 +107,15 @@ impl Dialect {
     /// The dialect that is written for a schema: loose tools are sent as the user wrote them where they pass.
     pub fn of(self, schema: &Map<String, Value>) -> Dialect {
         match self {
-            Dialect::AnthropicTools if loose::passes(schema, &|map| loose::names(map, Names::Word)) => Dialect::Plain,
+            Dialect::AnthropicTools
+                if passthrough::every_schema(schema, &|map| passthrough::names_supported(map, Names::Word)) =>
+            {
+                Dialect::Plain
+            }
             Dialect::AnthropicTools => Dialect::AnthropicStrict,
-            Dialect::GrammarTools if loose::passes(schema, &loose::grammar) => Dialect::Plain,
+            Dialect::GrammarTools if passthrough::every_schema(schema, &passthrough::grammar_supports) => {
+                Dialect::Plain
+            }
             Dialect::GrammarTools => Dialect::Grammar,
             other => other,
         }

@@ -9,7 +9,7 @@
 //!
 //! Source: Amazon's "Using tools with Nova": the top level may hold no other keys (`$defs`, `additionalProperties`).
 
-use super::served::GRAMMAR;
+use super::grammar::GRAMMAR;
 use crate::schema::dialect::rules::{Patterns, Refs, Rules};
 
 pub const RULES: Rules = Rules {

@@ -1,6 +1,6 @@
 //! Values without quotes: literals and numbers of JSON, JavaScript and Python, words, calls around one value.
 
-use super::{AHEAD, Loose, Place};
+use super::{AHEAD, Place, RepairParser};
 use crate::json::work;
 use serde_json::{Number, Value};
 
@@ -16,7 +16,7 @@ pub fn scalar(text: &str) -> Option<Value> {
     {
         return Some(value);
     }
-    let mut loose = Loose { text: inner, at: 0, repairs: 0, given_up: false };
+    let mut loose = RepairParser { text: inner, at: 0, repairs: 0, given_up: false };
     let (open, close) = loose.opening()?;
     let told = inner.get(open.len()..)?;
     // Prose may begin with a quote; a text with an invalid escape is not prose.
@@ -86,7 +86,7 @@ fn call(text: &str) -> Option<(Value, usize)> {
     Some((value, open + close + 2))
 }
 
-impl Loose<'_> {
+impl RepairParser<'_> {
     pub(super) fn bare_key(&mut self) -> String {
         let rest = self.rest();
         let end = rest.find([':', '\n', ',', '}', '{', '=', ']']).unwrap_or(rest.len());

@@ -1,9 +1,9 @@
 //! Quoted text: its opening and closing quotes, and its escapes.
 
-use super::{AHEAD, Loose, Place};
+use super::{AHEAD, Place, RepairParser};
 use crate::json::work;
 
-impl Loose<'_> {
+impl RepairParser<'_> {
     /// The quote at this position and the quote that closes it.
     pub(super) fn opening(&self) -> Option<(&'static str, &'static str)> {
         let pairs = [

@@ -26,7 +26,7 @@ pub struct Found {
 
 /// The object or array that begins at `start`.
 pub fn value_at(text: &str, start: usize) -> Found {
-    let mut loose = Loose { text, at: start, repairs: 0, given_up: false };
+    let mut loose = RepairParser { text, at: start, repairs: 0, given_up: false };
     let value = loose.value(Place::Root, 0);
     Found { value: value.filter(|_| !loose.given_up), end: loose.at, repairs: loose.repairs }
 }
@@ -41,14 +41,14 @@ enum Place {
     Item,
 }
 
-struct Loose<'a> {
+struct RepairParser<'a> {
     text: &'a str,
     at: usize,
     repairs: u32,
     given_up: bool,
 }
 
-impl<'a> Loose<'a> {
+impl<'a> RepairParser<'a> {
     fn peek(&self) -> Option<u8> {
         work::count(1);
         self.byte(self.at)

@@ -1,6 +1,6 @@
 //! Converts a scalar: to the constant of an enum that it names, or to a number, a boolean or a text.
 
-use super::super::loose;
+use super::super::repair;
 use super::super::scalar::{folded, mentions, number, truth, whole, words};
 use super::Align;
 use super::keys::words_of;
@@ -98,7 +98,7 @@ impl<'a> Align<'a> {
                     let text = text.trim();
                     let open = if wants("object") { '{' } else { '[' };
                     if text.starts_with(open) {
-                        let found = loose::value_at(text, 0);
+                        let found = repair::value_at(text, 0);
                         return found.value.filter(|_| found.end == text.len()).map(|v| (v, "JSON inside a string"));
                     }
                 }

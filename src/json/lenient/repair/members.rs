@@ -1,7 +1,7 @@
 //! The contents of brackets: members and elements, and repairs where one is written as the other.
 
 use super::bare::{unquoted, word};
-use super::{Loose, Place};
+use super::{Place, RepairParser};
 use serde_json::{Map, Value};
 
 /// What is between two members of an object.
@@ -16,7 +16,7 @@ enum Mark {
     Ended,
 }
 
-impl Loose<'_> {
+impl RepairParser<'_> {
     /// The members after an opening brace; `members` are those that were read before it.
     pub(super) fn object(&mut self, mut members: Map<String, Value>, depth: usize) -> Value {
         let mut words = Vec::new();

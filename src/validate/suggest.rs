@@ -8,7 +8,7 @@ const MAX_CHARS: usize = 64;
 const MAX_CANDIDATES: usize = 500;
 
 /// The candidate closest to `word`: equal except for case, spaces and punctuation, or with few edits.
-pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let plain_word = plain(word);
     // A third of the letters may differ, up to three.
     let budget = (plain_word.len() / 3).min(3);
@@ -41,13 +41,13 @@ mod tests {
 
     #[test]
     fn case_and_separators_do_not_count() {
-        assert_eq!(nearest("In Progress", ["done", "in_progress"].into_iter()), Some("in_progress"));
+        assert_eq!(closest("In Progress", ["done", "in_progress"].into_iter()), Some("in_progress"));
     }
 
     #[test]
     fn a_typo_is_found_and_another_word_is_not() {
-        assert_eq!(nearest("recieved", ["sent", "received"].into_iter()), Some("received"));
-        assert_eq!(nearest("banana", ["red", "green"].into_iter()), None);
-        assert_eq!(nearest("a", ["b"].into_iter()), None);
+        assert_eq!(closest("recieved", ["sent", "received"].into_iter()), Some("received"));
+        assert_eq!(closest("banana", ["red", "green"].into_iter()), None);
+        assert_eq!(closest("a", ["b"].into_iter()), None);
     }
 }
