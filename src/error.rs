@@ -1,38 +1,38 @@
-//! The one error type of the crate: a [`Kind`], a message that says what to do, and what the wire gave.
+//! The error type of the crate: a [`Kind`], a message with a remedy, and details.
 //!
-//! Every fallible function of the core answers `Result<_, Error>`. `wasm` turns an error into one JSON
-//! object ([`Error::to_json`]) and the TypeScript side into the class that [`Kind::class`] names.
-//! Nothing here ever holds a key: requests are redacted before they are attached.
+//! Every fallible function of the core returns `Result<_, Error>`. An error crosses to TypeScript as one JSON object
+//! ([`Error::to_json`]) and becomes the class [`Kind::class`] there. It never contains a key: requests are redacted before they
+//! are attached.
 
 use serde_json::{Map, Value, json};
 use std::fmt;
 
-/// What went wrong, in the words of the public error classes.
+/// The kinds of failures, one for each public error class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The call or the client was set up wrongly; nothing was sent.
+    /// An option or a parameter is wrong; nothing was sent.
     Configuration,
-    /// The mode asked for is not one this provider or model accepts.
+    /// The provider or the model does not support the requested mode.
     Mode,
-    /// The provider answered with an error (HTTP status, or an error inside a 200).
+    /// The provider returned an error: an HTTP status, or an error object with status 200.
     Provider,
-    /// No answer: connection refused, DNS, TLS, CORS, a body cut in the middle.
+    /// No complete response: connection refused, DNS, TLS, CORS, or a body that was cut off.
     Network,
-    /// The time given ran out.
+    /// The call exceeded its timeout.
     Timeout,
-    /// The answer stopped early (token limit, or a stream that ended in the middle).
+    /// The answer is incomplete: a token limit, or a stream that ended early.
     IncompleteOutput,
-    /// The model refused, or a content filter did.
+    /// The model or a content filter refused.
     Refusal,
-    /// The answer holds no tool call, no JSON, no choices: nothing to read.
+    /// The answer has no tool call, no JSON or no choices.
     ResponseParsing,
-    /// The answer was read and does not fit the model.
+    /// The answer was read and does not match the response model.
     Validation,
-    /// All attempts are used up; `cause` is the last failure.
+    /// Every attempt failed; the detail `cause` is the last failure.
     Retry,
-    /// The token or money budget is used up.
+    /// The budget of tokens or time is used up.
     Budget,
-    /// The caller aborted.
+    /// The caller aborted the call.
     Aborted,
 }
 
@@ -55,23 +55,23 @@ impl Kind {
         }
     }
 
-    /// Whether asking the model again can help.
+    /// Whether another attempt can help.
     pub fn is_reaskable(self) -> bool {
         matches!(self, Kind::ResponseParsing | Kind::Validation)
     }
 }
 
-/// One problem found in an answer: where, and what is wanted there.
+/// One problem of an answer: its place, and what is expected there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Issue {
     /// Object keys (strings) and array indexes (numbers) from the root; empty for the root itself.
     pub path: Vec<Value>,
-    /// One line a model can act on: what is wanted, what was found.
+    /// One line for the model: what is expected, and what was found.
     pub message: String,
 }
 
 impl Issue {
-    /// `addresses.0.zip`, empty for the root: the dotted form used in reask texts.
+    /// The path with dots, as in reask texts: `addresses.0.zip`; empty for the root.
     pub fn dotted(&self) -> String {
         let mut out = String::new();
         for step in &self.path {
@@ -92,15 +92,15 @@ impl Issue {
     }
 }
 
-/// A failure of any room of the crate.
+/// A failure of any part of the crate.
 #[derive(Debug, Clone)]
 pub struct Error {
     /// The class of the failure.
     pub kind: Kind,
     /// What went wrong and what to do about it, in one or two sentences.
     pub message: String,
-    /// Machine-readable facts beside the message: `status`, `code`, `retryAfter` (ms), `requestId`, `body`,
-    /// `provider`, `mode`, `validModes`, `parameter` … the properties of the TypeScript error.
+    /// Machine-readable details, which become properties of the TypeScript error: `status`, `code`, `retryAfter` in
+    /// milliseconds, `requestId`, `body`, `provider`, `mode`, `validModes`, `parameter` and others.
     pub detail: Map<String, Value>,
     /// For [`Kind::Validation`]: every problem, in document order.
     pub issues: Vec<Issue>,
@@ -127,7 +127,7 @@ impl Error {
         Error::configuration(format!("{name} must be {expected}.")).with("parameter", name)
     }
 
-    /// Adds one machine-readable fact.
+    /// Adds one machine-readable detail.
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.detail.insert(key.to_owned(), value.into());
         self

@@ -39,7 +39,7 @@ impl Sink for AnswerFilter<'_> {
         self.state.received += piece.len();
         match self.output.mode {
             Mode::Json | Mode::JsonSchema | Mode::MdJson | Mode::Raw => self.out.text(piece),
-            // Either may carry the value; the first to come is taken (see extract::find).
+            // Either may contain the value; the first is used (see extract::find).
             Mode::ResponsesTools if self.state.call.is_none() => self.out.text(piece),
             _ => {}
         }
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_call_of_the_tool_is_let_through() {
+    fn only_the_first_call_of_the_tool_passes() {
         let tool = Tool { name: "User".into(), description: String::new(), parameters: Value::Null, strict: false };
         let output = OutputRequest {
             mode: Mode::Tools,

@@ -16,18 +16,18 @@ use crate::json::find::{self, Shape};
 use crate::output::Mode;
 use crate::output::OutputRequest;
 
-/// The candidate(s) an answer holds.
+/// The candidates in an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Found<'a> {
     One(Cow<'a, str>),
-    /// Several calls of the one tool, with different arguments.
+    /// Several calls of the same tool, with different arguments.
     Several(Vec<&'a str>),
-    /// Parallel tools: index into `OutputRequest::tools` and the arguments, in the answer's order; the tools called that are none
-    /// of ours.
+    /// Parallel tools: index into `OutputRequest::tools` and the arguments, in the answer's order; and the names of unknown
+    /// tools.
     Many(Vec<(usize, Cow<'a, str>)>, Vec<String>),
 }
 
-/// Why nothing could be taken from an answer.
+/// The reason why an answer has no candidate.
 #[derive(Debug)]
 pub struct Missing {
     pub error: Error,
@@ -41,14 +41,14 @@ impl From<Error> for Missing {
     }
 }
 
-/// Finds the text that should be the value. Truncation and refusal come first: they are final, even when
-/// what came happens to parse (docs/internals/behaviour.md#final-outcomes). `shape` is what the answer in a text should look like.
+/// Finds the JSON text of the value. Truncation and refusal are checked first: they are final, even if the text parses
+/// (docs/internals/behaviour.md#final-outcomes). `shape` is the expected shape of an answer in a text.
 pub fn find<'a>(output: &OutputRequest, answer: &'a Answer, shape: &dyn Fn() -> Shape) -> Result<Found<'a>, Missing> {
     outcome::final_outcome(answer)?;
     match output.mode {
         Mode::ParallelTools => parallel(output, answer),
         Mode::Tools | Mode::ToolsStrict => single(output, answer),
-        // The Responses API may answer the forced tool or the text format; both carry the same schema.
+        // The Responses API may return a call of the forced tool or a text; both have the same schema.
         Mode::ResponsesTools => match (answer.tool_calls.is_empty(), &answer.text) {
             (true, Some(text)) if !text.trim().is_empty() => Ok(Found::One(find::find(text, &shape())?)),
             _ => single(output, answer),
@@ -78,7 +78,7 @@ fn single<'a>(output: &OutputRequest, answer: &'a Answer) -> Result<Found<'a>, M
     }
 }
 
-/// The arguments' text. A call without arguments is sent as an empty text by some servers: it is an empty object.
+/// The text of the arguments. Some servers send an empty text for a call without arguments: it is an empty object.
 fn arguments(call: &ToolCall) -> Result<&str, Error> {
     let text = call.arguments.as_deref().ok_or_else(|| Error::parsing("Tool call arguments missing in response"))?;
     Ok(if text.trim().is_empty() { "{}" } else { text })
@@ -123,7 +123,7 @@ fn parallel<'a>(output: &OutputRequest, answer: &'a Answer) -> Result<Found<'a>,
     Ok(Found::Many(found, unknown))
 }
 
-/// The name under which OpenAI's models now and then call several tools at once.
+/// The name with which OpenAI's models sometimes call several tools at once.
 const WRAPPER: &str = "multi_tool_use.parallel";
 
 /// The calls in it: `{"tool_uses": [{"recipient_name": "functions.Search", "parameters": {…}}]}`.
@@ -143,10 +143,10 @@ fn place(output: &OutputRequest, name: &str) -> Option<usize> {
     output.tools.iter().position(|tool| tool.name == name)
 }
 
-/// Parses a candidate. Text that is not JSON is a validation problem at the root, which a reask can mend.
+/// Parses a candidate. Text that is not JSON is an issue at the root, so the model can correct it.
 pub fn parse(text: &str) -> Result<Value, Error> {
     let parsed = serde_json::from_str(text).or_else(|error| match whole_surrogates(text) {
-        // Half a character, which a stream shows as U+FFFD, is no reason to ask again.
+        // A lone surrogate, which a stream shows as U+FFFD, does not need another attempt.
         Some(whole) => serde_json::from_str(&whole),
         None => Err(error),
     });
@@ -167,10 +167,10 @@ pub fn parse(text: &str) -> Result<Value, Error> {
     })
 }
 
-/// Bytes quoted on each side of the place where the JSON is broken.
+/// Number of bytes quoted on each side of a syntax error.
 const QUOTED: usize = 24;
 
-/// The text around a line and column (both from 1, the column in bytes), on one line. Invisible characters are left out.
+/// The text around a line and column (both from 1, the column in bytes), on one line. Control characters are omitted.
 fn excerpt(text: &str, line: usize, column: usize) -> String {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let place = (start + column.saturating_sub(1)).min(text.len());

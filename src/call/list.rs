@@ -23,11 +23,11 @@ use crate::json::skip::value_end;
 pub enum ElementOutcome {
     /// Yield it now.
     Yield = 0,
-    /// Keep it, and yield it when the call is done. A new attempt, or a new `rest`, makes it void.
+    /// Keep it, and yield it when the call is complete. A new attempt or a new `rest` discards it.
     Hold = 1,
-    /// Drop it and go on with the next.
+    /// Drop it and continue with the next.
     Skip = 2,
-    /// Drop it and all elements of this attempt that follow: the model is asked to correct it.
+    /// Drop it and the following elements of this attempt: the model has to correct it.
     Reask = 3,
 }
 

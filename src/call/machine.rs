@@ -1,15 +1,5 @@
-//! The state machine of one call. It is told what happened and answers what it wants; it never waits, reads no
-//! clock and draws no random number (both come in a [`Clock`]).
-//!
-//! ```text
-//!            ┌──────────────────────────── reask ◀───────────────────────────┐
-//!            ▼                                                               │
-//!  start ─▶ Send ──response/bytes/end──▶ read ─▶ Validate ─▶ issues? ── yes ─┤
-//!            ▲  └─network error, 429, 5xx─▶ Wait ┘   │          └── no ─▶ Done│
-//!            └───────────── woke ───────────┘        └─ not readable ────────┘
-//! ```
-//!
-//! The driver loops over [`Call::poll`], does what it says, and reports back with one of the `on_*` methods.
+//! The state machine of one call; see [`crate::call`] for its states. `transport` handles responses, `verdict` the results of
+//! validation and the retry policy, `calls` several tool calls in one answer, and `elements` the elements of a streamed list.
 
 mod calls;
 mod credentials;
@@ -62,8 +52,8 @@ pub enum Action {
     Wait(f64),
     /// Validate the value, given as JSON text, and report [`Call::on_validated`].
     Validate(String),
-    /// The elements of a streamed list that were not seen to close, as the JSON text of a list: report each with
-    /// `on_element`, then `on_element_validated`.
+    /// The elements of a streamed list that did not close in the stream, as JSON text of a list: report each with
+    /// [`Call::on_element`], then [`Call::on_element_validated`].
     ValidateElements(String),
     /// Apply the caller's own retry policy, and report [`Call::on_decision`].
     Decide {
@@ -100,7 +90,7 @@ enum Queued {
     Action(Action),
 }
 
-/// One attempt as it is shown in `completion.attempts` and in errors. Headers are never kept.
+/// One attempt, for `completion.attempts` and errors. It has no headers.
 #[derive(Debug, Clone)]
 struct Attempt {
     request: Value,
@@ -108,9 +98,9 @@ struct Attempt {
     error: Option<Value>,
 }
 
-/// A further call of the one tool, ready to be validated.
+/// A further call of the same tool, ready to be validated.
 struct FurtherCall {
-    /// Its number among the calls.
+    /// Its index among the calls.
     number: usize,
     candidate: String,
     coercions: Vec<Value>,
@@ -120,9 +110,9 @@ struct FurtherCall {
 pub struct Call {
     setup: Setup,
     api: &'static dyn WireApi,
-    /// The native body; reask turns are appended to it.
+    /// The body in the API's own form; reasks are appended to it.
     body: Value,
-    /// The body has marks in place of the schemas, as it was encoded; before it is changed they are resolved.
+    /// The body has placeholders for the schemas. They are replaced before the body is changed.
     has_placeholders: bool,
     queue: VecDeque<Queued>,
     attempt: u32,
@@ -132,51 +122,51 @@ pub struct Call {
     usage: Value,
     /// The answer under validation.
     answer: Option<Answer>,
-    /// The restored value as JSON text that was sent to validation.
+    /// The restored value under validation, as JSON text.
     candidate: String,
     coercions: Vec<Value>,
     decoder: Option<Box<dyn StreamDecoder>>,
-    /// The body of a streamed answer, seen from outside.
+    /// The form of a streamed response's body.
     body_kind: BodyKind,
     /// Status and headers of that body.
     head: (u16, Vec<(String, String)>),
     filter: AnswerFilterState,
-    /// Bytes of the streamed body so far.
+    /// Received bytes of the streamed body.
     received: usize,
-    /// The failure that the caller's policy is deciding about.
+    /// The failure about which the caller's policy decides.
     pending_failure: Option<Failure>,
-    /// Set when `Wait` was for the next attempt (not for an HTTP retry).
+    /// `Wait` is before the next attempt, not before an HTTP retry.
     waiting_for_attempt: bool,
-    /// How often this attempt was gone on with after a pause.
+    /// Number of continuations in this attempt.
     resumed: u32,
-    /// How far the server's clock is from ours, once a signature was refused for it.
+    /// Difference of the server's clock, after it refused a signature because of the time.
     skew_ms: f64,
     finished: bool,
-    /// This attempt's answer has been read leniently already.
+    /// This attempt's answer was read leniently already.
     retried_leniently: bool,
-    /// The calls of the answer, for the completion; empty where there was one.
+    /// The calls of the answer, for the completion; empty for a single call.
     calls: Vec<Value>,
-    /// Further calls of the one tool, in case that the first is not valid.
+    /// Further calls of the same tool, in case the first is invalid.
     further_calls: VecDeque<FurtherCall>,
-    /// What the first of them was told.
+    /// The issues of the first call.
     first_issues: Option<Vec<Issue>>,
-    /// Parallel tools: calls of earlier answers that were in order, beside calls of unknown tools.
+    /// Parallel tools: valid calls of earlier answers that also called unknown tools.
     kept_calls: Vec<(usize, Value)>,
     /// The elements of a streamed list, which are validated one by one.
     list: Option<List>,
 }
 
-/// A stream was asked for, but gateways and servers also answer with a page, an error object or the whole answer.
+/// The form of a response to a request for a stream. Some gateways and servers send a page, an error or the whole answer.
 #[derive(Default)]
 enum BodyKind {
     #[default]
     Unknown,
     Stream,
-    /// Not a stream: its bytes so far.
+    /// Not a stream: the received bytes.
     Whole(Vec<u8>),
 }
 
-/// A failed attempt, kept while it is decided what follows.
+/// A failed attempt, until the next step is decided.
 struct Failure {
     error: Error,
     answer: Option<Answer>,
@@ -196,7 +186,7 @@ impl Client {
 }
 
 impl Call {
-    /// Encodes the first request. Fails before anything is sent when the messages or the parts can't be encoded.
+    /// Encodes the first request. Fails if the messages or their parts cannot be encoded.
     #[doc(hidden)]
     pub fn new(setup: Setup) -> Result<Call, Error> {
         let api = wire::wire(setup.api);
@@ -247,7 +237,7 @@ impl Call {
         &self.setup
     }
 
-    /// The request as it would be sent now, without credentials.
+    /// The request in its current state, without credentials.
     pub fn request(&self) -> HttpRequest {
         let endpoint = &self.setup.endpoint;
         let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
@@ -265,21 +255,21 @@ impl Call {
         if !self.has_placeholders {
             return text;
         }
-        // Where the caller's words look like a mark, or an API wants the schema as text in a string.
+        // Fails if a text of the caller looks like a placeholder, or if an API has the schema as text in a string.
         substitute(&text, self.setup.placeholders()).unwrap_or_else(|| self.body_without_placeholders().to_string())
     }
 
-    /// The body with the schemas themselves in it.
+    /// The body with the schemas in place of their placeholders.
     fn body_without_placeholders(&self) -> Value {
         if !self.has_placeholders {
             return self.body.clone();
         }
-        // It was encoded before, so it can be.
+        // It was encoded before, so this does not fail.
         let output = self.setup.output_without_placeholders();
         with_extra(self.api.encode(&self.setup.encode_input(&output)).unwrap_or_default(), &self.setup)
     }
 
-    /// Before the body is changed.
+    /// Replaces the placeholders, before a change of the body.
     fn remove_placeholders(&mut self) {
         if self.has_placeholders {
             self.body = self.body_without_placeholders();
@@ -287,7 +277,7 @@ impl Call {
         }
     }
 
-    /// Whether the answer is a pause; then the body is ready to go on.
+    /// Whether the answer is a paused turn; then the body is extended to continue it.
     fn resumes(&mut self, answer: &Answer) -> bool {
         if !self.api.resume(&mut self.body, answer) {
             return false;
@@ -333,7 +323,7 @@ impl Call {
         Some(self.setup.policy.timeout_ms? - (now_ms - self.started_ms.unwrap_or(now_ms)))
     }
 
-    /// Another attempt would begin past `budget.ms`.
+    /// Whether a further attempt would begin after `budget.ms`.
     fn past_time_budget(&self, now_ms: f64) -> bool {
         let spent = now_ms - self.started_ms.unwrap_or(now_ms);
         self.attempt > 1 && self.http_tried == 0 && self.setup.policy.budget_ms.is_some_and(|ms| spent >= ms)
@@ -367,7 +357,7 @@ impl Call {
         Action::Failed(self.describe(error))
     }
 
-    /// Adds what the call knows to its last error.
+    /// Adds the call's details to its last error.
     fn describe(&self, mut error: Error) -> Error {
         let provider = self.setup.endpoint.row.id;
         error.detail.entry("provider").or_insert_with(|| provider.into());
@@ -397,7 +387,7 @@ impl Call {
         self.push_send();
     }
 
-    /// What the stream has shown so far is void.
+    /// The snapshots of the stream so far are discarded.
     fn push_restart(&mut self) {
         if let Some(list) = &mut self.list {
             list.restart();
@@ -423,7 +413,7 @@ impl Call {
     }
 }
 
-/// The body with the caller's own fields over what was written.
+/// The body with the caller's extra fields.
 fn with_extra(mut body: Value, setup: &Setup) -> Value {
     if let Some(fields) = body.as_object_mut() {
         fields.extend(setup.extra_body.clone());

@@ -1,14 +1,13 @@
-//! What an answer's finish reason says before anything in it is read: cut off, refused, filtered, or a failure of the
-//! server.
+//! Outcomes by the finish reason, before the answer is read: truncated, refused, filtered, or a failure of the server.
 
 use crate::chat::{Answer, Finish};
 use crate::error::{Error, Kind};
 use crate::provider::error_body::with_status;
 
-/// How much of what a model said is quoted in an error.
+/// The maximum length of a quotation of the model in an error, in characters.
 const QUOTED: usize = 200;
 
-/// A text as it is quoted in an error: in one line, and not too long.
+/// A text as an error quotes it: on one line and shortened.
 pub fn quoted(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().take(QUOTED).collect();
     let text = words.join(" ");
@@ -18,8 +17,7 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
-/// An answer that ended because the server failed (or has not written it): the error, and whether the same request can
-/// succeed.
+/// The error for an answer that the server failed to complete, and whether the same request can succeed.
 pub fn server_failure(title: &str, answer: &Answer) -> Option<(Error, bool)> {
     let reason = answer.finish_reason.as_deref().unwrap_or_default();
     let (what, retryable) = match answer.finish {
@@ -32,7 +30,7 @@ pub fn server_failure(title: &str, answer: &Answer) -> Option<(Error, bool)> {
     Some((if retryable { with_status(error, None, Some(reason), true) } else { error }, retryable))
 }
 
-/// Outcomes that no parsing can mend: cut off, refused, filtered.
+/// Final outcomes: truncated, refused or filtered answers are not read.
 pub fn final_outcome(answer: &Answer) -> Result<(), Error> {
     if answer.finish == Finish::Incomplete {
         let reason = answer.finish_reason.as_deref().unwrap_or("incomplete");
@@ -52,7 +50,7 @@ pub fn final_outcome(answer: &Answer) -> Result<(), Error> {
     if matches!(answer.finish, Finish::Refusal | Finish::ContentFilter) {
         let reason = answer.finish_reason.as_deref().unwrap_or("content_filter");
         let mut message = ["The provider's content filter stopped the answer (", reason, ")"].concat();
-        // What the model had said until then, or the words of the filter.
+        // The text before the filter stopped the answer, or the filter's own text.
         let said = answer.text.as_deref().filter(|text| !text.trim().is_empty());
         let said = said.or_else(|| answer.tool_calls.first()?.arguments.as_deref());
         if let Some(said) = said {

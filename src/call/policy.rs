@@ -1,8 +1,7 @@
-//! When to ask again and how long to wait: the retry policy of one call, and what a server says about it.
+//! The retry policy of one call: the number of attempts and HTTP retries, and the waits.
 //!
-//! There are two loops (docs/internals/behaviour.md#attempts). *Attempts* reask the model because its answer was wrong; *HTTP
-//! retries* repeat one request because it got no usable response. The clock and the random number come from outside, in a
-//! [`Clock`].
+//! There are two loops (docs/internals/behaviour.md#attempts). *Attempts* request another answer after an invalid one; *HTTP
+//! retries* repeat a request that got no usable response.
 
 use serde_json::{Map, Value};
 
@@ -17,35 +16,35 @@ pub struct Clock {
     pub random: f64,
 }
 
-/// How often a call may try, and how long it waits in between.
+/// The limits of a call's attempts and retries, and the waits between them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
-    /// Attempts in all; at least 1.
+    /// Number of attempts; at least 1.
     pub attempts: u32,
-    /// Wait before each further attempt, in ms.
+    /// Wait before each further attempt, in milliseconds.
     pub delay_ms: f64,
-    /// The caller's own functions (`retryOn`, `onRetry`, a delay function) are asked at each failure.
+    /// The caller's own functions (`retryOn`, `onRetry`, a delay function) decide after each failure.
     pub host_decides: bool,
     /// HTTP retries of one request.
     pub http_retries: u32,
-    /// For the whole call, in ms.
+    /// Timeout of the whole call, in milliseconds.
     pub timeout_ms: Option<f64>,
-    /// Tokens that may be used up before another attempt is refused.
+    /// Tokens; after this use, no further attempt begins.
     pub budget: Option<f64>,
     /// Milliseconds after the start of the call; no further attempt begins later.
     pub budget_ms: Option<f64>,
-    /// The largest answer of an attempt that is read, in bytes.
+    /// Maximum size of an attempt's answer, in bytes.
     pub max_answer_bytes: usize,
 }
 
 pub const DEFAULT_RETRIES: u32 = 3;
 pub const DEFAULT_HTTP_RETRIES: u32 = 2;
-/// No model writes a tenth of it in one answer. A streamed answer of this size takes about 80 MB of memory, a whole one,
-/// which is parsed, kept for the caller and made a value, some times as much.
+/// Ten times the longest answer of any model. A streamed answer of this size uses about 80 MB of memory; a whole one uses
+/// several times as much, because it is parsed, kept for the caller and turned into a value.
 pub const DEFAULT_MAX_ANSWER: usize = 16 << 20;
-/// A bound against a policy that would never end.
+/// A limit for policies without an end.
 const MAX_ATTEMPTS: u32 = 1000;
-/// Longest wait a server may impose; longer ones are an error for the caller to handle.
+/// Maximum wait that a server may request; a longer one is an error.
 const MAX_SERVER_WAIT_MS: f64 = 60_000.0;
 
 impl Policy {
@@ -77,7 +76,7 @@ impl Policy {
         if let Some(value) = given("budget") {
             policy.read_budget(value)?;
         }
-        // Whoever reads the body keeps it.
+        // Only checked here: the reader of the body applies it.
         if let Some(value) = given("idleTimeout") {
             milliseconds("idleTimeout", value)?;
         }
@@ -85,7 +84,7 @@ impl Policy {
             let Some(bytes) = value.as_f64().filter(|bytes| *bytes >= 1.0 && bytes.fract() == 0.0) else {
                 return Err(Error::invalid_parameter("maxAnswerBytes", "a whole number of bytes, at least 1"));
             };
-            // The memory of the core ends before this.
+            // The core has less memory than this.
             policy.max_answer_bytes = bytes.min(1e9) as usize;
         }
         Ok(policy)
@@ -157,8 +156,8 @@ impl Policy {
         Ok(())
     }
 
-    /// How long to wait before HTTP retry number `tried` (from 0). A server's own wish comes first; past a
-    /// minute it is refused (`None`), so that a call never hangs on a header.
+    /// The wait before HTTP retry number `tried` (from 0), in milliseconds. The wait that the server requests has precedence.
+    /// `None` when it is longer than a minute, so that a header cannot block a call.
     pub fn backoff_ms(tried: u32, asked: Option<f64>, random: f64) -> Option<f64> {
         match asked {
             Some(ms) if ms > MAX_SERVER_WAIT_MS => None,

@@ -1,6 +1,5 @@
-//! From the caller's JSON to a call that is ready to run: client defaults and call parameters merged, the mode
-//! chosen, the schema rendered. All that can be wrong with a call's arguments is found here, before anything is
-//! sent, and told with the name of the argument and what it should be.
+//! From the caller's JSON to a checked call: merges the client's and the call's parameters, chooses the mode and renders the
+//! schema. Wrong arguments are reported here, before anything is sent, with the name of the argument and the expected value.
 
 mod extra;
 mod input;
@@ -30,7 +29,7 @@ use crate::provider::registry::Api;
 use crate::provider::{Encode, Endpoint};
 use crate::schema::{Models as ModelCache, Plan, RenderedSchema, ResponseModel};
 
-/// Keys that steer the call and never reach a request body.
+/// Parameters of the call itself, which are not part of the request body.
 const CALL_KEYS: &[&str] = &[
     "responseModel",
     "messages",
@@ -59,7 +58,7 @@ const CALL_KEYS: &[&str] = &[
     "env",
 ];
 
-/// snake_case spellings of documented keys, so that code carried over from Python works.
+/// snake_case spellings of documented keys, for code ported from Python.
 const ALIASES: &[(&str, &str)] = &[
     ("response_model", "responseModel"),
     ("max_retries", "maxRetries"),
@@ -72,7 +71,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("extra_query", "extraQuery"),
     ("autodetect_images", "autodetect"),
     ("autodetectImages", "autodetect"),
-    // Generation parameters are neutral in snake_case from here on.
+    // Parameters of generation have one spelling from here on: snake_case.
     ("topP", "top_p"),
     ("maxTokens", "max_tokens"),
 ];
@@ -81,14 +80,14 @@ const ALIASES: &[(&str, &str)] = &[
 pub struct Client {
     endpoint: Rc<Endpoint>,
     mode: Option<Mode>,
-    /// Client of the steering keys (`maxRetries`, `timeout`, …).
+    /// Defaults of the parameters of the call itself (`maxRetries`, `timeout`, …).
     steering: Map<String, Value>,
     /// Request parameters of every call.
     params: Map<String, Value>,
-    /// Fields that every body gets as they are.
+    /// Fields that are added to every body unchanged.
     extra_body: Map<String, Value>,
     warnings: Vec<String>,
-    /// Response models of earlier calls, as they were rendered.
+    /// Response models of earlier calls, with their rendered schemas.
     models: ModelCache,
 }
 
@@ -104,7 +103,7 @@ impl Client {
         let mut options = aliased(options);
         let env = options.shift_remove("env").unwrap_or_default();
         let lookup = |name: &str| env.get(name).and_then(Value::as_str).filter(|v| !v.is_empty()).map(str::to_owned);
-        // Takes out of `options` what it consumed; the rest is ours or the request's.
+        // Removes the options of the endpoint; the rest are parameters of the call or of the request.
         let mut endpoint = Endpoint::resolve(model, &mut options, &lookup)?;
         let extra = Extra::take(&mut options)?;
         extra.address(&mut endpoint);
@@ -143,7 +142,7 @@ impl Client {
     pub fn setup(&self, call: Map<String, Value>, stream: bool) -> Result<Setup, Error> {
         let mut call = aliased(call);
         let extra = Extra::take(&mut call)?;
-        // What there is to warn of is asked for apart: see `warning`.
+        // Warnings are returned by `warning`.
         let mode = read_mode(call.get("mode"), &self.endpoint, &mut Vec::new())?.or(self.mode);
         let (own_steering, own_params) = split(call);
         let mut steering = self.steering.clone();
@@ -224,14 +223,14 @@ impl Client {
     }
 }
 
-/// What one tool or format stands for.
+/// The response model of one tool or format.
 pub struct Target {
     model: Rc<ResponseModel>,
     schema: RenderedSchema,
 }
 
 impl Target {
-    /// The caller's schema, as given: what the restored value must fit.
+    /// The caller's schema. The restored value is validated against it.
     pub fn schema(&self) -> &Value {
         self.model.original()
     }
@@ -241,29 +240,29 @@ impl Target {
     }
 }
 
-/// A call, ready to run.
+/// The checked parameters of a call.
 pub struct Setup {
     pub api: Api,
     pub endpoint: Rc<Endpoint>,
     pub model: String,
-    /// With marks for the schemas; see [`Setup::output_without_placeholders`].
+    /// With placeholders for the schemas; see [`Setup::output_without_placeholders`].
     pub output: OutputRequest,
     schemas: Vec<RenderedSchema>,
     /// One for each tool of `output`; empty for a raw call.
     pub targets: Vec<Target>,
     pub messages: Vec<Value>,
     pub params: Map<String, Value>,
-    /// Fields that go into the finished body as they are, over what is there.
+    /// Fields that replace those of the finished body.
     pub extra_body: Map<String, Value>,
     pub policy: Policy,
     /// The model's name, for error texts.
     pub name: String,
     pub strict: bool,
     pub lenient: bool,
-    /// Read leniently before the model is asked again: `strict: false`, and `parse` is not given.
+    /// Read leniently before a reask: `strict: false`, and `parse` is not given.
     pub retry_leniently: bool,
     pub stream: bool,
-    /// Someone listens to hooks.
+    /// The caller has hooks.
     pub events: bool,
     /// A snapshot after each delta instead of each network chunk.
     pub every_delta: bool,
@@ -274,9 +273,9 @@ impl Setup {
         self.output.mode == Mode::Raw
     }
 
-    /// The incremental parser for one attempt of a stream: the tap gives it the wanted pieces as text.
+    /// The incremental parser for one attempt of a stream.
     pub fn partial(&self) -> PartialStream {
-        // Arguments are JSON, near enough; a text may have a fence, prose or thoughts around it.
+        // Arguments are JSON or almost JSON; a text may have a fence, prose or reasoning around it.
         let text = self.output.tools.is_empty() || self.output.mode == Mode::ResponsesTools;
         let leniency = if text { Leniency::Text } else { Leniency::Relaxed };
         let shape = if text { self.shape(0) } else { Shape::default() };
@@ -285,13 +284,13 @@ impl Setup {
         if self.every_delta { stream.every_delta() } else { stream }
     }
 
-    /// The schemas whose marks are in the ask: those of its tools and of its format.
+    /// The schemas that have placeholders in the request: those of its tools and of its format.
     pub fn placeholders(&self) -> &[RenderedSchema] {
         let format = usize::from(matches!(self.output.format, Some(Format::Schema { .. })));
         self.schemas.get(..self.output.tools.len() + format).unwrap_or_default()
     }
 
-    /// The ask with the schemas themselves in place of their marks.
+    /// The request with the schemas in place of their placeholders.
     pub fn output_without_placeholders(&self) -> OutputRequest {
         let mut output = self.output.clone();
         let format = match &mut output.format {
@@ -303,7 +302,7 @@ impl Setup {
         output
     }
 
-    /// What is to be encoded, of [`Setup::output`] or [`Setup::output_without_placeholders`].
+    /// The input of the encoder, for [`Setup::output`] or [`Setup::output_without_placeholders`].
     pub fn encode_input<'a>(&'a self, output: &'a OutputRequest) -> Encode<'a> {
         Encode {
             endpoint: &self.endpoint,

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-/// What the end of a path says about a file.
+/// The kind of a file by the extension of its path.
 const ENDINGS: &[(&str, &str)] = &[
     (".png", "image"),
     (".jpg", "image"),
@@ -16,7 +16,7 @@ const ENDINGS: &[(&str, &str)] = &[
     (".pdf", "document"),
 ];
 
-/// The kind of file a string is about, if it is nothing else.
+/// The kind of file that a string is the address or the bytes of.
 fn kind(text: &str) -> Option<&'static str> {
     if text.contains(char::is_whitespace) {
         return None;
@@ -37,7 +37,7 @@ fn kind(text: &str) -> Option<&'static str> {
     ENDINGS.iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, kind)| *kind)
 }
 
-/// Turns such strings in the user's messages into parts.
+/// Replaces such strings in the user's messages by parts.
 pub fn detect(messages: &mut [Value]) {
     for message in messages {
         if message.get("role").and_then(Value::as_str) != Some("user") {

@@ -1,7 +1,7 @@
-//! The neutral words that every other room speaks: what a provider's answer means, whatever its wire form.
+//! The provider-neutral form of an answer.
 //!
 //! Messages stay in the OpenAI chat shape (`serde_json::Value`) from the caller to `provider::encode`, so
-//! that unknown keys survive on the wire that takes them; providers translate or refuse.
+//! that unknown keys reach the APIs that accept them; providers translate or refuse.
 
 pub mod detect;
 mod usage;
@@ -10,30 +10,30 @@ pub use usage::{UsageTotals, add_usage};
 
 use serde_json::Value;
 
-/// Why the model stopped, in neutral words; the provider's own word is kept in [`Answer::finish_reason`].
+/// The finish reason, independent of the provider; [`Answer::finish_reason`] is the provider's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Finish {
     Stop,
-    /// The token limit (or the context window) cut the answer.
+    /// The token limit or the context window ended the answer.
     Length,
-    /// The provider ended the answer early for a reason of its own; `finish_reason` names it.
+    /// The provider ended the answer early for another reason, given in `finish_reason`.
     Incomplete,
     ToolCalls,
     /// A filter removed or blocked the answer.
     ContentFilter,
     Refusal,
-    /// The server failed while it wrote the answer: the same request can succeed.
+    /// The server failed during generation: the same request can succeed.
     Failed,
-    /// The answer was cancelled or is not written yet: the same request does not help.
+    /// The answer was cancelled or is not complete yet: the same request does not help.
     Unfinished,
-    /// The provider named a reason we do not know.
+    /// An unknown finish reason.
     Other,
     #[default]
     Unknown,
 }
 
 impl Finish {
-    /// The neutral word as it is shown.
+    /// The name in lower case.
     #[cfg(feature = "machinery")]
     pub fn name(self) -> &'static str {
         match self {
@@ -56,26 +56,25 @@ impl Finish {
 pub struct ToolCall {
     pub id: Option<String>,
     pub name: String,
-    /// The arguments as JSON text. APIs that give an object have it printed here, so that one parser reads all.
-    /// `None` when the API gave null or nothing.
+    /// The arguments as JSON text, also from APIs that return an object. `None` without arguments or with null.
     pub arguments: Option<String>,
 }
 
-/// A whole answer: what `decode` reads from a body, or a stream's decoder from the sum of its events.
+/// A whole answer: decoded from a body, or from all events of a stream.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
-    /// The body as parsed; for streams a body of the non-streamed shape put together from the events.
+    /// The parsed body; for a stream, a body of the same shape as without streaming.
     pub raw: Value,
-    /// The answer's text without reasoning parts; `None` when the API gave none (or null).
+    /// The answer's text without reasoning parts; `None` without a text or with null.
     pub text: Option<String>,
     pub reasoning: Option<String>,
     pub tool_calls: Vec<ToolCall>,
     pub refusal: Option<String>,
     pub finish: Finish,
-    /// The provider's own word, e.g. `tool_calls`, `end_turn`, `MAX_TOKENS`.
+    /// The provider's finish reason, for example `tool_calls`, `end_turn` or `MAX_TOKENS`.
     pub finish_reason: Option<String>,
-    /// The provider's usage object as it came.
+    /// The provider's usage object, unchanged.
     pub usage: Option<Value>,
-    /// The model that answered, when the API says so.
+    /// The name of the model, if the response has it.
     pub model: Option<String>,
 }

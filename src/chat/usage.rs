@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Number, Value, json};
 
-/// Adds every numeric field of `more` to `sum`, nested ones too, unknown ones too. Booleans are not
-/// numbers; a field that is not numeric takes the latest value (docs/internals/behaviour.md#usage-and-budget), and null changes nothing.
+/// Adds every numeric field of `more` to `sum`, including nested and unknown ones. Other fields, booleans included, are
+/// replaced; null changes nothing (docs/internals/behaviour.md#usage-and-budget).
 pub fn add_usage(sum: &mut Value, more: &Value) {
     match (&mut *sum, more) {
         (Value::Object(sum), Value::Object(more)) => {
@@ -40,7 +40,7 @@ pub struct UsageTotals {
     pub total: f64,
 }
 
-/// Field names by provider family, first match wins. Cache tokens of Anthropic and Bedrock are not part of
+/// Field names by provider family; the first match is used. Cache tokens of Anthropic and Bedrock are not part of
 /// their input count (docs/internals/wire-formats.md#usage-fields), so they are added.
 const INPUT: &[&str] = &["prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens", "prompt_eval_count"];
 const INPUT_EXTRA: &[&str] = &[
@@ -63,7 +63,7 @@ impl UsageTotals {
         let sum = |keys: &[&str]| keys.iter().filter_map(number).sum::<f64>();
         let input = first(INPUT).unwrap_or(0.0) + sum(INPUT_EXTRA);
         let output = first(OUTPUT).unwrap_or(0.0) + sum(OUTPUT_EXTRA);
-        // Input and output are the whole: xAI counts reasoning in the total only, others leave cached input out of it.
+        // The total can be larger than the sum (xAI counts reasoning only there) or smaller (others exclude cached input).
         let total = first(TOTAL).unwrap_or(0.0).max(input + output);
         UsageTotals { input, output: total - input, total }
     }
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn input_and_output_are_the_total_at_every_provider() {
         for (usage, totals) in [
-            // xAI: reasoning stands in the total only.
+            // xAI: reasoning is only in the total.
             (
                 json!({"prompt_tokens": 279, "completion_tokens": 6, "total_tokens": 374, "completion_tokens_details": {"reasoning_tokens": 89}}),
                 (279.0, 95.0, 374.0),
@@ -135,7 +135,7 @@ mod tests {
                 json!({"prompt_tokens": 10, "completion_tokens": 50, "total_tokens": 60, "completion_tokens_details": {"reasoning_tokens": 40}}),
                 (10.0, 50.0, 60.0),
             ),
-            // Cached input that a total leaves out.
+            // A total without cached input.
             (
                 json!({"inputTokens": 5, "outputTokens": 3, "totalTokens": 8, "cacheReadInputTokens": 100}),
                 (105.0, 3.0, 108.0),

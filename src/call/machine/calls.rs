@@ -1,11 +1,11 @@
-//! Answers of several calls: of the one tool, where no call may be lost silently; and of parallel tools, where calls of
-//! unknown tools are asked for again and the others are kept.
+//! Answers with several tool calls. Of the same tool: each call is used or reported. Of parallel tools: a reask is about calls
+//! of unknown tools, and the other calls are kept.
 
 use super::*;
 use std::borrow::Cow;
 
 impl Call {
-    /// Several calls of the one tool: a list takes the elements of all; of others the first that is valid is taken.
+    /// Several calls of the same tool: a list gets the elements of all; otherwise the first valid call is used.
     pub(super) fn several(&mut self, texts: &[&str]) -> Result<String, Missing> {
         let name = self.setup.output.tools.first().map(|tool| tool.name.clone()).unwrap_or_default();
         if self.setup.takes_array() {
@@ -42,7 +42,7 @@ impl Call {
         }
     }
 
-    /// The next call that may be the answer.
+    /// The next call to validate.
     fn next_call(&mut self) -> Option<String> {
         let next = self.further_calls.pop_front()?;
         for (number, call) in self.calls.iter_mut().enumerate() {
@@ -52,19 +52,19 @@ impl Call {
         Some(next.candidate)
     }
 
-    /// What to validate in place of a candidate that is not valid; the issues of the first one are what the model is told.
+    /// The next candidate after an invalid one. A reask has the issues of the first.
     pub(super) fn next_candidate(&mut self, issues: &[Issue]) -> Option<String> {
         let next = self.next_call()?;
         self.first_issues.get_or_insert_with(|| issues.to_vec());
         Some(next)
     }
 
-    /// The calls of parallel tools, those kept of earlier answers first.
+    /// The calls of parallel tools; those of earlier answers come first.
     pub(super) fn many(&mut self, calls: &[(usize, Cow<str>)], unknown: &[String]) -> Result<String, Missing> {
         let mut values = self.kept_calls.clone();
         for (index, text) in calls {
             let value = self.setup.read(text, text, *index, &mut self.coercions)?;
-            // The model was told of those that are kept.
+            // The reask named the calls that are kept.
             if !self.kept_calls.contains(&(*index, value.clone())) {
                 values.push((*index, value));
             }
@@ -83,7 +83,7 @@ impl Call {
         Ok(Value::Array(named.collect()).to_string())
     }
 
-    /// What the model is told of the calls that are kept.
+    /// The text for the model about the calls that are kept.
     pub(super) fn accepted_calls(&self) -> String {
         if self.kept_calls.is_empty() {
             return String::new();
@@ -98,7 +98,7 @@ impl Call {
         prompts::only_other_calls(&Value::Object(list).to_string())
     }
 
-    /// Keeps those of the kept calls that are valid.
+    /// Keeps the valid ones of the kept calls.
     pub(super) fn drop_invalid(&mut self, issues: &[Issue]) {
         let mut number = 0_u64;
         self.kept_calls.retain(|_| {

@@ -21,9 +21,9 @@ impl Call {
         auth::headers(&self.setup.endpoint.auth, request, clock.now_ms + self.skew_ms)
     }
 
-    /// The credentials that the program has to provide, as JSON text: `{"kind": "aws"}`, answered with
-    /// `{accessKeyId, secretAccessKey, sessionToken?}`; or `{"kind": "google", assertion, privateKey, tokenUrl}`, answered
-    /// with `{accessToken}` (the assertion, signed with RS256 and the key, is exchanged for the token at the URL).
+    /// The credentials that the program has to provide, as JSON text: `{"kind": "aws"}`, for which the answer is
+    /// `{accessKeyId, secretAccessKey, sessionToken?}`; or `{"kind": "google", assertion, privateKey, tokenUrl}`, for which it is
+    /// `{accessToken}` (the assertion, signed with RS256 and the key, is exchanged for the token at the URL).
     pub fn auth_question(&self, clock: Clock) -> String {
         auth::question(&self.setup.endpoint.auth, clock.now_ms + self.skew_ms)
     }

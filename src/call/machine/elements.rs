@@ -25,8 +25,8 @@ impl Call {
         outcome
     }
 
-    /// The list has all elements that were seen to close: `Validate` becomes `ValidateElements`, or, when there are no
-    /// others, whatever follows.
+    /// Replaces `Validate` by `ValidateElements` for the elements that did not close in the stream; without such elements, by the
+    /// next action.
     pub(super) fn poll_elements(&mut self, list: &str, clock: Clock) -> Action {
         let issues = match self.list.as_mut().and_then(|elements| elements.rest(list)) {
             Some(rest) if rest.is_empty() => Vec::new(),

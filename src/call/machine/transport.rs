@@ -1,5 +1,5 @@
-//! What the transport reports: responses, bytes of a stream, failures of the network; read into an answer, or into a
-//! retry of the request.
+//! Handles the transport's events: responses, bytes of a stream and network failures. Each leads to an answer or to a retry of
+//! the request.
 
 use super::*;
 use crate::chat::Finish;
@@ -9,9 +9,9 @@ use crate::json::find::find;
 use crate::output::Mode;
 use std::borrow::Cow;
 
-/// A chunk is read in pieces of this size, so that one that is too large is noticed before all of it is read.
+/// A chunk is decoded in pieces of this size, so that the limit applies inside a large chunk.
 const PIECE: usize = 256 * 1024;
-/// How many bytes of a stream one byte of the answer may take: an event of some hundred bytes often holds one token.
+/// Maximum bytes of a stream per byte of the answer: an event of some hundred bytes often has one token.
 const FRAMES_PER_BYTE: usize = 8;
 
 impl Call {
@@ -38,7 +38,7 @@ impl Call {
             let error = self.answer_too_large();
             return self.on_final_error(error);
         }
-        // A byte order mark is no part of the JSON.
+        // A byte order mark is not part of the JSON.
         let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
         let parsed: Result<Value, _> = serde_json::from_slice(text);
         let decoded = match parsed {
@@ -58,7 +58,7 @@ impl Call {
         self.http_failed(connection_lost(error), None, true, None, clock);
     }
 
-    /// What the provider's error says of the model's own answer, where it does and somebody reads answers.
+    /// The model's answer inside a provider's error, if it has one and the call has a response model.
     fn model_fault(&self, error: &Error) -> Option<Result<Answer, Error>> {
         if self.setup.is_raw() { None } else { error_body::failed_generation(error) }
     }
@@ -75,7 +75,7 @@ impl Call {
             .with("maxAnswerBytes", limit)
     }
 
-    /// A signature that was refused because our clock is wrong is made once more by the server's.
+    /// Whether a refused signature is repeated once with the server's time, because the local clock is wrong.
     pub(super) fn retry_signature(&mut self, error: &Error, headers: &[(String, String)], clock: Clock) -> bool {
         let signed = matches!(self.setup.endpoint.auth, Auth::Aws { .. });
         let code = error.detail.get("code").and_then(Value::as_str).unwrap_or_default();
@@ -85,7 +85,7 @@ impl Call {
         }
         let server = header(headers, "date").and_then(http_date_ms);
         self.skew_ms = server.map_or(0.0, |at| at - clock.now_ms);
-        // A wrong key is refused with the same words, but at the right time.
+        // A wrong key is refused with the same error, but the time is right.
         self.skew_ms.abs() > MAX_SKEW_MS
     }
 
@@ -115,7 +115,7 @@ impl Call {
         if let BodyKind::Unknown = self.body_kind
             && let Some(first) = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !BOM.contains(byte))
         {
-            // No line of a stream and no binary frame begins like this.
+            // Neither a line of a stream nor a binary frame begins like this.
             let whole = *first == b'<' || *first == b'{' && !self.api.streams_json();
             self.body_kind = if whole { BodyKind::Whole(Vec::new()) } else { BodyKind::Stream };
         }
@@ -128,7 +128,7 @@ impl Call {
             let mut filter = AnswerFilter::new(&self.setup.output, out, &mut self.filter);
             let outcome = decoder.push(bytes, &mut filter);
             let (done, fits) = (decoder.is_done(), self.filter.received <= limit);
-            // What comes after the last word does not count.
+            // Bytes after the last event are ignored.
             if done && fits {
                 return true;
             }
@@ -215,7 +215,7 @@ impl Call {
         if std::mem::take(&mut self.waiting_for_attempt) { self.begin_attempt() } else { self.push_send() }
     }
 
-    /// An error inside a 200, or a body that is damaged or cut: as if the status had said it.
+    /// An error with status 200, or a damaged or incomplete body: handled like an HTTP error.
     pub(super) fn stream_failed(&mut self, error: Error, clock: Clock) {
         if let Some(told) = self.model_fault(&error) {
             return self.decoded(told, clock);
@@ -232,7 +232,7 @@ impl Call {
         asked: Option<f64>,
         clock: Clock,
     ) {
-        // Where no time is left to wait for, the failure says more than that the time is up.
+        // If no time is left for the wait, the failure is more useful than a timeout.
         let in_time = |ms: f64| self.time_left(clock.now_ms).is_none_or(|left| ms < left);
         if retryable
             && self.http_tried < self.setup.policy.http_retries
@@ -295,7 +295,7 @@ impl Call {
                 self.candidate = candidate.clone();
                 self.push(Action::Validate(candidate));
             }
-            // Arguments, or a list of objects, that just end.
+            // Arguments or a list of objects that end early.
             Err(missing) if self.setup.stream && missing.error.detail.contains_key("unfinished") => {
                 self.attempt_failed(Failure {
                     error: ends_inside_json_error(),
@@ -311,13 +311,13 @@ impl Call {
         }
     }
 
-    /// A streamed text that ends inside its JSON was cut, whatever its finish reason says (docs/differences.md, rule
+    /// A streamed text that ends inside its JSON was cut, whatever its finish reason (docs/differences.md, rule
     /// `cut-streams-are-errors`).
-    /// A whole answer has no such doubt: all that the server sent is there, and the model can be asked to complete it.
+    /// A whole answer is not affected: it was received completely, so a reask can complete it.
     fn ends_inside_json(&self, answer: &Answer) -> bool {
         let in_text = self.setup.output.tools.is_empty()
             || self.setup.output.mode == Mode::ResponsesTools && answer.tool_calls.is_empty();
-        // What the caller wants to be read leniently may lack its last bracket where the model says that it is complete.
+        // With lenient reading, a complete answer may lack its last bracket.
         let leniently = (self.setup.lenient || self.setup.retry_leniently) && answer.finish == Finish::Stop;
         if !self.setup.stream || !in_text || leniently || outcome::final_outcome(answer).is_err() {
             return false;
@@ -325,7 +325,7 @@ impl Call {
         match cut::ending(answer.text.as_deref().unwrap_or_default()) {
             Ending::Outside => false,
             Ending::Inside => true,
-            // What follows a complete answer may be a remark that the model ended in a bracket.
+            // The text after a complete answer may be a remark with an open bracket.
             Ending::InsideAnother => answer.finish != Finish::Stop,
         }
     }
@@ -336,17 +336,17 @@ impl Call {
         self.calls.clear();
         self.further_calls.clear();
         let found = match extract::find(&self.setup.output, answer, &|| self.setup.shape(0)) {
-            // All that was missing has been given up.
+            // The model omitted the calls that were missing.
             Err(missing) if missing.no_tool_call && !self.kept_calls.is_empty() => Found::Many(Vec::new(), Vec::new()),
             found => found?,
         };
         match found {
             Found::One(text) => {
-                // An answer in words may hold more than the span that is JSON.
+                // A text may contain more than the span of the JSON.
                 let within = |words: &&str| matches!(text, Cow::Owned(_)) || words.contains(&*text);
                 let words = answer.text.as_deref().filter(|_| self.setup.lenient).filter(within);
                 let value = match self.setup.read(&text, words.unwrap_or(&text), 0, &mut self.coercions) {
-                    // Arguments may be the list's elements one after the other, as a text may.
+                    // Arguments, like a text, may be a sequence of the list's elements.
                     Err(error) if self.setup.takes_list() => match find(&text, &self.setup.shape(0))? {
                         list if list == text => return Err(error.into()),
                         list => self.setup.read(&list, &list, 0, &mut self.coercions)?,
@@ -365,19 +365,19 @@ fn ends_inside_json_error() -> Error {
     Error::new(Kind::IncompleteOutput, "The stream ended before the answer's JSON was complete.")
 }
 
-/// The bytes of a byte order mark, which may come before anything.
+/// The bytes of a byte order mark.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 fn is_retryable(error: &Error) -> bool {
     error.detail.get("retryable").and_then(Value::as_bool).unwrap_or(false)
 }
 
-/// A connection that broke in the middle of the answer, with what the transport says of it as the cause.
+/// The error for a connection that broke during an answer, with the transport's error as the cause.
 fn connection_lost(error: Error) -> Error {
     Error::new(Kind::IncompleteOutput, error.message.clone()).with("cause", error.to_json())
 }
 
-/// An event that can't be read is no fault of the model: the server sent it, or it was damaged in transit.
+/// An unreadable event is an error of the server or of the network, not of the model.
 fn as_provider_error(error: Error) -> Error {
     if error.kind != Kind::ResponseParsing {
         return error;

@@ -1,5 +1,5 @@
-//! What the validator and the policy report, and what comes of it: another attempt, the value, or the last error; and the
-//! account of the call (usage, attempts, completion).
+//! Handles the results of the validator and the retry policy (another attempt, the value or the last error), and collects usage,
+//! attempts and the completion.
 
 use super::*;
 use crate::mode;
@@ -25,8 +25,8 @@ impl Call {
         self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
     }
 
-    /// The last resort before the model is asked again, where the caller is not strict: the answer read by its schema.
-    /// `None` when that changes nothing.
+    /// The answer, read leniently by its schema: with `strict: false`, this comes before a reask. `None` if it changes
+    /// nothing.
     fn lenient_retry(&mut self, answer: &Answer) -> Option<String> {
         if !self.setup.retry_leniently || self.retried_leniently {
             return None;
@@ -45,7 +45,7 @@ impl Call {
         }
     }
 
-    /// The problems as the model should read them: it answered in the wrapper, so paths start there.
+    /// The issues as text for the model. Its answer has the wrapper, so the paths start there.
     pub(super) fn problems(&self, issues: &[Issue]) -> String {
         match self.setup.targets.first().and_then(|target| target.plan().unwrap_key()) {
             Some(key) if self.setup.targets.len() == 1 => {
@@ -164,7 +164,7 @@ impl Call {
         }
     }
 
-    /// What the caller can do about a model that calls no tool: what it said instead, and a mode that needs no call.
+    /// The remedy for a model that calls no tool: its text, and a mode that needs no call.
     fn missing_call_advice(&self, answer: Option<&Answer>) -> String {
         let mut out = String::new();
         if let Some(said) = answer.and_then(|answer| answer.text.as_deref()).filter(|text| !text.trim().is_empty()) {
@@ -183,7 +183,7 @@ impl Call {
 
     fn retries_exhausted(&self, error: Error, answer: Option<&Answer>, no_tool_call: bool) -> Error {
         let tries = attempts(self.attempt);
-        // The model has its own text before it; the caller sees the place that is broken.
+        // The model has its own text; the error quotes the place of the syntax error for the caller.
         let near = error.detail.get("near").and_then(Value::as_str);
         let more = match near {
             Some(near) => [", near `", near, "`"].concat(),
@@ -229,7 +229,8 @@ impl Call {
         &self.candidate
     }
 
-    /// The completion object of the public API, without the value.
+    /// The completion of the public API without the value: `{raw, text, reasoning, usage, attempts, mode, model, provider,
+    /// finishReason, coercions, calls?}`.
     pub fn completion(&self) -> Value {
         let answer = self.answer.clone().unwrap_or_default();
         let mut completion = obj! {

@@ -1,4 +1,4 @@
-//! `extraBody`, `extraHeaders` and `extraQuery`: parts of a request that the caller writes.
+//! `extraBody`, `extraHeaders` and `extraQuery`: parts of a request that the caller provides.
 
 use serde_json::{Map, Value};
 
@@ -43,7 +43,7 @@ impl Extra {
         }
     }
 
-    /// Whether the endpoint stays as it is.
+    /// Whether the endpoint is unchanged.
     pub(super) fn is_body_only(&self) -> bool {
         self.headers.is_empty() && self.query.is_empty()
     }

@@ -1,4 +1,4 @@
-//! What a call was given to say and to ask for: its messages and response models, read and checked.
+//! Reads and checks the messages and the response models of a call.
 
 use crate::error::Error;
 use crate::obj;
@@ -7,7 +7,7 @@ use crate::schema::{Models as ModelCache, ResponseModel};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
-/// `untyped`: parts of the API's own have no `type`.
+/// `untyped`: the API's own parts have no `type`.
 pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) -> Result<Vec<Value>, Error> {
     const WANTED: &str =
         "a non-empty array of messages, e.g. [{ role: 'user', content: 'Extract: …' }], or give `prompt`";
@@ -27,8 +27,8 @@ pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) ->
     for (i, message) in messages.iter().enumerate() {
         check_message(i, message, untyped)?;
     }
-    // Most APIs refuse a conversation in which the user says nothing, and some have no place for one: at every provider
-    // the last of nothing but system messages is what the user asks.
+    // Most APIs refuse a conversation without a user's message. If all messages are system messages, the last becomes the
+    // user's, for every provider.
     if messages.iter().all(|message| matches!(turns::role(message), "system" | "developer"))
         && let Some(last) = messages.last_mut()
     {
@@ -90,8 +90,8 @@ pub(super) struct Models {
 }
 
 /// `responseModel`: null, `{schema, name?, description?}` (with `iterable: true` a list of it, with `maybe: true` it or
-/// why there is none), or `{parallel: [those]}`. Each of those may be given as JSON text, by which a client that has it
-/// already knows it again without reading it.
+/// why there is none), or `{parallel: [those]}`. Each may be given as JSON text, by which
+/// a client recognizes a model without parsing it again.
 pub(super) fn read_models(steering: &mut Map<String, Value>, cache: &ModelCache) -> Result<Models, Error> {
     match steering.shift_remove("responseModel") {
         None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false }),
@@ -114,7 +114,7 @@ fn known_model(given: &Value, cache: &ModelCache) -> Result<Rc<ResponseModel>, E
         Value::String(text) => cache.get(text, || match serde_json::from_str(text) {
             Ok(given) => one_model(given),
             Err(_) if !text.starts_with('{') => Err(Error::invalid_parameter("responseModel", WANTED)),
-            // The host writes JSON, so only its depth can be at fault.
+            // The host writes valid JSON, so only the depth can be the reason.
             Err(_) => Err(Error::configuration(
                 "The schema is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).",
             )),
@@ -145,7 +145,7 @@ fn one_model(mut given: Value) -> Result<ResponseModel, Error> {
     }
 }
 
-/// The parameters of generation that every provider takes; what else is given is the provider's own to judge.
+/// Checks the parameters of generation that every provider accepts. The provider checks all others.
 pub(super) fn check_params(params: &Map<String, Value>) -> Result<(), Error> {
     for (key, value) in params {
         let wanted = match key.as_str() {

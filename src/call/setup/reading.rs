@@ -8,26 +8,26 @@ use crate::json::{lax, lenient};
 use crate::output::prompts;
 use std::cell::Cell;
 
-/// Steps that comparing the candidates of a text with the schema may take.
+/// Limit of steps for comparing the candidates of a text with the schema.
 const COMPARED: u32 = 200_000;
 
 impl Setup {
-    /// What the answer of a target should look like, as far as finding it in a text needs to know.
+    /// The expected shape of a target's answer, for finding it in a text.
     pub fn shape(&self, index: usize) -> Shape {
         let Some(target) = self.targets.get(index) else { return Shape::default() };
         let schema = target.schema.clone();
-        // For all candidates of one text together.
+        // One limit for all candidates of a text.
         let left = Cell::new(COMPARED);
         Shape::of(schema.schema(), schema.plan().wrapper(), self.called(index))
             .fitting(move |value| schema.matches(value, &left))
     }
 
-    /// The name that a call of this target has.
+    /// The name of this target's tool.
     fn called(&self, index: usize) -> &str {
         self.output.tools.get(index).map_or(&self.name, |tool| &tool.name)
     }
 
-    /// The answer out of a call that was written into it: as text, or as another call's arguments.
+    /// The answer inside a call that the model wrote as text or as arguments of the tool.
     fn opened(&self, value: Value, index: usize) -> Result<Value, Error> {
         let properties = self.targets.get(index).and_then(|target| target.schema.schema().get("properties"));
         let Some(properties) = properties else { return Ok(value) };
@@ -52,9 +52,8 @@ impl Setup {
         }
     }
 
-    /// Reads a candidate's text: parsed (leniently where the caller wants that), restored to the caller's shape,
-    /// and with `strict: false` coerced by the lax table. Coercions are listed, so nothing changes silently.
-    /// `whole` is the text that the candidate was found in.
+    /// Reads a candidate: parses it (leniently if requested), restores the caller's shape, and coerces it with
+    /// `strict: false`. All coercions are added to the list. `whole` is the text that contains the candidate.
     pub fn read(&self, text: &str, whole: &str, index: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
         let parsed = extract::parse(text).and_then(|value| self.opened(value, index));
         let Some(target) = self.targets.get(index) else { return parsed };
@@ -70,7 +69,7 @@ impl Setup {
         Ok(value)
     }
 
-    /// The strict reading where the schema makes a value of it; else whatever in the whole text fits best.
+    /// The strictly parsed value if it matches the schema, otherwise the best match in the whole text.
     fn read_leniently(
         &self,
         restored: Result<Value, Error>,
@@ -85,10 +84,10 @@ impl Setup {
             list(made);
             return Ok(value);
         }
-        // What the model wrote has the shape it was asked for, which is turned back afterwards.
+        // The answer has the rendered form, and is restored afterwards.
         let sent = if target.plan().is_identity() { None } else { self.sent(index) };
         let found = lenient::read(whole, Some(sent.unwrap_or(target.schema()))).and_then(|(mut value, mut made)| {
-            // The wrapper was left out: what should be in it is looked for, a list of objects one behind the other.
+            // The wrapper is missing: read its content, which may be a sequence of objects.
             if let (Some(sent), Some(key)) = (sent, target.plan().unwrap_key())
                 && value.get(key).is_none()
             {
@@ -102,7 +101,7 @@ impl Setup {
             Ok((made, lenient::fit(value, target.schema())))
         });
         match (strict, found) {
-            // Nothing fits: what was plain to read is what the model hears about.
+            // Nothing matches: the reask is about the strictly parsed value.
             (Ok((value, made, _)), Err(_) | Ok((_, (_, _, false)))) => {
                 list(made);
                 Ok(value)
@@ -116,7 +115,7 @@ impl Setup {
         }
     }
 
-    /// The schema as it was sent for this target, where it was sent as such.
+    /// The schema that was sent for this target, if one was sent.
     fn sent(&self, target: usize) -> Option<&Value> {
         self.placeholders().get(target).map(RenderedSchema::schema)
     }

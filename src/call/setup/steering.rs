@@ -1,10 +1,10 @@
-//! Parameters that steer the call and are not part of the request.
+//! Parameters of the call itself, which are not part of the request.
 
 use crate::error::Error;
 use crate::provider::{Endpoint, address};
 use serde_json::{Map, Value};
 
-/// How a call's answer is read.
+/// The options for reading an answer.
 pub(super) struct Reading {
     pub strict: bool,
     pub lenient: bool,
@@ -57,7 +57,7 @@ pub(super) fn flag(options: &Map<String, Value>, name: &str, default: bool) -> R
     }
 }
 
-/// An option that is one of several words; empty where it is not given, `?` where its value is not a word.
+/// An option with a word as its value; empty if it is not given, `?` if its value is not a string.
 fn word<'a>(options: &'a Map<String, Value>, name: &str) -> &'a str {
     match options.get(name) {
         None | Some(Value::Null) => "",
