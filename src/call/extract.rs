@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn the_call_with_our_tools_name_is_used_wherever_it_stands() {
+    fn the_call_of_the_wanted_tool_is_used_in_any_position() {
         let answer = Answer {
             tool_calls: vec![call("Other", Some("{}")), call("User", Some("{\"a\":1}"))],
             ..Answer::default()
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_of_another_tool_is_told_by_name() {
+    fn an_error_has_the_name_of_another_called_tool() {
         let answer = Answer { tool_calls: vec![call("Other", Some("{}"))], ..Answer::default() };
         let missing = find(&output(Mode::Tools, &["User"]), &answer, &Shape::default).unwrap_err();
         assert!(missing.error.message.contains("Other") && missing.error.message.contains("User"));
@@ -245,14 +245,14 @@ mod tests {
     }
 
     #[test]
-    fn prose_instead_of_a_call_is_told_in_pythons_words() {
+    fn prose_instead_of_a_call_is_pythons_error() {
         let missing = find(&output(Mode::Tools, &["User"]), &text("Jason is 25"), &Shape::default).unwrap_err();
         assert_eq!(missing.error.message, "No tool calls or function call found in response (mode: TOOLS)");
         assert!(missing.no_tool_call);
     }
 
     #[test]
-    fn parallel_calls_keep_their_order_and_unknown_names_are_told() {
+    fn parallel_calls_keep_their_order_and_unknown_names_are_returned() {
         let answer = Answer {
             tool_calls: vec![call("B", Some("2")), call("X", Some("0")), call("A", Some("1"))],
             ..Answer::default()
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_is_nested_too_deep_is_told_as_that() {
+    fn too_deeply_nested_json_is_an_error_with_the_limit() {
         let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
         assert!(parse(&nested(127)).is_ok());
         let error = parse(&nested(5000)).unwrap_err();

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_is_a_refusal_with_what_was_said_before_it() {
+    fn a_filter_is_a_refusal_with_the_text_before_it() {
         for finish in [Finish::ContentFilter, Finish::Refusal] {
             let error = error(&said(finish, "{\"a\": \n 1"));
             assert_eq!((error.kind, &error.detail["partial"]), (Kind::Refusal, &"{\"a\": \n 1".into()));

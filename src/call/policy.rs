@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_types_are_configuration_errors_that_name_the_option() {
+    fn wrong_types_are_configuration_errors_with_the_option() {
         for (v, name) in [
             (json!({"maxRetries": "3"}), "maxRetries"),
             (json!({"maxRetries": 1.5}), "maxRetries"),

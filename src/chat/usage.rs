@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn input_and_output_are_the_total_at_every_provider() {
+    fn input_and_output_are_the_total_for_every_provider() {
         for (usage, totals) in [
             // xAI: reasoning is only in the total.
             (
