@@ -45,7 +45,9 @@ pub(super) fn prompt_of(steering: &Map<String, Value>) -> Result<Option<&str>, E
     match steering.get("schemaPrompt") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Error::invalid_parameter("schemaPrompt", "a string (`{schema}` in it is replaced by the schema)")),
+        Some(_) => {
+            Err(Error::invalid_parameter("schemaPrompt", "a string (`{schema}` in it is replaced by the schema)"))
+        }
     }
 }
 
