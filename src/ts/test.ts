@@ -8,8 +8,8 @@
  * ```
  */
 import type { Fetch } from './common/fetch.js'
-import type { Body, Said, Wire } from './test/said.js'
-import { WIRES } from './test/wire.js'
+import type { Answer, Body, Wire } from './test/wire-format.js'
+import { WIRES } from './test/wires.js'
 
 /** One answer of the script. */
 export interface Reply {
@@ -135,23 +135,23 @@ function respond(request: RecordedRequest, reply: Reply, signal: AbortSignal | u
   const body = (typeof request.body === 'object' && request.body !== null ? request.body : {}) as Body
   const wire = WIRES.find((one) => one.matches(url))
   if (!wire) throw new Error(`scripted fetch: no known API has the path ${url.pathname}.`)
-  const said = saying(reply, wire, body)
+  const answer = answerOf(reply, wire, body)
   return wire.streams(url, body)
-    ? give(wire.frames(said), wire.contentType)
-    : give([JSON.stringify(wire.whole(said))], 'application/json')
+    ? give(wire.frames(answer), wire.contentType)
+    : give([JSON.stringify(wire.whole(answer))], 'application/json')
 }
 
-function saying(reply: Reply, wire: Wire, body: Body): Said {
-  const asked = wire.tool(body)
+function answerOf(reply: Reply, wire: Wire, body: Body): Answer {
+  const tool = wire.tool(body)
   const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
   let calls = (reply.toolCalls ?? []).map((call, i) => ({
     id: call.id ?? `call_${i + 1}`,
-    name: call.name ?? asked ?? 'Response',
+    name: call.name ?? tool ?? 'Response',
     arguments: asText(call.arguments),
   }))
   let { text } = reply
   if (reply.value !== undefined) {
-    if (asked) calls = [{ id: 'call_1', name: asked, arguments: JSON.stringify(reply.value) }, ...calls]
+    if (tool) calls = [{ id: 'call_1', name: tool, arguments: JSON.stringify(reply.value) }, ...calls]
     else text ??= JSON.stringify(reply.value)
   }
   return {

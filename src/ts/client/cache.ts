@@ -26,7 +26,7 @@ export interface CacheOptions {
   readonly cache_namespace?: string
 }
 
-const KEPT = 1000
+const MAX_ENTRIES = 1000
 
 /** The store of `cache: true`: in memory, the oldest entries are removed first. */
 export class MemoryCache implements Cache {
@@ -39,7 +39,7 @@ export class MemoryCache implements Cache {
   set(key: string, value: string): void {
     this.#map.delete(key)
     this.#map.set(key, value)
-    if (this.#map.size > KEPT) this.#map.delete(this.#map.keys().next().value as string)
+    if (this.#map.size > MAX_ENTRIES) this.#map.delete(this.#map.keys().next().value as string)
   }
 }
 
@@ -69,7 +69,7 @@ export function checkNamespace(given: unknown): string | undefined {
 }
 
 /** The cache entry of one call. */
-export interface Place {
+export interface CacheEntry {
   readonly cache: Cache
   readonly key: string
   /** Milliseconds until it expires. */
@@ -77,20 +77,20 @@ export interface Place {
 }
 
 /** An entry: the completion's JSON and the time at which it expires. */
-interface Kept extends Record<string, unknown> {
+interface StoredCompletion extends Record<string, unknown> {
   readonly value?: unknown
   readonly expires?: unknown
 }
 
 /** The entry, if it is complete, not expired, and matches the model. A failing store counts as empty. */
 export async function recall(
-  { cache, key }: Place,
+  { cache, key }: CacheEntry,
   check: (value: unknown) => Promise<StandardResult<unknown>>,
 ): Promise<Recalled | undefined> {
   try {
     const text = await cache.get(key)
     if (!text) return undefined
-    const { expires, ...completion } = JSON.parse(text) as Kept
+    const { expires, ...completion } = JSON.parse(text) as StoredCompletion
     if (typeof expires === 'number' && expires <= Date.now()) return undefined
     const result = await check(completion.value)
     return result.issues ? undefined : [result.value, completionFrom(completion, true), completion]
@@ -100,7 +100,7 @@ export async function recall(
   }
 }
 
-export async function keep({ cache, key, ttl }: Place, text: string): Promise<void> {
+export async function store({ cache, key, ttl }: CacheEntry, text: string): Promise<void> {
   try {
     await cache.set(key, ttl === undefined ? text : `{"expires":${Date.now() + ttl},${text.slice(1)}`)
   } catch (error) {

@@ -15,7 +15,7 @@ import { ObjectStream } from '../stream/object-stream.js'
 import { PartialSource } from '../stream/partial-source.js'
 import type { Loader } from '../wasm/loader.js'
 import { Core, ready } from '../wasm/modules.js'
-import { type Cache, keep, type Place, readCache, recall } from './cache.js'
+import { type Cache, type CacheEntry, readCache, recall, store } from './cache.js'
 import { type Call, checked, notValid, readCall, wireCall, wireCallNow } from './call.js'
 import type { BuiltRequest, CallParams, StreamOptions } from './call-options.js'
 import type { ClientOptions } from './client-options.js'
@@ -38,7 +38,7 @@ interface Info {
 export class Instructor {
   readonly #core: Core
   /** Creates the core again with asynchronous options (a region that is a function). */
-  #late: (() => Promise<void>) | undefined
+  #deferred: (() => Promise<void>) | undefined
   readonly #loader: Loader
   #info: Info
   readonly #settings: Settings
@@ -57,17 +57,17 @@ export class Instructor {
     this.#options = options
     this.#settings = settings
     this.#core = new Core(model, settings.plain)
-    const { late, secrets } = settings
-    if (late) {
+    const { deferred, secrets } = settings
+    if (deferred) {
       let settling: Promise<void> | undefined
       const settle = async () => {
-        const more = await late()
+        const more = await deferred()
         secrets.addNamed(more)
         this.#core.update({ ...settings.plain, ...more })
         this.#info = this.#readInfo()
-        this.#late = undefined
+        this.#deferred = undefined
       }
-      this.#late = () => {
+      this.#deferred = () => {
         // Concurrent calls share it; a failure is not cached.
         settling ??= settle().finally(() => {
           settling = undefined
@@ -152,7 +152,7 @@ export class Instructor {
   /** The request that `create` would send first, without sending it. */
   buildRequest<const M extends ResponseModel>(params: CallParams<M>): BuiltRequest {
     const call = this.#read(params, 'value')
-    if (this.#late)
+    if (this.#deferred)
       throw new ConfigurationError(
         'buildRequest is synchronous, and the region of this client is asynchronous. Pass region as a string.',
         { parameter: 'region' },
@@ -250,7 +250,7 @@ export class Instructor {
       const kept = place && (await host.orAborted(recall(place, (value) => checked(call, value))))
       if (kept) return [kept[0], kept[1]]
       const text = await this.#core.create(wire, host)
-      if (place) await host.orAborted(keep(place, text))
+      if (place) await host.orAborted(store(place, text))
       const completion = JSON.parse(text)
       return [call.validate ? host.value : completion.value, completionFrom(completion)]
     } catch (thrown) {
@@ -265,7 +265,7 @@ export class Instructor {
   }
 
   /** The cache entry of a call: its key covers the request, the options for reading the answer, and the credentials. */
-  async #place(cache: Cache, call: Call, wire: string, host: Host): Promise<Place> {
+  async #place(cache: Cache, call: Call, wire: string, host: Host): Promise<CacheEntry> {
     const { plain, cacheNamespace, cacheTtl } = this.#settings
     const namespace = call.cacheNamespace ?? cacheNamespace
     const reading = Object.fromEntries(READING.map((name) => [name, call.wire[name] ?? plain[name]]))
@@ -277,18 +277,18 @@ export class Instructor {
 
   /** The core's input, once asynchronous values are available. */
   async #wire(call: Call): Promise<string> {
-    await this.#late?.()
+    await this.#deferred?.()
     const hears = !this.#settings.hooks.empty || !call.hooks.empty
     return wireCall(call, this.#loader, hears ? { events: true } : {})
   }
 
   /** The store of a call: its own, the client's, or for `cache: true` one shared by these calls. */
   #cacheOf({ cache }: Call): Cache | undefined {
-    const own = this.#settings.cache
-    if (cache === undefined) return own
+    const current = this.#settings.cache
+    if (cache === undefined) return current
     if (cache !== true) return readCache(cache)
     this.#memory ??= readCache(true)
-    return own ?? this.#memory
+    return current ?? this.#memory
   }
 
   #read(params: unknown, shape: Shape): Call {
@@ -321,7 +321,7 @@ export class Instructor {
             host.done()
             return { recalled }
           }
-          const kept = place && ((text: string) => keep(place, text))
+          const kept = place && ((text: string) => store(place, text))
           return { ...this.#core.stream(wire, host), host, ...(kept ? { keep: kept } : {}) }
         } catch (thrown) {
           host.done()

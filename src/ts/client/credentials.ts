@@ -43,8 +43,8 @@ export class Authorizer {
 
   /** Handles a request of the core; request and result are JSON. */
   async answer(question: string, signal: AbortSignal): Promise<string> {
-    const asked = JSON.parse(question) as Question
-    if (asked.kind === 'google') return JSON.stringify({ accessToken: await this.#google(asked, signal) })
+    const parsed = JSON.parse(question) as Question
+    if (parsed.kind === 'google') return JSON.stringify({ accessToken: await this.#google(parsed, signal) })
     return JSON.stringify((await this.#keys()) ?? {})
   }
 

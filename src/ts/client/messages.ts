@@ -120,12 +120,12 @@ export function checkMessages(messages: unknown): void {
   for (const [i, message] of messages.entries()) {
     const { role, content } = (message ?? {}) as { role?: unknown; content?: unknown }
     if (typeof role === 'string' && !ROLES.includes(role))
-      throw unheardOf(`messages[${i}].role`, role, `one of ${ROLES.slice(0, 5).join(', ')}`)
+      throw unknownValue(`messages[${i}].role`, role, `one of ${ROLES.slice(0, 5).join(', ')}`)
     if (!Array.isArray(content)) continue
     for (const [j, part] of content.entries()) {
       const type = (part as { type?: unknown } | null)?.type
       if (typeof type === 'string' && !PARTS.has(type) && !FAMILY.test(type))
-        throw unheardOf(
+        throw unknownValue(
           `messages[${i}].content[${j}].type`,
           type,
           'text, image, audio, document, or a part of the API',
@@ -134,7 +134,7 @@ export function checkMessages(messages: unknown): void {
   }
 }
 
-function unheardOf(parameter: string, given: string, wanted: string): ConfigurationError {
+function unknownValue(parameter: string, given: string, wanted: string): ConfigurationError {
   const shown = given.length > 30 ? `a string of ${given.length} characters` : JSON.stringify(given)
   return new ConfigurationError(`${parameter} must be ${wanted}; got ${shown}.`, { parameter })
 }

@@ -45,7 +45,7 @@ export type RequestField =
 
 const words = (...texts: string[]): string[] => texts.join(' ').split(' ')
 
-export const FIELDS: readonly string[] = words(
+export const REQUEST_FIELDS: readonly string[] = words(
   OPENAI,
   RESPONSES,
   ANTHROPIC,
@@ -59,15 +59,15 @@ export const FIELDS: readonly string[] = words(
 )
 
 /** Options of a client and parameters of a call alike. */
-export const SHARED: readonly string[] = words(
+export const SHARED_NAMES: readonly string[] = words(
   'mode timeout maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse schemaPrompt autodetect budget every model extraBody extraHeaders extraQuery',
   'temperature topP top_p maxTokens max_tokens stop seed',
 )
 
-export const OF_CALLS: readonly string[] = words('responseModel messages prompt context validate stream')
+export const CALL_NAMES: readonly string[] = words('responseModel messages prompt context validate stream')
 
 /** Address, credentials and transport: fixed for a client. */
-export const OF_CLIENTS: readonly string[] = words(
+export const CLIENT_NAMES: readonly string[] = words(
   'apiKey baseURL fetch headers env organization project azureEndpoint apiVersion vertexai location region credentials',
   'accessToken accessKeyId secretAccessKey sessionToken accountId anthropicVersion native binding onDownloadProgress',
   'languageModel engine gateway allowBrowser',

@@ -20,7 +20,7 @@ import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
 
 /** Asynchronous options, which the client awaits before its first request. */
-export const LATE = Symbol('late')
+export const DEFERRED = Symbol('deferred')
 
 /** The settings of a client. */
 export interface Settings {
@@ -38,7 +38,7 @@ export interface Settings {
   /** The core's part. */
   readonly plain: Json
   /** Asynchronous options: a region that is a function, values of a wrapped SDK. */
-  readonly late: (() => Promise<Json>) | undefined
+  readonly deferred: (() => Promise<Json>) | undefined
 }
 
 const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init)
@@ -71,14 +71,14 @@ export function readOptions(model: unknown, options: unknown): Settings {
   checkPassThrough(rest)
   for (const name of ['baseURL', 'azureEndpoint']) checkAddress(rest[name], name)
   const policy = retryPolicy(maxRetries)
-  const asked = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
+  const transport = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
   const signs = typeof credentials === 'function' && SIGNING_PROVIDERS.includes(provider)
   const tokens = [apiKey, accessToken, signs ? undefined : credentials]
   const variables = environment(env)
   const secrets = new Secrets(named, variables)
   if (inBrowser() && !allowBrowser) warnOfKeys([apiKey, accessToken, named.secretAccessKey], rest.baseURL)
   return {
-    fetch: asked,
+    fetch: transport,
     hooks: new Hooks(hooks as HookHandlers | undefined),
     signal: (signal as AbortSignal | null) ?? undefined,
     timeout: checkTimeout(rest.timeout),
@@ -88,7 +88,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
     cacheTtl: checkTtl(cacheTtl),
     cacheNamespace: checkNamespace(cacheNamespace),
     secrets,
-    authorizer: new Authorizer(asked, secrets, signs ? (credentials as CredentialsFunction) : undefined),
+    authorizer: new Authorizer(transport, secrets, signs ? (credentials as CredentialsFunction) : undefined),
     plain: {
       ...rest,
       region: typeof region === 'function' ? undefined : region,
@@ -105,8 +105,8 @@ export function readOptions(model: unknown, options: unknown): Settings {
       runtime: runtime(),
       browser: inBrowser(),
     },
-    late:
-      (options as { [LATE]?: () => Promise<Json> })[LATE] ??
+    deferred:
+      (options as { [DEFERRED]?: () => Promise<Json> })[DEFERRED] ??
       (typeof region === 'function' ? () => regionOf(region as () => unknown, secrets.redact) : undefined),
   }
 }

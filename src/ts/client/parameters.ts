@@ -3,7 +3,7 @@
  * credential and a value that JSON would drop are ConfigurationErrors.
  */
 import { ConfigurationError } from '../common/errors.js'
-import { ALIASES, FIELDS, HINTS, OF_CALLS, OF_CLIENTS, plainName, SHARED } from './names.js'
+import { ALIASES, CALL_NAMES, CLIENT_NAMES, HINTS, plainName, REQUEST_FIELDS, SHARED_NAMES } from './names.js'
 
 type Given = Readonly<Record<string, unknown>>
 export type Place = 'client' | 'call'
@@ -21,13 +21,13 @@ export function aliased(given: object): Record<string, unknown> {
 }
 
 const KNOWN: Readonly<Record<Place, ReadonlySet<string>>> = {
-  client: new Set([...SHARED, ...OF_CLIENTS, ...FIELDS]),
-  call: new Set([...SHARED, ...OF_CALLS, ...FIELDS]),
+  client: new Set([...SHARED_NAMES, ...CLIENT_NAMES, ...REQUEST_FIELDS]),
+  call: new Set([...SHARED_NAMES, ...CALL_NAMES, ...REQUEST_FIELDS]),
 }
 /** Valid names of the other kind. */
 const ELSEWHERE: Readonly<Record<Place, ReadonlySet<string>>> = {
-  client: new Set(OF_CALLS),
-  call: new Set(OF_CLIENTS),
+  client: new Set(CALL_NAMES),
+  call: new Set(CLIENT_NAMES),
 }
 
 /** Names of secrets. */

@@ -45,7 +45,7 @@ export async function answer(
         }),
     })
   } catch (error) {
-    return told(error)
+    return errorResponse(error)
   }
   const options = { ...prompt, signal }
   if (body.stream) return streamed(session, input, options)
@@ -54,7 +54,7 @@ export async function answer(
     const message = { role: 'assistant', content }
     return Response.json({ choices: [{ index: 0, message, finish_reason: 'stop' }], ...usage(session) })
   } catch (error) {
-    return told(error)
+    return errorResponse(error)
   } finally {
     session.destroy()
   }
@@ -80,7 +80,7 @@ function streamed(session: LanguageModelSession, input: unknown, options: object
     reader?.cancel().catch(() => {})
     session.destroy()
   }
-  const onError = (error: unknown) => ({ message: words(error), code: status(error) ?? 400 })
+  const onError = (error: unknown) => ({ message: messageOf(error), code: status(error) ?? 400 })
   return eventStream(chunks(), cancel, onError)
 }
 
@@ -168,26 +168,26 @@ function status(error: unknown): number | undefined {
   }
 }
 
-function words(error: unknown): string {
-  const said = (error as Error)?.message || String(error)
+function messageOf(error: unknown): string {
+  const message = (error as Error)?.message || String(error)
   switch (nameOf(error)) {
     case 'NotAllowedError':
-      return `The browser does not allow its model to be used or downloaded here: call from a click the first time; a cross-origin frame needs allow="language-model". (${said})`
+      return `The browser does not allow its model to be used or downloaded here: call from a click the first time; a cross-origin frame needs allow="language-model". (${message})`
     case 'NotSupportedError':
-      return `Chrome's built-in model does not support a part of the schema, the language or the kind of input. (${said})`
+      return `Chrome's built-in model does not support a part of the schema, the language or the kind of input. (${message})`
     case 'SyntaxError':
-      return `The model found no answer that matches the schema. (${said})`
+      return `The model found no answer that matches the schema. (${message})`
     case 'QuotaExceededError':
-      return `The messages and the schema exceed the model's context. (${said})`
+      return `The messages and the schema exceed the model's context. (${message})`
     default:
-      return said
+      return message
   }
 }
 
-function told(error: unknown): Response {
+function errorResponse(error: unknown): Response {
   if (error instanceof ConfigurationError) throw error
   const number = status(error)
-  if (number) return failure(number, { name: nameOf(error), message: words(error) })
+  if (number) return failure(number, { name: nameOf(error), message: messageOf(error) })
   if (nameOf(error) === 'AbortError') throw error
-  throw new ProviderError(words(error), { provider: 'chrome', code: nameOf(error), cause: error })
+  throw new ProviderError(messageOf(error), { provider: 'chrome', code: nameOf(error), cause: error })
 }

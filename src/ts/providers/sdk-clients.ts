@@ -7,7 +7,7 @@
  * from the caller's options, which take precedence.
  */
 import type { ClientOptions } from '../client/client-options.js'
-import { LATE } from '../client/options.js'
+import { DEFERRED } from '../client/options.js'
 import { describe } from '../common/describe.js'
 import { ConfigurationError } from '../common/errors.js'
 import type { Fetch, Token } from '../common/fetch.js'
@@ -254,7 +254,7 @@ interface AwsCredentials {
 /** The AWS SDK resolves everything on demand, by functions. It has no fetch to adopt. */
 function bedrock(sdk: Fields): Reading {
   const { region, credentials, endpoint, isCustomEndpoint, token, authSchemePreference } = fields(sdk.config)
-  const late = async () =>
+  const deferred = async () =>
     defined({
       region: text(await supplied(region)),
       baseURL: isCustomEndpoint ? endpointURL(await supplied(endpoint)) : undefined,
@@ -269,7 +269,7 @@ function bedrock(sdk: Fields): Reading {
     defined({
       credentials:
         typeof credentials === 'function' ? (credentials as () => Promise<AwsCredentials>) : undefined,
-      [LATE]: sdk.config ? late : undefined,
+      [DEFERRED]: sdk.config ? deferred : undefined,
     }),
   ]
 }

@@ -60,7 +60,7 @@ export interface Started {
 }
 
 export abstract class CallSource<Item, Final> implements StreamSource<Item, Final> {
-  abstract readonly gives: 'snapshots' | 'elements'
+  abstract readonly yields: 'snapshots' | 'elements'
   readonly skips: boolean = false
   protected readonly call: StreamedCall
   readonly #starter: Starter

@@ -10,7 +10,7 @@ import { followRefs } from '../schema/refs.js'
 import type { StandardIssue } from '../schema/standard.js'
 import type { Patch, Path } from './patch.js'
 
-export class EarlyCheck {
+export class EarlyValidation {
   readonly #schema: Json
   readonly #validator: SchemaValidator
   /** Parts of the schema, each completed with the root's definitions; the validator caches the compiled form. */
@@ -23,7 +23,7 @@ export class EarlyCheck {
   }
 
   /** Called with every change. `path` is the path in the value, without the wrapper. */
-  saw(patch: Patch, path: Path): void {
+  record(patch: Patch, path: Path): void {
     if (patch.done) this.#closed.push(path)
     else if (patch.op === 'reset') this.#closed = []
   }

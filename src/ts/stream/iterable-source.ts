@@ -13,7 +13,7 @@ import { SnapshotBuilder } from './snapshot.js'
 import type { Out } from './source.js'
 
 export class IterableSource<Item> extends CallSource<Item, Item[]> {
-  readonly gives = 'elements'
+  readonly yields = 'elements'
   readonly #model: Model
   /** Elements yielded to the consumer, those of earlier attempts included. */
   readonly #yielded: Item[] = []

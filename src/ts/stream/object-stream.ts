@@ -125,12 +125,12 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     const { onError, ...init } = options
     const consumer = this.#consumer('relay')
     for (let i = 0; i < this.#restarts; i++) consumer.queue.push({ type: 'restart' })
-    if (this.#source.gives === 'snapshots') consumer.queue.push(...this.#state())
+    if (this.#source.yields === 'snapshots') consumer.queue.push(...this.#state())
     else for (const item of this.#seen) consumer.queue.push({ type: 'item', item })
     const headers = new Headers(init.headers)
     for (const [name, value] of RELAY_HEADERS) if (!headers.has(name)) headers.set(name, value)
     const body = relay({
-      gives: () => this.#source.gives,
+      yields: () => this.#source.yields,
       schema: () => this.#source.schema,
       next: () => this.#batch(consumer),
       end: () => this.#settled((ended) => ended),
@@ -280,7 +280,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
 
   #listener(): Out<Item> {
     const consumers = this.#consumers
-    const relayed = () => this.#source.gives === 'snapshots'
+    const relayed = () => this.#source.yields === 'snapshots'
     const tell = (event: Event<Item>) => {
       for (const consumer of consumers) {
         const { wants } = consumer
@@ -299,7 +299,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
         return false
       },
       item: (item) => {
-        if (this.#source.gives === 'snapshots') this.#seen = [item]
+        if (this.#source.yields === 'snapshots') this.#seen = [item]
         else this.#seen.push(item)
         if (this.#unread) this.#watchPause()
         tell({ type: 'item', item })

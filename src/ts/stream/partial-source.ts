@@ -5,19 +5,19 @@ import { plainIssue } from '../schema/issues.js'
 import type { CoreReader, Pulled } from './core-reader.js'
 import { CallSource, type Started, type Starter, type StreamedCall } from './core-source.js'
 import { filler, hasDefaults } from './defaults.js'
-import { EarlyCheck } from './early-validation.js'
+import { EarlyValidation } from './early-validation.js'
 import { paused } from './idle.js'
 import type { Patch } from './patch.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Out } from './source.js'
 
 export class PartialSource<Item, Final> extends CallSource<Item, Final> {
-  readonly gives = 'snapshots'
+  readonly yields = 'snapshots'
   override readonly skips: boolean
   readonly schema?: Json | undefined
   readonly #every: boolean
   readonly #fill: (value: unknown) => unknown
-  readonly #early: EarlyCheck | undefined
+  readonly #early: EarlyValidation | undefined
   /** Whether a snapshot of this attempt was shown. */
   #shown = false
   /** A running pull while a snapshot is shown for the pause. */
@@ -31,7 +31,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     this.#fill = filler(schema)
     if (hasDefaults(schema)) this.schema = schema
     const asGiven = call.wire.strict !== false && call.wire.parse !== 'lenient'
-    if (call.early && schema && asGiven) this.#early = new EarlyCheck(schema, call.validator)
+    if (call.early && schema && asGiven) this.#early = new EarlyValidation(schema, call.validator)
   }
 
   protected build(): SnapshotBuilder {
@@ -103,7 +103,7 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   readonly #patch = (patch: Patch): void => {
     const inner = this.#inner(patch)
     if (!inner) return
-    this.#early?.saw(inner, inner.path)
+    this.#early?.record(inner, inner.path)
     this.out?.patch(inner)
   }
 

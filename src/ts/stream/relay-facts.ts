@@ -95,7 +95,7 @@ export async function refusal(response: Response): Promise<NetworkError> {
   } catch {
     // Kept as text.
   }
-  const reason = words(body)
+  const reason = messageOf(body)
   const why = !response.body ? ' and no body' : reason ? `: ${reason}` : ''
   return new NetworkError(`The relay returned status ${status}${why}${/[.!?]$/.test(why) ? '' : '.'}`, {
     status,
@@ -104,10 +104,10 @@ export async function refusal(response: Response): Promise<NetworkError> {
 }
 
 /** The message in an error's body: `message`, `error.message`, `error`, `detail`, or a short text that is not a page. */
-function words(body: unknown): string {
+function messageOf(body: unknown): string {
   if (isRecord(body)) {
     const { error, message, detail } = body
-    return words(message) || words(isRecord(error) ? error.message : error) || words(detail)
+    return messageOf(message) || messageOf(isRecord(error) ? error.message : error) || messageOf(detail)
   }
   if (typeof body !== 'string' || /^\s*</.test(body)) return ''
   const line = body.replace(/\s+/g, ' ').trim()

@@ -36,7 +36,7 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
     this.#body = new RelayBody(response)
   }
 
-  get gives(): 'snapshots' | 'elements' {
+  get yields(): 'snapshots' | 'elements' {
     return this.#snapshots ? 'snapshots' : 'elements'
   }
 

@@ -25,9 +25,9 @@ export interface RelayOptions extends ResponseInit {
   readonly onError?: (error: unknown) => string | Error | undefined
 }
 
-interface Relayed {
+interface RelayedStream {
   /** Known at the first event at the latest. */
-  gives(): 'snapshots' | 'elements'
+  yields(): 'snapshots' | 'elements'
   schema(): Json | undefined
   next(): Promise<Event<unknown>[] | undefined>
   end(): Promise<Ended<unknown>>
@@ -46,15 +46,17 @@ function plain(_key: string, value: unknown): unknown {
 }
 
 /** The body of `toResponse()`. Each pull relays one step, so backpressure reaches the provider. */
-export function relay(stream: Relayed): ReadableStream<Uint8Array> {
+export function relay(stream: RelayedStream): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  let begun = false
+  let started = false
   const first = () => {
-    if (begun) return ''
-    begun = true
+    if (started) return ''
+    started = true
     const schema = stream.schema()
     // The element mode is announced at once, since a list may be empty.
-    return (stream.gives() === 'elements' ? frame('items', []) : '') + (schema ? frame('schema', schema) : '')
+    return (
+      (stream.yields() === 'elements' ? frame('items', []) : '') + (schema ? frame('schema', schema) : '')
+    )
   }
   return new ReadableStream<Uint8Array>(
     {
@@ -63,10 +65,10 @@ export function relay(stream: Relayed): ReadableStream<Uint8Array> {
         let over = true
         try {
           const events = await stream.next()
-          text = first() + (events ? frames(events) : frame('done', ended(await stream.end())))
+          text = first() + (events ? frames(events) : frame('done', donePayload(await stream.end())))
           over = !events
         } catch (error) {
-          text = first() + frame('error', failure(error, stream.onError))
+          text = first() + frame('error', toErrorPayload(error, stream.onError))
         }
         controller.enqueue(encoder.encode(text))
         if (over) controller.close()
@@ -100,7 +102,7 @@ function frames(events: readonly Event<unknown>[]): string {
   return text
 }
 
-function ended({ value, completion, usage: made }: Ended<unknown>): unknown {
+function donePayload({ value, completion, usage: made }: Ended<unknown>): unknown {
   const { usage, cached, mode, model, provider, finishReason, coercions } = completion
   return { value, completion: { usage, cached, mode, model, provider, finishReason, coercions }, usage: made }
 }
@@ -110,7 +112,7 @@ function ended({ value, completion, usage: made }: Ended<unknown>): unknown {
 const DETAILS = 'The details stay on the server; `onError` of toResponse() sends more.'
 
 /** Classes whose message is ours or the model's, if the error has no other cause. */
-const OWN = [
+const SAFE_MESSAGES = [
   'TimeoutError',
   'IncompleteOutputError',
   'RefusalError',
@@ -119,39 +121,40 @@ const OWN = [
 ]
 
 /** The data of a failure that is sent to the reader. */
-export function failure(error: unknown, onError?: RelayOptions['onError']): Json {
+export function toErrorPayload(error: unknown, onError?: RelayOptions['onError']): Json {
   let chosen: string | Error | undefined
   try {
     chosen = onError?.(error)
   } catch (thrown) {
     console.warn('onError of toResponse() failed:', thrown)
   }
-  const facts = masked(error)
+  const facts = safePayload(error)
   if (typeof chosen === 'string') return { ...facts, message: chosen }
-  return chosen instanceof Error ? open(chosen) : facts
+  return chosen instanceof Error ? chosenPayload(chosen) : facts
 }
 
 /** Class, status and code, with a message by this package. */
-function masked(error: unknown): Json {
-  if (!(error instanceof InstructorError)) return { class: 'InstructorError', message: foreign(error) }
+function safePayload(error: unknown): Json {
+  if (!(error instanceof InstructorError)) return { class: 'InstructorError', message: foreignMessage(error) }
   const { status, code, retryAfter } = error as { status?: unknown; code?: unknown; retryAfter?: unknown }
   return {
     class: error.name,
-    message: OWN.includes(error.name) && error.cause === undefined ? error.message : byClass(error),
+    message:
+      SAFE_MESSAGES.includes(error.name) && error.cause === undefined ? error.message : messageOfClass(error),
     ...(typeof status === 'number' ? { status } : {}),
     ...(typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? { code } : {}),
     ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
   }
 }
 
-function foreign(error: unknown): string {
+function foreignMessage(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
   return name === 'AbortError'
     ? 'The call was cancelled on the server.'
     : `The call failed on the server. ${DETAILS}`
 }
 
-function byClass(error: InstructorError): string {
+function messageOfClass(error: InstructorError): string {
   const { status, attempts } = error as { status?: unknown; attempts?: unknown }
   switch (error.name) {
     case 'ConfigurationError':
@@ -177,7 +180,7 @@ function byClass(error: InstructorError): string {
 }
 
 /** An error that the app chose to send: all its properties except its cause, bodies and attempts. */
-function open(error: Error): Json {
+function chosenPayload(error: Error): Json {
   const { issues, status, code, retryAfter } = error as unknown as Json
   return { class: error.name, message: error.message, issues, status, code, retryAfter }
 }

@@ -29,7 +29,7 @@ export interface StreamSource<Item, Final> {
   state(): Patch[]
   abort(reason: unknown): void
   /** Snapshots replace each other; elements are all delivered. Known at the first event at the latest. */
-  readonly gives: 'snapshots' | 'elements'
+  readonly yields: 'snapshots' | 'elements'
   /** The value's schema if it has defaults for snapshots: a relay passes it on. */
   readonly schema?: Json | undefined
   /** Whether an unread snapshot may be replaced by a newer one. */

@@ -1,7 +1,7 @@
 /** Bedrock's Converse, whose stream is binary. */
-import { type Body, nameAt, parsed, pieces, type Said, type Wire } from './said.js'
+import { type Answer, type Body, nameAt, parsed, pieces, type Wire } from './wire-format.js'
 
-const bedrockStop = ({ finish, calls }: Said) =>
+const bedrockStop = ({ finish, calls }: Answer) =>
   finish === 'length'
     ? 'max_tokens'
     : finish === 'filter'
@@ -9,7 +9,7 @@ const bedrockStop = ({ finish, calls }: Said) =>
       : calls.length
         ? 'tool_use'
         : 'end_turn'
-const bedrockUsage = ({ input, output }: Said) => ({
+const bedrockUsage = ({ input, output }: Answer) => ({
   inputTokens: input,
   outputTokens: output,
   totalTokens: input + output,
@@ -20,40 +20,40 @@ export const bedrock: Wire = {
   matches: ({ pathname }) => /\/(converse|converse-stream)$/.test(pathname),
   tool: (body) => nameAt(body, 'toolConfig', 'tools', 0, 'toolSpec', 'name'),
   streams: ({ pathname }) => pathname.endsWith('/converse-stream'),
-  whole: (said) => ({
+  whole: (answer) => ({
     output: {
       message: {
         role: 'assistant',
         content: [
-          ...(said.text === undefined ? [] : [{ text: said.text }]),
-          ...said.calls.map(({ id, name, arguments: args }) => ({
+          ...(answer.text === undefined ? [] : [{ text: answer.text }]),
+          ...answer.calls.map(({ id, name, arguments: args }) => ({
             toolUse: { toolUseId: id, name, input: parsed(args) },
           })),
         ],
       },
     },
-    stopReason: bedrockStop(said),
-    usage: bedrockUsage(said),
+    stopReason: bedrockStop(answer),
+    usage: bedrockUsage(answer),
     metrics: { latencyMs: 1 },
   }),
-  frames(said) {
+  frames(answer) {
     const out: Uint8Array[] = []
     const event = (type: string, payload: Body) => out.push(awsFrame(type, payload))
     event('messageStart', { role: 'assistant' })
     let contentBlockIndex = 0
-    if (said.text !== undefined) {
-      for (const text of pieces(said.text, said.piece))
+    if (answer.text !== undefined) {
+      for (const text of pieces(answer.text, answer.piece))
         event('contentBlockDelta', { contentBlockIndex, delta: { text } })
       event('contentBlockStop', { contentBlockIndex: contentBlockIndex++ })
     }
-    for (const { id, name, arguments: args } of said.calls) {
+    for (const { id, name, arguments: args } of answer.calls) {
       event('contentBlockStart', { contentBlockIndex, start: { toolUse: { toolUseId: id, name } } })
-      for (const input of pieces(args, said.piece))
+      for (const input of pieces(args, answer.piece))
         event('contentBlockDelta', { contentBlockIndex, delta: { toolUse: { input } } })
       event('contentBlockStop', { contentBlockIndex: contentBlockIndex++ })
     }
-    event('messageStop', { stopReason: bedrockStop(said) })
-    event('metadata', { usage: bedrockUsage(said), metrics: { latencyMs: 1 } })
+    event('messageStop', { stopReason: bedrockStop(answer) })
+    event('metadata', { usage: bedrockUsage(answer), metrics: { latencyMs: 1 } })
     return out
   },
 }

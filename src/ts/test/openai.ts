@@ -1,27 +1,27 @@
 /** OpenAI: chat completions, which many providers implement, and Responses. */
-import { type Body, nameAt, pieces, type Said, sse, type Wire } from './said.js'
+import { type Answer, type Body, nameAt, pieces, sse, type Wire } from './wire-format.js'
 
 export const openaiChat: Wire = {
   contentType: 'text/event-stream',
   matches: ({ pathname }) => /\/chat\/completions$|\/v1\/chat$/.test(pathname),
   tool: (body) => nameAt(body, 'tools', 0, 'function', 'name'),
   streams: (_, body) => body.stream === true,
-  whole: (said) => ({
+  whole: (answer) => ({
     id: 'chatcmpl-test',
     object: 'chat.completion',
     created: 0,
-    model: said.model,
+    model: answer.model,
     choices: [
       {
         index: 0,
-        finish_reason: chatFinish(said),
+        finish_reason: chatFinish(answer),
         message: {
           role: 'assistant',
-          content: said.text ?? null,
-          ...(said.refusal ? { refusal: said.refusal } : {}),
-          ...(said.calls.length
+          content: answer.text ?? null,
+          ...(answer.refusal ? { refusal: answer.refusal } : {}),
+          ...(answer.calls.length
             ? {
-                tool_calls: said.calls.map(({ id, name, arguments: args }) => ({
+                tool_calls: answer.calls.map(({ id, name, arguments: args }) => ({
                   id,
                   type: 'function',
                   function: { name, arguments: args },
@@ -31,34 +31,34 @@ export const openaiChat: Wire = {
         },
       },
     ],
-    usage: chatUsage(said),
+    usage: chatUsage(answer),
   }),
-  frames(said) {
+  frames(answer) {
     const chunk = (delta: unknown, finish: string | null = null) =>
       sse({
         id: 'chatcmpl-test',
         object: 'chat.completion.chunk',
         created: 0,
-        model: said.model,
+        model: answer.model,
         choices: [{ index: 0, delta, finish_reason: finish }],
       })
-    const out = [chunk({ role: 'assistant', content: said.text === undefined ? null : '' })]
-    for (const text of pieces(said.text ?? '', said.piece)) out.push(chunk({ content: text }))
-    if (said.refusal) out.push(chunk({ refusal: said.refusal }))
-    for (const [index, { id, name, arguments: args }] of said.calls.entries()) {
+    const out = [chunk({ role: 'assistant', content: answer.text === undefined ? null : '' })]
+    for (const text of pieces(answer.text ?? '', answer.piece)) out.push(chunk({ content: text }))
+    if (answer.refusal) out.push(chunk({ refusal: answer.refusal }))
+    for (const [index, { id, name, arguments: args }] of answer.calls.entries()) {
       out.push(chunk({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] }))
-      for (const text of pieces(args, said.piece))
+      for (const text of pieces(args, answer.piece))
         out.push(chunk({ tool_calls: [{ index, function: { arguments: text } }] }))
     }
-    out.push(chunk({}, chatFinish(said)))
+    out.push(chunk({}, chatFinish(answer)))
     out.push(
       sse({
         id: 'chatcmpl-test',
         object: 'chat.completion.chunk',
         created: 0,
-        model: said.model,
+        model: answer.model,
         choices: [],
-        usage: chatUsage(said),
+        usage: chatUsage(answer),
       }),
     )
     out.push('data: [DONE]\n\n')
@@ -66,7 +66,7 @@ export const openaiChat: Wire = {
   },
 }
 
-const chatFinish = ({ finish, calls }: Said) =>
+const chatFinish = ({ finish, calls }: Answer) =>
   finish === 'length'
     ? 'length'
     : finish === 'filter'
@@ -74,7 +74,7 @@ const chatFinish = ({ finish, calls }: Said) =>
       : calls.length
         ? 'tool_calls'
         : 'stop'
-const chatUsage = ({ input, output }: Said) => ({
+const chatUsage = ({ input, output }: Answer) => ({
   prompt_tokens: input,
   completion_tokens: output,
   total_tokens: input + output,
@@ -89,36 +89,37 @@ export const openaiResponses: Wire = {
       'name',
     ),
   streams: (_, body) => body.stream === true,
-  whole: (said) => responsesBody(said),
-  frames(said) {
+  whole: (answer) => responsesBody(answer),
+  frames(answer) {
     const out: string[] = []
     const event = (type: string, more: Body) =>
       out.push(sse({ type, sequence_number: out.length, ...more }, type))
     event('response.created', { response: { id: 'resp_test', status: 'in_progress', output: [] } })
-    const output = responsesBody(said).output as Body[]
+    const output = responsesBody(answer).output as Body[]
     for (const [index, item] of output.entries()) {
       const about = { output_index: index, item_id: item.id }
       if (item.type === 'function_call') {
         event('response.output_item.added', { output_index: index, item: { ...item, arguments: '' } })
-        for (const delta of pieces(String(item.arguments), said.piece))
+        for (const delta of pieces(String(item.arguments), answer.piece))
           event('response.function_call_arguments.delta', { ...about, delta })
         event('response.function_call_arguments.done', { ...about, arguments: item.arguments })
       } else {
         event('response.output_item.added', { output_index: index, item: { ...item, content: [] } })
-        for (const delta of pieces(said.text ?? '', said.piece))
+        for (const delta of pieces(answer.text ?? '', answer.piece))
           event('response.output_text.delta', { ...about, content_index: 0, delta })
-        if (said.refusal) event('response.refusal.delta', { ...about, content_index: 0, delta: said.refusal })
+        if (answer.refusal)
+          event('response.refusal.delta', { ...about, content_index: 0, delta: answer.refusal })
       }
       event('response.output_item.done', { output_index: index, item })
     }
-    const response = responsesBody(said)
+    const response = responsesBody(answer)
     event(response.status === 'incomplete' ? 'response.incomplete' : 'response.completed', { response })
     return out
   },
 }
 
-function responsesBody(said: Said): Body {
-  const output: Body[] = said.calls.map(({ id, name, arguments: args }) => ({
+function responsesBody(answer: Answer): Body {
+  const output: Body[] = answer.calls.map(({ id, name, arguments: args }) => ({
     type: 'function_call',
     id: `fc_${id}`,
     call_id: id,
@@ -126,30 +127,30 @@ function responsesBody(said: Said): Body {
     arguments: args,
     status: 'completed',
   }))
-  if (said.text !== undefined || said.refusal)
+  if (answer.text !== undefined || answer.refusal)
     output.push({
       type: 'message',
       id: 'msg_test',
       role: 'assistant',
       status: 'completed',
-      content: said.refusal
-        ? [{ type: 'refusal', refusal: said.refusal }]
-        : [{ type: 'output_text', text: said.text, annotations: [] }],
+      content: answer.refusal
+        ? [{ type: 'refusal', refusal: answer.refusal }]
+        : [{ type: 'output_text', text: answer.text, annotations: [] }],
     })
-  const why = said.finish === 'length' ? 'max_output_tokens' : 'content_filter'
+  const why = answer.finish === 'length' ? 'max_output_tokens' : 'content_filter'
   return {
     id: 'resp_test',
     object: 'response',
     created_at: 0,
-    model: said.model,
-    status: said.finish === 'stop' ? 'completed' : 'incomplete',
-    incomplete_details: said.finish === 'stop' ? null : { reason: why },
+    model: answer.model,
+    status: answer.finish === 'stop' ? 'completed' : 'incomplete',
+    incomplete_details: answer.finish === 'stop' ? null : { reason: why },
     error: null,
     output,
     usage: {
-      input_tokens: said.input,
-      output_tokens: said.output,
-      total_tokens: said.input + said.output,
+      input_tokens: answer.input,
+      output_tokens: answer.output,
+      total_tokens: answer.input + answer.output,
     },
   }
 }

@@ -1,11 +1,11 @@
 /** Cloudflare's own form for `/ai/run/…`: an envelope around text and calls, events of text. */
-import { type Body, nameAt, parsed, pieces, type Said, sse, type Wire } from './said.js'
+import { type Answer, type Body, nameAt, parsed, pieces, sse, type Wire } from './wire-format.js'
 
-const calls = (said: Said) =>
-  said.calls.length
-    ? { tool_calls: said.calls.map(({ name, arguments: args }) => ({ name, arguments: parsed(args) })) }
+const calls = (answer: Answer) =>
+  answer.calls.length
+    ? { tool_calls: answer.calls.map(({ name, arguments: args }) => ({ name, arguments: parsed(args) })) }
     : {}
-const usage = ({ input, output }: Said): Body => ({
+const usage = ({ input, output }: Answer): Body => ({
   usage: { prompt_tokens: input, completion_tokens: output, total_tokens: input + output },
 })
 
@@ -14,16 +14,18 @@ export const workersAi: Wire = {
   matches: ({ pathname }) => /\/ai\/run\/|\/workers-ai\//.test(pathname),
   tool: (body) => nameAt(body, 'tools', 0, 'function', 'name'),
   streams: (_, body) => body.stream === true,
-  whole: (said) => ({
-    result: { response: said.text ?? said.refusal ?? null, ...calls(said), ...usage(said) },
+  whole: (answer) => ({
+    result: { response: answer.text ?? answer.refusal ?? null, ...calls(answer), ...usage(answer) },
     success: true,
     errors: [],
     messages: [],
   }),
-  frames: (said) => [
-    ...pieces(said.text ?? said.refusal ?? '', said.piece).map((response) => sse({ response, p: 'ab' })),
-    ...(said.calls.length ? [sse({ response: '', ...calls(said) })] : []),
-    sse({ response: '', ...usage(said) }),
+  frames: (answer) => [
+    ...pieces(answer.text ?? answer.refusal ?? '', answer.piece).map((response) =>
+      sse({ response, p: 'ab' }),
+    ),
+    ...(answer.calls.length ? [sse({ response: '', ...calls(answer) })] : []),
+    sse({ response: '', ...usage(answer) }),
     'data: [DONE]\n\n',
   ],
 }

@@ -1,7 +1,7 @@
 /** Shared by the wire formats of the scripted fetch. */
 
 /** The scripted answer in a provider-neutral form. */
-export interface Said {
+export interface Answer {
   readonly text: string | undefined
   readonly calls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[]
   readonly refusal: string | undefined
@@ -21,9 +21,9 @@ export interface Wire {
   /** The name of the requested tool. */
   tool(body: Body): string | undefined
   streams(url: URL, body: Body): boolean
-  whole(said: Said): unknown
+  whole(answer: Answer): unknown
   /** The stream's frames as bytes. */
-  frames(said: Said): (string | Uint8Array)[]
+  frames(answer: Answer): (string | Uint8Array)[]
 }
 
 const at = (value: unknown, ...path: (string | number)[]): unknown =>

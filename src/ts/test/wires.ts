@@ -4,11 +4,11 @@
  */
 import { bedrock } from './bedrock.js'
 import { openaiChat, openaiResponses } from './openai.js'
-import type { Wire } from './said.js'
 import { anthropic, cohere, gemini, ollama } from './vendors.js'
+import type { Wire } from './wire-format.js'
 import { workersAi } from './workers-ai.js'
 
-export type { Body, Said, Wire } from './said.js'
+export type { Answer, Body, Wire } from './wire-format.js'
 
 /** By the request's URL; the more specific ones first. */
 export const WIRES: readonly Wire[] = [
