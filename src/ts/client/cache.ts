@@ -22,7 +22,9 @@ export interface CacheOptions {
   readonly cacheTtl?: number
   /** Clients with the same namespace share their answers. Default: only clients with the same credentials do. */
   readonly cacheNamespace?: string
+  /** Alias of `cacheTtl`. */
   readonly cache_ttl?: number
+  /** Alias of `cacheNamespace`. */
   readonly cache_namespace?: string
 }
 

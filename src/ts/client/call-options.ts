@@ -6,99 +6,145 @@ import type { Message } from './messages.js'
 import type { RequestField } from './names.js'
 import type { RetryPolicy } from './retry-policy.js'
 
-/** Generation parameters for every provider, translated to its field. */
+/** Generation parameters that are translated to the provider's own fields. */
 export interface GenerationParams {
+  /** Sampling temperature. */
   readonly temperature?: number
+  /** Nucleus sampling: the probability mass to sample from. */
   readonly topP?: number
+  /** Alias of `topP`. */
   readonly top_p?: number
+  /** The largest number of tokens in the answer. */
   readonly maxTokens?: number
+  /** Alias of `maxTokens`. */
   readonly max_tokens?: number
+  /** Text, or texts, at which the model stops. */
   readonly stop?: string | readonly string[]
+  /** Seed for reproducible sampling, if the provider supports it. */
   readonly seed?: number
 }
 
-/**
- * Request fields of the providers' APIs (`tools`, `reasoning_effort`, `thinking`, …): they go into the body
- * unchanged.
- */
+/** Request fields of the providers' APIs (`tools`, `reasoning_effort`, `thinking`, …). They are sent in the body unchanged. */
 export type RequestFields = { readonly [K in RequestField]?: unknown }
 
-/** Additions to requests, unchecked; they replace fields with the same name. */
+/** Values that are added to every request unchanged. They replace values of the same name. */
 export interface PassThrough {
-  /** Fields of the request body, as the provider names them. */
+  /** Fields of the request body, named as the provider names them. */
   readonly extraBody?: Readonly<Record<string, unknown>>
+  /** HTTP headers. */
   readonly extraHeaders?: Readonly<Record<string, string>> | Headers
-  /** Parameters of the URL's query. */
+  /** Query parameters of the URL. */
   readonly extraQuery?: Readonly<Record<string, string | number | boolean>>
+  /** Alias of `extraBody`. */
   readonly extra_body?: Readonly<Record<string, unknown>>
+  /** Alias of `extraHeaders`. */
   readonly extra_headers?: Readonly<Record<string, string>> | Headers
+  /** Alias of `extraQuery`. */
   readonly extra_query?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** Limits for further attempts: tokens, or milliseconds since the start of the call. */
+/** A limit after which no further attempt is made: a number of tokens, or tokens and milliseconds since the call started. */
 export type Budget = number | { readonly tokens?: number; readonly ms?: number }
 
+/** The parameters of a call, without the response model. */
 export interface CallOptions extends GenerationParams, RequestFields, PassThrough, CacheOptions {
+  /** The conversation. */
   readonly messages?: readonly Message[]
-  /** Shorthand for one user message; with `messages` it becomes the last one. */
+  /** Shorthand for one user message. It is added after `messages`. */
   readonly prompt?: string
   /** Another model of the same provider, for this call. */
   readonly model?: string
-  /** Retries after an invalid answer (default 3), or a policy. */
+  /**
+   * Retries after an answer that is invalid, or a policy.
+   * @default 3
+   */
   readonly maxRetries?: number | RetryPolicy
+  /** Alias of `maxRetries`. */
   readonly max_retries?: number | RetryPolicy
-  /** Retries of one HTTP request (408, 409, 429, 5xx, network, a truncated body). Default 2. */
+  /**
+   * Retries of one HTTP request: status 408, 409, 429 and 5xx, network errors, truncated bodies.
+   * @default 2
+   */
   readonly httpRetries?: number
+  /** Alias of `httpRetries`. */
   readonly http_retries?: number
-  /** Milliseconds without data after which a streamed body counts as interrupted. No default. */
+  /** Milliseconds without data after which a streamed body counts as broken. No limit by default. */
   readonly idleTimeout?: number
+  /** Alias of `idleTimeout`. */
   readonly idle_timeout?: number
-  /** The largest answer that is read, per attempt, in bytes. Default 16 MiB; a larger one is a ProviderError. */
+  /**
+   * The largest answer of one attempt, in bytes. A larger one is a `ProviderError`.
+   * @default 16777216
+   */
   readonly maxAnswerBytes?: number
+  /** Alias of `maxAnswerBytes`. */
   readonly max_answer_bytes?: number
-  /** Variables for templates (Jinja) in the messages. */
+  /** Variables for Jinja templates in the messages. */
   readonly context?: Readonly<Record<string, unknown>>
-  /** `false` coerces values like JSON clients ("25" → 25). Default true. */
+  /**
+   * `false` coerces simple types (`"25"` → 25) and tries to repair an invalid answer before a retry.
+   * @default true
+   */
   readonly strict?: boolean
-  /** Whether strings in messages that are the URL or data URL of an image, audio or PDF become parts. Default false. */
+  /**
+   * Converts strings in messages that are the URL or the data URL of an image, audio or PDF to parts of that type.
+   * @default false
+   */
   readonly autodetect?: boolean
+  /** The structured-output mode (see `Mode`). Default: the best one that the provider and the model support. */
   readonly mode?: string
+  /** Handlers for events of this call, added to those of the client. */
   readonly hooks?: HookHandlers
+  /** Cancels the call. */
   readonly signal?: AbortSignal
-  /** Milliseconds for the whole call, retries included. */
+  /** Milliseconds for the whole call, retries included. No limit by default. */
   readonly timeout?: number
+  /** A limit of tokens or time, after which no further attempt is made. */
   readonly budget?: Budget
   /**
-   * `early`: validate parts of a stream when they close, and reask at the first mistake. `end` (default): validate
-   * the whole value.
+   * `early` validates the parts of a stream as they close and retries at the first error.
+   * @default 'end'
    */
   readonly validate?: 'early' | 'end'
-  /** How an answer is read: `lenient` accepts values close to the schema, and lists the changes. */
+  /**
+   * `lenient` repairs answers that nearly match the schema. Each change is listed in `completion.coercions`.
+   * @default 'strict'
+   */
   readonly parse?: 'strict' | 'lenient'
-  /** The prompt of JSON and MD_JSON modes; `{schema}` in it is replaced by the schema. */
+  /** The prompt of the modes JSON and MD_JSON. `{schema}` is replaced by the schema. */
   readonly schemaPrompt?: string
+  /** Alias of `schemaPrompt`. */
   readonly schema_prompt?: string
-  /** A snapshot per network chunk (default) or per delta of the provider. */
+  /**
+   * Whether a stream yields a snapshot for each network chunk or for each delta of the provider.
+   * @default 'chunk'
+   */
   readonly every?: 'chunk' | 'delta'
-  /** `create` does not accept `true`: use createPartial or createIterable. */
+  /** `create` refuses `true`: use `createPartial` or `createIterable`. */
   readonly stream?: boolean
 }
 
+/** The parameters of a call, with the response model. */
 export type CallParams<M extends ResponseModel> = CallOptions &
   (
     | { readonly responseModel: M; readonly response_model?: undefined }
     | { readonly response_model: M; readonly responseModel?: undefined }
   )
 
+/** Parameters of a streamed call. */
 export interface StreamOptions {
-  /** A snapshot per network chunk (default) or per delta of the provider. */
+  /**
+   * Whether the stream yields a snapshot for each network chunk or for each delta of the provider.
+   * @default 'chunk'
+   */
   readonly every?: 'chunk' | 'delta'
 }
 
-/** A request that the app can send itself. */
+/** A request as `create` would send it. */
 export interface BuiltRequest {
   readonly url: string
   readonly method: string
   readonly headers: Record<string, string>
+  /** The body, as JSON text. */
   readonly body: string
 }

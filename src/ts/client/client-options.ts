@@ -6,60 +6,116 @@ import type { Budget, GenerationParams, PassThrough, RequestFields } from './cal
 import type { HookHandlers } from './hooks.js'
 import type { RetryPolicy } from './retry-policy.js'
 
+/** The options of a client. Those that calls have too are defaults for its calls. */
 export interface ClientOptions
   extends GenerationParams,
     InBrowserOptions,
     RequestFields,
     PassThrough,
     CacheOptions {
+  /** The API key, or a function that returns one for each request. Default: the provider's environment variable. */
   readonly apiKey?: Token
+  /** Alias of `apiKey`. */
   readonly api_key?: Token
+  /** The base URL of a proxy, a gateway or a local server. Default: the provider's own. */
   readonly baseURL?: string
+  /** Alias of `baseURL`. */
   readonly base_url?: string
+  /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: Fetch
+  /** HTTP headers of every request. */
   readonly headers?: Readonly<Record<string, string>> | Headers
+  /** The structured-output mode (see `Mode`). Default: the best one that the provider and the model support. */
   readonly mode?: string
-  /** Milliseconds for each whole call. */
+  /** Milliseconds for each whole call, retries included. No limit by default. */
   readonly timeout?: number
+  /**
+   * Retries after an answer that is invalid, or a policy.
+   * @default 3
+   */
   readonly maxRetries?: number | RetryPolicy
+  /** Alias of `maxRetries`. */
   readonly max_retries?: number | RetryPolicy
+  /**
+   * Retries of one HTTP request: status 408, 409, 429 and 5xx, network errors, truncated bodies.
+   * @default 2
+   */
   readonly httpRetries?: number
+  /** Alias of `httpRetries`. */
   readonly http_retries?: number
-  /** Milliseconds without data after which a streamed body counts as interrupted. No default. */
+  /** Milliseconds without data after which a streamed body counts as broken. No limit by default. */
   readonly idleTimeout?: number
+  /** Alias of `idleTimeout`. */
   readonly idle_timeout?: number
-  /** The largest answer that is read, per attempt, in bytes. Default 16 MiB; a larger one is a ProviderError. */
+  /**
+   * The largest answer of one attempt, in bytes. A larger one is a `ProviderError`.
+   * @default 16777216
+   */
   readonly maxAnswerBytes?: number
+  /** Alias of `maxAnswerBytes`. */
   readonly max_answer_bytes?: number
+  /** Handlers for the events of all calls. */
   readonly hooks?: HookHandlers
-  /** The source of variables such as OPENAI_API_KEY, e.g. a Worker's `env`. Default: `process.env`, if present. */
+  /** The object that variables such as `OPENAI_API_KEY` are read from, e.g. a Worker's `env`. Default: `process.env`. */
   readonly env?: object
+  /** Cancels all calls of the client. */
   readonly signal?: AbortSignal
-  /** Azure and others. */
+  /** Azure OpenAI and others: the version of the API. */
   readonly apiVersion?: string
+  /** Azure OpenAI: the endpoint of the resource, e.g. `https://my-resource.openai.azure.com`. */
   readonly azureEndpoint?: string
+  /** OpenAI: the organization that is billed. */
   readonly organization?: string
+  /** OpenAI and Vertex AI: the project. */
   readonly project?: string
+  /** Google: `true` uses Vertex AI instead of the Gemini API. */
   readonly vertexai?: boolean
+  /** Vertex AI: the location, e.g. `us-central1`. */
   readonly location?: string
+  /** Vertex AI: the service account. Bedrock: AWS credentials. A function that returns them is accepted too. */
   readonly credentials?: unknown
+  /** A bearer token, or a function that returns one for each request. */
   readonly accessToken?: Token
+  /** Workers AI and Snowflake: the account. */
   readonly accountId?: string
-  /** A function is called once, before the first request. */
+  /** Bedrock: the AWS region. A function is called once, before the first request. */
   readonly region?: string | (() => string | Promise<string>)
+  /** Bedrock: the id of the AWS access key. */
   readonly accessKeyId?: string
+  /** Bedrock: the AWS secret access key. */
   readonly secretAccessKey?: string
+  /** Bedrock: the token of temporary AWS credentials. */
   readonly sessionToken?: string
+  /** Ollama: `true` uses Ollama's own API instead of its OpenAI-compatible one. */
   readonly native?: boolean
-  /** The key may be used in a browser page without a warning. */
+  /** `true` turns off the warning about an API key in a browser page. */
   readonly allowBrowser?: boolean
+  /**
+   * `false` coerces simple types (`"25"` → 25) and tries to repair an invalid answer before a retry.
+   * @default true
+   */
   readonly strict?: boolean
+  /**
+   * `lenient` repairs answers that nearly match the schema. Each change is listed in `completion.coercions`.
+   * @default 'strict'
+   */
   readonly parse?: 'strict' | 'lenient'
+  /** The prompt of the modes JSON and MD_JSON. `{schema}` is replaced by the schema. */
   readonly schemaPrompt?: string
+  /**
+   * Converts strings in messages that are the URL or the data URL of an image, audio or PDF to parts of that type.
+   * @default false
+   */
   readonly autodetect?: boolean
+  /** A limit of tokens or time for each call, after which no further attempt is made. */
   readonly budget?: Budget
+  /**
+   * Whether a stream yields a snapshot for each network chunk or for each delta of the provider.
+   * @default 'chunk'
+   */
   readonly every?: 'chunk' | 'delta'
-  /** Python's spellings. */
+  /** Alias of `headers`. */
   readonly default_headers?: Readonly<Record<string, string>>
+  /** Accepted and ignored: all clients are asynchronous. */
   readonly async_client?: boolean
 }

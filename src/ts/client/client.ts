@@ -93,10 +93,12 @@ export class Instructor {
     return this.#info.modes
   }
 
+  /** The id of the provider. */
   get provider(): string {
     return this.#info.provider
   }
 
+  /** The name of the model, without the provider. */
   get model(): string {
     return this.#info.model
   }
@@ -106,7 +108,11 @@ export class Instructor {
     return this.#redact(this.#info.baseURL)
   }
 
-  /** A client with these options changed; `model` is another model of the same provider. */
+  /**
+   * Returns a copy of this client with other options. `model` is another model of the same provider.
+   *
+   * The copy shares the store of `cache: true`, and has the handlers that were added with {@link on}.
+   */
   with(options: ClientOptions & { readonly model?: string }): Instructor {
     const { model = this.#named ? this.model : undefined, ...rest } = aliased(options) as typeof options
     const name = `${this.provider}/${model ?? this.model}`
@@ -119,19 +125,37 @@ export class Instructor {
     return made
   }
 
-  /** Calls the model and returns the validated value. */
+  /**
+   * Requests a value from the model, validates it and returns it.
+   *
+   * @throws ConfigurationError, ModeError before a request is sent.
+   * @throws InstructorRetryError after the last attempt; `cause` is its error.
+   * @example
+   * ```ts
+   * const user = await client.create({ responseModel: User, messages: [{ role: 'user', content: 'Jo is 25.' }] })
+   * ```
+   */
   async create<const M extends ResponseModel>(params: CallParams<M>): Promise<Infer<M>> {
     return (await this.#run(params, 'value'))[0] as Infer<M>
   }
 
-  /** Like `create`, and returns the completion, too: raw answer, usage, attempts. */
+  /** The same as {@link create}. Returns the completion too: raw answer, usage, attempts. */
   async createWithCompletion<const M extends ResponseModel>(
     params: CallParams<M>,
   ): Promise<[Infer<M>, Completion]> {
     return (await this.#run(params, 'value')) as [Infer<M>, Completion]
   }
 
-  /** Snapshots of the value while it arrives. The request is sent when reading begins. */
+  /**
+   * Streams snapshots of the value while it arrives. The request is sent when reading starts.
+   *
+   * @example
+   * ```ts
+   * const stream = client.createPartial({ responseModel: User, messages })
+   * for await (const snapshot of stream) render(snapshot)
+   * const user = await stream.final()
+   * ```
+   */
   createPartial<const M extends SingleModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
@@ -141,7 +165,14 @@ export class Instructor {
     )
   }
 
-  /** Every element of a list, validated, as soon as it is complete. `responseModel` is the element's model. */
+  /**
+   * Streams the elements of a list, each validated as soon as it is complete. `responseModel` is the model of one element.
+   *
+   * @example
+   * ```ts
+   * for await (const user of client.createIterable({ responseModel: User, messages })) add(user)
+   * ```
+   */
   createIterable<const M extends SingleModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]> {
@@ -149,7 +180,7 @@ export class Instructor {
     return new ObjectStream(new IterableSource<Infer<M>>(call, call.model as Model, this.#starter(call)))
   }
 
-  /** The request that `create` would send first, without sending it. */
+  /** Returns the request that {@link create} would send first. Nothing is sent. */
   buildRequest<const M extends ResponseModel>(params: CallParams<M>): BuiltRequest {
     const call = this.#read(params, 'value')
     if (this.#deferred)
@@ -164,7 +195,7 @@ export class Instructor {
     }
   }
 
-  /** The value that `create` would return for this response. */
+  /** Reads and validates a response that was fetched by other means. It is the counterpart of {@link buildRequest}. */
   async parseResponse<const M extends ResponseModel>(
     params: CallParams<M>,
     response: Response | PlainResponse,
@@ -187,16 +218,19 @@ export class Instructor {
     return result.value as Infer<M>
   }
 
+  /** Adds a handler for an event of all calls. */
   on<K extends HookName>(name: K, handler: HookMap[K]): this {
     this.#settings.hooks.on(name, handler)
     return this
   }
 
+  /** Removes one registration of a handler. */
   off<K extends HookName>(name: K, handler: HookMap[K]): this {
     this.#settings.hooks.off(name, handler)
     return this
   }
 
+  /** Removes all handlers, or those of one event. */
   clear(name?: HookName): this {
     this.#settings.hooks.clear(name)
     return this
@@ -218,18 +252,21 @@ export class Instructor {
     return this
   }
 
+  /** Alias of {@link createPartial}. */
   create_partial<const M extends SingleModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
     return this.createPartial<M>(params)
   }
 
+  /** Alias of {@link createIterable}. */
   create_iterable<const M extends SingleModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]> {
     return this.createIterable<M>(params)
   }
 
+  /** Alias of {@link createWithCompletion}. */
   create_with_completion<const M extends ResponseModel>(
     params: CallParams<M>,
   ): Promise<[Infer<M>, Completion]> {

@@ -10,6 +10,7 @@ import type { Usage } from '../common/usage.js'
 /** The request about to be sent; changes to it are sent. */
 export type RequestArguments = Record<string, unknown>
 
+/** The attempt that an error ended. */
 export interface FailureEvent {
   readonly attemptNumber: number
   /** null with a retry policy of the caller. */
@@ -17,20 +18,29 @@ export interface FailureEvent {
   readonly isLastAttempt: boolean
 }
 
+/** The events and the arguments of their handlers. */
 export interface HookMap {
+  /** Before a request is sent. The handler may change the body. */
   'completion:kwargs': (request: RequestArguments) => unknown
+  /** After a response: the provider's body, parsed. */
   'completion:response': (response: unknown) => unknown
+  /** The token usage of an attempt is known. */
   'completion:usage': (usage: Usage, about: { readonly attemptNumber: number }) => unknown
+  /** A request failed. */
   'completion:error': (error: Error, about: FailureEvent) => unknown
+  /** An answer is invalid. */
   'parse:error': (error: Error, about: FailureEvent) => unknown
+  /** The last attempt failed. */
   'completion:last_attempt': (error: Error, about: FailureEvent) => unknown
 }
 
+/** The name of an event. */
 export type HookName = keyof HookMap
 
 /** Handlers by hook name, one or several each. */
 export type HookHandlers = { readonly [K in HookName]?: HookMap[K] | readonly HookMap[K][] }
 
+/** The event names as constants. */
 export const HookName = {
   COMPLETION_KWARGS: 'completion:kwargs',
   COMPLETION_RESPONSE: 'completion:response',

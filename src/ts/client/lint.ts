@@ -22,6 +22,7 @@ export interface LintFinding {
   readonly what: string
 }
 
+/** The result of `lint`. */
 export interface LintReport {
   /** The dialect of the target. */
   readonly dialect: string

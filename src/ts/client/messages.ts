@@ -7,12 +7,14 @@ import { ConfigurationError } from '../common/errors.js'
 /** Bytes, or where to find them: a URL, a data URL, raw bytes, a Blob or a File. */
 export type MediaInput = string | URL | Uint8Array | ArrayBuffer | Blob | { readonly [key: string]: unknown }
 
+/** A part with text. */
 export interface TextPart {
   readonly type: 'text'
   readonly text: string
   readonly [key: string]: unknown
 }
 
+/** A part with an image, audio or a document. */
 export interface MediaPart {
   readonly type: 'image' | 'audio' | 'document'
   readonly source: MediaInput
@@ -28,8 +30,10 @@ export interface ProviderPart {
   readonly [key: string]: unknown
 }
 
+/** A part of a message. */
 export type Part = TextPart | MediaPart | ProviderPart
 
+/** A message of the conversation, in the shape of OpenAI's chat API. */
 export interface Message {
   readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | (string & {})
   readonly content?: string | readonly (Part | string)[] | null

@@ -3,9 +3,12 @@ import { describe } from '../common/describe.js'
 import { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 
-/** A policy for reasks, in place of a number of retries. */
+/** Decides about retries after failed attempts. */
 export interface RetryPolicy {
-  /** Attempts in all, at least 1. Default 4. */
+  /**
+   * The largest number of attempts, at least 1.
+   * @default 4
+   */
   readonly attempts?: number
   /** Milliseconds before each further attempt, or a function of the attempt that failed (1, 2, …). */
   readonly delay?: number | ((attempt: number) => number)

@@ -10,17 +10,25 @@ export interface Coercion {
 
 /** The data of a finished call in addition to its value. */
 export interface Completion {
+  /** The provider's last response body, parsed. */
   readonly raw: unknown
+  /** The text of the answer. */
   readonly text: string | null
+  /** The reasoning text, if the provider returns it. */
   readonly reasoning?: string | null
+  /** The tokens used by all attempts. */
   readonly usage: Usage
+  /** All attempts, in order. */
   readonly attempts: readonly Attempt[]
+  /** The mode that was used. */
   readonly mode: string
   readonly model: string
   readonly provider: string
+  /** Why the model stopped, in the provider's words. */
   readonly finishReason: string | null
   /** Whether it comes from a cache: `usage` is zero then. */
   readonly cached: boolean
+  /** The changes made to the answer by `strict: false` or `parse: 'lenient'`. */
   readonly coercions: readonly Coercion[]
   /**
    * The calls of the answer, where there were several or the tools are parallel. With parallel tools they are in the

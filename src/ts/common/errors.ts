@@ -118,7 +118,7 @@ export class IncompleteOutputError extends InstructorError {
     named(IncompleteOutputError, 'IncompleteOutputError')
   }
   declare readonly lastCompletion?: unknown
-  /** The last snapshot of the stream. */
+  /** The last snapshot of a stream. */
   declare readonly lastSnapshot?: unknown
 }
 
@@ -129,7 +129,7 @@ export class RefusalError extends InstructorError {
   }
   /** The model's text, or the filter's reason. */
   declare readonly refusal?: string
-  /** The model's text before a filter stopped it. */
+  /** The text before a filter stopped the model. */
   declare readonly partial?: string
 }
 

@@ -6,6 +6,7 @@ export interface DownloadProgress {
   readonly total: number
 }
 
+/** Options of models inside the page or the Worker. */
 export interface InBrowserOptions {
   /** `chrome/…`: called during the download of the browser's model. */
   readonly onDownloadProgress?: (progress: DownloadProgress) => void

@@ -15,7 +15,15 @@ export class JsonSchemaModel<T> {
   ) {}
 }
 
-/** States the type of a JSON Schema: `jsonSchema<User>(schema)`. Without a type it is inferred from the schema. */
+/**
+ * Declares the type of a JSON Schema. Without a type argument the type is inferred from the schema.
+ *
+ * @throws ConfigurationError if the value is not a JSON Schema.
+ * @example
+ * ```ts
+ * const user = await client.create({ responseModel: jsonSchema<User>(schema), messages })
+ * ```
+ */
 export function jsonSchema<T = never, const S extends JsonSchema = JsonSchema>(
   schema: S,
 ): JsonSchemaModel<[T] extends [never] ? FromSchema<S> : T> {

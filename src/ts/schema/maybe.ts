@@ -16,7 +16,14 @@ export class MaybeModel<In, Out> {
   constructor(readonly inner: SingleModel) {}
 }
 
-/** Lets the LLM report that there is nothing to extract: `{ result, error, message }` in place of an invented value. */
+/**
+ * Allows an answer without a value, so that the LLM does not invent one: `{ result, error, message }`.
+ *
+ * @example
+ * ```ts
+ * const { result, message } = await client.create({ responseModel: maybe(User), messages })
+ * ```
+ */
 export function maybe<const M extends SingleModel>(model: M): MaybeModel<InferInput<M>, Infer<M>> {
   return new MaybeModel(model)
 }
