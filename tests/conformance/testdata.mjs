@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
-/** The path of one collection of the test data, or undefined if it is absent. `npm test` lists the line printed then. */
-export function collection(suite, name) {
+/** The path of one collection of the test data (or of all), or undefined. `npm test` lists the line printed then. */
+export function collection(suite, name = '') {
   const path = resolve(root, process.env.INSTRUCTOR_TESTDATA || '../shared/testdata', name)
   if (existsSync(path)) return path
-  if (process.env.INSTRUCTOR_REQUIRE_TESTDATA)
-    throw new Error(`${suite}: test data ${name} is absent: set INSTRUCTOR_TESTDATA`)
-  console.log(`skipped: ${suite}, test data ${name}: set INSTRUCTOR_TESTDATA`)
+  const what = `${suite}, test data ${name}`.trimEnd()
+  if (process.env.INSTRUCTOR_REQUIRE_TESTDATA) throw new Error(`${what} is absent: set INSTRUCTOR_TESTDATA`)
+  console.log(`skipped: ${what}: set INSTRUCTOR_TESTDATA`)
   return undefined
 }
