@@ -400,7 +400,7 @@ impl Call {
     }
 
     fn push_send(&mut self) {
-        self.filter = AnswerFilterState::of(self.setup.takes_list());
+        self.filter = AnswerFilterState::of(self.setup.expects_list());
         self.queue.push_back(Queued::Send);
     }
 

@@ -316,9 +316,9 @@ impl Setup {
     }
 
     /// The value is an array.
-    pub fn takes_array(&self) -> bool {
+    pub fn expects_array(&self) -> bool {
         let is_array = |target: &Target| target.schema().get("type").and_then(Value::as_str) == Some("array");
-        self.takes_list() || matches!(self.targets.as_slice(), [one] if is_array(one))
+        self.expects_list() || matches!(self.targets.as_slice(), [one] if is_array(one))
     }
 
     /// The elements of a list are yielded one by one while they arrive.
@@ -327,7 +327,7 @@ impl Setup {
     }
 
     /// The answer is a list of elements, in `tasks`.
-    pub fn takes_list(&self) -> bool {
+    pub fn expects_list(&self) -> bool {
         matches!(self.targets.as_slice(), [one] if one.plan().wrapper() == Some(Wrapper::Tasks))
     }
 }

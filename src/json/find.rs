@@ -29,7 +29,7 @@ pub use super::shape::Shape;
 use super::skip::value_end;
 use super::work;
 use crate::error::Error;
-use candidate::{Best, Nobody, after_numbers, score};
+use candidate::{BestCandidate, NullOps, after_numbers, score};
 pub use envelope::{misplaced, opened};
 use look::{Look, Watch};
 use std::borrow::Cow;
@@ -50,8 +50,8 @@ pub fn find<'a>(text: &'a str, shape: &Shape) -> Result<Cow<'a, str>, Error> {
     }
     let mut finder = Finder::new(Options { shape: shape.clone(), ..Options::default() });
     finder.limit(trimmed)?;
-    finder.run(trimmed, 0, &mut Nobody);
-    finder.end(trimmed, &mut Nobody);
+    finder.run(trimmed, 0, &mut NullOps);
+    finder.end(trimmed, &mut NullOps);
     Ok(finder.found(trimmed))
 }
 
@@ -76,7 +76,7 @@ pub struct Finder {
     inside: usize,
     /// The number of consecutive back-ticks there.
     ticks: u8,
-    best: Option<Best>,
+    best: Option<BestCandidate>,
     /// The elements of a list without brackets.
     elements: Vec<Range<usize>>,
     /// The start of the first candidate that resembled the answer and is invalid or incomplete.

@@ -166,9 +166,10 @@ fn headers(
 
 fn split(model: &str) -> Result<(&'static Row, String), Error> {
     let Some((provider, name)) = model.split_once('/') else {
-        let meant = match registry::owner(model) {
+        let meant = match registry::provider_of_model(model) {
             Some(id) => [". Did you mean \"", id, "/", model, "\"?"].concat(),
-            None => registry::meant(model).map_or(String::new(), |id| [". Did you mean \"", id, "/…\"?"].concat()),
+            None => registry::closest_provider(model)
+                .map_or(String::new(), |id| [". Did you mean \"", id, "/…\"?"].concat()),
         };
         return Err(Error::configuration(BAD_FORMAT.to_owned() + &meant));
     };
@@ -176,8 +177,8 @@ fn split(model: &str) -> Result<(&'static Row, String), Error> {
         return Err(Error::configuration(BAD_PARTS));
     }
     let Some(row) = registry::row(provider) else {
-        let meant =
-            registry::meant(provider).map_or(String::new(), |id| [" Did you mean '", id, "/", name, "'?"].concat());
+        let meant = registry::closest_provider(provider)
+            .map_or(String::new(), |id| [" Did you mean '", id, "/", name, "'?"].concat());
         let known: Vec<&str> = registry::names().collect();
         let message = [
             "Unsupported provider: ",

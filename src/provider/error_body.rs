@@ -251,7 +251,7 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
     // AWS adds a namespace as a prefix.
     let code = code.map(|code| code.rsplit('#').next().unwrap_or_default().to_owned());
     let said = ["message", "Message", "detail", "errors"].iter().find_map(|k| body.get(*k).filter(|v| !v.is_null()))?;
-    Some((code, told(said)))
+    Some((code, problem_text(said)))
 }
 
 /// A gateway's report about the provider of a request (OpenRouter: `metadata: {provider_name, raw}`): its name and its
@@ -302,7 +302,7 @@ fn without_keys(text: &str) -> String {
 
 /// A text, or the messages of a list of problems: `[{loc: ["body", "seed"], msg}]` (FastAPI), `[{description}]`
 /// (Writer).
-fn told(said: &Value) -> String {
+fn problem_text(said: &Value) -> String {
     let said = said.get("detail").unwrap_or(said);
     let one = |problem: &Value| {
         let text = ["msg", "message", "description"].iter().find_map(|k| problem.get(*k)?.as_str())?;

@@ -71,7 +71,7 @@ impl WireApi for Gemini {
         }
         let mut results = Vec::new();
         let parts = decode::content(raw).and_then(|content| content.get("parts")?.as_array());
-        let mut echo: Vec<Value> = parts.into_iter().flatten().filter(|part| says_something(part)).cloned().collect();
+        let mut echo: Vec<Value> = parts.into_iter().flatten().filter(|part| has_content(part)).cloned().collect();
         for call in echo.iter_mut().filter_map(|part| part.get_mut("functionCall")) {
             let name = text_at(call, &["name"]).unwrap_or_default();
             let name = history::fitted(reask.endpoint.row.turns.names, name).into_owned();
@@ -101,7 +101,7 @@ impl WireApi for Gemini {
 }
 
 /// A part that can be sent back: blank text only with a signature.
-fn says_something(part: &Value) -> bool {
+fn has_content(part: &Value) -> bool {
     let blank = text_at(part, &["text"]).is_some_and(|text| text.trim().is_empty());
     part.as_object().is_some_and(|fields| !fields.is_empty()) && (!blank || part.get("thoughtSignature").is_some())
 }

@@ -92,7 +92,7 @@ impl WireApi for OllamaNative {
             .collect();
         let reason = body.get("done_reason").and_then(Value::as_str);
         Ok(Answer {
-            text: accumulator::said(message.get("content")).map(Cow::into_owned),
+            text: accumulator::scalar_text(message.get("content")).map(Cow::into_owned),
             reasoning: text_at(message, &["thinking"]).filter(|text| !text.is_empty()).map(str::to_owned),
             finish: finish(reason, !tool_calls.is_empty()),
             finish_reason: reason.map(str::to_owned),
@@ -189,8 +189,8 @@ fn turn(message: &Value, messages: &[Value], provider: &str) -> Result<Value, Er
         out["tool_calls"] = calls.into();
     }
     if role == "tool" {
-        out["tool_name"] = turns::answered_name(message, messages).into();
-        out["tool_call_id"] = turns::answered(message).into();
+        out["tool_name"] = turns::answered_call_name(message, messages).into();
+        out["tool_call_id"] = turns::answered_call_id(message).into();
     }
     Ok(out)
 }
@@ -288,7 +288,7 @@ impl State {
         }
         let mut message = accumulator::take_at(&mut body, &["message"]);
         for (key, target) in [("thinking", DeltaTarget::Reasoning), ("content", DeltaTarget::Text)] {
-            if let Some(piece) = accumulator::said(message.get(key)) {
+            if let Some(piece) = accumulator::scalar_text(message.get(key)) {
                 self.accumulator.piece(target, &piece, sink);
             }
         }

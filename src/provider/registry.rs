@@ -20,5 +20,5 @@ pub use row::*;
 #[cfg(feature = "machinery")]
 pub use rows::ROWS;
 pub use rows::{names, row};
-pub use suggest::{meant, owner};
+pub use suggest::{closest_provider, provider_of_model};
 pub use variants::{variant, variants_of_env};

@@ -59,7 +59,7 @@ impl WireApi for WorkersAi {
         let text = match result.get("response") {
             // With a schema the response is an object.
             Some(value @ (Value::Object(_) | Value::Array(_))) => Some(value.to_string()),
-            other => accumulator::said(other).map(Cow::into_owned),
+            other => accumulator::scalar_text(other).map(Cow::into_owned),
         };
         let tool_calls: Vec<ToolCall> = result
             .get("tool_calls")
@@ -177,7 +177,7 @@ impl Events for Plain {
             Some(value @ Value::Object(_)) => self.accumulator.piece(DeltaTarget::Text, &value.to_string(), sink),
             // Each piece is a JSON value, so a number has no quotes.
             other => {
-                if let Some(piece) = accumulator::said(other) {
+                if let Some(piece) = accumulator::scalar_text(other) {
                     self.accumulator.piece(DeltaTarget::Text, &piece, sink);
                 }
             }

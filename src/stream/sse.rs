@@ -25,7 +25,7 @@ pub trait SseSink {
     /// `bytes` begin with a new event. A receiver that recognises the event without parsing (because it repeats the last
     /// one except for a few bytes, see `json::extract::DeltaTemplate`) handles it and returns its length with the blank line;
     /// otherwise it returns 0.
-    fn known(&mut self, bytes: &[u8]) -> usize;
+    fn handle_known_event(&mut self, bytes: &[u8]) -> usize;
 }
 
 struct Plain<'f, 'o>(&'o mut OnEvent<'f>);
@@ -34,7 +34,7 @@ impl SseSink for Plain<'_, '_> {
     fn event(&mut self, event: SseEvent) -> Result<(), Error> {
         (self.0)(event)
     }
-    fn known(&mut self, _bytes: &[u8]) -> usize {
+    fn handle_known_event(&mut self, _bytes: &[u8]) -> usize {
         0
     }
 }
@@ -100,7 +100,7 @@ impl SseDecoder {
                 }
             }
             while between {
-                let known = on.known(rest);
+                let known = on.handle_known_event(rest);
                 rest = rest.get(known..).unwrap_or_default();
                 between = known > 0;
             }

@@ -119,7 +119,7 @@ impl instructor_wasm::machinery::stream::SseSink for Quick {
         Ok(())
     }
 
-    fn known(&mut self, bytes: &[u8]) -> usize {
+    fn handle_known_event(&mut self, bytes: &[u8]) -> usize {
         let Some((raw, length)) = self.repeat.matches_event(bytes) else { return 0 };
         instructor_wasm::machinery::json::escape::unescape(raw, &mut |piece| self.text.push_str(piece));
         self.text.push('|');

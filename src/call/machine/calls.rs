@@ -8,7 +8,7 @@ impl Call {
     /// Several calls of the same tool: a list gets the elements of all; otherwise the first valid call is used.
     pub(super) fn several(&mut self, texts: &[&str]) -> Result<String, Missing> {
         let name = self.setup.output.tools.first().map(|tool| tool.name.clone()).unwrap_or_default();
-        if self.setup.takes_array() {
+        if self.setup.expects_array() {
             let mut all = Vec::new();
             for text in texts {
                 match self.setup.read(text, text, 0, &mut self.coercions)? {

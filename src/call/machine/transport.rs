@@ -347,7 +347,7 @@ impl Call {
                 let words = answer.text.as_deref().filter(|_| self.setup.lenient).filter(within);
                 let value = match self.setup.read(&text, words.unwrap_or(&text), 0, &mut self.coercions) {
                     // Arguments, like a text, may be a sequence of the list's elements.
-                    Err(error) if self.setup.takes_list() => match find(&text, &self.setup.shape(0))? {
+                    Err(error) if self.setup.expects_list() => match find(&text, &self.setup.shape(0))? {
                         list if list == text => return Err(error.into()),
                         list => self.setup.read(&list, &list, 0, &mut self.coercions)?,
                     },

@@ -5,7 +5,7 @@ use crate::json::ops::Ops;
 use std::ops::Range;
 
 /// A complete candidate.
-pub(super) struct Best {
+pub(super) struct BestCandidate {
     pub score: u8,
     /// Its position in the whole text.
     pub span: Range<usize>,
@@ -28,9 +28,9 @@ pub(super) fn after_numbers(text: &str, at: usize) -> Option<bool> {
 }
 
 /// Ignores all ops.
-pub(super) struct Nobody;
+pub(super) struct NullOps;
 
-impl Ops for Nobody {
+impl Ops for NullOps {
     fn root(&mut self) {}
     fn root_done(&mut self) {}
     fn root_dropped(&mut self) {}

@@ -1,6 +1,6 @@
 //! Selects the answer among the complete candidates, and emits it.
 
-use super::candidate::{Best, Nobody, score};
+use super::candidate::{BestCandidate, NullOps, score};
 use super::look::{self, Look, Watch};
 use super::{Finder, opened};
 use crate::json::ops::Ops;
@@ -53,17 +53,17 @@ impl Finder {
         }
         let compared = self.options.shape.fits.is_some() && clean && rank >= look::SOME;
         let text = if compared { slice.to_owned() } else { String::new() };
-        self.best = Some(Best { score, span, text, fits: None });
+        self.best = Some(BestCandidate { score, span, text, fits: None });
         match inner {
             _ if !self.shows(rank) => self.hide(ops),
             None if std::mem::take(&mut self.live) => {
                 ops.close();
                 ops.root_done();
             }
-            None => self.tell(slice, ops),
+            None => self.emit(slice, ops),
             Some(inner) => {
                 self.hide(ops);
-                self.tell(&inner, ops);
+                self.emit(&inner, ops);
             }
         }
     }
@@ -78,7 +78,7 @@ impl Finder {
         let Finder { machine, options, .. } = self;
         let (mut look, shape) = (Look::default(), &options.shape);
         machine.begin();
-        match machine.read(text, 0, &mut Watch { look: &mut look, shape, out: &mut Nobody, live: &mut false }) {
+        match machine.read(text, 0, &mut Watch { look: &mut look, shape, out: &mut NullOps, live: &mut false }) {
             Ok((_, true)) => look.rank(shape),
             _ => look::NONE,
         }
@@ -100,10 +100,10 @@ impl Finder {
     }
 
     /// Emits a complete value.
-    fn tell(&mut self, text: &str, ops: &mut dyn Ops) {
+    fn emit(&mut self, text: &str, ops: &mut dyn Ops) {
         ops.root();
         self.machine.begin();
-        let _ = self.machine.read(text, 0, &mut Whole(ops));
+        let _ = self.machine.read(text, 0, &mut InnerOps(ops));
         ops.root_done();
     }
 
@@ -115,7 +115,7 @@ impl Finder {
             let ends = matches!(value_end(rest.as_bytes(), 0), Err(Broken(at)) if at >= rest.len());
             Cow::Borrowed(if ends { rest } else { text })
         };
-        let looks = |best: &&Best| best.score >= score(look::FITS, false);
+        let looks = |best: &&BestCandidate| best.score >= score(look::FITS, false);
         match (&self.best, self.broken) {
             (Some(best), Some(broken))
                 if !looks(&best) || best.score == score(look::ELEMENT, true) && self.options.shape.sequence =>
@@ -140,9 +140,9 @@ impl Finder {
 }
 
 /// Passes on all ops except those of the root, which the finder emits.
-struct Whole<'a>(&'a mut dyn Ops);
+struct InnerOps<'a>(&'a mut dyn Ops);
 
-impl Ops for Whole<'_> {
+impl Ops for InnerOps<'_> {
     fn root(&mut self) {}
     fn root_done(&mut self) {}
     fn root_dropped(&mut self) {}

@@ -10,8 +10,8 @@ mod union;
 mod wrap;
 
 use super::coercion::{Coercion, short};
+pub use kinds::{accepts_any_text, accepts_list, accepts_scalar};
 use kinds::{admits, branches, constants, resolve};
-pub use kinds::{takes_text, wants_list, wants_scalar};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 

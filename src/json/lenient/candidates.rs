@@ -1,6 +1,6 @@
 //! The readings of one text: the value that fits the schema best, with the fewest repairs and coercions.
 
-use super::align::{Align, takes_text, wants_list, wants_scalar};
+use super::align::{Align, accepts_any_text, accepts_list, accepts_scalar};
 use super::coercion::{Coercion, LONE_ITEM, short_text};
 use super::repair::{self, Found};
 use serde_json::{Map, Value};
@@ -100,7 +100,7 @@ impl Candidates<'_> {
         let is_tuple = |value: &Value| value.as_str().is_some_and(|text| text.starts_with('('));
         let usable = |value: &Value| value.is_object() || value.is_array() || (is_whole && !is_tuple(value));
         let Some(value) = value.filter(usable) else { return false };
-        let listed = self.schema.is_none_or(wants_list);
+        let listed = self.schema.is_none_or(accepts_list);
         let in_row = listed && start >= self.seen && (self.schema.is_none() || value.is_object());
         if in_row {
             self.alone &= self.text.get(self.seen..start).is_some_and(is_gap);
@@ -122,8 +122,8 @@ impl Candidates<'_> {
     fn add_scalars(&mut self) {
         let text = self.text;
         match self.schema {
-            Some(schema) if wants_scalar(schema) && !text.is_empty() => {
-                let any_text = takes_text(schema);
+            Some(schema) if accepts_scalar(schema) && !text.is_empty() => {
+                let any_text = accepts_any_text(schema);
                 let quoted = any_text && text.chars().next() == text.chars().next_back();
                 for value in fenced(text).filter(|_| !any_text).chain([text]).filter_map(repair::scalar) {
                     // A bare word is text where the schema accepts any text.

@@ -4,7 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
-use crate::provider::shared::accumulator::said;
+use crate::provider::shared::accumulator::scalar_text;
 use serde_json::Value;
 
 pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
@@ -18,7 +18,9 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
     for block in content {
         let text = |key: &str| block.get(key).and_then(Value::as_str);
         match text("type") {
-            Some("text") => answer.text.get_or_insert_default().push_str(&said(block.get("text")).unwrap_or_default()),
+            Some("text") => {
+                answer.text.get_or_insert_default().push_str(&scalar_text(block.get("text")).unwrap_or_default())
+            }
             Some("thinking") => {
                 answer.reasoning.get_or_insert_default().push_str(text("thinking").unwrap_or_default());
             }

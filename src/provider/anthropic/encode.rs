@@ -112,7 +112,7 @@ fn system_blocks(given: Option<Value>, messages: &[&Value], ours: Option<&str>) 
 fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Error> {
     let role = turns::role(message);
     if role == "tool" {
-        let mut result = obj! { "type": "tool_result", "tool_use_id": turns::answered(message) };
+        let mut result = obj! { "type": "tool_result", "tool_use_id": turns::answered_call_id(message) };
         result["content"] = match message.get("content") {
             Some(Value::Array(_)) => blocks(message, provider)?.into(),
             _ => parts::text_of(message).into(),

@@ -4,7 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
-use crate::provider::shared::accumulator::{said, text_at};
+use crate::provider::shared::accumulator::{scalar_text, text_at};
 use serde_json::Value;
 
 pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
@@ -16,7 +16,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
     };
     let mut answer = Answer::default();
     for block in content {
-        if let Some(text) = said(block.get("text")) {
+        if let Some(text) = scalar_text(block.get("text")) {
             answer.text.get_or_insert_default().push_str(&text);
         } else if let Some(call) = block.get("toolUse") {
             answer.tool_calls.push(ToolCall {

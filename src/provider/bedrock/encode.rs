@@ -132,7 +132,7 @@ fn turn(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
             text = prompts::NO_OUTPUT.to_owned();
         }
         let text = Value::Array(vec![obj! { "text": text }]);
-        let result = obj! { "toolResult": obj! { "toolUseId": turns::answered(message), "content": text } };
+        let result = obj! { "toolResult": obj! { "toolUseId": turns::answered_call_id(message), "content": text } };
         turns::push_joined(out, "user", "content", vec![result]);
         return Ok(());
     }

@@ -4,7 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
-use crate::provider::shared::accumulator::said;
+use crate::provider::shared::accumulator::scalar_text;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
     };
     let mut answer = Answer::default();
     match message.get("content") {
-        content if said(content).is_some() => answer.text = said(content).map(Cow::into_owned),
+        content if scalar_text(content).is_some() => answer.text = scalar_text(content).map(Cow::into_owned),
         content => {
             for item in content.and_then(Value::as_array).into_iter().flatten() {
                 let text = |key: &str| item.get(key).and_then(Value::as_str);
@@ -25,7 +25,9 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
                     Some("thinking") => {
                         answer.reasoning.get_or_insert_default().push_str(text("thinking").unwrap_or_default());
                     }
-                    _ => answer.text.get_or_insert_default().push_str(&said(item.get("text")).unwrap_or_default()),
+                    _ => {
+                        answer.text.get_or_insert_default().push_str(&scalar_text(item.get("text")).unwrap_or_default())
+                    }
                 }
             }
         }
@@ -38,7 +40,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
         answer.tool_calls.push(ToolCall {
             id: call.get("id").and_then(Value::as_str).map(str::to_owned),
             name: function.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            arguments: said(function.get("arguments")).as_deref().map(arguments),
+            arguments: scalar_text(function.get("arguments")).as_deref().map(arguments),
         });
     }
     let reason = body.get("finish_reason").and_then(Value::as_str);

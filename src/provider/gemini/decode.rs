@@ -4,7 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
-use crate::provider::shared::accumulator::said;
+use crate::provider::shared::accumulator::scalar_text;
 use serde_json::Value;
 
 pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
@@ -23,7 +23,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
                 name: call.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
                 arguments: Some(arguments(call)),
             });
-        } else if let Some(text) = said(part.get("text")) {
+        } else if let Some(text) = scalar_text(part.get("text")) {
             let place = if is_thought(part) { &mut answer.reasoning } else { &mut answer.text };
             place.get_or_insert_default().push_str(&text);
         }

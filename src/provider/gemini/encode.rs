@@ -140,7 +140,7 @@ fn turn(message: &Value, messages: &[Value], input: &Encode, out: &mut Vec<Value
         let text = parts::text_of(message);
         let response =
             serde_json::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| obj! { "result": text });
-        let name = turns::answered_name(message, messages);
+        let name = turns::answered_call_name(message, messages);
         let part = obj! { "functionResponse": obj! { "name": name, "response": response } };
         // The results of one turn's calls form one turn.
         match out.last_mut().and_then(|turn| turn.get_mut("parts")).and_then(Value::as_array_mut) {

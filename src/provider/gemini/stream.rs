@@ -122,7 +122,7 @@ impl State {
         if let Some(call) = part.get("functionCall") {
             let text = |key: &str| call.get(key).and_then(Value::as_str);
             self.accumulator.whole_call(text("id"), text("name").unwrap_or_default(), &decode::arguments(call), sink);
-        } else if let Some(text) = accumulator::said(part.get("text")).map(Cow::into_owned) {
+        } else if let Some(text) = accumulator::scalar_text(part.get("text")).map(Cow::into_owned) {
             // The API refuses a number when the turn is sent back.
             part["text"] = text.as_str().into();
             let text = text.as_str();

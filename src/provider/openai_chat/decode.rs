@@ -2,7 +2,7 @@
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
-use crate::provider::shared::accumulator::said;
+use crate::provider::shared::accumulator::scalar_text;
 use crate::provider::{Endpoint, error_body};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -53,12 +53,12 @@ pub fn message_content(content: Option<&Value>) -> (Option<String>, Option<Strin
                             thought.push_str(piece.get("text").and_then(Value::as_str).unwrap_or_default());
                         }
                     }
-                    _ => text.push_str(&said(part.get("text")).unwrap_or_default()),
+                    _ => text.push_str(&scalar_text(part.get("text")).unwrap_or_default()),
                 }
             }
             (Some(text), (!thought.is_empty()).then_some(thought))
         }
-        other => (said(other).map(Cow::into_owned), None),
+        other => (scalar_text(other).map(Cow::into_owned), None),
     }
 }
 

@@ -91,7 +91,7 @@ impl Events for State {
         Ok(())
     }
 
-    fn known(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> usize {
+    fn handle_known_event(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> usize {
         if self.accumulator.done {
             return 0;
         }

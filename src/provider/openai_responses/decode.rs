@@ -4,7 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
-use crate::provider::shared::accumulator::said;
+use crate::provider::shared::accumulator::scalar_text;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -26,7 +26,10 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
                     let get = |key: &str| part.get(key).and_then(Value::as_str).unwrap_or_default();
                     match get("type") {
                         "refusal" => answer.refusal.get_or_insert_default().push_str(get("refusal")),
-                        _ => answer.text.get_or_insert_default().push_str(&said(part.get("text")).unwrap_or_default()),
+                        _ => answer
+                            .text
+                            .get_or_insert_default()
+                            .push_str(&scalar_text(part.get("text")).unwrap_or_default()),
                     }
                 }
             }
@@ -41,7 +44,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
             Some("function_call") => answer.tool_calls.push(ToolCall {
                 id: text("call_id").or_else(|| text("id")).map(str::to_owned),
                 name: text("name").unwrap_or_default().to_owned(),
-                arguments: said(item.get("arguments")).map(Cow::into_owned),
+                arguments: scalar_text(item.get("arguments")).map(Cow::into_owned),
             }),
             _ => {}
         }

@@ -80,7 +80,9 @@ fn item(message: &Value, provider: &str, out: &mut Vec<Value>) -> Result<(), Err
     let role = turns::role(message);
     if role == "tool" {
         let output = parts::text_of(message);
-        out.push(obj! { "type": "function_call_output", "call_id": turns::answered(message), "output": output });
+        out.push(
+            obj! { "type": "function_call_output", "call_id": turns::answered_call_id(message), "output": output },
+        );
         return Ok(());
     }
     match message.get("content") {

@@ -77,7 +77,7 @@ const FAMILIES: &[(&str, &str)] = &[
 ];
 
 /// The provider with this other name, or with a name that is one or two edits away.
-pub fn meant(name: &str) -> Option<&'static str> {
+pub fn closest_provider(name: &str) -> Option<&'static str> {
     let plain = plain(name);
     if plain.is_empty() {
         return None;
@@ -93,7 +93,7 @@ pub fn meant(name: &str) -> Option<&'static str> {
 }
 
 /// The provider of a model's family.
-pub fn owner(model: &str) -> Option<&'static str> {
+pub fn provider_of_model(model: &str) -> Option<&'static str> {
     let lower = model.to_ascii_lowercase();
     let name = Name::of(model);
     FAMILIES.iter().find(|(family, _)| lower.starts_with(family) || name.starts(&[family])).map(|(_, id)| *id)
@@ -129,7 +129,7 @@ mod tests {
             ("...", None),
             ("something-else-entirely", None),
         ] {
-            assert_eq!(meant(typed), id, "{typed}");
+            assert_eq!(closest_provider(typed), id, "{typed}");
         }
     }
 
@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn a_model_alone_is_told_whose_it_is() {
-        assert_eq!(owner("gpt-4o-mini"), Some("openai"));
-        assert_eq!(owner("Claude-Opus-5.5"), Some("anthropic"));
-        assert_eq!(owner("us.anthropic.claude-sonnet-4-6"), Some("anthropic"));
-        assert_eq!(owner("my-model"), None);
+        assert_eq!(provider_of_model("gpt-4o-mini"), Some("openai"));
+        assert_eq!(provider_of_model("Claude-Opus-5.5"), Some("anthropic"));
+        assert_eq!(provider_of_model("us.anthropic.claude-sonnet-4-6"), Some("anthropic"));
+        assert_eq!(provider_of_model("my-model"), None);
     }
 }

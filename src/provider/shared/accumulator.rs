@@ -209,7 +209,7 @@ pub fn take_at(value: &mut Value, path: &[&str]) -> Value {
 }
 
 /// A text: a string, or a number or boolean that a server wrote without quotes.
-pub fn said(value: Option<&Value>) -> Option<Cow<'_, str>> {
+pub fn scalar_text(value: Option<&Value>) -> Option<Cow<'_, str>> {
     match value? {
         Value::String(text) => Some(Cow::Borrowed(text)),
         other @ (Value::Number(_) | Value::Bool(_)) => Some(Cow::Owned(other.to_string())),

@@ -5,7 +5,7 @@
 //! are in the row; the changes are the same for every API, and an id always becomes the same id, so that a provider's
 //! prompt cache still matches.
 
-use super::turns::{answered, is_object, role};
+use super::turns::{answered_call_id, is_object, role};
 use crate::obj;
 use crate::output::prompts;
 use crate::provider::registry::{Pattern, TurnRules};
@@ -38,7 +38,7 @@ pub fn fit<'a>(messages: &'a [Value], rules: &TurnRules) -> Cow<'a, [Value]> {
                 fit_call(call, rules, &mut ids);
             }
         } else if role(&message) == "tool" {
-            message["tool_call_id"] = ids.result(answered(&message)).into();
+            message["tool_call_id"] = ids.result(answered_call_id(&message)).into();
             if let Some(Value::String(name)) = message.get_mut("name") {
                 *name = fitted(rules.names, name).into_owned();
             }

@@ -11,7 +11,7 @@ pub trait Events {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error>;
 
     /// See [`SseSink::known`].
-    fn known(&mut self, _bytes: &[u8], _sink: &mut dyn Sink) -> usize {
+    fn handle_known_event(&mut self, _bytes: &[u8], _sink: &mut dyn Sink) -> usize {
         0
     }
 
@@ -63,7 +63,7 @@ impl SseSink for Feed<'_> {
         self.events.event(event, self.sink)
     }
 
-    fn known(&mut self, bytes: &[u8]) -> usize {
-        self.events.known(bytes, self.sink)
+    fn handle_known_event(&mut self, bytes: &[u8]) -> usize {
+        self.events.handle_known_event(bytes, self.sink)
     }
 }

@@ -69,14 +69,14 @@ pub fn arguments_value(text: &str) -> Value {
 }
 
 /// The id of a tool turn's call.
-pub fn answered(message: &Value) -> &str {
+pub fn answered_call_id(message: &Value) -> &str {
     message.get("tool_call_id").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The tool name of a tool turn: its own, or that of the call with its id.
-pub fn answered_name<'a>(message: &'a Value, messages: &'a [Value]) -> &'a str {
+pub fn answered_call_name<'a>(message: &'a Value, messages: &'a [Value]) -> &'a str {
     let own = message.get("name").and_then(Value::as_str);
-    let id = Some(answered(message));
+    let id = Some(answered_call_id(message));
     own.or_else(|| messages.iter().flat_map(calls).find(|call| call.id == id).map(|call| call.name)).unwrap_or("tool")
 }
 

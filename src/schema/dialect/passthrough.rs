@@ -20,7 +20,7 @@ pub fn every_schema(schema: &Map<String, Value>, one: &dyn Fn(&Map<String, Value
 /// The names of the properties.
 pub fn names_supported(schema: &Map<String, Value>, names: Names) -> bool {
     let Some(Value::Object(properties)) = schema.get("properties") else { return true };
-    properties.keys().all(|name| names.takes(name))
+    properties.keys().all(|name| names.accepts(name))
 }
 
 /// What llama.cpp cannot put into a grammar: patterns that it reads otherwise, large bounds, no properties.

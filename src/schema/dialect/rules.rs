@@ -51,7 +51,7 @@ pub enum Names {
 }
 
 impl Names {
-    pub fn takes(self, name: &str) -> bool {
+    pub fn accepts(self, name: &str) -> bool {
         self == Names::Any
             || (1..=64).contains(&name.len())
                 && name.chars().all(|c| self.has(c))

@@ -193,7 +193,7 @@ impl Renderer<'_> {
         rendered_name: &Map<String, Value>,
         schema: &mut Map<String, Value>,
     ) -> String {
-        if self.rules.names.takes(name) {
+        if self.rules.names.accepts(name) {
             return name.to_owned();
         }
         let stem = self.rules.names.like(name);

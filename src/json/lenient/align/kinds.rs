@@ -10,12 +10,12 @@ pub(super) fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
 }
 
 /// Whether the root of a schema accepts arrays.
-pub fn wants_list(schema: &Value) -> bool {
+pub fn accepts_list(schema: &Value) -> bool {
     has_type(resolve(schema, schema), "array")
 }
 
 /// Whether the root of a schema accepts other values than objects and arrays.
-pub fn wants_scalar(root: &Value) -> bool {
+pub fn accepts_scalar(root: &Value) -> bool {
     let takes = |schema: &Value| {
         let schema = resolve(root, schema);
         schema.get("enum").is_some()
@@ -26,7 +26,7 @@ pub fn wants_scalar(root: &Value) -> bool {
 }
 
 /// Whether the root of a schema accepts any text: then a bare word is read as text.
-pub fn takes_text(root: &Value) -> bool {
+pub fn accepts_any_text(root: &Value) -> bool {
     let takes = |schema: &Value| {
         let schema = resolve(root, schema);
         has_type(schema, "string") && schema.get("enum").is_none() && schema.get("const").is_none()
