@@ -2,7 +2,8 @@
 //!
 //! Options, environment variables and model strings may come from an app's user, and every request carries a key: a
 //! value in an address must not be able to select another host or another path. Each value is checked when it is read
-//! ([`label`], [`segment`], [`model`], [`header`]) and encoded when the URL is written ([`encoded`], [`path`]).
+//! ([`label`], [`segment`], [`model`], [`header`]) and encoded when the URL is written
+//! ([`percent_encode`](crate::http::percent_encode)).
 
 use super::registry::Row;
 use crate::error::{Error, Kind};

@@ -2,7 +2,7 @@
 //!
 //! Data in: an [`Endpoint`] (a row with the caller's options and keys resolved), the caller's messages in the
 //! OpenAI chat shape, and an [`OutputRequest`] (what `mode` decided to ask for). Data out: a request body, and from the
-//! answer's bytes an [`Answer`](crate::chat::Answer) in neutral words.
+//! answer's bytes an [`Answer`] in neutral words.
 //!
 //! Providers do not depend on attempts, retries or validation; `call` does not depend on any wire field. After a failed
 //! attempt `call` passes the *native* body to [`WireApi::reask`], which appends turns that report the problems to the

@@ -3,7 +3,7 @@
 use crate::output::Mode;
 use crate::schema::Dialect;
 
-/// The wire API of a provider; [`super::wire::wire`] returns its implementation.
+/// The wire API of a provider; [`wire`](crate::provider::wire::wire) returns its implementation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Api {
     OpenaiChat,
@@ -118,7 +118,7 @@ pub struct Parts {
 }
 
 /// What an API requires of the turns of a conversation. It refuses others with 400 or 422, so
-/// [`history`](super::shared::history) adapts the caller's messages and the echoed turns.
+/// [`history`](crate::provider::shared::history) adapts the caller's messages and the echoed turns.
 #[derive(Debug, Clone, Copy)]
 pub struct TurnRules {
     /// The role `developer` is supported; otherwise such a turn is sent as `system`.

@@ -10,7 +10,7 @@ use crate::stream::{SseDecoder, SseEvent, SseSink};
 pub trait Events {
     fn event(&mut self, event: SseEvent, sink: &mut dyn Sink) -> Result<(), Error>;
 
-    /// See [`SseSink::known`].
+    /// See [`SseSink::handle_known_event`].
     fn handle_known_event(&mut self, _bytes: &[u8], _sink: &mut dyn Sink) -> usize {
         0
     }

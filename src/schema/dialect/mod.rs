@@ -1,4 +1,4 @@
-//! What each API accepts of JSON Schema: one table per dialect, read by [`super::render`].
+//! What each API accepts of JSON Schema: one table per dialect, read by [`render`](mod@super::render).
 //!
 //! A table says which keywords pass as they are (`kept`), how the rest is rewritten (the other fields) and the limits.
 //! A constraint that is not kept is told to the model in the description and validated by us. To check a dialect

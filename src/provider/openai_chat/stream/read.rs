@@ -1,4 +1,4 @@
-//! One event, read field by field into a [`Delta`](super::delta::Delta): what is not of interest is skipped, not built.
+//! One event, read field by field into a [`Delta`]: what is not of interest is skipped, not built.
 
 use super::super::decode;
 use super::delta::{CallDelta, Delta};
