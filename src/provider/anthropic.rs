@@ -1,4 +1,4 @@
-//! Anthropic's Messages API, at Anthropic's address and on Vertex AI.
+//! Anthropic's Messages API, with Anthropic's address and on Vertex AI.
 //!
 //! [`encode`] moves system messages into `system`, converts tool turns to blocks and forces the tool; [`decode`] reads
 //! content blocks; [`stream`] sums the events of a streamed answer. Thinking blocks and their signatures are echoed

@@ -32,7 +32,7 @@ pub fn provider_error(
         headers.iter().find(|(name, _)| name == "x-amzn-errortype").and_then(|(_, value)| value.split(':').next());
     let code = code.or_else(|| named.map(str::to_owned));
     let title = endpoint.row.title;
-    let mut message = format!("{title} answered {status}");
+    let mut message = format!("{title} responded with status {status}");
     if !said.is_empty() {
         message.push_str(": ");
         message.push_str(&said);
@@ -158,7 +158,7 @@ fn inside(row: &Row, body: &Value, (code, said): (Option<String>, String), strea
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
     let named = ["code", "status", "status_code"].iter().find_map(|key| inner.get(*key).and_then(number));
     let named = named.filter(|status| (400..600).contains(status)).map(|status| status as u16);
-    let mut error = Error::new(Kind::Provider, [row.title, " answered with an error: ", &said].concat())
+    let mut error = Error::new(Kind::Provider, [row.title, " responded with an error: ", &said].concat())
         .with("provider", row.id)
         .with("body", shown(body.clone()));
     error = with_status(error, named, code.as_deref(), streamed);
@@ -197,17 +197,17 @@ pub fn not_json(endpoint: &Endpoint, status: u16, headers: &[(String, String)], 
     let start = text.trim_start();
     let (kind, message) = if cut && (start.is_empty() || start.starts_with('{') || start.starts_with('[')) {
         let message = format!(
-            "{title} answered {status} with a body that ends in the middle of its JSON: the connection was cut. Try again, or raise `httpRetries`."
+            "{title} responded with status {status} and a body that ends in the middle of its JSON: the connection was cut. Try again, or raise `httpRetries`."
         );
         (Kind::IncompleteOutput, message)
     } else if !start.starts_with('<') && (json || start.starts_with('{') || start.starts_with('[')) {
         let message = format!(
-            "{title} answered {status} with a body that is not JSON, although it should be. Try again, or raise `httpRetries`."
+            "{title} responded with status {status} and a body that is not JSON, although it should be. Try again, or raise `httpRetries`."
         );
         (Kind::Provider, message)
     } else {
         let message = format!(
-            "{title} answered {status}, but not with JSON: {} Check `baseURL`: this is probably not the API.",
+            "{title} responded with status {status}, but not with JSON: {} Check `baseURL`: this is probably not the API.",
             plain(&text)
         );
         return Error::new(Kind::Provider, message).with("status", status).with("body", shorten(&text));
@@ -342,11 +342,11 @@ fn hint(status: u16, endpoint: &Endpoint) -> Option<String> {
         403 => "The key is not allowed to do this: check its permissions, the model's availability and the region."
             .to_owned(),
         404 => format!("Check the model's name ('{}') and `baseURL`.", endpoint.model),
-        400 | 422 => "Check the parameters of the call, and what this model takes.".to_owned(),
+        400 | 422 => "Check the parameters of the call, and what this model supports.".to_owned(),
         413 => "The request is too large: send less at once.".to_owned(),
         429 => "Too many requests or quota used up: wait, or raise `httpRetries`.".to_owned(),
         529 => "The provider is overloaded: try again later, or raise `httpRetries`.".to_owned(),
-        500..=599 => "The provider has trouble of its own: try again later, or raise `httpRetries`.".to_owned(),
+        500..=599 => "The provider has an internal error: try again later, or raise `httpRetries`.".to_owned(),
         _ => return None,
     })
 }

@@ -165,7 +165,7 @@ fn turn(message: &Value, messages: &[Value], provider: &str) -> Result<Value, Er
             Part::Text(_) => {}
             Part::Media { kind: Media::Image, source: Source::Data { data, .. }, .. } => images.push(Value::from(data)),
             Part::Media { kind: Media::Image, .. } => {
-                return Err(parts::refuse(provider, "image", "it takes images as data only, not as URLs"));
+                return Err(parts::refuse(provider, "image", "it accepts images as data only, not as URLs"));
             }
             Part::Media { kind, .. } => return Err(parts::refuse(provider, kind.name(), "this API has none")),
             Part::Native(part) => {

@@ -108,7 +108,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn thinking_is_noticed_in_every_spelling() {
+    fn thinking_is_detected_in_every_spelling() {
         let (claude, gpt, deepseek) = (rule("claude-sonnet-4-5"), rule("gpt-5"), rule("deepseek-v4-pro"));
         for (params, by_claude, by_gpt, by_deepseek) in [
             (json!({}), false, false, true),

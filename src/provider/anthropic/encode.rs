@@ -179,10 +179,10 @@ fn block(part: Part, provider: &str) -> Result<Value, Error> {
         (Media::Image, Source::Data { media, .. })
             if !matches!(&*media, "image/jpeg" | "image/png" | "image/gif" | "image/webp") =>
         {
-            return refuse("only jpeg, png, gif and webp are taken");
+            return refuse("only jpeg, png, gif and webp are accepted");
         }
         (Media::Document, Source::Data { media, .. }) if media != "application/pdf" => {
-            return refuse("only PDF is taken as data; send other documents as text");
+            return refuse("only PDF is accepted as data; send other documents as text");
         }
         (_, Source::Data { media, data }) => obj! { "type": "base64", "media_type": media, "data": data },
     };

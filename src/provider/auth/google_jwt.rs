@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_assertion_names_the_account_the_scope_and_an_hour() {
+    fn the_assertion_has_the_account_the_scope_and_an_hour() {
         let account = Account::read(&json!({
             "client_email": "a@b.iam.gserviceaccount.com", "private_key": "-----BEGIN\\nx", "private_key_id": "k1",
         }))
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_without_a_key_are_refused_by_name() {
+    fn credentials_without_a_key_are_refused() {
         let error = Account::read(&json!({ "client_email": "a" })).unwrap_err();
         assert!(error.message.contains("private_key"));
     }

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_does_not_print_itself() {
+    fn a_secret_is_not_printed() {
         let keys = Keys { access_key_id: "AK".into(), secret_access_key: Secret("hush".into()), session_token: None };
         assert!(!format!("{keys:?}").contains("hush"));
     }

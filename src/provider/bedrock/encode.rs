@@ -157,7 +157,7 @@ fn block(part: Part, provider: &str) -> Result<Value, Error> {
         Part::Native(part) if part.get("type").is_none() => return Ok(part.clone()),
         Part::Native(part) => {
             let kind = part.get("type").and_then(Value::as_str).unwrap_or_default();
-            return Err(parts::refuse(provider, kind, "it has no form that Converse knows"));
+            return Err(parts::refuse(provider, kind, "Converse has no form for it"));
         }
         Part::Media { kind, source, name, part } => (kind, source, name, part),
     };

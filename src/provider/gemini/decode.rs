@@ -61,7 +61,7 @@ pub fn blocked(body: &Value) -> Option<String> {
     Some(body.get("promptFeedback")?.get("blockReason")?.as_str()?.to_owned())
 }
 
-/// The first candidate's finish reason; a number when the caller asked for numbers.
+/// The first candidate's finish reason; a number if the caller requested numbers.
 pub fn reason(body: &Value) -> Option<String> {
     match candidate(body)?.get("finishReason")? {
         Value::String(reason) => Some(reason.clone()),

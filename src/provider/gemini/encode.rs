@@ -179,7 +179,7 @@ fn translate(part: Part, provider: &str) -> Result<Value, Error> {
         Part::Native(part) if part.get("type").is_none() => part.clone(),
         Part::Native(part) => {
             let kind = part.get("type").and_then(Value::as_str).unwrap_or_default();
-            return Err(parts::refuse(provider, kind, "it has no form that Gemini knows"));
+            return Err(parts::refuse(provider, kind, "Gemini has no form for it"));
         }
         Part::Media { source: Source::Data { media, data }, .. } => {
             obj! { "inlineData": obj! { "mimeType": media, "data": data } }

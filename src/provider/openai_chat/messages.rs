@@ -201,7 +201,7 @@ fn media(kind: Media, source: &Source, name: Option<&str>, part: &Value, row: &R
         (Media::Audio, Source::Data { media, data }) => {
             let format = match parts::format_of(media) {
                 format @ ("wav" | "mp3") => format,
-                _ => return refuse("only wav and mp3 are taken"),
+                _ => return refuse("only wav and mp3 are accepted"),
             };
             obj! { "type": "input_audio", "input_audio": obj! { "data": data, "format": format } }
         }

@@ -1,4 +1,4 @@
-//! A streamed answer: `data:` events with chunks, then `[DONE]` (not at every provider).
+//! A streamed answer: `data:` events with chunks, then `[DONE]` (some providers omit it).
 //!
 //! The hot path reads one string of each event ([`DeltaTemplate`](crate::json::extract::DeltaTemplate)); every other event is read
 //! field by field, and unknown fields are kept for the turn's echo ([`merge`]). Usage may come in a separate chunk,

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_hosts_spelling_of_a_model_is_one_name() {
+    fn all_spellings_of_a_model_have_one_name() {
         for (given, model) in [
             ("claude-opus-5-5", "claude-opus-5-5"),
             ("Claude-Opus-5.5", "claude-opus-5-5"),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_told_from_dates_and_sizes() {
+    fn versions_are_distinguished_from_dates_and_sizes() {
         for (given, family, version) in [
             ("claude-opus-5-5-20261001", "claude", Some(505)),
             ("claude-opus-4-20250514", "claude", Some(400)),

@@ -121,7 +121,7 @@ pub struct Parts {
 /// [`history`](crate::provider::shared::history) adapts the caller's messages and the echoed turns.
 #[derive(Debug, Clone, Copy)]
 pub struct TurnRules {
-    /// The role `developer` is supported; otherwise such a turn is sent as `system`.
+    /// The role `developer` is supported; otherwise the turn is sent as `system`.
     pub developer: bool,
     /// The ids of tool calls.
     pub ids: Pattern,

@@ -67,7 +67,7 @@ pub const ROWS: &[Row] = &[
         title: "DeepSeek",
         base: Some("https://api.deepseek.com"),
         key_env: &["DEEPSEEK_API_KEY"],
-        // The API answers `json_schema` with "This response_format type is unavailable now".
+        // The API refuses `json_schema`: "This response_format type is unavailable now".
         schema_format: SchemaFormat::No,
         modes: &[Tools, ToolsStrict, Json, MdJson, ParallelTools, ResponsesTools],
         strict_at: Some("/beta"),

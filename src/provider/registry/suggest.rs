@@ -110,7 +110,7 @@ mod tests {
     use crate::provider::registry::row;
 
     #[test]
-    fn what_people_type_leads_to_the_provider_that_is_listed() {
+    fn other_names_and_typos_suggest_a_provider() {
         for (typed, id) in [
             ("openia", Some("openai")),
             ("OpenAI", Some("openai")),
@@ -134,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn every_name_that_is_suggested_is_a_provider() {
+    fn every_suggestion_is_a_provider() {
         for (_, id) in OTHER_NAMES.iter().chain(FAMILIES) {
             assert!(row(id).is_some(), "{id}");
         }
     }
 
     #[test]
-    fn a_model_alone_is_told_whose_it_is() {
+    fn a_model_without_a_provider_suggests_one() {
         assert_eq!(provider_of_model("gpt-4o-mini"), Some("openai"));
         assert_eq!(provider_of_model("Claude-Opus-5.5"), Some("anthropic"));
         assert_eq!(provider_of_model("us.anthropic.claude-sonnet-4-6"), Some("anthropic"));

@@ -8,7 +8,7 @@ use super::{hosts, local, native};
 use crate::output::Mode;
 use serde_json::{Map, Value};
 
-/// Claude on Vertex AI: Anthropic's API at Google's address. Native structured outputs are off there unless the
+/// Claude on Vertex AI: Anthropic's API with Google's address. Native structured outputs are off there unless the
 /// organisation's policy allows them, so a tool is the default.
 static VERTEX_ANTHROPIC: Row = Row {
     id: "vertexai",

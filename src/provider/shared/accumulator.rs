@@ -38,7 +38,7 @@ pub struct Accumulator {
     pub usage: Option<Value>,
     pub model: Option<String>,
     pub id: Option<String>,
-    /// The stream has said its last word.
+    /// The final event has arrived.
     pub done: bool,
     /// The last event with only one string, and the string's target.
     pub template: DeltaTemplate,
@@ -117,7 +117,7 @@ impl Accumulator {
         true
     }
 
-    /// The string of such an event, still escaped.
+    /// The string of an event that differs in it only, still escaped.
     pub fn repetition(&mut self, raw: &str, sink: &mut dyn Sink) {
         self.raw(self.target, raw, sink);
         sink.delta_end();

@@ -286,7 +286,7 @@ mod tests {
     const NINE: Pattern = Pattern { marks: Some(""), min: 9, max: 9 };
 
     #[test]
-    fn ids_that_do_not_fit_are_replaced_by_the_same_one_every_time() {
+    fn illegal_ids_are_always_replaced_by_the_same_id() {
         for pattern in [CLAUDE, NINE] {
             for given in ["functions.look:0", "call_abc|fc_1", "", "a b", &"x".repeat(65), "日本", "chatcmpl-tool-1"]
             {
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn results_belong_to_their_calls_with_equal_and_missing_ids_too() {
+    fn results_belong_to_their_calls_even_with_equal_or_missing_ids() {
         let mut ids = Ids::new(CLAUDE);
         ids.turn();
         let (a, b) = (ids.call(Some("0")), ids.call(Some("0")));
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_is_left_out() {
+    fn empty_turns_are_omitted() {
         let rules = crate::provider::registry::row("mistral").unwrap().turns;
         let messages = [
             json!({"role": "developer", "content": "x"}),

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_grow_names_repeat_and_the_rest_is_replaced() {
+    fn texts_are_appended_and_other_values_are_replaced() {
         let pieces = [
             json!({"role": "assistant", "said": "a", "n": 1, "flag": false, "none": null, "o": {"s": "x", "k": 1}}),
             json!({"role": "assistant", "said": "b", "n": 2, "flag": true, "none": null, "o": {"s": "y", "l": 2}}),
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_are_told_apart_by_their_index() {
+    fn elements_are_matched_by_their_index() {
         let piece = |index: u32, kind: &str, text: &str| json!({"d": [{"index": index, "type": kind, "text": text, "format": "f"}]});
         let out = merged(&[piece(0, "t", "a"), piece(1, "t", "x"), piece(0, "t", "b"), piece(0, "other", "o")]);
         assert_eq!(
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_without_an_index_go_on_until_they_are_signed() {
+    fn blocks_without_an_index_continue_until_their_signature() {
         let block = |text: &str, signature: Value| json!({"b": [{"type": "thinking", "thinking": text, "signature": signature}]});
         let redacted = json!({"b": [{"type": "redacted_thinking", "data": "d"}]});
         let pieces = [

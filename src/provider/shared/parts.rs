@@ -228,7 +228,7 @@ pub fn media_of_url(url: &str, kind: Media) -> &'static str {
 
 /// The error for a part that this API does not accept.
 pub fn refuse(provider: &str, kind: &str, why: &str) -> Error {
-    Error::new(Kind::Configuration, format!("{provider} does not take this {kind} part: {why}."))
+    Error::new(Kind::Configuration, format!("{provider} does not accept this {kind} part: {why}."))
         .with("provider", provider)
         .with("part", kind)
 }
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_an_image_reads_alike() {
+    fn every_spelling_of_an_image_is_read() {
         let data = Source::Data { media: "image/png".into(), data: "AAA=" };
         for part in [
             json!({"type": "image_url", "image_url": {"url": "data:image/png;base64,AAA="}}),
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn audio_and_documents_are_told_apart() {
+    fn audio_and_documents_are_distinguished() {
         assert_eq!(
             media(&json!({"type": "input_audio", "input_audio": {"data": "AA", "format": "mp3"}})),
             (Media::Audio, Source::Data { media: "audio/mpeg".into(), data: "AA" })
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_alone_is_data_where_its_type_is_known_and_other_text_is_no_source() {
+    fn base64_of_a_known_type_is_data_and_other_text_is_refused() {
         let png = json!({"type": "image", "source": "iVBORw0KGgoAAAA="});
         assert_eq!(media(&png).1, Source::Data { media: "image/png".into(), data: "iVBORw0KGgoAAAA=" });
         let said = json!({"type": "audio", "source": "AAAA", "mediaType": "audio/flac"});
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_the_apis_own_is_handed_on() {
+    fn a_part_of_the_api_passes_unchanged() {
         let part = json!({"type": "video_url", "video_url": {"url": "x"}});
         assert_eq!(read(&part), Part::Native(&part));
     }

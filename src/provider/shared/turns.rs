@@ -106,7 +106,7 @@ pub fn params<'a>(input: &Encode<'a>) -> Result<Vec<(&'a str, &'a Value)>, Error
 
 /// The error for a parameter that the API refuses with 400.
 pub fn not_taken(who: &str, key: &str) -> Error {
-    Error::new(Kind::Configuration, format!("{who} does not take `{key}`: leave it out.")).with("parameter", key)
+    Error::new(Kind::Configuration, format!("{who} does not accept `{key}`: leave it out.")).with("parameter", key)
 }
 
 /// Only for models that are known to refuse it; a gateway decides itself.

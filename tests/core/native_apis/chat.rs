@@ -148,7 +148,7 @@ fn parameters_without_a_field_in_the_responses_api_are_refused_by_name() {
     for parameter in ["seed", "stop"] {
         let value = if parameter == "seed" { json!(7) } else { json!(["x"]) };
         let error = refusal("openai/gpt-4o", json!({ "mode": "RESPONSES_TOOLS", parameter: value }));
-        assert!(error.contains(&format!("does not take `{parameter}`")), "{error}");
+        assert!(error.contains(&format!("does not accept `{parameter}`")), "{error}");
     }
 }
 

@@ -33,7 +33,7 @@ fn refused(model: &str, options: Value, part: Value) {
     let error =
         call(model, options, json!({ "messages": messages })).err().unwrap_or_else(|| panic!("{model} took {kind}"));
     let provider = model.split('/').next().unwrap();
-    assert!(error.message.starts_with(&format!("{provider} does not take this {kind} part: ")), "{}", error.message);
+    assert!(error.message.starts_with(&format!("{provider} does not accept this {kind} part: ")), "{}", error.message);
     assert_eq!((error.detail["provider"].as_str(), error.detail["part"].as_str()), (Some(provider), Some(&*kind)));
 }
 

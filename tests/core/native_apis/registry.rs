@@ -215,7 +215,7 @@ fn only_parameters_that_the_api_is_known_to_refuse_are_refused() {
         let made = call(model, json!({}), params.clone());
         assert_eq!(made.is_ok(), taken, "{model} {params}");
         if let Some(error) = made.err() {
-            assert!(error.message.contains("does not take `temperature`"), "{}", error.message);
+            assert!(error.message.contains("does not accept `temperature`"), "{}", error.message);
         }
     }
 }

@@ -199,7 +199,7 @@ export const families = [
       if (python?.class !== 'ValueError' || !python.message.startsWith('Unsupported content part for')) return
       if (
         mine?.message ===
-        'bedrock does not take this image part: give it as data or as an s3:// address, not as a URL.'
+        'bedrock does not accept this image part: give it as data or as an s3:// address, not as a URL.'
       )
         theirs.outcome = { error: { class: 'ConfigurationError', message: mine.message } }
     },

@@ -5,7 +5,7 @@ export const parts = [
     id: 'unread-parts-are-refused',
     row: 15,
     apply({ theirs, ours }, golden) {
-      const text = 'ollama does not take this image part: give it as data, not as a URL.'
+      const text = 'ollama does not accept this image part: give it as data, not as a URL.'
       const addressed = JSON.stringify(theirs.requests ?? '').includes('"image_url":{"url":"http')
       if (golden.provider !== 'ollama' || !addressed || ours.outcome?.error?.message !== text) return
       theirs.requests = []
