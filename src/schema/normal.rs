@@ -129,10 +129,6 @@ impl Normaliser<'_> {
                     out.put("$ref", target);
                 }
                 "items" if value.is_array() => self.tuple(map, value, depth, &mut out)?,
-                "items" => {
-                    let items = self.any(value, depth)?;
-                    out.insert(key.clone(), items);
-                }
                 "additionalItems" | "$defs" | "definitions" => {}
                 "dependencies" => self.dependencies(value, depth, &mut out)?,
                 key if ONE.contains(&key) => {
