@@ -4,7 +4,7 @@
 //! in the JSON the rest is ignored, since the whole answer is read again when it has ended.
 
 use crate::json::incremental::{Options, Parser};
-use crate::json::patch::Packed;
+use crate::json::packed::Packed;
 use crate::provider::Sink;
 use crate::schema::Restoring;
 

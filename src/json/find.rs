@@ -18,20 +18,20 @@
 mod candidate;
 mod envelope;
 mod judge;
-mod look;
+mod rank;
 
 use super::limits::too_large;
-use super::machine::Machine;
 use super::ops::Ops;
 use super::options::{Leniency, Options};
 use super::prose::{Mark, Prose};
 pub use super::shape::Shape;
 use super::skip::value_end;
+use super::value_parser::ValueParser;
 use super::work;
 use crate::error::Error;
 use candidate::{BestCandidate, NullOps, after_numbers, score};
 pub use envelope::{misplaced, opened};
-use look::{Look, Watch};
+use rank::{Features, Observer};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -57,7 +57,7 @@ pub fn find<'a>(text: &'a str, shape: &Shape) -> Result<Cow<'a, str>, Error> {
 
 pub struct Finder {
     options: Options,
-    machine: Machine,
+    parser: ValueParser,
     prose: Prose,
     /// The text that may be read again, from the start of the open candidate or block.
     held: String,
@@ -65,7 +65,7 @@ pub struct Finder {
     base: usize,
     /// The start of the open candidate in the current text.
     open: Option<usize>,
-    look: Look,
+    features: Features,
     /// The open candidate is emitted.
     live: bool,
     /// It begins a line, or is where a value may be expected.
@@ -91,13 +91,13 @@ impl Finder {
     pub fn new(options: Options) -> Self {
         let relaxed = Options { leniency: Leniency::Relaxed, ..options.clone() };
         Finder {
-            machine: Machine::new(relaxed),
+            parser: ValueParser::new(relaxed),
             options,
             prose: Prose::default(),
             held: String::new(),
             base: 0,
             open: None,
-            look: Look::default(),
+            features: Features::default(),
             live: false,
             placed: false,
             pending: None,
@@ -144,7 +144,7 @@ impl Finder {
     /// The fast path: most pieces continue a string of the emitted candidate. Returns false for any other piece, which is
     /// not read.
     fn went_on(&mut self, piece: &str, ops: &mut dyn Ops) -> bool {
-        let more = self.machine.more_of_string(piece, ops);
+        let more = self.parser.more_of_string(piece, ops);
         if more {
             self.held.push_str(piece);
         }
@@ -206,9 +206,9 @@ impl Finder {
                 at = if self.inside > 0 { self.leave(text, at) } else { self.look_on(text, at, ops) };
                 continue;
             };
-            let Finder { machine, look, live, options, .. } = self;
-            let mut watch = Watch { look, shape: &options.shape, out: ops, live };
-            match machine.read(text, at, &mut watch) {
+            let Finder { parser, features, live, options, .. } = self;
+            let mut observer = Observer { features, shape: &options.shape, out: ops, live };
+            match parser.read(text, at, &mut observer) {
                 Ok((end, true)) => {
                     self.open = None;
                     at = end;
@@ -219,7 +219,7 @@ impl Finder {
                     if !self.live && self.may_show() {
                         // It is emitted from here on: it is read once more from its start.
                         self.begin(start, true, ops);
-                        self.look.settled = true;
+                        self.features.settled = true;
                         at = start;
                     }
                 }
@@ -237,9 +237,9 @@ impl Finder {
                 self.judge(text, span, taken, ops);
             } else if let Some(start) = self.open.take() {
                 self.hide(ops);
-                self.look.value();
-                if self.look.prospect(&self.options.shape) != look::NONE {
-                    self.unfinished |= self.best.as_ref().is_none_or(|best| best.score < score(look::FITS, false));
+                self.features.value();
+                if self.features.prospect(&self.options.shape) != rank::NONE {
+                    self.unfinished |= self.best.as_ref().is_none_or(|best| best.score < score(rank::FITS, false));
                     self.broken.get_or_insert(self.base + start);
                     return;
                 }
@@ -261,7 +261,7 @@ impl Finder {
 
     /// Whether the candidate is a list and the caller requested one object.
     fn is_odd_list(&self) -> bool {
-        self.look.list && self.options.shape.items.is_none()
+        self.features.list && self.options.shape.items.is_none()
     }
 
     /// Skips prose up to the next bracket.
@@ -292,8 +292,8 @@ impl Finder {
 
     fn begin(&mut self, start: usize, shown: bool, ops: &mut dyn Ops) {
         self.open = Some(start);
-        self.machine.begin();
-        self.look = Look::default();
+        self.parser.begin();
+        self.features = Features::default();
         self.live = shown;
         if shown {
             ops.root();
@@ -308,8 +308,8 @@ impl Finder {
 
     /// Whether the open candidate may become a better answer than the best one so far.
     fn may_show(&self) -> bool {
-        let prospect = self.look.prospect(&self.options.shape);
-        prospect != look::NONE && self.best.as_ref().is_none_or(|best| score(prospect, true) >= best.score)
+        let prospect = self.features.prospect(&self.options.shape);
+        prospect != rank::NONE && self.best.as_ref().is_none_or(|best| score(prospect, true) >= best.score)
     }
 
     /// Whether this number of bytes may be read again after `place` bytes of the current text.
@@ -324,9 +324,9 @@ impl Finder {
         self.open = None;
         self.hide(ops);
         let place = place.max(start + 1);
-        if self.look.named && self.look.prospect(&self.options.shape) >= look::FITS {
+        if self.features.named && self.features.prospect(&self.options.shape) >= rank::FITS {
             self.broken.get_or_insert(self.base + start);
-            self.inside = self.machine.depth();
+            self.inside = self.parser.depth();
             return place;
         }
         if self.affords(place - start, place) { start + 1 } else { place }

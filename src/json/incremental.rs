@@ -8,15 +8,15 @@
 //! other two read one value and each byte once.
 
 use super::find::Finder;
-use super::machine::Machine;
 use super::ops::Ops;
 pub use super::options::{Leniency, Options};
+use super::value_parser::ValueParser;
 use crate::error::Error;
 
 pub struct Parser(Reader);
 
 enum Reader {
-    Value(Box<Machine>),
+    Value(Box<ValueParser>),
     Text(Box<Finder>),
 }
 
@@ -24,7 +24,7 @@ impl Parser {
     pub fn new(options: Options) -> Self {
         Parser(match options.leniency {
             Leniency::Text => Reader::Text(Box::new(Finder::new(options))),
-            _ => Reader::Value(Box::new(Machine::new(options))),
+            _ => Reader::Value(Box::new(ValueParser::new(options))),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Reads the JSON of models: text in pieces of any size, with prose around it, or larger than expected.
 //!
 //! ```text
-//! streamed   deltas ─▶ incremental::Parser ─▶ Ops ─┬▶ patch::Packed ─▶ u32 ops + text ─▶ snapshot.ts
+//! streamed   deltas ─▶ incremental::Parser ─▶ Ops ─┬▶ packed::Packed ─▶ u32 ops + text ─▶ snapshot.ts
 //!                        (find: the JSON in a text) └▶ schema::Restoring, if the caller's schema differs
 //! whole      answer ─▶ find::find ─▶ serde_json, or lenient::read
 //! events     data   ─▶ extract::Reader   ─▶ the few fields of a provider's delta
@@ -10,23 +10,23 @@
 //! [`skip`] is the strict scanner, [`escape`] unescapes strings. No function recurses over input of unbounded depth, and
 //! the work is proportional to the input.
 
-pub mod cut;
+pub mod ending;
 pub mod escape;
 pub mod extract;
+pub mod fence;
 pub mod find;
 pub mod incremental;
 pub mod lax;
 pub mod lenient;
 mod limits;
-mod machine;
 pub mod object;
 pub mod ops;
 mod options;
-pub mod patch;
+pub mod packed;
 mod prose;
 mod shape;
 pub mod skip;
-pub mod span;
+mod value_parser;
 mod work;
 pub mod wrapper;
 

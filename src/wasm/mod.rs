@@ -1,7 +1,7 @@
 //! The JavaScript bindings: exports, transport, driver. No other module uses JavaScript.
 //!
 //! A build enables one of the features `core`, `validator`, `template`, and produces the wasm module of that name. Values
-//! are passed as JSON text once per call; a stream's patches are packed ops in wasm memory (see `json::patch`).
+//! are passed as JSON text once per call; a stream's patches are packed ops in wasm memory (see `json::packed`).
 //! Errors are thrown as the JSON text of [`Error::to_json`](crate::error::Error::to_json). Any other rejection is a value
 //! of the host (an abort reason, an exception of a validator), which is passed on unchanged.
 

@@ -1,8 +1,8 @@
 //! Reading parts of JSON texts: the strict scanner, a fence, fields of events.
 
 use instructor_wasm::machinery::json::extract::{DeltaTemplate, Reader};
+use instructor_wasm::machinery::json::fence::strip_fences;
 use instructor_wasm::machinery::json::skip::value_end;
-use instructor_wasm::machinery::json::span::strip_fences;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

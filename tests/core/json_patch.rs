@@ -3,7 +3,7 @@
 use instructor_wasm::machinery::call::PartialStream;
 use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::machinery::json::ops::{Ops, Tree};
-use instructor_wasm::machinery::json::patch::*;
+use instructor_wasm::machinery::json::packed::*;
 use instructor_wasm::machinery::provider::Sink;
 use proptest::prelude::*;
 use serde_json::{Value, json};

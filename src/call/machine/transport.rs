@@ -4,7 +4,7 @@
 use super::*;
 use crate::chat::Finish;
 use crate::http::http_retryable;
-use crate::json::cut::{self, Ending};
+use crate::json::ending::{Ending, ending};
 use crate::json::find::find;
 use crate::output::Mode;
 use std::borrow::Cow;
@@ -322,7 +322,7 @@ impl Call {
         if !self.setup.stream || !in_text || leniently || outcome::final_outcome(answer).is_err() {
             return false;
         }
-        match cut::ending(answer.text.as_deref().unwrap_or_default()) {
+        match ending(answer.text.as_deref().unwrap_or_default()) {
             Ending::Outside => false,
             Ending::Inside => true,
             // The text after a complete answer may be a remark with an open bracket.

@@ -1,6 +1,6 @@
 //! A complete candidate and its score.
 
-use super::look;
+use super::rank;
 use crate::json::ops::Ops;
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ pub(super) struct BestCandidate {
 
 /// Candidates that resemble the answer first; then valid JSON before JSON that needs repair; then by rank.
 pub(super) fn score(rank: u8, clean: bool) -> u8 {
-    64 * u8::from(rank >= look::FITS) + 32 * u8::from(clean) + rank
+    64 * u8::from(rank >= rank::FITS) + 32 * u8::from(clean) + rank
 }
 
 /// Whether the list of numbers before `at` is a value and not a reference, decided by the text after it on its line;

@@ -1,7 +1,7 @@
 //! Selects the answer among the complete candidates, and emits it.
 
 use super::candidate::{BestCandidate, NullOps, score};
-use super::look::{self, Look, Watch};
+use super::rank::{self, Features, Observer};
 use super::{Finder, opened};
 use crate::json::ops::Ops;
 use crate::json::skip::{Broken, value_end};
@@ -12,7 +12,10 @@ use std::ops::Range;
 impl Finder {
     /// Handles a complete candidate.
     pub(super) fn complete(&mut self, text: &str, span: Range<usize>, ops: &mut dyn Ops) {
-        if self.look.is_numbers() && !self.options.shape.is_any() && self.look.rank(&self.options.shape) > look::NONE {
+        if self.features.is_numbers()
+            && !self.options.shape.is_any()
+            && self.features.rank(&self.options.shape) > rank::NONE
+        {
             if self.placed {
                 self.pending = Some(span);
             }
@@ -27,9 +30,9 @@ impl Finder {
         let slice = text.get(span.clone()).unwrap_or_default();
         let clean = value_end(slice.as_bytes(), 0) == Ok(slice.len());
         let shape = &self.options.shape;
-        let mut rank = if taken { self.look.rank(shape) } else { look::NONE };
+        let mut rank = if taken { self.features.rank(shape) } else { rank::NONE };
         let mut inner = None;
-        if self.look.call && clean {
+        if self.features.call && clean {
             work::count(slice.len());
             inner =
                 serde_json::from_str(slice).ok().and_then(|value| opened(&value, shape)).map(|call| call.to_string());
@@ -38,9 +41,9 @@ impl Finder {
             }
         }
         let score = score(rank, clean);
-        let wins = rank != look::NONE && self.beats(score, slice);
+        let wins = rank != rank::NONE && self.beats(score, slice);
         let span = self.base + span.start..self.base + span.end;
-        if rank == look::ELEMENT && self.options.shape.sequence {
+        if rank == rank::ELEMENT && self.options.shape.sequence {
             if wins {
                 self.elements.push(span.clone());
             } else if !clean {
@@ -51,7 +54,7 @@ impl Finder {
         if !wins {
             return self.hide(ops);
         }
-        let compared = self.options.shape.fits.is_some() && clean && rank >= look::SOME;
+        let compared = self.options.shape.fits.is_some() && clean && rank >= rank::SOME;
         let text = if compared { slice.to_owned() } else { String::new() };
         self.best = Some(BestCandidate { score, span, text, fits: None });
         match inner {
@@ -70,17 +73,21 @@ impl Finder {
 
     /// Whether a value of this rank is emitted.
     fn shows(&self, rank: u8) -> bool {
-        rank >= look::FITS || self.options.shape.wrapper.is_none() && !self.is_odd_list()
+        rank >= rank::FITS || self.options.shape.wrapper.is_none() && !self.is_odd_list()
     }
 
     /// The rank of a value from inside another one.
     fn ranked(&mut self, text: &str) -> u8 {
-        let Finder { machine, options, .. } = self;
-        let (mut look, shape) = (Look::default(), &options.shape);
-        machine.begin();
-        match machine.read(text, 0, &mut Watch { look: &mut look, shape, out: &mut NullOps, live: &mut false }) {
-            Ok((_, true)) => look.rank(shape),
-            _ => look::NONE,
+        let Finder { parser, options, .. } = self;
+        let (mut features, shape) = (Features::default(), &options.shape);
+        parser.begin();
+        match parser.read(
+            text,
+            0,
+            &mut Observer { features: &mut features, shape, out: &mut NullOps, live: &mut false },
+        ) {
+            Ok((_, true)) => features.rank(shape),
+            _ => rank::NONE,
         }
     }
 
@@ -102,8 +109,8 @@ impl Finder {
     /// Emits a complete value.
     fn emit(&mut self, text: &str, ops: &mut dyn Ops) {
         ops.root();
-        self.machine.begin();
-        let _ = self.machine.read(text, 0, &mut InnerOps(ops));
+        self.parser.begin();
+        let _ = self.parser.read(text, 0, &mut InnerOps(ops));
         ops.root_done();
     }
 
@@ -115,15 +122,15 @@ impl Finder {
             let ends = matches!(value_end(rest.as_bytes(), 0), Err(Broken(at)) if at >= rest.len());
             Cow::Borrowed(if ends { rest } else { text })
         };
-        let looks = |best: &&BestCandidate| best.score >= score(look::FITS, false);
+        let looks = |best: &&BestCandidate| best.score >= score(rank::FITS, false);
         match (&self.best, self.broken) {
             (Some(best), Some(broken))
-                if !looks(&best) || best.score == score(look::ELEMENT, true) && self.options.shape.sequence =>
+                if !looks(&best) || best.score == score(rank::ELEMENT, true) && self.options.shape.sequence =>
             {
                 from(broken)
             }
             (None, Some(broken)) => from(broken),
-            (None, None) => Cow::Borrowed(crate::json::span::strip_fences(text)),
+            (None, None) => Cow::Borrowed(crate::json::fence::strip_fences(text)),
             (Some(best), _) if self.elements.contains(&best.span) => {
                 let key = self.options.shape.wrapper().unwrap_or_default();
                 let mut list = ["{\"", key, "\":["].concat();

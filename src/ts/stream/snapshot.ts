@@ -2,7 +2,7 @@
  * Snapshots of a value while it arrives: packed ops in, immutable objects out.
  *
  * The core parses each byte once and returns the changes as a list of numbers and a text (the ops are documented in
- * src/json/patch.rs). `apply` applies them to the spine, the containers that are still open; `snapshot` returns a
+ * src/json/packed.rs). `apply` applies them to the spine, the containers that are still open; `snapshot` returns a
  * copy of the spine (only the open containers), so an unchanged subtree keeps its identity and earlier snapshots
  * never change. The spine itself is never returned: a consumer that changes an open container changes its own copy.
  * Containers that have closed are shared by all later snapshots and therefore frozen. A growing string is kept
@@ -18,7 +18,7 @@ import type { Patch } from './patch.js'
 import { copyCost, FREE, OP_EARNS, UNIT_EARNS } from './snapshot-budget.js'
 import { ValueBuilder } from './value-builder.js'
 
-/** Codes of the ops, as in src/json/patch.rs. */
+/** Codes of the ops, as in src/json/packed.rs. */
 const DELTA = 0
 const ROOT = 1
 const ROOT_DONE = 2

@@ -4,7 +4,7 @@
 
 use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::machinery::json::ops::Tree;
-use instructor_wasm::machinery::json::patch::Packed;
+use instructor_wasm::machinery::json::packed::Packed;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 
 use super::*;
 
-impl Machine {
+impl ValueParser {
     pub(super) fn open_string(&mut self, quote: u8, in_key: bool, ops: &mut dyn Ops) {
         self.quote = quote;
         self.in_key = in_key;

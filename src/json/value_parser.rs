@@ -47,7 +47,7 @@ enum State {
 /// Why a byte is invalid: the end of the sentence "The JSON is broken at byte …: …".
 pub type Problem = &'static str;
 
-pub struct Machine {
+pub struct ValueParser {
     options: Options,
     state: State,
     /// The opening brackets of the open containers.
@@ -75,11 +75,11 @@ pub struct Machine {
     fatal: bool,
 }
 
-impl Machine {
+impl ValueParser {
     pub fn new(mut options: Options) -> Self {
         // A limit of 0 would refuse every bracket without making progress.
         options.max_depth = options.max_depth.max(1);
-        Machine {
+        ValueParser {
             state: State::Root,
             options,
             stack: Vec::new(),

@@ -20,7 +20,7 @@ pub(super) const ALL: u8 = 5;
 
 /// The features of the open candidate so far.
 #[derive(Default)]
-pub(super) struct Look {
+pub(super) struct Features {
     depth: usize,
     /// The root is a list.
     pub list: bool,
@@ -59,7 +59,7 @@ enum Waiting {
     Element,
 }
 
-impl Look {
+impl Features {
     /// The rank of the complete candidate.
     pub fn rank(&self, shape: &Shape) -> u8 {
         if self.list {
@@ -162,54 +162,54 @@ impl Look {
 
 /// Observes the ops of the parser, and passes them on while the candidate is emitted. The finder emits the start and the
 /// end of the root.
-pub(super) struct Watch<'a> {
-    pub look: &'a mut Look,
+pub(super) struct Observer<'a> {
+    pub features: &'a mut Features,
     pub shape: &'a Shape,
     pub out: &'a mut dyn Ops,
     pub live: &'a mut bool,
 }
 
-impl Watch<'_> {
+impl Observer<'_> {
     /// Begins a value; `fits` returns whether it may be an element of a list.
     fn begins(&mut self, fits: impl FnOnce(&Kinds) -> bool) {
-        self.look.value();
-        self.look.element(self.shape, fits);
+        self.features.value();
+        self.features.element(self.shape, fits);
         // The first key shows that the candidate is not the answer.
-        let first = self.look.depth == 1 && self.look.keys == 1 && !self.look.settled;
-        if *self.live && first && self.look.prospect(self.shape) == NONE {
+        let first = self.features.depth == 1 && self.features.keys == 1 && !self.features.settled;
+        if *self.live && first && self.features.prospect(self.shape) == NONE {
             *self.live = false;
             self.out.root_dropped();
         }
     }
 }
 
-impl Ops for Watch<'_> {
+impl Ops for Observer<'_> {
     fn root(&mut self) {}
     fn root_done(&mut self) {}
     fn root_dropped(&mut self) {}
     fn open(&mut self, object: bool) {
-        match self.look.depth {
-            0 => self.look.list = !object,
+        match self.features.depth {
+            0 => self.features.list = !object,
             _ => self.begins(|kinds| match &kinds.objects {
                 _ if !object => kinds.lists,
                 Some(keys) => keys.open,
                 None => false,
             }),
         }
-        self.look.depth += 1;
+        self.features.depth += 1;
         if *self.live {
             self.out.open(object);
         }
     }
     fn close(&mut self) {
-        self.look.depth -= 1;
-        if *self.live && self.look.depth > 0 {
+        self.features.depth -= 1;
+        if *self.live && self.features.depth > 0 {
             self.out.close();
         }
     }
     fn key(&mut self, key: &str) {
-        if self.look.depth <= 2 {
-            self.look.key(key, self.shape);
+        if self.features.depth <= 2 {
+            self.features.key(key, self.shape);
         }
         if *self.live {
             self.out.key(key);
@@ -232,7 +232,7 @@ impl Ops for Watch<'_> {
         }
     }
     fn number(&mut self, text: &str) {
-        self.look.numbers += usize::from(self.look.list && self.look.depth == 1);
+        self.features.numbers += usize::from(self.features.list && self.features.depth == 1);
         self.begins(|kinds| kinds.numbers);
         if *self.live {
             self.out.number(text);
