@@ -139,7 +139,7 @@ impl Error {
         self
     }
 
-    /// The object that crosses to TypeScript: `{class, message, issues?, ...detail}`.
+    /// The object that is passed to TypeScript: `{class, message, issues?, ...detail}`.
     pub fn to_json(&self) -> Value {
         let mut out = self.detail.clone();
         out.insert("class".into(), self.kind.class().into());

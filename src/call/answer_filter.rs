@@ -1,5 +1,5 @@
-//! The filter between a stream's decoder and the consumer of the value. It passes only the pieces of the value (the arguments
-//! of the tool's call, or the text), as `text`.
+//! The filter between a stream's decoder and the consumer of the value. It passes only the pieces of the value (the
+//! arguments of the tool's call, or the text), as `text`.
 
 use crate::output::Mode;
 use crate::output::OutputRequest;

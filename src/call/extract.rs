@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_json_is_quoted_around_its_place() {
+    fn malformed_json_is_quoted_around_the_error() {
         let near = |text: &str| parse(text).unwrap_err().detail["near"].as_str().unwrap().to_owned();
         assert_eq!(near(r#"{"name": Jason, "age": 25}"#), r#"{"name": Jason, "age": 25}"#);
         let long = format!("{{\"list\": [\n{}\"é\" \"ü\"]}}", "1,\n".repeat(500));

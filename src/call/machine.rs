@@ -37,9 +37,9 @@ const MAX_RESUMES: u32 = 16;
 /// What the program has to do next, returned by [`Call::poll`].
 #[derive(Debug)]
 pub enum Action {
-    /// Add the credentials ([`Call::auth_headers`]) and send the request. Report the outcome with [`Call::on_response`] for a
-    /// whole response; with [`Call::on_head`], [`Call::on_bytes`] and [`Call::on_end`] for a streamed one; or with
-    /// [`Call::on_network_error`].
+    /// Add the credentials ([`Call::auth_headers`]) and send the request. Report the outcome with
+    /// [`Call::on_response`] for a whole response; with [`Call::on_head`], [`Call::on_bytes`] and [`Call::on_end`]
+    /// for a streamed one; or with [`Call::on_network_error`].
     Send {
         /// The request, without credentials.
         request: HttpRequest,
@@ -64,8 +64,8 @@ pub enum Action {
         /// The decision of the built-in rule.
         retry: bool,
     },
-    /// Call the hooks, when the call has the parameter `events`. After `completion:kwargs`, [`Call::replace_body`] may change
-    /// the request before the next poll.
+    /// Call the hooks, when the call has the parameter `events`. After `completion:kwargs`, [`Call::replace_body`]
+    /// may change the request before the next poll.
     Emit {
         /// `completion:kwargs`, `completion:response`, `completion:usage`, `parse:error`, `completion:error` or
         /// `completion:last_attempt`.
@@ -175,8 +175,9 @@ struct Failure {
 
 impl Client {
     /// A call, ready to be polled. `params` are those of the npm package's `create`: `responseModel` as
-    /// `{name?, description?, schema}`, `messages` in the shape of OpenAI's chat API or `prompt`, `maxRetries`, and parameters of
-    /// the request such as `temperature`. They replace the client's. `stream` requests a streamed response.
+    /// `{name?, description?, schema}`, `messages` in the shape of OpenAI's chat API or `prompt`, `maxRetries`, and
+    /// parameters of the request such as `temperature`. They replace the client's. `stream` requests a streamed
+    /// response.
     ///
     /// # Errors
     /// [`Kind::Configuration`] or [`Kind::Mode`] for parameters that cannot be sent.

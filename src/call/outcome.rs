@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_is_final_even_when_the_json_is_whole() {
+    fn truncation_is_final_even_when_the_json_is_complete() {
         for finish in [Finish::Length, Finish::Incomplete] {
             assert_eq!(error(&said(finish, "{}")).kind, Kind::IncompleteOutput);
         }

@@ -92,13 +92,13 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client for a model, as `"provider/model"`. `options` are those of the npm package's `fromProvider` without functions:
-    /// `apiKey`, `mode`, `baseURL`, `timeout` in milliseconds and so on, and default parameters of the calls. `env` is an object
-    /// of environment variables; the process environment is not read.
+    /// A client for a model, as `"provider/model"`. `options` are those of the npm package's `fromProvider` without
+    /// functions: `apiKey`, `mode`, `baseURL`, `timeout` in milliseconds and so on, and default parameters of the
+    /// calls. `env` is an object of environment variables; the process environment is not read.
     ///
     /// # Errors
-    /// [`Kind::Configuration`] for an unknown provider, a missing key or an option with a wrong value; [`Kind::Mode`] for a mode
-    /// that the provider does not accept.
+    /// [`Kind::Configuration`] for an unknown provider, a missing key or an option with a wrong value; [`Kind::Mode`]
+    /// for a mode that the provider does not accept.
     pub fn new(model: &str, options: Map<String, Value>) -> Result<Client, Error> {
         let mut options = aliased(options);
         let env = options.shift_remove("env").unwrap_or_default();
@@ -124,8 +124,8 @@ impl Client {
         })
     }
 
-    /// The resolved client: `{provider, model, mode, baseURL, modes, warnings}`; `modes` are the names of the modes that the
-    /// model accepts.
+    /// The resolved client: `{provider, model, mode, baseURL, modes, warnings}`; `modes` are the names of the modes
+    /// that the model accepts.
     pub fn info(&self) -> Value {
         let endpoint = &self.endpoint;
         let mode = mode::effective_mode(endpoint, self.mode, &self.params, &self.extra_body);

@@ -1,6 +1,6 @@
-//! `autodetect`: strings in a message that are the address or the bytes of a file become parts of their kind.
+//! `autodetect`: strings in a message that are the URL or the bytes of a file become parts of their kind.
 //!
-//! Off by default, because a user's own text could then make the provider fetch an address. Nothing is fetched here.
+//! Off by default, because a user's text could then make the provider fetch a URL. Nothing is fetched here.
 
 use serde_json::{Value, json};
 
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_data_urls_become_parts_of_their_kind() {
+    fn urls_and_data_urls_become_parts_of_their_kind() {
         let found =
             detected(json!(["Look:", "https://a.b/c.PNG?x=1", "data:audio/wav;base64,AA==", "http://a.b/c.pdf"]));
         assert_eq!(
@@ -95,14 +95,14 @@ mod tests {
     }
 
     #[test]
-    fn text_that_only_mentions_an_address_stays_text() {
+    fn text_that_only_mentions_a_url_stays_text() {
         for text in ["see https://a.b/c.png", "https://a.b/page", "file:///etc/x.png", "data:text/plain,hello"] {
             assert_eq!(detected(json!(text)), json!(text));
         }
     }
 
     #[test]
-    fn only_the_users_messages_are_looked_at() {
+    fn only_the_users_messages_are_converted() {
         let mut messages = [json!({ "role": "system", "content": "https://a.b/c.png" })];
         let before = messages.clone();
         detect(&mut messages);

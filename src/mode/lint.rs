@@ -65,13 +65,13 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_target_names_what_there_is() {
+    fn an_unknown_target_is_reported_with_the_known_ones() {
         let message = dialect("opnai").unwrap_err().message;
         assert!(message.contains("openai") && message.contains("openai_strict"), "{message}");
     }
 
     #[test]
-    fn the_report_tells_what_is_done_where() {
+    fn the_report_lists_the_changes_with_pointers() {
         let schema = json!({ "type": "object", "properties": { "a": { "type": "string", "minLength": 3 } } });
         let report = lint(&schema, "openai/gpt-4o-mini").unwrap();
         assert_eq!(report["possible"], true);

@@ -97,7 +97,7 @@ pub fn invalid(name: &str, row: &Row) -> Error {
     unsupported(name, row, "", &|_| true)
 }
 
-/// The same where a mode of the provider's is not taken for this call: `reason` says why, `accepts` which modes are left.
+/// The same for a mode of the provider that this call cannot use: with the `reason` and the modes that it `accepts`.
 pub fn unsupported(name: &str, row: &Row, reason: &str, accepts: &dyn Fn(Mode) -> bool) -> Error {
     let left = || row.modes.iter().filter(|mode| accepts(**mode)).map(|mode| mode.name());
     let names: Vec<&str> = left().collect();
@@ -137,14 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_not_taken_is_told_as_it_was_typed_with_those_that_are() {
+    fn an_invalid_name_is_reported_as_typed_with_the_valid_ones() {
         let error = at("openai", "ANTHROPIC_TOOLS").unwrap_err();
         assert_eq!(
             error.message,
             "Invalid mode 'ANTHROPIC_TOOLS' for provider 'openai'. Valid modes: TOOLS, TOOLS_STRICT, JSON, JSON_SCHEMA, MD_JSON, PARALLEL_TOOLS, RESPONSES_TOOLS"
         );
         assert_eq!(error.kind, Kind::Mode);
-        // A mode that another provider has is told by its documented name.
+        // A mode of another provider is reported by its documented name.
         assert!(at("mistral", "json_mode").unwrap_err().message.starts_with("Invalid mode 'JSON' for"));
     }
 

@@ -1,7 +1,7 @@
 //! The choice of the mode, and the output request for it.
 //!
-//! The order without a choice of the caller (docs/internals/behaviour.md#default-modes): a forced tool, else the native schema
-//! format, else one tool with `auto` and an instruction, else the schema in the prompt.
+//! The order without a choice of the caller (docs/internals/behaviour.md#default-modes): a forced tool, else the
+//! native schema format, else one tool with `auto` and an instruction, else the schema in the prompt.
 
 use super::names;
 use crate::error::Error;
@@ -60,7 +60,7 @@ pub fn valid_modes(endpoint: &Endpoint, params: &Map<String, Value>, extra: &Map
     row.modes.iter().copied().filter(|mode| accepts(*mode, forced, &request, row, &known)).collect()
 }
 
-/// A call without parameters of its own.
+/// A call without parameters.
 fn client_request<'a>(
     endpoint: &'a Endpoint,
     mode: Option<Mode>,

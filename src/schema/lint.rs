@@ -35,7 +35,7 @@ pub fn report(schema: &Value, dialect: Dialect) -> (Vec<Finding>, Option<Value>)
     let mut findings: Vec<Finding> = Vec::new();
     let mut seen = Map::new();
     if let Some(key) = model.wrapper().map(Wrapper::key) {
-        let what = format!("the root is no object: it is asked for as the property `{key}` of one");
+        let what = format!("the root is not an object: it is requested as the property `{key}` of one");
         findings.push(Finding { pointer: String::new(), level: Level::Rewritten, what });
     }
     match render(&model, dialect) {

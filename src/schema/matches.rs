@@ -1,7 +1,7 @@
 //! Whether a value matches a schema: selects the branch of a union, and checks a default before it is filled in.
 //!
-//! This is not the validator: it ignores regular expressions and formats, and returns yes when the check gets too expensive.
-//! The validation follows after restoring.
+//! This is not the validator: it ignores regular expressions and formats, and returns yes when the check gets too
+//! expensive. The validation follows after restoring.
 
 use super::refs::definition;
 use serde_json::{Map, Value};
@@ -17,12 +17,13 @@ pub fn matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &
     evaluate(root, schema, value, left, false).0
 }
 
-/// As [`matches_rendered`] for a schema as the caller gave it, but a check that takes too many steps returns no.
+/// As [`matches_rendered`] for a schema as the caller gave it, but a check with too many steps returns false.
 pub fn surely_matches(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     evaluate(root, schema, value, left, false) == (true, true)
 }
 
-/// Whether the value matches a rendered schema, whose objects have only the declared keys, with or without `additionalProperties: false`.
+/// Whether the value matches a rendered schema, whose objects have only the declared keys, with or without
+/// `additionalProperties: false`.
 pub fn matches_rendered(root: &Map<String, Value>, schema: &Value, value: &Value, left: &Cell<u32>) -> bool {
     evaluate(root, schema, value, left, true).0
 }

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_used_for_longest_makes_room() {
+    fn the_least_recently_used_entry_is_removed() {
         let kept = Models::default();
         for i in 0..KEPT {
             get(&kept, &schema(&format!("p{i}")));

@@ -81,7 +81,7 @@ pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
 fn not_a_schema(place: &str, wanted: &str) -> Error {
     let at = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
     Error::configuration(format!(
-        "The response model is not a JSON Schema{at}: {wanted} is wanted there. Give a schema such as \
+        "The response model is not a JSON Schema{at}: {wanted} is expected there. Give a schema such as \
          {{\"type\": \"object\", \"properties\": {{\"name\": {{\"type\": \"string\"}}}}}}."
     ))
     .with("parameter", "responseModel")

@@ -52,7 +52,7 @@ pub fn check_limits(schema: &Map<String, Value>, limits: &Limits, renderer: &Ren
     let over = |count: usize, limit: usize, what: &str| {
         (limit > 0 && count > limit).then(|| {
             renderer.refused(&format!(
-                "it has {count} {what} and the API takes {limit}; split the model into smaller calls"
+                "it has {count} {what} and the API accepts {limit}; split the model into smaller calls"
             ))
         })
     };

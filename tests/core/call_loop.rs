@@ -131,7 +131,7 @@ fn an_answer_without_a_tool_call_is_quoted_to_the_caller_with_a_remedy() {
     let script = vec![Net::Reply(200, vec![], body.to_string()), Net::Reply(200, vec![], body.to_string())];
     let run = run(options(), params(json!({"maxRetries": 1})), script, age_is_a_number);
     let error = run.outcome.unwrap_err();
-    let advice = "The model answered with text: \"I think Jason is 25.\". Try `mode: 'JSON_SCHEMA'`";
+    let advice = "The model replied with text: \"I think Jason is 25.\". Try `mode: 'JSON_SCHEMA'`";
     assert!(error.message.contains(advice), "{error}");
     assert!(!run.seen.bodies[1].to_string().contains("JSON_SCHEMA"), "the advice is only for the caller");
 }

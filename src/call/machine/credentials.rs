@@ -9,10 +9,10 @@ use crate::http::HttpRequest;
 use crate::provider::auth::{self, Headers, sha256};
 
 impl Call {
-    /// The headers that authenticate `request` when it is sent now: names in lower case, and values. A signature is valid for
-    /// about five minutes and for this request only.
+    /// The headers that authenticate `request` when it is sent now: names in lower case, and values. A signature is
+    /// valid for about five minutes and for this request only.
     ///
-    /// Returns `None` when only the program can provide the credentials: then give the answer to
+    /// Returns `None` when only the program can provide the credentials: then pass the result for
     /// [`Call::auth_question`] to [`Call::auth_headers_from`].
     ///
     /// # Errors
@@ -28,16 +28,16 @@ impl Call {
         auth::question(&self.setup.endpoint.auth, clock.now_ms + self.skew_ms)
     }
 
-    /// The headers that authenticate `request`, made from the answer to [`Call::auth_question`].
+    /// The headers that authenticate `request`, made from the result for [`Call::auth_question`].
     ///
     /// # Errors
-    /// [`Kind::Configuration`](crate::Kind::Configuration) when the answer lacks a value.
+    /// [`Kind::Configuration`](crate::Kind::Configuration) when the result lacks a value.
     pub fn auth_headers_from(&self, answer: &Value, request: &HttpRequest, clock: Clock) -> Result<Headers, Error> {
         auth::answered(&self.setup.endpoint.auth, request, clock.now_ms + self.skew_ms, answer)
     }
 
-    /// The key of this call in a cache of answers: the hexadecimal SHA-256 of the request, of `more` and, unless `shared`, of
-    /// the client's credentials.
+    /// The key of this call in a cache of answers: the hexadecimal SHA-256 of the request, of `more` and, unless
+    /// `shared`, of the client's credentials.
     pub fn cache_key(&self, more: &str, shared: bool) -> String {
         let request = self.request();
         let who = if shared { "" } else { auth::identity(&self.setup.endpoint.auth) };

@@ -48,8 +48,8 @@ impl Call {
         self.decoded(decoded, clock);
     }
 
-    /// The connection broke while a body was read; `body` is the part that was received. A complete JSON text is read like a
-    /// whole response, and so is the body of an error.
+    /// The connection broke while a body was read; `body` is the part that was received. A complete JSON text is read
+    /// like a whole response, and so is the body of an error.
     pub fn on_body_cut(&mut self, status: u16, headers: &[(String, String)], body: &[u8], error: Error, clock: Clock) {
         let failed = !(200..300).contains(&status);
         if failed || serde_json::from_slice::<Value>(body).is_ok() {
@@ -89,8 +89,8 @@ impl Call {
         self.skew_ms.abs() > MAX_SKEW_MS
     }
 
-    /// The head of a streamed response was received. Returns whether the body is read with [`Call::on_bytes`]; otherwise read
-    /// it as a whole and report [`Call::on_response`].
+    /// The head of a streamed response was received. Returns whether the body is read with [`Call::on_bytes`];
+    /// otherwise read it as a whole and report [`Call::on_response`].
     pub fn on_head(&mut self, status: u16, headers: &[(String, String)]) -> bool {
         if (200..300).contains(&status) {
             self.body_kind = BodyKind::Unknown;
@@ -102,7 +102,7 @@ impl Call {
         false
     }
 
-    /// Bytes of a streamed body were received. The pieces of the wanted value go to [`Sink::text`] of `out`. Returns `true`
+    /// Bytes of a streamed body were received. The pieces of the value go to [`Sink::text`] of `out`. Returns `true`
     /// after the stream's last event: stop reading, and report [`Call::on_end`].
     pub fn on_bytes(&mut self, bytes: &[u8], out: &mut dyn Sink, clock: Clock) -> bool {
         bytes.chunks(PIECE).any(|piece| self.on_piece(piece, out, clock))

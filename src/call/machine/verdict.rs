@@ -85,8 +85,8 @@ impl Call {
         self.decided(failure, retry, delay);
     }
 
-    /// The caller's retry policy decided. The call's number of attempts is still the maximum. `delay_ms` replaces the call's
-    /// own delay.
+    /// The caller's retry policy decided. The call's number of attempts is still the maximum. `delay_ms` replaces the
+    /// call's own delay.
     pub fn on_decision(&mut self, retry: bool, delay_ms: Option<f64>) {
         let Some(failure) = self.pending_failure.take() else { return };
         let retry = retry && self.attempt < self.setup.policy.attempts;
@@ -147,7 +147,8 @@ impl Call {
         Some(error.with("budget", budget).with("used", used))
     }
 
-    /// Emits the events of a failure (docs/internals/behaviour.md#events). A truncated answer emits none; a body that was cut does.
+    /// Emits the events of a failure (docs/internals/behaviour.md#events). A truncated answer emits none; a truncated
+    /// body does.
     pub(super) fn emit_failure(&mut self, error: &Error, answered: bool, last: bool) {
         if !self.setup.events || error.kind == Kind::IncompleteOutput && answered {
             return;
@@ -168,7 +169,7 @@ impl Call {
     fn missing_call_advice(&self, answer: Option<&Answer>) -> String {
         let mut out = String::new();
         if let Some(said) = answer.and_then(|answer| answer.text.as_deref()).filter(|text| !text.trim().is_empty()) {
-            out.push_str(". The model answered with text: ");
+            out.push_str(". The model replied with text: ");
             out.push_str(&outcome::quoted(said));
         }
         let modes = mode::valid_modes(&self.setup.endpoint, &self.setup.params, &Map::new());
@@ -204,8 +205,8 @@ impl Call {
         self.attempts.push(Attempt { request, raw: raw.clone(), error });
     }
 
-    /// The usage of all attempts so far, in tokens: `{inputTokens, outputTokens, totalTokens, raw}`; `raw` is the sum of the
-    /// provider's own objects.
+    /// The usage of all attempts so far, in tokens: `{inputTokens, outputTokens, totalTokens, raw}`; `raw` is the sum
+    /// of the provider's own objects.
     pub fn usage_json(&self) -> Value {
         UsageTotals::read(&self.usage).to_json(&self.usage)
     }

@@ -1,4 +1,4 @@
-//! From the text of a candidate to the value in the caller's shape.
+//! Turns the text of a candidate into the value in the caller's shape.
 
 use super::*;
 use crate::call::extract;

@@ -5,7 +5,7 @@
 //! | kept | type, properties, items, anyOf, enum, `$ref`/`$defs`, number bounds, title, description |
 //! | rewritten | as OpenAI strict; const → enum |
 //! | described | minItems, maxItems, lengths, pattern, format (its pages disagree), default, examples |
-//! | refused | nothing that can be said |
+//! | refused | nothing that can be expressed |
 
 use super::openai_strict::RULES as OPENAI;
 use crate::schema::dialect::rules::{NO_LIMITS, Null, Patterns, Rules};

@@ -2,10 +2,17 @@
 //!
 //! | | `responseJsonSchema`, `parametersJsonSchema` | `responseSchema`, `parameters` (OpenAPI) |
 //! | --- | --- | --- |
-//! | kept | type, properties, required, items, prefixItems, minItems, maxItems, anyOf, enum (strings, numbers), minimum, maximum, format, `$ref`/`$defs`, additionalProperties, title, description | type, properties, required, items, minItems, maxItems, anyOf (alone in its node), enum (strings), minimum, maximum, format, pattern, lengths, title, description, example, default |
-//! | rewritten | oneOf → anyOf, allOf merged, const → enum, other enums → strings, any value → JSON text, recursion through required properties unrolled | all references inlined, recursion unrolled, names of properties that are no identifiers, null → nullable, const and numeric enums → string enums, maps → entries, tuples → objects, any value → JSON text |
-//! | described | pattern, lengths, exclusive bounds, multipleOf, uniqueItems, default, examples | exclusive bounds, multipleOf, uniqueItems, examples |
-//! | refused | nothing that can be said | nothing that can be said |
+//! | kept | type, properties, required, items, prefixItems, minItems, maxItems, anyOf, enum (strings, numbers),
+//! minimum, maximum, format, `$ref`/`$defs`, additionalProperties, title, description | type, properties, required,
+//! items, minItems, maxItems, anyOf (alone in its node), enum (strings), minimum, maximum, format, pattern, lengths,
+//! title, description, example, default |
+//! | rewritten | oneOf → anyOf, allOf merged, const → enum, other enums → strings, any value → JSON text, recursion
+//! through required properties unrolled | all references inlined, recursion unrolled, names of properties that are
+//! not identifiers, null → nullable, const and numeric enums → string enums, maps → entries, tuples → objects, any
+//! value → JSON text |
+//! | described | pattern, lengths, exclusive bounds, multipleOf, uniqueItems, default, examples | exclusive bounds,
+//! multipleOf, uniqueItems, examples |
+//! | refused | nothing that can be expressed | nothing that can be expressed |
 
 use crate::schema::dialect::rules::{BASE, Enums, Names, Null, Patterns, Refs, Rules};
 

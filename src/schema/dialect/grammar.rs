@@ -4,8 +4,8 @@
 //! | --- | --- | --- | --- |
 //! | kept | type, properties, required, items, minItems, maxItems, lengths and counts below 1999, integer bounds, anyOf, enum, const, `$ref`/`$defs` (recursive too), `^...$` patterns (`\d`, `\w`, `\-` and the like written out), additionalProperties | the same less lengths and patterns | the same |
 //! | rewritten | oneOf → anyOf with the node's own keywords inside, allOf merged, tuples → objects | the same | the same |
-//! | described | formats beyond date and time, patterns that a grammar cannot say, multipleOf, uniqueItems, default, examples | also lengths, patterns | as llama.cpp |
-//! | refused | nothing that can be said | | |
+//! | described | formats beyond date and time, patterns that a grammar cannot express, multipleOf, uniqueItems, default, examples | also lengths, patterns | as llama.cpp |
+//! | refused | nothing that can be expressed | | |
 
 use crate::schema::dialect::rules::{BASE, Patterns, Rules};
 

@@ -1,8 +1,8 @@
 //! What each API accepts of JSON Schema: one table per dialect, read by [`render`](mod@super::render).
 //!
-//! A table says which keywords pass as they are (`kept`), how the rest is rewritten (the other fields) and the limits.
-//! A constraint that is not kept is told to the model in the description and validated by us. To check a dialect
-//! against its provider's documentation, read its file; there is no other place that knows a provider's rules.
+//! A table lists the keywords that pass unchanged (`kept`), how the rest is rewritten (the other fields) and the
+//! limits. A constraint that is not kept is stated in the description and validated locally. To check a dialect
+//! against its provider's documentation, read its file; a provider's rules are in no other place.
 
 mod anthropic_strict;
 mod cohere;
@@ -21,7 +21,7 @@ use rules::{Names, Rules};
 pub use rules::{Null, Patterns, Refs};
 use serde_json::{Map, Value};
 
-/// The subset of JSON Schema an API takes.
+/// The subset of JSON Schema that an API accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// As the user wrote it: tools without strict mode, prompts.
@@ -57,7 +57,7 @@ pub enum Dialect {
     /// Tools of Anthropic's API without strict mode: [`Dialect::Plain`] where the names of the properties pass, else as
     /// [`Dialect::AnthropicStrict`].
     AnthropicTools,
-    /// Tools of servers that compile the schema to a grammar: [`Dialect::Plain`] where the grammar can say it, else as
+    /// Tools of servers that compile the schema to a grammar: [`Dialect::Plain`] if the grammar can express it, else as
     /// [`Dialect::Grammar`].
     GrammarTools,
 }

@@ -5,7 +5,7 @@
 //! | kept | type, properties, required, items, anyOf, enum, const, format, pattern, bounds |
 //! | rewritten | `$ref` inlined, recursion unrolled, maps → entries, oneOf → anyOf, allOf merged, tuples → objects |
 //! | described | uniqueItems, multipleOf, default, examples |
-//! | refused | nothing that can be said |
+//! | refused | nothing that can be expressed |
 //!
 //! Source: Amazon's "Using tools with Nova": the top level may hold no other keys (`$defs`, `additionalProperties`).
 

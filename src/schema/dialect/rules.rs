@@ -1,6 +1,6 @@
 //! The type of a dialect's table, and the types of its fields.
 
-/// How an optional property, or `null` beside another type, is written.
+/// How an optional property, or `null` in addition to another type, is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Null {
     /// `"type": ["string", "null"]`
@@ -62,7 +62,7 @@ impl Names {
         c.is_ascii_alphanumeric() || c == '_' || (self == Names::Word && matches!(c, '.' | '-'))
     }
 
-    /// A name of this kind that reads like `name`, short enough for a number behind it.
+    /// A name of this kind that reads like `name`, short enough for a number after it.
     pub fn like(self, name: &str) -> String {
         let mut out: String = name.chars().take(56).map(|c| if self.has(c) { c } else { '_' }).collect();
         if !out.contains(|c: char| c.is_ascii_alphanumeric()) {
@@ -75,7 +75,7 @@ impl Names {
     }
 }
 
-/// Numbers that the API documents; 0 is no limit.
+/// Numbers that the API documents; 0 means unlimited.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Properties in the whole schema.
@@ -112,15 +112,15 @@ pub struct Rules {
     /// Every property is in `required`; optional ones are nullable instead.
     pub all_required: bool,
     pub null: Null,
-    /// A list of types in `type` (beside null) passes; otherwise it becomes `anyOf`.
+    /// A list of types in `type` (in addition to null) passes; otherwise it becomes `anyOf`.
     pub type_lists: bool,
     pub refs: Refs,
-    /// A `description` beside `$ref` passes.
+    /// A `description` next to `$ref` passes.
     pub ref_siblings: bool,
     /// `const` passes; otherwise it becomes an enum of one value.
     pub constants: bool,
     pub enums: Enums,
-    /// Bounds of lengths and counts pass below this number; 0 is no limit.
+    /// Bounds of lengths and counts pass below this number; 0 means unlimited.
     pub counts_below: u64,
     /// `properties` may be empty; otherwise it is left out then.
     pub empty_properties: bool,
@@ -130,7 +130,7 @@ pub struct Rules {
     pub maps: bool,
     /// `prefixItems` passes; otherwise a tuple becomes an object.
     pub tuples: bool,
-    /// `{}` passes; otherwise a value of any type is asked for as JSON text in a string.
+    /// `{}` passes; otherwise a value of any type is requested as JSON text in a string.
     pub any: bool,
     /// Objects in one `anyOf` must be told apart by their first key or its value.
     pub distinct_branches: bool,

@@ -3,9 +3,9 @@
 //! | | |
 //! | --- | --- |
 //! | kept | type, properties, required, items, anyOf, enum, const, `$ref`/`$defs` (not circular), format (7), bounds ("best effort"), title, description |
-//! | rewritten | oneOf → anyOf, allOf merged, maps → entries, tuples → objects, any value → JSON text, recursion unrolled; additionalProperties false is their default and is said |
+//! | rewritten | oneOf → anyOf, allOf merged, maps → entries, tuples → objects, any value → JSON text, recursion unrolled; additionalProperties false is their default and is sent |
 //! | described | uniqueItems, other formats, default, examples |
-//! | refused | nothing that can be said |
+//! | refused | nothing that can be expressed |
 
 use crate::schema::dialect::rules::{BASE, Null, Patterns, Refs, Rules};
 

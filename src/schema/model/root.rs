@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 pub(super) fn unconstrained() -> Error {
     Error::configuration(
-        "The response model says nothing about the answer (an empty schema accepts anything), so it is not sent. Give it a \
+        "The response model does not constrain the answer (an empty schema accepts anything), so it is not sent. Give it a \
          `type`, `properties`, `enum`, `anyOf` or `$ref`; for free JSON use {\"type\": \"object\", \
          \"additionalProperties\": true}, for the raw answer no response model at all.",
     )

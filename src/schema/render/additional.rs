@@ -22,7 +22,7 @@ impl Renderer<'_> {
         draft.node.open = true;
         if let Some(patterns) = key_patterns(draft.map) {
             describe::describe(&mut draft.schema, &patterns);
-            self.note(Level::Described, "patternProperties is said in the description and validated by us");
+            self.note(Level::Described, "patternProperties is stated in the description and validated locally");
         }
         Ok(Some(if out.schema.is_empty() { Value::Bool(true) } else { Value::Object(out.schema) }))
     }

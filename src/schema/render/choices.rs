@@ -16,9 +16,9 @@ pub(super) struct Choice {
 }
 
 impl Renderer<'_> {
-    /// A string that encodes another value (JSON text, an enum value) next to a plain string is ambiguous. So are the entries
-    /// of an object next to a list, and an object of any keys next to another object. The first is then requested inside an
-    /// object of its own. JSON text is last, for values that no other branch accepts.
+    /// A string that encodes another value (JSON text, an enum value) next to a plain string is ambiguous. So are the
+    /// entries of an object next to a list, and an object of any keys next to another object. The first is then
+    /// requested inside a separate object. JSON text is last, for values that no other branch accepts.
     pub(super) fn separate(&mut self, choices: &mut Vec<Choice>) {
         if choices.len() < 2 {
             return;
@@ -85,8 +85,8 @@ impl Renderer<'_> {
         self.add(Node::Union(branches))
     }
 
-    /// OpenAI distinguishes the objects of one `anyOf` by their first key. Objects that share it get an added first key, with a
-    /// different value each; restoring removes it.
+    /// OpenAI distinguishes the objects of one `anyOf` by their first key. Objects that share it get an added first
+    /// key, with a different value each; restoring removes it.
     pub(super) fn distinct(&mut self, mut choices: Vec<Choice>) -> Result<Vec<Choice>, Error> {
         if !self.rules.distinct_branches || choices.len() < 2 {
             return Ok(choices);
@@ -98,7 +98,7 @@ impl Renderer<'_> {
         }
         self.note(
             Level::Rewritten,
-            "objects of one anyOf that share their first key get a key `variant` to tell them apart",
+            "objects of one anyOf that share their first key get a key `variant` to distinguish them",
         );
         let mut labels: Map<String, Value> = Map::new();
         for choice in &mut choices {

@@ -46,7 +46,7 @@ impl Renderer<'_> {
                 schema.insert(key.clone(), value.clone());
             } else if let Some(sentence) = describe::phrase(key, value) {
                 describe::describe(schema, &sentence);
-                self.note(Level::Described, format!("{key} is said in the description and validated by us"));
+                self.note(Level::Described, format!("{key} is stated in the description and validated locally"));
             } else {
                 self.note(Level::Validated, format!("{key} is only validated by us"));
             }
@@ -70,7 +70,7 @@ impl Renderer<'_> {
             match describe::phrase(key, value) {
                 Some(sentence) => {
                     describe::describe(schema, &sentence);
-                    self.note(Level::Described, [*key, " is said in the description and validated by us"].concat());
+                    self.note(Level::Described, [*key, " is stated in the description and validated locally"].concat());
                 }
                 None if *key == "uniqueItems" => {}
                 None => self.note(Level::Validated, [*key, " is only validated by us"].concat()),
@@ -88,14 +88,14 @@ impl Renderer<'_> {
                         schema.insert(key.clone(), value.clone());
                     } else if let Some(sentence) = describe::phrase(key, value) {
                         describe::describe(schema, &sentence);
-                        self.note(Level::Described, format!("{key} is said in the description"));
+                        self.note(Level::Described, format!("{key} is stated in the description"));
                     }
                 }
                 "not" => {
                     if let Some(sentence) = describe::phrase(key, value) {
                         describe::describe(schema, &sentence);
                     }
-                    self.note(Level::Described, "not is said in the description and validated by us");
+                    self.note(Level::Described, "not is stated in the description and validated locally");
                 }
                 "if" => self.note(Level::Validated, "if, then and else are only validated by us"),
                 "dependentSchemas" | "unevaluatedProperties" | "unevaluatedItems" => {

@@ -247,20 +247,20 @@ impl<'a> Renderer<'a> {
         let mut schema = self.head(map);
         schema.put("type", "string".into());
         // Larger schemas are too long for a description.
-        let mut says = String::new();
+        let mut own_schema = String::new();
         if weight_of(map, 100) <= 100 {
             let mut own = map.clone();
             own.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()) && key != "$ref");
-            says = Value::Object(own).to_string();
+            own_schema = Value::Object(own).to_string();
         }
-        let sentence = if says.len() > 2 && says.len() < 400 {
-            format!("JSON text of a value of the JSON Schema {says}.")
+        let sentence = if own_schema.len() > 2 && own_schema.len() < 400 {
+            format!("JSON text of a value of the JSON Schema {own_schema}.")
         } else {
             "Any JSON value, written as JSON text.".to_owned()
         };
         describe::describe(&mut schema, &sentence);
         if !why.is_empty() {
-            self.note(Level::Rewritten, format!("asked for as JSON text in a string ({why})"));
+            self.note(Level::Rewritten, format!("requested as JSON text in a string ({why})"));
         }
         let node = self.add(Node::Text);
         Fragment { schema, node }

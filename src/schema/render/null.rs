@@ -31,7 +31,7 @@ impl Renderer<'_> {
             return out;
         }
         if !out.schema.contains_key("anyOf") && self.unions_full() {
-            return self.text(map, "more alternatives than this API takes");
+            return self.text(map, "more alternatives than this API accepts");
         }
         let Fragment { mut schema, node } = out;
         self.add_null(&mut schema);

@@ -39,7 +39,7 @@ impl Renderer<'_> {
         let optional = branches.len() - nulls == 1;
         let many = limits.branches > 0 && branches.len() - nulls + 1 > limits.branches;
         if many || (!optional && self.unions_full()) {
-            return Ok(Some(self.text(map, "more alternatives than this API takes")));
+            return Ok(Some(self.text(map, "more alternatives than this API accepts")));
         }
         if !optional {
             self.unions += 1;
@@ -70,7 +70,7 @@ impl Renderer<'_> {
             self.add_choice(out, original, &mut choices, &mut nullable)?;
         }
         if limits.branches > 0 && choices.len() + 1 > limits.branches {
-            return Ok(Some(self.text(map, "more alternatives than this API takes")));
+            return Ok(Some(self.text(map, "more alternatives than this API accepts")));
         }
         self.separate(&mut choices);
         let mut choices = self.distinct(choices)?;
@@ -109,7 +109,7 @@ impl Renderer<'_> {
             );
             describe::describe(&mut rest, &sentence);
         }
-        self.note(Level::Described, format!("{key} of constraints is said in the description and validated by us"));
+        self.note(Level::Described, format!("{key} of constraints is stated in the description and validated locally"));
         self.map(&rest, depth)
     }
 

@@ -65,7 +65,10 @@ impl Renderer<'_> {
             schema.put("type", "boolean".into());
             if let [only] = values {
                 describe::describe(&mut schema, &format!("Always {only}."));
-                self.note(Level::Described, "a constant of this type is said in the description and validated by us");
+                self.note(
+                    Level::Described,
+                    "a constant of this type is stated in the description and validated locally",
+                );
             }
             self.describe_unsupported(&mut schema, map);
             return Ok(Fragment { schema, node: KEEP });
@@ -88,7 +91,7 @@ impl Renderer<'_> {
             self.describe_unsupported(&mut schema, map);
             return Ok(Fragment { schema, node: KEEP });
         }
-        self.note(Level::Rewritten, "values that are no strings become strings");
+        self.note(Level::Rewritten, "values that are not strings become strings");
         let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let others: Map<String, Value> =
             values.iter().filter(|value| !value.is_string()).map(|value| (plain(value), Value::Null)).collect();
