@@ -1,7 +1,8 @@
 // npm run lint: words that this project does not use in comments, documentation, messages and names of tests.
 //   node scripts/prose.mjs [path...]    each use, with the word to write instead
 //   node scripts/prose.mjs --count      a table: uses per word and folder
-// The words are in prose/words.json. A word is an error when it is used more often than its `max`.
+// The words are in prose/words.json. A word is an error when it is used more often than its `max`, which is 0 except for
+// texts that models read (src/validate).
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -1,4 +1,4 @@
-//! Reads answers with the crate's decoders, for `scripts/facts.mjs`.
+//! Decodes answers with the crate's decoders, for `scripts/facts.mjs`.
 //!
 //! Standard input: one JSON object per line, `{model, options, body}` (the options of a client, and the body of a response with
 //! status 200). Standard output: one line for each, the neutral finish reason or `error: <class>`.

@@ -15,7 +15,9 @@ const code = (text) =>
 
 /** A message has three words or more; shorter strings are data. */
 const isMessage = (text) => /[A-Za-z]{2,},? [a-z]+,? [a-z]+/.test(text) && !/^["'`]\s*[{[<]/.test(text)
-const message = (text) => (isMessage(text) ? code(text.replace(/^.|.$/gs, BREAK)) : blank(text))
+const message = (text) => (isMessage(text) ? values(code(text.replace(/^.|.$/gs, BREAK))) : blank(text))
+/** The values in a Rust format string. */
+const values = (text) => text.replace(/\{[^{}\s]*\}/g, (value) => blank(value, '_'))
 
 /** A name of four words or more is a sentence. */
 const sentence = (name) => (/(_[a-z0-9]+){3}/.test(name) ? name.replaceAll('_', ' ') : blank(name))

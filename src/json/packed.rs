@@ -40,7 +40,7 @@ pub const STRING_CLOSE: u32 = 13;
 pub const NUMBER: u32 = 14;
 pub const CONST: u32 = 15;
 
-/// Maximum number of numbered keys, and maximum length of such a key.
+/// Maximum number of numbered keys, and maximum length of one.
 const MAX_KEYS: usize = 512;
 const MAX_KEY: usize = 64;
 /// Size of the hash table: twice the number of keys, a power of two.

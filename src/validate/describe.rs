@@ -105,7 +105,7 @@ pub fn either(mut words: Vec<String>) -> String {
     join(&[&words.join(", "), " or ", &last])
 }
 
-/// The value that a schema expects, in a few words; `None` if that takes more.
+/// The value that a schema expects, in a few words; `None` if it needs more.
 pub fn wanted(schema: &Value, root: &Value) -> Option<String> {
     let schema = resolve(root, schema)?.as_object()?;
     if let Some(Value::Array(options)) = schema.get("enum") {

@@ -92,7 +92,7 @@ impl CoreClient {
         let mut call = self.call(call, false)?;
         call.single_attempt();
         let headers = header_list(headers)?;
-        // The first poll begins the attempt; `Send` is answered with the given response.
+        // The first poll begins the attempt; the result of `Send` is the given response.
         loop {
             match call.poll(clock.now()) {
                 Action::Send { .. } => call.on_response(status, &headers, body, clock.now()),

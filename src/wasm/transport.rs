@@ -113,7 +113,7 @@ fn set(object: &Object, key: &str, value: &JsValue) {
 
 fn redirected(from: &str, location: Option<&str>, status: u16, followed: usize) -> Result<String, Failure> {
     let refuse = |why: &str| {
-        let message = format!("The server answered with a redirect ({status}) {why} Check `baseURL`.");
+        let message = format!("The server returned a redirect ({status}) {why} Check `baseURL`.");
         Failure::Final(Error::new(Kind::Provider, message).with("status", status))
     };
     let Some(location) = location else {

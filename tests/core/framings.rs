@@ -1,4 +1,4 @@
-//! Framings for tests: what the decoders make of bytes in pieces, and frames to feed them with. The fuzz targets include
+//! Framings for tests: the decoders' output for bytes in pieces, and frames to feed them with. The fuzz targets include
 //! this file too, and each uses a part of it.
 #![allow(dead_code)]
 

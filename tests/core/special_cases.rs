@@ -11,7 +11,7 @@ const FAMILIES: &[&str] = &[
 /// These may name providers: the registry itself, the readers of vendors' SDK objects, and the mock servers for tests.
 const EXEMPT: &[&str] = &["src/provider/registry", "src/ts/providers/sdk-clients.ts", "src/ts/test"];
 
-/// What stands before or after a literal that something is compared with.
+/// The code before or after a literal that a value is compared with.
 const BEFORE: &[&str] = &[
     "==",
     "!=",
@@ -92,7 +92,7 @@ fn compares(line: &str) -> bool {
 }
 
 #[test]
-fn comparisons_are_told_from_other_uses_of_a_name() {
+fn comparisons_are_distinguished_from_other_uses_of_a_name() {
     for line in [
         r#"if row.id == "databricks" {"#,
         r#"if model.contains("claude") {"#,

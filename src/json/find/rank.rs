@@ -53,7 +53,7 @@ enum Waiting {
     Other,
     /// A key of the answer, with its bit if it is required.
     Known(u64),
-    /// A key of the object without its wrapper, and whether the schema names it.
+    /// A key of the object without its wrapper, and whether the schema has its key.
     Bare(bool),
     /// A key of an element.
     Element,
