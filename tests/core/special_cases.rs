@@ -29,7 +29,7 @@ const BEFORE: &[&str] = &[
 const AFTER: &[&str] = &["==", "!=", "=>"];
 
 /// Kinds of credentials, not of providers.
-const ALLOWED: &[&str] = &["asked.kind === 'google'"];
+const ALLOWED: &[&str] = &["parsed.kind === 'google'"];
 
 #[test]
 fn no_source_outside_the_registry_compares_with_the_name_of_a_provider_or_a_model() {
