@@ -188,11 +188,11 @@ test('chrome: unsupported parameters are refused by name, and images are sent as
           { role: 'user', content: [{ type: 'document', source: 'data:application/pdf;base64,AAAA' }] },
         ],
       },
-      /chrome does not take this document/,
+      /chrome does not accept this document/,
     ],
     [
       { messages: [{ role: 'user', content: [{ type: 'image', source: 'http://127.0.0.1/a.png' }] }] },
-      /chrome does not take this image/,
+      /chrome does not accept this image/,
     ],
   ]) {
     const model = new Model()

@@ -141,7 +141,7 @@ function turn(message: ChatMessage, kinds: Set<string>): Json {
     const type = picture ? 'image' : sound ? 'audio' : undefined
     if (!type)
       throw new ConfigurationError(
-        `chrome does not take this ${part.type} part: it supports text, image and audio.`,
+        `chrome does not accept this ${part.type} part: it supports text, image and audio.`,
       )
     kinds.add(type)
     const [head = '', data = sound] = picture ? picture.split(',', 2) : []
