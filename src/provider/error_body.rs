@@ -32,7 +32,7 @@ pub fn provider_error(
         headers.iter().find(|(name, _)| name == "x-amzn-errortype").and_then(|(_, value)| value.split(':').next());
     let code = code.or_else(|| named.map(str::to_owned));
     let title = endpoint.row.title;
-    let mut message = format!("{title} responded with status {status}");
+    let mut message = format!("{title} answered {status}");
     if !said.is_empty() {
         message.push_str(": ");
         message.push_str(&said);
@@ -197,17 +197,17 @@ pub fn not_json(endpoint: &Endpoint, status: u16, headers: &[(String, String)], 
     let start = text.trim_start();
     let (kind, message) = if cut && (start.is_empty() || start.starts_with('{') || start.starts_with('[')) {
         let message = format!(
-            "{title} responded with status {status} and a body that ends in the middle of its JSON: the connection was cut. Try again, or raise `httpRetries`."
+            "{title} answered {status} with a body that ends in the middle of its JSON: the connection was cut. Try again, or raise `httpRetries`."
         );
         (Kind::IncompleteOutput, message)
     } else if !start.starts_with('<') && (json || start.starts_with('{') || start.starts_with('[')) {
         let message = format!(
-            "{title} responded with status {status} and a body that is not JSON, although it should be. Try again, or raise `httpRetries`."
+            "{title} answered {status} with a body that is not JSON, although it should be. Try again, or raise `httpRetries`."
         );
         (Kind::Provider, message)
     } else {
         let message = format!(
-            "{title} responded with status {status}, but not with JSON: {} Check `baseURL`: this is probably not the API.",
+            "{title} answered {status}, but not with JSON: {} Check `baseURL`: this is probably not the API.",
             plain(&text)
         );
         return Error::new(Kind::Provider, message).with("status", status).with("body", shorten(&text));

@@ -198,7 +198,7 @@ test('a refused key is reported with the variable it comes from', async () => {
   const error = await failure(() => client.create(quick))
   assert.equal(
     error.message,
-    'OpenAI responded with status 401: no such key. Check the key: `apiKey`, or OPENAI_API_KEY in the environment.',
+    'OpenAI answered 401: no such key. Check the key: `apiKey`, or OPENAI_API_KEY in the environment.',
   )
 })
 

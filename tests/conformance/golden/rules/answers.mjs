@@ -69,7 +69,7 @@ export const answers = [
         const [, status, words] = match
         const [vendor, variable] =
           golden.provider === 'anthropic' ? ['Anthropic', 'ANTHROPIC'] : ['OpenAI', 'OPENAI']
-        const message = `${vendor} responded with status ${status}: ${words}. Check the key: \`apiKey\`, or ${variable}_API_KEY in the environment.`
+        const message = `${vendor} answered ${status}: ${words}. Check the key: \`apiKey\`, or ${variable}_API_KEY in the environment.`
         python.error = { class: 'ProviderError', message }
       }
     },
