@@ -20,45 +20,6 @@ pub const ONE: &[&str] = &[
 pub const MANY: &[&str] = &["anyOf", "oneOf", "allOf", "prefixItems"];
 pub const NAMED: &[&str] = &["properties", "patternProperties", "$defs", "dependentSchemas"];
 
-/// A root without any of these accepts every value.
-pub const ROOT_CONSTRAINTS: &[&str] = &[
-    "type",
-    "properties",
-    "items",
-    "enum",
-    "const",
-    "anyOf",
-    "oneOf",
-    "allOf",
-    "$ref",
-    "prefixItems",
-    "additionalProperties",
-    "patternProperties",
-    "required",
-    "not",
-    "if",
-    "pattern",
-    "format",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "contains",
-    "minProperties",
-    "maxProperties",
-    "propertyNames",
-    "dependentRequired",
-    "dependentSchemas",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
-
 /// A branch of a union without any of these only annotates.
 pub const BRANCH_CONSTRAINTS: &[&str] = &[
     "type",
@@ -79,4 +40,25 @@ pub const BRANCH_CONSTRAINTS: &[&str] = &[
     "maximum",
     "minLength",
     "maxLength",
+];
+
+/// A root without any of these and of [`BRANCH_CONSTRAINTS`] accepts every value.
+pub const MORE_ROOT_CONSTRAINTS: &[&str] = &[
+    "required",
+    "not",
+    "if",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "contains",
+    "minProperties",
+    "maxProperties",
+    "propertyNames",
+    "dependentRequired",
+    "dependentSchemas",
+    "unevaluatedItems",
+    "unevaluatedProperties",
 ];

@@ -1,7 +1,7 @@
 //! The root of a normalised schema.
 
 use crate::error::Error;
-use crate::schema::keywords::ROOT_CONSTRAINTS;
+use crate::schema::keywords::{BRANCH_CONSTRAINTS, MORE_ROOT_CONSTRAINTS};
 use crate::schema::merge::merge;
 use crate::schema::put::Put;
 use crate::schema::refs::{definition, prune};
@@ -17,7 +17,8 @@ pub(super) fn unconstrained() -> Error {
 }
 
 pub(super) fn constrains(root: &Map<String, Value>) -> bool {
-    ROOT_CONSTRAINTS.iter().any(|key| root.get(*key).is_some_and(|value| !value.as_object().is_some_and(Map::is_empty)))
+    let mut keywords = BRANCH_CONSTRAINTS.iter().chain(MORE_ROOT_CONSTRAINTS);
+    keywords.any(|key| root.get(*key).is_some_and(|value| !value.as_object().is_some_and(Map::is_empty)))
         || root.get("type").is_some()
 }
 
