@@ -355,8 +355,7 @@ fn tool(
     strict: bool,
     schemas: &mut Vec<RenderedSchema>,
 ) -> Result<Tool, Error> {
-    let parameters = RenderedSchema::placeholder(schemas.len());
-    schemas.push(schema::render_shared(model, dialect, true)?);
+    let parameters = add_schema(model, dialect, true, schemas)?;
     let description = model.description.clone().unwrap_or_else(|| prompts::default_description(&model.name));
     Ok(Tool { name: model.name.clone(), description, parameters, strict })
 }
@@ -367,7 +366,18 @@ fn format(
     strict: bool,
     schemas: &mut Vec<RenderedSchema>,
 ) -> Result<Format, Error> {
-    let schema = RenderedSchema::placeholder(schemas.len());
-    schemas.push(schema::render_shared(model, dialect, false)?);
+    let schema = add_schema(model, dialect, false, schemas)?;
     Ok(Format::Schema { name: model.name.clone(), description: model.description.clone(), schema, strict })
+}
+
+/// Renders the model's schema and returns its placeholder.
+fn add_schema(
+    model: &ResponseModel,
+    dialect: Dialect,
+    tool: bool,
+    schemas: &mut Vec<RenderedSchema>,
+) -> Result<Value, Error> {
+    let placeholder = RenderedSchema::placeholder(schemas.len());
+    schemas.push(schema::render_shared(model, dialect, tool)?);
+    Ok(placeholder)
 }
