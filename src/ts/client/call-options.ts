@@ -46,14 +46,8 @@ export interface PassThrough {
 /** A limit after which no further attempt is made: a number of tokens, or tokens and milliseconds since the call started. */
 export type Budget = number | { readonly tokens?: number; readonly ms?: number }
 
-/** The parameters of a call, without the response model. */
-export interface CallOptions extends GenerationParams, RequestFields, PassThrough, CacheOptions {
-  /** The conversation. */
-  readonly messages?: readonly Message[]
-  /** Shorthand for one user message. It is added after `messages`. */
-  readonly prompt?: string
-  /** Another model of the same provider, for this call. */
-  readonly model?: string
+/** How often a call is repeated, and what ends an attempt. A value of the call replaces the client's. */
+export interface AttemptOptions {
   /**
    * Retries after an answer that is invalid, or a policy.
    * @default 3
@@ -79,6 +73,21 @@ export interface CallOptions extends GenerationParams, RequestFields, PassThroug
   readonly maxAnswerBytes?: number
   /** Alias of `maxAnswerBytes`. */
   readonly max_answer_bytes?: number
+}
+
+/** The parameters of a call, without the response model. */
+export interface CallOptions
+  extends GenerationParams,
+    RequestFields,
+    PassThrough,
+    CacheOptions,
+    AttemptOptions {
+  /** The conversation. */
+  readonly messages?: readonly Message[]
+  /** Shorthand for one user message. It is added after `messages`. */
+  readonly prompt?: string
+  /** Another model of the same provider, for this call. */
+  readonly model?: string
   /** Variables for Jinja templates in the messages. */
   readonly context?: Readonly<Record<string, unknown>>
   /**

@@ -2,13 +2,13 @@
 import type { Fetch, Token } from '../common/fetch.js'
 import type { InBrowserOptions } from '../inbrowser/options.js'
 import type { CacheOptions } from './cache.js'
-import type { Budget, GenerationParams, PassThrough, RequestFields } from './call-options.js'
+import type { AttemptOptions, Budget, GenerationParams, PassThrough, RequestFields } from './call-options.js'
 import type { HookHandlers } from './hooks.js'
-import type { RetryPolicy } from './retry-policy.js'
 
 /** The options of a client. Those that calls have too are defaults for its calls. */
 export interface ClientOptions
   extends GenerationParams,
+    AttemptOptions,
     InBrowserOptions,
     RequestFields,
     PassThrough,
@@ -29,31 +29,6 @@ export interface ClientOptions
   readonly mode?: string
   /** Milliseconds for each whole call, retries included. No limit by default. */
   readonly timeout?: number
-  /**
-   * Retries after an answer that is invalid, or a policy.
-   * @default 3
-   */
-  readonly maxRetries?: number | RetryPolicy
-  /** Alias of `maxRetries`. */
-  readonly max_retries?: number | RetryPolicy
-  /**
-   * Retries of one HTTP request: status 408, 409, 429 and 5xx, network errors, truncated bodies.
-   * @default 2
-   */
-  readonly httpRetries?: number
-  /** Alias of `httpRetries`. */
-  readonly http_retries?: number
-  /** Milliseconds without data after which a streamed body counts as broken. No limit by default. */
-  readonly idleTimeout?: number
-  /** Alias of `idleTimeout`. */
-  readonly idle_timeout?: number
-  /**
-   * The largest answer of one attempt, in bytes. A larger one is a `ProviderError`.
-   * @default 16777216
-   */
-  readonly maxAnswerBytes?: number
-  /** Alias of `maxAnswerBytes`. */
-  readonly max_answer_bytes?: number
   /** Handlers for the events of all calls. */
   readonly hooks?: HookHandlers
   /** The object that variables such as `OPENAI_API_KEY` are read from, e.g. a Worker's `env`. Default: `process.env`. */
