@@ -197,11 +197,6 @@ impl CoreStream {
     pub fn unwrap_key(&self) -> Option<String> {
         self.read(|r| r.call.setup().targets.first().and_then(|t| t.plan().unwrap_key()).map(str::to_owned))
     }
-
-    /// Usage so far as JSON text.
-    pub fn usage(&self) -> String {
-        self.read(|r| r.call.usage_json().to_string())
-    }
 }
 
 impl Running {

@@ -40,7 +40,6 @@ export interface CoreStream {
   textPtr(): number
   textLen(): number
   completion(): string
-  usage(): string
   free(): void
 }
 
