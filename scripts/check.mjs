@@ -1,6 +1,7 @@
 // npm run check: formatting, lints and types of everything, without building wasm or running a test. Under a minute when
 // Cargo's and tsc's caches are warm. The three groups run side by side.
-import { at, bold, dim, green, MODULES, red, root, run, say, seconds } from './lib.mjs'
+import { at, bold, dim, green, red, root, run, say, seconds } from './lib.mjs'
+import { BIOME, CLIPPY, RUSTFMT } from './lints.mjs'
 import { setup } from './setup.mjs'
 
 process.chdir(root)
@@ -14,23 +15,10 @@ const tsc = (folder) =>
     ...['--noEmit', '-p', at(folder), '--incremental'],
     ...['--tsBuildInfoFile', at('.cache', 'tsc', `${folder.replaceAll('/', '-')}.json`)],
   )
-const clippy = (...args) => ['cargo', 'clippy', '--quiet', ...args, '--', '-D', 'warnings']
 
 /** In a group, each part starts after the one before it: they share a lock (Cargo) or an input (pkg/). */
 const groups = [
-  [
-    ['rustfmt', ['cargo', 'fmt', '--check']],
-    ['clippy', clippy('--all-targets', '--features', 'validator,template,schemars')],
-    // Without the feature machinery, which the tests enable, unused private items are warnings.
-    ['clippy without tests', clippy('--lib', '--features', 'validator,template,schemars')],
-    ...MODULES.map((module) => [
-      `clippy ${module}.wasm`,
-      clippy(
-        ...['--lib', '--target', 'wasm32-unknown-unknown'],
-        ...['--no-default-features', '--features', module],
-      ),
-    ]),
-  ],
+  [['rustfmt', RUSTFMT], ...CLIPPY],
   [
     // The playground and the type tests import the package, so its declarations in pkg/ have to be up to date.
     ['tsc src/ts', node(at('scripts', 'build.mjs'), '--quiet')],
@@ -38,7 +26,7 @@ const groups = [
     ['tsc tests/types', tsc('tests/types')],
   ],
   [
-    ['biome', [at('node_modules', '.bin', 'biome'), 'ci', '--error-on-warnings', '.']],
+    ['biome', BIOME],
     ['prose', node(at('scripts', 'prose.mjs'))],
   ],
 ]

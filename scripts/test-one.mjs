@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { basename, relative } from 'node:path'
 import { at, die, dim, files, MODULES, root, say } from './lib.mjs'
+import { NATIVE_FEATURES } from './lints.mjs'
 
 process.chdir(root)
 const [name, ...args] = process.argv.slice(2)
@@ -43,6 +44,5 @@ if (file) {
     )
   execute(process.execPath, ['--test', '--test-reporter=spec', ...args, file])
 } else {
-  const features = ['--features', 'validator,template,schemars']
-  execute('cargo', ['test', '--quiet', ...features, '--lib', '--test', 'core', '--', name, ...args])
+  execute('cargo', ['test', '--quiet', ...NATIVE_FEATURES, '--lib', '--test', 'core', '--', name, ...args])
 }

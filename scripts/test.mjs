@@ -16,13 +16,13 @@ import {
   dim,
   files,
   green,
-  MODULES,
   red,
   root,
   run,
   say,
   seconds,
 } from './lib.mjs'
+import { BIOME, CLIPPY, NATIVE_FEATURES, RUSTFMT } from './lints.mjs'
 import { setup } from './setup.mjs'
 
 process.chdir(root)
@@ -31,15 +31,6 @@ const { values: options } = parseArgs({
 })
 
 const minutes = (n) => n * 60_000
-const nativeFeatures = ['--features', 'validator,template,schemars']
-const moduleFlags = (name) => [
-  '--target',
-  'wasm32-unknown-unknown',
-  '--no-default-features',
-  '--features',
-  name,
-]
-const bin = (name) => at('node_modules', '.bin', name)
 const under = (folder, end) => files(at(folder)).filter((file) => file.endsWith(end))
 const testEnv = {
   ...process.env,
@@ -66,30 +57,25 @@ const script = (path, ...args) => {
  * function that returns the commands when the step starts.
  */
 const steps = [
-  ['format', 'Rust is formatted', ['check'], () => [['cargo', 'fmt', '--check']]],
+  ['format', 'Rust is formatted', ['check'], () => [RUSTFMT]],
   [
     'lint',
     'TypeScript and scripts are formatted and lint-free, and the prose is plain',
     ['check'],
-    () => [[bin('biome'), 'ci', '--error-on-warnings', '.'], script('scripts/prose.mjs')],
+    () => [BIOME, script('scripts/prose.mjs')],
   ],
   [
     'clippy',
     'no warnings, natively and in each wasm module',
     ['check'],
-    () => [
-      ['cargo', 'clippy', '--all-targets', ...nativeFeatures, '--', '-D', 'warnings'],
-      // Without the feature machinery, which the tests turn on: unused private items are found here.
-      ['cargo', 'clippy', '--lib', ...nativeFeatures, '--', '-D', 'warnings'],
-      ...MODULES.map((name) => ['cargo', 'clippy', '--lib', ...moduleFlags(name), '--', '-D', 'warnings']),
-    ],
+    () => CLIPPY.map(([, command]) => command),
   ],
   [
     'rust',
     'native Rust tests',
     ['check'],
     // With their output, since a test that lacks its test data passes and prints that it is skipped.
-    () => [['cargo', 'test', '--workspace', '--no-fail-fast', ...nativeFeatures, '--', '--show-output']],
+    () => [['cargo', 'test', '--workspace', '--no-fail-fast', ...NATIVE_FEATURES, '--', '--show-output']],
   ],
   ['build', 'three wasm modules and the package', ['build'], () => [script('scripts/build.mjs')]],
   [
