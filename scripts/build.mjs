@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { writeEntries } from './entries.mjs'
 import { factory } from './glue.mjs'
@@ -42,7 +42,9 @@ import {
   WASM_OPT,
 } from './lib.mjs'
 import { notices } from './notices.mjs'
+import { PARTS } from './parts.mjs'
 import { setup } from './setup.mjs'
+import { split } from './split.mjs'
 
 process.chdir(root)
 const pkg = at('pkg')
@@ -62,7 +64,18 @@ async function step(name, command, args, options) {
   return done
 }
 
-const outputs = (name) => [`${name}.wasm`, `${name}_bg.js`, `${name}_bg.d.ts`, `${name}.inline.js`]
+const binaryen = (tool) => at('node_modules', 'binaryen', 'bin', tool)
+/** The core in one file, for entries that are handed it or carry it. */
+const WHOLE = 'core-whole'
+/** The file of a part of the core, without its ending. */
+const partFile = (part) => `core-${part}`
+const outputs = (name) => [
+  `${name}_bg.js`,
+  `${name}_bg.d.ts`,
+  ...[name, ...(name === 'core' ? [WHOLE, ...PARTS.map((part) => partFile(part.name))] : [])].flatMap(
+    (file) => [`${file}.wasm`, `${file}.inline.js`],
+  ),
+]
 const workFolder = (name, dev = false) => join(at('.cache'), dev ? 'wasm-dev' : 'wasm', name)
 
 /**
@@ -120,41 +133,79 @@ const bindgen = (name, work) =>
     ...['--out-dir', work, '--out-name', name],
   ])
 
-/** Writes a module's files into pkg/. */
-function place(name, wasm, work, level) {
+/** Writes one wasm file into pkg/, and its form that JavaScript carries. */
+function place(file, wasm, level) {
   mkdirSync(pkg, { recursive: true })
-  copyFileSync(wasm, join(pkg, `${name}.wasm`))
-  writeFileSync(join(pkg, `${name}_bg.js`), factory(name, readFileSync(join(work, `${name}.js`), 'utf8')))
+  copyFileSync(wasm, join(pkg, `${file}.wasm`))
   const bytes = readFileSync(wasm)
   const text = deflateRawSync(bytes, { level, memLevel: 9 }).toString('base64')
   writeFileSync(
-    join(pkg, `${name}.inline.js`),
+    join(pkg, `${file}.inline.js`),
     `import { unpack } from './wasm/loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`,
   )
 }
 
-/** raw.wasm → the module's files in pkg/. */
-async function finish(name) {
-  const work = workFolder(name)
-  const hash = digest(
-    [join(work, 'raw.wasm'), at('scripts', 'build.mjs'), at('scripts', 'glue.mjs')],
-    WASM_BINDGEN,
-    WASM_OPT.join(' '),
-  )
-  if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
-  await bindgen(name, work)
-  const wasm = join(work, `${name}.wasm`)
-  await step(`wasm-opt-${name}`, process.execPath, [
-    at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
-    join(work, `${name}_bg.wasm`),
+const placeGlue = (name, work) =>
+  writeFileSync(join(pkg, `${name}_bg.js`), factory(name, readFileSync(join(work, `${name}.js`), 'utf8')))
+
+/** Runs wasm-opt on a module in binary or text form. */
+const optimise = (input, output) =>
+  step(`wasm-opt-${basename(output, '.wasm')}`, process.execPath, [
+    binaryen('wasm-opt'),
+    input,
     ...WASM_OPT,
     '--strip-debug',
     '--strip-producers',
     '--strip-target-features',
     '-o',
-    wasm,
+    output,
   ])
-  place(name, wasm, work, 9)
+
+/** Cuts the core into the module that every call runs and its parts: `.cache/wasm/core/<file>.wat` for each file. */
+async function cut(name) {
+  const work = workFolder(name)
+  const text = join(work, `${name}_bg.wat`)
+  const features = WASM_OPT.filter((flag) => flag.startsWith('--enable-'))
+  await step(`wasm-dis-${name}`, process.execPath, [
+    binaryen('wasm-dis'),
+    ...features,
+    join(work, `${name}_bg.wasm`),
+    '-o',
+    text,
+  ])
+  const { core, parts, boundary, moved } = split(readFileSync(text, 'utf8'), PARTS)
+  writeFileSync(join(work, 'boundary.json'), `${JSON.stringify({ boundary, moved }, null, 1)}\n`)
+  const texts = Object.entries({
+    core,
+    ...Object.fromEntries(Object.entries(parts).map(([part, text]) => [partFile(part), text])),
+  })
+  for (const [file, text] of texts) writeFileSync(join(work, `${file}.wat`), text)
+  return texts.map(([file]) => file)
+}
+
+/** raw.wasm → the module's files in pkg/. */
+async function finish(name) {
+  const work = workFolder(name)
+  const scripts = ['build', 'glue', 'split', 'parts'].map((script) => at('scripts', `${script}.mjs`))
+  const hash = digest([join(work, 'raw.wasm'), ...scripts], WASM_BINDGEN, WASM_OPT.join(' '))
+  if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
+  await bindgen(name, work)
+  const whole = join(work, `${name}_bg.wasm`)
+  const sources =
+    name === 'core'
+      ? [...(await cut(name)).map((file) => [file, join(work, `${file}.wat`)]), [WHOLE, whole]]
+      : [[name, whole]]
+  // Two at a time: each keeps one core busy.
+  const worker = async () => {
+    for (let next = sources.shift(); next; next = sources.shift()) {
+      const [file, source] = next
+      const wasm = join(work, `${file}.wasm`)
+      await optimise(source, wasm)
+      place(file, wasm, 9)
+    }
+  }
+  await Promise.all([worker(), worker()])
+  placeGlue(name, work)
   remember(`${name}-finished`, hash)
 }
 
@@ -165,7 +216,9 @@ export async function buildDevModule(name) {
   for (const stamp of [name, `${name}-finished`]) forget(stamp)
   await compile(name, true)
   await bindgen(name, work)
-  place(name, join(work, `${name}_bg.wasm`), work, 1)
+  // Not cut into parts: `core.wasm` then holds everything, and no part is loaded.
+  for (const file of name === 'core' ? [name, WHOLE] : [name]) place(file, join(work, `${name}_bg.wasm`), 1)
+  placeGlue(name, work)
   say(`  ${green('✓')} ${name} (dev profile) ${dim(seconds(began))}`)
 }
 

@@ -3,13 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The loader that src/ts/index.ts imports. */
-const LOADER = './wasm/loaders/inline.js'
+const LOADER = './wasm/loaders/browser.js'
 
 /** Entries by file name: the loader of each, and its additional exports. */
 const ENTRIES = {
   'index.node': { loader: 'node' },
   'index.workerd': { loader: 'workerd' },
   'index.edge': { loader: 'edge' },
+  // Everything in JavaScript: nothing is fetched, and all that needs only the core is synchronous.
+  inline: { loader: 'inline' },
   slim: {
     loader: 'given',
     more: "export { init } from './wasm/loaders/given.js'\n",

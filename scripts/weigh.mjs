@@ -110,7 +110,7 @@ async function named() {
   const folder = join(at('.cache'), 'wasm', 'core')
   const input = join(folder, 'core_bg.wasm')
   const output = join(folder, 'named.wasm')
-  if (!existsSync(input) || !existsSync(at('pkg', 'core.wasm'))) return undefined
+  if (!existsSync(input) || !existsSync(at('pkg', 'core-whole.wasm'))) return undefined
   const hash = digest([input], WASM_OPT.join(' '), readFileSync(at('scripts', 'weigh.mjs')))
   if (!fresh('core-named', hash) || !existsSync(output)) {
     mkdirSync(folder, { recursive: true })
@@ -127,11 +127,11 @@ export async function weighCore() {
   const module = await named()
   if (!module) return undefined
   const { code, data, list } = functions(module)
-  const shipped = sections(readFileSync(at('pkg', 'core.wasm'))).get(CODE)
+  const shipped = sections(readFileSync(at('pkg', 'core-whole.wasm'))).get(CODE)
   if (!code.equals(shipped)) {
     say(
       dim(
-        '  (no table of files: pkg/core.wasm and .cache are from different builds, or build.mjs has other options of wasm-opt)',
+        '  (no table of files: pkg/core-whole.wasm and .cache are from different builds, or build.mjs has other options of wasm-opt)',
       ),
     )
     return undefined

@@ -3,6 +3,7 @@
 
 mod extra;
 mod input;
+mod needs;
 mod reading;
 mod steering;
 
@@ -133,7 +134,7 @@ impl Client {
             mode::valid_modes(endpoint, &self.params, &self.extra_body).iter().map(|m| m.name()).collect();
         obj! {
             "provider": endpoint.row.id, "model": endpoint.model, "mode": mode.name(), "baseURL": endpoint.base_url,
-            "modes": modes, "warnings": self.warnings,
+            "modes": modes, "warnings": self.warnings, "parts": self.parts(),
         }
     }
 

@@ -11,4 +11,4 @@ mod resolve;
 pub use names::parse;
 #[cfg(feature = "machinery")]
 pub use resolve::default_mode;
-pub use resolve::{ModeRequest, effective_mode, resolve, valid_modes};
+pub use resolve::{ModeRequest, Route, effective_mode, raw_api, resolve, route, valid_modes};

@@ -96,52 +96,82 @@ pub(super) fn dialect_for(dialect: Dialect, known: &ModelRule) -> Dialect {
     }
 }
 
+/// What is chosen before a schema is rendered.
+pub struct Route {
+    pub mode: Mode,
+    choice: Choice,
+    pub api: Api,
+    /// The dialect that the mode's tools or format are rendered in.
+    pub dialect: Dialect,
+    strict: Strict,
+}
+
+/// Chooses mode, API and dialect of a call with a response model.
+pub fn route(request: &ModeRequest) -> Result<Route, Error> {
+    let row = request.endpoint.row;
+    let known = rule(request.model);
+    let thinking = thinking::requested(request.params, request.extra);
+    let (mode, choice) = select(request, row, &known, &thinking)?;
+    // Parallel tools have one form on both of OpenAI's APIs.
+    let moved = mode == Mode::ParallelTools && tool_forcing(request, row, &known, &thinking) == Forcing::ResponsesOnly;
+    let api = api(row, &known, &thinking, mode == Mode::ResponsesTools || moved);
+    let strict = Strict::of(request, row, &known);
+    let constrained =
+        if strict.format && !row.schema_strict { Dialect::OpenaiStrict } else { dialect_for(row.dialect, &known) };
+    let dialect = match mode {
+        Mode::Tools | Mode::ParallelTools => dialect_for(known.tool_dialect.unwrap_or(row.tool_dialect), &known),
+        Mode::ToolsStrict | Mode::JsonSchema => constrained,
+        Mode::ResponsesTools => Dialect::OpenaiStrict,
+        Mode::Json if row.json_native => constrained,
+        // Without enforcement, the schema is sent unchanged if the API accepts JSON Schema.
+        Mode::MdJson if row.md_json_native && constrained == Dialect::GeminiOpenapi => constrained,
+        Mode::Json | Mode::MdJson | Mode::Raw => Dialect::Plain,
+    };
+    Ok(Route { mode, choice, api, dialect, strict })
+}
+
+/// The API of a call without a response model.
+pub fn raw_api(request: &ModeRequest) -> Api {
+    let thinking = thinking::requested(request.params, request.extra);
+    api(request.endpoint.row, &rule(request.model), &thinking, request.mode == Some(Mode::ResponsesTools))
+}
+
+/// The row's API, or the Responses API for requests and models that only it supports.
+fn api(row: &Row, known: &ModelRule, thinking: &RequestedThinking, responses: bool) -> Api {
+    let elsewhere = row.chat_tool_rules && (known.responses_only == Some(true) || thinking.reasoning);
+    if responses || elsewhere { Api::OpenaiResponses } else { row.api }
+}
+
 /// Chooses the mode and builds the output request.
 pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<ResolvedMode, Error> {
     let row = request.endpoint.row;
     let known = rule(request.model);
-    let thinking = thinking::requested(request.params, request.extra);
-    // Requests and models that only the Responses API supports.
-    let elsewhere = row.chat_tool_rules && (known.responses_only == Some(true) || thinking.reasoning);
-    let api = |responses: bool| if responses || elsewhere { Api::OpenaiResponses } else { row.api };
     let Some(first) = models.first() else {
-        let api = api(request.mode == Some(Mode::ResponsesTools));
-        return Ok(ResolvedMode { output: base_request(Mode::Raw), schemas: Vec::new(), api });
+        return Ok(ResolvedMode { output: base_request(Mode::Raw), schemas: Vec::new(), api: raw_api(request) });
     };
-    let (mode, choice) = select(request, row, &known, &thinking)?;
-    // Parallel tools have one form on both of OpenAI's APIs.
-    let moved = mode == Mode::ParallelTools && tool_forcing(request, row, &known, &thinking) == Forcing::ResponsesOnly;
-    let api = api(mode == Mode::ResponsesTools || moved);
+    let Route { mode, choice, api, dialect, strict } = route(request)?;
     let mut output = OutputRequest { choice, ..base_request(mode) };
     let mut schemas = Vec::new();
-    let (tool_dialect, mut dialect) =
-        (dialect_for(known.tool_dialect.unwrap_or(row.tool_dialect), &known), dialect_for(row.dialect, &known));
-    let strict = Strict::of(request, row, &known);
-    if strict.format && !row.schema_strict {
-        dialect = Dialect::OpenaiStrict;
-    }
     match mode {
         Mode::Tools | Mode::ParallelTools => {
             for model in models {
-                output.tools.push(tool(model, tool_dialect, false, &mut schemas)?);
+                output.tools.push(tool(model, dialect, false, &mut schemas)?);
             }
         }
         Mode::ToolsStrict => output.tools.push(tool(first, dialect, strict.tools, &mut schemas)?),
         Mode::ResponsesTools => {
-            output.tools.push(tool(first, Dialect::OpenaiStrict, true, &mut schemas)?);
-            output.format = Some(format(first, Dialect::OpenaiStrict, true, &mut schemas)?);
+            output.tools.push(tool(first, dialect, true, &mut schemas)?);
+            output.format = Some(format(first, dialect, true, &mut schemas)?);
         }
         Mode::JsonSchema => output.format = Some(format(first, dialect, strict.format, &mut schemas)?),
         Mode::Json if row.json_native => {
             output.format = Some(format(first, dialect, row.schema_strict, &mut schemas)?);
         }
         Mode::MdJson if row.md_json_native => {
-            // Without enforcement, the schema is sent unchanged if the API accepts JSON Schema.
-            let rendered = if dialect == Dialect::GeminiOpenapi { dialect } else { Dialect::Plain };
-            output.format = Some(format(first, rendered, false, &mut schemas)?);
+            output.format = Some(format(first, dialect, false, &mut schemas)?);
         }
         Mode::Json | Mode::MdJson => {
-            let rendered = schema::render_shared(first, Dialect::Plain, false)?;
+            let rendered = schema::render_shared(first, dialect, false)?;
             output.instructions =
                 Some(request.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", rendered.pretty()));
             schemas.push(rendered);

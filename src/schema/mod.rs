@@ -68,6 +68,8 @@ pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error
     Ok(render_shared(model, dialect, false)?.rendered())
 }
 
+// Apart from `form`, so that the build can put the renderer into a file of its own.
+#[inline(never)]
 fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, Error> {
     let mut refers_to_root = false;
     each_ref_of(model.schema(), &mut |reference| refers_to_root |= reference == "#");

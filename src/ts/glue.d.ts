@@ -5,6 +5,7 @@ declare module '*/core_bg.js' {
   export interface CoreClient {
     info(): string
     warning(mode: string): string | undefined
+    needs(call: string): string
     create(call: string, host: Host): Promise<string>
     stream(call: string, host: Host): CoreStream
     buildRequest(call: string): string

@@ -48,6 +48,12 @@ impl CoreClient {
         self.client.warning(mode)
     }
 
+    /// The parts of the core that this call runs: their names, those of the request before the `;`, separated by spaces.
+    pub fn needs(&self, call: &str) -> Result<String, JsValue> {
+        let needs = self.client.needs(object(call)?).map_err(|e| thrown(&e))?;
+        Ok([needs.request.join(" "), needs.answer.join(" ")].join(";"))
+    }
+
     /// Runs a call to its end. Resolves with the completion as JSON text. Rejects with an error's JSON text, or with a value
     /// of the host (the abort reason, an exception of the validator).
     pub fn create(&self, call: &str, host: Host) -> Promise {
@@ -59,9 +65,7 @@ impl CoreClient {
 
     /// Starts a streamed call; see `CoreStream`.
     pub fn stream(&self, call: &str, host: Host) -> Result<CoreStream, JsValue> {
-        let call = self.call(call, true)?;
-        let partial = call.setup().partial();
-        Ok(CoreStream::start(call, host, partial))
+        Ok(CoreStream::start(self.call(call, true)?, host))
     }
 
     /// The first request that `create` would send, without credentials: JSON `{url, method, headers, body}`.

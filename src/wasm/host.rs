@@ -31,6 +31,11 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub fn authorize(this: &Host, request: &str) -> Result<JsValue, JsValue>;
 
+    /// A promise while the parts of the core that read the answer are being loaded, else `undefined`. It rejects when one
+    /// can't be loaded.
+    #[wasm_bindgen(method, catch)]
+    pub fn loading(this: &Host) -> Result<JsValue, JsValue>;
+
     /// Rejects with the reason when the call is aborted or times out; never resolves.
     #[wasm_bindgen(method, getter)]
     pub fn aborted(this: &Host) -> Promise;

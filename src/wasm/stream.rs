@@ -42,7 +42,8 @@ struct Running {
     reader: Option<ReadableStreamDefaultReader>,
     /// The current request, for error texts.
     request: Option<crate::http::HttpRequest>,
-    partial: PartialStream,
+    /// Made once the response is there, because what it consists of may be loaded until then.
+    partial: Option<PartialStream>,
     /// TypeScript reads the body.
     outside: bool,
     /// The JSON text for `elements()`.
@@ -59,13 +60,13 @@ pub struct CoreStream {
 }
 
 impl CoreStream {
-    pub fn start(call: Call, host: Host, partial: PartialStream) -> CoreStream {
+    pub fn start(call: Call, host: Host) -> CoreStream {
         let running = Running {
             call,
             host,
             reader: None,
             request: None,
-            partial,
+            partial: None,
             outside: false,
             elements: String::new(),
             validating: false,
@@ -141,7 +142,7 @@ impl CoreStream {
     pub fn push(&self, bytes: &[u8]) -> bool {
         let mut cell = self.running.borrow_mut();
         let Some(running) = cell.as_mut() else { return true };
-        running.partial.clear();
+        running.clear();
         running.feed(bytes, false);
         running.reader.is_none()
     }
@@ -149,7 +150,7 @@ impl CoreStream {
     /// Ends a body that TypeScript reads; this may produce ops. Call `next()` afterwards.
     pub fn end(&self) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
-            running.partial.clear();
+            running.clear();
             running.ended();
         }
     }
@@ -160,7 +161,7 @@ impl CoreStream {
         match self.running.borrow_mut().as_mut() {
             Some(running) => {
                 // The ops so far are applied already.
-                running.partial.clear();
+                running.clear();
                 running.cut(reason)
             }
             None => Ok(()),
@@ -169,22 +170,22 @@ impl CoreStream {
 
     #[wasm_bindgen(js_name = opsPtr)]
     pub fn ops_ptr(&self) -> u32 {
-        self.read(|r| r.partial.packed().ops().as_ptr() as u32)
+        self.read(|r| r.partial.as_ref().map_or(0, |partial| partial.packed().ops().as_ptr() as u32))
     }
 
     #[wasm_bindgen(js_name = opsLen)]
     pub fn ops_len(&self) -> u32 {
-        self.read(|r| r.partial.packed().ops().len() as u32)
+        self.read(|r| r.partial.as_ref().map_or(0, |partial| partial.packed().ops().len() as u32))
     }
 
     #[wasm_bindgen(js_name = textPtr)]
     pub fn text_ptr(&self) -> u32 {
-        self.read(|r| r.partial.packed().text().as_ptr() as u32)
+        self.read(|r| r.partial.as_ref().map_or(0, |partial| partial.packed().text().as_ptr() as u32))
     }
 
     #[wasm_bindgen(js_name = textLen)]
     pub fn text_len(&self) -> u32 {
-        self.read(|r| r.partial.packed().text().len() as u32)
+        self.read(|r| r.partial.as_ref().map_or(0, |partial| partial.packed().text().len() as u32))
     }
 
     /// The completion as JSON text, with the value, after `next()` resolved with 2.
@@ -200,8 +201,15 @@ impl CoreStream {
 }
 
 impl Running {
+    /// Forgets the operations that were read.
+    fn clear(&mut self) {
+        if let Some(partial) = &mut self.partial {
+            partial.clear();
+        }
+    }
+
     async fn pull(&mut self) -> Result<Pulled, JsValue> {
-        self.partial.clear();
+        self.clear();
         if std::mem::take(&mut self.validating) && self.host.signal().aborted() {
             failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()), self.clock)?;
         }
@@ -210,7 +218,7 @@ impl Running {
                 Action::Send { request, .. } => self.send(request).await?,
                 Action::Restart => {
                     self.cancel_reader();
-                    self.partial = self.call.setup().partial();
+                    self.partial = Some(self.call.setup().partial());
                     return Ok(Pulled::Restart);
                 }
                 Action::Done => {
@@ -224,7 +232,7 @@ impl Running {
                 Action::Nothing if self.reader.is_some() && self.outside => return Ok(Pulled::Read),
                 Action::Nothing if self.reader.is_some() => {
                     self.read_chunk().await?;
-                    if !self.partial.packed().ops().is_empty() {
+                    if self.partial.as_ref().is_some_and(|partial| !partial.packed().ops().is_empty()) {
                         return Ok(Pulled::Ops);
                     }
                 }
@@ -241,31 +249,27 @@ impl Running {
 
     async fn send(&mut self, request: crate::http::HttpRequest) -> Result<(), JsValue> {
         let clock = self.clock;
-        match transport::send(&self.host, &self.call, request.clone(), clock).await {
-            Ok(head) if self.call.on_head(head.status, &head.headers) => {
-                let headers = head.headers;
-                let raw: web_sys::Response = head.response.into();
-                match transport::reader(&raw) {
-                    Some(reader) => {
-                        self.host.reading(&reader)?;
-                        self.reader = Some(reader);
-                        self.request = Some(request);
-                    }
-                    None => {
-                        // The body is not a stream.
-                        let (bytes, outcome) =
-                            transport::read_all(&raw, &headers, &self.host, &self.call, &request).await;
-                        match outcome {
-                            Ok(()) => self.feed(&bytes, true),
-                            Err(Failure::Network(error)) => {
-                                self.call.on_cut(error, &mut self.partial, clock.now());
-                            }
-                            Err(failure) => failed(&mut self.call, &self.host, failure, clock)?,
-                        }
-                    }
-                }
-            }
-            Ok(head) => driver::whole(&mut self.call, &self.host, head, &request, clock).await?,
+        let head = match transport::send(&self.host, &self.call, request.clone(), clock).await {
+            Ok(head) => head,
+            Err(failure) => return failed(&mut self.call, &self.host, failure, clock),
+        };
+        let partial = self.partial.get_or_insert_with(|| self.call.setup().partial());
+        if !self.call.on_head(head.status, &head.headers) {
+            return driver::whole(&mut self.call, &self.host, head, &request, clock).await;
+        }
+        let headers = head.headers;
+        let raw: web_sys::Response = head.response.into();
+        if let Some(reader) = transport::reader(&raw) {
+            self.host.reading(&reader)?;
+            self.reader = Some(reader);
+            self.request = Some(request);
+            return Ok(());
+        }
+        // The body is not a stream.
+        let (bytes, outcome) = transport::read_all(&raw, &headers, &self.host, &self.call, &request).await;
+        match outcome {
+            Ok(()) => self.feed(&bytes, true),
+            Err(Failure::Network(error)) => self.call.on_cut(error, partial, clock.now()),
             Err(failure) => failed(&mut self.call, &self.host, failure, clock)?,
         }
         Ok(())
@@ -297,7 +301,9 @@ impl Running {
 
     fn ended(&mut self) {
         self.reader = None;
-        self.call.on_end(&mut self.partial, self.clock.now());
+        if let Some(partial) = &mut self.partial {
+            self.call.on_end(partial, self.clock.now());
+        }
     }
 
     /// Handles a failure to read the body.
@@ -312,7 +318,9 @@ impl Running {
         };
         match failure {
             Failure::Network(error) => {
-                self.call.on_cut(error, &mut self.partial, self.clock.now());
+                if let Some(partial) = &mut self.partial {
+                    self.call.on_cut(error, partial, self.clock.now());
+                }
                 Ok(())
             }
             failure => failed(&mut self.call, &self.host, failure, self.clock),
@@ -320,9 +328,10 @@ impl Running {
     }
 
     fn feed(&mut self, bytes: &[u8], last: bool) {
-        let done = self.call.on_bytes(bytes, &mut self.partial, self.clock.now());
+        let Some(partial) = &mut self.partial else { return };
+        let done = self.call.on_bytes(bytes, partial, self.clock.now());
         if done || last {
-            self.call.on_end(&mut self.partial, self.clock.now());
+            self.call.on_end(partial, self.clock.now());
             self.cancel_reader();
         }
     }

@@ -4,7 +4,7 @@
 //! Redirects are followed here and only within the origin, so that a key is never sent to another one.
 
 use gloo_net::http::Response;
-use js_sys::{Function, Object, Reflect, Uint8Array};
+use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -38,7 +38,23 @@ pub struct Head {
     pub response: Response,
 }
 
-pub async fn send(host: &Host, call: &Call, mut request: HttpRequest, clock: CallClock) -> Result<Head, Failure> {
+/// Sends a request and waits for the head of its response, and for the parts of the core that read the outcome.
+pub async fn send(host: &Host, call: &Call, request: HttpRequest, clock: CallClock) -> Result<Head, Failure> {
+    let outcome = exchange(host, call, request, clock).await;
+    // A host that loads nothing has no such method.
+    let Some(loading) = host.loading().ok().and_then(|loading| loading.dyn_into::<Promise>().ok()) else {
+        return outcome;
+    };
+    // A caller who aborts does not wait for them. When the call's time is up, they make the error.
+    let loaded = match or_aborted(loading.clone(), host).await {
+        Err(_) if host.timed_out() => JsFuture::from(loading).await,
+        loaded => loaded,
+    };
+    loaded.map_err(|thrown| ended(host, thrown))?;
+    outcome
+}
+
+async fn exchange(host: &Host, call: &Call, mut request: HttpRequest, clock: CallClock) -> Result<Head, Failure> {
     let endpoint = &call.setup().endpoint;
     for redirects in 0.. {
         let headers = authorized(host, call, &request, clock).await?;

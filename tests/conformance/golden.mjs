@@ -31,11 +31,13 @@ export async function golden(options = {}) {
   let ok = true
   for (const [family, providers] of Object.entries(families)) {
     const rows = new Map()
+    const loaded = new Map()
     const sum = tally()
     for (const provider of providers) {
       if (options.provider && options.provider !== provider) continue
       for await (const one of played(folder, provider, options.case)) {
-        const { row, golden } = one
+        const { row, golden, parts = [] } = one
+        for (const part of parts) loaded.set(part, (loaded.get(part) ?? 0) + 1)
         const verdict = judge(one)
         const counts = rows.get(row) ?? rows.set(row, tally()).get(row)
         for (const count of [counts, sum, total]) count[verdict.kind] += 1
@@ -47,6 +49,12 @@ export async function golden(options = {}) {
     if (rows.size === 0) continue
     table(family, rows)
     lines.push(`golden ${family}: ${summary(sum)}`)
+    const foreign = [...loaded.keys()].filter((part) => !expectedParts(family).includes(part))
+    console.log(
+      `  parts of the core loaded: ${[...loaded].map(([part, calls]) => `${part} ${calls}`).join(', ')}`,
+    )
+    if (foreign.length) lines.push(`golden ${family}: loaded parts of other APIs: ${foreign.join(', ')}`)
+    ok &&= !foreign.length
     ok &&= sum.different === 0
   }
   console.log('\nrules that were needed')
@@ -89,7 +97,20 @@ async function sides(golden) {
   const python = expected(golden)
   // Where Python failed before sending or while reading, a rule may change the script that is replayed.
   const game = rules.reduce((given, rule) => rule.play?.(given) ?? given, golden)
-  return { python, ours: golden.events ? await hookCase(golden) : await replay(game) }
+  if (golden.events) return { python, ours: await hookCase(golden) }
+  const { parts, ...ours } = await replay(game)
+  return { python, ours, parts }
+}
+
+/** Parts of the core that calls of a family may load (scripts/parts.mjs). */
+const expectedParts = (family) => ['answer', 'schema', 'repair', ...(FAMILY_PARTS[family] ?? [])]
+const FAMILY_PARTS = {
+  'openai-compatible': ['responses'],
+  anthropic: ['anthropic'],
+  google: ['gemini'],
+  bedrock: ['bedrock'],
+  cohere: ['cohere'],
+  xai: ['responses'],
 }
 
 /** `{kind: 'equal' | 'by rule' | 'different', rules, found}`. */

@@ -32,7 +32,7 @@ const params = {
 }
 
 test('a module that cannot be loaded is reported by name, and nothing is sent', async () => {
-  const core = elsewhere('core')
+  const core = elsewhere('core-whole')
   assert.equal(core instanceof WebAssembly.Module, false)
   init({ core })
   const without = await failure(() => client().create(params))
@@ -65,7 +65,7 @@ test('a module that cannot be loaded is reported by name, and nothing is sent', 
 })
 
 test('in browsers a module that the server does not deliver is loaded from JavaScript, with one warning', async () => {
-  const { loader } = await import(new URL('wasm/loaders/inline.js', pkg))
+  const { loader } = await import(new URL('wasm/loaders/browser.js', pkg))
   const own = globalThis.fetch
   globalThis.fetch = async () => new Response('<!doctype html>')
   try {
@@ -123,7 +123,7 @@ test('a file of the package that cannot be imported is a ConfigurationError, not
 })
 
 test('patterns with exponential time and deeply nested alternatives do not block the thread', async () => {
-  init({ core: bytes('core'), validator: bytes('validator'), template: bytes('template') })
+  init({ core: bytes('core-whole'), validator: bytes('validator'), template: bytes('template') })
   const before = requests
   const email = { type: 'object', properties: { name: { type: 'string', pattern: '^(\\w+\\s?)*$' } } }
   const refused = await failure(() => client().create({ ...params, responseModel: email, mode: 'tool_call' }))

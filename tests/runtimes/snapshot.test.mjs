@@ -7,7 +7,9 @@ const pkg = new URL('../../pkg/', import.meta.url)
 const { instantiate } = await import(new URL('core_bg.js', pkg))
 const { SnapshotBuilder } = await import(new URL('stream/snapshot.js', pkg))
 const { decodeText } = await import(new URL('wasm/text.js', pkg))
-const { memory, CoreClient } = instantiate(new WebAssembly.Module(readFileSync(new URL('core.wasm', pkg))))
+const { memory, CoreClient } = instantiate(
+  new WebAssembly.Module(readFileSync(new URL('core-whole.wasm', pkg))),
+)
 
 const client = new CoreClient('openai/gpt-4o-mini', JSON.stringify({ apiKey: 'k' }))
 const model = { name: 'Answer', schema: { type: 'object', additionalProperties: true } }

@@ -7,7 +7,7 @@ import { SnapshotBuilder } from '../../../pkg/stream/snapshot.js'
 export const name = 'instructor-wasm (core, snapshots)'
 
 const { CoreClient, memory } = instantiate(
-  new WebAssembly.Module(readFileSync(new URL('../../../pkg/core.wasm', import.meta.url))),
+  new WebAssembly.Module(readFileSync(new URL('../../../pkg/core-whole.wasm', import.meta.url))),
 )
 const client = new CoreClient('openai/gpt-4o-mini', '{"apiKey":"key","env":{}}')
 const signal = new AbortController().signal

@@ -13,8 +13,9 @@ import type { Starter } from '../stream/core-source.js'
 import { IterableSource } from '../stream/iterable-source.js'
 import { ObjectStream } from '../stream/object-stream.js'
 import { PartialSource } from '../stream/partial-source.js'
-import type { Loader } from '../wasm/loader.js'
+import type { Loader, Part } from '../wasm/loader.js'
 import { Core, ready } from '../wasm/modules.js'
+import { loadParts, loadPartsNow } from '../wasm/parts.js'
 import { type Cache, type CacheEntry, readCache, recall, store } from './cache.js'
 import { type Call, checked, notValid, readCall, wireCall, wireCallNow } from './call.js'
 import type { BuiltRequest, CallParams, StreamOptions } from './call-options.js'
@@ -33,6 +34,8 @@ interface Info {
   readonly baseURL: string
   readonly modes: readonly string[]
   readonly warnings?: readonly string[]
+  /** Every part of the core that a call may run. */
+  readonly parts: readonly Part[]
 }
 
 export class Instructor {
@@ -81,6 +84,17 @@ export class Instructor {
       throw errorFrom(thrown, this.#redact)
     }
     for (const warning of this.#info.warnings ?? []) warnOnce(warning)
+  }
+
+  /**
+   * Loads every part of the core that calls of this client may need. In browsers, {@link Instructor.buildRequest} and `lint` need
+   * it, because they are synchronous; everywhere else and in `instructor-wasm/inline` it resolves at once. Calls load what they
+   * need themselves.
+   * @throws ConfigurationError when a file can't be loaded; the next call of it tries again.
+   */
+  async ready(): Promise<this> {
+    await loadParts(this.#loader, this.#info.parts)
+    return this
   }
 
   /** The mode of calls without a mode. */
@@ -189,7 +203,9 @@ export class Instructor {
         { parameter: 'region' },
       )
     try {
-      return JSON.parse(this.#core.use((core) => core.buildRequest(wireCallNow(call, {})))) as BuiltRequest
+      const wire = wireCallNow(call, {})
+      loadPartsNow(this.#loader, this.#core.needs(wire).request)
+      return JSON.parse(this.#core.use((core) => core.buildRequest(wire))) as BuiltRequest
     } catch (thrown) {
       throw errorFrom(thrown, this.#redact)
     }
@@ -206,6 +222,8 @@ export class Instructor {
     let completion: { value: unknown }
     try {
       const wire = await wireCall(call, this.#loader, {})
+      const { request, answer } = this.#core.needs(wire)
+      await loadParts(this.#loader, [...request, ...answer])
       const text = JSON.stringify(headers)
       completion = JSON.parse(this.#core.use((core) => core.parseResponse(wire, status, text, body)))
     } catch (thrown) {
@@ -282,7 +300,7 @@ export class Instructor {
     const host = this.#host(call)
     try {
       if (host.signal.aborted) throw host.signal.reason
-      const wire = await host.orAborted(this.#wire(call))
+      const wire = await host.orAborted(this.#wire(call, host))
       const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
       const kept = place && (await host.orAborted(recall(place, (value) => checked(call, value))))
       if (kept) return [kept[0], kept[1]]
@@ -312,11 +330,19 @@ export class Instructor {
     return { cache, key: `instructor:${digest}`, ttl: call.cacheTtl ?? cacheTtl }
   }
 
-  /** The core's input, once asynchronous values are available. */
-  async #wire(call: Call): Promise<string> {
+  /**
+   * The core's input, once asynchronous values and the parts of the core that make the request are available. The parts
+   * that read the answer begin to load.
+   */
+  async #wire(call: Call, host: Host): Promise<string> {
     await this.#deferred?.()
     const hears = !this.#settings.hooks.empty || !call.hooks.empty
-    return wireCall(call, this.#loader, hears ? { events: true } : {})
+    const wire = await wireCall(call, this.#loader, hears ? { events: true } : {})
+    const { request, answer } = this.#core.needs(wire)
+    const first = loadParts(this.#loader, request)
+    host.loads(loadParts(this.#loader, answer))
+    await first
+    return wire
   }
 
   /** The store of a call: its own, the client's, or for `cache: true` one shared by these calls. */
@@ -351,7 +377,7 @@ export class Instructor {
         host = this.#host(call, reading)
         try {
           if (host.signal.aborted) throw host.signal.reason
-          const wire = await host.orAborted(this.#wire(call))
+          const wire = await host.orAborted(this.#wire(call, host))
           const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
           const recalled = place && (await host.orAborted(recall(place, (value) => checked(call, value))))
           if (recalled) {

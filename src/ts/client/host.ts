@@ -118,6 +118,27 @@ export class Host implements CoreHost {
     for (const release of this.#release.splice(0)) release()
   }
 
+  #loading: Promise<void> | undefined
+
+  /** Parts of the core that are needed once the response is there. */
+  loads(parts: Promise<void> | undefined): void {
+    // A call that needs no answer does not care.
+    parts?.catch(() => {})
+    this.#loading = parts
+  }
+
+  whenLoaded(then: () => void): void {
+    this.#loading = this.#loading?.then(() => {
+      then()
+      this.#loading = undefined
+    })
+    this.#loading?.catch(() => {})
+  }
+
+  loading(): Promise<void> | undefined {
+    return this.#loading
+  }
+
   async fetch(url: string, init: unknown): Promise<Response> {
     const { fetch, token } = this.#parts
     const request = init as RequestInit & { headers: Record<string, string> }

@@ -11,6 +11,8 @@ export interface CoreHost {
   emit(name: string, payload: string): string | undefined
   decide(error: string, attempt: number, retry: boolean): string | Promise<string>
   authorize(question: string): string | Promise<string>
+  /** A promise while parts of the core that read the answer are being loaded. */
+  loading(): Promise<void> | undefined
   readonly aborted: Promise<never>
   readonly signal: AbortSignal
   readonly timedOut: boolean

@@ -43,10 +43,25 @@ export class Instance<Api> {
   /** Destructors called while the object may be borrowed. */
   readonly #later: (() => unknown)[] = []
   readonly #inFlight = new Set<(reason: unknown) => void>()
+  /** The exports without the guard; set while `api` is made. */
+  #exports: Record<string, unknown> = {}
+  readonly #attached = new Set<string>()
 
   constructor(name: string, module: CompiledModule, make: Instantiate<Api>) {
     this.#name = name
-    this.api = make(module, (exports) => this.#guarded(exports))
+    this.api = make(module, (exports) => {
+      this.#exports = exports
+      return this.#guarded(exports)
+    })
+  }
+
+  /** Adds a part that was cut off the module: it shares the memory and fills its slots of the function table. */
+  attach(part: string, module: CompiledModule): void {
+    if (this.#failed || this.#attached.has(part)) return
+    new WebAssembly.Instance(module as WebAssembly.Module, {
+      core: this.#exports as WebAssembly.ModuleImports,
+    })
+    this.#attached.add(part)
   }
 
   get failed(): boolean {
@@ -146,6 +161,11 @@ export class Slot<Api> {
     if (!this.#instance || this.#instance.failed || this.#instance.grown)
       this.#instance = new Instance(this.#name, this.#module, this.#make)
     return this.#instance
+  }
+
+  /** The next call makes a new instance, for tests. */
+  renew(): void {
+    this.#instance = undefined
   }
 
   /** Called after each call: releases an instance that failed or has too much memory. */

@@ -5,8 +5,22 @@ import type { CompiledModule } from './instance.js'
 export type WasmSource = CompiledModule | ArrayBuffer | ArrayBufferView
 export type LazyModule = 'validator' | 'template'
 
+/** A file that the build cuts off the core: `core-<name>.wasm` (scripts/parts.mjs). */
+export type Part =
+  | 'answer'
+  | 'schema'
+  | 'repair'
+  | 'anthropic'
+  | 'gemini'
+  | 'bedrock'
+  | 'responses'
+  | 'cohere'
+  | 'ollama'
+
 export interface Loader {
   /** The core's bytes or module, at once. */
   core(): WasmSource
+  /** A part of the core: at once where the runtime can. Missing where {@link Loader.core} is the whole core in one file. */
+  part?(name: Part): WasmSource | Promise<WasmSource>
   lazy(name: LazyModule): Promise<WasmSource>
 }

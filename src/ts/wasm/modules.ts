@@ -13,7 +13,8 @@ import { instantiate as makeTemplate } from '../template_bg.js'
 import { instantiate as makeValidator, type Validator, type ValidatorApi } from '../validator_bg.js'
 import type { CoreHost, CoreStream } from './boundary.js'
 import { type Instance, isCompiled, Slot } from './instance.js'
-import type { LazyModule, Loader } from './loader.js'
+import type { LazyModule, Loader, Part } from './loader.js'
+import { complete, forgetParts, inspect, loadPartsNow, type Needs, readNeeds } from './parts.js'
 
 const core = /* @__PURE__ */ new Slot('core', makeCore)
 const validator = /* @__PURE__ */ new Slot('validator', makeValidator)
@@ -31,7 +32,12 @@ export function ready(loader: Loader): void {
     )
   try {
     const source = loader.core()
-    core.load(isCompiled(source) ? source : new WebAssembly.Module(source as BufferSource))
+    const module = isCompiled(source) ? source : new WebAssembly.Module(source as BufferSource)
+    if (inspect(module) && !loader.part)
+      throw new ConfigurationError(
+        "This is the core without its parts, which only the package's own loaders use. Give the module of 'instructor-wasm/core.wasm'.",
+      )
+    core.load(module)
   } catch (cause) {
     if (cause instanceof InstructorError) throw cause
     throw new InstructorError(
@@ -43,8 +49,17 @@ export function ready(loader: Loader): void {
   }
 }
 
+/** The instance that new calls use, with all parts that are loaded. */
+const current = (): Instance<CoreApi> => complete(core.current)
+
+/** Begins anew without any part and returns the names of those that were loaded, for tests. */
+export function restartCore(): Part[] {
+  core.renew()
+  return forgetParts()
+}
+
 /** The memory of the instance in use, for tests. */
-export const coreMemory = (): ArrayBuffer => core.current.api.memory.buffer
+export const coreMemory = (): ArrayBuffer => current().api.memory.buffer
 
 /** A Content-Security-Policy results in a compile error. */
 function policyHint(cause: unknown): string {
@@ -52,6 +67,12 @@ function policyHint(cause: unknown): string {
   return name === 'CompileError' || name === 'EvalError'
     ? " If a Content-Security-Policy is in force here, it must allow 'wasm-unsafe-eval'."
     : ''
+}
+
+/** A host that waits for parts of the core which are still being loaded. */
+export interface LoadingHost extends CoreHost {
+  /** Has `then` run when they are there, before the core goes on. */
+  whenLoaded(then: () => void): void
 }
 
 /** One client's object in the core. It is created again, from the same options, in each instance that the client uses. */
@@ -74,14 +95,20 @@ export class Core {
   /** Calls the object synchronously. */
   use<T>(run: (client: CoreClient) => T): T {
     try {
-      return run(this.#in(core.current))
+      return run(this.#in(current()))
     } finally {
       core.release()
     }
   }
 
-  async create(call: string, host: CoreHost): Promise<string> {
-    const instance = core.current
+  /** The parts that a call runs. */
+  needs(call: string): Needs {
+    return readNeeds(this.use((client) => client.needs(call)))
+  }
+
+  async create(call: string, host: LoadingHost): Promise<string> {
+    const instance = current()
+    host.whenLoaded(() => complete(instance))
     try {
       return await instance.track(this.#in(instance).create(call, host))
     } finally {
@@ -90,8 +117,9 @@ export class Core {
   }
 
   /** A streamed call, and the memory with its ops and texts. */
-  stream(call: string, host: CoreHost): { core: CoreStream; memory: () => ArrayBufferLike } {
-    const instance = core.current
+  stream(call: string, host: LoadingHost): { core: CoreStream; memory: () => ArrayBufferLike } {
+    const instance = current()
+    host.whenLoaded(() => complete(instance))
     const stream = this.#in(instance).stream(call, host)
     const next = stream.next.bind(stream)
     const free = stream.free.bind(stream)
@@ -117,8 +145,9 @@ export class Core {
 /** `lint` of the core, as JSON text. */
 export function lintReport(loader: Loader, schema: string, target: string): string {
   ready(loader)
+  loadPartsNow(loader, ['schema'])
   try {
-    return core.current.api.lint(schema, target)
+    return current().api.lint(schema, target)
   } finally {
     core.release()
   }

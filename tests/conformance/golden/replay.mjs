@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { fromProvider } from 'instructor-wasm'
 import { scripted as answering } from 'instructor-wasm/test'
+import { restartCore } from '../../../pkg/wasm/modules.js'
 import { walk } from './compare.mjs'
 import { messagesOf, modelOf } from './model.mjs'
 
@@ -93,8 +94,13 @@ function spelled(params, golden) {
   )
 }
 
-/** Runs the case. Returns our `{requests, outcome: {value} | {error}, partials?, events}`. */
+/**
+ * Runs the case in a new instance of the core without any part, so that a part which the call does not name as needed
+ * (src/call/setup/needs.rs) fails it. Returns our `{requests, outcome: {value} | {error}, partials?, parts}`; `parts` are those
+ * that were loaded.
+ */
 export async function replay(golden) {
+  restartCore()
   const { fetch, requests } = scripted(golden.scripted_responses, golden.file)
   const partials = []
   let outcome
@@ -118,7 +124,7 @@ export async function replay(golden) {
   } catch (error) {
     outcome = { error: described(error) }
   }
-  return { requests: requests.map(seen), outcome, partials }
+  return { requests: requests.map(seen), outcome, partials, parts: restartCore() }
 }
 
 export function described(error) {

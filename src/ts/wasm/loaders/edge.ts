@@ -1,9 +1,21 @@
 /** Vercel's and Next.js' edge runtime: `?module` imports a wasm file as a compiled module. */
 import core from '../../core.wasm?module'
+import answer from '../../core-answer.wasm?module'
+import anthropic from '../../core-anthropic.wasm?module'
+import bedrock from '../../core-bedrock.wasm?module'
+import cohere from '../../core-cohere.wasm?module'
+import gemini from '../../core-gemini.wasm?module'
+import ollama from '../../core-ollama.wasm?module'
+import repair from '../../core-repair.wasm?module'
+import responses from '../../core-responses.wasm?module'
+import schema from '../../core-schema.wasm?module'
 import type { Loader } from '../loader.js'
+
+const parts = { answer, schema, repair, anthropic, gemini, bedrock, responses, cohere, ollama }
 
 export const loader: Loader = {
   core: () => core,
+  part: (name) => parts[name],
   lazy: async (name) =>
     (
       await (name === 'validator'

@@ -1,9 +1,21 @@
 /** Cloudflare Workers: a wasm file is imported as a compiled module; bytes can't be compiled at run time there. */
 import core from '../../core.wasm'
+import answer from '../../core-answer.wasm'
+import anthropic from '../../core-anthropic.wasm'
+import bedrock from '../../core-bedrock.wasm'
+import cohere from '../../core-cohere.wasm'
+import gemini from '../../core-gemini.wasm'
+import ollama from '../../core-ollama.wasm'
+import repair from '../../core-repair.wasm'
+import responses from '../../core-responses.wasm'
+import schema from '../../core-schema.wasm'
 import type { Loader } from '../loader.js'
+
+const parts = { answer, schema, repair, anthropic, gemini, bedrock, responses, cohere, ollama }
 
 export const loader: Loader = {
   core: () => core,
+  part: (name) => parts[name],
   lazy: async (name) =>
     (await (name === 'validator' ? import('../../validator.wasm') : import('../../template.wasm'))).default,
 }

@@ -1,0 +1,94 @@
+// The files that the core is cut into (split.mjs), by the paths of Rust functions: what a call runs before its request is
+// sent stays in the core, the rest is in parts that are loaded for the calls that need them (src/call/setup/needs.rs).
+//
+// `holds`: functions of the part. A function that several patterns match belongs to the first part.
+// `entries`: the functions of the part that other files may call, because the part is loaded by then.
+// `callers`: functions of other files that run only when the part is loaded, so they may call all of it.
+// A call that neither allows moves the called function out of the part.
+
+const crate = (path) => new RegExp(String.raw`\binstructor_wasm::${path}`)
+/** The methods through which the call loop reaches a wire API and the decoder of its streams. */
+const api = (path) => ({
+  holds: [crate(`provider::${path}\\b`)],
+  entries: [
+    new RegExp(
+      String.raw`provider::${path}\b.* as instructor_wasm::provider::(WireApi|StreamDecoder)>::\w+$`,
+    ),
+  ],
+})
+const bedrock = api('bedrock')
+const ollama = api('(?:ollama_native|workers_ai)')
+
+export const PARTS = [
+  { name: 'anthropic', ...api('anthropic') },
+  { name: 'gemini', ...api('gemini') },
+  {
+    name: 'bedrock',
+    holds: [...bedrock.holds, crate('provider::auth::(aws|sigv4)\\b'), crate('stream::eventstream\\b')],
+    entries: [...bedrock.entries, crate('provider::auth::aws$')],
+  },
+  { name: 'responses', ...api('openai_responses') },
+  { name: 'cohere', ...api('cohere') },
+  { name: 'ollama', ...ollama, holds: [...ollama.holds, crate('stream::ndjson\\b')] },
+  {
+    name: 'repair',
+    holds: [crate('json::lenient\\b')],
+    entries: [crate('json::lenient::(read|fit)$')],
+  },
+  {
+    name: 'schema',
+    holds: [
+      crate('schema::(render|merge)\\b'),
+      crate('schema::(render_by|check_limits)\\b'),
+      crate('schema::dialect::(?!Dialect\\b)'),
+      crate('schema::lint\\b'),
+      crate('mode::lint\\b'),
+    ],
+    entries: [
+      crate('schema::render_by$'),
+      crate('schema::merge::merge$'),
+      crate('mode::lint::lint$'),
+      crate('schema::dialect::loose::passes$'),
+    ],
+  },
+  {
+    name: 'answer',
+    holds: [
+      crate('provider::openai_chat::(decode|stream|reask)\\b'),
+      /OpenaiChat as instructor_wasm::provider::WireApi>::(decode|decode_stream|reask)/,
+      crate('provider::error_body\\b'),
+      crate('provider::shared::(accumulator|merge|sse)\\b'),
+      crate('json::(ending|extract|fence|find|incremental|lax|ops|packed|prose|skip|value_parser|wrapper)\\b'),
+      crate('schema::stream\\b'),
+      crate('call::(answer_filter|extract|list|outcome|partial)\\b'),
+      crate('call::setup::reading\\b'),
+      crate('call::setup::Setup::partial\\b'),
+      crate('call::machine::(calls|elements|verdict|transport)\\b'),
+      crate('stream::sse\\b'),
+      crate('chat::usage\\b'),
+      crate('validate::report\\b'),
+      crate('wasm::driver::(whole|completion)\\b'),
+      crate('wasm::transport::read_all\\b'),
+      crate('wasm::stream::Running::(feed|cut|ended|read_chunk)\\b'),
+    ],
+    entries: [
+      /OpenaiChat as instructor_wasm::provider::WireApi>::(decode|decode_stream|reask)$/,
+      crate('provider::openai_chat::stream.* as instructor_wasm::provider::StreamDecoder>::\\w+$'),
+      crate(
+        'call::machine::(calls|elements|verdict|transport)::<impl instructor_wasm::call::machine::Call>::',
+      ),
+      crate('call::setup::Setup::partial$'),
+      crate('call::partial::'),
+      crate('wasm::driver::(whole|completion)'),
+      crate('wasm::transport::read_all'),
+      crate('wasm::stream::Running::'),
+    ],
+    callers: [
+      crate('provider::\\w+::(decode|stream|reask)\\b'),
+      / as instructor_wasm::provider::(WireApi>::(decode|decode_stream|reask)|StreamDecoder>::|shared::sse::Events>::)/,
+      crate('json::lenient\\b'),
+      crate('stream::(eventstream|ndjson)\\b'),
+      /^(corestream_(?!next|readOutside)|coreclient_(parseResponse|decode)|partialparser_)/,
+    ],
+  },
+]

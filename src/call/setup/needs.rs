@@ -1,0 +1,110 @@
+//! Which parts of the core a call runs. The build cuts the wasm module into files along these lines (scripts/parts.mjs);
+//! the host loads the files that are named here. Natively everything is one program, and nothing needs to be loaded.
+
+use super::*;
+use crate::provider::auth::Auth;
+use crate::schema::Dialect;
+
+/// Keywords that make a response model be merged or resolved before it is sent, by the part `schema`.
+const MERGED: &[&str] = &["\"$ref\"", "\"allOf\"", "\\\"$ref\\\"", "\\\"allOf\\\""];
+
+/// Names of parts, as scripts/parts.mjs has them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// What makes the request.
+    pub request: Vec<&'static str>,
+    /// What reads its answer, in addition.
+    pub answer: Vec<&'static str>,
+}
+
+impl Client {
+    /// Every part that a call of this client may run, but for reading leniently.
+    pub fn parts(&self) -> Vec<&'static str> {
+        let row = self.endpoint.row;
+        let responses = row.modes.contains(&Mode::ResponsesTools).then_some("responses");
+        part(row.api).into_iter().chain(responses).chain(["schema", "answer"]).collect()
+    }
+
+    /// The parts that a call with these parameters runs. What is wrong with the parameters is found by
+    /// [`Client::setup`], with the same parts loaded.
+    pub fn needs(&self, call: Map<String, Value>) -> Result<Needs, Error> {
+        let mut call = aliased(call);
+        let extra = Extra::take(&mut call)?;
+        let mode = read_mode(call.get("mode"), &self.endpoint, &mut Vec::new())?.or(self.mode);
+        let (own_steering, own_params) = split(call);
+        let mut steering = self.steering.clone();
+        steering.extend(own_steering);
+        let mut params = self.params.clone();
+        params.extend(own_params);
+        let mut extra_body = self.extra_body.clone();
+        extra_body.extend(extra.body);
+        let model = match steering.get("model") {
+            Some(Value::String(model)) => model.as_str(),
+            _ => &self.endpoint.model,
+        };
+        let given = steering.get("responseModel").filter(|given| !given.is_null());
+        let mut request = mode::ModeRequest {
+            endpoint: &self.endpoint,
+            model,
+            mode,
+            params: &params,
+            extra: &extra_body,
+            stream: false,
+            parallel: given.is_some_and(|given| given.get("parallel").is_some()),
+            schema_prompt: None,
+        };
+        let mut needs = Needs { request: Vec::new(), answer: vec!["answer"] };
+        match given {
+            None => needs.request.extend(part(mode::raw_api(&request))),
+            Some(given) => {
+                let route = mode::route(&request)?;
+                let text = given.to_string();
+                let merged = MERGED.iter().any(|word| text.contains(word));
+                needs.add(&route, merged);
+                // A stream may have another mode than a whole answer.
+                request.stream = true;
+                if !self.endpoint.row.unstreamed.is_empty()
+                    && let Ok(route) = mode::route(&request)
+                {
+                    needs.add(&route, merged);
+                }
+            }
+        }
+        if matches!(self.endpoint.auth, Auth::Aws { .. }) {
+            needs.request("bedrock");
+        }
+        let reading = Reading::of(&steering)?;
+        if reading.lenient || reading.retry_leniently {
+            needs.answer.push("repair");
+        }
+        Ok(needs)
+    }
+}
+
+impl Needs {
+    fn request(&mut self, name: &'static str) {
+        if !self.request.contains(&name) {
+            self.request.push(name);
+        }
+    }
+
+    fn add(&mut self, route: &mode::Route, merged: bool) {
+        part(route.api).into_iter().for_each(|name| self.request(name));
+        if merged || route.dialect != Dialect::Plain {
+            self.request("schema");
+        }
+    }
+}
+
+/// The part that speaks a wire API; OpenAI's chat completions are in the core itself.
+fn part(api: Api) -> Option<&'static str> {
+    match api {
+        Api::OpenaiChat => None,
+        Api::OpenaiResponses => Some("responses"),
+        Api::Anthropic => Some("anthropic"),
+        Api::Gemini => Some("gemini"),
+        Api::CohereV2 => Some("cohere"),
+        Api::BedrockConverse => Some("bedrock"),
+        Api::OllamaNative | Api::WorkersAi => Some("ollama"),
+    }
+}

@@ -1,0 +1,104 @@
+/**
+ * The parts that the build cuts off the core (scripts/parts.mjs), and their loading. They share the core's memory, and a
+ * call names those that it runs (`CoreClient.needs`) before it begins. A part that failed to load is tried again by the
+ * next call that needs it.
+ */
+import { ConfigurationError, InstructorError } from '../common/errors.js'
+import { type CompiledModule, type Instance, isCompiled } from './instance.js'
+import type { Loader, Part, WasmSource } from './loader.js'
+
+const compiled = /* @__PURE__ */ new Map<Part, CompiledModule>()
+const loading = /* @__PURE__ */ new Map<Part, Promise<void>>()
+
+/** What a call runs: to make its request, and to read the answer in addition. */
+export interface Needs {
+  readonly request: readonly Part[]
+  readonly answer: readonly Part[]
+}
+
+/** Reads `a b;c`, as `CoreClient.needs` writes it. */
+export function readNeeds(text: string): Needs {
+  const [request, answer] = text.split(';').map((names) => names.split(' ').filter(Boolean) as Part[])
+  return { request: request ?? [], answer: answer ?? [] }
+}
+
+/** Whether parts were cut off the core in use; a core in one file needs none. */
+let cut = true
+
+/** Finds out whether parts were cut off this module: it exports its function table for them. */
+export function inspect(module: CompiledModule): boolean {
+  cut = WebAssembly.Module.exports(module as WebAssembly.Module).some(({ name }) => name === 'table')
+  return cut
+}
+
+/** Adds every part that is there to an instance of the core; cheap when nothing is new. */
+export function complete<Api>(instance: Instance<Api>): Instance<Api> {
+  for (const [name, module] of compiled) instance.attach(name, module)
+  return instance
+}
+
+/** Forgets the parts that are loaded and returns their names, for tests. */
+export function forgetParts(): Part[] {
+  const names = [...compiled.keys()]
+  compiled.clear()
+  return names
+}
+
+/** Loads parts; `undefined` when nothing is missing. */
+export function loadParts(loader: Loader, names: readonly Part[]): Promise<void> | undefined {
+  const missing = cut ? names.filter((name) => !compiled.has(name)) : []
+  if (!missing.length) return undefined
+  return Promise.all(missing.map((name) => load(loader, name))).then(() => undefined)
+}
+
+function load(loader: Loader, name: Part): Promise<void> {
+  let under = loading.get(name)
+  if (!under) {
+    under = compile(loader, name)
+    loading.set(name, under)
+    under.catch(() => {}).finally(() => loading.delete(name))
+  }
+  return under
+}
+
+async function compile(loader: Loader, name: Part): Promise<void> {
+  try {
+    const source = await loader.part!(name)
+    compiled.set(name, isCompiled(source) ? source : await WebAssembly.compile(source as BufferSource))
+  } catch (cause) {
+    throw notLoaded(name, cause)
+  }
+}
+
+/** Loads parts without waiting, for the functions that are synchronous; throws where the runtime can't. */
+export function loadPartsNow(loader: Loader, names: readonly Part[]): void {
+  if (!cut) return
+  for (const name of names) {
+    if (compiled.has(name)) continue
+    let source: WasmSource | Promise<WasmSource>
+    try {
+      source = loader.part!(name)
+      if (!(source instanceof Promise)) {
+        compiled.set(name, isCompiled(source) ? source : new WebAssembly.Module(source as BufferSource))
+        continue
+      }
+    } catch (cause) {
+      throw notLoaded(name, cause)
+    }
+    source.catch(() => {})
+    throw new ConfigurationError(
+      `The part '${name}' of the WebAssembly core is not loaded yet, and this function is synchronous. Call \`await client.ready()\` first, ` +
+        "or import from 'instructor-wasm/inline'.",
+    )
+  }
+}
+
+function notLoaded(name: Part, cause: unknown): InstructorError {
+  if (cause instanceof InstructorError) return cause
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new ConfigurationError(
+    `The call needs the file 'core-${name}.wasm' of instructor-wasm, which can't be loaded: ${why}. Deliver it beside the bundle, or ` +
+      "import from 'instructor-wasm/inline', which has everything in JavaScript. A Content-Security-Policy must allow 'wasm-unsafe-eval'.",
+    { cause },
+  )
+}
