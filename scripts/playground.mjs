@@ -4,6 +4,7 @@ import {
   createReadStream,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   watchFile,
@@ -42,7 +43,10 @@ function copyAssets(html = (text) => text) {
   writeFileSync(join(DIST, 'index.html'), html(readFileSync(at('www', 'index.html'), 'utf8')))
   copyFileSync(at('www', 'style.css'), join(DIST, 'style.css'))
   // The modules that are loaded on first use are files next to the page.
-  for (const name of ['validator.wasm', 'template.wasm']) copyFileSync(at('pkg', name), join(DIST, name))
+  const modules = readdirSync(at('pkg')).filter(
+    (name) => name.endsWith('.wasm') && name !== 'core-whole.wasm',
+  )
+  for (const name of modules) copyFileSync(at('pkg', name), join(DIST, name))
 }
 
 /** Bundles the playground; returns the folder to serve. */

@@ -98,11 +98,17 @@ const redact = (text: string) => {
   return text.replaceAll(secret, '••••••••')
 }
 
-function previewRequest() {
+let previews = 0
+
+async function previewRequest() {
   const place = $('request')
+  const preview = ++previews
   try {
     const it = read()
     if (!it) return
+    await it.client.ready()
+    // The form was edited while the library was being loaded.
+    if (preview !== previews) return
     const request = it.client.buildRequest(it.params)
     const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
     $('request-line').textContent = redact(`${request.method} ${request.url}`)
