@@ -58,7 +58,9 @@ export const PARTS = [
       /OpenaiChat as instructor_wasm::provider::WireApi>::(decode|decode_stream|reask)/,
       crate('provider::error_body\\b'),
       crate('provider::shared::(accumulator|merge|sse)\\b'),
-      crate('json::(ending|extract|fence|find|incremental|lax|ops|packed|prose|skip|value_parser|wrapper)\\b'),
+      crate(
+        'json::(ending|extract|fence|find|incremental|lax|ops|packed|prose|skip|value_parser|wrapper)\\b',
+      ),
       crate('schema::stream\\b'),
       crate('call::(answer_filter|extract|list|outcome|partial)\\b'),
       crate('call::setup::reading\\b'),

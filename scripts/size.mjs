@@ -13,8 +13,8 @@ const BUDGETS = {
   'core-schema': 34_000,
   'core-repair': 26_500,
   'core-anthropic': 12_000,
-  'core-bedrock': 16_000,
-  'core-gemini': 13_000,
+  'core-bedrock': 18_500,
+  'core-gemini': 15_200,
   'core-responses': 10_000,
   'core-cohere': 8_000,
   'core-ollama': 11_500,
@@ -23,7 +23,7 @@ const BUDGETS = {
   template: 160_000,
 }
 
-/** What a call downloads in a browser before its request is sent, besides the JavaScript with `core.wasm` in it. */
+/** What a call downloads in a browser before its request is sent, in addition to the JavaScript with `core.wasm` in it. */
 const BEFORE_REQUEST = {
   'OpenAI, TOOLS': [],
   'OpenAI, JSON_SCHEMA': ['core-schema'],
@@ -67,8 +67,8 @@ async function shipped(conditions, platform) {
     logLevel: 'silent',
   })
   const outputs = Object.entries(metafile.outputs)
-  // Static imports of the entry are loaded at once; a chunk of import() is loaded on first use.
-  const entry = outputs.find(([, o]) => o.entryPoint)[0]
+  // Static imports of the entry are loaded at once; a chunk of import(), an entry point as well, is loaded on first use.
+  const entry = outputs.find(([, o]) => o.entryPoint === '<stdin>')[0]
   const first = new Set()
   const reach = (name) => {
     if (first.has(name)) return

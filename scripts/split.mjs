@@ -7,7 +7,7 @@
 // The parts import the core's memory, function table and stack pointer, so no value crosses as text and no function of
 // the core is duplicated. A call from the core into a part goes through the table: the core has a stub that calls the
 // slot, and the part fills the slot when it is instantiated. A call into a part that is not loaded traps on the empty slot;
-// `needs` (src/call) says before a call which parts it runs.
+// `needs` (src/call) returns the parts that a call runs, before it begins.
 //
 // The cut happens before wasm-opt, because inlining would move code of a part into its callers.
 import { die } from './lib.mjs'
@@ -107,7 +107,7 @@ function reach(functions, roots, stop) {
 
 /**
  * The length of a function's text up to which the linker is likely to have folded it with functions of other types.
- * Longer bodies that are equal and call nothing of their own module do not occur.
+ * Longer bodies that are equal and call no function of this module do not occur.
  */
 const FOLDABLE = 2000
 /** The functions by which a trait object of a closure calls it. */
@@ -119,7 +119,7 @@ const matching = (parts, name) =>
 
 /**
  * Which part each function belongs to, and the set of functions in each file. Calls cross into a part only where its
- * `entries` say so: a function that another file calls without being listed is in both files, or in the core.
+ * `entries` list it: a function that another file calls without being listed is in both files, or in the core.
  */
 function place({ functions, exports, slots, rest }, parts) {
   const home = new Map()

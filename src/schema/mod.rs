@@ -68,7 +68,7 @@ pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error
     Ok(render_shared(model, dialect, false)?.rendered())
 }
 
-// Apart from `form`, so that the build can put the renderer into a file of its own.
+// Apart from `form`, so that the build can put the renderer into a separate file.
 #[inline(never)]
 fn render_by(model: &ResponseModel, rules: &'static Rules) -> Result<Rendered, Error> {
     let mut refers_to_root = false;

@@ -22,7 +22,7 @@ const user = {
 const messages = [{ role: 'user', content: 'Extract: Jo.' }]
 const params = { responseModel: user, messages }
 
-/** A loader of Node's files that notes what it was asked for, and fails for some names. */
+/** A loader of Node's files that records the requested names, and fails for some of them. */
 function watched(missing = () => false, later = false) {
   const loads = []
   return {

@@ -18,7 +18,7 @@ pub struct Needs {
 }
 
 impl Client {
-    /// Every part that a call of this client may run, but for reading leniently.
+    /// Every part that a call of this client may run, except the lenient reader.
     pub fn parts(&self) -> Vec<&'static str> {
         let row = self.endpoint.row;
         let responses = row.modes.contains(&Mode::ResponsesTools).then_some("responses");
@@ -96,7 +96,7 @@ impl Needs {
     }
 }
 
-/// The part that speaks a wire API; OpenAI's chat completions are in the core itself.
+/// The part that implements a wire API; OpenAI's chat completions are in the core itself.
 fn part(api: Api) -> Option<&'static str> {
     match api {
         Api::OpenaiChat => None,

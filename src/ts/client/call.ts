@@ -113,6 +113,9 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
   }
 }
 
+/** The parameters that decide which parts of the core a call runs, as JSON text: all but the texts. */
+export const partsInput = (call: Call): string => toJson({ ...call.wire, prompt: undefined }, 'The call')
+
 /** The call as JSON text, messages included. */
 export async function wireCall(call: Call, loader: Loader, more: Json): Promise<string> {
   if (call.plain) await prepareValidator(loader, call.schemas)

@@ -17,7 +17,7 @@ import type { Loader, Part } from '../wasm/loader.js'
 import { Core, ready } from '../wasm/modules.js'
 import { loadParts, loadPartsNow } from '../wasm/parts.js'
 import { type Cache, type CacheEntry, readCache, recall, store } from './cache.js'
-import { type Call, checked, notValid, readCall, wireCall, wireCallNow } from './call.js'
+import { type Call, checked, notValid, partsInput, readCall, wireCall, wireCallNow } from './call.js'
 import type { BuiltRequest, CallParams, StreamOptions } from './call-options.js'
 import type { ClientOptions } from './client-options.js'
 import type { HookMap, HookName } from './hooks.js'
@@ -203,8 +203,8 @@ export class Instructor {
         { parameter: 'region' },
       )
     try {
+      loadPartsNow(this.#loader, this.#core.needs(partsInput(call)).request)
       const wire = wireCallNow(call, {})
-      loadPartsNow(this.#loader, this.#core.needs(wire).request)
       return JSON.parse(this.#core.use((core) => core.buildRequest(wire))) as BuiltRequest
     } catch (thrown) {
       throw errorFrom(thrown, this.#redact)
@@ -221,9 +221,11 @@ export class Instructor {
     const { status, headers, body } = await readResponse(response)
     let completion: { value: unknown }
     try {
+      const { request, answer } = this.#core.needs(partsInput(call))
+      const loading = loadParts(this.#loader, [...request, ...answer])
+      loading?.catch(() => {})
       const wire = await wireCall(call, this.#loader, {})
-      const { request, answer } = this.#core.needs(wire)
-      await loadParts(this.#loader, [...request, ...answer])
+      await loading
       const text = JSON.stringify(headers)
       completion = JSON.parse(this.#core.use((core) => core.parseResponse(wire, status, text, body)))
     } catch (thrown) {
@@ -337,11 +339,12 @@ export class Instructor {
   async #wire(call: Call, host: Host): Promise<string> {
     await this.#deferred?.()
     const hears = !this.#settings.hooks.empty || !call.hooks.empty
-    const wire = await wireCall(call, this.#loader, hears ? { events: true } : {})
-    const { request, answer } = this.#core.needs(wire)
-    const first = loadParts(this.#loader, request)
+    const { request, answer } = this.#core.needs(partsInput(call))
+    const loading = loadParts(this.#loader, request)
+    loading?.catch(() => {})
     host.loads(loadParts(this.#loader, answer))
-    await first
+    const wire = await wireCall(call, this.#loader, hears ? { events: true } : {})
+    await loading
     return wire
   }
 

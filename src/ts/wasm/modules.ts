@@ -52,7 +52,7 @@ export function ready(loader: Loader): void {
 /** The instance that new calls use, with all parts that are loaded. */
 const current = (): Instance<CoreApi> => complete(core.current)
 
-/** Begins anew without any part and returns the names of those that were loaded, for tests. */
+/** Makes the next call create an instance without parts, and returns the names of those that were loaded, for tests. */
 export function restartCore(): Part[] {
   core.renew()
   return forgetParts()
@@ -71,7 +71,7 @@ function policyHint(cause: unknown): string {
 
 /** A host that waits for parts of the core which are still being loaded. */
 export interface LoadingHost extends CoreHost {
-  /** Has `then` run when they are there, before the core goes on. */
+  /** Runs `then` after the parts are loaded, before the core continues. */
   whenLoaded(then: () => void): void
 }
 

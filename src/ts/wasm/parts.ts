@@ -97,7 +97,7 @@ function notLoaded(name: Part, cause: unknown): InstructorError {
   if (cause instanceof InstructorError) return cause
   const why = cause instanceof Error ? cause.message : String(cause)
   return new ConfigurationError(
-    `The call needs the file 'core-${name}.wasm' of instructor-wasm, which can't be loaded: ${why}. Deliver it beside the bundle, or ` +
+    `The call needs the file 'core-${name}.wasm' of instructor-wasm, which can't be loaded: ${why}. Deliver it in the bundle's folder, or ` +
       "import from 'instructor-wasm/inline', which has everything in JavaScript. A Content-Security-Policy must allow 'wasm-unsafe-eval'.",
     { cause },
   )

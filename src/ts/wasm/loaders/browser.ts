@@ -1,7 +1,7 @@
 /**
  * Browsers and everything else: the core is carried in JavaScript, so that a client is made without waiting. Parts of the
  * core and the other two modules are fetched when needed; where the bundler or the server does not deliver the files,
- * their JavaScript form is imported instead, which is a third larger, and a warning says so once.
+ * their JavaScript form is imported instead, which is a third larger, and a warning is printed once.
  */
 import { warnOnce } from '../../common/warn.js'
 import core from '../../core.inline.js'
@@ -41,7 +41,7 @@ const carried: Readonly<Record<File, () => Promise<{ readonly default: () => Uin
 async function fetched(url: URL): Promise<WebAssembly.Module> {
   const response = await fetch(url)
   const bytes = new Uint8Array(await response.arrayBuffer())
-  // A development server's answer for a missing file is a page, with status 200.
+  // A development server returns a page with status 200 for a missing file.
   if (!response.ok || bytes[0] !== 0 || bytes[1] !== 0x61) throw new Error(`${url} is not a wasm module`)
   return WebAssembly.compile(bytes)
 }
@@ -55,7 +55,7 @@ async function find(file: File): Promise<WebAssembly.Module | Uint8Array> {
       const { default: bytes } = await carried[file]()
       const found = bytes()
       warnOnce(
-        `instructor-wasm: ${file}.wasm was not delivered (${why}), so its larger JavaScript form is used. Put the file beside the bundle.`,
+        `instructor-wasm: ${file}.wasm was not delivered (${why}), so its larger JavaScript form is used. Put the file into the bundle's folder.`,
       )
       return found
     } catch {
