@@ -227,6 +227,16 @@ fn a_call_that_is_written_as_text_is_opened() {
 }
 
 #[test]
+fn an_empty_key_is_not_the_name_of_a_model_without_one() {
+    let text = r#"{"": {"a": 1}}"#;
+    for around in ["", "Sure: "] {
+        assert_eq!(read(&[around, text].concat(), &Shape::default()), Some(json!({"": {"a": 1}})));
+        let bytes = [around, text].concat().into_bytes();
+        assert_eq!(streamed(&Shape::default(), &[&bytes]), Some(json!({"": {"a": 1}})));
+    }
+}
+
+#[test]
 fn an_answer_below_an_extra_key_is_found_unless_the_schema_allows_other_keys() {
     let below = |schema: &Value, value: Value| misplaced(&value, &Shape::of(schema, None, "User")).map(str::to_owned);
     assert_eq!(below(&user(), json!({"answer": {"name": "Jason"}})), Some("answer".into()));

@@ -36,7 +36,9 @@ pub fn opened(value: &Value, shape: &Shape) -> Option<Value> {
             let arguments = ARGUMENTS.iter().find_map(|key| foreign(key))?;
             return read(arguments);
         }
+        // A model without a name has no key to be under.
         if members.len() == 1
+            && !shape.name.is_empty()
             && let Some(inner @ Value::Object(_)) = foreign(&shape.name)
         {
             return Some(inner.clone());
