@@ -11,6 +11,7 @@ pub(super) struct CacheEntry {
     pub text: OnceLock<String>,
     pub tool_text: OnceLock<String>,
     pub pretty: OnceLock<String>,
+    pub notation: OnceLock<String>,
 }
 
 type Entries = Vec<(Dialect, Arc<CacheEntry>)>;
@@ -29,8 +30,8 @@ impl RenderCache {
         if let Some((_, entry)) = entries.iter().find(|(known, _)| *known == dialect) {
             return Ok(Arc::clone(entry));
         }
-        let (text, tool_text, pretty) = Default::default();
-        let entry = Arc::new(CacheEntry { rendered: make()?, text, tool_text, pretty });
+        let (text, tool_text, pretty, notation) = Default::default();
+        let entry = Arc::new(CacheEntry { rendered: make()?, text, tool_text, pretty, notation });
         entries.push((dialect, Arc::clone(&entry)));
         Ok(entry)
     }

@@ -21,6 +21,7 @@ mod model;
 mod models;
 mod names;
 mod normal;
+mod notation;
 mod plain;
 mod plan;
 mod put;

@@ -71,6 +71,16 @@ impl RenderedSchema {
         self.entry.pretty.get_or_init(|| serde_json::to_string_pretty(self.schema()).unwrap_or_default())
     }
 
+    /// The schema as a notation of types, for a prompt.
+    pub fn notation(&self) -> &str {
+        self.entry.notation.get_or_init(|| {
+            let Value::Object(root) = self.schema() else { return String::new() };
+            // A wrapper's description is ours, and repeats the name of its elements.
+            let skipped = self.plan().wrapper().and_then(|_| root.get("description")?.as_str());
+            super::notation::notation(root, skipped)
+        })
+    }
+
     /// A copy of the schema, the plan and the notes.
     pub fn rendered(&self) -> Rendered {
         let mut rendered = self.entry.rendered.clone();

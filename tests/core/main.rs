@@ -19,6 +19,8 @@ mod lenient_rules;
 mod list;
 mod native_apis;
 #[cfg(feature = "validator")]
+mod notation;
+#[cfg(feature = "validator")]
 mod schema_conformance;
 mod schema_hostile;
 mod schema_model;

@@ -2,31 +2,11 @@
 //! provider's documented rules ([`rules`]), and whether answers are restored unchanged.
 
 use crate::schema_rules as rules;
-use crate::support::{self, render_tool};
+use crate::support::{json_files, render_tool};
 
 use instructor_wasm::machinery::schema::{Dialect, ResponseModel, render};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-fn json_files(path: &str) -> Option<Vec<(String, Value)>> {
-    let root = support::testdata(path)?;
-    let mut folders = vec![root];
-    let mut out = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("readable test data") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
-                let text = std::fs::read_to_string(&path).expect("readable test data");
-                let name = path.to_string_lossy().rsplit("testdata/").next().unwrap_or_default().to_owned();
-                out.push((name, serde_json::from_str(&text).expect("test data is JSON")));
-            }
-        }
-    }
-    out.sort_by(|a, b| a.0.cmp(&b.0));
-    Some(out)
-}
 
 /// The minimum share of real-world schemas that are rendered.
 fn wanted(dialect: &str) -> f64 {

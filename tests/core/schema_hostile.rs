@@ -1,16 +1,11 @@
 //! Schemas that are very deep, very long or recursive: each is rendered or refused in every dialect, on a stack of 1
 //! MB like a wasm module's, and the rendered schema has a bounded size.
 
+use crate::support::small_stack;
 use instructor_wasm::machinery::json::incremental::{Options, Parser};
 use instructor_wasm::machinery::json::ops::Tree;
 use instructor_wasm::machinery::schema::{Dialect, ResponseModel, Restoring, lint, render_shared};
 use serde_json::{Map, Value, json};
-
-/// Runs a test on the stack of a wasm module.
-fn small_stack(test: impl FnOnce() + Send + 'static) {
-    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(test).expect("a thread");
-    thread.join().expect("the test passes");
-}
 
 fn nest(levels: usize, leaf: Value, wrap: impl Fn(Value) -> Value) -> Value {
     (0..levels).fold(leaf, |inner, _| wrap(inner))
@@ -286,6 +281,7 @@ fn use_of(schema: &Value, dialect: Dialect, answers: &[Value]) -> bool {
     parser.push(form.text(), &mut sent).expect("the rendered schema is valid JSON");
     assert!(sent.into_complete().is_some(), "the rendered schema is complete");
     let _ = form.pretty();
+    assert!(form.notation().len() < 8_000_000, "{} bytes of notation", form.notation().len());
     let plan = form.plan();
     for answer in answers {
         let _ = plan.restore(answer.clone());

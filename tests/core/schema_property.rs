@@ -1,13 +1,14 @@
 //! Generated schemas and instances: every valid instance has a rendered form that is restored, in every dialect.
 
 use crate::schema_rules as rules;
+use crate::support::small_stack;
 
 use instructor_wasm::machinery::schema::{Dialect, ResponseModel, lint, render};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 /// A schema and one instance of it, generated together.
-fn schema_and_instance() -> impl Strategy<Value = (Value, Value)> {
+pub fn schema_and_instance() -> impl Strategy<Value = (Value, Value)> {
     let leaf = prop_oneof![
         "[a-z]{0,6}".prop_map(|text| (json!({ "type": "string", "minLength": 0 }), json!(text))),
         (-1000i64..1000).prop_map(|n| (json!({ "type": "integer" }), json!(n))),
@@ -89,12 +90,6 @@ fn without_nulls(value: &Value) -> Value {
 
 fn config() -> ProptestConfig {
     ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() }
-}
-
-/// Runs a test on a stack of 1 MB, like a wasm module's.
-fn small_stack(test: impl FnOnce() + Send + 'static) {
-    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(test).expect("a thread");
-    thread.join().expect("the test passes");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use instructor_wasm::machinery::error::Error;
 use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::machinery::json::ops::Tree;
 use instructor_wasm::machinery::schema::{Dialect, Rendered, ResponseModel, render_shared};
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// A file or folder of the test data (`INSTRUCTOR_TESTDATA`, by default `../shared/testdata`). If it is absent: `None`,
@@ -26,6 +27,33 @@ pub fn read(path: &str) -> Option<Vec<u8>> {
 
 pub fn read_json(path: &str) -> Option<serde_json::Value> {
     read(path).map(|bytes| serde_json::from_slice(&bytes).expect("test data is JSON"))
+}
+
+/// The JSON files below a folder of the test data, with their paths, in order.
+pub fn json_files(path: &str) -> Option<Vec<(String, Value)>> {
+    let root = testdata(path)?;
+    let mut folders = vec![root];
+    let mut out = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("readable test data") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                let text = std::fs::read_to_string(&path).expect("readable test data");
+                let name = path.to_string_lossy().rsplit("testdata/").next().unwrap_or_default().to_owned();
+                out.push((name, serde_json::from_str(&text).expect("test data is JSON")));
+            }
+        }
+    }
+    out.sort_by(|a, b| a.0.cmp(&b.0));
+    Some(out)
+}
+
+/// Runs a test on a stack of 1 MB, like a wasm module's.
+pub fn small_stack(test: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(test).expect("a thread");
+    thread.join().expect("the test passes");
 }
 
 /// The value that the incremental parser reads from a whole text.
