@@ -22,6 +22,8 @@ const words = JSON.parse(readFileSync(at('scripts', 'prose', 'words.json'), 'utf
 const files = execFileSync('git', ['ls-files', '-z', '--', ...positionals], { cwd: folder, encoding: 'utf8' })
   .split('\0')
   .filter((file) => file && existsSync(`${folder}/${file}`))
+  // Texts for models are data.
+  .filter((file) => !file.startsWith('benches/outcome/tasks/'))
 
 const uses = []
 for (const file of files) {

@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// Limits of a sample's length in characters, because a long one is no easier to read than the pattern, and of nested groups.
+/// Limits of a sample's length in characters, because a long one does not help more than the pattern, and of nested groups.
 const MAX_LENGTH: usize = 20;
 const MAX_NESTING: usize = 16;
 

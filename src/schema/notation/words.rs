@@ -60,7 +60,7 @@ const NOTED: &[&str] = &[
 /// More values are joined with a bar.
 const MAX_SPOKEN: usize = 12;
 
-/// Integers from here on are limits of a number type, and say nothing about the value.
+/// Integers from here on are limits of a number type, not of the value.
 const LIMIT: f64 = 2_147_483_647.0;
 
 /// Adds the description and other sentences about `map`.
