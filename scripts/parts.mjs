@@ -36,6 +36,11 @@ export const PARTS = [
     entries: [crate('json::lenient::(read|fit)$')],
   },
   {
+    name: 'correct',
+    holds: [crate('call::(machine::|setup::)?(repair|parts)\\b'), crate('schema::parts\\b')],
+    entries: [crate('call::machine::repair::<impl instructor_wasm::call::machine::Call>::')],
+  },
+  {
     name: 'schema',
     holds: [
       crate('schema::(render|merge)\\b'),
@@ -65,7 +70,7 @@ export const PARTS = [
       crate('call::(answer_filter|extract|list|outcome|partial)\\b'),
       crate('call::setup::reading\\b'),
       crate('call::setup::Setup::partial\\b'),
-      crate('call::machine::(calls|elements|verdict|transport)\\b'),
+      crate('call::machine::(calls|elements|transport|verdict)\\b'),
       crate('stream::sse\\b'),
       crate('chat::usage\\b'),
       crate('validate::report\\b'),
@@ -77,7 +82,7 @@ export const PARTS = [
       /OpenaiChat as instructor_wasm::provider::WireApi>::(decode|decode_stream|reask)$/,
       crate('provider::openai_chat::stream.* as instructor_wasm::provider::StreamDecoder>::\\w+$'),
       crate(
-        'call::machine::(calls|elements|verdict|transport)::<impl instructor_wasm::call::machine::Call>::',
+        'call::machine::(calls|elements|transport|verdict)::<impl instructor_wasm::call::machine::Call>::',
       ),
       crate('call::setup::Setup::partial$'),
       crate('call::partial::'),

@@ -12,6 +12,7 @@ const BUDGETS = {
   'core-answer': 62_000,
   'core-schema': 34_000,
   'core-repair': 26_500,
+  'core-correct': 11_000,
   'core-anthropic': 12_000,
   'core-bedrock': 18_500,
   'core-gemini': 15_200,

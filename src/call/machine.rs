@@ -4,6 +4,7 @@
 mod calls;
 mod credentials;
 mod elements;
+mod repair;
 mod transport;
 mod verdict;
 
@@ -17,6 +18,7 @@ use super::extract::{self, Found, Missing};
 use super::list::List;
 use super::outcome;
 use super::policy::{Clock, Policy};
+use super::repair::Repair;
 use super::setup::{Client, Setup};
 use crate::chat::{Answer, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
@@ -75,6 +77,8 @@ pub enum Action {
     },
     /// A new attempt of a stream begins: discard what was shown so far.
     Restart,
+    /// Parts of a stream's value were requested again: replace them. JSON text `[{path, value}]`.
+    Correct(String),
     /// The call is complete: [`Call::candidate`] is the value, [`Call::completion`] the rest.
     Done,
     /// The call failed. The error has the attempts and the usage in its details.
@@ -154,6 +158,10 @@ pub struct Call {
     kept_calls: Vec<(usize, Value)>,
     /// The elements of a streamed list, which are validated one by one.
     list: Option<List>,
+    /// The candidate that was validated last, if it has issues.
+    failed_candidate: Option<String>,
+    /// Set while parts of an answer are requested.
+    repair: Option<Repair>,
 }
 
 /// The form of a response to a request for a stream. Some gateways and servers send a page, an error or the whole answer.
@@ -222,6 +230,8 @@ impl Call {
             further_calls: VecDeque::new(),
             first_issues: None,
             kept_calls: Vec::new(),
+            failed_candidate: None,
+            repair: None,
         })
     }
 
@@ -390,6 +400,10 @@ impl Call {
 
     /// The snapshots of the stream so far are discarded.
     fn push_restart(&mut self) {
+        // What was shown stays while parts are requested.
+        if self.repair.is_some() {
+            return;
+        }
         if let Some(list) = &mut self.list {
             list.restart();
         }

@@ -98,6 +98,7 @@ mod machine;
 mod outcome;
 mod partial;
 mod policy;
+mod repair;
 mod setup;
 
 pub use list::ElementOutcome;

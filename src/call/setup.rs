@@ -4,6 +4,7 @@
 mod extra;
 mod input;
 mod needs;
+mod parts;
 mod reading;
 mod steering;
 
@@ -11,6 +12,8 @@ use std::rc::Rc;
 
 use crate::obj;
 use serde_json::{Map, Value};
+
+pub use self::parts::Requested;
 
 use self::extra::Extra;
 use self::input::{read_messages, read_models};
@@ -55,6 +58,7 @@ const CALL_KEYS: &[&str] = &[
     "every",
     "autodetect",
     "schemaPrompt",
+    "repair",
     "fetch",
     "env",
 ];
@@ -166,7 +170,7 @@ impl Client {
             detect::detect(&mut messages);
         }
         let models = read_models(&mut steering, &self.models)?;
-        let prompt = prompt_of(&steering)?;
+        let schema_prompt = prompt_of(&steering)?.map(str::to_owned);
         let request = mode::ModeRequest {
             endpoint: &endpoint,
             model: &model,
@@ -175,7 +179,7 @@ impl Client {
             extra: &extra_body,
             stream,
             parallel: models.parallel,
-            schema_prompt: prompt,
+            schema_prompt: schema_prompt.as_deref(),
         };
         let resolved = mode::resolve(&request, &models.list)?;
         if params.contains_key("system") && !resolved.api.has_system_field() {
@@ -212,6 +216,8 @@ impl Client {
             strict: reading.strict,
             lenient: reading.lenient,
             retry_leniently: reading.retry_leniently,
+            repair_parts: reading.repair_parts,
+            schema_prompt,
             stream,
             events: flag(&steering, "events", false)?,
             every_delta: reading.every_delta,
@@ -239,6 +245,10 @@ impl Target {
     pub fn plan(&self) -> &Plan {
         self.schema.plan()
     }
+
+    pub fn model(&self) -> &ResponseModel {
+        &self.model
+    }
 }
 
 /// The checked parameters of a call.
@@ -262,6 +272,9 @@ pub struct Setup {
     pub lenient: bool,
     /// Read leniently before a reask: `strict: false`, and `parse` is not given.
     pub retry_leniently: bool,
+    /// Failing parts of an answer are requested before the whole.
+    pub repair_parts: bool,
+    schema_prompt: Option<String>,
     pub stream: bool,
     /// The caller has hooks.
     pub events: bool,

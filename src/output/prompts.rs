@@ -43,6 +43,19 @@ pub fn only_the_rest(accepted: usize, elements: &str, wrong: &str) -> String {
     )
 }
 
+/// The user turn that requests the failing parts of an answer; `lines` are made by [`part_line`].
+pub fn parts_problem(lines: &str) -> String {
+    format!(
+        "Your answer to this was correct except for the following parts.\n{lines}Return these parts only, with the errors corrected."
+    )
+}
+
+/// A failing part: the name of its member, its place in the answer, its problems, and the object it is in.
+pub fn part_line(name: &str, place: &str, problems: &str, object: Option<&str>) -> String {
+    let object = object.map(|object| ["\n  It is in: ", object].concat()).unwrap_or_default();
+    format!("- `{name}` (at {place}): {problems}{object}\n")
+}
+
 /// Longest quoted part of an answer, in bytes.
 const MAX_QUOTED: usize = 32_768;
 

@@ -34,6 +34,8 @@ enum Pulled {
     Read = 3,
     /// `elements()` is ready: the elements of the list that no op closed.
     Elements = 4,
+    /// `elements()` is ready: `[{path, value}]`, the parts that were corrected.
+    Corrected = 5,
 }
 
 struct Running {
@@ -82,7 +84,7 @@ impl CoreStream {
 
 #[wasm_bindgen]
 impl CoreStream {
-    /// Continues the call. Resolves with 0 ops are ready, 1 restart, 2 done, 3 read the body, 4 `elements()` is ready.
+    /// Continues the call. Resolves with 0 ops are ready, 1 restart, 2 done, 3 read the body, 4 and 5 `elements()` is ready.
     /// Rejects if the call fails.
     pub fn next(&self) -> Promise {
         let cell = Rc::clone(&self.running);
@@ -104,7 +106,8 @@ impl CoreStream {
         }
     }
 
-    /// The elements of the list that no op closed, as JSON text, after `next()` resolved with 4.
+    /// The elements of the list that no op closed, as JSON text, after `next()` resolved with 4; the corrected parts
+    /// after 5.
     pub fn elements(&self) -> String {
         self.running.borrow_mut().as_mut().map(|running| std::mem::take(&mut running.elements)).unwrap_or_default()
     }
@@ -240,6 +243,10 @@ impl Running {
                     self.elements = list;
                     self.validating = true;
                     return Ok(Pulled::Elements);
+                }
+                Action::Correct(changes) => {
+                    self.elements = changes;
+                    return Ok(Pulled::Corrected);
                 }
                 Action::Nothing => return Err(thrown(&Error::configuration("The stream has ended already."))),
                 other => step(&mut self.call, &self.host, other, self.clock).await?,

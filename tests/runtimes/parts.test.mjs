@@ -56,6 +56,7 @@ test('a call loads the parts that it runs and no other', async () => {
     ['openai/gpt-4o-mini', { ...params, parse: 'lenient' }, ['answer', 'repair']],
     ['openai/gpt-4o-mini', { ...params, strict: false }, ['answer', 'repair']],
     ['openai/gpt-4o-mini', { ...params, strict: false, parse: 'strict' }, ['answer']],
+    ['openai/gpt-4o-mini', { ...params, repair: 'part' }, ['answer', 'correct']],
     ['anthropic/claude-sonnet-4-5', { ...params, mode: 'JSON' }, ['anthropic', 'answer']],
     ['cohere/command-a-03-2025', { ...params, mode: 'MD_JSON' }, ['cohere', 'answer']],
   ]) {
@@ -159,6 +160,7 @@ test('the core has no part linked in, and every part is delivered in both forms'
     'answer',
     'schema',
     'repair',
+    'correct',
     'anthropic',
     'gemini',
     'bedrock',

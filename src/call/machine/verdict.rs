@@ -17,6 +17,8 @@ impl Call {
             self.candidate.clone_from(&candidate);
             return self.push(Action::Validate(candidate));
         }
+        // With several calls, the issues are of the first and the candidate is the last.
+        self.failed_candidate = self.first_issues.is_none().then(|| self.candidate.clone());
         let issues = self.first_issues.take().unwrap_or(issues);
         self.drop_invalid(&issues);
         let mut message = self.problems(&issues);
@@ -110,16 +112,11 @@ impl Call {
             return;
         }
         if reaskable {
-            self.remove_placeholders();
-            let problems = error.message.as_str();
-            let reask = Reask {
-                endpoint: &self.setup.endpoint,
-                model: &self.setup.model,
-                output: &self.setup.output,
-                answer: answer.as_ref(),
-                problems,
-            };
-            self.api.reask(&mut self.body, &reask);
+            let before = if self.repair.is_some() { self.end_repair() } else { None };
+            let parts = self.setup.repair_parts && self.begin_repair(&error, answer.as_ref(), before.as_ref());
+            if !parts {
+                self.reask(&error, answer, before);
+            }
         }
         if delay_ms > 0.0 {
             self.waiting_for_attempt = true;
@@ -127,6 +124,23 @@ impl Call {
         } else {
             self.begin_attempt();
         }
+    }
+
+    /// Appends the failed answer and its problems to the request; after a request for parts, those of the last whole answer.
+    fn reask(&mut self, error: &Error, answer: Option<Answer>, before: Option<Repair>) {
+        self.remove_placeholders();
+        let (answer, problems) = match before {
+            Some(repair) => (Some(repair.answer), repair.problems),
+            None => (answer, error.message.clone()),
+        };
+        let reask = Reask {
+            endpoint: &self.setup.endpoint,
+            model: &self.setup.model,
+            output: &self.setup.output,
+            answer: answer.as_ref(),
+            problems: &problems,
+        };
+        self.api.reask(&mut self.body, &reask);
     }
 
     pub(super) fn token_budget_error(&self) -> Option<Error> {

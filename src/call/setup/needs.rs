@@ -77,6 +77,9 @@ impl Client {
         if reading.lenient || reading.retry_leniently {
             needs.answer.push("repair");
         }
+        if reading.repair_parts {
+            needs.answer.push("correct");
+        }
         Ok(needs)
     }
 }

@@ -10,6 +10,7 @@ pub(super) struct Reading {
     pub lenient: bool,
     pub retry_leniently: bool,
     pub every_delta: bool,
+    pub repair_parts: bool,
 }
 
 impl Reading {
@@ -26,7 +27,12 @@ impl Reading {
             "delta" => true,
             _ => return Err(Error::invalid_parameter("every", "'chunk' or 'delta'")),
         };
-        Ok(Reading { strict, lenient, retry_leniently, every_delta })
+        let repair_parts = match word(steering, "repair") {
+            "" | "whole" => false,
+            "part" => true,
+            _ => return Err(Error::invalid_parameter("repair", "'part' or 'whole'")),
+        };
+        Ok(Reading { strict, lenient, retry_leniently, every_delta, repair_parts })
     }
 }
 

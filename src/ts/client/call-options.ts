@@ -73,6 +73,13 @@ export interface AttemptOptions {
   readonly maxAnswerBytes?: number
   /** Alias of `maxAnswerBytes`. */
   readonly max_answer_bytes?: number
+  /**
+   * What is requested after an answer that does not match the schema: `whole` the whole answer again; `part` only the
+   * failing parts where that is possible, which costs fewer tokens. The parts are put into the answer, and the whole is
+   * validated. See docs/guide.md.
+   * @default 'whole'
+   */
+  readonly repair?: 'part' | 'whole'
 }
 
 /** The parameters of a call, without the response model. */

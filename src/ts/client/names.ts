@@ -60,7 +60,7 @@ export const REQUEST_FIELDS: readonly string[] = words(
 
 /** Options of a client and parameters of a call alike. */
 export const SHARED_NAMES: readonly string[] = words(
-  'mode timeout maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse schemaPrompt autodetect budget every model extraBody extraHeaders extraQuery',
+  'mode timeout maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse repair schemaPrompt autodetect budget every model extraBody extraHeaders extraQuery',
   'temperature topP top_p maxTokens max_tokens stop seed',
 )
 

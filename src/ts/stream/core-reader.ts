@@ -36,9 +36,10 @@ const PIECE = 1 << 20
 
 /**
  * `ops`: there are ops to `apply`. `restart`: a new attempt begins, and earlier snapshots are void. `done`: the value
- * is valid. `elements` (of a list): `core.elements()` returns those that no op has closed.
+ * is valid. `elements` (of a list): `core.elements()` returns those that no op has closed. `corrected`: it returns the
+ * parts that were requested again.
  */
-export type Pulled = 'ops' | 'restart' | 'done' | 'elements'
+export type Pulled = 'ops' | 'restart' | 'done' | 'elements' | 'corrected'
 
 export class CoreReader {
   readonly #core: ReadableCore
@@ -78,6 +79,7 @@ export class CoreReader {
         if (pulled === PULLED.restart) return 'restart'
         if (pulled === PULLED.done) return 'done'
         if (pulled === PULLED.elements) return 'elements'
+        if (pulled === PULLED.corrected) return 'corrected'
         // PULLED.read: the body has arrived.
         this.#reading = true
         this.#rest = undefined

@@ -59,6 +59,9 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     else if (pulled === 'elements') {
       this.#held = []
       this.#closed = JSON.parse(core.elements()) as unknown[]
+    } else if (pulled === 'corrected') {
+      // A list is corrected element by element.
+      return 'more'
     } else return pulled
     while (this.#closed.length) {
       const raw = this.#closed.shift()

@@ -7,9 +7,15 @@ import { CallSource, type Started, type Starter, type StreamedCall } from './cor
 import { filler, hasDefaults } from './defaults.js'
 import { EarlyValidation } from './early-validation.js'
 import { paused } from './idle.js'
-import type { Patch } from './patch.js'
+import type { Patch, Path } from './patch.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Out } from './source.js'
+
+/** A part of the value that the model corrected. */
+interface Correction {
+  readonly path: Path
+  readonly value: unknown
+}
 
 export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   readonly yields = 'snapshots'
@@ -69,6 +75,11 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
       if (builder.due) this.#show()
       return 'more'
     }
+    if (pulled === 'corrected') {
+      builder.onPatch = out.wantsPatches ? this.#relayed : undefined
+      this.#correct(JSON.parse(core.elements()) as Correction[])
+      return 'more'
+    }
     if (pulled === 'done' && builder.changed) this.#show()
     // Only a list has elements.
     return pulled === 'elements' ? 'more' : pulled
@@ -98,6 +109,21 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     if (value === undefined) return
     this.#shown = true
     this.out?.item(value as Item)
+  }
+
+  /** Replaces parts that were requested again. */
+  #correct(corrections: readonly Correction[]): void {
+    const builder = this.builder as SnapshotBuilder
+    const { live } = builder
+    const wrapped = this.unwrap !== undefined && isRecord(live) && this.unwrap in live
+    for (const { path, value } of corrections)
+      builder.replace(wrapped ? [this.unwrap as string, ...path] : path, value)
+    this.#show()
+  }
+
+  readonly #relayed = (patch: Patch): void => {
+    const inner = this.#inner(patch)
+    if (inner) this.out?.patch(inner)
   }
 
   readonly #patch = (patch: Patch): void => {

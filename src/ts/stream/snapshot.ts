@@ -14,7 +14,7 @@
  * pauses, spends linear time on copies.
  */
 import { type Container, copyOf, sameMembers, set } from '../common/plain.js'
-import type { Patch } from './patch.js'
+import type { Patch, Path } from './patch.js'
 import { copyCost, FREE, OP_EARNS, UNIT_EARNS } from './snapshot-budget.js'
 import { ValueBuilder } from './value-builder.js'
 
@@ -150,6 +150,11 @@ export class SnapshotBuilder extends ValueBuilder {
     this.#earned += OP_EARNS
     if (patch.op === 'append') this.#earned += patch.text.length * UNIT_EARNS
     this.continueWith(patch)
+  }
+
+  /** Replaces a part of the complete value. It is ignored where the value has no such place. */
+  replace(path: Path, value: unknown): void {
+    if (this.replaced(path, value)) this.#changed = true
   }
 
   /** Applies the ops of one chunk. `text` is the chunk's text, decoded. */

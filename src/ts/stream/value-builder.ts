@@ -2,8 +2,24 @@
  * The value under construction: the containers that are still open, and the position of the next value. Changes are
  * reported as patches.
  */
-import { type Container, deepFreeze, isEmpty, set } from '../common/plain.js'
+import { type Container, copyOf, deepFreeze, isEmpty, set } from '../common/plain.js'
 import { misplaced, type Patch, type Path, statePatches } from './patch.js'
+
+/** A copy of `value` with `part` at the path below `level`; `undefined` without a container for it. */
+function withPart(value: unknown, path: Path, level: number, part: unknown): unknown {
+  if (level === path.length) return part
+  if (typeof value !== 'object' || value === null) return undefined
+  const step = path[level] as string | number
+  const isElement = Array.isArray(value)
+  if (isElement ? typeof step !== 'number' || step >= value.length : typeof step !== 'string')
+    return undefined
+  const inner = Object.hasOwn(value, step) ? (value as Record<string | number, unknown>)[step] : undefined
+  const changed = withPart(inner, path, level + 1, part)
+  if (changed === undefined) return undefined
+  const copy = copyOf(value as Container)
+  set(copy, step, changed)
+  return Object.isFrozen(value) ? Object.freeze(copy) : copy
+}
 
 export class ValueBuilder {
   /** The root value, which grows. */
@@ -68,6 +84,10 @@ export class ValueBuilder {
       this.close()
       return
     }
+    if (depth === 0 && path.length > 0 && patch.op === 'set' && patch.done) {
+      if (!this.replaced(path, patch.value)) throw misplaced(path)
+      return
+    }
     if (path.length !== depth || !this.follows(path)) throw misplaced(path)
     const key = path[depth - 1]
     if (patch.op === 'set') {
@@ -111,6 +131,21 @@ export class ValueBuilder {
       if (!isEmpty(value as Container)) throw misplaced(path)
       this.open(Array.isArray(value) ? [] : {})
     }
+  }
+
+  /**
+   * Replaces a part of the complete value: the containers around it are copied, the others keep their identity. Returns
+   * false if there is no container with this place.
+   */
+  protected replaced(path: Path, value: unknown): boolean {
+    if (this.depth > 0 || this.inString) return false
+    const part = this.freeze ? deepFreeze(value) : value
+    const root = withPart(this.root, path, 0, part)
+    if (root === undefined) return false
+    this.root = root
+    this.written = true
+    if (this.onPatch) this.onPatch({ path, op: 'set', value: part, done: true })
+    return true
   }
 
   /** Whether a path without its last step follows the open containers. */

@@ -26,7 +26,7 @@ export interface CoreStream {
   next(): Promise<number>
   /** Ends the attempt because of these issues (JSON). */
   reject(issues: string): void
-  /** The elements of a list that no op has closed, as JSON text. */
+  /** The elements of a list that no op has closed, or the corrected parts `[{path, value}]`, as JSON text. */
   elements(): string
   /** An element has closed (JSON text). Returns whether it is to be validated; it is skipped otherwise. */
   element(json: string): boolean
@@ -46,7 +46,7 @@ export interface CoreStream {
 }
 
 /** What `CoreStream.next` resolves with (`Pulled` in src/wasm/stream.rs). */
-export const PULLED = { ops: 0, restart: 1, done: 2, read: 3, elements: 4 } as const
+export const PULLED = { ops: 0, restart: 1, done: 2, read: 3, elements: 4, corrected: 5 } as const
 
 /** What `CoreStream.validated` returns (`ElementOutcome` in src/call/list.rs). */
 export const ELEMENT_OUTCOME = { yield: 0, hold: 1, skip: 2, reask: 3 } as const

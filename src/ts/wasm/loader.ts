@@ -10,6 +10,7 @@ export type Part =
   | 'answer'
   | 'schema'
   | 'repair'
+  | 'correct'
   | 'anthropic'
   | 'gemini'
   | 'bedrock'

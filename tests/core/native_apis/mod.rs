@@ -21,6 +21,8 @@ mod hostile;
 mod others;
 mod parts;
 mod registry;
+#[cfg(feature = "validator")]
+mod repair;
 mod streams;
 mod tokens;
 mod turns;

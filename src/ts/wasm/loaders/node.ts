@@ -12,6 +12,7 @@ const files = {
   'core-answer': new URL('../../core-answer.wasm', import.meta.url),
   'core-schema': new URL('../../core-schema.wasm', import.meta.url),
   'core-repair': new URL('../../core-repair.wasm', import.meta.url),
+  'core-correct': new URL('../../core-correct.wasm', import.meta.url),
   'core-anthropic': new URL('../../core-anthropic.wasm', import.meta.url),
   'core-gemini': new URL('../../core-gemini.wasm', import.meta.url),
   'core-bedrock': new URL('../../core-bedrock.wasm', import.meta.url),

@@ -4,6 +4,7 @@ import answer from '../../core-answer.wasm'
 import anthropic from '../../core-anthropic.wasm'
 import bedrock from '../../core-bedrock.wasm'
 import cohere from '../../core-cohere.wasm'
+import correct from '../../core-correct.wasm'
 import gemini from '../../core-gemini.wasm'
 import ollama from '../../core-ollama.wasm'
 import repair from '../../core-repair.wasm'
@@ -11,7 +12,7 @@ import responses from '../../core-responses.wasm'
 import schema from '../../core-schema.wasm'
 import type { Loader } from '../loader.js'
 
-const parts = { answer, schema, repair, anthropic, gemini, bedrock, responses, cohere, ollama }
+const parts = { answer, schema, repair, correct, anthropic, gemini, bedrock, responses, cohere, ollama }
 
 export const loader: Loader = {
   core: () => core,

@@ -1,0 +1,230 @@
+//! The schema of some parts of a value: an object with a member for each part. With it, a request is for the failing
+//! parts of an answer instead of the whole.
+//!
+//! ```text
+//! {"addresses": [{"zip": 12}]}, issue at addresses.0.zip ─▶ {"properties": {"addresses_0_zip": <schema of zip>}}
+//! ```
+
+use super::ResponseModel;
+use super::names::free;
+use super::put::Put;
+use super::refs::{definition, each_ref, prune, rebase};
+use serde_json::{Map, Value};
+
+/// A longer path is not followed.
+const MAX_STEPS: usize = 64;
+/// A longer chain of references is a circle.
+const MAX_REFS: usize = 32;
+/// Maximum length of a member's name, in characters. The end of a path is more specific than its start.
+const MAX_NAME: usize = 48;
+
+/// A part of a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Keys and indices from the root of the caller's value; never empty.
+    pub path: Vec<Value>,
+    /// The name of its member in the schema of the parts.
+    pub name: String,
+    /// Whether the schema of its object requires it.
+    pub required: bool,
+}
+
+/// The smallest parts with a known schema that contain `paths`, and the model for them. `None` if one of them is the whole
+/// value.
+pub fn parts(model: &ResponseModel, value: &Value, paths: &[&[Value]]) -> Option<(Vec<Part>, ResponseModel)> {
+    let mut found: Vec<(Vec<Value>, &Value, bool)> = Vec::new();
+    for path in paths {
+        let one = smallest(model, value, path)?;
+        // A part inside another one is corrected with it.
+        if found.iter().any(|(known, ..)| one.0.starts_with(known)) {
+            continue;
+        }
+        found.retain(|(known, ..)| !known.starts_with(&one.0));
+        found.push(one);
+    }
+    let mut list: Vec<Part> = Vec::new();
+    let mut members = Map::new();
+    let mut required = Vec::new();
+    for (path, schema, needed) in found {
+        let name = free(&members, &member_name(&path));
+        members.put(&name, schema.clone());
+        if needed {
+            required.push(Value::from(name.as_str()));
+        }
+        list.push(Part { path, name, required: needed });
+    }
+    let schema = closed_object(model, members, required);
+    let model = ResponseModel::of_value(Value::Object(schema), Some(&model.name), None).ok()?;
+    Some((list, model))
+}
+
+/// An object of these members only, with the definitions that they use.
+fn closed_object(model: &ResponseModel, members: Map<String, Value>, required: Vec<Value>) -> Map<String, Value> {
+    let mut schema = Map::new();
+    schema.put("type", "object".into());
+    schema.put("properties", Value::Object(members));
+    schema.put("required", Value::Array(required));
+    schema.put("additionalProperties", false.into());
+    let mut own = model.schema().clone();
+    let mut defs = match own.shift_remove("$defs") {
+        Some(Value::Object(defs)) => defs,
+        _ => Map::new(),
+    };
+    let mut refers_to_root = false;
+    let mut seen = |reference: &str| refers_to_root |= reference == "#";
+    schema.values().chain(defs.values()).for_each(|inner| each_ref(inner, &mut seen));
+    if refers_to_root {
+        // The root is another schema here.
+        let name = free(&defs, &model.name);
+        let target = ["#/$defs/", &name].concat();
+        defs.insert(name, Value::Object(own));
+        schema.values_mut().chain(defs.values_mut()).for_each(|inner| rebase(inner, &target));
+    }
+    schema.put("$defs", Value::Object(defs));
+    prune(&mut schema);
+    schema
+}
+
+/// The longest start of the path with a known schema, inside the value; its schema; and whether it is required.
+fn smallest<'a>(model: &'a ResponseModel, value: &Value, path: &[Value]) -> Option<(Vec<Value>, &'a Value, bool)> {
+    let root = model.schema();
+    let mut schema = Node::Root(root);
+    if let Some(wrapper) = model.wrapper() {
+        schema = Node::At(root.get("properties")?.get(wrapper.key())?);
+    }
+    let mut at = Some(value);
+    let mut best = None;
+    for (number, step) in path.iter().take(MAX_STEPS).enumerate() {
+        let here = at?;
+        let Some((inner, required)) = schema.member(root, here, step, 0) else { break };
+        at = match (here, step) {
+            (Value::Object(members), Value::String(key)) => members.get(key),
+            (Value::Array(list), index) => {
+                let element = index.as_u64().and_then(|index| list.get(index as usize));
+                // An element that is not there has no place.
+                if element.is_none() {
+                    break;
+                }
+                element
+            }
+            _ => break,
+        };
+        best = Some((path.get(..=number)?.to_vec(), inner, required));
+        schema = Node::At(inner);
+        if at.is_none() {
+            break;
+        }
+    }
+    best
+}
+
+/// A schema, or the root, which is a map.
+#[derive(Clone, Copy)]
+enum Node<'a> {
+    Root(&'a Map<String, Value>),
+    At(&'a Value),
+}
+
+impl<'a> Node<'a> {
+    /// After its references.
+    fn resolved(self, root: &'a Map<String, Value>) -> Option<&'a Map<String, Value>> {
+        let mut map = match self {
+            Node::Root(map) => map,
+            Node::At(value) => value.as_object()?,
+        };
+        for _ in 0..MAX_REFS {
+            map = match map.get("$ref").and_then(Value::as_str) {
+                None => return Some(map),
+                Some("#") => root,
+                Some(reference) => definition(root, reference)?.as_object()?,
+            };
+        }
+        None
+    }
+
+    /// The schema of a member or an element, and whether it is required. `None` if the schema does not contain it, or if
+    /// several branches do.
+    fn member(
+        self,
+        root: &'a Map<String, Value>,
+        value: &Value,
+        step: &Value,
+        depth: usize,
+    ) -> Option<(&'a Value, bool)> {
+        let map = self.resolved(root).filter(|_| depth < MAX_REFS)?;
+        let own = match step {
+            Value::String(key) => property(map, key),
+            index => index.as_u64().and_then(|index| element(map, index as usize)).map(|schema| (schema, true)),
+        };
+        if own.is_some() {
+            return own;
+        }
+        let mut only = None;
+        for branches in ["anyOf", "oneOf", "allOf"].iter().filter_map(|word| map.get(*word)?.as_array()) {
+            for branch in branches.iter().map(Node::At) {
+                let Some(inner) = branch.resolved(root) else { continue };
+                if excluded(inner, value) {
+                    continue;
+                }
+                if let Some(found) = branch.member(root, value, step, depth + 1)
+                    && only.replace(found).is_some()
+                {
+                    return None;
+                }
+            }
+        }
+        only
+    }
+}
+
+fn property<'a>(map: &'a Map<String, Value>, key: &str) -> Option<(&'a Value, bool)> {
+    let required =
+        || map.get("required").and_then(Value::as_array).is_some_and(|names| names.iter().any(|name| name == key));
+    match map.get("properties").and_then(|members| members.get(key)) {
+        Some(schema) => schema.is_object().then(|| (schema, required())),
+        // A pattern may be about this key.
+        None if map.contains_key("patternProperties") => None,
+        None => map.get("additionalProperties").filter(|schema| schema.is_object()).map(|schema| (schema, false)),
+    }
+}
+
+fn element(map: &Map<String, Value>, index: usize) -> Option<&Value> {
+    let first = map.get("prefixItems").and_then(Value::as_array);
+    let schema = match first.and_then(|list| list.get(index)) {
+        Some(schema) => schema,
+        None => map.get("items")?,
+    };
+    schema.is_object().then_some(schema)
+}
+
+/// Whether a constant of the branch differs from the value's member, as in a discriminated union.
+fn excluded(branch: &Map<String, Value>, value: &Value) -> bool {
+    let Some(members) = branch.get("properties").and_then(Value::as_object) else { return false };
+    members.iter().any(|(key, schema)| {
+        let only = schema.get("const").or_else(|| match schema.get("enum")?.as_array()?.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        });
+        only.is_some_and(|only| value.get(key).is_some_and(|given| given != only))
+    })
+}
+
+/// `addresses_0_zip`.
+fn member_name(path: &[Value]) -> String {
+    let mut name = String::new();
+    for step in path {
+        if !name.is_empty() {
+            name.push('_');
+        }
+        match step {
+            Value::String(key) => name.extend(key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })),
+            index => name.push_str(&index.to_string()),
+        }
+    }
+    let from = name.len().saturating_sub(MAX_NAME);
+    let name = name.get(from..).unwrap_or_default();
+    match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        true => name.to_owned(),
+        false => ["part_", name.trim_start_matches('_')].concat(),
+    }
+}

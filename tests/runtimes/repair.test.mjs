@@ -1,0 +1,108 @@
+// `repair: 'part'` through the package: whole answers, streams, their patches and relays.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fromProvider, readPartial } from 'instructor-wasm'
+import { scripted } from 'instructor-wasm/test'
+
+const report = {
+  title: 'Report',
+  type: 'object',
+  required: ['city', 'days', 'source'],
+  properties: {
+    city: { type: 'string' },
+    days: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['date', 'high'],
+        properties: { date: { type: 'string' }, high: { type: 'number' }, note: { type: 'string' } },
+      },
+    },
+    source: {
+      type: 'object',
+      required: ['name', 'url'],
+      properties: { name: { type: 'string' }, url: { type: 'string' } },
+    },
+  },
+}
+const right = {
+  city: 'Oslo',
+  days: [
+    { date: '2026-01-01', high: -3, note: 'Snow in the morning, clear skies later.' },
+    { date: '2026-01-02', high: -1.5, note: 'Cloudy.' },
+  ],
+  source: { name: 'Yr', url: 'https://example.com' },
+}
+const wrong = { ...right, days: [right.days[0], { ...right.days[1], high: 'minus one' }] }
+const parts = { days_1_high: -1.5 }
+const params = {
+  responseModel: report,
+  messages: [{ role: 'user', content: 'The weather in Oslo.' }],
+  repair: 'part',
+}
+
+function client(script, options = {}) {
+  const provider = scripted(script)
+  return Object.assign(
+    fromProvider('openai/gpt-4o-mini', { apiKey: 'k', env: {}, fetch: provider.fetch, ...options }),
+    { requests: provider.requests },
+  )
+}
+
+test('a failing part is requested with its own schema, and put into the answer', async () => {
+  const one = client([{ value: wrong }, { value: parts }])
+  const [value, completion] = await one.createWithCompletion(params)
+  assert.deepEqual(value, right)
+  assert.equal(completion.attempts.length, 2)
+  const { messages, tools } = one.requests[1].body
+  assert.deepEqual(Object.keys(tools[0].function.parameters.properties), ['days_1_high'])
+  assert.equal(messages.length, 2)
+  assert.match(messages[1].content, /`days_1_high` \(at days\.1\.high\)/)
+  assert.doesNotMatch(messages[1].content, /Snow/)
+})
+
+test('a client may set it for all of its calls, and a call may unset it', async () => {
+  const one = client([{ value: wrong }, { value: parts }, { value: wrong }, { value: right }], {
+    repair: 'part',
+  })
+  const { repair, ...rest } = params
+  assert.deepEqual(await one.create(rest), right)
+  assert.deepEqual(await one.create({ ...rest, repair: 'whole' }), right)
+  assert.equal(one.requests[3].body.messages.length, 3)
+  await assert.rejects(one.create({ ...rest, repair: 'some' }), {
+    name: 'ConfigurationError',
+    parameter: 'repair',
+  })
+})
+
+test('a stream keeps what was accepted: no restart, and other parts keep their identity', async () => {
+  const stream = client([{ value: wrong }, { value: parts }]).createPartial(params)
+  const seen = []
+
+  for await (const snapshot of stream) seen.push(snapshot)
+  assert.deepEqual(seen.at(-1), right)
+  const before = seen.findLast(({ days }) => days?.[1]?.high === 'minus one')
+  assert.equal(seen.at(-1).source, before.source)
+  assert.equal(seen.at(-1).days[0], before.days[0])
+  assert.notEqual(seen.at(-1).days[1], before.days[1])
+  assert.deepEqual(await stream.final(), right)
+})
+
+test('the correction is one patch, and a relay carries it', async () => {
+  const patches = []
+  for await (const patch of client([{ value: wrong }, { value: parts }])
+    .createPartial(params)
+    .patches())
+    patches.push(patch)
+  assert.ok(!patches.some(({ op }) => op === 'reset'))
+  assert.deepEqual(patches.at(-1), { path: ['days', 1, 'high'], op: 'set', value: -1.5, done: true })
+
+  const response = client([{ value: wrong }, { value: parts }])
+    .createPartial(params)
+    .toResponse()
+  const relayed = readPartial(response)
+  let last
+  for await (const snapshot of relayed) last = snapshot
+  assert.deepEqual(last, right)
+  assert.deepEqual(await relayed.final(), right)
+})
