@@ -6,7 +6,8 @@
 //
 // A step is skipped if its inputs have not changed (hashes in .cache/stamps). INSTRUCTOR_MODULES=core builds that
 // module alone, INSTRUCTOR_MODULES=none only the TypeScript. With --dev the modules are compiled with Cargo's dev
-// profile and not optimized: seconds instead of minutes, and several times the size.
+// profile and not optimized: seconds instead of minutes, and several times the size. INSTRUCTOR_POISON=1 fills the memory
+// that a file of the core does not initialise with a pattern, for a run of the tests that shows that nothing reads it.
 import {
   copyFileSync,
   existsSync,
@@ -43,6 +44,7 @@ import {
 } from './lib.mjs'
 import { notices } from './notices.mjs'
 import { PARTS } from './parts.mjs'
+import { references, withoutRelocations } from './relocations.mjs'
 import { setup } from './setup.mjs'
 import { split } from './split.mjs'
 
@@ -115,6 +117,8 @@ async function compile(name, dev) {
     [
       ...['rustc', '--lib', '--crate-type', 'cdylib', ...(dev ? [] : ['--release'])],
       ...[...flags, '--target-dir', target],
+      // For the cut, which finds the constants of each function by them.
+      ...(name === 'core' && !dev ? ['--', '-C', 'link-arg=--emit-relocs'] : []),
     ],
     // The paths are remapped in releases only, so that dependencies of a dev build are shared with other cargo commands.
     dev ? {} : { env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustflags(), RUSTFLAGS: undefined } },
@@ -126,12 +130,16 @@ async function compile(name, dev) {
   copyFileSync(join(output, 'instructor_wasm.d'), join(work, 'sources.d'))
 }
 
-const bindgen = (name, work) =>
-  step(`wasm-bindgen-${name}`, 'wasm-bindgen', [
-    join(work, 'raw.wasm'),
+/** Runs wasm-bindgen on the linked module in `work`, and writes its output to `to`. */
+function bindgen(name, work, to = work, ...options) {
+  const linked = join(work, 'linked.wasm')
+  writeFileSync(linked, withoutRelocations(readFileSync(join(work, 'raw.wasm'))))
+  return step(`wasm-bindgen-${name}`, 'wasm-bindgen', [
+    linked,
     ...['--target', 'web', '--omit-default-module-path', '--remove-producers-section'],
-    ...['--out-dir', work, '--out-name', name],
+    ...['--out-dir', to, '--out-name', name, ...options],
   ])
+}
 
 /** Writes one wasm file into pkg/, and its form that JavaScript carries. */
 function place(file, wasm, level) {
@@ -161,40 +169,44 @@ const optimise = (input, output) =>
     output,
   ])
 
-/** Cuts the core into the module that every call runs and its parts: `.cache/wasm/core/<file>.wat` for each file. */
+/**
+ * Cuts the core into the module that every call runs and its parts: `.cache/wasm/core/<file>.wat` for each file. The
+ * uncut core is among them, without what nothing reaches.
+ */
 async function cut(name) {
   const work = workFolder(name)
+  const module = join(work, `${name}_bg.wasm`)
   const text = join(work, `${name}_bg.wat`)
   const features = WASM_OPT.filter((flag) => flag.startsWith('--enable-'))
-  await step(`wasm-dis-${name}`, process.execPath, [
-    binaryen('wasm-dis'),
-    ...features,
-    join(work, `${name}_bg.wasm`),
-    '-o',
-    text,
-  ])
-  const { core, parts, boundary, moved } = split(readFileSync(text, 'utf8'), PARTS)
+  await step(`wasm-dis-${name}`, process.execPath, [binaryen('wasm-dis'), ...features, module, '-o', text])
+  const mangled = join(work, 'mangled')
+  await bindgen(name, work, mangled, '--no-demangle')
+  const linked = references(
+    ...[join(work, 'raw.wasm'), module, join(mangled, `${name}_bg.wasm`)].map((file) => readFileSync(file)),
+  )
+  const { whole, core, parts, boundary, moved } = split(readFileSync(text, 'utf8'), linked, PARTS, {
+    poison: Boolean(process.env.INSTRUCTOR_POISON),
+  })
   writeFileSync(join(work, 'boundary.json'), `${JSON.stringify({ boundary, moved }, null, 1)}\n`)
   const texts = Object.entries({
     core,
+    [WHOLE]: whole,
     ...Object.fromEntries(Object.entries(parts).map(([part, text]) => [partFile(part), text])),
   })
   for (const [file, text] of texts) writeFileSync(join(work, `${file}.wat`), text)
-  return texts.map(([file]) => file)
+  return texts.map(([file]) => [file, join(work, `${file}.wat`)])
 }
 
 /** raw.wasm → the module's files in pkg/. */
 async function finish(name) {
   const work = workFolder(name)
-  const scripts = ['build', 'glue', 'split', 'parts'].map((script) => at('scripts', `${script}.mjs`))
+  const scripts = ['build', 'glue', 'split', 'parts', 'panics', 'relocations', 'wat'].map((script) =>
+    at('scripts', `${script}.mjs`),
+  )
   const hash = digest([join(work, 'raw.wasm'), ...scripts], WASM_BINDGEN, WASM_OPT.join(' '))
   if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
   await bindgen(name, work)
-  const whole = join(work, `${name}_bg.wasm`)
-  const sources =
-    name === 'core'
-      ? [...(await cut(name)).map((file) => [file, join(work, `${file}.wat`)]), [WHOLE, whole]]
-      : [[name, whole]]
+  const sources = name === 'core' ? await cut(name) : [[name, join(work, `${name}_bg.wasm`)]]
   // Two at a time: each keeps one core busy.
   const worker = async () => {
     for (let next = sources.shift(); next; next = sources.shift()) {

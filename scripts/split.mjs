@@ -2,7 +2,7 @@
 //
 //   module as text (wasm-dis) ─▶ core: the functions that every call runs before its request is sent
 //                             ─▶ one part for each entry of `PARTS` (parts.mjs): the functions its patterns match, and the
-//                                library functions that only this part reaches
+//                                library functions and constants that only parts reach (relocations.mjs)
 //
 // The parts import the core's memory, function table and stack pointer, so no value crosses as text and no function of
 // the core is duplicated. A call from the core into a part goes through the table: the core has a stub that calls the
@@ -11,26 +11,12 @@
 //
 // The cut happens before wasm-opt, because inlining would move code of a part into its callers.
 import { die } from './lib.mjs'
+import { panics, withoutPanicCalls } from './panics.mjs'
+import { all, dataText, elements, moduleText, parse, signatureText } from './wat.mjs'
 
-/** A name in wasm-dis's text: `$plain` or `$"quoted"`. */
-const NAME = String.raw`\$(?:"(?:[^"\\]|\\.)*"|[^\s()"]+)`
-const named = (before, after = '') => new RegExp(`${before}(${NAME})${after}`)
-const all = (text, before) =>
-  [...text.matchAll(new RegExp(`${before}(${NAME})`, 'g'))].map(([, name]) => name)
-
-const FUNCTION = named(String.raw`^ \(func `, String.raw`([^\n]*)`)
-const IMPORT = named(String.raw`^ \(import "[^"]*" "[^"]*" \(func `, '(.*)')
-const EXPORT = named(String.raw`^ \(export "[^"]*" \(func `)
 const CALL = String.raw`\((?:call|return_call|ref\.func) `
 /** wasm-bindgen's table of JavaScript values, which only the core has. */
 const HOST_VALUES = '$__wbindgen_externrefs'
-
-/**
- * Functions that end in a panic. On wasm32-unknown-unknown the panic hook prints nothing, so a message is never seen: an
- * `unreachable` in their place ends the call in the same way, without the text and the code that formats it.
- */
-const PANIC =
-  /^(?:<?core::panicking::|core(?:\[\w+\])?::(?:panicking|option|result|slice::index|cell|str)::(?:panic|unwrap_failed|expect_failed|slice_\w*fail|panic_\w+|slice_error_fail)|alloc(?:\[\w+\])?::(?:raw_vec::(?:capacity_overflow|handle_error)|alloc::handle_alloc_error)|__rustc(?:\[\w+\])?::rust_begin_unwind|rust_begin_unwind|std(?:\[\w+\])?::panicking::)/
 
 /** `$"a::b"` → `a::b`, without the hash that rustc appends. */
 export const plain = (name) =>
@@ -39,68 +25,53 @@ export const plain = (name) =>
     .replace(/::h[0-9a-f]{16}/g, '')
     .replace(/\[[0-9a-f]{10,}\]/g, '')
 
-/** The top-level forms of a module in text; wasm-dis begins each with one space. */
-function forms(wat) {
-  const found = []
-  for (const line of wat.split('\n').slice(1)) {
-    if (line === ')') break
-    if (line.startsWith(' (')) found.push(line)
-    else found[found.length - 1] += `\n${line}`
-  }
-  return found
-}
-
-function signature(head) {
-  const types = (kind) =>
-    [...head.matchAll(new RegExp(String.raw`\(${kind} (?:\$\S+ )?([a-z0-9 ]+)\)`, 'g'))].flatMap(([, list]) =>
-      list.split(' '),
-    )
-  return { params: types('param'), results: types('result') }
-}
-const signatureText = ({ params, results }) =>
-  (params.length ? ` (param ${params.join(' ')})` : '') +
-  (results.length ? ` (result ${results.join(' ')})` : '')
-
-function parse(wat) {
-  const module = { types: [], functions: new Map(), imports: new Map(), exports: [], slots: [], rest: [] }
-  for (const form of forms(wat)) {
-    let found
-    if ((found = FUNCTION.exec(form))) {
-      const [, name, head] = found
-      module.functions.set(name, { text: form, ...signature(head), calls: new Set(all(form, CALL)) })
-    } else if ((found = IMPORT.exec(form)))
-      module.imports.set(found[1], { text: form, ...signature(found[2]) })
-    else if ((found = EXPORT.exec(form))) module.exports.push({ name: found[1], text: form })
-    else if (form.startsWith(' (elem ')) {
-      if (module.slots.length || !form.includes('(table $0) (i32.const 1) func '))
-        die('the module has another table layout than scripts/split.mjs knows')
-      module.slots = all(form.slice(form.indexOf(' func ')), String.raw`\s`)
-    } else if (form.startsWith(' (type ')) module.types.push(form)
-    else if (form.startsWith(' (table $0 ')) module.table = form
-    else module.rest.push(form)
-  }
-  if (!module.table || !module.slots.length) die('the module has no function table')
-  return module
-}
-
-/** Replaces the bodies of functions that panic. */
+/** Removes panics (panics.mjs): the calls, and the bodies of the functions. */
 function withoutPanics(functions) {
+  const ends = (name) => functions.get(name)?.results.length === 0 && panics(plain(name))
+  for (const [name, found] of functions)
+    found.text = ends(name)
+      ? ` (func ${name}${signatureText(found)} (unreachable))`
+      : withoutPanicCalls(found.text, ends)
+}
+
+/** `$"a::b"` → `a::b`, as the name section has it. */
+const written = (name) => name.replace(/^\$"?|"$/g, '').replace(/\\(["\\])/g, '$1')
+const NUMBER = /i32\.const (-?\d+)|offset=(\d+)/g
+
+/** Adds to each function what it refers to: `calls` and `slots` by name, `constants` by their indices. */
+function addReferences({ functions, slots }, { constants, ofFunction }) {
+  const first = Math.min(...constants.map(({ address }) => address))
+  const end = Math.max(...constants.map(({ address, bytes }) => address + bytes.length))
   for (const [name, found] of functions) {
-    if (!PANIC.test(plain(name)) || found.results.length) continue
-    found.text = ` (func ${name}${signatureText(found)} (unreachable))`
-    found.calls = new Set()
+    found.calls = new Set(all(found.text, CALL))
+    found.slots = new Set()
+    found.constants = new Set()
+    const known = ofFunction(written(name))
+    for (const [, number, offset] of found.text.matchAll(NUMBER)) {
+      const value = Number(number ?? offset)
+      if (known?.slots.has(value)) found.slots.add(slots[value - 1])
+      for (const constant of known?.constants.get(value) ?? []) found.constants.add(constant)
+      if (!known && value >= first && value < end)
+        die(`${plain(name)} has an address, and the linker's module has no function of its name`)
+    }
   }
 }
 
-/** Everything that calls reach from `roots`, without what `stop` names. */
-function reach(functions, roots, stop) {
+/** Everything that `roots` reach by calls, through the function table and through constants, without what `stop` names. */
+function reach({ functions, constants, slots }, roots, stop) {
   const seen = new Set()
   const open = [...roots]
   while (open.length) {
-    const name = open.pop()
-    if (seen.has(name) || !functions.has(name) || stop(name)) continue
-    seen.add(name)
-    open.push(...functions.get(name).calls)
+    const one = open.pop()
+    if (seen.has(one) || stop(one)) continue
+    if (typeof one === 'number') {
+      seen.add(one)
+      open.push(...constants[one].constants, ...[...constants[one].slots].map((slot) => slots[slot - 1]))
+    } else if (functions.has(one)) {
+      seen.add(one)
+      const { calls, slots, constants } = functions.get(one)
+      open.push(...calls, ...slots, ...constants)
+    }
   }
   return seen
 }
@@ -117,107 +88,148 @@ const isGlue = (name) => plain(name).includes('drop_in_place<')
 const matching = (parts, name) =>
   parts.find(({ holds }) => holds.some((pattern) => pattern.test(plain(name))))?.name
 
-/**
- * Which part each function belongs to, and the set of functions in each file. Calls cross into a part only where its
- * `entries` list it: a function that another file calls without being listed is in both files, or in the core.
- */
-function place({ functions, exports, slots, rest }, parts) {
+/** Exports and the start function: what the host calls. */
+const entrances = ({ exports, rest }) => [
+  ...exports.map(({ name }) => name),
+  ...rest.filter((form) => form.startsWith(' (start ')).flatMap((form) => all(form, String.raw`\s`)),
+]
+
+/** Removes the functions that nothing reaches, and returns all that is reached. */
+function withoutDead(module) {
+  const live = reach(module, entrances(module), () => false)
+  for (const name of module.functions.keys()) if (!live.has(name)) module.functions.delete(name)
+  return live
+}
+
+/** The part of each function, by the patterns of the parts alone. */
+function homes(module, parts) {
+  const { functions, slots } = module
   const home = new Map()
   for (const [name, { text }] of functions) {
     const part = !isGlue(name) && !text.includes(HOST_VALUES) && matching(parts, name)
     if (part) home.set(name, part)
   }
+  const called = new Set([...functions.values()].flatMap(({ calls }) => [...calls]))
+  const fixed = new Set(entrances(module))
+  // A shim in the table that only passes a call on goes with what it calls.
+  for (const name of slots) {
+    const found = functions.get(name)
+    if (!found || home.has(name) || fixed.has(name) || called.has(name)) continue
+    if (found.text.includes(HOST_VALUES) || (!isGlue(name) && !SHIM.test(plain(name)))) continue
+    const of = new Set([...found.calls].map((callee) => home.get(callee)).filter(Boolean))
+    const [only] = isGlue(name) ? [matching(parts, name)] : of.size === 1 ? of : []
+    if (only) home.set(name, only)
+  }
+  return home
+}
+
+/**
+ * Which part each function belongs to, and what is in each file: names of functions and indices of constants. Calls cross
+ * into a part only where its `entries` list it: a function that another file calls without being listed is in both files,
+ * or in the core.
+ */
+function place(module, parts) {
+  const { functions, slots } = module
+  const home = homes(module, parts)
+  const inPart = (name) => home.has(name)
   const mayCall = (caller, name) => {
     const { entries, callers = [] } = parts.find((part) => part.name === home.get(name))
     return entries.some((entry) => entry.test(plain(name))) || callers.some((one) => one.test(plain(caller)))
   }
-  const called = new Set([...functions.values()].flatMap(({ calls }) => [...calls]))
-  const start = rest
-    .filter((form) => form.startsWith(' (start '))
-    .flatMap((form) => all(form, String.raw`\s`))
-  const fixed = new Set([...exports.map(({ name }) => name), ...start])
-  // A shim in the table that only passes a call on goes with what it calls.
-  for (const name of slots) {
-    if (
-      home.has(name) ||
-      fixed.has(name) ||
-      called.has(name) ||
-      functions.get(name)?.text.includes(HOST_VALUES)
-    )
-      continue
-    if (!isGlue(name) && !SHIM.test(plain(name))) continue
-    const homes = new Set(
-      [...(functions.get(name)?.calls ?? [])].map((callee) => home.get(callee)).filter(Boolean),
-    )
-    const [only] = isGlue(name) ? [matching(parts, name)] : homes.size === 1 ? homes : []
-    if (only) home.set(name, only)
-  }
   const roots = [
-    ...fixed,
-    ...slots,
+    ...entrances(module),
     ...[...functions].filter(([, { text }]) => text.includes(HOST_VALUES)).map(([name]) => name),
   ]
-  const inPart = (name) => home.has(name)
-  const moves = []
+  const moved = []
+  const stay = (name, caller) => {
+    moved.push({ part: home.get(name), function: plain(name), caller })
+    home.delete(name)
+  }
   for (;;) {
-    const core = reach(
-      functions,
-      roots.filter((name) => !inPart(name)),
-      inPart,
-    )
+    const core = reach(module, roots, inPart)
     const files = new Map()
     for (const { name: part } of parts) {
       const own = [...functions.keys()].filter((name) => home.get(name) === part)
-      files.set(
-        part,
-        reach(functions, own, (name) => core.has(name) || (inPart(name) && home.get(name) !== part)),
-      )
+      const elsewhere = (one) => core.has(one) || (inPart(one) && home.get(one) !== part)
+      files.set(part, reach(module, own, elsewhere))
     }
-    let moved = 0
+    const before = moved.length
     // The table may name a folded function for another type's, so a short one that shows no part stays in the core.
     for (const name of slots) {
       const part = home.get(name)
-      const { text, calls } = functions.get(name) ?? { text: '', calls: [] }
-      if (part && text.length < FOLDABLE && ![...calls].some((callee) => home.get(callee) === part)) {
-        moves.push({ part, function: plain(name), caller: 'the table' })
-        home.delete(name)
-        moved++
-      }
+      if (!part) continue
+      const { text, calls } = functions.get(name)
+      if (text.length < FOLDABLE && ![...calls].some((callee) => home.get(callee) === part))
+        stay(name, 'the table')
     }
     for (const own of [core, ...files.values()])
-      for (const caller of own)
-        for (const name of functions.get(caller).calls)
-          if (!own.has(name) && home.has(name) && !mayCall(caller, name)) {
-            moves.push({ part: home.get(name), function: plain(name), caller: plain(caller) })
-            home.delete(name)
-            moved++
-          }
-    if (!moved) return { home, core, files, moved: moves }
+      for (const [caller, { calls }] of functions)
+        if (own.has(caller))
+          for (const name of calls)
+            if (!own.has(name) && home.has(name) && !mayCall(caller, name)) stay(name, plain(caller))
+    if (moved.length === before) return { home, core, files, moved }
+  }
+}
+
+/** Ranges of memory that a file initialises. Short gaps get their own bytes, which are cheaper than another segment. */
+const GAP = 8
+function data(image, ranges) {
+  const joined = []
+  for (const { address, bytes } of [...ranges].sort((a, b) => a.address - b.address)) {
+    const last = joined.at(-1)
+    if (last && address - last.end <= GAP && image.same(last.end, address))
+      last.end = Math.max(last.end, address + bytes.length)
+    else joined.push({ address, end: address + bytes.length })
+  }
+  return joined.map(({ address, end }) => dataText(address, image.bytes(address, end)))
+}
+
+/** The initialised memory of a module. */
+const imageOf = (segments) => {
+  const holding = (at) => segments.find(({ address, bytes }) => at >= address && at < address + bytes.length)
+  return {
+    same: (one, other) => holding(one) !== undefined && holding(one) === holding(other),
+    bytes: (from, to) => {
+      const { address, bytes } = holding(from)
+      return bytes.subarray(from - address, to - address)
+    },
   }
 }
 
 /**
- * @returns `{ core, parts, boundary }`: the text of each file, and who calls into which part:
+ * @param wat the linked module as text
+ * @param linked what the linker left about it: `{ segments, constants, ofFunction }` (relocations.mjs)
+ * @param options `poison` fills the constants that the core does not have with a pattern, so that a test notices a use
+ * @returns `{ whole, core, parts, boundary, moved }`: the text of each file, and who calls into which part:
  * `[{ part, function, callers }]`, functions and callers as paths.
  */
-export function split(wat, parts) {
-  const module = parse(wat)
+export function split(wat, linked, parts, { poison = false } = {}) {
+  const module = { ...parse(wat), constants: linked.constants }
   const { functions, imports, exports, slots, types, rest } = module
   withoutPanics(functions)
+  addReferences(module, linked)
+  const live = withoutDead(module)
   const { home, core, files, moved } = place(module, parts)
+  const image = imageOf(linked.segments)
+  const namesOf = (own) => [...functions.keys()].filter((name) => own.has(name))
 
   const entered = new Map()
   const enter = (name, caller) => entered.set(name, (entered.get(name) ?? new Set()).add(caller))
   for (const { name } of exports) if (functions.has(name) && !core.has(name)) enter(name, 'an export')
-  const callers = [['core', core], ...files]
-  for (const [, own] of callers)
-    for (const caller of own)
+  for (const own of [core, ...files.values()])
+    for (const caller of namesOf(own))
       for (const name of functions.get(caller).calls)
         if (functions.has(name) && !own.has(name) && !core.has(name)) enter(name, caller)
 
   const slotOf = new Map(slots.map((name, at) => [name, at + 1]).reverse())
   let size = slots.length + 1
-  for (const name of entered.keys()) if (!slotOf.has(name)) slotOf.set(name, size++)
+  const added = []
+  for (const name of entered.keys())
+    if (!slotOf.has(name)) {
+      added.push([size, name])
+      slotOf.set(name, size++)
+    }
+  const numbered = slots.map((name, at) => [at + 1, name])
   const stub = (name) => {
     const found = functions.get(name)
     const given = found.params.map((_, at) => `(local.get ${at})`).join(' ')
@@ -231,23 +243,20 @@ export function split(wat, parts) {
           [...from].some((caller) => own.has(caller) || (own === core && caller === 'an export')),
       )
       .map(([name]) => stub(name))
+  const bodies = (own) => namesOf(own).map((name) => functions.get(name).text)
+  const constants = (own) =>
+    [...own].filter((one) => typeof one === 'number').map((one) => linked.constants[one])
 
   const shared = new Map()
   const share = (name) => shared.get(name) ?? shared.set(name, shared.size.toString(36)).get(name)
   const borrowed = (own) => {
     const names = new Set()
-    for (const caller of own)
+    for (const caller of namesOf(own))
       for (const name of functions.get(caller).calls) if (core.has(name) || imports.has(name)) names.add(name)
     return [...names]
   }
   const texts = {}
-  for (const { name: part } of parts) {
-    const own = files.get(part)
-    const mine = (name) => own.has(name) && home.get(name) === part
-    const fills = [
-      ...slots.map((name, at) => [at + 1, name]),
-      ...[...slotOf].filter(([, at]) => at > slots.length).map(([name, at]) => [at, name]),
-    ]
+  for (const [part, own] of files)
     texts[part] = moduleText([
       ...types,
       ' (import "core" "memory" (memory $0 1))',
@@ -258,23 +267,40 @@ export function split(wat, parts) {
         (name) =>
           ` (import "core" "${share(name)}" (func ${name}${signatureText(functions.get(name) ?? imports.get(name))}))`,
       ),
-      ...fills
-        .filter(([, name]) => mine(name))
-        .map(([at, name]) => ` (elem (table $0) (i32.const ${at}) func ${name})`),
-      ...[...own].map((name) => functions.get(name).text),
+      ...elements([
+        ...numbered.filter(([, name]) => own.has(name)),
+        ...added.filter(([, name]) => own.has(name) && home.get(name) === part),
+      ]),
+      ...bodies(own),
       ...stubs(own),
+      ...data(
+        image,
+        constants(own).filter(({ segment }) => !segment.mutable),
+      ),
     ])
-  }
+  const mutable = linked.segments.filter((segment) => segment.mutable)
+  const primary = (own, table, more = []) =>
+    moduleText([
+      ...types,
+      ...[...imports.values()].map(({ text }) => text),
+      ...rest,
+      table,
+      ...exports.map(({ text }) => text),
+      ...elements(numbered.filter(([, name]) => own.has(name) || imports.has(name))),
+      ...bodies(own),
+      ...more,
+      ...(poison
+        ? linked.segments.map(({ address, bytes }) =>
+            dataText(
+              address,
+              bytes.map(() => 0xee),
+            ),
+          )
+        : []),
+      ...data(image, [...constants(own), ...mutable]),
+    ])
   const table = module.table.replace(/\(table \$0 \d+(?: \d+)? funcref/, `(table $0 ${size} funcref`)
-  const kept = slots.map((name, at) => [at + 1, name]).filter(([, name]) => core.has(name))
-  const coreText = moduleText([
-    ...types,
-    ...[...imports.values()].map(({ text }) => text),
-    ...rest,
-    table,
-    ...exports.map(({ text }) => text),
-    ...kept.map(([at, name]) => ` (elem (table $0) (i32.const ${at}) func ${name})`),
-    ...[...core].map((name) => functions.get(name).text),
+  const coreText = primary(core, table, [
     ...stubs(core),
     ...[...shared].map(([name, short]) => ` (export "${short}" (func ${name}))`),
     ' (export "table" (table $0))',
@@ -285,7 +311,5 @@ export function split(wat, parts) {
     function: plain(name),
     callers: [...from].map((c) => (c === 'an export' ? c : plain(c))),
   }))
-  return { core: coreText, parts: texts, boundary, moved }
+  return { whole: primary(live, module.table), core: coreText, parts: texts, boundary, moved }
 }
-
-const moduleText = (list) => `(module\n${list.join('\n')}\n)\n`

@@ -7,82 +7,13 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { at, digest, dim, fresh, remember, run, say, WASM_OPT } from './lib.mjs'
-
-/** Reads unsigned LEB128 numbers and texts, from a position. */
-class Reader {
-  constructor(bytes, at = 0) {
-    this.bytes = bytes
-    this.at = at
-  }
-  number() {
-    let [value, shift, byte] = [0, 0, 0]
-    do {
-      byte = this.bytes[this.at++]
-      value |= (byte & 127) << shift
-      shift += 7
-    } while (byte & 128)
-    return value >>> 0
-  }
-  text() {
-    const length = this.number()
-    this.at += length
-    return this.bytes.toString('utf8', this.at - length, this.at)
-  }
-}
-
-/** Sections by id; custom ones (id 0) by their name. */
-function sections(bytes) {
-  const found = new Map()
-  const reader = new Reader(bytes, 8)
-  while (reader.at < bytes.length) {
-    const id = bytes[reader.at++]
-    const end = reader.number() + reader.at
-    found.set(id === 0 ? reader.text() : id, bytes.subarray(reader.at, end))
-    reader.at = end
-  }
-  return found
-}
-
-const [IMPORTS, CODE, DATA] = [2, 10, 11]
-
-/** The number of imported functions, which have the first indices. */
-function imported(section) {
-  const reader = new Reader(section)
-  let functions = 0
-  for (let left = reader.number(); left > 0; left--) {
-    reader.text()
-    reader.text()
-    const kind = section[reader.at++]
-    if (kind === 0) functions += 1
-    if (kind === 1) reader.at += 1
-    if (kind === 0) reader.number()
-    else if (kind === 3) reader.at += 2
-    else {
-      const limits = section[reader.at++]
-      reader.number()
-      if (limits & 1) reader.number()
-    }
-  }
-  return functions
-}
-
-function names(section) {
-  const found = new Map()
-  const reader = new Reader(section)
-  while (reader.at < section.length) {
-    const id = section[reader.at++]
-    const end = reader.number() + reader.at
-    if (id === 1) for (let left = reader.number(); left > 0; left--) found.set(reader.number(), reader.text())
-    reader.at = end
-  }
-  return found
-}
+import { CODE, DATA, functionNames, IMPORTS, importedFunctions, Reader, sections } from './relocations.mjs'
 
 function functions(module) {
   const parts = sections(module)
   const code = parts.get(CODE)
-  const known = names(parts.get('name'))
-  const first = imported(parts.get(IMPORTS))
+  const known = functionNames(parts.get('name'))
+  const first = importedFunctions(parts.get(IMPORTS))
   const reader = new Reader(code)
   const list = []
   const count = reader.number()
@@ -108,7 +39,7 @@ function place(name) {
 
 async function named() {
   const folder = join(at('.cache'), 'wasm', 'core')
-  const input = join(folder, 'core_bg.wasm')
+  const input = join(folder, 'core-whole.wat')
   const output = join(folder, 'named.wasm')
   if (!existsSync(input) || !existsSync(at('pkg', 'core-whole.wasm'))) return undefined
   const hash = digest([input], WASM_OPT.join(' '), readFileSync(at('scripts', 'weigh.mjs')))
