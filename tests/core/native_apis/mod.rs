@@ -23,6 +23,8 @@ mod parts;
 mod registry;
 #[cfg(feature = "validator")]
 mod repair;
+#[cfg(feature = "validator")]
+mod repair_corpus;
 mod streams;
 mod tokens;
 mod turns;
