@@ -57,6 +57,11 @@ export const PARTS = [
     ],
   },
   {
+    name: 'notation',
+    holds: [crate('schema::notation\\b')],
+    entries: [crate('schema::notation::notation$')],
+  },
+  {
     name: 'answer',
     holds: [
       crate('provider::openai_chat::(decode|stream|reask)\\b'),

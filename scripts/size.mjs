@@ -11,6 +11,7 @@ const BUDGETS = {
   core: 152_000,
   'core-answer': 72_000,
   'core-schema': 35_000,
+  'core-notation': 12_000,
   'core-repair': 26_500,
   'core-correct': 11_000,
   'core-anthropic': 12_000,
@@ -19,7 +20,7 @@ const BUDGETS = {
   'core-responses': 10_000,
   'core-cohere': 8_000,
   'core-ollama': 12_000,
-  'core-whole': 318_000,
+  'core-whole': 330_000,
   validator: 320_000,
   template: 160_000,
 }

@@ -170,7 +170,7 @@ impl Client {
             detect::detect(&mut messages);
         }
         let models = read_models(&mut steering, &self.models)?;
-        let schema_prompt = prompt_of(&steering)?.map(str::to_owned);
+        let given_prompt = steering.get("schemaPrompt").cloned();
         let request = mode::ModeRequest {
             endpoint: &endpoint,
             model: &model,
@@ -179,7 +179,7 @@ impl Client {
             extra: &extra_body,
             stream,
             parallel: models.parallel,
-            schema_prompt: schema_prompt.as_deref(),
+            schema_prompt: prompt_of(given_prompt.as_ref())?,
         };
         let resolved = mode::resolve(&request, &models.list)?;
         if params.contains_key("system") && !resolved.api.has_system_field() {
@@ -203,6 +203,7 @@ impl Client {
             .collect();
         Ok(Setup {
             api: resolved.api,
+            schema_prompt: resolved.schema_prompt,
             endpoint,
             model,
             output: resolved.output,
@@ -217,7 +218,7 @@ impl Client {
             lenient: reading.lenient,
             retry_leniently: reading.retry_leniently,
             repair_parts: reading.repair_parts,
-            schema_prompt,
+            given_prompt,
             stream,
             events: flag(&steering, "events", false)?,
             every_delta: reading.every_delta,
@@ -258,6 +259,8 @@ pub struct Setup {
     pub model: String,
     /// With placeholders for the schemas; see [`Setup::output_without_placeholders`].
     pub output: OutputRequest,
+    /// The instructions of `output` are the schema prompt.
+    pub schema_prompt: bool,
     schemas: Vec<RenderedSchema>,
     /// One for each tool of `output`; empty for a raw call.
     pub targets: Vec<Target>,
@@ -274,7 +277,8 @@ pub struct Setup {
     pub retry_leniently: bool,
     /// Failing parts of an answer are requested before the whole.
     pub repair_parts: bool,
-    schema_prompt: Option<String>,
+    /// The caller's `schemaPrompt`.
+    given_prompt: Option<Value>,
     pub stream: bool,
     /// The caller has hooks.
     pub events: bool,

@@ -7,8 +7,10 @@
 pub mod lint;
 mod names;
 mod resolve;
+mod schema_prompt;
 
 pub use names::parse;
 #[cfg(feature = "machinery")]
 pub use resolve::default_mode;
 pub use resolve::{ModeRequest, Route, effective_mode, raw_api, resolve, route, valid_modes};
+pub use schema_prompt::SchemaPrompt;

@@ -4,6 +4,7 @@
 //! native schema format, else one tool with `auto` and an instruction, else the schema in the prompt.
 
 use super::names;
+use super::schema_prompt::SchemaPrompt;
 use crate::error::Error;
 use crate::output::{Choice, Format, OutputRequest, Tool};
 use crate::output::{Mode, prompts};
@@ -27,8 +28,8 @@ pub struct ModeRequest<'a> {
     pub stream: bool,
     /// The response model is an array of models.
     pub parallel: bool,
-    /// The caller's schema prompt; `{schema}` is replaced by the schema.
-    pub schema_prompt: Option<&'a str>,
+    /// The caller's choice.
+    pub schema_prompt: Option<SchemaPrompt<'a>>,
 }
 
 pub struct ResolvedMode {
@@ -37,6 +38,8 @@ pub struct ResolvedMode {
     pub schemas: Vec<RenderedSchema>,
     /// The wire API; the Responses API is chosen here.
     pub api: Api,
+    /// The instructions are the schema prompt.
+    pub schema_prompt: bool,
 }
 
 /// The mode of a call without its own, as far as it is known before the call.
@@ -104,6 +107,30 @@ pub struct Route {
     /// The dialect that the mode's tools or format are rendered in.
     pub dialect: Dialect,
     strict: Strict,
+    /// The model gets the schema as text.
+    prompt: Option<SchemaText>,
+}
+
+/// Why the model gets the schema as text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum SchemaText {
+    /// The mode has no enforced schema.
+    Mode,
+    /// The server enforces the schema, and does not show it to the model.
+    Hidden,
+}
+
+impl Route {
+    /// Whether the request contains the notation of types.
+    pub fn has_types(&self, request: &ModeRequest) -> bool {
+        self.prompt.is_some() && schema_prompt(request, &rule(request.model)).has_types()
+    }
+}
+
+/// The caller's schema prompt, or the default of the model.
+fn schema_prompt<'a>(request: &ModeRequest<'a>, known: &ModelRule) -> SchemaPrompt<'a> {
+    let default = if known.reads_json_schema == Some(true) { SchemaPrompt::JsonSchema } else { SchemaPrompt::Types };
+    request.schema_prompt.unwrap_or(default)
 }
 
 /// Chooses mode, API and dialect of a call with a response model.
@@ -127,7 +154,13 @@ pub fn route(request: &ModeRequest) -> Result<Route, Error> {
         Mode::MdJson if row.md_json_native && constrained == Dialect::GeminiOpenapi => constrained,
         Mode::Json | Mode::MdJson | Mode::Raw => Dialect::Plain,
     };
-    Ok(Route { mode, choice, api, dialect, strict })
+    let prompt = match mode {
+        Mode::Json if !row.json_native => Some(SchemaText::Mode),
+        Mode::MdJson if !row.md_json_native => Some(SchemaText::Mode),
+        Mode::JsonSchema if row.hides_schema => Some(SchemaText::Hidden),
+        _ => None,
+    };
+    Ok(Route { mode, choice, api, dialect, strict, prompt })
 }
 
 /// The API of a call without a response model.
@@ -147,9 +180,11 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
     let row = request.endpoint.row;
     let known = rule(request.model);
     let Some(first) = models.first() else {
-        return Ok(ResolvedMode { output: base_request(Mode::Raw), schemas: Vec::new(), api: raw_api(request) });
+        let (output, schemas) = (base_request(Mode::Raw), Vec::new());
+        return Ok(ResolvedMode { output, schemas, api: raw_api(request), schema_prompt: false });
     };
-    let Route { mode, choice, api, dialect, strict } = route(request)?;
+    let Route { mode, choice, api, dialect, strict, prompt } = route(request)?;
+    let schema_prompt = schema_prompt(request, &known);
     let mut output = OutputRequest { choice, ..base_request(mode) };
     let mut schemas = Vec::new();
     match mode {
@@ -172,16 +207,20 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
         }
         Mode::Json | Mode::MdJson => {
             let rendered = schema::render_shared(first, dialect, false)?;
-            output.instructions =
-                Some(request.schema_prompt.unwrap_or(prompts::SCHEMA).replace("{schema}", rendered.pretty()));
             schemas.push(rendered);
             if mode == Mode::Json {
                 output.format = Some(Format::Json);
             } else {
-                output.closing = Some(prompts::FENCED.to_owned());
+                output.closing = Some(schema_prompt.closing().to_owned());
             }
         }
         Mode::Raw => {}
+    }
+    if let (Some(prompt), Some(schema)) = (prompt, schemas.last()) {
+        output.instructions = match prompt {
+            SchemaText::Mode => Some(schema_prompt.of_text_mode(schema)),
+            SchemaText::Hidden => schema_prompt.of_hidden_schema(schema),
+        };
     }
     if let Some(names) = known.tool_names {
         output.tools.iter_mut().for_each(|tool| tool.name = history::fitted(names, &tool.name).into_owned());
@@ -194,7 +233,7 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
         let name = output.tools.first().map_or("", |tool| tool.name.as_str());
         output.instructions = Some(prompts::CALL_THE_TOOL.replace("{name}", name));
     }
-    Ok(ResolvedMode { output, schemas, api })
+    Ok(ResolvedMode { output, schemas, api, schema_prompt: prompt.is_some() })
 }
 
 fn base_request(mode: Mode) -> OutputRequest {

@@ -5,11 +5,20 @@
 
 use std::borrow::Cow;
 
-/// The schema in the system prompt (JSON and MD_JSON). `{schema}` is replaced by the schema's text.
+/// The schema in the system prompt (JSON and MD_JSON). `{types}` is replaced by the notation of the schema.
+pub const TYPES: &str = "Answer with JSON in this form:\n{types}";
+
+/// The same next to a schema that the server enforces without showing it to the model.
+pub const ENFORCED_TYPES: &str = "Answer with one JSON object in this form, with the values from the text:\n{types}";
+
+/// The schema as JSON Schema (`schemaPrompt: 'json-schema'`). `{schema}` is replaced by the schema's text.
 pub const SCHEMA: &str = "Answer with one JSON object that is an instance of this JSON Schema. Give the instance itself, not the schema.\n\n{schema}";
 
 /// Appended to the last user message in MD_JSON.
-pub const FENCED: &str = "Return the correct JSON response within a ```json codeblock. not the JSON_SCHEMA";
+pub const FENCED: &str = "Return the JSON in a ```json codeblock.";
+
+/// The same after JSON Schema, or after a prompt of the caller.
+pub const FENCED_NOT_SCHEMA: &str = "Return the correct JSON response within a ```json codeblock. not the JSON_SCHEMA";
 
 /// In the system prompt if a tool cannot be forced.
 pub const CALL_THE_TOOL: &str = "Return only a call of the tool `{name}`, and no additional text.";

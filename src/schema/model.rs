@@ -14,6 +14,7 @@ mod build;
 mod root;
 mod wrapper;
 
+pub(super) use self::wrapper::SEGMENTED;
 use super::cache::RenderCache;
 use crate::json::wrapper::Wrapper;
 use crate::schema::put::Put;

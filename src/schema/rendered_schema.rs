@@ -10,6 +10,7 @@
 
 use super::Plan;
 use super::cache::CacheEntry;
+use super::model::SEGMENTED;
 use crate::schema::{put::Put, rendered::Rendered};
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -75,9 +76,15 @@ impl RenderedSchema {
     pub fn notation(&self) -> &str {
         self.entry.notation.get_or_init(|| {
             let Value::Object(root) = self.schema() else { return String::new() };
-            // A wrapper's description is ours, and repeats the name of its elements.
-            let skipped = self.plan().wrapper().and_then(|_| root.get("description")?.as_str());
-            super::notation::notation(root, skipped)
+            // The wrapper's descriptions repeat the names of its elements.
+            let description = |schema: &Value| schema.get("description").and_then(Value::as_str).map(str::to_owned);
+            let own = self.plan().wrapper().map(|wrapper| {
+                let member = root.get("properties").and_then(|properties| properties.get(wrapper.key()));
+                let member = member.and_then(description).filter(|text| text.starts_with(SEGMENTED));
+                [description(self.schema()).unwrap_or_default(), member.unwrap_or_default()]
+            });
+            let own = own.unwrap_or_default();
+            super::notation::notation(root, &own.each_ref().map(String::as_str))
         })
     }
 

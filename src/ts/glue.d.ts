@@ -6,6 +6,7 @@ declare module '*/core_bg.js' {
     info(): string
     warning(mode: string): string | undefined
     needs(call: string): string
+    promptSchema(call: string): string | undefined
     create(call: string, host: Host): Promise<string>
     stream(call: string, host: Host): CoreStream
     buildRequest(call: string): string

@@ -28,6 +28,7 @@ export type { MediaInput, MediaPart, Message, Part, ProviderPart, TextPart } fro
 export { Mode } from './client/mode.js'
 export type { PlainResponse } from './client/response.js'
 export type { RetryPolicy } from './client/retry-policy.js'
+export type { SchemaPrompt } from './client/schema-prompt.js'
 export type { Coercion, Completion } from './common/completion.js'
 export {
   BudgetExceededError,

@@ -54,6 +54,16 @@ impl CoreClient {
         Ok([needs.request.join(" "), needs.answer.join(" ")].join(";"))
     }
 
+    /// The schema in the prompt of a call with `schemaPrompt: '{schema}'`, as JSON text. `undefined` if its mode has no
+    /// schema prompt.
+    #[wasm_bindgen(js_name = promptSchema)]
+    pub fn prompt_schema(&self, call: &str) -> Result<Option<String>, JsValue> {
+        let call = object(call)?;
+        let stream = call.get("stream").and_then(Value::as_bool).unwrap_or(false);
+        let setup = self.client.setup(call, stream).map_err(|e| thrown(&e))?;
+        Ok(setup.schema_prompt.then_some(setup.output.instructions).flatten())
+    }
+
     /// Runs a call to its end. Resolves with the completion as JSON text. Rejects with an error's JSON text, or with a value
     /// of the host (the abort reason, an exception of the validator).
     pub fn create(&self, call: &str, host: Host) -> Promise {

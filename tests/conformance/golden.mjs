@@ -11,7 +11,7 @@ import { configCases } from './golden/config.mjs'
 import { hookCase } from './golden/hooks.mjs'
 import { sample } from './golden/mutants.mjs'
 import { expected } from './golden/python.mjs'
-import { replay } from './golden/replay.mjs'
+import { replay, shared } from './golden/replay.mjs'
 import { rules } from './golden/rules.mjs'
 import { agree, compare } from './golden/verdict.mjs'
 import { collection, root } from './testdata.mjs'
@@ -22,6 +22,9 @@ export async function golden(options = {}) {
   const folder = collection('golden', 'golden')
   if (!folder) return { ok: true, lines: [] }
   documented()
+  const { schemaPrompt } = options
+  Object.assign(shared, { schemaPrompt })
+  const name = schemaPrompt ? `golden ${schemaPrompt}` : 'golden'
   const total = tally()
   const uses = new Map()
   const different = []
@@ -48,7 +51,7 @@ export async function golden(options = {}) {
     }
     if (rows.size === 0) continue
     table(family, rows)
-    lines.push(`golden ${family}: ${summary(sum)}`)
+    lines.push(`${name} ${family}: ${summary(sum)}`)
     const foreign = [...loaded.keys()].filter((part) => !expectedParts(family).includes(part))
     console.log(
       `  parts of the core loaded: ${[...loaded].map(([part, calls]) => `${part} ${calls}`).join(', ')}`,
@@ -66,8 +69,8 @@ export async function golden(options = {}) {
     console.log(`\n… and ${different.length - list.length} more (--all-differences)`)
   for (const { file, at } of missed) console.log(`undetected change: ${file} ${at.join('.')}`)
   lines.push(
-    `golden mutations: ${mutations.changes} changes, detected ${mutations.changes - missed.length}`,
-    `golden: ${summary(total)}`,
+    `${name} mutations: ${mutations.changes} changes, detected ${mutations.changes - missed.length}`,
+    `${name}: ${summary(total)}`,
   )
   return { ok: ok && missed.length * 500 <= mutations.changes, lines }
 }
@@ -103,7 +106,7 @@ async function sides(golden) {
 }
 
 /** Parts of the core that calls of a family may load (scripts/parts.mjs). */
-const expectedParts = (family) => ['answer', 'schema', 'repair', ...(FAMILY_PARTS[family] ?? [])]
+const expectedParts = (family) => ['answer', 'schema', 'notation', 'repair', ...(FAMILY_PARTS[family] ?? [])]
 const FAMILY_PARTS = {
   'openai-compatible': ['responses'],
   anthropic: ['anthropic'],

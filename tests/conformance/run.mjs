@@ -37,6 +37,9 @@ const rust = {
 
 const suites = {
   golden: async () => (await import('./golden.mjs')).golden(options),
+  // The prompts of Python, word for word the same requests as without the notation of types.
+  'golden-json-schema': async () =>
+    (await import('./golden.mjs')).golden({ ...options, schemaPrompt: 'json-schema' }),
   ...Object.fromEntries(Object.entries(rust).map(([name, suite]) => [name, () => cargo(name, suite)])),
   reports: async () => (await import('./reports.mjs')).reports(),
   reask: async () => (await import('./reask.mjs')).reask(),

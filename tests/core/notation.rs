@@ -36,14 +36,14 @@ fn each_type_of_one_line_has_its_words() {
         (json!({ "const": true }), "true"),
         (json!({ "enum": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] }), "1|2|3|4|5|6|7|8|9|10|11|12|13"),
         (json!({ "anyOf": [{ "type": "string" }, { "type": "number" }, { "type": "string" }] }), "string or number"),
-        (json!({ "type": "array", "items": { "type": "string" } }), "[string, ...]"),
-        (json!({ "type": "array" }), "[any, ...]"),
-        (json!({ "type": "array", "items": { "enum": ["a", "b"] } }), r#"["a" or "b", ...]"#),
+        (json!({ "type": "array", "items": { "type": "string" } }), "string[]"),
+        (json!({ "type": "array" }), "any[]"),
+        (json!({ "type": "array", "items": { "enum": ["a", "b"] } }), r#"("a" or "b")[]"#),
         (
             json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 3 }),
-            "[string, ...] (1 to 3 items)",
+            "string[] (1 to 3 items)",
         ),
-        (json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }), "[string, ...] (at least 1 item)"),
+        (json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }), "string[] (at least 1 item)"),
         (
             json!({ "type": "array", "prefixItems": [{ "type": "number" }, { "type": "string" }], "items": false }),
             "[number, string]",
@@ -102,7 +102,7 @@ fn constraints_are_words_after_the_type() {
         ),
         (json!({ "type": "string", "pattern": "^(?!x)" }), "string (matches ^(?!x))"),
         (json!({ "type": "string", "pattern": ".*" }), "string"),
-        (json!({ "type": "array", "items": { "type": "string", "format": "uuid" } }), "[string (a UUID), ...]"),
+        (json!({ "type": "array", "items": { "type": "string", "format": "uuid" } }), "(string (a UUID))[]"),
         (
             json!({ "anyOf": [{ "type": "string", "format": "date" }, { "type": "null" }] }),
             r#"string ("YYYY-MM-DD") or null"#,
@@ -126,7 +126,7 @@ fn descriptions_and_other_keywords_are_comments() {
         (json!({ "type": "string", "examples": ["a", "b"] }), r#"string, // Examples: "a", "b"."#),
         (
             json!({ "type": "array", "items": { "type": "string", "description": "A tag" }, "uniqueItems": true }),
-            "[string, ...], // No item twice. A tag",
+            "string[], // No item twice. A tag",
         ),
         (
             json!({ "type": "integer", "not": { "const": 13 } }),
@@ -195,13 +195,22 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
                 "$defs": { "Node": { "type": "object", "required": ["children"], "properties": {
                     "children": { "type": "array", "items": { "$ref": "#/$defs/Node" } } } } },
             }),
-            "{\n  \"root\": Node,\n}\nNode: {\n  \"children\": [Node, ...],\n}",
+            "{\n  \"root\": Node,\n}\nNode: {\n  \"children\": Node[],\n}",
         ),
         (
             "a root that contains itself",
             json!({ "title": "Node", "type": "object", "required": ["next"], "properties": {
                 "next": { "anyOf": [{ "$ref": "#" }, { "type": "null" }] } } }),
             "Node: {\n  \"next\": Node or null,\n}",
+        ),
+        (
+            "a root that is a definition which contains itself",
+            json!({
+                "$ref": "#/$defs/Node",
+                "$defs": { "Node": { "type": "object", "required": ["children"], "properties": {
+                    "children": { "type": "array", "items": { "$ref": "#/$defs/Node" } } } } },
+            }),
+            "Node: {\n  \"children\": Node[],\n}",
         ),
         (
             "a discriminated union",
@@ -239,7 +248,7 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
         (
             "a list at the root",
             json!({ "type": "array", "items": { "title": "Address", "type": "object", "required": ["city"], "properties": { "city": text } } }),
-            "{\n  \"tasks\": [{ // Correctly segmented list of `Address` tasks\n    \"city\": string,\n  }, ...],\n}",
+            "{\n  \"tasks\": [{\n    \"city\": string,\n  }, ...],\n}",
         ),
     ]
 }

@@ -57,8 +57,14 @@ test('a call loads the parts that it runs and no other', async () => {
     ['openai/gpt-4o-mini', { ...params, strict: false }, ['answer', 'repair']],
     ['openai/gpt-4o-mini', { ...params, strict: false, parse: 'strict' }, ['answer']],
     ['openai/gpt-4o-mini', { ...params, repair: 'part' }, ['answer', 'correct']],
-    ['anthropic/claude-sonnet-4-5', { ...params, mode: 'JSON' }, ['anthropic', 'answer']],
-    ['cohere/command-a-03-2025', { ...params, mode: 'MD_JSON' }, ['cohere', 'answer']],
+    ['anthropic/claude-sonnet-4-5', { ...params, mode: 'JSON' }, ['anthropic', 'notation', 'answer']],
+    ['cohere/command-a-03-2025', { ...params, mode: 'MD_JSON' }, ['cohere', 'notation', 'answer']],
+    [
+      'cohere/command-a-03-2025',
+      { ...params, mode: 'MD_JSON', schemaPrompt: 'json-schema' },
+      ['cohere', 'answer'],
+    ],
+    ['vllm/m', { ...params, mode: 'JSON_SCHEMA' }, ['schema', 'notation', 'answer']],
   ]) {
     restartCore()
     const { loader, loads } = watched()
@@ -159,6 +165,7 @@ test('the core has no part linked in, and every part is delivered in both forms'
   for (const part of [
     'answer',
     'schema',
+    'notation',
     'repair',
     'correct',
     'anthropic',

@@ -22,7 +22,7 @@ impl Client {
     pub fn parts(&self) -> Vec<&'static str> {
         let row = self.endpoint.row;
         let responses = row.modes.contains(&Mode::ResponsesTools).then_some("responses");
-        part(row.api).into_iter().chain(responses).chain(["schema", "answer"]).collect()
+        part(row.api).into_iter().chain(responses).chain(["schema", "notation", "answer"]).collect()
     }
 
     /// The parts that a call with these parameters runs. What is wrong with the parameters is found by
@@ -51,8 +51,9 @@ impl Client {
             extra: &extra_body,
             stream: false,
             parallel: given.is_some_and(|given| given.get("parallel").is_some()),
-            schema_prompt: None,
+            schema_prompt: prompt_of(steering.get("schemaPrompt"))?,
         };
+        let reading = Reading::of(&steering)?;
         let mut needs = Needs { request: Vec::new(), answer: vec!["answer"] };
         match given {
             None => needs.request.extend(part(mode::raw_api(&request))),
@@ -60,20 +61,19 @@ impl Client {
                 let route = mode::route(&request)?;
                 let text = given.to_string();
                 let merged = MERGED.iter().any(|word| text.contains(word));
-                needs.add(&route, merged);
+                needs.add(&route, &request, merged, reading.repair_parts);
                 // A stream may have another mode than a whole answer.
                 request.stream = true;
                 if !self.endpoint.row.unstreamed.is_empty()
                     && let Ok(route) = mode::route(&request)
                 {
-                    needs.add(&route, merged);
+                    needs.add(&route, &request, merged, reading.repair_parts);
                 }
             }
         }
         if matches!(self.endpoint.auth, Auth::Aws { .. }) {
             needs.request("bedrock");
         }
-        let reading = Reading::of(&steering)?;
         if reading.lenient || reading.retry_leniently {
             needs.answer.push("repair");
         }
@@ -91,10 +91,15 @@ impl Needs {
         }
     }
 
-    fn add(&mut self, route: &mode::Route, merged: bool) {
+    fn add(&mut self, route: &mode::Route, request: &mode::ModeRequest, merged: bool, by_parts: bool) {
         part(route.api).into_iter().for_each(|name| self.request(name));
         if merged || route.dialect != Dialect::Plain {
             self.request("schema");
+        }
+        // The text of a function describes the whole answer; a request for parts has the notation.
+        let finished = matches!(request.schema_prompt, Some(mode::SchemaPrompt::Text(_)));
+        if route.has_types(request) || (by_parts && finished) {
+            self.request("notation");
         }
     }
 }

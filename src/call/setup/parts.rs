@@ -1,6 +1,7 @@
 //! The request for parts of an answer, in place of the call's own; see [`crate::call::repair`].
 
 use super::*;
+use crate::mode::SchemaPrompt;
 
 /// The requested output and the conversation, which are replaced while parts are requested.
 pub struct Requested {
@@ -21,7 +22,9 @@ impl Setup {
             extra: &self.extra_body,
             stream: self.stream,
             parallel: false,
-            schema_prompt: self.schema_prompt.as_deref(),
+            // The text of a function describes the whole answer.
+            schema_prompt: prompt_of(self.given_prompt.as_ref())?
+                .filter(|prompt| !matches!(prompt, SchemaPrompt::Text(_))),
         };
         let model = [Rc::new(model.clone())];
         let resolved = mode::resolve(&request, &model)?;

@@ -1,6 +1,7 @@
 //! Parameters of the call itself, which are not part of the request.
 
 use crate::error::Error;
+use crate::mode::SchemaPrompt;
 use crate::provider::{Endpoint, address};
 use serde_json::{Map, Value};
 
@@ -47,13 +48,18 @@ pub(super) fn model_of(steering: &Map<String, Value>, endpoint: &Endpoint) -> Re
     }
 }
 
-pub(super) fn prompt_of(steering: &Map<String, Value>) -> Result<Option<&str>, Error> {
-    match steering.get("schemaPrompt") {
+/// The schema prompt. An object with a `text` is the result of a function of the caller.
+pub(super) fn prompt_of(given: Option<&Value>) -> Result<Option<SchemaPrompt<'_>>, Error> {
+    match given {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => {
-            Err(Error::invalid_parameter("schemaPrompt", "a string (`{schema}` in it is replaced by the schema)"))
-        }
+        Some(Value::String(word)) => Ok(Some(SchemaPrompt::named(word))),
+        Some(given) => match given.get("text").and_then(Value::as_str) {
+            Some(text) => Ok(Some(SchemaPrompt::Text(text))),
+            None => Err(Error::invalid_parameter(
+                "schemaPrompt",
+                "'types', 'json-schema', a string (`{types}` and `{schema}` in it are replaced) or a function",
+            )),
+        },
     }
 }
 

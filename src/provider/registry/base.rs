@@ -51,6 +51,7 @@ pub const OPENAI_LIKE: Row = Row {
     thinking_switch: false,
     schema_format: SchemaFormat::Named,
     schema_strict: false,
+    hides_schema: false,
     dialect: Dialect::Plain,
     md_json_native: false,
     json_native: false,

@@ -56,6 +56,8 @@ pub struct ModelRule {
     pub tool_dialect: Option<Dialect>,
     /// The names of tools.
     pub tool_names: Option<Pattern>,
+    /// Trained with JSON Schema in its system prompt.
+    pub reads_json_schema: Option<bool>,
     /// Converse constrains nothing for it: no schema format and no strict tools.
     pub unconstrained: Option<bool>,
 }
@@ -98,6 +100,7 @@ const NONE: ModelRule = ModelRule {
     result_status: None,
     tool_dialect: None,
     tool_names: None,
+    reads_json_schema: None,
     unconstrained: None,
 };
 const REASONING: ModelRule =
@@ -182,6 +185,8 @@ const RULES: &[(Match, ModelRule)] = &[
     (Match::Has(&["writer.palmyra"]), ModelRule { result_status: Some(false), ..NONE }),
     (Match::Starts(&["gemma"]), ModelRule { no_system: Some(true), ..NONE }),
     // -- others
+    // The model cards of Hermes 2 Pro and later have a prompt with JSON Schema.
+    (Match::Has(&["hermes-2-pro", "hermes-3", "hermes-4"]), ModelRule { reads_json_schema: Some(true), ..NONE }),
     (
         Match::Starts(&["mistral", "ministral", "codestral", "magistral", "devstral"]),
         ModelRule { plain_limit: Some(true), ..NONE },
@@ -212,6 +217,7 @@ pub fn rule(model: &str) -> ModelRule {
             out.result_status = out.result_status.or(rule.result_status);
             out.tool_dialect = out.tool_dialect.or(rule.tool_dialect);
             out.tool_names = out.tool_names.or(rule.tool_names);
+            out.reads_json_schema = out.reads_json_schema.or(rule.reads_json_schema);
             out.unconstrained = out.unconstrained.or(rule.unconstrained);
         }
     }

@@ -239,6 +239,8 @@ pub struct Row {
     pub schema_format: SchemaFormat,
     /// The native schema format is sent with `strict: true`.
     pub schema_strict: bool,
+    /// The server only enforces the schema of JSON_SCHEMA: the model does not see it, so a prompt describes it.
+    pub hides_schema: bool,
     /// The dialect of TOOLS_STRICT and JSON_SCHEMA.
     pub dialect: Dialect,
     /// MD_JSON sends the native schema format instead of a prompt (Perplexity).

@@ -45,6 +45,8 @@ pub const ROWS: &[Row] = &[
         base: Some("https://api.together.ai/v1"),
         key_env: &["TOGETHER_API_KEY"],
         base_env: &["TOGETHER_BASE_URL"],
+        // Its page on structured outputs requires the schema in the prompt, too.
+        hides_schema: true,
         ..OPENAI_LIKE
     },
     Row {
@@ -179,6 +181,8 @@ pub const ROWS: &[Row] = &[
         base_env_ending: "/inference/v1",
         modes: WITHOUT_PARALLEL,
         legacy: &["FIREWORKS_"],
+        // Its page on structured outputs: the model does not see the schema.
+        hides_schema: true,
         dialect: Dialect::Fireworks,
         ..OPENAI_LIKE
     },

@@ -36,11 +36,14 @@ pub(super) fn wrapped(
     model
 }
 
+/// The start of the description of a list.
+pub const SEGMENTED: &str = "Correctly segmented list of ";
+
 /// `{tasks: [...]}`. The list is required, so that no tasks are an empty list.
 pub(super) fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str>, own: Option<&str>) -> ResponseModel {
     let defs = list.shift_remove("$defs");
     let mut member = Map::new();
-    let text = own.map_or_else(|| format!("Correctly segmented list of `{label}` tasks"), str::to_owned);
+    let text = own.map_or_else(|| format!("{SEGMENTED}`{label}` tasks"), str::to_owned);
     member.put("description", text.into());
     for (key, value) in list {
         member.entry(key).or_insert(value);

@@ -6,7 +6,7 @@
 //!   "name": string, // The full name
 //!   "age"?: integer (0 to 150),
 //!   "kind": "person" or "company",
-//!   "addresses": [Address, ...],
+//!   "addresses": Address[],
 //! }
 //! Address: {
 //!   "city": string,
@@ -19,14 +19,17 @@
 //! parts (`allOf`), whose number is limited. Where the text is not shorter than the schema, it is written again in the terse
 //! form: without indentation and examples, and with names for parts that would be merged.
 
+mod merged;
 mod object;
 mod sample;
+mod several;
 mod words;
+mod written;
 
-use super::keywords::BRANCH_CONSTRAINTS;
-use super::merge::merge;
+use self::written::{Type, add_sentence, join, with_comment};
 use super::names;
 use super::refs::{definition, each_ref_of};
+use crate::pointer::escaped;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
 
@@ -48,8 +51,10 @@ const MAX_REPEATED: usize = 60;
 /// A schema shorter than this can be shorter than its notation, which has line breaks and indentation.
 const SHORT: usize = 200;
 
-/// The notation of a normalised schema. `skipped`: the description of a wrapper, which has no use for a model.
-pub(super) fn notation(root: &Map<String, Value>, skipped: Option<&str>) -> String {
+/// The notation of a normalised schema. `skipped`: descriptions that are left out, because they are those of a wrapper.
+// Not inlined, because the build cuts the module into parts here (scripts/parts.mjs).
+#[inline(never)]
+pub(super) fn notation(root: &Map<String, Value>, skipped: &[&str]) -> String {
     let text = Writer::new(root, skipped, false).whole();
     if text.len() < SHORT {
         return text;
@@ -58,36 +63,9 @@ pub(super) fn notation(root: &Map<String, Value>, skipped: Option<&str>) -> Stri
     if text.len() < length { text } else { Writer::new(root, skipped, true).whole() }
 }
 
-/// A type, and sentences about it for a comment.
-#[derive(Default)]
-struct Type {
-    text: String,
-    notes: String,
-}
-
-impl Type {
-    fn of(text: impl Into<String>) -> Type {
-        Type { text: text.into(), notes: String::new() }
-    }
-
-    fn note(&mut self, sentence: &str) {
-        add_sentence(&mut self.notes, sentence);
-    }
-}
-
-/// Appends a sentence; line breaks become spaces, because a comment ends with its line.
-fn add_sentence(notes: &mut String, sentence: &str) {
-    for word in sentence.split_whitespace() {
-        if !notes.is_empty() {
-            notes.push(' ');
-        }
-        notes.push_str(word);
-    }
-}
-
 struct Writer<'a> {
     root: &'a Map<String, Value>,
-    skipped: Option<&'a str>,
+    skipped: &'a [&'a str],
     terse: bool,
     /// How often each reference occurs.
     uses: Map<String, Value>,
@@ -104,7 +82,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(root: &'a Map<String, Value>, skipped: Option<&'a str>, terse: bool) -> Self {
+    fn new(root: &'a Map<String, Value>, skipped: &'a [&'a str], terse: bool) -> Self {
         let mut uses = Map::new();
         each_ref_of(root, &mut |reference| {
             let count = uses.get(reference).and_then(Value::as_u64).unwrap_or_default();
@@ -126,9 +104,9 @@ impl<'a> Writer<'a> {
 
     fn whole(mut self) -> String {
         let mut out = String::new();
-        if self.uses.contains_key("#") {
-            let name = self.root.get("title").and_then(Value::as_str).unwrap_or("Answer");
-            let name = self.name("#", name);
+        if let Some(reference) = self.reference_to_root() {
+            let title = self.root.get("title").and_then(Value::as_str).unwrap_or("Answer");
+            let name = self.name(&reference, reference.strip_prefix("#/$defs/").unwrap_or(title));
             out.push_str(&name);
             out.push_str(": ");
         }
@@ -145,6 +123,21 @@ impl<'a> Writer<'a> {
             out.push_str(&with_comment(written, ""));
         }
         out
+    }
+
+    /// The reference by which parts of the schema mean the root: `#`, or a definition that equals it.
+    fn reference_to_root(&self) -> Option<String> {
+        if self.uses.contains_key("#") {
+            return Some("#".to_owned());
+        }
+        let defs = self.root.get("$defs")?.as_object()?;
+        let is_root = |target: &Value| {
+            target.as_object().is_some_and(|target| {
+                target.len() + 1 == self.root.len() && target.iter().all(|(key, one)| self.root.get(key) == Some(one))
+            })
+        };
+        let (name, _) = defs.iter().find(|(_, target)| is_root(target))?;
+        Some(["#/$defs/", &escaped(name)].concat())
     }
 
     fn schema(&mut self, schema: &Value) -> Type {
@@ -176,7 +169,7 @@ impl<'a> Writer<'a> {
 
     fn shape(&mut self, map: &Map<String, Value>) -> Type {
         let reference = map.get("$ref").and_then(Value::as_str);
-        if map.contains_key("allOf") || (reference.is_some() && constrains(map)) {
+        if map.contains_key("allOf") || (reference.is_some() && words::constrains(map)) {
             return self.all_of(map);
         }
         if let Some(reference) = reference {
@@ -244,193 +237,5 @@ impl<'a> Writer<'a> {
         }
         self.named.put(reference, name.as_str().into());
         name
-    }
-
-    /// Parts that all apply: merged into one schema, as far as possible.
-    fn all_of(&mut self, map: &Map<String, Value>) -> Type {
-        let mut parts = Vec::new();
-        let mut seen = Vec::new();
-        self.collect(map, &mut parts, &mut seen, 0);
-        if let [reference] = seen.as_slice()
-            && parts.is_empty()
-        {
-            // One reference with a description, as older versions of pydantic write it.
-            return self.reference(&reference.clone());
-        }
-        self.merged += parts.len() + seen.len();
-        let mut targets: Vec<Map<String, Value>> = Vec::new();
-        for reference in &seen {
-            if let Some(Value::Object(target)) = definition(self.root, reference)
-                && !target.contains_key("allOf")
-                && !target.contains_key("$ref")
-            {
-                targets.push(target.clone());
-            }
-        }
-        let named = self.terse && seen.iter().any(|reference| !self.occurs_once(reference));
-        if self.merged <= MAX_MERGED && !named {
-            let mut all = targets.into_iter().chain(parts.iter().map(|part| (*part).clone()));
-            let first = all.next().unwrap_or_default();
-            if let Some(whole) = all.try_fold(first, |whole, part| merge(&whole, &part)) {
-                return self.map(&whole);
-            }
-        }
-        let mut out = Type::default();
-        for reference in &seen {
-            let one = self.reference(reference);
-            join(&mut out, one, " and ");
-        }
-        for part in parts {
-            let one = self.map(&part);
-            join(&mut out, one, " and ");
-        }
-        out
-    }
-
-    /// The parts of `allOf` without references and nested `allOf`, and the references, each once.
-    fn collect(
-        &self,
-        map: &Map<String, Value>,
-        parts: &mut Vec<Map<String, Value>>,
-        seen: &mut Vec<String>,
-        depth: usize,
-    ) {
-        if let Some(Value::String(reference)) = map.get("$ref")
-            && !seen.contains(reference)
-            && seen.len() < 64
-        {
-            seen.push(reference.clone());
-            if let Some(Value::Object(target)) = definition(self.root, reference)
-                && depth < 64
-                && (target.contains_key("allOf") || target.contains_key("$ref"))
-            {
-                self.collect(target, parts, seen, depth + 1);
-            }
-        }
-        for part in map.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            if let Value::Object(part) = part
-                && depth < 64
-            {
-                self.collect(part, parts, seen, depth + 1);
-            }
-        }
-        if constrains(map) {
-            let mut own = map.clone();
-            own.retain(|key, _| !matches!(key.as_str(), "$ref" | "allOf" | "$defs"));
-            parts.push(own);
-        }
-    }
-
-    /// Alternatives. What is required in addition to each of them is written once, before them.
-    fn union(&mut self, map: &Map<String, Value>, key: &str, branches: &[Value]) -> Type {
-        let mut own = map.clone();
-        own.retain(|name, _| name != key && name != "$defs" && !words::ANNOTATIONS.contains(&name.as_str()));
-        // Branches that only require keys of the object next to them.
-        let names_only = |branch: &Value| {
-            branch.as_object().is_some_and(|branch| {
-                branch.contains_key("required") && !branch.keys().any(|key| BRANCH_CONSTRAINTS.contains(&key.as_str()))
-            })
-        };
-        if !own.is_empty() && branches.iter().all(names_only) {
-            let names = branches.iter().map(|branch| {
-                let names = branch.get("required").and_then(Value::as_array).into_iter().flatten();
-                names.map(Value::to_string).collect::<Vec<String>>().join(" and ")
-            });
-            let mut out = self.map(&own);
-            out.note(&["Requires ", &words::choices(names.collect()), "."].concat());
-            return out;
-        }
-        let kind = own.get("type").cloned();
-        if own.len() == 1 && kind.is_some() {
-            own.clear();
-        }
-        let mut out = Type::default();
-        for branch in branches {
-            let mut one = match (branch, &kind) {
-                (Value::Object(branch), Some(kind)) if !branch.contains_key("type") && !branch.contains_key("$ref") => {
-                    let mut typed = branch.clone();
-                    typed.put("type", kind.clone());
-                    self.map(&typed)
-                }
-                _ => self.schema(branch),
-            };
-            // What documents one alternative stays next to it.
-            if !one.text.contains('\n') && !one.notes.is_empty() && one.notes.len() <= MAX_REPEATED {
-                let notes = std::mem::take(&mut one.notes);
-                one.text.push_str(&[" (", &notes, ")"].concat());
-            } else if one.text.contains('\n') {
-                one = Type::of(with_comment(one, ""));
-            }
-            join(&mut out, one, " or ");
-        }
-        if own.is_empty() {
-            return out;
-        }
-        let mut both = self.map(&own);
-        if out.text.contains(" or ") {
-            out.text = ["(", &out.text, ")"].concat();
-        }
-        join(&mut both, out, " and ");
-        both
-    }
-
-    fn array(&mut self, map: &Map<String, Value>) -> Type {
-        let mut out = Type::of("[");
-        let mut items: Vec<&Value> = map.get("prefixItems").and_then(Value::as_array).into_iter().flatten().collect();
-        let length = items.len() as u64;
-        let closed = map.get("maxItems").and_then(Value::as_u64).is_some_and(|most| most <= length);
-        let any = Value::Bool(true);
-        match map.get("items") {
-            Some(Value::Bool(false)) => {}
-            _ if length > 0 && closed => {}
-            rest => items.push(rest.unwrap_or(&any)),
-        }
-        for (at, item) in items.iter().enumerate() {
-            let mut one = self.schema(item);
-            if at > 0 {
-                out.text.push_str(", ");
-            }
-            if one.text.contains('\n') {
-                one = Type::of(with_comment(one, ""));
-            }
-            out.text.push_str(&one.text);
-            out.note(&one.notes);
-        }
-        let tuple = items.len() as u64 == length;
-        out.text.push_str(if tuple { "]" } else { ", ...]" });
-        if !tuple {
-            words::qualify(&mut out.text, &words::count(map, "minItems", "maxItems", "item"));
-        }
-        out
-    }
-}
-
-/// Whether a schema has constraints other than its reference and its `allOf`.
-fn constrains(map: &Map<String, Value>) -> bool {
-    map.keys()
-        .any(|key| !matches!(key.as_str(), "$ref" | "allOf" | "$defs") && !words::ANNOTATIONS.contains(&key.as_str()))
-}
-
-/// Appends an alternative that is not there yet.
-fn join(out: &mut Type, one: Type, word: &str) {
-    if out.text.split(word).any(|known| known == one.text) {
-        return;
-    }
-    if !out.text.is_empty() {
-        out.text.push_str(word);
-    }
-    out.text.push_str(&one.text);
-    out.note(&one.notes);
-}
-
-/// The text with its notes as a comment at the end of its first line, after `end`.
-fn with_comment(written: Type, end: &str) -> String {
-    let Type { text, notes } = written;
-    if notes.is_empty() {
-        return text + end;
-    }
-    match text.split_once('\n') {
-        Some((first, rest)) => [first, " // ", &notes, "\n", rest, end].concat(),
-        None => [&text, end, " // ", &notes].concat(),
     }
 }

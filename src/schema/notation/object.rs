@@ -1,6 +1,7 @@
 //! Objects: known keys one per line, then keys by pattern and other keys.
 
-use super::{Type, Writer, with_comment, words};
+use super::written::{Type, with_comment};
+use super::{Writer, words};
 use serde_json::{Map, Value};
 
 impl Writer<'_> {
@@ -47,7 +48,7 @@ impl Writer<'_> {
         let mut out = Type::of("{");
         for (key, schema) in others {
             let mut one = self.schema(schema);
-            if one.text.contains('\n') {
+            if others.len() > 1 && one.text.contains('\n') {
                 one = Type::of(with_comment(one, ""));
             }
             out.text.push_str(&[key, ": ", &one.text, ", "].concat());

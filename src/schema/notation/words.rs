@@ -1,7 +1,7 @@
 //! Constraints of scalars in words, and sentences for comments.
 
-use super::Type;
 use super::sample::sample;
+use super::written::Type;
 use crate::schema::describe::phrase;
 use serde_json::{Map, Value};
 
@@ -64,8 +64,8 @@ const MAX_SPOKEN: usize = 12;
 const LIMIT: f64 = 2_147_483_647.0;
 
 /// Adds the description and other sentences about `map`.
-pub(super) fn notes(map: &Map<String, Value>, skipped: Option<&str>, terse: bool, out: &mut Type) {
-    let described = map.get("description").and_then(Value::as_str).filter(|text| Some(*text) != skipped);
+pub(super) fn notes(map: &Map<String, Value>, skipped: &[&str], terse: bool, out: &mut Type) {
+    let described = map.get("description").and_then(Value::as_str).filter(|text| !skipped.contains(text));
     if let Some(text) = described {
         out.note(text);
     }
@@ -74,9 +74,6 @@ pub(super) fn notes(map: &Map<String, Value>, skipped: Option<&str>, terse: bool
             continue;
         }
         if let Some(sentence) = phrase(key, value) {
-            if !out.notes.is_empty() && !out.notes.ends_with(['.', '!', '?', ':', ';']) {
-                out.notes.push('.');
-            }
             out.note(&sentence);
         }
     }
@@ -198,4 +195,9 @@ pub(super) fn inferred(map: &Map<String, Value>) -> Option<&'static str> {
         ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
     ];
     SIGNS.iter().find(|(_, keys)| keys.iter().any(|key| map.contains_key(*key))).map(|(name, _)| *name)
+}
+
+/// Whether a schema has constraints other than its reference and its `allOf`.
+pub(super) fn constrains(map: &Map<String, Value>) -> bool {
+    map.keys().any(|key| !matches!(key.as_str(), "$ref" | "allOf" | "$defs") && !ANNOTATIONS.contains(&key.as_str()))
 }

@@ -5,6 +5,7 @@ import type { HookHandlers } from './hooks.js'
 import type { Message } from './messages.js'
 import type { RequestField } from './names.js'
 import type { RetryPolicy } from './retry-policy.js'
+import type { SchemaPrompt } from './schema-prompt.js'
 
 /** Generation parameters that are translated to the provider's own fields. */
 export interface GenerationParams {
@@ -127,10 +128,10 @@ export interface CallOptions
    * @default 'strict'
    */
   readonly parse?: 'strict' | 'lenient'
-  /** The prompt of the modes JSON and MD_JSON. `{schema}` is replaced by the schema. */
-  readonly schemaPrompt?: string
+  /** The prompt that describes the schema to the model; see the option of the client. */
+  readonly schemaPrompt?: SchemaPrompt
   /** Alias of `schemaPrompt`. */
-  readonly schema_prompt?: string
+  readonly schema_prompt?: SchemaPrompt
   /**
    * Whether a stream yields a snapshot for each network chunk or for each delta of the provider.
    * @default 'chunk'

@@ -17,6 +17,7 @@ import { checkMessages, plainMessages, plainMessagesNow } from './messages.js'
 import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
 import { readModels, type Shape } from './response-models.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
+import { type PromptFunction, plainPrompt, promptFunction } from './schema-prompt.js'
 
 /** One parsed call: the core's input, and the values that stay here. */
 export interface Call {
@@ -32,6 +33,8 @@ export interface Call {
   readonly cacheTtl: number | undefined
   readonly cacheNamespace: string | undefined
   readonly early: boolean
+  /** `schemaPrompt`, if it is a function; `null` if the call has another one. */
+  readonly writePrompt: PromptFunction | null | undefined
   readonly model: Model | undefined
   /** Whether a model is plain JSON Schema, validated by the validator module. */
   readonly plain: boolean
@@ -60,6 +63,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     maxRetries,
     timeout,
     extraHeaders,
+    schemaPrompt,
     ...rest
   } = params
   checkNames(params, 'call')
@@ -71,7 +75,8 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     )
   checkSignal(signal)
   checkRetries(maxRetries)
-  for (const [key, value] of Object.entries(rest)) checkPlain(value, key)
+  const prompt = plainPrompt(schemaPrompt)
+  for (const [key, value] of Object.entries({ ...rest, schemaPrompt: prompt })) checkPlain(value, key)
   checkPassThrough(rest)
   checkMessages(messages)
   if (rest.prompt === '')
@@ -90,6 +95,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
   return {
     wire: {
       ...rest,
+      ...(prompt === undefined ? {} : { schemaPrompt: prompt }),
       ...(maxRetries === undefined ? {} : { maxRetries: policy ? wirePolicy(policy) : maxRetries }),
       ...(limit === undefined ? {} : { timeout: limit }),
       ...(extraHeaders === undefined ? {} : { extraHeaders: plainHeaders(extraHeaders, 'extraHeaders') }),
@@ -105,6 +111,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     cacheTtl: checkTtl(cacheTtl),
     cacheNamespace: checkNamespace(cacheNamespace),
     early: validate === 'early',
+    writePrompt: promptFunction(schemaPrompt) ?? (schemaPrompt === undefined ? undefined : null),
     model,
     plain: schemas.length > 0,
     schemas,
@@ -115,6 +122,10 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
 
 /** The parameters that decide which parts of the core a call runs, as JSON text: all but the texts. */
 export const partsInput = (call: Call): string => toJson({ ...call.wire, prompt: undefined }, 'The call')
+
+/** The parameters that decide the schema prompt, as JSON text. */
+export const promptInput = (call: Call): string =>
+  toJson({ ...call.wire, prompt: '-', schemaPrompt: '{schema}' }, 'The call')
 
 /** The call as JSON text, messages included. */
 export async function wireCall(call: Call, loader: Loader, more: Json): Promise<string> {

@@ -4,6 +4,7 @@ import type { InBrowserOptions } from '../inbrowser/options.js'
 import type { CacheOptions } from './cache.js'
 import type { AttemptOptions, Budget, GenerationParams, PassThrough, RequestFields } from './call-options.js'
 import type { HookHandlers } from './hooks.js'
+import type { SchemaPrompt } from './schema-prompt.js'
 
 /** The options of a client. Those that calls have too are defaults for its calls. */
 export interface ClientOptions
@@ -75,8 +76,14 @@ export interface ClientOptions
    * @default 'strict'
    */
   readonly parse?: 'strict' | 'lenient'
-  /** The prompt of the modes JSON and MD_JSON. `{schema}` is replaced by the schema. */
-  readonly schemaPrompt?: string
+  /**
+   * The prompt that describes the schema in the modes JSON and MD_JSON, and in JSON_SCHEMA for servers that enforce the schema
+   * without showing it to the model (llama.cpp, vLLM, Ollama, …). `types` is a notation of types, `json-schema` the JSON Schema
+   * and no prompt in JSON_SCHEMA. Any other string is the prompt: `{types}` and `{schema}` in it are replaced. A function gets the
+   * JSON Schema of the answer and returns the prompt.
+   * @default 'types', or what the model was trained with
+   */
+  readonly schemaPrompt?: SchemaPrompt
   /**
    * Converts strings in messages that are the URL or the data URL of an image, audio or PDF to parts of that type.
    * @default false

@@ -4,7 +4,7 @@
  */
 import { type Completion, completionFrom } from '../common/completion.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from '../common/errors.js'
-import { toJson } from '../common/json.js'
+import { type Json, toJson } from '../common/json.js'
 import type { Redact } from '../common/secrets.js'
 import { warnOnce } from '../common/warn.js'
 import type { DeepPartial, Infer, InferInput, ResponseModel, SingleModel } from '../schema/infer.js'
@@ -17,7 +17,16 @@ import type { Loader, Part } from '../wasm/loader.js'
 import { Core, ready } from '../wasm/modules.js'
 import { loadParts, loadPartsNow } from '../wasm/parts.js'
 import { type Cache, type CacheEntry, readCache, recall, store } from './cache.js'
-import { type Call, checked, notValid, partsInput, readCall, wireCall, wireCallNow } from './call.js'
+import {
+  type Call,
+  checked,
+  notValid,
+  partsInput,
+  promptInput,
+  readCall,
+  wireCall,
+  wireCallNow,
+} from './call.js'
 import type { BuiltRequest, CallParams, StreamOptions } from './call-options.js'
 import type { ClientOptions } from './client-options.js'
 import type { HookMap, HookName } from './hooks.js'
@@ -26,6 +35,7 @@ import { readOptions, type Settings } from './options.js'
 import { aliased } from './parameters.js'
 import { type PlainResponse, readResponse } from './response.js'
 import type { Shape } from './response-models.js'
+import { type PromptFunction, written } from './schema-prompt.js'
 
 interface Info {
   readonly provider: string
@@ -204,7 +214,7 @@ export class Instructor {
       )
     try {
       loadPartsNow(this.#loader, this.#core.needs(partsInput(call)).request)
-      const wire = wireCallNow(call, {})
+      const wire = wireCallNow(call, this.#prompt(call))
       return JSON.parse(this.#core.use((core) => core.buildRequest(wire))) as BuiltRequest
     } catch (thrown) {
       throw errorFrom(thrown, this.#redact)
@@ -224,8 +234,8 @@ export class Instructor {
       const { request, answer } = this.#core.needs(partsInput(call))
       const loading = loadParts(this.#loader, [...request, ...answer])
       loading?.catch(() => {})
-      const wire = await wireCall(call, this.#loader, {})
       await loading
+      const wire = await wireCall(call, this.#loader, this.#prompt(call))
       const text = JSON.stringify(headers)
       completion = JSON.parse(this.#core.use((core) => core.parseResponse(wire, status, text, body)))
     } catch (thrown) {
@@ -343,9 +353,27 @@ export class Instructor {
     const loading = loadParts(this.#loader, request)
     loading?.catch(() => {})
     host.loads(loadParts(this.#loader, answer))
-    const wire = await wireCall(call, this.#loader, hears ? { events: true } : {})
+    const more = hears ? { events: true } : {}
+    if (this.#writer(call)) {
+      await loading
+      return wireCall(call, this.#loader, { ...more, ...this.#prompt(call) })
+    }
+    const wire = await wireCall(call, this.#loader, more)
     await loading
     return wire
+  }
+
+  /** The function of the app that writes the schema prompt. */
+  #writer({ writePrompt }: Call): PromptFunction | null | undefined {
+    return writePrompt === undefined ? this.#settings.writePrompt : writePrompt
+  }
+
+  /** The schema prompt that a function of the app writes; nothing without a function, and where the mode has no such prompt. */
+  #prompt(call: Call): Json {
+    const write = this.#writer(call)
+    if (!write) return {}
+    const schema = this.#core.use((core) => core.promptSchema(promptInput(call)))
+    return schema === undefined ? {} : { schemaPrompt: written(write, schema) }
   }
 
   /** The store of a call: its own, the client's, or for `cache: true` one shared by these calls. */

@@ -18,6 +18,7 @@ import { Authorizer, type CredentialsFunction, KEY_PLACEHOLDER, SIGNING_PROVIDER
 import { type HookHandlers, Hooks } from './hooks.js'
 import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
+import { type PromptFunction, plainPrompt, promptFunction } from './schema-prompt.js'
 
 /** Asynchronous options, which the client awaits before its first request. */
 export const DEFERRED = Symbol('deferred')
@@ -35,6 +36,8 @@ export interface Settings {
   readonly cacheNamespace: string | undefined
   readonly secrets: Secrets
   readonly authorizer: Authorizer
+  /** `schemaPrompt`, if it is a function. */
+  readonly writePrompt: PromptFunction | undefined
   /** The core's part. */
   readonly plain: Json
   /** Asynchronous options: a region that is a function, values of a wrapped SDK. */
@@ -62,7 +65,9 @@ export function readOptions(model: unknown, options: unknown): Settings {
       })
   const { fetch, hooks, signal, cache, cacheTtl, cacheNamespace, env, headers, maxRetries, ...more } =
     local.rest
-  const { apiKey, accessToken, credentials, region, allowBrowser, extraHeaders, ...rest } = more
+  const { apiKey, accessToken, credentials, region, allowBrowser, extraHeaders, schemaPrompt, ...others } =
+    more
+  const rest: Json = { ...others, schemaPrompt: plainPrompt(schemaPrompt) }
   if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
     throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, { parameter: 'fetch' })
   checkSignal(signal)
@@ -88,6 +93,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
     cacheTtl: checkTtl(cacheTtl),
     cacheNamespace: checkNamespace(cacheNamespace),
     secrets,
+    writePrompt: promptFunction(schemaPrompt),
     authorizer: new Authorizer(transport, secrets, signs ? (credentials as CredentialsFunction) : undefined),
     plain: {
       ...rest,

@@ -9,6 +9,7 @@ export type LazyModule = 'validator' | 'template'
 export type Part =
   | 'answer'
   | 'schema'
+  | 'notation'
   | 'repair'
   | 'correct'
   | 'anthropic'

@@ -22,3 +22,12 @@ Make sure to return an instance of the JSON, not the schema itself
 /** What MD_JSON appends to the last user message. */
 export const fenceWords =
   '\n\nReturn the correct JSON response within a ```json codeblock. not the JSON_SCHEMA'
+
+/** What precedes the notation of types in our prompts. */
+export const ourTypes = 'Answer with JSON in this form:\n'
+
+/** The same next to a schema that the server enforces. */
+export const enforcedTypes = 'Answer with one JSON object in this form, with the values from the text:\n'
+
+/** What MD_JSON appends after the notation of types. */
+export const ourFence = 'Return the JSON in a ```json codeblock.'

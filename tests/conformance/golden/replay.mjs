@@ -22,6 +22,9 @@ const setups = {
   vertexai: { project: 'proj', location: 'us-central1', accessToken: 'token', apiKey: undefined },
 }
 
+/** Options of every client, e.g. `schemaPrompt`. */
+export const shared = {}
+
 export function clientFor(golden, fetch, more = {}) {
   const model = golden.model_string.replace(/ \(.*\)$/, '')
   const options = {
@@ -30,6 +33,7 @@ export function clientFor(golden, fetch, more = {}) {
     fetch,
     httpRetries: 0,
     mode: golden.mode,
+    ...shared,
     ...setups[golden.provider],
     ...more,
   }

@@ -11,11 +11,13 @@ import { configuration } from './rules/configuration.mjs'
 import { families } from './rules/families.mjs'
 import { google } from './rules/google.mjs'
 import { parts } from './rules/parts.mjs'
+import { prompts } from './rules/prompts.mjs'
 import { requests } from './rules/requests.mjs'
 import { streams } from './rules/streams.mjs'
 import { xai } from './rules/xai.mjs'
 
 export const rules = [
+  ...prompts,
   ...bugs,
   ...xai,
   ...google,

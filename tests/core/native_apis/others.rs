@@ -16,8 +16,8 @@ fn cohere_receives_one_forced_tool() {
 
 #[test]
 fn ollama_receives_the_schema_as_its_format() {
-    let (url, body) =
-        request("ollama/qwen3", json!({ "native": true }), json!({ "max_tokens": 9, "messages": picture() }));
+    let call = json!({ "max_tokens": 9, "messages": picture(), "schemaPrompt": "json-schema" });
+    let (url, body) = request("ollama/qwen3", json!({ "native": true }), call);
     assert_eq!(url, "http://localhost:11434/api/chat");
     assert_eq!(body["format"]["required"], json!(["name", "age"]));
     assert_eq!(body["options"], json!({ "num_predict": 9 }));

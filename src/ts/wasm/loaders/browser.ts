@@ -13,6 +13,7 @@ type File = `core-${Part}` | LazyModule
 const addresses: Readonly<Record<File, () => URL>> = {
   'core-answer': () => new URL('../../core-answer.wasm', import.meta.url),
   'core-schema': () => new URL('../../core-schema.wasm', import.meta.url),
+  'core-notation': () => new URL('../../core-notation.wasm', import.meta.url),
   'core-repair': () => new URL('../../core-repair.wasm', import.meta.url),
   'core-correct': () => new URL('../../core-correct.wasm', import.meta.url),
   'core-anthropic': () => new URL('../../core-anthropic.wasm', import.meta.url),
@@ -28,6 +29,7 @@ const addresses: Readonly<Record<File, () => URL>> = {
 const carried: Readonly<Record<File, () => Promise<{ readonly default: () => Uint8Array }>>> = {
   'core-answer': () => import('../../core-answer.inline.js'),
   'core-schema': () => import('../../core-schema.inline.js'),
+  'core-notation': () => import('../../core-notation.inline.js'),
   'core-repair': () => import('../../core-repair.inline.js'),
   'core-correct': () => import('../../core-correct.inline.js'),
   'core-anthropic': () => import('../../core-anthropic.inline.js'),

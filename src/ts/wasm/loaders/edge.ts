@@ -6,13 +6,26 @@ import bedrock from '../../core-bedrock.wasm?module'
 import cohere from '../../core-cohere.wasm?module'
 import correct from '../../core-correct.wasm?module'
 import gemini from '../../core-gemini.wasm?module'
+import notation from '../../core-notation.wasm?module'
 import ollama from '../../core-ollama.wasm?module'
 import repair from '../../core-repair.wasm?module'
 import responses from '../../core-responses.wasm?module'
 import schema from '../../core-schema.wasm?module'
 import type { Loader } from '../loader.js'
 
-const parts = { answer, schema, repair, correct, anthropic, gemini, bedrock, responses, cohere, ollama }
+const parts = {
+  answer,
+  schema,
+  notation,
+  repair,
+  correct,
+  anthropic,
+  gemini,
+  bedrock,
+  responses,
+  cohere,
+  ollama,
+}
 
 export const loader: Loader = {
   core: () => core,

@@ -11,6 +11,7 @@ const files = {
   core: new URL('../../core.wasm', import.meta.url),
   'core-answer': new URL('../../core-answer.wasm', import.meta.url),
   'core-schema': new URL('../../core-schema.wasm', import.meta.url),
+  'core-notation': new URL('../../core-notation.wasm', import.meta.url),
   'core-repair': new URL('../../core-repair.wasm', import.meta.url),
   'core-correct': new URL('../../core-correct.wasm', import.meta.url),
   'core-anthropic': new URL('../../core-anthropic.wasm', import.meta.url),

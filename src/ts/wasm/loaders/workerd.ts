@@ -6,13 +6,26 @@ import bedrock from '../../core-bedrock.wasm'
 import cohere from '../../core-cohere.wasm'
 import correct from '../../core-correct.wasm'
 import gemini from '../../core-gemini.wasm'
+import notation from '../../core-notation.wasm'
 import ollama from '../../core-ollama.wasm'
 import repair from '../../core-repair.wasm'
 import responses from '../../core-responses.wasm'
 import schema from '../../core-schema.wasm'
 import type { Loader } from '../loader.js'
 
-const parts = { answer, schema, repair, correct, anthropic, gemini, bedrock, responses, cohere, ollama }
+const parts = {
+  answer,
+  schema,
+  notation,
+  repair,
+  correct,
+  anthropic,
+  gemini,
+  bedrock,
+  responses,
+  cohere,
+  ollama,
+}
 
 export const loader: Loader = {
   core: () => core,
