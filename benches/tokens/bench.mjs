@@ -53,9 +53,9 @@ const sum = (list) => list.reduce((total, one) => total + one, 0)
 const share = (value) => value.toFixed(3).padStart(10)
 
 console.log(
-  `\n${''.padEnd(18)}${['schemas', 'notation', 'indented', 'compact'].map((name) => name.padStart(10)).join('')}   median of notation / indented, / compact`,
+  `\n${''.padEnd(24)}${['schemas', 'notation', 'indented', 'compact'].map((name) => name.padStart(10)).join('')}   median of notation / indented, / compact`,
 )
-const all = []
+const measured = {}
 for (const [name, schemas] of Object.entries(sources)) {
   const rows = []
   let refused = 0
@@ -73,16 +73,18 @@ for (const [name, schemas] of Object.entries(sources)) {
     rows.push({ types, indented, compact })
     if (options.list) console.log(`  ${id}: ${types} of ${indented} (compact ${compact})`)
   }
-  all.push(...rows)
+  measured[name] = rows
   print(refused ? `${name} (${refused} refused)` : name, rows)
 }
-print('all', all)
+const { tasks: own, jsonschemabench = [] } = measured
+print('tasks, jsonschemabench', [...own, ...jsonschemabench])
+print('all', Object.values(measured).flat())
 
 function print(name, rows) {
   const totals = ['types', 'indented', 'compact'].map((key) => sum(rows.map((row) => row[key])))
   const shares = ['indented', 'compact'].map((key) => median(rows.map((row) => row.types / row[key])))
   console.log(
-    name.padEnd(18) +
+    name.padEnd(24) +
       [rows.length, ...totals].map((count) => String(count).padStart(10)).join('') +
       shares.map(share).join(''),
   )

@@ -60,11 +60,12 @@ impl RenderedSchema {
 
     /// The schema as it is sent, as text.
     pub fn text(&self) -> &str {
-        if self.tool {
-            self.entry.tool_text.get_or_init(|| tool_text(self.schema()))
-        } else {
-            self.entry.text.get_or_init(|| self.schema().to_string())
-        }
+        if self.tool { self.entry.tool_text.get_or_init(|| tool_text(self.schema())) } else { self.schema_text() }
+    }
+
+    /// The schema as text, with the root's title and description even for a tool.
+    fn schema_text(&self) -> &str {
+        self.entry.text.get_or_init(|| self.schema().to_string())
     }
 
     /// The schema for a prompt.
@@ -84,7 +85,7 @@ impl RenderedSchema {
                 [description(self.schema()).unwrap_or_default(), member.unwrap_or_default()]
             });
             let own = own.unwrap_or_default();
-            super::notation::notation(root, &own.each_ref().map(String::as_str))
+            super::notation::notation(root, &own.each_ref().map(String::as_str), self.schema_text().len())
         })
     }
 

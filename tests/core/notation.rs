@@ -15,7 +15,7 @@ fn notation(schema: &Value) -> Option<String> {
 fn member(schema: &Value) -> String {
     let whole = json!({ "type": "object", "properties": { "a": schema }, "required": ["a"] });
     let text = notation(&whole).expect("a model");
-    text.trim_start_matches("{\n  \"a\": ").trim_end_matches("\n}").trim_end_matches(',').to_owned()
+    text.trim_start_matches("{\n  \"a\": ").trim_end_matches("\n}").to_owned()
 }
 
 #[test]
@@ -119,18 +119,18 @@ fn constraints_are_words_after_the_type() {
 #[test]
 fn descriptions_and_other_keywords_are_comments() {
     for (schema, wanted) in [
-        (json!({ "type": "string", "description": "The full\nname" }), "string, // The full name"),
-        (json!({ "type": "integer", "default": 1 }), "integer, // Default: 1."),
+        (json!({ "type": "string", "description": "The full\nname" }), "string // The full name"),
+        (json!({ "type": "integer", "default": 1 }), "integer // Default: 1."),
         (json!({ "type": "integer", "default": null }), "integer"),
-        (json!({ "type": "integer", "description": "How many", "default": 1 }), "integer, // How many. Default: 1."),
-        (json!({ "type": "string", "examples": ["a", "b"] }), r#"string, // Examples: "a", "b"."#),
+        (json!({ "type": "integer", "description": "How many", "default": 1 }), "integer // How many. Default: 1."),
+        (json!({ "type": "string", "examples": ["a", "b"] }), r#"string // Examples: "a", "b"."#),
         (
             json!({ "type": "array", "items": { "type": "string", "description": "A tag" }, "uniqueItems": true }),
-            "string[], // No item twice. A tag",
+            "string[] // No item twice. A tag",
         ),
         (
             json!({ "type": "integer", "not": { "const": 13 } }),
-            r#"integer, // Must not match the JSON Schema {"const":13}."#,
+            r#"integer // Must not match the JSON Schema {"const":13}."#,
         ),
         // What documents an alternative stays next to it.
         (
@@ -157,18 +157,18 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
                 "type": "object", "description": "A person", "required": ["name", "address"],
                 "properties": { "name": text, "age": { "type": "integer" }, "address": address },
             }),
-            "{ // A person\n  \"name\": string,\n  \"age\"?: integer,\n  \"address\": {\n    \"city\": string,\n    \"zip\"?: string, // With the country\n  },\n}",
+            "{ // A person\n  \"name\": string,\n  \"age\"?: integer,\n  \"address\": {\n    \"city\": string,\n    \"zip\"?: string // With the country\n  }\n}",
         ),
         (
             "a list of objects",
             json!({ "type": "object", "required": ["all"], "properties": {
                 "all": { "type": "array", "items": address, "description": "Every one" } } }),
-            "{\n  \"all\": [{ // Every one\n    \"city\": string,\n    \"zip\"?: string, // With the country\n  }, ...],\n}",
+            "{\n  \"all\": [{ // Every one\n    \"city\": string,\n    \"zip\"?: string // With the country\n  }, ...]\n}",
         ),
         (
             "a definition that is used once is in its place",
             json!({ "type": "object", "required": ["a"], "properties": { "a": { "$ref": "#/$defs/Address" } }, "$defs": { "Address": address } }),
-            "{\n  \"a\": {\n    \"city\": string,\n    \"zip\"?: string, // With the country\n  },\n}",
+            "{\n  \"a\": {\n    \"city\": string,\n    \"zip\"?: string // With the country\n  }\n}",
         ),
         (
             "a definition that is used twice is a named type",
@@ -177,7 +177,7 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
                 "properties": { "from": { "$ref": "#/$defs/my.Address" }, "to": { "$ref": "#/$defs/my.Address", "description": "The end" } },
                 "$defs": { "my.Address": address },
             }),
-            "{\n  \"from\": my_Address,\n  \"to\": my_Address, // The end\n}\nmy_Address: {\n  \"city\": string,\n  \"zip\"?: string, // With the country\n}",
+            "{\n  \"from\": my_Address,\n  \"to\": my_Address // The end\n}\nmy_Address: {\n  \"city\": string,\n  \"zip\"?: string // With the country\n}",
         ),
         (
             "a short definition is repeated",
@@ -186,7 +186,7 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
                 "properties": { "a": { "$ref": "#/$defs/Unit" }, "b": { "$ref": "#/$defs/Unit" } },
                 "$defs": { "Unit": { "enum": ["g", "kg"] } },
             }),
-            "{\n  \"a\": \"g\" or \"kg\",\n  \"b\": \"g\" or \"kg\",\n}",
+            "{\n  \"a\": \"g\" or \"kg\",\n  \"b\": \"g\" or \"kg\"\n}",
         ),
         (
             "a type that contains itself",
@@ -195,13 +195,13 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
                 "$defs": { "Node": { "type": "object", "required": ["children"], "properties": {
                     "children": { "type": "array", "items": { "$ref": "#/$defs/Node" } } } } },
             }),
-            "{\n  \"root\": Node,\n}\nNode: {\n  \"children\": Node[],\n}",
+            "{\n  \"root\": Node\n}\nNode: {\n  \"children\": Node[]\n}",
         ),
         (
             "a root that contains itself",
             json!({ "title": "Node", "type": "object", "required": ["next"], "properties": {
                 "next": { "anyOf": [{ "$ref": "#" }, { "type": "null" }] } } }),
-            "Node: {\n  \"next\": Node or null,\n}",
+            "Node: {\n  \"next\": Node or null\n}",
         ),
         (
             "a root that is a definition which contains itself",
@@ -210,7 +210,7 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
                 "$defs": { "Node": { "type": "object", "required": ["children"], "properties": {
                     "children": { "type": "array", "items": { "$ref": "#/$defs/Node" } } } } },
             }),
-            "Node: {\n  \"children\": Node[],\n}",
+            "Node: {\n  \"children\": Node[]\n}",
         ),
         (
             "a discriminated union",
@@ -218,7 +218,7 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
                 { "type": "object", "required": ["kind", "radius"], "properties": { "kind": { "const": "circle" }, "radius": { "type": "number" } } },
                 { "type": "object", "description": "All sides are equal", "required": ["kind", "side"], "properties": { "kind": { "const": "square" }, "side": { "type": "number" } } },
             ] } } }),
-            "{\n  \"shape\": {\n    \"kind\": \"circle\",\n    \"radius\": number,\n  } or { // All sides are equal\n    \"kind\": \"square\",\n    \"side\": number,\n  },\n}",
+            "{\n  \"shape\": {\n    \"kind\": \"circle\",\n    \"radius\": number\n  } or { // All sides are equal\n    \"kind\": \"square\",\n    \"side\": number\n  }\n}",
         ),
         (
             "merged parts",
@@ -227,14 +227,14 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
                 "properties": { "a": { "allOf": [{ "$ref": "#/$defs/Named" }, { "type": "object", "required": ["age"], "properties": { "age": { "type": "integer" } } }] } },
                 "$defs": { "Named": { "type": "object", "required": ["name"], "properties": { "name": text } } },
             }),
-            "{\n  \"a\": {\n    \"name\": string,\n    \"age\": integer,\n  },\n}",
+            "{\n  \"a\": {\n    \"name\": string,\n    \"age\": integer\n  }\n}",
         ),
         (
             "known keys, required keys without a schema, and others",
             json!({
                 "type": "object", "required": ["id", "extra"], "properties": { "id": text }, "additionalProperties": { "type": "number" },
             }),
-            "{\n  \"id\": string,\n  \"extra\": number,\n  string: number,\n}",
+            "{\n  \"id\": string,\n  \"extra\": number,\n  string: number\n}",
         ),
         (
             "alternatives that only require keys",
@@ -243,12 +243,12 @@ fn documents() -> Vec<(&'static str, Value, &'static str)> {
                 "anyOf": [{ "required": ["mail"] }, { "required": ["phone"] }],
             }),
             // The wrapper of a root that is not a plain object.
-            "{\n  \"content\": { // Requires \"mail\" or \"phone\".\n    \"mail\"?: string,\n    \"phone\"?: string,\n  },\n}",
+            "{\n  \"content\": { // Requires \"mail\" or \"phone\".\n    \"mail\"?: string,\n    \"phone\"?: string\n  }\n}",
         ),
         (
             "a list at the root",
             json!({ "type": "array", "items": { "title": "Address", "type": "object", "required": ["city"], "properties": { "city": text } } }),
-            "{\n  \"tasks\": [{\n    \"city\": string,\n  }, ...],\n}",
+            "{\n  \"tasks\": [{\n    \"city\": string\n  }, ...]\n}",
         ),
     ]
 }
@@ -266,7 +266,7 @@ fn a_comment_and_a_key_cannot_end_their_line() {
         "type": "object", "required": ["a\n\"b"],
         "properties": { "a\n\"b": { "type": "string", "description": "one\r\n\ntwo\u{2028}three" } },
     }));
-    assert_eq!(text.as_deref(), Some("{\n  \"a\\n\\\"b\": string, // one two three\n}"));
+    assert_eq!(text.as_deref(), Some("{\n  \"a\\n\\\"b\": string // one two three\n}"));
 }
 
 /// The keys that a schema requires of values that it allows. An object schema with `items` allows no items.

@@ -12,7 +12,7 @@ const schema = {
   },
   required: ['name', 'age'],
 }
-const types = '{\n  "name": string, // Not {schema}, not {types}\n  "age": integer,\n}'
+const types = '{\n  "name": string, // Not {schema}, not {types}\n  "age": integer\n}'
 const call = { responseModel: schema, messages: [{ role: 'user', content: 'Jo is 25.' }] }
 
 const clientOf = (options, model = 'openai/gpt-4o-mini') =>

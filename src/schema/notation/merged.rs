@@ -1,84 +1,92 @@
 //! `allOf`, and a reference with other constraints: the merged schema, or `A and B`.
 
-use super::written::{Type, join};
+use super::written::{Type, list, text, without};
 use super::{MAX_MERGED, Writer, words};
 use crate::schema::merge::merge;
 use crate::schema::refs::definition;
 use serde_json::{Map, Value};
 
+/// Limit of references that are collected for one `allOf`, and of their nesting.
+const MAX_COLLECTED: usize = 64;
+
+/// What applies together.
+#[derive(Default)]
+struct Parts {
+    references: Vec<String>,
+    /// Schemas without references and `allOf`.
+    schemas: Vec<Map<String, Value>>,
+}
+
 impl Writer<'_> {
     /// Parts that all apply: merged into one schema, as far as possible.
     pub(super) fn all_of(&mut self, map: &Map<String, Value>) -> Type {
-        let mut parts = Vec::new();
-        let mut seen = Vec::new();
-        self.collect(map, &mut parts, &mut seen, 0);
-        if let [reference] = seen.as_slice()
-            && parts.is_empty()
-        {
+        let mut parts = Parts::default();
+        self.collect(map, &mut parts, 0);
+        if let ([reference], []) = (parts.references.as_slice(), parts.schemas.as_slice()) {
             // One reference with a description, as older versions of pydantic write it.
-            return self.reference(&reference.clone());
+            return self.reference(reference);
         }
-        self.merged += parts.len() + seen.len();
-        let mut targets: Vec<Map<String, Value>> = Vec::new();
-        for reference in &seen {
-            if let Some(Value::Object(target)) = definition(self.root, reference)
-                && !target.contains_key("allOf")
-                && !target.contains_key("$ref")
-            {
-                targets.push(target.clone());
-            }
-        }
-        let named = self.terse && seen.iter().any(|reference| !self.occurs_once(reference));
-        if self.merged <= MAX_MERGED && !named {
-            let mut all = targets.into_iter().chain(parts.iter().map(|part| (*part).clone()));
-            let first = all.next().unwrap_or_default();
-            if let Some(whole) = all.try_fold(first, |whole, part| merge(&whole, &part)) {
-                return self.map(&whole);
-            }
+        if let Some(whole) = self.merged(&parts) {
+            return self.map(&whole);
         }
         let mut out = Type::default();
-        for reference in &seen {
+        for reference in &parts.references {
             let one = self.reference(reference);
-            join(&mut out, one, " and ");
+            out.join(&one, " and ");
         }
-        for part in parts {
-            let one = self.map(&part);
-            join(&mut out, one, " and ");
+        for part in &parts.schemas {
+            let one = self.map(part);
+            out.join(&one, " and ");
         }
         out
     }
 
-    /// The parts of `allOf` without references and nested `allOf`, and the references, each once.
-    fn collect(
-        &self,
-        map: &Map<String, Value>,
-        parts: &mut Vec<Map<String, Value>>,
-        seen: &mut Vec<String>,
-        depth: usize,
-    ) {
-        if let Some(Value::String(reference)) = map.get("$ref")
-            && !seen.contains(reference)
-            && seen.len() < 64
-        {
-            seen.push(reference.clone());
+    fn merged(&mut self, parts: &Parts) -> Option<Map<String, Value>> {
+        self.merged += parts.references.len() + parts.schemas.len();
+        let named = self.terse && parts.references.iter().any(|reference| !self.occurs_once(reference));
+        if self.merged > MAX_MERGED || named {
+            return None;
+        }
+        let mut whole = Map::new();
+        for reference in &parts.references {
             if let Some(Value::Object(target)) = definition(self.root, reference)
-                && depth < 64
-                && (target.contains_key("allOf") || target.contains_key("$ref"))
+                && !refers(target)
             {
-                self.collect(target, parts, seen, depth + 1);
+                whole = merge(&whole, target)?;
             }
         }
-        for part in map.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            if let Value::Object(part) = part
-                && depth < 64
+        for part in &parts.schemas {
+            whole = merge(&whole, part)?;
+        }
+        Some(whole)
+    }
+
+    fn collect(&self, map: &Map<String, Value>, parts: &mut Parts, depth: usize) {
+        if depth > MAX_COLLECTED {
+            return;
+        }
+        if let Some(reference) = text(map, "$ref")
+            && !parts.references.iter().any(|known| known == reference)
+            && parts.references.len() < MAX_COLLECTED
+        {
+            parts.references.push(reference.to_owned());
+            if let Some(Value::Object(target)) = definition(self.root, reference)
+                && refers(target)
             {
-                self.collect(part, parts, seen, depth + 1);
+                self.collect(target, parts, depth + 1);
+            }
+        }
+        for part in list(map, "allOf") {
+            if let Value::Object(part) = part {
+                self.collect(part, parts, depth + 1);
             }
         }
         if words::constrains(map) {
-            let mut own = map.clone();
-            own.retain(|key, _| !matches!(key.as_str(), "$ref" | "allOf" | "$defs"));
-            parts.push(own);
+            parts.schemas.push(without(map, &|key| matches!(key, "$ref" | "allOf" | "$defs")));
         }
     }
+}
+
+fn refers(schema: &Map<String, Value>) -> bool {
+    schema.contains_key("allOf") || schema.contains_key("$ref")
 }

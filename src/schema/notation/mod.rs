@@ -6,11 +6,11 @@
 //!   "name": string, // The full name
 //!   "age"?: integer (0 to 150),
 //!   "kind": "person" or "company",
-//!   "addresses": Address[],
+//!   "addresses": Address[]
 //! }
 //! Address: {
 //!   "city": string,
-//!   "until": string ("YYYY-MM-DD") or null,
+//!   "until": string ("YYYY-MM-DD") or null
 //! }
 //! ```
 //!
@@ -26,7 +26,7 @@ mod several;
 mod words;
 mod written;
 
-use self::written::{Type, add_sentence, join, with_comment};
+use self::written::{Type, object, put, text};
 use super::names;
 use super::refs::{definition, each_ref_of};
 use crate::pointer::escaped;
@@ -52,15 +52,12 @@ const MAX_REPEATED: usize = 60;
 const SHORT: usize = 200;
 
 /// The notation of a normalised schema. `skipped`: descriptions that are left out, because they are those of a wrapper.
+/// `length`: that of the schema as JSON text.
 // Not inlined, because the build cuts the module into parts here (scripts/parts.mjs).
 #[inline(never)]
-pub(super) fn notation(root: &Map<String, Value>, skipped: &[&str]) -> String {
+pub(super) fn notation(root: &Map<String, Value>, skipped: &[&str], length: usize) -> String {
     let text = Writer::new(root, skipped, false).whole();
-    if text.len() < SHORT {
-        return text;
-    }
-    let length = serde_json::to_string(root).map_or(usize::MAX, |json| json.len());
-    if text.len() < length { text } else { Writer::new(root, skipped, true).whole() }
+    if text.len() < length.max(SHORT) { text } else { Writer::new(root, skipped, true).whole() }
 }
 
 struct Writer<'a> {
@@ -105,22 +102,17 @@ impl<'a> Writer<'a> {
     fn whole(mut self) -> String {
         let mut out = String::new();
         if let Some(reference) = self.reference_to_root() {
-            let title = self.root.get("title").and_then(Value::as_str).unwrap_or("Answer");
+            let title = text(self.root, "title").unwrap_or("Answer");
             let name = self.name(&reference, reference.strip_prefix("#/$defs/").unwrap_or(title));
-            out.push_str(&name);
-            out.push_str(": ");
+            put(&mut out, &[&name, ": "]);
         }
-        let root = self.map(self.root);
-        out.push_str(&with_comment(root, ""));
+        out.push_str(&self.map(self.root).commented(""));
         let mut next = 0;
         while let Some(reference) = self.queue.get(next).cloned() {
             next += 1;
             let Some(target) = definition(self.root, &reference) else { continue };
-            let written = self.schema(target);
-            out.push('\n');
-            out.push_str(self.named.get(&reference).and_then(Value::as_str).unwrap_or_default());
-            out.push_str(": ");
-            out.push_str(&with_comment(written, ""));
+            let written = self.schema(target).commented("");
+            put(&mut out, &["\n", text(&self.named, &reference).unwrap_or_default(), ": ", &written]);
         }
         out
     }
@@ -130,28 +122,29 @@ impl<'a> Writer<'a> {
         if self.uses.contains_key("#") {
             return Some("#".to_owned());
         }
-        let defs = self.root.get("$defs")?.as_object()?;
         let is_root = |target: &Value| {
             target.as_object().is_some_and(|target| {
                 target.len() + 1 == self.root.len() && target.iter().all(|(key, one)| self.root.get(key) == Some(one))
             })
         };
-        let (name, _) = defs.iter().find(|(_, target)| is_root(target))?;
-        Some(["#/$defs/", &escaped(name)].concat())
+        let (name, _) = object(self.root, "$defs")?.iter().find(|(_, target)| is_root(target))?;
+        let mut out = String::from("#/$defs/");
+        out.push_str(&escaped(name));
+        Some(out)
     }
 
     fn schema(&mut self, schema: &Value) -> Type {
         match schema {
             Value::Object(map) => self.map(map),
-            Value::Bool(false) => Type::of("nothing"),
-            _ => Type::of("any"),
+            Value::Bool(false) => Type::of(&["nothing"]),
+            _ => Type::of(&["any"]),
         }
     }
 
     fn map(&mut self, map: &Map<String, Value>) -> Type {
         self.parts += 1;
         if self.parts > MAX_PARTS || self.level > MAX_LEVEL {
-            return Type::of("any");
+            return Type::of(&["any"]);
         }
         self.level += 1;
         let mut out = self.shape(map);
@@ -162,13 +155,13 @@ impl<'a> Writer<'a> {
         if inner.contains(&out.notes) {
             out.notes = inner;
         } else if !out.notes.contains(&inner) {
-            add_sentence(&mut out.notes, &inner);
+            out.note(&inner);
         }
         out
     }
 
     fn shape(&mut self, map: &Map<String, Value>) -> Type {
-        let reference = map.get("$ref").and_then(Value::as_str);
+        let reference = text(map, "$ref");
         if map.contains_key("allOf") || (reference.is_some() && words::constrains(map)) {
             return self.all_of(map);
         }
@@ -181,34 +174,39 @@ impl<'a> Writer<'a> {
             }
         }
         if let Some(value) = map.get("const") {
-            return Type::of(value.to_string());
+            return Type::of(&[&value.to_string()]);
         }
         if let Some(Value::Array(values)) = map.get("enum") {
-            return Type::of(words::choices(values.iter().map(Value::to_string).collect()));
+            return Type::of(&[&words::choices(values)]);
         }
-        let types: Vec<&str> = match map.get("type") {
-            Some(Value::String(one)) => vec![one],
-            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
-            _ => words::inferred(map).into_iter().collect(),
-        };
         let mut out = Type::default();
-        for name in types {
-            let one = match name {
-                "object" => self.object(map),
-                "array" => self.array(map),
-                _ => Type::of(self.scalar(map, name)),
-            };
-            join(&mut out, one, " or ");
+        match map.get("type") {
+            Some(Value::Array(names)) => {
+                for name in names {
+                    let one = self.one_type(map, name.as_str().unwrap_or_default());
+                    out.join(&one, " or ");
+                }
+            }
+            kind => out = self.one_type(map, kind.and_then(Value::as_str).or(words::inferred(map)).unwrap_or_default()),
         }
-        if out.text.is_empty() { Type::of("any") } else { out }
+        out
+    }
+
+    fn one_type(&mut self, map: &Map<String, Value>, name: &str) -> Type {
+        match name {
+            "object" => self.object(map),
+            "array" => self.array(map),
+            "" => Type::of(&["any"]),
+            _ => Type::of(&[&words::scalar(map, name, self.terse)]),
+        }
     }
 
     /// A definition: in place if it occurs once or is short, else its name.
     fn reference(&mut self, reference: &str) -> Type {
-        if let Some(Value::String(name)) = self.named.get(reference) {
-            return Type::of(name.as_str());
+        if let Some(name) = text(&self.named, reference) {
+            return Type::of(&[name]);
         }
-        let Some(target) = definition(self.root, reference) else { return Type::of("any") };
+        let Some(target) = definition(self.root, reference) else { return Type::of(&["any"]) };
         let once = self.occurs_once(reference);
         if (once && self.level < MAX_INLINE) || target.as_object().is_none_or(words::is_scalar) {
             let written = self.schema(target);
@@ -216,17 +214,12 @@ impl<'a> Writer<'a> {
                 return written;
             }
         }
-        let name = reference.rsplit('/').next().unwrap_or_default();
         self.queue.push(reference.to_owned());
-        Type::of(self.name(reference, name))
+        Type::of(&[&self.name(reference, reference.rsplit('/').next().unwrap_or_default())])
     }
 
     fn occurs_once(&self, reference: &str) -> bool {
         self.uses.get(reference).and_then(Value::as_u64) == Some(1)
-    }
-
-    fn scalar(&self, map: &Map<String, Value>, name: &str) -> String {
-        words::scalar(map, name, self.terse)
     }
 
     /// Reserves a name for the type of a reference.

@@ -1,7 +1,7 @@
 //! Constraints of scalars in words, and sentences for comments.
 
 use super::sample::sample;
-use super::written::Type;
+use super::written::{Type, put, text};
 use crate::schema::describe::phrase;
 use serde_json::{Map, Value};
 
@@ -65,116 +65,135 @@ const LIMIT: f64 = 2_147_483_647.0;
 
 /// Adds the description and other sentences about `map`.
 pub(super) fn notes(map: &Map<String, Value>, skipped: &[&str], terse: bool, out: &mut Type) {
-    let described = map.get("description").and_then(Value::as_str).filter(|text| !skipped.contains(text));
-    if let Some(text) = described {
-        out.note(text);
+    if let Some(description) = text(map, "description").filter(|text| !skipped.contains(text)) {
+        out.note(description);
     }
     for (key, value) in map {
-        if !NOTED.contains(&key.as_str()) || (key == "default" && value.is_null()) {
-            continue;
-        }
-        if let Some(sentence) = phrase(key, value) {
+        if NOTED.contains(&key.as_str())
+            && !(key == "default" && value.is_null())
+            && let Some(sentence) = phrase(key, value)
+        {
             out.note(&sentence);
         }
     }
-    if let Some(condition) = map.get("if") {
-        let mut text = format!("If it matches {condition}");
-        for (word, key) in [(", then ", "then"), (", else ", "else")] {
-            if let Some(part) = map.get(key) {
-                text.push_str(word);
-                text.push_str(&part.to_string());
-            }
+    let mut rules = String::new();
+    for (before, key) in [("If it matches ", "if"), (", then ", "then"), (", else ", "else")] {
+        if let Some(part) = map.get(key).filter(|_| map.contains_key("if")) {
+            put(&mut rules, &[before, &part.to_string()]);
         }
-        text.push('.');
-        out.note(&text);
     }
     if let Some(more) = map.get("dependentSchemas").filter(|_| !terse) {
-        out.note(&format!("JSON Schemas by keys that require more: {more}."));
+        put(&mut rules, &[" JSON Schemas by keys that require more: ", &more.to_string()]);
+    }
+    if !rules.is_empty() {
+        rules.push('.');
+        out.note(&rules);
     }
 }
 
 /// `"a" or "b"`; many values are joined with a bar.
-pub(super) fn choices(values: Vec<String>) -> String {
-    values.join(if values.len() > MAX_SPOKEN { "|" } else { " or " })
+pub(super) fn choices(values: &[Value]) -> String {
+    let between = if values.len() > MAX_SPOKEN { "|" } else { " or " };
+    let mut out = String::new();
+    for value in values {
+        add(&mut out, between, &value.to_string());
+    }
+    out
+}
+
+/// Appends a text, after `between` if it is not the first.
+#[inline(never)]
+fn add(out: &mut String, between: &str, one: &str) {
+    if !one.is_empty() {
+        put(out, &[if out.is_empty() { "" } else { between }, one]);
+    }
 }
 
 /// Appends words in parentheses.
-pub(super) fn qualify(text: &mut String, words: &str) {
+pub(super) fn qualify(out: &mut String, words: &str) {
     if !words.is_empty() {
-        text.push_str(&[" (", words, ")"].concat());
+        put(out, &[" (", words, ")"]);
     }
 }
 
 /// A string, number, boolean or null, with its constraints.
 pub(super) fn scalar(map: &Map<String, Value>, name: &str, terse: bool) -> String {
-    let mut out = name.to_owned();
-    let mut words = Vec::new();
+    let mut words = String::new();
     match name {
         "string" => {
-            let format = map.get("format").and_then(Value::as_str).filter(|format| !format.is_empty());
+            let format = text(map, "format").filter(|format| !format.is_empty());
             let known = format.and_then(|format| FORMATS.iter().find(|(name, _)| *name == format));
             match (known, format) {
-                (Some((_, text)), _) => words.push((*text).to_owned()),
-                (None, Some(format)) => words.push(["format ", format].concat()),
+                (Some((_, known)), _) => words.push_str(known),
+                (None, Some(format)) => put(&mut words, &["format ", format]),
                 _ => {}
             }
-            words.push(count(map, "minLength", "maxLength", "character"));
-            if let Some(Value::String(text)) = map.get("pattern")
-                && known.is_none()
-            {
-                words.push(pattern(text, terse));
+            add(&mut words, ", ", &count(map, "minLength", "maxLength", "character"));
+            if let Some(regex) = text(map, "pattern").filter(|_| known.is_none()) {
+                add(&mut words, ", ", &pattern(regex, terse));
             }
         }
         "number" | "integer" => {
-            words.push(bounds(map));
+            bounds(map, &mut words);
             if let Some(step) = map.get("multipleOf") {
-                words.push(["a multiple of ", &step.to_string()].concat());
+                add(&mut words, ", ", "a multiple of ");
+                words.push_str(&step.to_string());
             }
         }
         _ => {}
     }
-    words.retain(|word| !word.is_empty());
-    qualify(&mut out, &words.join(", "));
+    let mut out = name.to_owned();
+    qualify(&mut out, &words);
     out
 }
 
 /// A pattern, with a string that it matches; empty if it matches everything.
 pub(super) fn pattern(pattern: &str, terse: bool) -> String {
+    let mut out = String::new();
     if matches!(pattern, "" | ".*" | "^.*$" | "^.*" | ".*$") {
-        return String::new();
+        return out;
     }
-    let sample = if terse { None } else { sample(pattern) };
-    let like = sample.map_or_else(String::new, |sample| [", like ", &Value::from(sample).to_string()].concat());
-    ["matches ", pattern, &like].concat()
+    put(&mut out, &["matches ", pattern]);
+    if !terse && let Some(sample) = sample(pattern) {
+        put(&mut out, &[", like ", &Value::from(sample).to_string()]);
+    }
+    out
 }
 
 /// `1 to 3 items`.
 pub(super) fn count(map: &Map<String, Value>, least: &str, most: &str, unit: &str) -> String {
-    let number = |key: &str| map.get(key).and_then(Value::as_f64).map(|number| number as u64);
-    let (text, last) = match (number(least).filter(|least| *least > 0), number(most)) {
-        (Some(least), Some(most)) if least == most => (format!("{least}"), least),
-        (Some(least), Some(most)) => (format!("{least} to {most}"), most),
-        (Some(least), None) => (format!("at least {least}"), least),
-        (None, Some(most)) => (format!("at most {most}"), most),
-        (None, None) => return String::new(),
-    };
-    [text.as_str(), " ", unit, if last == 1 { "" } else { "s" }].concat()
+    let number = |key: &str| map.get(key).and_then(Value::as_f64).map(|number| (number as u64).to_string());
+    let (least, most) = (number(least).filter(|least| least != "0"), number(most));
+    let mut out = String::new();
+    match (&least, &most) {
+        (Some(least), Some(most)) if least == most => out.push_str(least),
+        (Some(least), Some(most)) => put(&mut out, &[least, " to ", most]),
+        (Some(least), None) => put(&mut out, &["at least ", least]),
+        (None, Some(most)) => put(&mut out, &["at most ", most]),
+        (None, None) => return out,
+    }
+    let one = most.or(least).is_some_and(|last| last == "1");
+    put(&mut out, &[" ", unit, if one { "" } else { "s" }]);
+    out
 }
 
 /// `0 to 150`, `more than 0`.
-fn bounds(map: &Map<String, Value>) -> String {
+fn bounds(map: &Map<String, Value>, out: &mut String) {
     let number = |key: &str| map.get(key).filter(|value| value.as_f64().is_some_and(|n| n.abs() < LIMIT));
     if let (Some(least), Some(most)) = (number("minimum"), number("maximum")) {
-        return format!("{least} to {most}");
+        return put(out, &[&least.to_string(), " to ", &most.to_string()]);
     }
-    let words = [
+    for (key, word) in [
         ("minimum", "at least "),
         ("exclusiveMinimum", "more than "),
         ("maximum", "at most "),
         ("exclusiveMaximum", "less than "),
-    ];
-    let words = words.iter().filter_map(|(key, word)| Some([word, number(key)?.to_string().as_str()].concat()));
-    words.collect::<Vec<String>>().join(", ")
+    ] {
+        if let Some(number) = number(key) {
+            add(out, ", ", word);
+            out.push_str(&number.to_string());
+        }
+    }
 }
 
 /// Whether a definition is a scalar, an enum or a constant.

@@ -64,11 +64,12 @@ export function notationOf(root) {
   }
 
   function object({ properties, required = [] }, depth) {
+    const last = Object.keys(properties).at(-1)
     const lines = Object.entries(properties).map(([key, schema]) => {
       const { text, notes } = type(schema, depth + 1)
       const own = sentence(schema)
       const all = own.join(' ') === notes.join(' ') ? own : [...own, ...notes]
-      return `${'  '.repeat(depth + 1)}${JSON.stringify(key)}${required.includes(key) ? '' : '?'}: ${line(text, ',', all)}`
+      return `${'  '.repeat(depth + 1)}${JSON.stringify(key)}${required.includes(key) ? '' : '?'}: ${line(text, key === last ? '' : ',', all)}`
     })
     return `{\n${lines.join('\n')}\n${'  '.repeat(depth)}}`
   }
