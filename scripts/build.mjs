@@ -1,7 +1,7 @@
 // npm run build: one crate → three wasm modules, and src/ts → the package in pkg/.
 //
 //   src/**.rs ─ cargo (one feature each) ─▶ wasm-bindgen ─▶ wasm-opt -Oz ─▶ pkg/<m>.wasm      the module
-// pkg/<m>_bg.js its glue (`instantiate`, see glue.mjs) pkg/<m>.inline.js the module as text, for hosts that cannot
+// pkg/<m>_bg.js its glue (`instantiate`, see glue.mjs) pkg/<m>.inline.js, <m>.text.js the module as text, for hosts that cannot
 // load a file src/ts/**.ts ─ tsc ─▶ pkg/**.js, pkg/**.d.ts the crates' licences ─▶ pkg/THIRD-PARTY-NOTICES
 //
 // A step is skipped if its inputs have not changed (hashes in .cache/stamps). INSTRUCTOR_MODULES=core builds that
@@ -75,9 +75,17 @@ const outputs = (name) => [
   `${name}_bg.js`,
   `${name}_bg.d.ts`,
   ...[name, ...(name === 'core' ? [WHOLE, ...PARTS.map((part) => partFile(part.name))] : [])].flatMap(
-    (file) => [`${file}.wasm`, `${file}.inline.js`],
+    (file) => [`${file}.wasm`, ...(embedded(file) ? [`${file}.${embedded(file)}.js`] : [])],
   ),
 ]
+/**
+ * The JavaScript form of a file: `inline` is decoded synchronously, `text` is what the browser entry falls back to. The other
+ * parts of the core have none.
+ */
+function embedded(file) {
+  if ([WHOLE, 'validator', 'template'].includes(file)) return 'inline'
+  return ['core', 'core-answer', 'core-schema', 'core-notation'].includes(file) ? 'text' : undefined
+}
 const workFolder = (name, dev = false) => join(at('.cache'), dev ? 'wasm-dev' : 'wasm', name)
 
 /**
@@ -145,12 +153,15 @@ function bindgen(name, work, to = work, ...options) {
 function place(file, wasm, level) {
   mkdirSync(pkg, { recursive: true })
   copyFileSync(wasm, join(pkg, `${file}.wasm`))
+  const form = embedded(file)
+  if (!form) return
   const bytes = readFileSync(wasm)
   const text = deflateRawSync(bytes, { level, memLevel: 9 }).toString('base64')
-  writeFileSync(
-    join(pkg, `${file}.inline.js`),
-    `import { unpack } from './wasm/loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`,
-  )
+  const code =
+    form === 'text'
+      ? `export const text =\n'${text}'\n`
+      : `import { unpack } from './wasm/loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`
+  writeFileSync(join(pkg, `${file}.${form}.js`), code)
 }
 
 const placeGlue = (name, work) =>

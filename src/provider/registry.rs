@@ -4,6 +4,8 @@
 //! overridden by options. An OpenAI-compatible provider is one row.
 
 mod base;
+#[cfg(feature = "machinery")]
+mod export;
 mod hosts;
 mod local;
 mod models;
@@ -14,6 +16,8 @@ mod rows;
 mod suggest;
 mod variants;
 
+#[cfg(feature = "machinery")]
+pub use export::export;
 pub use models::{ChatTools, ModelRule, Sampling, rule};
 pub use name::Name;
 pub use row::*;

@@ -45,6 +45,10 @@ declare module '*.inline.js' {
   export default bytes
 }
 
+declare module '*.text.js' {
+  export const text: string
+}
+
 declare module '*.wasm' {
   const module: object
   export default module

@@ -1,14 +1,14 @@
 /**
  * The public API. The build writes one entry per runtime from this file, each with its own loader (scripts/entries.mjs).
- * The loader named here embeds the core in JavaScript and fetches the rest; it serves browsers and unknown runtimes.
+ * The loader named here fetches the modules; it serves browsers and unknown runtimes.
  */
 import { Instructor } from './client/client.js'
 import type { ClientOptions } from './client/client-options.js'
 import { type LintReport, lintModel } from './client/lint.js'
+import { loader } from './loader.browser.js'
 import type { WrapOptions } from './providers/sdk-clients.js'
 import { wrapClient } from './providers/wrap-client.js'
 import type { SingleModel } from './schema/infer.js'
-import { loader } from './wasm/loaders/browser.js'
 
 export { type Cache, type CacheOptions, MemoryCache } from './client/cache.js'
 export type {

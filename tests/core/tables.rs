@@ -10,6 +10,9 @@ use instructor_wasm::machinery::schema::dialect::{Null, Patterns, Refs};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
+#[path = "tables/rows.rs"]
+mod rows;
+
 const PAGES: &str = "docs/providers";
 const FACTS_BEGIN: &str = "<!-- facts: ";
 const FACTS_END: &str = "<!-- /facts -->";

@@ -64,8 +64,8 @@ test('a module that cannot be loaded is reported by name, and nothing is sent', 
   assert.equal(requests, 1)
 })
 
-test('in browsers a module that the server does not deliver is loaded from JavaScript, with one warning', async () => {
-  const { loader } = await import(new URL('wasm/loaders/browser.js', pkg))
+test('with inline, a module that the server does not deliver is loaded from JavaScript, with one warning', async () => {
+  const { loader } = await import(new URL('loader.inline.js', pkg))
   const own = globalThis.fetch
   globalThis.fetch = async () => new Response('<!doctype html>')
   try {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { constants, deflateRawSync } from 'node:zlib'
-import { at, MODULES } from '../../scripts/lib.mjs'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { at } from '../../scripts/lib.mjs'
 
 const { unpack } = await import(at('pkg', 'wasm', 'loaders', 'unpack.js'))
 const round = (bytes, options) =>
@@ -38,10 +38,18 @@ for (const [what, bytes] of Object.entries(inputs)) {
   }
 }
 
-for (const name of MODULES) {
+for (const name of ['core-whole', 'validator', 'template']) {
   test(`the embedded ${name} module equals the file next to it`, async () => {
     const { default: bytes } = await import(at('pkg', `${name}.inline.js`))
     assert.ok(Buffer.from(bytes()).equals(readFileSync(at('pkg', `${name}.wasm`))))
+  })
+}
+
+for (const name of ['core', 'core-answer', 'core-schema']) {
+  test(`the text of ${name} equals the file next to it`, async () => {
+    const { text } = await import(at('pkg', `${name}.text.js`))
+    const bytes = inflateRawSync(Buffer.from(text, 'base64'))
+    assert.ok(bytes.equals(readFileSync(at('pkg', `${name}.wasm`))))
   })
 }
 

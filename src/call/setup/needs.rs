@@ -22,7 +22,7 @@ impl Client {
     pub fn parts(&self) -> Vec<&'static str> {
         let row = self.endpoint.row;
         let responses = row.modes.contains(&Mode::ResponsesTools).then_some("responses");
-        part(row.api).into_iter().chain(responses).chain(["schema", "notation", "answer"]).collect()
+        row.api.part().into_iter().chain(responses).chain(["schema", "notation", "answer"]).collect()
     }
 
     /// The parts that a call with these parameters runs. What is wrong with the parameters is found by
@@ -56,7 +56,7 @@ impl Client {
         let reading = Reading::of(&steering)?;
         let mut needs = Needs { request: Vec::new(), answer: vec!["answer"] };
         match given {
-            None => needs.request.extend(part(mode::raw_api(&request))),
+            None => needs.request.extend(mode::raw_api(&request).part()),
             Some(given) => {
                 let route = mode::route(&request)?;
                 let text = given.to_string();
@@ -92,7 +92,7 @@ impl Needs {
     }
 
     fn add(&mut self, route: &mode::Route, request: &mode::ModeRequest, merged: bool, by_parts: bool) {
-        part(route.api).into_iter().for_each(|name| self.request(name));
+        route.api.part().into_iter().for_each(|name| self.request(name));
         if merged || route.dialect != Dialect::Plain {
             self.request("schema");
         }
@@ -101,18 +101,5 @@ impl Needs {
         if route.has_types(request) || (by_parts && finished) {
             self.request("notation");
         }
-    }
-}
-
-/// The part that implements a wire API; OpenAI's chat completions are in the core itself.
-fn part(api: Api) -> Option<&'static str> {
-    match api {
-        Api::OpenaiChat => None,
-        Api::OpenaiResponses => Some("responses"),
-        Api::Anthropic => Some("anthropic"),
-        Api::Gemini => Some("gemini"),
-        Api::CohereV2 => Some("cohere"),
-        Api::BedrockConverse => Some("bedrock"),
-        Api::OllamaNative | Api::WorkersAi => Some("ollama"),
     }
 }

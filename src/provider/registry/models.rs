@@ -7,7 +7,7 @@ use super::row::Pattern;
 use crate::schema::Dialect;
 
 /// How a name is matched.
-enum Match {
+pub(super) enum Match {
     /// Contains one of these, vendors included (`meta.llama`).
     Has(&'static [&'static str]),
     /// The model itself starts with one of these.
@@ -120,7 +120,7 @@ const NEWEST: u32 = u32::MAX;
 
 /// Sources: vendor documentation and SDK tables of November 2026 (openai 7.59, @anthropic-ai/sdk 1.14, @google/genai
 /// 3.3, the AI SDK's model catalogs, pydantic-ai 2.68, litellm 1.110). `npm run facts` compares with newer ones.
-const RULES: &[(Match, ModelRule)] = &[
+pub(super) const RULES: &[(Match, ModelRule)] = &[
     // -- Claude
     (
         Match::Version("claude", 0, 401),

@@ -5,7 +5,7 @@
 //! case, dashes between the parts of a version, no vendor prefix and no tag.
 
 /// Prefixes that hosts add to the names of models.
-const HOSTS: &[&str] = &["databricks-", "openai-", "azure-"];
+pub(super) const HOSTS: &[&str] = &["databricks-", "openai-", "azure-"];
 
 pub struct Name {
     /// With the vendor and other prefixes.

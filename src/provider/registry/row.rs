@@ -17,6 +17,19 @@ pub enum Api {
 }
 
 impl Api {
+    /// The part of the core that implements it (scripts/parts.mjs); chat completions are in the core itself.
+    pub fn part(self) -> Option<&'static str> {
+        match self {
+            Api::OpenaiChat => None,
+            Api::OpenaiResponses => Some("responses"),
+            Api::Anthropic => Some("anthropic"),
+            Api::Gemini => Some("gemini"),
+            Api::CohereV2 => Some("cohere"),
+            Api::BedrockConverse => Some("bedrock"),
+            Api::OllamaNative | Api::WorkersAi => Some("ollama"),
+        }
+    }
+
     /// Whether the request has a field `system` in addition to its messages.
     pub fn has_system_field(self) -> bool {
         matches!(self, Api::Anthropic | Api::BedrockConverse)

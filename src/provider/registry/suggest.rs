@@ -5,7 +5,7 @@ use super::rows::names;
 use crate::text::edits;
 
 /// Other names for providers.
-const OTHER_NAMES: &[(&str, &str)] = &[
+pub(super) const OTHER_NAMES: &[(&str, &str)] = &[
     ("claude", "anthropic"),
     ("chatgpt", "openai"),
     ("gpt", "openai"),
@@ -50,7 +50,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
 ];
 
 /// The prefix of a family of models, and its provider.
-const FAMILIES: &[(&str, &str)] = &[
+pub(super) const FAMILIES: &[(&str, &str)] = &[
     ("gpt-", "openai"),
     ("chatgpt", "openai"),
     ("o1", "openai"),

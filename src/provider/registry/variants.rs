@@ -52,57 +52,82 @@ static WORKERS_AI_BINDING: Row =
 
 static BEDROCK_MANTLE_OPENAI: Row = hosts::BEDROCK_MANTLE_OPENAI;
 
+/// The models that a variant is for.
+#[derive(Clone, Copy)]
+pub(super) enum Models {
+    Every,
+    /// Those with one of these in their name.
+    Named(&'static [&'static str]),
+    /// Those of OpenAI, which have a rule for tools on chat completions.
+    WithToolRule,
+}
+
+const CLAUDE: Models = Models::Named(&["claude"]);
+
 /// A row that replaces another one.
-struct Variant {
+pub(super) struct Variant {
     /// The rows that it replaces.
-    of: &'static [&'static str],
+    pub of: &'static [&'static str],
     /// The option that must be `true`.
-    option: Option<&'static str>,
+    pub option: Option<&'static str>,
     /// Variables that set this option where the caller does not give it.
-    variables: &'static [&'static str],
-    /// The models that it is for.
-    models: fn(&str) -> bool,
-    row: &'static Row,
+    pub variables: &'static [&'static str],
+    pub models: Models,
+    pub row: &'static Row,
 }
 
 /// Google's SDK reads these.
 const VERTEX_VARIABLES: &[&str] = &["GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_ENTERPRISE"];
 
 /// The first that fits is used.
-static VARIANTS: &[Variant] = &[
-    Variant { of: &["vertexai"], option: None, variables: &[], models: is_claude, row: &VERTEX_ANTHROPIC },
+pub(super) static VARIANTS: &[Variant] = &[
+    Variant { of: &["vertexai"], option: None, variables: &[], models: CLAUDE, row: &VERTEX_ANTHROPIC },
     Variant {
         of: &["google", "generative-ai"],
         option: Some("vertexai"),
         variables: &[],
-        models: is_claude,
+        models: CLAUDE,
         row: &VERTEX_ANTHROPIC,
     },
     Variant {
         of: &["google"],
         option: Some("vertexai"),
         variables: VERTEX_VARIABLES,
-        models: every,
+        models: Models::Every,
         row: &GOOGLE_VERTEX,
     },
-    Variant { of: &["generative-ai"], option: Some("vertexai"), variables: &[], models: every, row: &GOOGLE_VERTEX },
-    Variant { of: &["ollama"], option: Some("native"), variables: &[], models: every, row: &OLLAMA_NATIVE },
-    Variant { of: &["workers_ai"], option: Some("binding"), variables: &[], models: every, row: &WORKERS_AI_BINDING },
+    Variant {
+        of: &["generative-ai"],
+        option: Some("vertexai"),
+        variables: &[],
+        models: Models::Every,
+        row: &GOOGLE_VERTEX,
+    },
+    Variant { of: &["ollama"], option: Some("native"), variables: &[], models: Models::Every, row: &OLLAMA_NATIVE },
+    Variant {
+        of: &["workers_ai"],
+        option: Some("binding"),
+        variables: &[],
+        models: Models::Every,
+        row: &WORKERS_AI_BINDING,
+    },
     Variant {
         of: &["bedrock_mantle"],
         option: None,
         variables: &[],
-        models: |model| rule(model).chat_tools.is_some(),
+        models: Models::WithToolRule,
         row: &BEDROCK_MANTLE_OPENAI,
     },
 ];
 
-fn every(_: &str) -> bool {
-    true
-}
-
-fn is_claude(model: &str) -> bool {
-    Name::of(model).has(&["claude"])
+impl Models {
+    fn include(self, model: &str) -> bool {
+        match self {
+            Models::Every => true,
+            Models::Named(parts) => Name::of(model).has(parts),
+            Models::WithToolRule => rule(model).chat_tools.is_some(),
+        }
+    }
 }
 
 fn variants_of(row: &Row) -> impl Iterator<Item = &'static Variant> {
@@ -122,6 +147,6 @@ pub fn variants_of_env(row: &Row, options: &mut Map<String, Value>, env: &dyn Fn
 /// The row in force.
 pub fn variant(row: &'static Row, model: &str, options: &Map<String, Value>) -> &'static Row {
     let is_on = |name: &str| options.get(name).and_then(Value::as_bool) == Some(true);
-    let found = variants_of(row).find(|variant| variant.option.is_none_or(is_on) && (variant.models)(model));
+    let found = variants_of(row).find(|variant| variant.option.is_none_or(is_on) && variant.models.include(model));
     found.map_or(row, |variant| variant.row)
 }

@@ -13,8 +13,8 @@ import type { Starter } from '../stream/core-source.js'
 import { IterableSource } from '../stream/iterable-source.js'
 import { ObjectStream } from '../stream/object-stream.js'
 import { PartialSource } from '../stream/partial-source.js'
-import type { Loader, Part } from '../wasm/loader.js'
-import { Core, ready } from '../wasm/modules.js'
+import type { ClientInfo, Loader } from '../wasm/loader.js'
+import { Core, loadCore, loadCoreNow } from '../wasm/modules.js'
 import { loadParts, loadPartsNow } from '../wasm/parts.js'
 import { type Cache, type CacheEntry, readCache, recall, store } from './cache.js'
 import {
@@ -37,23 +37,12 @@ import { type PlainResponse, readResponse } from './response.js'
 import type { Shape } from './response-models.js'
 import { type PromptFunction, written } from './schema-prompt.js'
 
-interface Info {
-  readonly provider: string
-  readonly model: string
-  readonly mode: string
-  readonly baseURL: string
-  readonly modes: readonly string[]
-  readonly warnings?: readonly string[]
-  /** Every part of the core that a call may run. */
-  readonly parts: readonly Part[]
-}
-
 export class Instructor {
   readonly #core: Core
   /** Creates the core again with asynchronous options (a region that is a function). */
   #deferred: (() => Promise<void>) | undefined
   readonly #loader: Loader
-  #info: Info
+  #info: ClientInfo
   readonly #settings: Settings
   #memory: Cache | undefined
   /** Whether the client has a model; one made from an SDK's client may have none. */
@@ -64,12 +53,12 @@ export class Instructor {
   /** @internal Clients are created by `fromProvider` and related functions. */
   constructor(loader: Loader, model: string, options: ClientOptions = {}, named = true) {
     const settings = readOptions(model, options)
-    ready(loader)
+    const loading = loadCore(loader)
     this.#loader = loader
     this.#named = named
     this.#options = options
     this.#settings = settings
-    this.#core = new Core(model, settings.plain)
+    this.#core = new Core(loader, model, settings.plain)
     const { deferred, secrets } = settings
     if (deferred) {
       let settling: Promise<void> | undefined
@@ -77,7 +66,7 @@ export class Instructor {
         const more = await deferred()
         secrets.addNamed(more)
         this.#core.update({ ...settings.plain, ...more })
-        this.#info = this.#readInfo()
+        this.#info = this.#core.info()
         this.#deferred = undefined
       }
       this.#deferred = () => {
@@ -89,11 +78,13 @@ export class Instructor {
       }
     }
     try {
-      this.#info = this.#readInfo()
+      this.#info = this.#core.info()
     } catch (thrown) {
       throw errorFrom(thrown, this.#redact)
     }
     for (const warning of this.#info.warnings ?? []) warnOnce(warning)
+    // The calls that need them report a failure.
+    if (loading) loadParts(loader, this.#info.parts)?.catch(() => {})
   }
 
   /**
@@ -103,7 +94,8 @@ export class Instructor {
    * @throws ConfigurationError when a file can't be loaded; the next call of it tries again.
    */
   async ready(): Promise<this> {
-    await loadParts(this.#loader, this.#info.parts)
+    await loadCore(this.#loader)
+    await loadParts(this.#loader, this.#core.info().parts)
     return this
   }
 
@@ -213,6 +205,8 @@ export class Instructor {
         { parameter: 'region' },
       )
     try {
+      loadCoreNow(this.#loader)
+      this.#warn(call)
       loadPartsNow(this.#loader, this.#core.needs(partsInput(call)).request)
       const wire = wireCallNow(call, this.#prompt(call))
       return JSON.parse(this.#core.use((core) => core.buildRequest(wire))) as BuiltRequest
@@ -231,6 +225,8 @@ export class Instructor {
     const { status, headers, body } = await readResponse(response)
     let completion: { value: unknown }
     try {
+      await loadCore(this.#loader)
+      this.#warn(call)
       const { request, answer } = this.#core.needs(partsInput(call))
       const loading = loadParts(this.#loader, [...request, ...answer])
       loading?.catch(() => {})
@@ -327,10 +323,6 @@ export class Instructor {
     }
   }
 
-  #readInfo(): Info {
-    return JSON.parse(this.#core.use((core) => core.info())) as Info
-  }
-
   /** The cache entry of a call: its key covers the request, the options for reading the answer, and the credentials. */
   async #place(cache: Cache, call: Call, wire: string, host: Host): Promise<CacheEntry> {
     const { plain, cacheNamespace, cacheTtl } = this.#settings
@@ -349,18 +341,18 @@ export class Instructor {
   async #wire(call: Call, host: Host): Promise<string> {
     await this.#deferred?.()
     const hears = !this.#settings.hooks.empty || !call.hooks.empty
+    const more = hears ? { events: true } : {}
+    // A function of the app that writes the schema prompt needs the core first.
+    const wire = this.#writer(call) ? undefined : wireCall(call, this.#loader, more)
+    wire?.catch(() => {})
+    await loadCore(this.#loader)
+    this.#warn(call)
     const { request, answer } = this.#core.needs(partsInput(call))
     const loading = loadParts(this.#loader, request)
     loading?.catch(() => {})
     host.loads(loadParts(this.#loader, answer))
-    const more = hears ? { events: true } : {}
-    if (this.#writer(call)) {
-      await loading
-      return wireCall(call, this.#loader, { ...more, ...this.#prompt(call) })
-    }
-    const wire = await wireCall(call, this.#loader, more)
     await loading
-    return wire
+    return wire ?? wireCall(call, this.#loader, { ...more, ...this.#prompt(call) })
   }
 
   /** The function of the app that writes the schema prompt. */
@@ -392,10 +384,13 @@ export class Instructor {
         'This client has no model: pass one to the call ({ model }) or to the client.',
         { parameter: 'model' },
       )
-    const { mode } = call.wire
+    return call
+  }
+
+  /** Prints the warning of the call's own mode, if it is a legacy name. */
+  #warn({ wire: { mode } }: Call): void {
     const warning = typeof mode === 'string' && this.#core.use((core) => core.warning(mode))
     if (warning) warnOnce(warning)
-    return call
   }
 
   #starter(call: Call): Starter {

@@ -2,6 +2,7 @@
  * Checks of options and parameters. Aliases are replaced by the documented names. A mistyped or misplaced name, a
  * credential and a value that JSON would drop are ConfigurationErrors.
  */
+import { edits } from '../common/edits.js'
 import { ConfigurationError } from '../common/errors.js'
 import { ALIASES, CALL_NAMES, CLIENT_NAMES, HINTS, plainName, REQUEST_FIELDS, SHARED_NAMES } from './names.js'
 
@@ -98,7 +99,8 @@ function nearest(key: string, plain: string, place: Place): string | undefined {
       if (isId(key) !== isId(name)) continue
       const other = singular(plainName(name))
       const limit = allowed(Math.min(word.length, other.length))
-      const away = distance(word, other, limit)
+      if (Math.abs(word.length - other.length) > limit) continue
+      const away = edits(word, other)
       // At the same distance the same style wins: max_tokens, not maxTokens.
       const rank = away + (name.includes('_') === style ? 0 : 0.5)
       if (away <= limit && rank < least) {
@@ -116,27 +118,6 @@ const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/s$
 
 /** Edits allowed for a name of this length: many short names differ by two letters only. */
 const allowed = (length: number): number => (length < 3 ? 0 : length < 6 ? 1 : 2)
-
-/** Damerau-Levenshtein distance with adjacent swaps; any number above `limit` when the lengths differ by more. */
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1
-  if (a === b) return 0
-  let before: number[] = []
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1]
-      let least = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, before[j - 2]! + 1)
-      next.push(least)
-    }
-    before = row
-    row = next
-  }
-  return row[b.length]!
-}
 
 /**
  * Checks `extraBody` and `extraQuery`, whose names belong to the provider: only credentials are refused, since bodies

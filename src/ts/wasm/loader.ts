@@ -1,27 +1,22 @@
 /** The interface of a loader, which finds the modules in a runtime. Each entry has one loader (`loaders/`). */
+import type { ClientInfo } from '../common/client-info.js'
+import type { Part } from '../common/parts.js'
 import type { CompiledModule } from './instance.js'
+
+export type { ClientInfo, Part }
 
 /** A compiled `WebAssembly.Module`, or its bytes. */
 export type WasmSource = CompiledModule | ArrayBuffer | ArrayBufferView
 export type LazyModule = 'validator' | 'template'
 
-/** A file that the build cuts off the core: `core-<name>.wasm` (scripts/parts.mjs). */
-export type Part =
-  | 'answer'
-  | 'schema'
-  | 'notation'
-  | 'repair'
-  | 'correct'
-  | 'anthropic'
-  | 'gemini'
-  | 'bedrock'
-  | 'responses'
-  | 'cohere'
-  | 'ollama'
-
 export interface Loader {
-  /** The core's bytes or module, at once. */
-  core(): WasmSource
+  /** The core's bytes or module: at once where the runtime can. */
+  core(): WasmSource | Promise<WasmSource>
+  /**
+   * Checks a client's options, as JSON text, while the core is being loaded. Needed where {@link Loader.core} is
+   * asynchronous.
+   */
+  describe?(model: string, options: string): ClientInfo
   /** A part of the core: at once where the runtime can. Missing where {@link Loader.core} is the whole core in one file. */
   part?(name: Part): WasmSource | Promise<WasmSource>
   lazy(name: LazyModule): Promise<WasmSource>

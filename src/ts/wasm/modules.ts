@@ -1,5 +1,5 @@
 /**
- * The wasm modules, instantiated on demand: **core** with the first client (synchronously), **validator** for
+ * The wasm modules, instantiated on demand: **core** with the first client (synchronously where the loader is), **validator** for
  * validation by plain JSON Schema, **template** for a call with `context`. A failed instance is replaced by a new one
  * (`instance.ts`), so no object of an instance is kept after a call.
  *
@@ -12,9 +12,18 @@ import type { StandardIssue, StandardResult } from '../schema/standard.js'
 import { instantiate as makeTemplate } from '../template_bg.js'
 import { instantiate as makeValidator, type Validator, type ValidatorApi } from '../validator_bg.js'
 import type { CoreHost, CoreStream } from './boundary.js'
-import { type Instance, isCompiled, Slot } from './instance.js'
-import type { LazyModule, Loader, Part } from './loader.js'
-import { complete, forgetParts, inspect, loadPartsNow, type Needs, readNeeds } from './parts.js'
+import { type CompiledModule, type Instance, isCompiled, Slot } from './instance.js'
+import type { ClientInfo, LazyModule, Loader, Part, WasmSource } from './loader.js'
+import {
+  complete,
+  forgetParts,
+  inspect,
+  loadPartsNow,
+  type Needs,
+  notLoaded,
+  notLoadedYet,
+  readNeeds,
+} from './parts.js'
 
 const core = /* @__PURE__ */ new Slot('core', makeCore)
 const validator = /* @__PURE__ */ new Slot('validator', makeValidator)
@@ -22,9 +31,15 @@ const template = /* @__PURE__ */ new Slot('template', makeTemplate)
 
 const reason = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
-/** Initializes the core; further calls do nothing. */
-export function ready(loader: Loader): void {
-  if (core.compiled) return
+/** The core while it is being loaded, so that concurrent clients load it once. */
+let loadingCore: Promise<void> | undefined
+
+/**
+ * Loads the core. Returns `undefined` when it is there, which it is at once where the loader is synchronous. A core that
+ * failed to load is loaded again by the next call.
+ */
+export function loadCore(loader: Loader): Promise<void> | undefined {
+  if (core.compiled || loadingCore) return loadingCore
   if (typeof TextDecoder === 'undefined' || typeof TextEncoder === 'undefined')
     throw new ConfigurationError(
       'TextDecoder and TextEncoder are missing here, as they are in jsdom. In tests, set them before the first client: ' +
@@ -32,21 +47,45 @@ export function ready(loader: Loader): void {
     )
   try {
     const source = loader.core()
-    const module = isCompiled(source) ? source : new WebAssembly.Module(source as BufferSource)
-    if (inspect(module) && !loader.part)
-      throw new ConfigurationError(
-        "This is the core without its parts, which only the package's own loaders use. Give the module of 'instructor-wasm/core.wasm'.",
-      )
-    core.load(module)
+    if (!(source instanceof Promise)) {
+      startCore(loader, isCompiled(source) ? source : new WebAssembly.Module(source as BufferSource))
+      return undefined
+    }
+    loadingCore = compileCore(loader, source).finally(() => {
+      loadingCore = undefined
+    })
+    // The call that awaits it reports a failure.
+    loadingCore.catch(() => {})
+    return loadingCore
   } catch (cause) {
     if (cause instanceof InstructorError) throw cause
     throw new InstructorError(
       `The WebAssembly core can't be started: ${reason(cause)}.${policyHint(cause)}`,
-      {
-        cause,
-      },
+      { cause },
     )
   }
+}
+
+/** Loads the core for a synchronous function; throws where the loader is asynchronous and the core is not there yet. */
+export function loadCoreNow(loader: Loader): void {
+  if (loadCore(loader)) throw notLoadedYet('The WebAssembly core')
+}
+
+async function compileCore(loader: Loader, source: Promise<WasmSource>): Promise<void> {
+  try {
+    const found = await source
+    startCore(loader, isCompiled(found) ? found : await WebAssembly.compile(found as BufferSource))
+  } catch (cause) {
+    throw notLoaded('core.wasm', cause)
+  }
+}
+
+function startCore(loader: Loader, module: CompiledModule): void {
+  if (inspect(module) && !loader.part)
+    throw new ConfigurationError(
+      "This is the core without its parts, which only the package's own loaders use. Give the module of 'instructor-wasm/core.wasm'.",
+    )
+  core.load(module)
 }
 
 /** The instance that new calls use, with all parts that are loaded. */
@@ -77,11 +116,13 @@ export interface LoadingHost extends CoreHost {
 
 /** One client's object in the core. It is created again, from the same options, in each instance that the client uses. */
 export class Core {
+  readonly #loader: Loader
   readonly #model: string
   #options: string
   #objects = new WeakMap<Instance<CoreApi>, CoreClient>()
 
-  constructor(model: string, options: object) {
+  constructor(loader: Loader, model: string, options: object) {
+    this.#loader = loader
     this.#model = model
     this.#options = toJson(options, 'The options')
   }
@@ -90,6 +131,19 @@ export class Core {
   update(options: object): void {
     this.#options = toJson(options, 'The options')
     this.#objects = new WeakMap()
+  }
+
+  /** What the core reports about the client; while it is being loaded, the loader does. Throws JSON text of an error. */
+  info(): ClientInfo {
+    if (core.compiled || !this.#loader.describe)
+      return JSON.parse(this.use((client) => client.info())) as ClientInfo
+    try {
+      return this.#loader.describe(this.#model, this.#options)
+    } catch (error) {
+      throw error instanceof InstructorError
+        ? JSON.stringify({ ...error, class: error.name, message: error.message })
+        : error
+    }
   }
 
   /** Calls the object synchronously. */
@@ -144,7 +198,7 @@ export class Core {
 
 /** `lint` of the core, as JSON text. */
 export function lintReport(loader: Loader, schema: string, target: string): string {
-  ready(loader)
+  loadCoreNow(loader)
   loadPartsNow(loader, ['schema'])
   try {
     return current().api.lint(schema, target)

@@ -66,7 +66,7 @@ async function compile(loader: Loader, name: Part): Promise<void> {
     const source = await loader.part!(name)
     compiled.set(name, isCompiled(source) ? source : await WebAssembly.compile(source as BufferSource))
   } catch (cause) {
-    throw notLoaded(name, cause)
+    throw notLoaded(`core-${name}.wasm`, cause)
   }
 }
 
@@ -83,21 +83,25 @@ export function loadPartsNow(loader: Loader, names: readonly Part[]): void {
         continue
       }
     } catch (cause) {
-      throw notLoaded(name, cause)
+      throw notLoaded(`core-${name}.wasm`, cause)
     }
     source.catch(() => {})
-    throw new ConfigurationError(
-      `The part '${name}' of the WebAssembly core is not loaded yet, and this function is synchronous. Call \`await client.ready()\` first, ` +
-        "or import from 'instructor-wasm/inline'.",
-    )
+    throw notLoadedYet(`The part '${name}' of the WebAssembly core`)
   }
 }
 
-function notLoaded(name: Part, cause: unknown): InstructorError {
+/** The error of a synchronous function that needs what is loaded asynchronously. */
+export const notLoadedYet = (what: string): ConfigurationError =>
+  new ConfigurationError(
+    `${what} is not loaded yet, and this function is synchronous. Call \`await client.ready()\` first, or import from ` +
+      "'instructor-wasm/inline'.",
+  )
+
+export function notLoaded(file: string, cause: unknown): InstructorError {
   if (cause instanceof InstructorError) return cause
   const why = cause instanceof Error ? cause.message : String(cause)
   return new ConfigurationError(
-    `The call needs the file 'core-${name}.wasm' of instructor-wasm, which can't be loaded: ${why}. Deliver it in the bundle's folder, or ` +
+    `The call needs the file '${file}' of instructor-wasm, which can't be loaded: ${why}. Deliver it in the bundle's folder, or ` +
       "import from 'instructor-wasm/inline', which has everything in JavaScript. A Content-Security-Policy must allow 'wasm-unsafe-eval'.",
     { cause },
   )

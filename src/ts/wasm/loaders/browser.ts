@@ -1,76 +1,59 @@
 /**
- * Browsers and everything else: the core is carried in JavaScript, so that a client is made without waiting. Parts of the
- * core and the other two modules are fetched when needed; where the bundler or the server does not deliver the files,
- * their JavaScript form is imported instead, which is a third larger, and a warning is printed once.
+ * Browsers and unknown runtimes: the core and its parts are fetched as files, asynchronously, and a client's options are
+ * checked by the registry's rows in the meantime. Where the files are not delivered (a bundle in one file, a bundler that
+ * leaves them out), the files of an OpenAI call are imported as text instead. The others are not carried, because a bundle in
+ * one file would contain all of them.
  */
-import { warnOnce } from '../../common/warn.js'
-import core from '../../core.inline.js'
-import type { LazyModule, Loader, Part } from '../loader.js'
+import { ConfigurationError } from '../../common/errors.js'
+import { describeClient } from '../../registry/client.js'
+import type { Loader } from '../loader.js'
+import { type CarriedModule, decompress } from './carried.js'
+import { type Addresses, type File, fetchModule, isForbidden, reason, warnOfText } from './files.js'
 
-type File = `core-${Part}` | LazyModule
-
-/** Where each file lies. Bundlers find the files by these expressions, so each is written out. */
-const addresses: Readonly<Record<File, () => URL>> = {
-  'core-answer': () => new URL('../../core-answer.wasm', import.meta.url),
-  'core-schema': () => new URL('../../core-schema.wasm', import.meta.url),
-  'core-notation': () => new URL('../../core-notation.wasm', import.meta.url),
-  'core-repair': () => new URL('../../core-repair.wasm', import.meta.url),
-  'core-correct': () => new URL('../../core-correct.wasm', import.meta.url),
-  'core-anthropic': () => new URL('../../core-anthropic.wasm', import.meta.url),
-  'core-gemini': () => new URL('../../core-gemini.wasm', import.meta.url),
-  'core-bedrock': () => new URL('../../core-bedrock.wasm', import.meta.url),
-  'core-responses': () => new URL('../../core-responses.wasm', import.meta.url),
-  'core-cohere': () => new URL('../../core-cohere.wasm', import.meta.url),
-  'core-ollama': () => new URL('../../core-ollama.wasm', import.meta.url),
-  validator: () => new URL('../../validator.wasm', import.meta.url),
-  template: () => new URL('../../template.wasm', import.meta.url),
+/** What a call of an OpenAI-compatible provider may run. */
+const carried: Partial<Readonly<Record<File, () => Promise<CarriedModule>>>> = {
+  core: () => import('../../core.text.js'),
+  'core-answer': () => import('../../core-answer.text.js'),
+  'core-schema': () => import('../../core-schema.text.js'),
+  'core-notation': () => import('../../core-notation.text.js'),
 }
 
-const carried: Readonly<Record<File, () => Promise<{ readonly default: () => Uint8Array }>>> = {
-  'core-answer': () => import('../../core-answer.inline.js'),
-  'core-schema': () => import('../../core-schema.inline.js'),
-  'core-notation': () => import('../../core-notation.inline.js'),
-  'core-repair': () => import('../../core-repair.inline.js'),
-  'core-correct': () => import('../../core-correct.inline.js'),
-  'core-anthropic': () => import('../../core-anthropic.inline.js'),
-  'core-gemini': () => import('../../core-gemini.inline.js'),
-  'core-bedrock': () => import('../../core-bedrock.inline.js'),
-  'core-responses': () => import('../../core-responses.inline.js'),
-  'core-cohere': () => import('../../core-cohere.inline.js'),
-  'core-ollama': () => import('../../core-ollama.inline.js'),
-  validator: () => import('../../validator.inline.js'),
-  template: () => import('../../template.inline.js'),
-}
+export function browserLoader(addresses: Addresses): Loader {
+  /** Whether the core was found as a file; the other files are then, too. */
+  let delivered = true
 
-async function fetched(url: URL): Promise<WebAssembly.Module> {
-  const response = await fetch(url)
-  const bytes = new Uint8Array(await response.arrayBuffer())
-  // A development server returns a page with status 200 for a missing file.
-  if (!response.ok || bytes[0] !== 0 || bytes[1] !== 0x61) throw new Error(`${url} is not a wasm module`)
-  return WebAssembly.compile(bytes)
-}
-
-async function find(file: File): Promise<WebAssembly.Module | Uint8Array> {
-  try {
-    return await fetched(addresses[file]())
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
+  async function find(file: File): Promise<WebAssembly.Module> {
+    const text = carried[file]
+    if (!delivered && text) return decompress(await text())
     try {
-      const { default: bytes } = await carried[file]()
-      const found = bytes()
-      warnOnce(
-        `instructor-wasm: ${file}.wasm was not delivered (${why}), so its larger JavaScript form is used. Put the file into the bundle's folder.`,
-      )
-      return found
-    } catch {
-      // import() is refused in service workers, for one: what is missing is the file.
-      throw cause
+      return await fetchModule(addresses[file]())
+    } catch (cause) {
+      if (await isForbidden()) throw cause
+      if (!text) throw missing(file, cause)
+      let module: WebAssembly.Module
+      try {
+        module = await decompress(await text())
+      } catch {
+        // import() is refused in service workers, for one: what is missing is the file.
+        throw cause
+      }
+      if (file === 'core') delivered = false
+      warnOfText(file, cause)
+      return module
     }
+  }
+  return {
+    core: () => find('core'),
+    describe: describeClient,
+    part: (name) => find(`core-${name}`),
+    lazy: find,
   }
 }
 
-export const loader: Loader = {
-  core: () => core(),
-  part: (name) => find(`core-${name}`),
-  lazy: find,
+function missing(file: File, cause: unknown): ConfigurationError {
+  return new ConfigurationError(
+    `The call needs the file '${file}.wasm' of instructor-wasm, which is not in the bundle's folder (${reason(cause)}). Deliver it there, ` +
+      "or import from 'instructor-wasm/inline', which has everything in JavaScript.",
+    { cause },
+  )
 }

@@ -1,0 +1,13 @@
+/** A file that the build cuts off the core: `core-<name>.wasm` (scripts/parts.mjs). */
+export type Part =
+  | 'answer'
+  | 'schema'
+  | 'notation'
+  | 'repair'
+  | 'correct'
+  | 'anthropic'
+  | 'gemini'
+  | 'bedrock'
+  | 'responses'
+  | 'cohere'
+  | 'ollama'

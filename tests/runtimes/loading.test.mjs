@@ -1,0 +1,289 @@
+// The browser entry loads the core asynchronously. Each test runs in a new thread, in which nothing is loaded yet.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { Worker } from 'node:worker_threads'
+
+const pkg = new URL('../../pkg/', import.meta.url)
+
+/** Runs a function with the browser entry in a new thread; its result is structured data. */
+function apart(run) {
+  const code = `
+    const { parentPort } = require('node:worker_threads')
+    const { readFileSync } = require('node:fs')
+    const pkg = new URL(${JSON.stringify(pkg.href)})
+    /** The names of the requested files of the package, in order. */
+    const files = []
+    /** Replaces the response to a request of a file. */
+    let deliver = (name) => wasm(name)
+    const wasm = (name, type = 'application/wasm') =>
+      new Response(readFileSync(new URL(name, pkg)), { headers: { 'content-type': type } })
+    globalThis.fetch = async (url) => {
+      const name = String(url).slice(pkg.href.length)
+      files.push(name)
+      return deliver(name)
+    }
+    const warnings = []
+    console.warn = (text) => warnings.push(text)
+    const failure = (run) => Promise.resolve().then(run).then(
+      () => 'no error',
+      ({ name, message }) => name + ': ' + message,
+    )
+    const run = async () => {
+      const { fromProvider, lint, readPartial } = await import(new URL('index.js', pkg))
+      const { scripted } = await import(new URL('test.js', pkg))
+      const messages = [{ role: 'user', content: 'Extract: Jo.' }]
+      const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+      const User = {
+        '~standard': {
+          version: 1,
+          vendor: 'test',
+          validate: (value) => ({ value }),
+          jsonSchema: { input: () => schema },
+        },
+      }
+      const params = { responseModel: User, messages }
+      const client = (model = 'openai/gpt-4o-mini', options = {}) => {
+        const { fetch, requests } = scripted(Array(9).fill({ value: { name: 'Jo' } }))
+        return Object.assign(fromProvider(model, { apiKey: 'k', env: {}, fetch, ...options }), { requests })
+      }
+      return (${run})()
+    }
+    run().then(
+      (value) => parentPort.postMessage({ value }),
+      (error) => parentPort.postMessage({ error: error.stack ?? String(error) }),
+    )`
+  const worker = new Worker(code, { eval: true })
+  return new Promise((resolve, reject) => {
+    worker.once('message', ({ value, error }) => (error ? reject(new Error(error)) : resolve(value)))
+    worker.once('error', reject)
+  }).finally(() => worker.terminate())
+}
+
+/* global client, deliver, failure, files, lint, messages, params, readPartial, warnings, wasm, User */
+
+test('a client and its streams can be made before the core is there; calls wait for it', async () => {
+  const seen = await apart(async () => {
+    let arrive
+    const gate = new Promise((resolve) => {
+      arrive = resolve
+    })
+    deliver = async (name) => {
+      await gate
+      return wasm(name)
+    }
+    const one = client()
+    const properties = [one.provider, one.model, one.mode, one.baseURL, one.modes.length]
+    const early = [await failure(() => one.buildRequest(params)), await failure(() => lint(User, 'openai'))]
+    const calls = [
+      one.create(params),
+      one.createPartial(params).final(),
+      one.createIterable(params).abort(),
+      readPartial(one.createPartial(params).toResponse()).final(),
+      one
+        .parseResponse(
+          params,
+          Response.json({
+            choices: [{ message: { role: 'assistant', content: '{"name":"Jo"}' }, finish_reason: 'stop' }],
+          }),
+        )
+        .catch(({ message }) => message),
+    ]
+    const before = one.requests.length
+    arrive()
+    const values = await Promise.all(calls)
+    await one.ready()
+    return {
+      properties,
+      early,
+      before,
+      values,
+      url: one.buildRequest(params).url,
+      dialect: lint(User, 'openai').dialect,
+      cores: files.filter((name) => name === 'core.wasm').length,
+      warnings,
+    }
+  })
+  assert.deepEqual(seen.properties, ['openai', 'gpt-4o-mini', 'TOOLS', 'https://api.openai.com/v1', 7])
+  for (const error of seen.early) assert.match(error, /^ConfigurationError: .*await client\.ready\(\)/)
+  assert.equal(seen.before, 0)
+  assert.deepEqual(seen.values[0], { name: 'Jo' })
+  assert.deepEqual(seen.values[1], { name: 'Jo' })
+  assert.deepEqual(seen.values[3], { name: 'Jo' })
+  assert.equal(seen.url, 'https://api.openai.com/v1/chat/completions')
+  assert.equal(seen.dialect, 'openai_strict')
+  assert.equal(seen.cores, 1)
+  assert.deepEqual(seen.warnings, [])
+})
+
+test('clients load the core and the part of their API at once, and each file once', async () => {
+  const { begun, all } = await apart(async () => {
+    const one = client('anthropic/claude-sonnet-4-5')
+    const other = client('anthropic/claude-sonnet-4-5')
+    const begun = [...files]
+    await Promise.all([one.create({ ...params, mode: 'JSON' }), other.create({ ...params, mode: 'JSON' })])
+    return { begun, all: files }
+  })
+  assert.deepEqual(begun, ['core.wasm', 'core-anthropic.wasm'])
+  assert.deepEqual(all, ['core.wasm', 'core-anthropic.wasm', 'core-notation.wasm', 'core-answer.wasm'])
+})
+
+test('wrong options are reported by fromProvider, before the core is there', async () => {
+  const errors = await apart(async () => {
+    deliver = () => new Promise(() => {})
+    return [
+      await failure(() => client('openia/gpt-4o')),
+      await failure(() => client(undefined, { apiKey: undefined })),
+      await failure(() => client(undefined, { mode: 'TOOL' })),
+      await failure(() => client().with({ timeout: -1 })),
+    ]
+  })
+  assert.match(errors[0], /^ConfigurationError: Unsupported provider: openia. Did you mean 'openai\/gpt-4o'/)
+  assert.match(errors[1], /^ConfigurationError: OPENAI_API_KEY is not set/)
+  assert.match(errors[2], /^ModeError: Invalid mode 'TOOL' for provider 'openai'/)
+  assert.match(errors[3], /^ConfigurationError: timeout/)
+})
+
+test('files that are not delivered are replaced by their text, with one warning each', async () => {
+  for (const [deliver, why] of [
+    ["() => new Response('', { status: 404 })", /404/],
+    [
+      "() => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })",
+      /not a wasm module/,
+    ],
+    ["() => Promise.reject(new TypeError('Failed to fetch'))", /Failed to fetch/],
+    ["() => new Response('\\0asm', { headers: { 'content-type': 'application/wasm' } })", /compile/],
+  ]) {
+    const seen = await apart(`async () => {
+      deliver = ${deliver}
+      const one = client()
+      const value = await one.create(params)
+      await one.create({ ...params, mode: 'JSON_SCHEMA' })
+      return { value, files, warnings }
+    }`)
+    assert.deepEqual(seen.value, { name: 'Jo' })
+    // The other files are not searched.
+    assert.deepEqual(seen.files, ['core.wasm'], String(why))
+    assert.equal(seen.warnings.length, 1, seen.warnings.join('\n'))
+    assert.match(seen.warnings[0], /core\.wasm was not delivered/)
+    assert.match(seen.warnings[0], why)
+  }
+})
+
+test('a wrong media type is compiled from its bytes, without a warning', async () => {
+  const seen = await apart(async () => {
+    deliver = (name) => wasm(name, 'application/octet-stream')
+    return { value: await client().create(params), warnings }
+  })
+  assert.deepEqual(seen, { value: { name: 'Jo' }, warnings: [] })
+})
+
+test('a file that no text replaces is a ConfigurationError with the remedy, and is tried again', async () => {
+  const seen = await apart(async () => {
+    let broken = true
+    deliver = (name) =>
+      broken && /anthropic|validator|template/.test(name) ? new Response('', { status: 404 }) : wasm(name)
+    const one = client('anthropic/claude-sonnet-4-5', { mode: 'JSON' })
+    const openai = client()
+    const schema = { ...params, responseModel: { type: 'object', properties: { name: { type: 'string' } } } }
+    const errors = [
+      await failure(() => one.create(params)),
+      await failure(() => openai.create(schema)),
+      await failure(() => openai.create({ ...params, context: { a: 1 } })),
+    ]
+    const sent = one.requests.length + openai.requests.length
+    broken = false
+    const values = [
+      await one.create(params),
+      await openai.create(schema),
+      await openai.create({ ...params, context: { a: 1 } }),
+    ]
+    return { errors, sent, values, warnings }
+  })
+  for (const [i, file] of ['core-anthropic', 'validator', 'template'].entries()) {
+    assert.match(seen.errors[i], new RegExp(`^ConfigurationError: .*${file}\\.wasm.*404`))
+    assert.match(seen.errors[i], /instructor-wasm\/inline/)
+  }
+  assert.equal(seen.sent, 0)
+  assert.deepEqual(seen.values, Array(3).fill({ name: 'Jo' }))
+  assert.deepEqual(seen.warnings, [])
+})
+
+test('a core that neither file nor text provides fails the calls, and the next call tries again', async () => {
+  const seen = await apart(async () => {
+    let broken = true
+    deliver = (name) => (broken ? Promise.reject(new TypeError('offline')) : wasm(name))
+    const own = globalThis.DecompressionStream
+    delete globalThis.DecompressionStream
+    const one = client()
+    const errors = [
+      await failure(() => one.create(params)),
+      await failure(() => one.createPartial(params).final()),
+      await failure(() => one.ready()),
+    ]
+    globalThis.DecompressionStream = own
+    broken = false
+    return { errors, value: await one.create(params), sent: one.requests.length }
+  })
+  for (const error of seen.errors) assert.match(error, /^ConfigurationError: .*'core\.wasm'.*offline.*inline/)
+  assert.deepEqual([seen.value, seen.sent], [{ name: 'Jo' }, 1])
+})
+
+test('a Content-Security-Policy without wasm-unsafe-eval is named, and no text is loaded for it', async () => {
+  const seen = await apart(async () => {
+    // fetch compiles another module on its first use.
+    await Response.json({}).json()
+    const refuse = async () => {
+      throw new WebAssembly.CompileError("Wasm code generation disallowed by 'unsafe-eval'")
+    }
+    WebAssembly.compile = refuse
+    WebAssembly.compileStreaming = refuse
+    globalThis.DecompressionStream = class {
+      constructor() {
+        warnings.push('a text was decoded')
+      }
+    }
+    return { error: await failure(() => client().create(params)), warnings }
+  })
+  assert.match(seen.error, /^ConfigurationError: .*disallowed by.*must allow 'wasm-unsafe-eval'/)
+  assert.deepEqual(seen.warnings, [])
+})
+
+test('Uint8Array.fromBase64 and atob decode the same module', async () => {
+  for (const native of [true, false]) {
+    const value = await apart(`async () => {
+      if (${native})
+        Uint8Array.fromBase64 = (text) => {
+          files.push('decoded')
+          return new Uint8Array(Buffer.from(text, 'base64'))
+        }
+      else delete Uint8Array.fromBase64
+      deliver = () => new Response('', { status: 404 })
+      return { value: await client().create(params), decoded: files.includes('decoded') }
+    }`)
+    assert.deepEqual(value, { value: { name: 'Jo' }, decoded: native })
+  }
+})
+
+test('only the browser entry contains the rows of the registry, and only inline and Node contain modules', () => {
+  const reached = (entry) => {
+    const found = new Set()
+    const visit = (file) => {
+      if (found.has(file)) return
+      found.add(file)
+      const text = readFileSync(new URL(file, pkg), 'utf8')
+      for (const [, from] of text.matchAll(/^(?:import|export)\b[^'"]*from '(\.[^']+\.js)'/gm))
+        visit(new URL(from, new URL(file, pkg)).href.slice(pkg.href.length))
+    }
+    visit(entry)
+    return [...found]
+  }
+  const rows = (entry) => reached(entry).some((file) => file.startsWith('registry/'))
+  const carried = (entry) =>
+    reached(entry).filter((file) => /^(core|validator|template).*\.(inline|text)\.js$/.test(file))
+  assert.ok(rows('index.js'))
+  assert.deepEqual(carried('index.js'), [])
+  for (const entry of ['index.node.js', 'index.workerd.js', 'index.edge.js', 'inline.js', 'slim.js'])
+    assert.ok(!rows(entry), entry)
+  assert.deepEqual(carried('inline.js'), ['core-whole.inline.js'])
+})
