@@ -128,6 +128,47 @@ test('clients load the core and the part of their API at once, and each file onc
   assert.deepEqual(all, ['core.wasm', 'core-anthropic.wasm', 'core-notation.wasm', 'core-answer.wasm'])
 })
 
+test('the validator of a plain schema is loaded after the request has left, and the answer waits for it', async () => {
+  const { order, values } = await apart(async () => {
+    const order = []
+    let release
+    deliver = (name) => {
+      order.push(name)
+      if (name !== 'validator.wasm') return wasm(name)
+      return new Promise((resolve) => {
+        release = () => resolve(wasm(name))
+      })
+    }
+    const answers = ['{"name":1}', '{"name":"Jo"}']
+    const fetch = async () => {
+      order.push('request')
+      setTimeout(() => release(), 10)
+      const message = { role: 'assistant', content: answers.shift() }
+      return Response.json({ choices: [{ message, finish_reason: 'stop' }] })
+    }
+    const plain = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+    const call = { responseModel: plain, messages, mode: 'JSON' }
+    return { order, values: [await client(undefined, { fetch }).create(call)] }
+  })
+  assert.deepEqual(values, [{ name: 'Jo' }])
+  const at = (name) => order.indexOf(name)
+  assert.ok(at('request') < at('validator.wasm'), order.join())
+  assert.equal(order.filter((name) => name === 'request').length, 2)
+})
+
+test('a validator that cannot be loaded fails the call, and the next call loads it', async () => {
+  const { first, second } = await apart(async () => {
+    deliver = (name) => (name === 'validator.wasm' ? new Response('', { status: 404 }) : wasm(name))
+    const plain = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+    const one = client()
+    const first = await failure(() => one.create({ responseModel: plain, messages }))
+    deliver = wasm
+    return { first, second: await one.create({ responseModel: plain, messages }) }
+  })
+  assert.match(first, /^ConfigurationError: .*validator/)
+  assert.deepEqual(second, { name: 'Jo' })
+})
+
 test('wrong options are reported by fromProvider, before the core is there', async () => {
   const errors = await apart(async () => {
     deliver = () => new Promise(() => {})
@@ -204,7 +245,8 @@ test('a file that no text replaces is a ConfigurationError with the remedy, and 
     assert.match(seen.errors[i], new RegExp(`^ConfigurationError: .*${file}\\.wasm.*404`))
     assert.match(seen.errors[i], /instructor-wasm\/inline/)
   }
-  assert.equal(seen.sent, 0)
+  // The validator is loaded after the request has left.
+  assert.equal(seen.sent, 1)
   assert.deepEqual(seen.values, Array(3).fill({ name: 'Jo' }))
   assert.deepEqual(seen.warnings, [])
 })

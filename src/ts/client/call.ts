@@ -9,7 +9,7 @@ import { plainIssue } from '../schema/issues.js'
 import type { Model, SchemaValidator } from '../schema/model.js'
 import type { StandardIssue, StandardResult } from '../schema/standard.js'
 import type { Loader } from '../wasm/loader.js'
-import { checkBySchema, prepareValidator, renderMessages } from '../wasm/modules.js'
+import { checkBySchema, compileSchemas, prepareValidator, renderMessages } from '../wasm/modules.js'
 import { type Cache, checkNamespace, checkTtl } from './cache.js'
 import { checkSignal, checkTimeout } from './checks.js'
 import { type HookHandlers, Hooks } from './hooks.js'
@@ -36,8 +36,6 @@ export interface Call {
   /** `schemaPrompt`, if it is a function; `null` if the call has another one. */
   readonly writePrompt: PromptFunction | null | undefined
   readonly model: Model | undefined
-  /** Whether a model is plain JSON Schema, validated by the validator module. */
-  readonly plain: boolean
   /** The schemas for the validator module. */
   readonly schemas: readonly Json[]
   readonly validator: SchemaValidator
@@ -113,7 +111,6 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     early: validate === 'early',
     writePrompt: promptFunction(schemaPrompt) ?? (schemaPrompt === undefined ? undefined : null),
     model,
-    plain: schemas.length > 0,
     schemas,
     validator,
     validate: check,
@@ -129,7 +126,9 @@ export const promptInput = (call: Call): string =>
 
 /** The call as JSON text, messages included. */
 export async function wireCall(call: Call, loader: Loader, more: Json): Promise<string> {
-  if (call.plain) await prepareValidator(loader, call.schemas)
+  // An invalid schema is reported before anything is sent, unless that would delay the request by a download.
+  if (loader.fetches) compileSchemas(call.schemas)
+  else await prepareValidator(loader, call.schemas)
   let messages = await plainMessages(call.messages)
   let prompt = call.wire.prompt
   if (call.context) {

@@ -14,7 +14,7 @@ import { IterableSource } from '../stream/iterable-source.js'
 import { ObjectStream } from '../stream/object-stream.js'
 import { PartialSource } from '../stream/partial-source.js'
 import type { ClientInfo, Loader } from '../wasm/loader.js'
-import { Core, loadCore, loadCoreNow } from '../wasm/modules.js'
+import { Core, loadCore, loadCoreNow, prepareValidator } from '../wasm/modules.js'
 import { loadParts, loadPartsNow } from '../wasm/parts.js'
 import { type Cache, type CacheEntry, readCache, recall, store } from './cache.js'
 import {
@@ -436,6 +436,9 @@ export class Instructor {
       policy: call.policy ?? policy,
       token,
       ...(call.validate ? { validate: call.validate } : {}),
+      ...(this.#loader.fetches && call.schemas.length
+        ? { prepare: () => prepareValidator(this.#loader, call.schemas) }
+        : {}),
     })
   }
 

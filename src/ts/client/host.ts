@@ -33,6 +33,8 @@ export interface HostParts {
   readonly idleTimeout?: number | null | undefined
   readonly policy?: RetryPolicy | undefined
   readonly token?: Exclude<Token, string> | undefined
+  /** Loads what validates the answer; called when the first request has left. Its failure ends the call. */
+  readonly prepare?: () => Promise<void>
   /** Called with the reader of each streamed body. */
   readonly reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void
   /** Validates the candidate; the accepted value is stored for the caller. */
@@ -149,7 +151,9 @@ export class Host implements CoreHost {
     }
     let response: Response
     try {
-      response = await fetch(url, request)
+      const sent = fetch(url, request)
+      this.#prepare()
+      response = await sent
     } catch (error) {
       // A model in the page has its own errors; every other error is a failed connection.
       if (error instanceof InstructorError) this.abort(error)
@@ -158,6 +162,14 @@ export class Host implements CoreHost {
     if (!isResponse(response))
       this.#wrong(`fetch must return a Response; it returned ${describe(response)}.`, 'fetch')
     return response
+  }
+
+  #prepared = false
+
+  #prepare(): void {
+    if (this.#prepared) return
+    this.#prepared = true
+    this.#parts.prepare?.().catch((error: unknown) => this.abort(error))
   }
 
   /** The credentials that a function of the app returns: its token, or the id of its AWS keys. */

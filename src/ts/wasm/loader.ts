@@ -20,4 +20,6 @@ export interface Loader {
   /** A part of the core: at once where the runtime can. Missing where {@link Loader.core} is the whole core in one file. */
   part?(name: Part): WasmSource | Promise<WasmSource>
   lazy(name: LazyModule): Promise<WasmSource>
+  /** Files come over the network, so what only the answer needs is loaded while the request is under way. */
+  readonly fetches?: true
 }

@@ -264,13 +264,16 @@ function inValidator<T>(run: () => T): T {
   }
 }
 
-/**
- * Loads the validator module and compiles the schemas, before anything is sent: an answer that cannot be validated
- * would be wasted.
- */
+/** Compiles the schemas if the validator module is there already, so that an invalid schema fails before the request. */
+export function compileSchemas(schemas: readonly Json[]): void {
+  if (validator.compiled) for (const schema of schemas) inValidator(() => validatorOf(schema))
+}
+
+/** Loads the validator module, if there are schemas, and compiles them. After a failure the next call tries again. */
 export async function prepareValidator(loader: Loader, schemas: readonly Json[]): Promise<void> {
+  if (!schemas.length) return
   await load(loader, 'validator')
-  for (const schema of schemas) inValidator(() => validatorOf(schema))
+  compileSchemas(schemas)
 }
 
 /** Validates a value by JSON Schema in the validator module. */

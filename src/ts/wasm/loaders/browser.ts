@@ -6,6 +6,7 @@
  */
 import { ConfigurationError } from '../../common/errors.js'
 import { describeClient } from '../../registry/client.js'
+import type { CompiledModule } from '../instance.js'
 import type { Loader } from '../loader.js'
 import { type CarriedModule, decompress } from './carried.js'
 import { type Addresses, type File, fetchModule, isForbidden, reason, warnOfText } from './files.js'
@@ -22,7 +23,7 @@ export function browserLoader(addresses: Addresses): Loader {
   /** Whether the core was found as a file; the other files are then, too. */
   let delivered = true
 
-  async function find(file: File): Promise<WebAssembly.Module> {
+  async function find(file: File): Promise<CompiledModule> {
     const text = carried[file]
     if (!delivered && text) return decompress(await text())
     try {
@@ -30,7 +31,7 @@ export function browserLoader(addresses: Addresses): Loader {
     } catch (cause) {
       if (await isForbidden()) throw cause
       if (!text) throw missing(file, cause)
-      let module: WebAssembly.Module
+      let module: CompiledModule
       try {
         module = await decompress(await text())
       } catch {
@@ -47,6 +48,7 @@ export function browserLoader(addresses: Addresses): Loader {
     describe: describeClient,
     part: (name) => find(`core-${name}`),
     lazy: find,
+    fetches: true,
   }
 }
 

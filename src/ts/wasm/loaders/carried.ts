@@ -1,5 +1,7 @@
 /** Modules that JavaScript carries as text: base64 of a raw DEFLATE stream, decoded without blocking the thread. */
 
+import type { CompiledModule } from '../instance.js'
+
 /** A module as text (`scripts/build.mjs`). */
 export interface CarriedModule {
   readonly text: string
@@ -8,7 +10,7 @@ export interface CarriedModule {
 /** Characters of one task. A multiple of 4, so that each piece is complete base64. */
 const PIECE = 1 << 16
 
-export async function decompress({ text }: CarriedModule): Promise<WebAssembly.Module> {
+export async function decompress({ text }: CarriedModule): Promise<CompiledModule> {
   let at = 0
   const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {

@@ -1,5 +1,6 @@
 /** Fetching the files of the package. */
 import { warnOnce } from '../../common/warn.js'
+import type { CompiledModule } from '../instance.js'
 import type { Part } from '../loader.js'
 
 export type File = 'core' | `core-${Part}` | 'validator' | 'template'
@@ -8,7 +9,7 @@ export type File = 'core' | `core-${Part}` | 'validator' | 'template'
 export type Addresses = Readonly<Record<File, () => URL>>
 
 /** Fetches and compiles a module, off the main thread where the server states its media type. */
-export async function fetchModule(url: URL): Promise<WebAssembly.Module> {
+export async function fetchModule(url: URL): Promise<CompiledModule> {
   const response = await fetch(url)
   if (!response.ok) throw new Error(`${url} has the status ${response.status}`)
   const type = response.headers.get('content-type') ?? ''
