@@ -52,10 +52,29 @@ impl Setup {
         }
     }
 
+    /// A list under another key than `content`: the wrapper's name has no meaning, and a prompt in words does not repeat it.
+    fn rewrapped(&self, value: Value, index: usize) -> Value {
+        let Some(target) = self.targets.get(index) else { return value };
+        let is_list = target.schema().get("type").and_then(Value::as_str) == Some("array");
+        let key = match target.plan().wrapper() {
+            Some(wrapper @ Wrapper::Content) if is_list => wrapper.key(),
+            _ => return value,
+        };
+        match value {
+            Value::Object(members)
+                if members.len() == 1 && members.iter().all(|(name, inner)| name != key && inner.is_array()) =>
+            {
+                members.into_iter().map(|(_, list)| (key.to_owned(), list)).collect::<Map<_, _>>().into()
+            }
+            other => other,
+        }
+    }
+
     /// Reads a candidate: parses it (leniently if requested), restores the caller's shape, and coerces it with
     /// `strict: false`. All coercions are added to the list. `whole` is the text that contains the candidate.
     pub fn read(&self, text: &str, whole: &str, index: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
-        let parsed = extract::parse(text).and_then(|value| self.opened(value, index));
+        let parsed = extract::parse(text).map(|value| self.rewrapped(value, index));
+        let parsed = parsed.and_then(|value| self.opened(value, index));
         let Some(target) = self.targets.get(index) else { return parsed };
         let restored = parsed.and_then(|value| target.plan().restore(value));
         if self.lenient || self.retry_leniently && restored.is_err() {

@@ -129,3 +129,16 @@ fn calls_of_unknown_tools_are_reasked_and_the_others_are_kept() {
     let (sent, value, _) = play(&parallel(), &[calling(&[("Lookup", json!({}))]), calling(&[("User", al())])]);
     assert_eq!((sent.len(), value.unwrap()), (2, json!([named("User", &al())])));
 }
+
+#[test]
+fn a_list_under_another_key_than_the_wrappers_is_read() {
+    let list = json!({"schema": {"type": "array", "items": {"type": ["integer", "string"]}}, "name": "Numbers"});
+    let read = |answer: Value| {
+        play(&list, &[calling(&[("Numbers", answer)]), calling(&[("Numbers", json!({"content": []}))])]).1.unwrap()
+    };
+    assert_eq!(read(json!({"content": [1, "two"]})), json!([1, "two"]));
+    assert_eq!(read(json!({"numbers": [1, "two"]})), json!([1, "two"]));
+    // Two keys, or no list: the value is passed to the validation.
+    assert_eq!(read(json!({"numbers": 1})), json!({"numbers": 1}));
+    assert_eq!(read(json!({"a": [1], "b": [2]})), json!({"a": [1], "b": [2]}));
+}

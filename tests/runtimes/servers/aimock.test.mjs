@@ -104,9 +104,14 @@ test('every protocol, unstreamed and streamed, in a page in Chromium', async () 
   })
   // A different origin than aimock's, so that CORS applies to every request.
   const site = createServer((request, response) => {
-    const script = request.url.startsWith('/page.js')
-    response.setHeader('content-type', script ? 'text/javascript' : 'text/html')
-    response.end(script ? outputFiles[0].text : '<!doctype html><script type=module src=/page.js></script>')
+    const { pathname } = new URL(request.url, 'http://127.0.0.1')
+    // The files of the package are next to the bundle.
+    const wasm = pathname.endsWith('.wasm')
+    const script = pathname === '/page.js'
+    response.setHeader('content-type', wasm ? 'application/wasm' : script ? 'text/javascript' : 'text/html')
+    if (wasm) response.end(readFileSync(new URL(`../../../pkg${pathname}`, import.meta.url)))
+    else
+      response.end(script ? outputFiles[0].text : '<!doctype html><script type=module src=/page.js></script>')
   })
   await new Promise((done) => site.listen(0, '127.0.0.1', done))
   const browser = await chromium.launch({
