@@ -27,11 +27,10 @@ const BUDGETS = {
 
 /** What a call downloads in a browser before its request is sent, in addition to the JavaScript. */
 const BEFORE_REQUEST = {
-  'OpenAI, TOOLS': ['core'],
+  'OpenAI, TOOLS, any schema': ['core'],
   'OpenAI, JSON_SCHEMA': ['core', 'core-schema'],
   'Anthropic, TOOLS': ['core', 'core-anthropic', 'core-schema'],
   'Gemini, TOOLS': ['core', 'core-gemini', 'core-schema'],
-  'OpenAI, TOOLS, plain JSON Schema': ['core', 'validator'],
 }
 
 const weigh = (bytes) => ({
