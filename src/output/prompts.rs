@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 /// The schema in the system prompt (JSON and MD_JSON). `{types}` is replaced by the notation of the schema.
-pub const TYPES: &str = "Answer with JSON in this form:\n{types}";
+pub const TYPES: &str = "Given a user prompt, return fully valid JSON in this form and no other prose:\n{types}";
 
 /// The same next to a schema that the server enforces without showing it to the model.
 pub const ENFORCED_TYPES: &str = "Answer with one JSON object in this form, with the values from the text:\n{types}";

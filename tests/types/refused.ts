@@ -20,6 +20,11 @@ fromProvider(42)
 fromProvider('openai/x', { fetch: 'fetch' })
 // @ts-expect-error the timeout is a number
 fromProvider('openai/x', { timeout: '5s' })
+fromProvider('openai/x', { schemaPrompt: 'types' })
+fromProvider('openai/x', { schemaPrompt: 'Answer in this form: {types}' })
+fromProvider('openai/x', { schemaPrompt: (schema) => `Keys: ${Object.keys(schema)}` })
+// @ts-expect-error the function returns the prompt
+fromProvider('openai/x', { schemaPrompt: () => 5 })
 // @ts-expect-error no response model
 client.create({ messages })
 // @ts-expect-error a number is not a schema

@@ -1,4 +1,5 @@
-//! A string that a regular expression matches, as an example next to it.
+//! A string that a regular expression matches, as an example next to it. Equal characters (`AAA-0000`) show that it is a
+//! placeholder: small models copy what looks like a value.
 
 /// Limits of a sample's length in characters, because a long one does not help more than the pattern, and of nested groups.
 const MAX_LENGTH: usize = 20;
@@ -7,7 +8,7 @@ const MAX_NESTING: usize = 16;
 /// A string that matches the pattern. `None` for constructs that are not supported (look-around, back references, negated
 /// classes), and if it would be empty or long.
 pub(super) fn sample(pattern: &str) -> Option<String> {
-    let mut reader = Reader { rest: pattern, made: 0 };
+    let mut reader = Reader { rest: pattern };
     let mut out = String::new();
     reader.alternatives(&mut out, 0)?;
     (reader.rest.is_empty() && !out.is_empty() && out.chars().count() <= MAX_LENGTH).then_some(out)
@@ -15,8 +16,6 @@ pub(super) fn sample(pattern: &str) -> Option<String> {
 
 struct Reader<'a> {
     rest: &'a str,
-    /// The number of characters made, so that consecutive ones differ.
-    made: usize,
 }
 
 impl Reader<'_> {
@@ -51,8 +50,7 @@ impl Reader<'_> {
         let start = out.len();
         while let Some(c) = self.peek().filter(|c| !matches!(c, '|' | ')')) {
             self.next();
-            // A group is repeated as a whole; of the others one character is chosen.
-            let (mut unit, mut group) = (String::new(), false);
+            let mut unit = String::new();
             match c {
                 '^' if out.len() == start => continue,
                 '$' if matches!(self.peek(), None | Some('|' | ')')) => continue,
@@ -63,7 +61,6 @@ impl Reader<'_> {
                         return None;
                     }
                     self.alternatives(&mut unit, depth + 1)?;
-                    group = true;
                     if !self.accept(')') {
                         return None;
                     }
@@ -75,12 +72,7 @@ impl Reader<'_> {
                 c => unit.push(c),
             }
             for _ in 0..self.repetitions()? {
-                if group {
-                    out.push_str(&unit);
-                } else {
-                    out.extend(unit.chars().cycle().nth(self.made % unit.len().max(1)));
-                }
-                self.made += 1;
+                out.push_str(&unit);
                 if out.len() > 4 * MAX_LENGTH {
                     return None;
                 }
@@ -107,36 +99,31 @@ impl Reader<'_> {
         Some(least)
     }
 
-    /// Characters of a class, after its bracket.
+    /// Appends the first character of a class, after its bracket.
     fn class(&mut self, out: &mut String) -> Option<()> {
+        let mut all = String::new();
         loop {
             match self.next()? {
-                ']' if !out.is_empty() => return Some(()),
+                ']' if !all.is_empty() => break,
                 ']' | '[' | '^' => return None,
-                '\\' => escaped(self.next()?, out)?,
-                '-' if !out.is_empty() && self.peek() != Some(']') => {
-                    let (from, to) = (out.chars().last()?, self.next().filter(|c| !matches!(c, '\\' | '['))?);
-                    if from > to {
-                        return None;
-                    }
-                    // Five characters of a range are enough.
-                    out.extend((from..=to).skip(1).take(4));
-                }
-                c => out.push(c),
+                '\\' => escaped(self.next()?, &mut all)?,
+                c => all.push(c),
             }
         }
+        out.push(all.chars().next()?);
+        Some(())
     }
 }
 
-/// Appends characters that an escape matches.
+/// Appends a character that an escape matches.
 fn escaped(c: char, out: &mut String) -> Option<()> {
-    match c {
-        'd' => out.push_str("123456789"),
-        'w' => out.push_str("abcde"),
-        's' => out.push(' '),
-        'S' | 'D' => out.push('x'),
-        c if c.is_ascii_punctuation() => out.push(c),
+    out.push(match c {
+        'd' => '0',
+        'w' => 'a',
+        's' => ' ',
+        'S' | 'D' => 'x',
+        c if c.is_ascii_punctuation() => c,
         _ => return None,
-    }
+    });
     Some(())
 }

@@ -24,7 +24,7 @@ export const fenceWords =
   '\n\nReturn the correct JSON response within a ```json codeblock. not the JSON_SCHEMA'
 
 /** What precedes the notation of types in our prompts. */
-export const ourTypes = 'Answer with JSON in this form:\n'
+export const ourTypes = 'Given a user prompt, return fully valid JSON in this form and no other prose:\n'
 
 /** The same next to a schema that the server enforces. */
 export const enforcedTypes = 'Answer with one JSON object in this form, with the values from the text:\n'
