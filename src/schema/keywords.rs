@@ -20,6 +20,24 @@ pub const ONE: &[&str] = &[
 pub const MANY: &[&str] = &["anyOf", "oneOf", "allOf", "prefixItems"];
 pub const NAMED: &[&str] = &["properties", "patternProperties", "$defs", "dependentSchemas"];
 
+/// Keywords without constraints.
+pub const ANNOTATIONS: &[&str] = &[
+    "title",
+    "description",
+    "default",
+    "examples",
+    "example",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "readonly",
+    "$defs",
+    "markdownDescription",
+    "discriminator",
+    "xml",
+    "externalDocs",
+];
+
 /// A branch of a union without any of these only annotates.
 pub const BRANCH_CONSTRAINTS: &[&str] = &[
     "type",

@@ -2,14 +2,14 @@
 
 use super::written::{Type, list, put, without};
 use super::{MAX_REPEATED, Writer, words};
-use crate::schema::keywords::BRANCH_CONSTRAINTS;
+use crate::schema::keywords::{ANNOTATIONS, BRANCH_CONSTRAINTS};
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
 
 impl Writer<'_> {
     /// Alternatives. What is required in addition to each of them is written once, before them.
     pub(super) fn union(&mut self, map: &Map<String, Value>, key: &str, branches: &[Value]) -> Type {
-        let mut own = without(map, &|name| name == key || name == "$defs" || words::ANNOTATIONS.contains(&name));
+        let mut own = without(map, &|name| name == key || ANNOTATIONS.contains(&name));
         if !own.is_empty() && branches.iter().all(only_requires) {
             return self.requiring(&own, branches);
         }

@@ -3,28 +3,12 @@
 use super::sample::sample;
 use super::written::{Type, put, text};
 use crate::schema::describe::phrase;
+use crate::schema::keywords::ANNOTATIONS;
 use serde_json::{Map, Value};
 
 /// Names that types of the notation have.
 pub(super) const RESERVED: &[&str] = &[
     "string", "number", "integer", "boolean", "null", "any", "nothing", "object", "array", "or", "and", "true", "false",
-];
-
-/// Keywords without constraints.
-pub(super) const ANNOTATIONS: &[&str] = &[
-    "title",
-    "description",
-    "default",
-    "examples",
-    "example",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "readonly",
-    "markdownDescription",
-    "discriminator",
-    "xml",
-    "externalDocs",
 ];
 
 /// Formats in words. A pattern next to one of them is left out.
@@ -218,5 +202,5 @@ pub(super) fn inferred(map: &Map<String, Value>) -> Option<&'static str> {
 
 /// Whether a schema has constraints other than its reference and its `allOf`.
 pub(super) fn constrains(map: &Map<String, Value>) -> bool {
-    map.keys().any(|key| !matches!(key.as_str(), "$ref" | "allOf" | "$defs") && !ANNOTATIONS.contains(&key.as_str()))
+    map.keys().any(|key| !matches!(key.as_str(), "$ref" | "allOf") && !ANNOTATIONS.contains(&key.as_str()))
 }

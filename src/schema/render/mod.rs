@@ -34,7 +34,7 @@ use super::refs::weight_of;
 use crate::error::Error;
 use crate::pointer::escaped;
 use crate::schema::dialect::rules::Rules;
-use crate::schema::keywords::MAX_DEPTH;
+use crate::schema::keywords::{ANNOTATIONS, MAX_DEPTH};
 use crate::schema::put::Put;
 use crate::schema::rendered::{Level, Note};
 use serde_json::{Map, Value, json};
@@ -77,24 +77,6 @@ pub(super) struct Fragment {
     pub schema: Map<String, Value>,
     pub node: NodeId,
 }
-
-/// Keywords without constraints.
-const ANNOTATIONS: &[&str] = &[
-    "title",
-    "description",
-    "default",
-    "examples",
-    "example",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "readonly",
-    "$defs",
-    "markdownDescription",
-    "discriminator",
-    "xml",
-    "externalDocs",
-];
 
 impl<'a> Renderer<'a> {
     pub fn new(rules: &'static Rules, root: &'a Map<String, Value>) -> Self {

@@ -4,10 +4,11 @@
 //! A definition that occurs again for the same value (`Pet: oneOf [Cat, Dog]`, `Cat: allOf [Pet, …]`) adds nothing and is left
 //! out. A definition that occurs again inside its own value is unrolled.
 
-use super::{ANNOTATIONS, Fragment, Renderer};
+use super::{Fragment, Renderer};
 use crate::error::Error;
 use crate::pointer::{escaped, unescaped};
 use crate::schema::dialect::rules::Refs;
+use crate::schema::keywords::ANNOTATIONS;
 use crate::schema::merge::merge;
 use crate::schema::plan::{Node, NodeId};
 use crate::schema::put::Put;

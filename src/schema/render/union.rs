@@ -4,12 +4,12 @@
 //! that only constrain (`{"required": ["a"]}`) are validated but not sent, to avoid a copy of the object for each.
 
 use super::choices::Choice;
-use super::{ANNOTATIONS, Fragment, Level, Renderer};
+use super::{Fragment, Level, Renderer};
 use crate::error::Error;
 use crate::obj;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
-use crate::schema::keywords::BRANCH_CONSTRAINTS;
+use crate::schema::keywords::{ANNOTATIONS, BRANCH_CONSTRAINTS};
 use crate::schema::plan::{KEEP, Node};
 use crate::schema::put::Put;
 use crate::schema::refs::weight;
