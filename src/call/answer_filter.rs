@@ -14,11 +14,13 @@ pub struct AnswerFilterState {
     pub(super) received: usize,
     /// The value is a list, which may come in several calls.
     list: bool,
+    /// Nothing is shown: parts of an answer are requested, and are put in place when all of them are there.
+    hidden: bool,
 }
 
 impl AnswerFilterState {
-    pub fn of(list: bool) -> AnswerFilterState {
-        AnswerFilterState { list, ..AnswerFilterState::default() }
+    pub fn of(list: bool, hidden: bool) -> AnswerFilterState {
+        AnswerFilterState { list, hidden, ..AnswerFilterState::default() }
     }
 }
 
@@ -37,6 +39,9 @@ impl<'a> AnswerFilter<'a> {
 impl Sink for AnswerFilter<'_> {
     fn text(&mut self, piece: &str) {
         self.state.received += piece.len();
+        if self.state.hidden {
+            return;
+        }
         match self.output.mode {
             Mode::Json | Mode::JsonSchema | Mode::MdJson | Mode::Raw => self.out.text(piece),
             // Either may contain the value; the first is used (see extract::find).
@@ -55,7 +60,7 @@ impl Sink for AnswerFilter<'_> {
 
     fn arguments(&mut self, index: usize, piece: &str) {
         self.state.received += piece.len();
-        if self.state.call == Some(index) {
+        if self.state.call == Some(index) && !self.state.hidden {
             self.out.text(piece);
         }
     }
@@ -65,12 +70,16 @@ impl Sink for AnswerFilter<'_> {
     }
 
     fn delta_end(&mut self) {
-        self.out.delta_end();
+        if !self.state.hidden {
+            self.out.delta_end();
+        }
     }
 
     fn reasoning(&mut self, piece: &str) {
         self.state.received += piece.len();
-        self.out.reasoning(piece);
+        if !self.state.hidden {
+            self.out.reasoning(piece);
+        }
     }
 }
 
@@ -102,7 +111,7 @@ mod tests {
             instructions: None,
             closing: None,
         };
-        let (mut out, mut state) = (Pieces::default(), AnswerFilterState::of(false));
+        let (mut out, mut state) = (Pieces::default(), AnswerFilterState::of(false, false));
         let mut filter = AnswerFilter::new(&output, &mut out, &mut state);
         filter.text("I will call {}");
         filter.tool_start(0, None, "search");

@@ -415,7 +415,7 @@ impl Call {
     }
 
     fn push_send(&mut self) {
-        self.filter = AnswerFilterState::of(self.setup.expects_list());
+        self.filter = AnswerFilterState::of(self.setup.expects_list(), self.repair.is_some());
         self.queue.push_back(Queued::Send);
     }
 

@@ -145,17 +145,7 @@ impl Client {
     /// The parameters of a call, checked and merged with the client's.
     #[doc(hidden)]
     pub fn setup(&self, call: Map<String, Value>, stream: bool) -> Result<Setup, Error> {
-        let mut call = aliased(call);
-        let extra = Extra::take(&mut call)?;
-        // Warnings are returned by `warning`.
-        let mode = read_mode(call.get("mode"), &self.endpoint, &mut Vec::new())?.or(self.mode);
-        let (own_steering, own_params) = split(call);
-        let mut steering = self.steering.clone();
-        steering.extend(own_steering);
-        input::check_params(&own_params)?;
-        let mut params = self.params.clone();
-        params.extend(own_params);
-
+        let Merged { mode, mut steering, params, extra } = self.merged(call)?;
         let mut endpoint = Rc::clone(&self.endpoint);
         if !extra.is_body_only() {
             extra.address(Rc::make_mut(&mut endpoint));
@@ -225,10 +215,36 @@ impl Client {
         })
     }
 
+    /// The parameters of a call after those of the client.
+    fn merged(&self, call: Map<String, Value>) -> Result<Merged, Error> {
+        let mut call = aliased(call);
+        let extra = Extra::take(&mut call)?;
+        // Warnings are returned by `warning`.
+        let mode = read_mode(call.get("mode"), &self.endpoint, &mut Vec::new())?.or(self.mode);
+        let (own_steering, own_params) = split(call);
+        let mut steering = self.steering.clone();
+        steering.extend(own_steering);
+        input::check_params(&own_params)?;
+        let mut params = self.params.clone();
+        params.extend(own_params);
+        Ok(Merged { mode, steering, params, extra })
+    }
+
     /// A warning about the name of a mode that a call uses, if it is a legacy name.
     pub fn warning(&self, mode: &str) -> Option<String> {
         mode::parse(mode, self.endpoint.row).ok()?.warning
     }
+}
+
+/// The parameters of a call, merged with the client's.
+struct Merged {
+    mode: Option<Mode>,
+    /// Parameters of the call itself.
+    steering: Map<String, Value>,
+    /// Parameters of the request.
+    params: Map<String, Value>,
+    /// The call's own additions to body, headers and query.
+    extra: Extra,
 }
 
 /// The response model of one tool or format.

@@ -105,8 +105,6 @@ impl Call {
     /// Bytes of a streamed body were received. The pieces of the value go to [`Sink::text`] of `out`. Returns `true`
     /// after the stream's last event: stop reading, and report [`Call::on_end`].
     pub fn on_bytes(&mut self, bytes: &[u8], out: &mut dyn Sink, clock: Clock) -> bool {
-        // Parts are shown when all of them are there.
-        let out = if self.repair.is_some() { &mut NoSink } else { out };
         bytes.chunks(PIECE).any(|piece| self.on_piece(piece, out, clock))
     }
 
@@ -154,7 +152,6 @@ impl Call {
 
     /// A streamed body ended.
     pub fn on_end(&mut self, out: &mut dyn Sink, clock: Clock) {
-        let out = if self.repair.is_some() { &mut NoSink } else { out };
         let Some(mut decoder) = self.decoder.take() else { return };
         if let BodyKind::Whole(body) = std::mem::take(&mut self.body_kind) {
             let (status, headers) = std::mem::take(&mut self.head);
@@ -167,7 +164,6 @@ impl Call {
 
     /// The connection broke while a streamed body was read. An answer that was complete before that is used.
     pub fn on_cut(&mut self, error: Error, out: &mut dyn Sink, clock: Clock) {
-        let out = if self.repair.is_some() { &mut NoSink } else { out };
         let Some(mut decoder) = self.decoder.take() else { return self.on_network_error(error, clock) };
         if let BodyKind::Whole(body) = std::mem::take(&mut self.body_kind) {
             let (status, headers) = std::mem::take(&mut self.head);
@@ -367,17 +363,6 @@ impl Call {
             Found::Many(calls, unknown) => self.many(&calls, &unknown),
         }
     }
-}
-
-/// Ignores a stream's content.
-struct NoSink;
-
-impl Sink for NoSink {
-    fn text(&mut self, _: &str) {}
-
-    fn tool_start(&mut self, _: usize, _: Option<&str>, _: &str) {}
-
-    fn arguments(&mut self, _: usize, _: &str) {}
 }
 
 fn ends_inside_json_error() -> Error {

@@ -18,7 +18,8 @@ impl Call {
             return self.push(Action::Validate(candidate));
         }
         // With several calls, the issues are of the first and the candidate is the last.
-        self.failed_candidate = self.first_issues.is_none().then(|| self.candidate.clone());
+        let correctable = self.setup.repair_parts && self.first_issues.is_none();
+        self.failed_candidate = correctable.then(|| self.candidate.clone());
         let issues = self.first_issues.take().unwrap_or(issues);
         self.drop_invalid(&issues);
         let mut message = self.problems(&issues);

@@ -28,14 +28,7 @@ impl Client {
     /// The parts that a call with these parameters runs. What is wrong with the parameters is found by
     /// [`Client::setup`], with the same parts loaded.
     pub fn needs(&self, call: Map<String, Value>) -> Result<Needs, Error> {
-        let mut call = aliased(call);
-        let extra = Extra::take(&mut call)?;
-        let mode = read_mode(call.get("mode"), &self.endpoint, &mut Vec::new())?.or(self.mode);
-        let (own_steering, own_params) = split(call);
-        let mut steering = self.steering.clone();
-        steering.extend(own_steering);
-        let mut params = self.params.clone();
-        params.extend(own_params);
+        let Merged { mode, steering, params, extra } = self.merged(call)?;
         let mut extra_body = self.extra_body.clone();
         extra_body.extend(extra.body);
         let model = match steering.get("model") {
