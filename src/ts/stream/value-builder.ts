@@ -135,7 +135,7 @@ export class ValueBuilder {
 
   /**
    * Replaces a part of the complete value: the containers around it are copied, the others keep their identity. Returns
-   * false if there is no container with this place.
+   * whether the path leads to a container that has this place.
    */
   protected replaced(path: Path, value: unknown): boolean {
     if (this.depth > 0 || this.inString) return false

@@ -18,8 +18,10 @@ import {
   complete,
   forgetParts,
   inspect,
+  isCut,
   loadPartsNow,
   type Needs,
+  NO_PARTS,
   notLoaded,
   notLoadedYet,
   readNeeds,
@@ -157,7 +159,8 @@ export class Core {
 
   /** The parts that a call runs. */
   needs(call: string): Needs {
-    return readNeeds(this.use((client) => client.needs(call)))
+    // A core in one file has every part, so the parameters are not read twice.
+    return isCut() ? readNeeds(this.use((client) => client.needs(call))) : NO_PARTS
   }
 
   async create(call: string, host: LoadingHost): Promise<string> {

@@ -16,6 +16,8 @@ export interface Needs {
   readonly answer: readonly Part[]
 }
 
+export const NO_PARTS: Needs = { request: [], answer: [] }
+
 /** Reads `a b;c`, as `CoreClient.needs` writes it. */
 export function readNeeds(text: string): Needs {
   const [request, answer] = text.split(';').map((names) => names.split(' ').filter(Boolean) as Part[])
@@ -24,6 +26,8 @@ export function readNeeds(text: string): Needs {
 
 /** Whether parts were cut off the core in use; a core in one file needs none. */
 let cut = true
+
+export const isCut = (): boolean => cut
 
 /** Finds out whether parts were cut off this module: it exports its function table for them. */
 export function inspect(module: CompiledModule): boolean {
