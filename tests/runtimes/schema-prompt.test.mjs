@@ -24,7 +24,10 @@ const promptOf = (options, params, model) =>
   bodyOf(options, params, model).messages.find(({ role }) => role === 'system')?.content
 
 test('the default is a notation of types', () => {
-  assert.equal(promptOf(), `Given a user prompt, return fully valid JSON in this form and no other prose:\n${types}`)
+  assert.equal(
+    promptOf(),
+    `Given a user prompt, return fully valid JSON in this form and no other prose:\n${types}`,
+  )
   assert.equal(promptOf({ schemaPrompt: 'types' }), promptOf())
   const { messages } = bodyOf({ mode: 'MD_JSON' })
   assert.deepEqual(messages, [
