@@ -354,7 +354,7 @@ if (process.argv[1]?.endsWith('build.mjs')) {
   const dev = process.argv.includes('--dev')
   await build({ dev })
   if (!quiet && !dev && existsSync(join(pkg, 'index.js'))) {
-    const { report } = await import('./size.mjs')
-    await report()
+    const { modules } = await import('./size.mjs')
+    modules()
   }
 }

@@ -5,7 +5,6 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { at, cache, files, root } from './lib.mjs'
 import { linked } from './notices.mjs'
-import { report } from './size.mjs'
 
 process.chdir(root)
 const place = join(cache, 'pack')
@@ -62,10 +61,6 @@ for (const name of entries) {
     check(false, `import 'instructor-wasm${name.slice(1)}' in Node: ${error.stderr}`)
   }
 }
-
-// No file is above its budget.
-const { over } = await report()
-check(!over.length, `${over.join(', ')}: above the budget in scripts/size.mjs`)
 
 // The notices contain every crate that a module links.
 const notices = existsSync(join(home, 'pkg', 'THIRD-PARTY-NOTICES'))

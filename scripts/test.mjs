@@ -127,6 +127,12 @@ const steps = [
     () => [node('tests/runtimes/vite')],
   ],
   [
+    'size',
+    'what pages download before the first request and in a call, within the budgets, in Chromium',
+    ['build', 'browser'],
+    () => [script('scripts/size.mjs', '--own')],
+  ],
+  [
     'suite',
     'JSON-Schema-Test-Suite against the validator module, in Chromium',
     ['build', 'browser'],

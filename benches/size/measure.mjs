@@ -1,0 +1,111 @@
+// Runs the scenarios: bytes once, because they do not vary; times several times, with the scenarios taking turns, so that a
+// busy machine affects all of them.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { at, cache, die, run, say } from '../../scripts/lib.mjs'
+import { appFolder, buildScenario, contents } from './build.mjs'
+import { OURS, PEERS } from './scenarios.mjs'
+import { answering, compressed, deliver, kindOf } from './servers.mjs'
+import { launch, PROFILES, visit } from './visit.mjs'
+
+const here = at('benches', 'size')
+
+async function installPeers() {
+  if (existsSync(join(here, 'node_modules', 'openai'))) return
+  say('installing the peers (benches/size) …')
+  const done = await run('bench-npm', 'npm', ['ci', '--no-audit', '--no-fund'], { cwd: here })
+  if (!done.ok) die(`npm ci in benches/size failed (${done.log})`)
+}
+
+/** Compressed bytes by kind, and of everything. */
+function sum(downloads) {
+  const sums = { js: 0, wasm: 0, all: 0 }
+  for (const { path, bytes } of downloads) {
+    const kind = kindOf(path)
+    if (kind in sums) sums[kind] += bytes
+    sums.all += bytes
+  }
+  return sums
+}
+
+const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1]
+
+/**
+ * Builds the scenarios whose name contains `only`, without the peers if `peers` is false.
+ * A row has `before`, `call` (compressed bytes), and after `time` also `times`, in milliseconds.
+ */
+export async function open({ peers = true, only = '' } = {}) {
+  if (peers) await installPeers()
+  const chosen = [
+    [OURS, 'own', at('node_modules')],
+    [peers ? PEERS : [], 'peers', join(here, 'node_modules')],
+  ]
+  const rows = []
+  for (const [scenarios, name, modules] of chosen) {
+    const wanted = scenarios.filter((one) => one.name.includes(only))
+    if (!wanted.length) continue
+    const folder = appFolder(join(cache, 'size', name), modules)
+    for (const scenario of wanted) {
+      const files = contents(await buildScenario(folder, scenario))
+      rows.push({ name: scenario.name, form: scenario.form, peer: scenarios === PEERS, files })
+    }
+  }
+  if (!rows.length) throw new Error(`no scenario has the name '${only}'`)
+  const provider = await answering()
+  const browser = await launch()
+  for (const row of rows) if (row.form !== 'worker') row.site = await deliver(row.files)
+  const pages = rows.filter(({ site }) => site)
+
+  async function look(row, profile) {
+    try {
+      return await visit(browser, row.site, provider, profile)
+    } catch (error) {
+      throw new Error(`${row.name}: ${error.message}`, { cause: error })
+    }
+  }
+
+  return {
+    rows,
+
+    /** Sets `before` and `call` of each row; of a Worker, `call` is what is uploaded. */
+    async weigh() {
+      for (const row of rows) {
+        if (!row.site) {
+          row.call = sum([...row.files].map(([path, bytes]) => ({ path, bytes: compressed(bytes).length })))
+          continue
+        }
+        const { downloads } = await look(row, PROFILES.network)
+        row.downloads = downloads
+        row.before = sum(downloads.filter(({ before }) => before))
+        row.call = sum(downloads)
+      }
+    },
+
+    /** Sets `times` of each page: medians of `runs` visits in each profile. */
+    async time(runs, progress = () => {}) {
+      const found = new Map(pages.map((row) => [row, { plain: [], phone: [], end: [], task: [] }]))
+      for (let round = 0; round < runs; round++) {
+        // Forwards and backwards, so that no page always follows the same one.
+        for (const row of round % 2 ? [...pages].reverse() : pages) {
+          const samples = found.get(row)
+          samples.plain.push((await look(row, PROFILES.plain)).first)
+          const phone = await look(row, PROFILES.phone)
+          samples.phone.push(phone.first)
+          samples.end.push(phone.end)
+          samples.task.push((await look(row, { trace: true })).longest)
+        }
+        progress(round + 1)
+      }
+      for (const [row, samples] of found) {
+        row.samples = samples
+        row.times = Object.fromEntries(Object.entries(samples).map(([name, list]) => [name, median(list)]))
+      }
+    },
+
+    async close() {
+      for (const { site } of pages) site.stop()
+      provider.stop()
+      await browser.close()
+    },
+  }
+}
