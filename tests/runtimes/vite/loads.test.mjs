@@ -173,7 +173,7 @@ for (const [what, happens] of Object.entries(PAGES))
       assert.match(claude, /^ConfigurationError: .*'core-anthropic\.wasm' .*not in the bundle's folder/)
       assert.equal(warnings.length, 1, warnings.join('\n'))
       assert.match(warnings[0], /core\.wasm was not delivered/)
-      // The text of a core that was not delivered is not asked for as a file again.
+      // The text of a core that was not delivered is not requested as a file again.
       assert.deepEqual([count('core.wasm'), count('core-answer.wasm')], [1, 0])
     })
   })
@@ -234,7 +234,7 @@ test('clients that load at the same time fetch each file once', async () => {
   })
 })
 
-test('while the core is on its way, properties work, synchronous functions say what to await, and calls wait', async () => {
+test('while the core is on its way, properties work, synchronous functions name what to await, and calls wait', async () => {
   const fault = (name) => (name === 'core.wasm' ? late(400) : undefined)
   await visit({ fault }, async ({ page }) => {
     const found = await page.evaluate(async (model) => {
