@@ -74,7 +74,7 @@ export async function open({ peers = true, only = '' } = {}) {
           row.call = sum([...row.files].map(([path, bytes]) => ({ path, bytes: compressed(bytes).length })))
           continue
         }
-        const { downloads } = await look(row, PROFILES.network)
+        const { downloads } = await look(row, PROFILES.bytes)
         row.downloads = downloads
         row.before = sum(downloads.filter(({ before }) => before))
         row.call = sum(downloads)

@@ -5,19 +5,17 @@ import { chromium as browserType } from 'playwright-core'
 import { chromium } from '../../scripts/lib.mjs'
 import { VALUE } from './scenarios.mjs'
 
-const NETWORK = { latency: 60, bitsPerSecond: 10_000_000 }
-
 /** A network and a processor, as Chromium's DevTools simulate them. */
 export const PROFILES = {
   /** As the machine is. */
   plain: {},
   /** A mid-range phone: 10 Mbit/s, 60 ms round trip, a quarter of this machine's speed. */
-  phone: { network: NETWORK, slowdown: 4 },
+  phone: { network: { latency: 60, bitsPerSecond: 10_000_000 }, slowdown: 4 },
   /**
    * For bytes: with a slow network, a download that the request does not wait for is not complete when the request is sent,
-   * however busy the machine is.
+   * even if the machine is busy for a moment.
    */
-  network: { network: NETWORK },
+  bytes: { network: { latency: 250, bitsPerSecond: 2_000_000 } },
 }
 
 export const launch = () =>
