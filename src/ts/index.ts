@@ -6,6 +6,13 @@ import { Instructor } from './client/client.js'
 import type { ClientOptions } from './client/client-options.js'
 import { type LintReport, lintModel } from './client/lint.js'
 import { loader } from './loader.browser.js'
+import {
+  type CreateClient,
+  type CreateFunction,
+  createClient,
+  isCreateClient,
+} from './providers/from-create.js'
+import { type LiteLLM, type LiteLLMRetries, liteLLM } from './providers/litellm.js'
 import type { WrapOptions } from './providers/sdk-clients.js'
 import { wrapClient } from './providers/wrap-client.js'
 import type { SingleModel } from './schema/infer.js'
@@ -49,6 +56,8 @@ export type { Fetch, Token } from './common/fetch.js'
 export type { Attempt, Usage } from './common/usage.js'
 export { type Availability, chromeAvailability } from './inbrowser/index.js'
 export type { DownloadProgress, InBrowserOptions } from './inbrowser/options.js'
+export type { ChatRequest, CreateClient, CreateFunction } from './providers/from-create.js'
+export type { LiteLLM, LiteLLMRetries, RetryConfig, ValidationHook } from './providers/litellm.js'
 export type { WrapOptions } from './providers/sdk-clients.js'
 export type { FromSchema, JsonSchema } from './schema/from-schema.js'
 export type {
@@ -64,6 +73,13 @@ export type {
 export { type JsonSchemaModel, jsonSchema } from './schema/json-schema.js'
 export { type Maybe, type MaybeModel, maybe } from './schema/maybe.js'
 export type { StandardSchema } from './schema/standard.js'
+export {
+  type IterableModel,
+  iterable,
+  type ModelTexts,
+  type PartialModel,
+  partial,
+} from './schema/streamed.js'
 export type { ObjectStream } from './stream/object-stream.js'
 export type { Patch } from './stream/patch.js'
 export { type Relayed, readPartial } from './stream/read-partial.js'
@@ -86,14 +102,17 @@ export function fromProvider(model: string, options?: ClientOptions): Instructor
 
 /**
  * Creates a client from the client object of any supported SDK, which is recognised by its fields. A client of this
- * package is accepted too: the result is a copy with the given options.
+ * package is accepted too: the result is a copy with the given options. Any other object with `chat.completions.create` is
+ * read as {@link fromCreate} does.
  *
  * The base URL, the credentials, the headers and `fetch` are taken from the SDK's client; `options` override them.
  *
  * @throws ConfigurationError if the object is not a client of a supported SDK.
  */
 export function fromClient(client: object, options?: WrapOptions): Instructor {
-  return wrapClient(loader, 'fromClient', client, options)
+  return isCreateClient(client)
+    ? fromCreate(client, options)
+    : wrapClient(loader, 'fromClient', client, options)
 }
 
 /** The same as {@link fromClient}, under the name that code for Instructor uses. */
@@ -197,12 +216,105 @@ export function fromWriter(client: object, options?: WrapOptions): Instructor {
 }
 
 /**
- * Creates a client from the client object of OpenAI's SDK that is configured for a LiteLLM proxy.
+ * Creates a client from the client object of an SDK that is configured for a LiteLLM proxy, or from a function in the form
+ * of LiteLLM's `completion`. Without an argument the proxy's address comes from `baseURL` or `LITELLM_BASE_URL`.
+ *
+ * The client has LiteLLM's names, too: `completion`, `acompletion`, `stream_completion`, `completion_iterable`, and the
+ * options `validation_hook` and `retry_config`.
+ *
+ * @throws ConfigurationError if the argument is neither, or if there is no address.
+ */
+export function fromLiteLLM(
+  client?: object | CreateFunction,
+  options?: WrapOptions & LiteLLMRetries,
+): LiteLLM {
+  return liteLLM(loader, client, options)
+}
+
+/**
+ * Creates a client that calls a function instead of a server. The function has OpenAI's form: it gets the body of a chat
+ * request and resolves to OpenAI's completion, or with `stream: true` to an async iterable of OpenAI's chunks. An object
+ * `{ chat: { completions: { create } } }` is accepted, too.
+ *
+ * An error of the function with a `status` is treated as a server's error with that status; any other ends the call.
+ *
+ * @throws ConfigurationError if the argument is neither.
+ * @example
+ * ```ts
+ * const client = fromCreate((body, { signal }) => llama.createChatCompletion(body, { signal }), { mode: 'JSON_SCHEMA' })
+ * ```
+ */
+export function fromCreate(create: CreateFunction | CreateClient, options?: WrapOptions): Instructor {
+  return createClient(Instructor, loader, 'openai-compatible', create, options)
+}
+
+/** The same as {@link fromGoogle}, under Python's name. */
+export const fromGenAI: typeof fromGoogle = fromGoogle
+
+/** The same as {@link fromGoogle}. A `GenerativeModel` of the retired `@google/generative-ai` is accepted, too. */
+export const fromGemini: typeof fromGoogle = fromGoogle
+
+/**
+ * Creates a client from the client object of OpenAI's SDK that is configured for xAI.
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromLiteLLM(client: object, options?: WrapOptions): Instructor {
-  return wrapClient(loader, 'fromLiteLLM', client, options)
+export function fromXAI(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromXAI', client, options)
+}
+
+/**
+ * Creates a client from the client object of OpenAI's SDK that is configured for Perplexity.
+ *
+ * @throws ConfigurationError if the object is not a client of this SDK.
+ */
+export function fromPerplexity(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromPerplexity', client, options)
+}
+
+/**
+ * Creates a client from the client object of OpenAI's SDK that is configured for OpenRouter.
+ *
+ * @throws ConfigurationError if the object is not a client of this SDK.
+ */
+export function fromOpenRouter(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromOpenRouter', client, options)
+}
+
+/**
+ * Creates a client from the client object of OpenAI's SDK that is configured for Anyscale.
+ *
+ * @throws ConfigurationError if the object is not a client of this SDK.
+ */
+export function fromAnyscale(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromAnyscale', client, options)
+}
+
+/**
+ * Creates a client from the client object of OpenAI's SDK that is configured for Together AI.
+ *
+ * @throws ConfigurationError if the object is not a client of this SDK.
+ */
+export function fromTogether(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromTogether', client, options)
+}
+
+/**
+ * Creates a client from the client object of OpenAI's SDK that is configured for Databricks.
+ *
+ * @throws ConfigurationError if the object is not a client of this SDK.
+ */
+export function fromDatabricks(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromDatabricks', client, options)
+}
+
+/**
+ * Creates a client from the client object of OpenAI's SDK that is configured for DeepSeek.
+ *
+ * @throws ConfigurationError if the object is not a client of this SDK.
+ */
+export function fromDeepSeek(client: object, options?: WrapOptions): Instructor {
+  return wrapClient(loader, 'fromDeepSeek', client, options)
 }
 
 /**

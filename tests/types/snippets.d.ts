@@ -16,4 +16,5 @@ declare global {
   const someSchema: { readonly [keyword: string]: unknown }
   function render(partial: DeepPartial<z.infer<typeof Summary>>): void
   function save(one: unknown): void
+  const myModel: { answer(body: object): Promise<object> }
 }

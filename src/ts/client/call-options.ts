@@ -137,7 +137,7 @@ export interface CallOptions
    * @default 'chunk'
    */
   readonly every?: 'chunk' | 'delta'
-  /** `create` refuses `true`: use `createPartial` or `createIterable`. */
+  /** `true`: `create` returns a stream of snapshots, as `createPartial` does. */
   readonly stream?: boolean
 }
 

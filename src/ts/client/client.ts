@@ -9,6 +9,7 @@ import type { Redact } from '../common/secrets.js'
 import { warnOnce } from '../common/warn.js'
 import type { DeepPartial, Infer, InferInput, ResponseModel, SingleModel } from '../schema/infer.js'
 import type { Model } from '../schema/model.js'
+import type { IterableModel, PartialModel } from '../schema/streamed.js'
 import type { Starter } from '../stream/core-source.js'
 import { IterableSource } from '../stream/iterable-source.js'
 import { ObjectStream } from '../stream/object-stream.js'
@@ -129,16 +130,17 @@ export class Instructor {
    *
    * The copy shares the store of `cache: true`, and has the handlers that were added with {@link on}.
    */
-  with(options: ClientOptions & { readonly model?: string }): Instructor {
+  with(options: ClientOptions & { readonly model?: string }): this {
     const { model = this.#named ? this.model : undefined, ...rest } = aliased(options) as typeof options
     const name = `${this.provider}/${model ?? this.model}`
     const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
     // The store of `cache: true` is shared. The inserted handlers include `hooks` of the old options.
     const { cache = this.#options.cache } = this.#settings
     const old = { ...this.#options, ...aliased(this.#options), cache, hooks: undefined }
-    const made = new Instructor(this.#loader, name, { ...old, ...given }, model !== undefined)
+    const Class = this.constructor as typeof Instructor
+    const made = new Class(this.#loader, name, { ...old, ...given }, model !== undefined)
     made.#settings.hooks.prepend(this.#settings.hooks)
-    return made
+    return made as this
   }
 
   /**
@@ -150,9 +152,31 @@ export class Instructor {
    * ```ts
    * const user = await client.create({ responseModel: User, messages: [{ role: 'user', content: 'Jo is 25.' }] })
    * ```
+   *
+   * With `stream: true` it is {@link createPartial}. With the models `partial(User)` and `iterable(User)` it is
+   * {@link createPartial} and {@link createIterable}.
    */
-  async create<const M extends ResponseModel>(params: CallParams<M>): Promise<Infer<M>> {
-    return (await this.#run(params, 'value'))[0] as Infer<M>
+  create<const M extends SingleModel>(
+    params: CallParams<IterableModel<M>> & { readonly stream?: true },
+  ): ObjectStream<Infer<M>, Infer<M>[]>
+  create<const M extends SingleModel>(
+    params: CallParams<PartialModel<M>> & { readonly stream?: true },
+  ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>>
+  create<const M extends SingleModel>(
+    params: CallParams<M> & { readonly stream: true },
+  ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>>
+  create<const M extends SingleModel>(
+    params: CallParams<M> & { readonly stream: boolean },
+  ): Promise<Infer<M>> | ObjectStream<DeepPartial<InferInput<M>>, Infer<M>>
+  create<const M extends ResponseModel>(
+    params: CallParams<M> & { readonly stream?: false },
+  ): Promise<Infer<M>>
+  create(params: CallParams<SingleModel>): Promise<unknown> | ObjectStream<unknown, unknown> {
+    const { responseModel, response_model, stream } = params ?? {}
+    const { streams } = (responseModel ?? response_model ?? {}) as { streams?: string }
+    if (stream === false || !(stream || streams)) return this.#run(params, 'value').then(([value]) => value)
+    const source = streams === 'list' ? this.#elements(params) : this.#snapshots(params)
+    return new ObjectStream<unknown, unknown>(source)
   }
 
   /** The same as {@link create}. Returns the completion too: raw answer, usage, attempts. */
@@ -175,10 +199,7 @@ export class Instructor {
   createPartial<const M extends SingleModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
-    const call = this.#read(params, 'partial')
-    return new ObjectStream(
-      new PartialSource<DeepPartial<InferInput<M>>, Infer<M>>(call, this.#starter(call)),
-    )
+    return new ObjectStream(this.#snapshots<DeepPartial<InferInput<M>>, Infer<M>>(params))
   }
 
   /**
@@ -190,10 +211,13 @@ export class Instructor {
    * ```
    */
   createIterable<const M extends SingleModel>(
+    params: CallParams<IterableModel<M>> & StreamOptions,
+  ): ObjectStream<Infer<M>, Infer<M>[]>
+  createIterable<const M extends SingleModel>(
     params: CallParams<M> & StreamOptions,
-  ): ObjectStream<Infer<M>, Infer<M>[]> {
-    const call = this.#read(params, 'list')
-    return new ObjectStream(new IterableSource<Infer<M>>(call, call.model as Model, this.#starter(call)))
+  ): ObjectStream<Infer<M>, Infer<M>[]>
+  createIterable<const M extends SingleModel>(params: CallParams<M>): ObjectStream<Infer<M>, Infer<M>[]> {
+    return new ObjectStream(this.#elements<Infer<M>>(params))
   }
 
   /** Returns the request that {@link create} would send first. Nothing is sent. */
@@ -301,9 +325,19 @@ export class Instructor {
 
   // ----------------------------------------------------------------------------------------------------------
 
+  #snapshots<Item, Final>(params: unknown): PartialSource<Item, Final> {
+    const call = this.#read(params, 'partial')
+    return new PartialSource(call, this.#starter(call))
+  }
+
+  #elements<Item>(params: unknown): IterableSource<Item> {
+    const call = this.#read(params, 'list')
+    return new IterableSource(call, call.model as Model, this.#starter(call))
+  }
+
   async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
     const call = this.#read(params, shape)
-    if (call.wire.stream) throw streams('create returns one value')
+    if (call.wire.stream) throw streams('createWithCompletion returns one value')
     const cache = this.#cacheOf(call)
     const host = this.#host(call)
     try {

@@ -205,8 +205,12 @@ export class Host implements CoreHost {
     throw error
   }
 
+  /** The answer of this attempt. */
+  #candidate: unknown
+
   async validate(json: string): Promise<string | undefined> {
     const candidate: unknown = JSON.parse(json)
+    this.#candidate = candidate
     const verdict = this.#parts.validate?.(candidate)
     const result = verdict && (await this.unlessAborted(verdict))
     // No value is accepted: the core checks for an abort before it reads the result.
@@ -225,7 +229,8 @@ export class Host implements CoreHost {
     const policy = this.#parts.policy ?? {}
     const error = errorFrom(failure, this.#parts.secrets.redact) as Error
     this.#explain(error)
-    const retry = policy.retryOn ? Boolean(await policy.retryOn(error, attempt)) : usual
+    const retry = policy.retryOn ? Boolean(await policy.retryOn(error, attempt, this.#candidate)) : usual
+    this.#candidate = undefined
     const delay = typeof policy.delay === 'function' ? policy.delay(attempt) : policy.delay
     if (retry && attempt < (policy.attempts ?? 4)) policy.onRetry?.(error, attempt)
     return JSON.stringify({ retry, delay })

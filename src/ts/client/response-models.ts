@@ -30,7 +30,7 @@ export function readModels(given: unknown, shape: Shape, validator: SchemaValida
     return parallel(given, validator)
   }
   const model = toModel(given)
-  if (shape === 'list')
+  if (shape === 'list' || (given as { streams?: unknown })?.streams === 'list')
     return {
       wire: asText(model.wire, lists, { iterable: true }),
       model,

@@ -12,8 +12,11 @@ export interface RetryPolicy {
   readonly attempts?: number
   /** Milliseconds before each further attempt, or a function of the attempt that failed (1, 2, …). */
   readonly delay?: number | ((attempt: number) => number)
-  /** Whether to retry after this failure. Default: after invalid answers, not after HTTP errors. */
-  readonly retryOn?: (error: Error, attempt: number) => boolean | Promise<boolean>
+  /**
+   * Whether to retry after this failure. Default: after invalid answers, not after HTTP errors. `value` is the answer, if
+   * it is JSON that was validated.
+   */
+  readonly retryOn?: (error: Error, attempt: number, value: unknown) => boolean | Promise<boolean>
   /** Called before each further attempt. */
   readonly onRetry?: (error: Error, attempt: number) => void
 }

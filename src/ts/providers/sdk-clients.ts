@@ -89,8 +89,8 @@ function withPath(options: Record<string, unknown>, path: string): Record<string
   return { ...options, baseURL: plain.endsWith(path) ? plain : plain + path }
 }
 
-/** The provider of a URL, for OpenAI's SDK with another base URL. The first match wins. */
-const HOSTS: readonly (readonly [pattern: RegExp, provider: string])[] = [
+/** The provider of a URL that contains the provider's name, as gateways' URLs do. The first match wins. */
+const NAMES: readonly (readonly [pattern: RegExp, provider: string])[] = [
   [/\.azure\.com/, 'azure_openai'],
   [/api\.openai\.com/, 'openai'],
   [/anyscale/, 'anyscale'],
@@ -109,11 +109,41 @@ const HOSTS: readonly (readonly [pattern: RegExp, provider: string])[] = [
   [/api\.x\.ai/, 'xai'],
 ]
 
+/** Providers by the end of their host's name. */
+const HOSTS = new Map(
+  [
+    'truefoundry.ai truefoundry, moonshot.ai moonshot, moonshot.cn moonshot, api.z.ai zai, aliyuncs.com alibaba',
+    'minimax.io minimax, api.nvidia.com nvidia, sambanova.ai sambanova, nebius.com nebius, nebius.ai nebius',
+    'hyperbolic.xyz hyperbolic, deepinfra.com deepinfra, novita.ai novita, router.huggingface.co huggingface',
+    'ai-gateway.vercel.sh vercel, baseten.co baseten, api.meta.ai meta, ai21.com ai21, api.aws bedrock_mantle',
+    'snowflakecomputing.com snowflake, inference.heroku.com heroku, crusoecloud.com crusoe, ovh.net ovhcloud',
+    'scaleway.ai scaleway, nscale.com nscale, lambda.ai lambda, featherless.ai featherless, friendli.ai friendli',
+    'inference.wandb.ai wandb, inceptionlabs.ai inception, morphllm.com morph, volces.com volcengine',
+  ]
+    .join(', ')
+    .split(', ')
+    .map((pair) => pair.split(' ') as [string, string]),
+)
+
+/** The provider of a base URL; a server that is not in the registry is one of no known provider. */
+function providerAt(base: string): string {
+  const named = NAMES.find(([pattern]) => pattern.test(base))
+  if (named) return named[1]
+  for (let host = /^https?:\/\/([^/:?#]+)/i.exec(base)?.[1]?.toLowerCase(); host; host = after(host)) {
+    const provider = HOSTS.get(host)
+    if (provider) return provider
+  }
+  return 'openai-compatible'
+}
+
+/** The host's name without its first label. */
+const after = (host: string): string => host.slice(host.indexOf('.') + 1 || host.length)
+
 function openai(sdk: Fields): Reading {
   const options = stainless(sdk)
   const base = (options.baseURL as string | undefined) ?? 'https://api.openai.com/v1'
   // OpenAI's rules for models and schemas do not apply to an unknown server.
-  let provider = HOSTS.find(([pattern]) => pattern.test(base))?.[1] ?? 'openai-compatible'
+  let provider = providerAt(base)
   // AzureOpenAI has the version, and a separate key.
   const version = text(sdk.apiVersion)
   if (version) {
@@ -159,6 +189,8 @@ const compatible =
   (sdk: Fields): Reading => [provider, path ? withPath(stainless(sdk), path) : stainless(sdk)]
 
 function google(sdk: Fields): Reading {
+  // The retired SDK's model has the key.
+  if (sdk.apiKey && sdk.model) return generativeModel(sdk)
   const api = fields(sdk.apiClient)
   const options = fields(api.clientOptions)
   const http = fields(options.httpOptions ?? sdk.httpOptions)
@@ -180,6 +212,22 @@ function google(sdk: Fields): Reading {
         base && !/googleapis\.com/.test(base)
           ? base.replace(/\/+$/, '') + (version ? `/${version}` : '')
           : undefined,
+    }),
+  ]
+}
+
+/** A `GenerativeModel` of `@google/generative-ai`. */
+function generativeModel(sdk: Fields): Reading {
+  const { baseUrl, apiVersion, customHeaders, timeout } = fields(sdk._requestOptions ?? sdk.requestOptions)
+  const base = text(baseUrl)?.replace(/\/+$/, '')
+  return [
+    'google',
+    defined({
+      apiKey: secret(sdk.apiKey),
+      model: text(sdk.model)?.replace(/^models\//, ''),
+      headers: headers(customHeaders),
+      timeout: whole(timeout),
+      baseURL: base && `${base}/${text(apiVersion) ?? 'v1beta'}`,
     }),
   ]
 }
@@ -297,6 +345,13 @@ export const READERS = {
   fromCerebras: compatible('cerebras', '/v1'),
   fromFireworks: compatible('fireworks'),
   fromWriter: compatible('writer', '/v1'),
+  fromXAI: compatible('xai'),
+  fromPerplexity: compatible('perplexity'),
+  fromOpenRouter: compatible('openrouter'),
+  fromAnyscale: compatible('anyscale'),
+  fromTogether: compatible('together'),
+  fromDatabricks: compatible('databricks'),
+  fromDeepSeek: compatible('deepseek'),
   fromLiteLLM: compatible('litellm'),
   fromBedrock: bedrock,
 } as const satisfies Record<string, (sdk: Fields) => Reading>

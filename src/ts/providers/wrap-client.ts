@@ -12,15 +12,18 @@ function isInstructor(client: unknown): client is Instructor {
   return typeof createPartial === 'function' && typeof withOptions === 'function'
 }
 
-/** Reads an SDK's client and creates ours from it. */
-export function wrapClient(
+type ClassOf<C> = new (loader: Loader, model: string, options: WrapOptions, named: boolean) => C
+
+/** Reads an SDK's client and creates ours from it, of the given class. */
+export function wrapClient<C extends Instructor = Instructor>(
   loader: Loader,
   name: WrapperName | 'fromClient',
   client: object,
   options: WrapOptions = {},
-): Instructor {
-  if (name === 'fromClient' && isInstructor(client)) return client.with(options)
+  Class: ClassOf<Instructor> = Instructor,
+): C {
+  if (name === 'fromClient' && isInstructor(client)) return client.with(options) as C
   const [provider, { model, ...rest }] = readClient(name, client, options)
   const hasModel = typeof model === 'string' && model !== ''
-  return new Instructor(loader, `${provider}/${hasModel ? model : NO_MODEL}`, rest, hasModel)
+  return new Class(loader, `${provider}/${hasModel ? model : NO_MODEL}`, rest, hasModel) as C
 }

@@ -73,7 +73,9 @@ type Side<M, S extends 'input' | 'output'> = M extends { readonly '~standard': i
             : M extends BooleanConstructor
               ? boolean
               : M extends { readonly schema: infer Inner }
-                ? Side<Inner, S>
+                ? M extends { readonly streams: 'list' }
+                  ? Side<Inner, S>[]
+                  : Side<Inner, S>
                 : FromSchema<M>
 
 /** The provider's parsed body, in the provider's format. */
