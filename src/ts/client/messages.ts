@@ -63,7 +63,8 @@ const MAGIC: readonly (readonly [mediaType: string, offset: number, bytes: strin
   ['audio/webm', 0, '\x1a\x45\xdf\xa3'],
 ]
 
-function sniff(bytes: Uint8Array): string | undefined {
+/** The media type by the first bytes. */
+export function sniff(bytes: Uint8Array): string | undefined {
   return MAGIC.find(([, offset, magic]) =>
     [...magic].every((char, i) => bytes[offset + i] === char.charCodeAt(0)),
   )?.[0]
@@ -78,6 +79,14 @@ function base64(bytes: Uint8Array): string {
 function dataUrl(bytes: Uint8Array, declared: string | undefined): string {
   const type = sniff(bytes) ?? (declared || 'application/octet-stream')
   return `data:${type};base64,${base64(bytes)}`
+}
+
+/** The bytes of an array, a buffer or a view of one. */
+export function bytesOf(value: object): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value
+  if (value instanceof ArrayBuffer) return new Uint8Array(value)
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  return undefined
 }
 
 const isBlob = (value: object): value is Blob => typeof Blob !== 'undefined' && value instanceof Blob
@@ -168,10 +177,8 @@ function convert(
   depth: number,
 ): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Uint8Array) return dataUrl(value, declared)
-  if (value instanceof ArrayBuffer) return dataUrl(new Uint8Array(value), declared)
-  if (ArrayBuffer.isView(value))
-    return dataUrl(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), declared)
+  const bytes = bytesOf(value)
+  if (bytes) return dataUrl(bytes, declared)
   if (value instanceof URL) return value.href
   if (isBlob(value)) return dataUrl(blobs.get(value) ?? new Uint8Array(), declared ?? value.type)
   if (depth > TOO_DEEP) throw tooDeep()
