@@ -9,7 +9,11 @@
 // slot, and the part fills the slot when it is instantiated. A call into a part that is not loaded traps on the empty slot;
 // `needs` (src/call) returns the parts that a call runs, before it begins.
 //
+// The functions that a part imports have short names, which another build gives to other functions. So the stack pointer is
+// exported under a name of this build: a part of another build, out of a cache, cannot be instantiated.
+//
 // The cut happens before wasm-opt, because inlining would move code of a part into its callers.
+import { createHash } from 'node:crypto'
 import { die } from './lib.mjs'
 import { panics, withoutPanicCalls } from './panics.mjs'
 import { all, dataText, elements, moduleText, parse, signatureText } from './wat.mjs'
@@ -171,6 +175,21 @@ function place(module, parts) {
   }
 }
 
+/** The name under which the core exports the stack pointer, until all texts of the build are known. */
+const STACK = '"stack"'
+
+/** Gives the stack pointer its name in all files of this build. */
+function nameBuild(texts) {
+  const hash = createHash('sha256')
+  for (const text of Object.values(texts)) hash.update(text)
+  const build = `"${hash.digest('hex').slice(0, 12)}"`
+  const named = (text) =>
+    text
+      .replace(`(import "core" ${STACK} `, `(import "core" ${build} `)
+      .replace(`(export ${STACK} `, `(export ${build} `)
+  return Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, named(text)]))
+}
+
 /** Ranges of memory that a file initialises. Short gaps get their own bytes, which are cheaper than another segment. */
 const GAP = 8
 function data(image, ranges) {
@@ -262,7 +281,7 @@ export function split(wat, linked, parts, { poison = false } = {}) {
       ' (import "core" "memory" (memory $0 1))',
       ' (export "memory" (memory $0))',
       ' (import "core" "table" (table $0 1 funcref))',
-      ' (import "core" "stack" (global $__stack_pointer (mut i32)))',
+      ` (import "core" ${STACK} (global $__stack_pointer (mut i32)))`,
       ...borrowed(own).map(
         (name) =>
           ` (import "core" "${share(name)}" (func ${name}${signatureText(functions.get(name) ?? imports.get(name))}))`,
@@ -304,12 +323,13 @@ export function split(wat, linked, parts, { poison = false } = {}) {
     ...stubs(core),
     ...[...shared].map(([name, short]) => ` (export "${short}" (func ${name}))`),
     ' (export "table" (table $0))',
-    ' (export "stack" (global $__stack_pointer))',
+    ` (export ${STACK} (global $__stack_pointer))`,
   ])
   const boundary = [...entered].map(([name, from]) => ({
     part: home.get(name),
     function: plain(name),
     callers: [...from].map((c) => (c === 'an export' ? c : plain(c))),
   }))
-  return { whole: primary(live, module.table), core: coreText, parts: texts, boundary, moved }
+  const { core: namedCore, ...namedParts } = nameBuild({ core: coreText, ...texts })
+  return { whole: primary(live, module.table), core: namedCore, parts: namedParts, boundary, moved }
 }

@@ -157,6 +157,39 @@ test('after a trap the next instance has the parts again', async () => {
   assert.deepEqual(loads, ['answer', 'answer'])
 })
 
+test('a part of another build than the core is refused before it runs, and is loaded again by the next call', async () => {
+  let stale = true
+  const other = (name) => {
+    const bytes = node.part(name)
+    // The name under which the part imports the core's stack pointer.
+    const build = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).find(
+      ({ kind }) => kind === 'global',
+    )
+    assert.match(build.name, /^[0-9a-f]{12}$/)
+    bytes.write('0'.repeat(12), bytes.indexOf(build.name), 'latin1')
+    return bytes
+  }
+  for (const late of [false, true])
+    for (const old of ['anthropic', 'answer']) {
+      restartCore()
+      stale = true
+      const part = (name) => {
+        const bytes = stale && name === old ? other(name) : node.part(name)
+        return late ? Promise.resolve(bytes) : bytes
+      }
+      const one = client({ ...node, part }, 'anthropic/claude-sonnet-4-5')
+      for (const call of [() => one.create(params), () => one.createPartial(params).final()]) {
+        const error = await call().catch((error) => error)
+        assert.ok(error instanceof ConfigurationError, String(error))
+        assert.ok(error.message.includes(`'core-${old}.wasm'`), error.message)
+        assert.match(error.message, /another build than core\.wasm/)
+      }
+      if (old === 'anthropic') assert.equal(one.requests.length, 0)
+      stale = false
+      assert.deepEqual(await one.create(params), { name: 'Jo' })
+    }
+})
+
 test('the parts of the core import it only', () => {
   const names = (file) =>
     WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(new URL(file, pkg)))).map(

@@ -35,9 +35,20 @@ export function inspect(module: CompiledModule): boolean {
   return cut
 }
 
-/** Adds every part that is there to an instance of the core; cheap when nothing is new. */
+/**
+ * Adds every part that is there to an instance of the core; cheap when nothing is new. A part of another build than the
+ * core's, which a cache may hold, is not added, and the next call that needs it loads it again.
+ */
 export function complete<Api>(instance: Instance<Api>): Instance<Api> {
-  for (const [name, module] of compiled) instance.attach(name, module)
+  for (const [name, module] of compiled) {
+    try {
+      instance.attach(name, module)
+    } catch (cause) {
+      if (!(cause instanceof WebAssembly.LinkError)) throw cause
+      compiled.delete(name)
+      throw notLoaded(`core-${name}.wasm`, new Error('it is from another build than core.wasm', { cause }))
+    }
+  }
   return instance
 }
 
