@@ -1,8 +1,9 @@
 // npm run build: one crate → three wasm modules, and src/ts → the package in pkg/.
 //
-//   src/**.rs ─ cargo (one feature each) ─▶ wasm-bindgen ─▶ wasm-opt -Oz ─▶ pkg/<m>.wasm      the module
-// pkg/<m>_bg.js its glue (`instantiate`, see glue.mjs) pkg/<m>.inline.js, <m>.text.js the module as text, for hosts that cannot
-// load a file src/ts/**.ts ─ tsc ─▶ pkg/**.js, pkg/**.d.ts the crates' licences ─▶ pkg/THIRD-PARTY-NOTICES
+// - src/**.rs, with cargo (one feature each), wasm-bindgen and wasm-opt: pkg/<module>.wasm; its glue pkg/<module>_bg.js, which
+//   exports `instantiate` (glue.mjs); pkg/<module>.text.js, the module as text for hosts that cannot load a file
+// - src/ts/**.ts, with tsc: pkg/**.js, pkg/**.d.ts; the entries of other runtimes (entries.mjs)
+// - the crates' licences: pkg/THIRD-PARTY-NOTICES
 //
 // A step is skipped if its inputs have not changed (hashes in .cache/stamps). INSTRUCTOR_MODULES=core builds that
 // module alone, INSTRUCTOR_MODULES=none only the TypeScript. With --dev the modules are compiled with Cargo's dev
@@ -75,17 +76,11 @@ const outputs = (name) => [
   `${name}_bg.js`,
   `${name}_bg.d.ts`,
   ...[name, ...(name === 'core' ? [WHOLE, ...PARTS.map((part) => partFile(part.name))] : [])].flatMap(
-    (file) => [`${file}.wasm`, ...(embedded(file) ? [`${file}.${embedded(file)}.js`] : [])],
+    (file) => [`${file}.wasm`, ...(CARRIED.includes(file) ? [`${file}.text.js`] : [])],
   ),
 ]
-/**
- * The JavaScript form of a file: `inline` is decoded synchronously, `text` is what the browser entry falls back to. The other
- * parts of the core have none.
- */
-function embedded(file) {
-  if ([WHOLE, 'validator', 'template'].includes(file)) return 'inline'
-  return ['core', 'core-answer', 'core-schema', 'core-notation'].includes(file) ? 'text' : undefined
-}
+/** The files that have a form which JavaScript carries: what an OpenAI call runs, and what `/inline` needs. */
+const CARRIED = [WHOLE, 'validator', 'template', 'core', 'core-answer', 'core-schema', 'core-notation']
 const workFolder = (name, dev = false) => join(at('.cache'), dev ? 'wasm-dev' : 'wasm', name)
 
 /**
@@ -153,15 +148,13 @@ function bindgen(name, work, to = work, ...options) {
 function place(file, wasm, level) {
   mkdirSync(pkg, { recursive: true })
   copyFileSync(wasm, join(pkg, `${file}.wasm`))
-  const form = embedded(file)
-  if (!form) return
+  if (!CARRIED.includes(file)) return
   const bytes = readFileSync(wasm)
   const text = deflateRawSync(bytes, { level, memLevel: 9 }).toString('base64')
-  const code =
-    form === 'text'
-      ? `export const text =\n'${text}'\n`
-      : `import { unpack } from './wasm/loaders/unpack.js'\nexport default () => unpack('${text}', ${bytes.length})\n`
-  writeFileSync(join(pkg, `${file}.${form}.js`), code)
+  writeFileSync(
+    join(pkg, `${file}.text.js`),
+    `export const size = ${bytes.length}\nexport const text =\n'${text}'\n`,
+  )
 }
 
 const placeGlue = (name, work) =>
@@ -292,8 +285,15 @@ export function prepareTypeScript() {
 async function buildTypeScript() {
   const config = at('src', 'ts', 'tsconfig.json')
   if (!existsSync(config)) return say(`  ${dim('-')} TypeScript: nothing in src/ts yet`)
+  // The entries of Node contain what is generated of the modules.
+  const generated = MODULES.flatMap(outputs).filter((file) => file.endsWith('.js'))
   const hash = digest(
-    [at('src', 'ts'), at('scripts', 'build.mjs'), at('scripts', 'entries.mjs')],
+    [
+      at('src', 'ts'),
+      at('scripts', 'build.mjs'),
+      at('scripts', 'entries.mjs'),
+      ...generated.map((file) => join(pkg, file)),
+    ],
     readFileSync(at('package-lock.json')),
   )
   if (fresh('typescript', hash) && existsSync(join(pkg, 'index.js')))
@@ -307,7 +307,7 @@ async function buildTypeScript() {
     '--outDir',
     pkg,
   ])
-  writeEntries(pkg)
+  await writeEntries(pkg)
   remember('typescript', hash)
   say(`  ${green('✓')} TypeScript ${dim(seconds(began))}`)
 }

@@ -38,8 +38,7 @@ const compiled = new Promise((done) => {
   tsc.stdout.setEncoding('utf8').on('data', (text) => {
     for (const line of text.split('\n')) if (line.trim()) say(`  ${dim('tsc')} ${line.trim()}`)
     if (!text.includes('Watching for file changes')) return
-    writeEntries(at('pkg'))
-    done()
+    writeEntries(at('pkg')).then(done, (error) => say(red(error.message)))
   })
 })
 await compiled

@@ -1,30 +1,56 @@
 // The package's entries. src/ts/index.ts is written once; the entries of other runtimes differ only in the loader.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundleForNode } from './node.mjs'
 
 /** The loader that src/ts/index.ts imports. */
 const LOADER = './loader.browser.js'
 
+const SLIM = {
+  loader: 'wasm/loaders/given',
+  more: "export { init } from './wasm/loaders/given.js'\n",
+}
+
 /** Entries by file name: the loader of each, and its additional exports. */
 const ENTRIES = {
-  'index.node': { loader: 'wasm/loaders/node' },
   'index.workerd': { loader: 'wasm/loaders/workerd' },
   'index.edge': { loader: 'wasm/loaders/edge' },
   // Everything in JavaScript: nothing is fetched, and all that needs only the core is synchronous.
   inline: { loader: 'loader.inline' },
-  slim: {
-    loader: 'wasm/loaders/given',
-    more: "export { init } from './wasm/loaders/given.js'\n",
-    types: "export * from './index.js'\nexport { type GivenModules, init } from './wasm/loaders/given.js'\n",
-  },
+  slim: SLIM,
 }
 
+/** The entries of Node, Bun and Deno, which are bundled. */
+const NODE_ENTRIES = {
+  'index.node': { loader: 'loader.node' },
+  // For bundlers, which may move the code without the files.
+  'index.server': { loader: 'loader.server' },
+  'inline.node': { loader: 'loader.inline-node' },
+  'slim.node': SLIM,
+}
+
+/** The same entries in every runtime, which Node, Bun and Deno get bundled: they share modules with the entries above. */
+const PLAIN_ENTRIES = ['test']
+
+/** What the tests of this repository need of the bundled modules. It is not in the npm package. */
+const INTERNALS = "export { coreMemory, restartCore } from './wasm/modules.js'\n"
+
 /** Writes the entries next to the compiled index.js of `pkg`. */
-export function writeEntries(pkg) {
+export async function writeEntries(pkg) {
   const index = readFileSync(join(pkg, 'index.js'), 'utf8')
   if (index.split(LOADER).length !== 2) throw new Error(`index.js must import ${LOADER} once`)
-  for (const [name, { loader, more = '', types }] of Object.entries(ENTRIES)) {
-    writeFileSync(join(pkg, `${name}.js`), index.replace(LOADER, `./${loader}.js`) + more)
-    if (types) writeFileSync(join(pkg, `${name}.d.ts`), types)
-  }
+  const code = ({ loader, more = '' }) => index.replace(LOADER, `./${loader}.js`) + more
+  const codes = (entries) =>
+    Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, code(entry)]))
+  for (const [name, text] of Object.entries(codes(ENTRIES))) writeFileSync(join(pkg, `${name}.js`), text)
+  writeFileSync(
+    join(pkg, 'slim.d.ts'),
+    "export * from './index.js'\nexport { type GivenModules, init } from './wasm/loaders/given.js'\n",
+  )
+  const plain = PLAIN_ENTRIES.map((name) => [`${name}.node`, readFileSync(join(pkg, `${name}.js`), 'utf8')])
+  await bundleForNode(pkg, index.replace(/^import .*loader.*\n/m, ''), {
+    ...codes(NODE_ENTRIES),
+    ...Object.fromEntries(plain),
+    'internals.node': INTERNALS,
+  })
 }

@@ -34,6 +34,10 @@ const check = (ok, what) => {
 }
 for (const file of ['instructor_wasm.js', 'instructor_wasm_bg.wasm', 'package.json', 'README.md'])
   check(!existsSync(join(home, 'pkg', file)), `pkg/${file}, which wasm-pack writes, is in the tarball`)
+check(
+  !existsSync(join(home, 'pkg', 'internals.node.js')),
+  'pkg/internals.node.js, for tests only, is in the tarball',
+)
 for (const file of Object.values(bin))
   check(
     execFileSync(process.execPath, [join(home, file), '--help'], { encoding: 'utf8' }).includes('lint'),
@@ -45,6 +49,15 @@ for (const [name, entry] of Object.entries(exports)) {
       check(existsSync(join(home, file)), `${name} refers to ${file}, which is not in the tarball`)
   }
 }
+// An entry that only browsers have would bring its own copy of the classes into Node.
+const own = (entry, condition) => targets(entry[condition] ?? [])
+for (const [name, entry] of Object.entries(exports))
+  if (entry.default?.endsWith('.js'))
+    for (const condition of ['deno', 'bun', 'node'])
+      check(
+        own(entry, condition).some((file) => /\.(node|server)\.js$/.test(file)),
+        `${name} has no bundled file for the condition '${condition}'`,
+      )
 const entries = Object.keys(exports).filter((name) => !name.includes('*') && !/\.(wasm|json)$/.test(name))
 for (const name of entries) {
   writeFileSync(

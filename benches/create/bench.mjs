@@ -178,14 +178,18 @@ for (const mode of ['TOOLS', 'JSON_SCHEMA']) {
 // -- loading -------------------------------------------------------------------------------------------------------
 
 const loading = {}
-const inNode = `const a = performance.now(); const { fromProvider } = await import('instructor-wasm'); const b = performance.now()
-fromProvider('openai/gpt-4o-mini', { apiKey: 'k' }); console.log(JSON.stringify([b - a, performance.now() - b]))`
-const samples = Array.from({ length: 9 }, () =>
-  JSON.parse(
-    execFileSync(process.execPath, ['--input-type=module', '-e', inNode], { cwd: at(), encoding: 'utf8' }),
-  ),
-)
-loading.node = { import: median(samples.map((s) => s[0])), fromProvider: median(samples.map((s) => s[1])) }
+const FIRST = { 'Node, instructor-wasm': 'ours', 'Node, openai-node': 'openai' }
+for (let i = 0; i < 15; i++)
+  for (const [name, library] of Object.entries(FIRST)) {
+    const [load, client, call] = JSON.parse(
+      execFileSync(process.execPath, [join(here, 'first-call.mjs'), library], { encoding: 'utf8' }),
+    )
+    loading[name] = [...(loading[name] ?? []), { import: load, client, call, sum: load + client + call }]
+  }
+for (const [name, list] of Object.entries(loading))
+  loading[name] = Object.fromEntries(
+    ['import', 'client', 'call', 'sum'].map((part) => [part, median(list.map((one) => one[part]))]),
+  )
 
 if (options.browser && chromium()) {
   const { build } = await import('esbuild')
@@ -223,13 +227,16 @@ if (options.browser && chromium()) {
     await browser.close()
   }
   page.stop()
-  loading.chromium = { import: median(found.map((s) => s[0])), fromProvider: median(found.map((s) => s[1])) }
+  loading.Chromium = { import: median(found.map((s) => s[0])), client: median(found.map((s) => s[1])) }
 }
 say(
-  `\n${'loading, fresh process, median ms'.padEnd(40)}${'import'.padStart(11)}${'first fromProvider'.padStart(22)}`,
+  `\n${'to the first value, fresh process, median ms'.padEnd(46)}${['import', 'client', 'call', 'sum'].map((part) => part.padStart(9)).join('')}`,
 )
-for (const [host, t] of Object.entries(loading))
-  say(`${host.padEnd(40)}${t.import.toFixed(1).padStart(11)}${t.fromProvider.toFixed(1).padStart(22)}`)
+for (const [host, times] of Object.entries(loading))
+  say(
+    host.padEnd(46) +
+      ['import', 'client', 'call', 'sum'].map((part) => (times[part]?.toFixed(1) ?? '').padStart(9)).join(''),
+  )
 
 mkdirSync(artifacts, { recursive: true })
 writeFileSync(

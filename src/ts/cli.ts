@@ -7,8 +7,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { type LintReport, lintModel } from './client/lint.js'
+import { loader } from './loader.node.js'
 import type { SingleModel } from './schema/infer.js'
-import { loader } from './wasm/loaders/node.js'
 
 const USAGE = `instructor-wasm lint <schema.json | -> --for <target>[,<target>…] [--json] [--schema]
 

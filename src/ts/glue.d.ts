@@ -40,13 +40,9 @@ declare module '*/template_bg.js' {
   export const instantiate: import('./wasm/instance.js').Instantiate<TemplateApi>
 }
 
-declare module '*.inline.js' {
-  const bytes: () => Uint8Array
-  export default bytes
-}
-
 declare module '*.text.js' {
   export const text: string
+  export const size: number
 }
 
 declare module '*.wasm' {

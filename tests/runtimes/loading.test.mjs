@@ -307,25 +307,30 @@ test('Uint8Array.fromBase64 and atob decode the same module', async () => {
   }
 })
 
-test('only the browser entry contains the rows of the registry, and only inline and Node contain modules', () => {
+test("only the browser entry contains the rows of the registry, and only inline and bundlers' entry contain modules", () => {
   const reached = (entry) => {
     const found = new Set()
     const visit = (file) => {
       if (found.has(file)) return
       found.add(file)
       const text = readFileSync(new URL(file, pkg), 'utf8')
-      for (const [, from] of text.matchAll(/^(?:import|export)\b[^'"]*from '(\.[^']+\.js)'/gm))
+      for (const [, from] of text.matchAll(/^(?:import|export)\b[^'"]*from ['"](\.[^'"]+\.js)['"]/gm))
         visit(new URL(from, new URL(file, pkg)).href.slice(pkg.href.length))
     }
     visit(entry)
     return [...found]
   }
-  const rows = (entry) => reached(entry).some((file) => file.startsWith('registry/'))
+  const rows = (entry) =>
+    reached(entry).some((file) =>
+      /^\/\/ pkg\/registry\/|registry\/client\.js['"]/m.test(readFileSync(new URL(file, pkg), 'utf8')),
+    )
   const carried = (entry) =>
-    reached(entry).filter((file) => /^(core|validator|template).*\.(inline|text)\.js$/.test(file))
+    reached(entry).filter((file) => /^(core|validator|template).*\.text\.js$/.test(file))
   assert.ok(rows('index.js'))
   assert.deepEqual(carried('index.js'), [])
-  for (const entry of ['index.node.js', 'index.workerd.js', 'index.edge.js', 'inline.js', 'slim.js'])
-    assert.ok(!rows(entry), entry)
-  assert.deepEqual(carried('inline.js'), ['core-whole.inline.js'])
+  const without = ['index.node.js', 'index.workerd.js', 'index.edge.js', 'slim.js', 'slim.node.js']
+  const withCore = ['inline.js', 'inline.node.js', 'index.server.js']
+  for (const entry of [...without, ...withCore]) assert.ok(!rows(entry), entry)
+  for (const entry of without) assert.deepEqual(carried(entry), [], entry)
+  for (const entry of withCore) assert.deepEqual(carried(entry), ['core-whole.text.js'], entry)
 })

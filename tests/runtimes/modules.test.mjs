@@ -112,7 +112,7 @@ test('a file of the package that cannot be imported is a ConfigurationError, not
     import { register } from 'node:module'
     register('data:text/javascript,' + encodeURIComponent(\`
       export async function load(url, context, next) {
-        if (url.endsWith('/workers-ai.js')) throw new Error('import() is disallowed')
+        if (url.endsWith('workers-ai.js')) throw new Error('import() is disallowed')
         return next(url, context)
       }\`))
     const { fromProvider } = await import('${new URL('index.node.js', pkg)}')

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { beforeEach, test } from 'node:test'
-import { ConfigurationError } from 'instructor-wasm'
 import { scripted } from 'instructor-wasm/test'
 
 const pkg = new URL('../../pkg/', import.meta.url)
 const { Instructor } = await import(new URL('client/client.js', pkg))
 const { restartCore } = await import(new URL('wasm/modules.js', pkg))
-const { loader: node } = await import(new URL('wasm/loaders/node.js', pkg))
+const { loader: node } = await import(new URL('loader.node.js', pkg))
+const { ConfigurationError } = await import(new URL('common/errors.js', pkg))
 
 beforeEach(() => restartCore())
 

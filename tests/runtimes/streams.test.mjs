@@ -266,7 +266,7 @@ test('a timeout ends a stream', async () => {
 })
 
 test('ten thousand streams, aborted ones included, leak no wasm memory', async () => {
-  const { coreMemory } = await import('../../pkg/wasm/modules.js')
+  const { coreMemory } = await import('../../pkg/internals.node.js')
   const { client } = clientOf(Array.from({ length: 10_200 }, () => ({ value: team })))
   const round = async (count) => {
     for (let i = 0; i < count; i++) {

@@ -31,16 +31,8 @@ function jsonOf(error: Error, depth: number): Record<string, unknown> {
   return { ...out, cause: cause instanceof Error ? jsonOf(cause, depth + 1) : cause }
 }
 
-/** Names are on the prototype, so that minifiers keep them and printed properties exclude them. */
-function named(Class: { prototype: object }, name: string): void {
-  Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
-}
-
 /** The root of all errors of this package. */
 export class InstructorError extends Error {
-  static {
-    named(InstructorError, 'InstructorError')
-  }
   /** `defect`: a WebAssembly module failed, which should not happen for any input; `cause` is the trap. */
   declare readonly kind?: 'defect'
 
@@ -65,18 +57,12 @@ export class InstructorError extends Error {
 
 /** The configuration of the client or the call is wrong; no request was sent. */
 export class ConfigurationError extends InstructorError {
-  static {
-    named(ConfigurationError, 'ConfigurationError')
-  }
   /** The wrong option, if any. */
   declare readonly parameter?: string
 }
 
 /** The provider or model does not support the requested mode. */
 export class ModeError extends InstructorError {
-  static {
-    named(ModeError, 'ModeError')
-  }
   declare readonly mode?: string
   declare readonly provider?: string
   declare readonly validModes?: readonly string[]
@@ -84,9 +70,6 @@ export class ModeError extends InstructorError {
 
 /** The provider returned an error. */
 export class ProviderError extends InstructorError {
-  static {
-    named(ProviderError, 'ProviderError')
-  }
   declare readonly provider?: string
   declare readonly status?: number
   declare readonly code?: string
@@ -98,25 +81,15 @@ export class ProviderError extends InstructorError {
 
 /** No complete response: connection refused, DNS, TLS, CORS, a truncated body. */
 export class NetworkError extends InstructorError {
-  static {
-    named(NetworkError, 'NetworkError')
-  }
   /** Whether CORS is the likely cause: in a browser, most failed requests are not allowed by the server. */
   declare readonly likelyCors?: boolean
 }
 
 /** The timeout of the call elapsed. */
-export class TimeoutError extends InstructorError {
-  static {
-    named(TimeoutError, 'TimeoutError')
-  }
-}
+export class TimeoutError extends InstructorError {}
 
 /** The answer stopped early: the token limit, or a stream that ended in the middle. */
 export class IncompleteOutputError extends InstructorError {
-  static {
-    named(IncompleteOutputError, 'IncompleteOutputError')
-  }
   declare readonly lastCompletion?: unknown
   /** The last snapshot of a stream. */
   declare readonly lastSnapshot?: unknown
@@ -124,9 +97,6 @@ export class IncompleteOutputError extends InstructorError {
 
 /** The model refused, or a content filter did. */
 export class RefusalError extends InstructorError {
-  static {
-    named(RefusalError, 'RefusalError')
-  }
   /** The model's text, or the filter's reason. */
   declare readonly refusal?: string
   /** The text before a filter stopped the model. */
@@ -134,17 +104,10 @@ export class RefusalError extends InstructorError {
 }
 
 /** The answer contains neither a tool call nor JSON. */
-export class ResponseParsingError extends InstructorError {
-  static {
-    named(ResponseParsingError, 'ResponseParsingError')
-  }
-}
+export class ResponseParsingError extends InstructorError {}
 
 /** The answer was read and does not match the model. */
 export class ValidationError extends InstructorError {
-  static {
-    named(ValidationError, 'ValidationError')
-  }
   readonly issues: readonly Issue[] = []
 
   constructor(message: string, facts: Facts = {}) {
@@ -156,9 +119,6 @@ export class ValidationError extends InstructorError {
 
 /** All attempts are used up; `cause` is the last failure. */
 export class InstructorRetryError extends InstructorError {
-  static {
-    named(InstructorRetryError, 'InstructorRetryError')
-  }
   readonly attempts: readonly Attempt[] = []
   /** How many attempts were made. */
   declare readonly nAttempts?: number
@@ -175,9 +135,6 @@ export class InstructorRetryError extends InstructorError {
 
 /** The budget of tokens is used up. */
 export class BudgetExceededError extends InstructorError {
-  static {
-    named(BudgetExceededError, 'BudgetExceededError')
-  }
   declare readonly budget?: number
   declare readonly used?: number
 }
@@ -196,6 +153,11 @@ const CLASSES: Record<string, new (message: string, facts?: Facts) => Instructor
   InstructorRetryError,
   BudgetExceededError,
 }
+
+// Names are on the prototype, so that minifiers keep them and printed properties exclude them. A static block in each class
+// would make bundlers keep and rename it.
+for (const [name, { prototype }] of Object.entries(CLASSES))
+  Object.defineProperty(prototype, 'name', { value: name, configurable: true, writable: true })
 
 /** The class with this name; the root class for an unknown name. */
 const classNamed = (name: string) =>

@@ -95,8 +95,10 @@ export class Instance<Api> {
 
   #guarded(exports: Record<string, unknown>): Record<string, unknown> {
     const out: Record<string, unknown> = {}
+    // Names of one or two characters are for the module's parts, which run inside of guarded exports.
     for (const [name, value] of Object.entries(exports))
-      out[name] = typeof value === 'function' ? this.#guard(name, value as Export) : value
+      if (name.length > 2)
+        out[name] = typeof value === 'function' ? this.#guard(name, value as Export) : value
     return out
   }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { fromProvider } from 'instructor-wasm'
 import { scripted as answering } from 'instructor-wasm/test'
-import { restartCore } from '../../../pkg/wasm/modules.js'
+import { restartCore } from '../../../pkg/internals.node.js'
 import { walk } from './compare.mjs'
 import { messagesOf, modelOf } from './model.mjs'
 

@@ -4,13 +4,16 @@ import type { CompiledModule } from '../instance.js'
 
 /** A module as text (`scripts/build.mjs`). */
 export interface CarriedModule {
+  /** Base64 of a raw DEFLATE stream. */
   readonly text: string
+  /** Bytes of the module. */
+  readonly size: number
 }
 
 /** Characters of one task. A multiple of 4, so that each piece is complete base64. */
 const PIECE = 1 << 16
 
-export async function decompress({ text }: CarriedModule): Promise<CompiledModule> {
+export async function decompress({ text }: Pick<CarriedModule, 'text'>): Promise<CompiledModule> {
   let at = 0
   const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {

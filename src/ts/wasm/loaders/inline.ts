@@ -1,23 +1,26 @@
 /** `instructor-wasm/inline`: everything is embedded in JavaScript, and what needs only the core is synchronous. */
-import core from '../../core-whole.inline.js'
+import * as core from '../../core-whole.text.js'
 import type { Loader } from '../loader.js'
+import type { CarriedModule } from './carried.js'
 import { type Addresses, fetchModule, isForbidden, warnOfText } from './files.js'
 
 const carried = {
-  validator: () => import('../../validator.inline.js'),
-  template: () => import('../../template.inline.js'),
+  validator: () => import('../../validator.text.js'),
+  template: () => import('../../template.text.js'),
 }
 
-export const inlineLoader = (addresses: Addresses): Loader => ({
-  core: () => core(),
+export const inlineLoader = (
+  addresses: Addresses,
+  unpack: (carried: CarriedModule) => Uint8Array,
+): Loader => ({
+  core: () => unpack(core),
   async lazy(name) {
     try {
       return await fetchModule(addresses[name]())
     } catch (cause) {
       if (await isForbidden()) throw cause
       try {
-        const { default: bytes } = await carried[name]()
-        const found = bytes()
+        const found = unpack(await carried[name]())
         warnOfText(name, cause)
         return found
       } catch {

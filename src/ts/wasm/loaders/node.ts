@@ -1,46 +1,35 @@
 /**
- * Node, Bun and Deno: the modules are next to this file. A bundler for servers moves the code without the files; then
- * the forms embedded in JavaScript are used, the core's whole at once.
+ * Node, Bun and Deno: the modules are files. A bundler for servers moves the code without the files, so its entry carries the
+ * whole core as text in addition; it is a file of half a megabyte, which Node itself never needs.
+ *
+ * Everything is compiled synchronously: V8 only validates a module and compiles each function at its first call, while its
+ * asynchronous compilation waits for threads and takes five times as long.
  */
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import core from '../../core-whole.inline.js'
-import type { Loader } from '../loader.js'
+import type { Loader, WasmSource } from '../loader.js'
+import type { Addresses } from './files.js'
 
-const files = {
-  core: new URL('../../core.wasm', import.meta.url),
-  'core-answer': new URL('../../core-answer.wasm', import.meta.url),
-  'core-schema': new URL('../../core-schema.wasm', import.meta.url),
-  'core-notation': new URL('../../core-notation.wasm', import.meta.url),
-  'core-repair': new URL('../../core-repair.wasm', import.meta.url),
-  'core-correct': new URL('../../core-correct.wasm', import.meta.url),
-  'core-anthropic': new URL('../../core-anthropic.wasm', import.meta.url),
-  'core-gemini': new URL('../../core-gemini.wasm', import.meta.url),
-  'core-bedrock': new URL('../../core-bedrock.wasm', import.meta.url),
-  'core-responses': new URL('../../core-responses.wasm', import.meta.url),
-  'core-cohere': new URL('../../core-cohere.wasm', import.meta.url),
-  'core-ollama': new URL('../../core-ollama.wasm', import.meta.url),
-  validator: new URL('../../validator.wasm', import.meta.url),
-  template: new URL('../../template.wasm', import.meta.url),
-}
+const compiled = (address: URL) => new WebAssembly.Module(readFileSync(address))
 
-export const loader: Loader = {
+export const nodeLoader = (addresses: Addresses, carried?: () => WasmSource): Loader => ({
   core() {
     try {
-      return readFileSync(files.core)
-    } catch {
-      return core()
+      return readFileSync(addresses.core())
+    } catch (cause) {
+      if (carried) return carried()
+      throw cause
     }
   },
-  part: (name) => readFileSync(files[`core-${name}`]),
+  part: (name) => compiled(addresses[`core-${name}`]()),
   async lazy(name) {
     try {
-      return await readFile(files[name])
+      return compiled(addresses[name]())
     } catch {
-      const inline = await (name === 'validator'
-        ? import('../../validator.inline.js')
-        : import('../../template.inline.js'))
-      return inline.default()
+      // Node's zlib is loaded only here.
+      const { unpack } = await import('./unpack.node.js')
+      return unpack(
+        await (name === 'validator' ? import('../../validator.text.js') : import('../../template.text.js')),
+      )
     }
   },
-}
+})

@@ -5,6 +5,7 @@
  * is a third larger; compression before encoding only costs the kilobyte of this file. The platform's own
  * DecompressionStream is asynchronous, and `fromProvider` is not.
  */
+import type { CarriedModule } from './carried.js'
 
 /** Base values and extra bits of the length codes 257… and the distance codes 0… of RFC 1951, 3.2.5. */
 const LENGTH_EXTRA = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
@@ -41,9 +42,8 @@ function code(lengths: Uint8Array): Code {
 
 const damaged = () => new Error('instructor-wasm: the embedded module is damaged; reinstall the package')
 
-/** Decodes base64 text with a raw DEFLATE stream of `size` bytes. */
-export function unpack(base64: string, size: number): Uint8Array {
-  const packed = atob(base64)
+export function unpack({ text, size }: CarriedModule): Uint8Array {
+  const packed = atob(text)
   const out = new Uint8Array(size)
   let at = 0
   let read = 0

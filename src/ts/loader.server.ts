@@ -1,0 +1,7 @@
+/** The loader of bundlers for Node, and of Bun and Deno: without the files it uses the carried core. */
+import { addresses } from './addresses.js'
+import * as core from './core-whole.text.js'
+import { nodeLoader } from './wasm/loaders/node.js'
+import { unpack } from './wasm/loaders/unpack.node.js'
+
+export const loader = /* @__PURE__ */ nodeLoader(addresses, () => unpack(core))
