@@ -21,14 +21,33 @@ export const PROFILES = {
 export const launch = () =>
   browserType.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-dev-shm-usage'] })
 
-/** Runs in the page before its scripts: the provider's address, and the time of the first request to it. */
-function prepare(provider) {
+/** The text that a page prints when its call has ended. */
+const SETTLED = 'the call has ended'
+
+/**
+ * Runs in the page before its scripts: sets the provider's address, and records the time of the first request to it and what
+ * the page's `result` becomes. Until then only the page runs, because everything in it is measured.
+ */
+function prepare([provider, settled]) {
   globalThis.PROVIDER = provider
   const { fetch } = globalThis
+  let first
   globalThis.fetch = (input, init) => {
-    if (String(input?.url ?? input).startsWith(provider)) globalThis.firstRequest ??= performance.now()
+    if (String(input?.url ?? input).startsWith(provider)) first ??= performance.now()
     return fetch(input, init)
   }
+  Object.defineProperty(globalThis, 'result', {
+    set(promise) {
+      const end = (outcome) => {
+        globalThis.outcome = { ...outcome, first, end: performance.now() }
+        console.debug(settled)
+      }
+      promise.then(
+        (value) => end({ value }),
+        (error) => end({ failed: error?.stack ?? String(error) }),
+      )
+    },
+  })
 }
 
 /** The page's network events: which downloads are complete when the first request to the provider is sent. */
@@ -90,9 +109,17 @@ export async function visit(browser, site, provider, { network, slowdown, trace 
   try {
     const page = await context.newPage()
     const failures = []
-    page.on('pageerror', (error) => failures.push(error.stack ?? String(error)))
-    page.on('console', (message) => failures.push(message.text()))
-    await page.addInitScript(prepare, provider.url)
+    const ended = new Promise((done) => {
+      page.on('pageerror', (error) => {
+        failures.push(error.stack ?? String(error))
+        done()
+      })
+      page.on('console', (message) => {
+        if (message.text() === SETTLED) done()
+        else failures.push(message.text())
+      })
+    })
+    await page.addInitScript(prepare, [provider.url, SETTLED])
     const session = await context.newCDPSession(page)
     await session.send('Network.enable')
     const downloads = watch(session, provider.url)
@@ -107,27 +134,16 @@ export async function visit(browser, site, provider, { network, slowdown, trace 
     }
     if (slowdown) await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
     site.take()
-    if (trace)
-      await browser.startTracing(page, {
-        categories: [
-          'toplevel',
-          'devtools.timeline',
-          'blink.user_timing',
-          'disabled-by-default-devtools.timeline',
-        ],
-      })
-    await page.goto(site.url)
-    const seen = await page
-      .evaluate(async () => {
-        const value = await globalThis.result
-        return { value, end: performance.now(), first: globalThis.firstRequest }
-      })
-      .catch((error) => {
-        throw new Error([error.message, ...failures].join('\n'))
-      })
+    // Only tasks and the navigation: more categories record stacks, which take time.
+    const categories = ['disabled-by-default-devtools.timeline', 'blink.user_timing']
+    if (trace) await browser.startTracing(page, { categories })
+    await page.goto(site.url, { waitUntil: 'commit' })
+    await Promise.race([ended, page.waitForTimeout(60_000)])
     const longest = trace ? longestTask(await browser.stopTracing(), site.url) : undefined
-    await downloads.idle()
+    const seen = (await page.evaluate(() => globalThis.outcome)) ?? { failed: 'the page has no result' }
+    if (seen.failed) throw new Error([seen.failed, ...failures].join('\n'))
     deepStrictEqual(seen.value, VALUE)
+    await downloads.idle()
     const sent = site.take()
     const before = downloads.before()
     return {
