@@ -351,6 +351,10 @@ export async function build({ dev = false } = {}) {
 }
 
 if (process.argv[1]?.endsWith('build.mjs')) {
+  if (process.argv.includes('--twice')) {
+    await (await import('./reproduce.mjs')).reproduce()
+    process.exit()
+  }
   const dev = process.argv.includes('--dev')
   await build({ dev })
   if (!quiet && !dev && existsSync(join(pkg, 'index.js'))) {
