@@ -3,10 +3,13 @@
 //!
 //! Awaiting a promise in wasm costs more than reading a small chunk. So TypeScript may read the body itself
 //! (`readOutside`): `next()` then resolves with 3, and the reader is the one passed to `host.reading`. Each chunk is
-//! passed to `push`, which needs no promise, until `push` returns true; `end` or `cut` end the body. Then `next()`
-//! continues.
+//! written to `input` and read by `push`, which needs no promise, until `push` returns true; `end` or `cut` end the body.
+//! Then `next()` continues.
+//!
+//! A provider sends thousands of small chunks, so a chunk costs few calls between the two languages: its buffer is
+//! used again, and the addresses of the ops and the text are read from memory (`packed`).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Promise, Reflect};
@@ -48,6 +51,9 @@ struct Running {
     partial: Option<PartialStream>,
     /// TypeScript reads the body.
     outside: bool,
+    /// TypeScript writes chunks here.
+    input: Vec<u8>,
+    places: Rc<Places>,
     /// The JSON text for `elements()`.
     elements: String,
     /// TypeScript validates elements after the end of the body: there is no reader that would report an abort.
@@ -55,14 +61,19 @@ struct Running {
     clock: CallClock,
 }
 
+/// Where TypeScript finds the ops and the text: address and number of the ops, address and bytes of the text.
+type Places = [Cell<u32>; 4];
+
 #[wasm_bindgen]
 pub struct CoreStream {
     /// Empty while `next()` runs.
     running: Rc<RefCell<Option<Running>>>,
+    places: Rc<Places>,
 }
 
 impl CoreStream {
     pub fn start(call: Call, host: Host) -> CoreStream {
+        let places = Rc::new(Places::default());
         let running = Running {
             call,
             host,
@@ -70,11 +81,13 @@ impl CoreStream {
             request: None,
             partial: None,
             outside: false,
+            input: Vec::new(),
+            places: Rc::clone(&places),
             elements: String::new(),
             validating: false,
             clock: CallClock::start(),
         };
-        CoreStream { running: Rc::new(RefCell::new(Some(running))) }
+        CoreStream { running: Rc::new(RefCell::new(Some(running))), places }
     }
 
     fn read<T: Default>(&self, get: impl FnOnce(&Running) -> T) -> T {
@@ -93,6 +106,7 @@ impl CoreStream {
         };
         future_to_promise(async move {
             let pulled = running.pull().await;
+            running.place();
             cell.replace(Some(running));
             pulled.map(|p| JsValue::from_f64(f64::from(p as u32)))
         })
@@ -141,12 +155,26 @@ impl CoreStream {
         }
     }
 
-    /// Reads the next bytes of a body that TypeScript reads. Returns true if no more are needed: call `next()`.
-    pub fn push(&self, bytes: &[u8]) -> bool {
+    /// The address of a buffer of at least `length` bytes for the chunks of the body. It is valid until the next call of
+    /// `input`.
+    pub fn input(&self, length: usize) -> u32 {
+        let mut cell = self.running.borrow_mut();
+        let Some(running) = cell.as_mut() else { return 0 };
+        if running.input.len() < length {
+            running.input.resize(length, 0);
+        }
+        running.input.as_ptr() as u32
+    }
+
+    /// Reads the first `length` bytes of the buffer. Returns true if no more are needed: call `next()`.
+    pub fn push(&self, length: usize) -> bool {
         let mut cell = self.running.borrow_mut();
         let Some(running) = cell.as_mut() else { return true };
         running.clear();
-        running.feed(bytes, false);
+        let input = std::mem::take(&mut running.input);
+        running.feed(input.get(..length).unwrap_or_default(), false);
+        running.input = input;
+        running.place();
         running.reader.is_none()
     }
 
@@ -155,6 +183,7 @@ impl CoreStream {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.clear();
             running.ended();
+            running.place();
         }
     }
 
@@ -165,30 +194,18 @@ impl CoreStream {
             Some(running) => {
                 // The ops so far are applied already.
                 running.clear();
-                running.cut(reason)
+                let outcome = running.cut(reason);
+                running.place();
+                outcome
             }
             None => Ok(()),
         }
     }
 
-    #[wasm_bindgen(js_name = opsPtr)]
-    pub fn ops_ptr(&self) -> u32 {
-        self.read(|r| r.partial.as_ref().map_or(0, |partial| partial.packed().ops().as_ptr() as u32))
-    }
-
-    #[wasm_bindgen(js_name = opsLen)]
-    pub fn ops_len(&self) -> u32 {
-        self.read(|r| r.partial.as_ref().map_or(0, |partial| partial.packed().ops().len() as u32))
-    }
-
-    #[wasm_bindgen(js_name = textPtr)]
-    pub fn text_ptr(&self) -> u32 {
-        self.read(|r| r.partial.as_ref().map_or(0, |partial| partial.packed().text().as_ptr() as u32))
-    }
-
-    #[wasm_bindgen(js_name = textLen)]
-    pub fn text_len(&self) -> u32 {
-        self.read(|r| r.partial.as_ref().map_or(0, |partial| partial.packed().text().len() as u32))
+    /// The address of four `u32`: address and number of the ops, address and bytes of the text. The address stays the
+    /// same; the numbers change with each call of `next`, `push`, `end` and `cut`.
+    pub fn packed(&self) -> u32 {
+        self.places.as_ptr() as u32
     }
 
     /// The completion as JSON text, with the value, after `next()` resolved with 2.
@@ -208,6 +225,19 @@ impl Running {
     fn clear(&mut self) {
         if let Some(partial) = &mut self.partial {
             partial.clear();
+        }
+    }
+
+    /// Writes where the ops and the text are, for TypeScript.
+    fn place(&self) {
+        let [ops, number, text, bytes] = &*self.places;
+        if let Some(packed) = self.partial.as_ref().map(PartialStream::packed) {
+            ops.set(packed.ops().as_ptr() as u32);
+            number.set(packed.ops().len() as u32);
+            text.set(packed.text().as_ptr() as u32);
+            bytes.set(packed.text().len() as u32);
+        } else {
+            number.set(0);
         }
     }
 
@@ -336,7 +366,7 @@ impl Running {
 
     fn feed(&mut self, bytes: &[u8], last: bool) {
         let Some(partial) = &mut self.partial else { return };
-        let done = self.call.on_bytes(bytes, partial, self.clock.now());
+        let done = self.call.on_bytes(bytes, partial, || self.clock.now());
         if done || last {
             self.call.on_end(partial, self.clock.now());
             self.cancel_reader();

@@ -507,7 +507,7 @@ fn streamed(body: &str) -> Result<Value, Error> {
             Action::Send { .. } => {
                 assert!(call.on_head(200, &[]));
                 for piece in body.as_bytes().chunks(7) {
-                    call.on_bytes(piece, &mut Nothing, clock);
+                    call.on_bytes(piece, &mut Nothing, || clock);
                 }
                 call.on_end(&mut Nothing, clock);
             }

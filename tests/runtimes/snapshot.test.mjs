@@ -44,13 +44,18 @@ async function feeder(options = {}, mode = 'TOOLS') {
   assert.equal(await stream.next(), 3)
   const builder = new SnapshotBuilder(options)
   const apply = () => {
-    const ops = new Uint32Array(memory.buffer, stream.opsPtr(), stream.opsLen())
-    const start = stream.textPtr()
-    builder.apply(ops, decodeText(new Uint8Array(memory.buffer), start, start + stream.textLen()))
+    const [at, length, start, bytes] = new Uint32Array(memory.buffer, stream.packed(), 4)
+    const ops = new Uint32Array(memory.buffer, at, length)
+    builder.apply(ops, decodeText(new Uint8Array(memory.buffer), start, start + bytes))
     return builder.snapshot()
   }
-  const send = (delta) =>
-    stream.push(encoder.encode(`data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`))
+  const write = (text) => {
+    const bytes = encoder.encode(text)
+    const at = stream.input(bytes.length)
+    new Uint8Array(memory.buffer).set(bytes, at)
+    stream.push(bytes.length)
+  }
+  const send = (delta) => write(`data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`)
   if (mode === 'TOOLS') send(begins)
   return {
     builder,
@@ -62,11 +67,7 @@ async function feeder(options = {}, mode = 'TOOLS') {
       // White space ends a number at the root.
       send(deltas[mode]('\n'))
       apply()
-      stream.push(
-        encoder.encode(
-          'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
-        ),
-      )
+      write('data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n')
       apply()
       stream.end()
       const last = apply()

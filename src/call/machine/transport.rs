@@ -103,12 +103,13 @@ impl Call {
     }
 
     /// Bytes of a streamed body were received. The pieces of the value go to [`Sink::text`] of `out`. Returns `true`
-    /// after the stream's last event: stop reading, and report [`Call::on_end`].
-    pub fn on_bytes(&mut self, bytes: &[u8], out: &mut dyn Sink, clock: Clock) -> bool {
-        bytes.chunks(PIECE).any(|piece| self.on_piece(piece, out, clock))
+    /// after the stream's last event: stop reading, and report [`Call::on_end`]. `clock` is called only if the answer fails
+    /// here, since a stream has thousands of chunks.
+    pub fn on_bytes(&mut self, bytes: &[u8], out: &mut dyn Sink, clock: impl Fn() -> Clock) -> bool {
+        bytes.chunks(PIECE).any(|piece| self.on_piece(piece, out, &clock))
     }
 
-    fn on_piece(&mut self, bytes: &[u8], out: &mut dyn Sink, clock: Clock) -> bool {
+    fn on_piece(&mut self, bytes: &[u8], out: &mut dyn Sink, clock: &dyn Fn() -> Clock) -> bool {
         let Some(decoder) = self.decoder.as_mut() else { return true };
         let limit = self.setup.policy.max_answer_bytes;
         self.received = self.received.saturating_add(bytes.len());
@@ -136,7 +137,7 @@ impl Call {
                 && !done
             {
                 self.decoder = None;
-                self.stream_failed(as_provider_error(error), clock);
+                self.stream_failed(as_provider_error(error), clock());
                 return true;
             }
             if fits && self.received <= limit.saturating_mul(FRAMES_PER_BYTE) {

@@ -7,19 +7,18 @@
  */
 import { PULLED } from '../wasm/boundary.js'
 import { decodeText } from '../wasm/text.js'
+import { PAUSE, Pauses } from './idle.js'
 import type { SnapshotBuilder } from './snapshot.js'
 
 /** The part of the core's `CoreStream` that is used. */
 export interface ReadableCore {
   next(): Promise<number>
   readOutside(): void
-  push(bytes: Uint8Array): boolean
+  input(length: number): number
+  push(length: number): boolean
   end(): void
   cut(reason: unknown): void
-  opsPtr(): number
-  opsLen(): number
-  textPtr(): number
-  textLen(): number
+  packed(): number
 }
 
 /** The part of a `ReadableStreamDefaultReader` that is used. */
@@ -37,20 +36,35 @@ const PIECE = 1 << 20
 /**
  * `ops`: there are ops to `apply`. `restart`: a new attempt begins, and earlier snapshots are void. `done`: the value
  * is valid. `elements` (of a list): `core.elements()` returns those that no op has closed. `corrected`: it returns the
- * parts that were requested again.
+ * parts that were requested again. `pause`: nothing has arrived for a while.
  */
-export type Pulled = 'ops' | 'restart' | 'done' | 'elements' | 'corrected'
+export type Pulled = 'ops' | 'restart' | 'done' | 'elements' | 'corrected' | 'pause'
+
+type Read = Awaited<ReturnType<BodyReader['read']>>
 
 export class CoreReader {
   readonly #core: ReadableCore
   readonly #signal: AbortSignal
   readonly #memory: () => ArrayBufferLike
   readonly #idle: number | undefined
+  readonly #pauses = new Pauses()
   #reader: BodyReader | undefined
   /** The rest of a large chunk. */
   #rest: Uint8Array | undefined
   /** The body is being read. */
   #reading = false
+  /** What was awaited when a pause was reported. */
+  #pendingRead: Promise<Read> | undefined
+  #pendingStep: Promise<number> | undefined
+  #buffer: ArrayBufferLike | undefined
+  /** The core's memory. */
+  #bytes: Uint8Array = new Uint8Array(0)
+  #words: Uint32Array = new Uint32Array(0)
+  /** Address and size of the core's buffer for chunks. */
+  #input = 0
+  #capacity = 0
+  /** Index in `#words` of the address and length of the ops, and the address and length of the text. */
+  readonly #packed: number
 
   /**
    * `memory` returns the core's memory, called each time because the memory is replaced when it grows. `idle`: the
@@ -62,6 +76,7 @@ export class CoreReader {
     this.#memory = memory
     this.#signal = signal
     core.readOutside()
+    this.#packed = core.packed() >>> 2
   }
 
   /** Called by `host.reading`. */
@@ -69,12 +84,21 @@ export class CoreReader {
     this.#reader = reader
   }
 
-  /** The next change. Rejects when the call failed or was aborted. */
-  async next(): Promise<Pulled> {
+  /**
+   * The next change. With `untilPause`, `pause` if nothing arrives for a while; the next call continues to wait.
+   * Rejects when the call failed or was aborted.
+   */
+  async next(untilPause = false): Promise<Pulled> {
     const core = this.#core
     for (;;) {
       if (!this.#reading) {
-        const pulled = await core.next()
+        const step = this.#pendingStep ?? core.next()
+        this.#pendingStep = undefined
+        const pulled = untilPause ? await this.#pauses.until(step) : await step
+        if (pulled === PAUSE) {
+          this.#pendingStep = step
+          return 'pause'
+        }
         if (pulled === PULLED.ops) return 'ops'
         if (pulled === PULLED.restart) return 'restart'
         if (pulled === PULLED.done) return 'done'
@@ -84,39 +108,72 @@ export class CoreReader {
         this.#reading = true
         this.#rest = undefined
       }
-      if (this.#rest) {
-        this.#push(this.#rest)
-        if (core.opsLen() > 0) return 'ops'
-        continue
+      if (this.#rest) this.#push(this.#rest)
+      else {
+        // An async call per chunk would be one more promise to await.
+        let read: Read | typeof PAUSE
+        const reading = this.#pendingRead ?? this.#read()
+        this.#pendingRead = undefined
+        try {
+          read = untilPause ? await this.#pauses.until(reading) : await reading
+        } catch (reason) {
+          this.#reading = false
+          core.cut(reason)
+          continue
+        }
+        if (read === PAUSE) {
+          this.#pendingRead = reading
+          return 'pause'
+        }
+        if (!read.done && read.value) this.#push(read.value)
+        else this.#ended()
       }
-      // An async call per chunk would be one more promise to await.
-      let read: Awaited<ReturnType<BodyReader['read']>>
-      try {
-        const reader = this.#reader as BodyReader
-        read = await (this.#idle === undefined ? reader.read() : readInTime(reader, this.#idle))
-      } catch (reason) {
-        this.#reading = false
-        core.cut(reason)
-        continue
-      }
-      if (!read.done && read.value) this.#push(read.value)
-      else this.#ended()
-      if (core.opsLen() > 0) return 'ops'
+      if (this.#opsLength() > 0) return 'ops'
     }
   }
 
   /** Applies the ops of the last `ops` step. */
   apply(builder: SnapshotBuilder): void {
-    const core = this.#core
-    const memory = this.#memory()
-    const start = core.textPtr()
-    const text = decodeText(new Uint8Array(memory), start, start + core.textLen())
-    builder.apply(new Uint32Array(memory, core.opsPtr(), core.opsLen()), text)
+    const length = this.#opsLength()
+    const words = this.#words
+    const at = this.#packed
+    const ops = (words[at] as number) >>> 2
+    const text = words[at + 2] as number
+    builder.apply(words, decodeText(this.#bytes, text, text + (words[at + 3] as number)), ops, ops + length)
+  }
+
+  /** Called when the call is over. */
+  stop(): void {
+    this.#pauses.stop()
+  }
+
+  #read(): Promise<Read> {
+    const reader = this.#reader as BodyReader
+    return this.#idle === undefined ? reader.read() : readInTime(reader, this.#idle)
+  }
+
+  /** The number of ops. Refreshes the views of the memory, which is replaced when it grows. */
+  #opsLength(): number {
+    const buffer = this.#memory()
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer
+      this.#bytes = new Uint8Array(buffer)
+      this.#words = new Uint32Array(buffer)
+    }
+    return this.#words[this.#packed + 1] as number
   }
 
   #push(chunk: Uint8Array): void {
     const large = chunk.length > PIECE
-    this.#reading = !this.#core.push(large ? chunk.subarray(0, PIECE) : chunk)
+    const piece = large ? chunk.subarray(0, PIECE) : chunk
+    const { length } = piece
+    if (length > this.#capacity) {
+      this.#input = this.#core.input(length)
+      this.#capacity = length
+    }
+    this.#opsLength()
+    this.#bytes.set(piece, this.#input)
+    this.#reading = !this.#core.push(length)
     this.#rest = large && this.#reading ? chunk.subarray(PIECE) : undefined
   }
 

@@ -9,7 +9,7 @@ import type { Usage } from '../common/usage.js'
 import type { Model, SchemaValidator } from '../schema/model.js'
 import type { StandardResult } from '../schema/standard.js'
 import type { CoreStream } from '../wasm/boundary.js'
-import { CoreReader } from './core-reader.js'
+import { CoreReader, type Pulled } from './core-reader.js'
 import type { Patch } from './patch.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Ended, Out, StreamSource } from './source.js'
@@ -36,6 +36,9 @@ export interface StreamHost {
   orAborted<T>(promise: Promise<T>): Promise<T>
   unlessAborted<T>(value: T | Promise<T>): Promise<T | undefined>
 }
+
+/** What a step has come to. */
+export type Step = 'more' | 'restart' | 'done'
 
 /** The value, the completion, and the cached completion, whose `value` is the model's own. */
 export type Recalled = [value: unknown, completion: Completion, kept: Readonly<Record<string, unknown>>]
@@ -81,12 +84,17 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   }
 
   protected abstract build(): SnapshotBuilder
-  /** Pulls once and returns the result. */
-  protected abstract advance(
+  /** Uses what the reader pulled. Returns a promise only where it must await something. */
+  protected abstract use(
+    pulled: Pulled,
     reader: CoreReader,
     started: Started,
     out: Out<Item>,
-  ): Promise<'more' | 'restart' | 'done'>
+  ): Step | Promise<Step>
+  /** Whether changes are shown when the stream pauses. */
+  protected pending(): boolean {
+    return false
+  }
   protected abstract result(started: Started, value: () => unknown): Final
   protected restarted(): void {}
   /** Shows an answer from the cache. */
@@ -110,7 +118,9 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
         this.builder = this.build()
         if (started.host.signal.aborted) throw started.host.signal.reason
       }
-      const what = await this.advance(this.#reader, this.#started, out)
+      const reader = this.#reader
+      const used = this.use(await reader.next(this.pending()), reader, this.#started, out)
+      const what = typeof used === 'string' ? used : await used
       if (what === 'more') return undefined
       if (what === 'restart') {
         if (out.wantsPatches) out.patch({ path: [], op: 'reset', value: undefined, done: false })
@@ -186,6 +196,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
     const started = this.#started
     if (!started || this.#released) return
     this.#released = true
+    this.#reader?.stop()
     started.host.done()
     // A running core ends by itself and is freed with its last promise.
     if (!over) started.host.abort()

@@ -6,9 +6,16 @@ import { toJson } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 import { plainIssue } from '../schema/issues.js'
 import type { Model } from '../schema/model.js'
-import { ELEMENT_OUTCOME } from '../wasm/boundary.js'
-import type { CoreReader } from './core-reader.js'
-import { CallSource, type Started, type Starter, type StreamedCall } from './core-source.js'
+import { type CoreStream, ELEMENT_OUTCOME } from '../wasm/boundary.js'
+import type { CoreReader, Pulled } from './core-reader.js'
+import {
+  CallSource,
+  type Started,
+  type Starter,
+  type Step,
+  type StreamedCall,
+  type StreamHost,
+} from './core-source.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Out } from './source.js'
 
@@ -48,21 +55,26 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     return builder
   }
 
-  protected async advance(
+  protected use(
+    pulled: Pulled,
     reader: CoreReader,
     { core, host }: Started,
     out: Out<Item>,
-  ): Promise<'more' | 'restart' | 'done'> {
-    const pulled = await reader.next()
-    if (pulled === 'done') for (const item of this.#held.splice(0)) this.#yield(item, out)
+  ): Step | Promise<Step> {
     if (pulled === 'ops') reader.apply(this.builder as SnapshotBuilder)
     else if (pulled === 'elements') {
       this.#held = []
       this.#closed = JSON.parse(core.elements()) as unknown[]
-    } else if (pulled === 'corrected') {
+    } else {
+      if (pulled === 'done') for (const item of this.#held.splice(0)) this.#yield(item, out)
       // A list is corrected element by element.
-      return 'more'
-    } else return pulled
+      return pulled === 'restart' || pulled === 'done' ? pulled : 'more'
+    }
+    return this.#closed.length ? this.#validated(core, host, out) : 'more'
+  }
+
+  /** Validates the elements that have closed. */
+  async #validated(core: CoreStream, host: StreamHost, out: Out<Item>): Promise<Step> {
     while (this.#closed.length) {
       const raw = this.#closed.shift()
       if (!core.element(JSON.stringify(raw))) continue

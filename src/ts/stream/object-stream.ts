@@ -179,17 +179,23 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
       this.#pause = setTimeout(() => this.#abandon(), UNREAD_PAUSE_MS)
   }
 
-  /** The next event for this consumer; `undefined` at the end. */
+  /** The events for this consumer so far, `undefined` if there are none yet, `null` at the end. Throws the failure. */
+  #take(consumer: Consumer<Item>): Event<Item>[] | null | undefined {
+    if (consumer.queue.length) {
+      const events = consumer.queue
+      consumer.queue = []
+      return events
+    }
+    if (this.#failed || this.#ended) this.#consumers.delete(consumer)
+    if (this.#failed) throw this.#failed.reason
+    return this.#ended || consumer.left ? null : undefined
+  }
+
+  /** The next events for this consumer; `undefined` at the end. */
   async #batch(consumer: Consumer<Item>): Promise<Event<Item>[] | undefined> {
     for (;;) {
-      if (consumer.queue.length) {
-        const events = consumer.queue
-        consumer.queue = []
-        return events
-      }
-      if (this.#failed || this.#ended) this.#consumers.delete(consumer)
-      if (this.#failed) throw this.#failed.reason
-      if (this.#ended || consumer.left) return undefined
+      const events = this.#take(consumer)
+      if (events !== undefined) return events ?? undefined
       await this.#step()
     }
   }
@@ -203,12 +209,15 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     let waiting = 0
     const next = async (): Promise<IteratorResult<T>> => {
       try {
-        if (!over && at >= batch.length) {
-          batch = []
-          at = 0
-          const more = await this.#batch(consumer)
-          if (more) batch = more
-          else over = true
+        // Like `#batch`, without its promise.
+        while (!over && at >= batch.length) {
+          const more = this.#take(consumer)
+          if (more === undefined) await this.#step()
+          else {
+            over = more === null
+            batch = more ?? []
+            at = 0
+          }
         }
         const event = batch[at++]
         return over || !event ? { done: true, value: undefined } : { done: false, value: take(event) }
@@ -257,20 +266,28 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
 
   /** Runs one step at a time, for all consumers. Never rejects: the failure is stored. */
   #step(): Promise<void> {
-    this.#stepping ??= new Promise((resolve) => {
-      this.#wake = resolve
-      void this.#advance()
-    })
+    if (!this.#stepping) {
+      this.#stepping = new Promise((resolve) => {
+        this.#wake = resolve
+      })
+      this.#source.step(this.#out).then(this.#stepped, this.#threw)
+    }
     return this.#stepping
   }
 
-  async #advance(): Promise<void> {
-    try {
-      const ended = await this.#source.step(this.#out)
-      if (ended && !this.#failed) this.#ended = ended
-    } catch (reason) {
-      this.#failed ??= { reason }
-    }
+  /** The parameter's type is `unknown`, because a property with `Final` in a parameter makes the class invariant. */
+  readonly #stepped = (ended: unknown): void => {
+    if (ended && !this.#failed) this.#ended = ended as Ended<Final>
+    this.#rest()
+  }
+
+  readonly #threw = (reason: unknown): void => {
+    this.#failed ??= { reason }
+    this.#rest()
+  }
+
+  /** The step is over. */
+  #rest(): void {
     if (this.#ended || this.#failed) clearTimeout(this.#pause)
     this.#stepping = undefined
     this.#wake?.()

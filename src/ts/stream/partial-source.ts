@@ -2,11 +2,18 @@
 import { type Json, toJson } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 import { plainIssue } from '../schema/issues.js'
+import type { CoreStream } from '../wasm/boundary.js'
 import type { CoreReader, Pulled } from './core-reader.js'
-import { CallSource, type Started, type Starter, type StreamedCall } from './core-source.js'
+import {
+  CallSource,
+  type Started,
+  type Starter,
+  type Step,
+  type StreamedCall,
+  type StreamHost,
+} from './core-source.js'
 import { filler, hasDefaults } from './defaults.js'
 import { EarlyValidation } from './early-validation.js'
-import { paused } from './idle.js'
 import type { Patch, Path } from './patch.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Out } from './source.js'
@@ -26,8 +33,6 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   readonly #early: EarlyValidation | undefined
   /** Whether a snapshot of this attempt was shown. */
   #shown = false
-  /** A running pull while a snapshot is shown for the pause. */
-  #pending: Promise<Pulled> | undefined
 
   constructor(call: StreamedCall, starter: Starter) {
     super(call, starter)
@@ -48,30 +53,22 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     return super.state().flatMap((patch) => this.#inner(patch) ?? [])
   }
 
-  protected async advance(
+  protected override pending(): boolean {
+    return this.builder?.changed === true
+  }
+
+  protected use(
+    pulled: Pulled,
     reader: CoreReader,
     { core, host }: Started,
     out: Out<Item>,
-  ): Promise<'more' | 'restart' | 'done'> {
-    const next = this.#pending ?? reader.next()
-    this.#pending = undefined
+  ): Step | Promise<Step> {
     const builder = this.builder as SnapshotBuilder
-    if (builder.changed && (await paused(next))) {
-      // The stream pauses: pending changes are shown.
-      this.#pending = next
-      this.#show()
-      return 'more'
-    }
-    const pulled = await next
     if (pulled === 'ops') {
-      builder.onPatch = out.wantsPatches || this.#early ? this.#patch : undefined
+      const early = this.#early
+      builder.onPatch = out.wantsPatches || early ? this.#patch : undefined
       reader.apply(builder)
-      const issues = this.#early && (await host.unlessAborted(this.#early.check(this.shown(builder.live))))
-      if (issues) {
-        // The rest is not read: the request is cancelled and the model reasked.
-        core.reject(toJson(issues.map(plainIssue), 'The issues'))
-        return 'more'
-      }
+      if (early) return this.#checked(early, core, host)
       if (builder.due) this.#show()
       return 'more'
     }
@@ -80,9 +77,19 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
       this.#correct(JSON.parse(core.elements()) as Correction[])
       return 'more'
     }
-    if (pulled === 'done' && builder.changed) this.#show()
+    if (pulled === 'pause' || (pulled === 'done' && builder.changed)) this.#show()
     // Only a list has elements.
-    return pulled === 'elements' ? 'more' : pulled
+    return pulled === 'restart' || pulled === 'done' ? pulled : 'more'
+  }
+
+  /** Validates the parts that have closed before a snapshot is shown. */
+  async #checked(early: EarlyValidation, core: CoreStream, host: StreamHost): Promise<Step> {
+    const builder = this.builder as SnapshotBuilder
+    const issues = await host.unlessAborted(early.check(this.shown(builder.live)))
+    // The rest is not read: the request is cancelled and the model reasked.
+    if (issues) core.reject(toJson(issues.map(plainIssue), 'The issues'))
+    else if (builder.due) this.#show()
+    return 'more'
   }
 
   protected result(started: Started, value: () => unknown): Final {

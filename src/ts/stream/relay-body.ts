@@ -1,6 +1,6 @@
 /** The body of a relayed response, read as text. */
 import { ConfigurationError, IncompleteOutputError, NetworkError } from '../common/errors.js'
-import { paused } from './idle.js'
+import { PAUSE, Pauses } from './idle.js'
 import { refusal } from './relay-facts.js'
 
 /** Milliseconds for the server to close the connection after its last event. */
@@ -15,6 +15,7 @@ interface RelayedText {
 export class RelayBody {
   readonly #response: Response | Promise<Response>
   readonly #decoder = new TextDecoder()
+  readonly #pauses = new Pauses()
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   /** A read that is still pending after a pause. */
   #pending: Promise<{ done: boolean; value?: Uint8Array | undefined }> | undefined
@@ -36,19 +37,19 @@ export class RelayBody {
     this.#reader ??= await this.#open()
     const pending = this.#pending ?? this.#reader.read()
     this.#pending = undefined
-    if (untilPause && (await paused(pending))) {
-      this.#pending = pending
-      return undefined
-    }
-    let done: boolean
-    let value: Uint8Array | undefined
+    let read: Awaited<typeof pending> | typeof PAUSE
     try {
-      ;({ done, value } = await pending)
+      read = untilPause ? await this.#pauses.until(pending) : await pending
     } catch (cause) {
       throw new IncompleteOutputError('The relayed stream broke off. Try again.', {
         cause: new NetworkError('The connection to the relay broke in the middle of the stream.', { cause }),
       })
     }
+    if (read === PAUSE) {
+      this.#pending = pending
+      return undefined
+    }
+    const { done, value } = read
     return { done, text: value ? this.#decoder.decode(value, { stream: true }) : '' }
   }
 
@@ -59,11 +60,13 @@ export class RelayBody {
 
   /** Stops reading. */
   cancel(reason?: unknown): void {
+    this.#pauses.stop()
     this.#reader?.cancel(reason).catch(() => {})
   }
 
   /** Waits for the server to close the connection after the last event, and cancels if it sends more or stays open. */
   close(): void {
+    this.#pauses.stop()
     const reader = this.#reader
     if (!reader) return
     const timer = setTimeout(() => this.cancel(), CLOSING_MS)

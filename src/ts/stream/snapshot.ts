@@ -157,16 +157,15 @@ export class SnapshotBuilder extends ValueBuilder {
     if (this.replaced(path, value)) this.#changed = true
   }
 
-  /** Applies the ops of one chunk. `text` is the chunk's text, decoded. */
-  apply(ops: Uint32Array, text: string): void {
-    const length = ops.length
+  /** Applies the ops of one chunk, `ops[start]` to `ops[end - 1]`. `text` is the chunk's text, decoded. */
+  apply(ops: Uint32Array, text: string, start = 0, end = ops.length): void {
     const names = this.#names
     const onPatch = this.onPatch
     let at = 0
     /** The position up to which work is counted. */
-    let countedOps = 0
+    let countedOps = start
     let countedText = 0
-    for (let index = 0; index < length; index++) {
+    for (let index = start; index < end; index++) {
       const op = ops[index] as number
       const operand = op >>> 4
       switch (op & 15) {
@@ -235,7 +234,7 @@ export class SnapshotBuilder extends ValueBuilder {
           this.revertTo(this.#hasComplete ? this.#complete : undefined)
           break
         case DELTA:
-          this.#changed ||= index > 0
+          this.#changed ||= index > start
           this.#earned += (index - countedOps) * OP_EARNS + (at - countedText) * UNIT_EARNS
           countedOps = index
           countedText = at
@@ -246,7 +245,7 @@ export class SnapshotBuilder extends ValueBuilder {
       }
     }
     // Changes after the last delta are not in a snapshot yet.
-    if (length > 0 && ops[length - 1] !== DELTA) this.#changed = true
-    this.#earned += (length - countedOps) * OP_EARNS + (at - countedText) * UNIT_EARNS
+    if (end > start && ops[end - 1] !== DELTA) this.#changed = true
+    this.#earned += (end - countedOps) * OP_EARNS + (at - countedText) * UNIT_EARNS
   }
 }

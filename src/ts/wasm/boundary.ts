@@ -33,14 +33,12 @@ export interface CoreStream {
   /** That element was validated (JSON of its issues, or nothing). Returns an `ElementOutcome` (src/call/list.rs). */
   validated(issues?: string): number
   readOutside(): void
-  push(bytes: Uint8Array): boolean
+  input(length: number): number
+  push(length: number): boolean
   end(): void
   cut(reason: unknown): void
   unwrapKey(): string | undefined
-  opsPtr(): number
-  opsLen(): number
-  textPtr(): number
-  textLen(): number
+  packed(): number
   completion(): string
   free(): void
 }

@@ -262,13 +262,13 @@ fn reasoning_comments_and_ignored_events_are_counted_too() {
             call
         };
         let mut call = start();
-        let read = (0..10_000).take_while(|_| !call.on_bytes(piece, &mut faults::Nothing, CLOCK)).count();
+        let read = (0..10_000).take_while(|_| !call.on_bytes(piece, &mut faults::Nothing, || CLOCK)).count();
         assert!(read > 100_000 / piece.len() && read < 1_000_000 / piece.len() + 2, "{model}: {read} pieces");
         let Action::Failed(error) = call.poll(CLOCK) else { panic!("{model}") };
         assert_eq!(error.detail["code"], "answer_too_large", "{model}");
         // The same in one chunk.
         let mut call = start();
-        assert!(call.on_bytes(&piece.repeat(10_000), &mut faults::Nothing, CLOCK));
+        assert!(call.on_bytes(&piece.repeat(10_000), &mut faults::Nothing, || CLOCK));
         assert!(matches!(call.poll(CLOCK), Action::Failed(_)));
     }
 }
@@ -284,9 +284,9 @@ fn an_endless_frame_does_not_fill_the_memory() {
         let mut call = call(model, own, json!({ "stream": true, "httpRetries": 0, "maxRetries": 0 })).unwrap();
         while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
         call.on_head(200, &[]);
-        call.on_bytes(begin.as_bytes(), &mut faults::Nothing, CLOCK);
+        call.on_bytes(begin.as_bytes(), &mut faults::Nothing, || CLOCK);
         let piece = vec![b'x'; 1 << 20];
-        let read = (0..40).take_while(|_| !call.on_bytes(&piece, &mut faults::Nothing, CLOCK)).count();
+        let read = (0..40).take_while(|_| !call.on_bytes(&piece, &mut faults::Nothing, || CLOCK)).count();
         assert!((15..=17).contains(&read), "{model} {begin}: {read} MiB");
         let ended =
             std::iter::from_fn(|| Some(call.poll(CLOCK))).take(9).find(|want| matches!(want, Action::Failed(_)));

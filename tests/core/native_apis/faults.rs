@@ -69,7 +69,7 @@ pub fn play(mut call: Call, stream: bool, replies: &[Reply]) -> Ended {
                     }
                     continue;
                 }
-                let done = reply.body.chunks(reply.size).any(|chunk| call.on_bytes(chunk, &mut Nothing, CLOCK));
+                let done = reply.body.chunks(reply.size).any(|chunk| call.on_bytes(chunk, &mut Nothing, || CLOCK));
                 match reply.end {
                     End::Reset if !done => call.on_cut(broken(), &mut Nothing, CLOCK),
                     End::Silent if !done => call.on_timeout(),
@@ -434,7 +434,7 @@ fn commentary_is_not_shown_as_the_answer() {
     while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
     call.on_head(200, &[]);
     let mut shown = Shown(String::new());
-    call.on_bytes(&events, &mut shown, CLOCK);
+    call.on_bytes(&events, &mut shown, || CLOCK);
     call.on_end(&mut shown, CLOCK);
     assert_eq!(shown.0, JASON);
     let ended = play(api.begin(true, false, json!({})), false, &[reply(body.to_string())]);

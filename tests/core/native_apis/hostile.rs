@@ -201,7 +201,7 @@ fn play(mut call: Call, status: u16, body: &[u8], stream: bool) {
             Action::Send { .. } if stream && status == 200 => {
                 call.on_head(200, &[]);
                 for piece in body.chunks(11) {
-                    if call.on_bytes(piece, &mut Nowhere, CLOCK) {
+                    if call.on_bytes(piece, &mut Nowhere, || CLOCK) {
                         break;
                     }
                 }

@@ -86,7 +86,7 @@ fn play(api: &WireFormat, text: bool, stream: bool, first: &Value, more: Value) 
                 let finish = api.finish_reasons[usize::from(!text)];
                 let body = api.body(stream, &Answer { text: &answer.to_string(), call: !text, finish });
                 if stream && call.on_head(200, &[]) {
-                    body.chunks(1 << 20).any(|chunk| call.on_bytes(chunk, &mut Nothing, CLOCK));
+                    body.chunks(1 << 20).any(|chunk| call.on_bytes(chunk, &mut Nothing, || CLOCK));
                     call.on_end(&mut Nothing, CLOCK);
                 } else {
                     call.on_response(200, &[], &body, CLOCK);

@@ -136,7 +136,7 @@ fn the_corrections_of_200_answers_are_right_and_cost_little_output() {
                         let finish = api.finish_reasons[usize::from(!text)];
                         let body = api.body(stream, &Answer { text: &answer.to_string(), call: !text, finish });
                         if stream && call.on_head(200, &[]) {
-                            call.on_bytes(&body, &mut Nothing, CLOCK);
+                            call.on_bytes(&body, &mut Nothing, || CLOCK);
                             call.on_end(&mut Nothing, CLOCK);
                         } else {
                             call.on_response(200, &[], &body, CLOCK);

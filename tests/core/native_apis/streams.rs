@@ -46,7 +46,7 @@ pub(super) fn stream(model: &str, params: Value, bodies: &[String]) -> (Vec<Valu
                 let body = bodies.next().expect("one request too many");
                 assert!(call.on_head(200, &[]));
                 for piece in body.as_bytes().chunks(7) {
-                    if call.on_bytes(piece, &mut seen, CLOCK) {
+                    if call.on_bytes(piece, &mut seen, || CLOCK) {
                         break;
                     }
                 }
@@ -253,7 +253,7 @@ fn ollamas_lines_stream_and_an_error_line_is_one() {
         while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
         call.on_head(200, &[]);
         let mut seen = Seen::default();
-        call.on_bytes(bodies.concat().as_bytes(), &mut seen, CLOCK);
+        call.on_bytes(bodies.concat().as_bytes(), &mut seen, || CLOCK);
         call.on_end(&mut seen, CLOCK);
         loop {
             match call.poll(CLOCK) {

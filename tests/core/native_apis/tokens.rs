@@ -83,7 +83,7 @@ fn pieces_that_are_numbers_are_read_as_their_text_from_ollama() {
             Action::Send { .. } => {
                 assert!(call.on_head(200, &[]));
                 let mut seen = super::streams::Seen::default();
-                call.on_bytes(lines(&ollama).as_bytes(), &mut seen, CLOCK);
+                call.on_bytes(lines(&ollama).as_bytes(), &mut seen, || CLOCK);
                 call.on_end(&mut seen, CLOCK);
                 assert_eq!(seen.0, START.to_owned() + "25}");
             }

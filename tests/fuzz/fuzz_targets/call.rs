@@ -120,9 +120,9 @@ fuzz_target!(|data: &[u8]| {
                 let done = bytes.chunks(usize::from(*size) + 1).any(|chunk| {
                     // The reader of the value and the counter receive the same pieces.
                     if sent % 2 == 0 {
-                        call.on_bytes(chunk, &mut partial, clock(sent))
+                        call.on_bytes(chunk, &mut partial, || clock(sent))
                     } else {
-                        call.on_bytes(chunk, &mut shown, clock(sent))
+                        call.on_bytes(chunk, &mut shown, || clock(sent))
                     }
                 });
                 match reset && !done {
