@@ -85,14 +85,22 @@ async function main() {
   const budgets = JSON.parse(readFileSync(BUDGETS, 'utf8'))
   const within = ({ name, before }) => before.all <= (budgets.scenarios[name]?.before ?? 0)
   const scenarios = await open({ peers: !options.own, only: options.only })
+  let node
   try {
     await scenarios.weigh((row) => !row.peer && (options.update || !within(row)))
-    if (options.time)
+    if (options.time) {
       await scenarios.time(runs, (round) => process.stdout.isTTY && say(dim(`  round ${round} of ${runs}`)))
+      node = scenarios.timeNode(runs)
+    }
   } finally {
     await scenarios.close()
   }
   table(scenarios.rows, options.time)
+  if (node) {
+    say(`\n  ${dim('Node, a new process: import, client and first call, ms')}`)
+    for (const [library, ms] of Object.entries(node))
+      say(`  ${library.padEnd(40)}${ms.toFixed(0).padStart(10)}`)
+  }
   const rows = scenarios.rows.map(({ files, site, ...row }) => row)
   const ours = rows.filter(({ peer }) => !peer)
   const gzip = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, size.gzip]))
@@ -106,7 +114,7 @@ async function main() {
   mkdirSync(artifacts, { recursive: true })
   writeFileSync(
     join(artifacts, 'size.json'),
-    `${JSON.stringify({ modules: sizes, scenarios: rows, files }, null, 2)}\n`,
+    `${JSON.stringify({ modules: sizes, scenarios: rows, node, files }, null, 2)}\n`,
   )
   if (options.only.length)
     budgets.scenarios = Object.fromEntries(

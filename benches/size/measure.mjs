@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { at, cache, die, run, say } from '../../scripts/lib.mjs'
 import { appFolder, buildScenario, contents } from './build.mjs'
+import { NODE, once } from './node.mjs'
 import { OURS, PEERS } from './scenarios.mjs'
 import { answering, compressed, deliver, kindOf } from './servers.mjs'
 import { launch, PROFILES, visit } from './visit.mjs'
@@ -44,10 +45,12 @@ export async function open({ peers = true, only = [] } = {}) {
     [peers ? PEERS : [], 'peers', join(here, 'node_modules')],
   ]
   const rows = []
+  const folders = {}
   for (const [scenarios, name, modules] of chosen) {
     const wanted = scenarios.filter(({ name }) => !only.length || only.some((part) => name.includes(part)))
     if (!wanted.length) continue
     const folder = appFolder(join(cache, 'size', name), modules)
+    folders[name] = folder
     for (const scenario of wanted) {
       const files = contents(await buildScenario(folder, scenario))
       rows.push({ name: scenario.name, form: scenario.form, peer: scenarios === PEERS, files })
@@ -110,6 +113,16 @@ export async function open({ peers = true, only = [] } = {}) {
         row.samples = samples
         row.times = Object.fromEntries(Object.entries(samples).map(([name, list]) => [name, median(list)]))
       }
+    },
+
+    /** Milliseconds of the first call in a new Node process, by library: medians of `runs`. */
+    timeNode(runs) {
+      const programs = Object.entries(folders).flatMap(([name, folder]) =>
+        Object.entries(NODE[name]).map(([library, code]) => ({ library, code, folder, samples: [] })),
+      )
+      for (let round = 0; round < runs; round++)
+        for (const { code, folder, samples } of programs) samples.push(once(code, folder))
+      return Object.fromEntries(programs.map(({ library, samples }) => [library, median(samples)]))
     },
 
     async close() {
