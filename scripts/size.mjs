@@ -120,8 +120,9 @@ async function main() {
     budgets.scenarios = Object.fromEntries(
       Object.entries(budgets.scenarios).filter(([name]) => options.only.some((part) => name.includes(part))),
     )
-  const { above, passed } = compare(budgets, gzip, ours)
+  const { above, loose, passed } = compare(budgets, gzip, ours)
   say()
+  for (const text of loose) say(dim(`  ${text}, which --own --update lowers`))
   for (const text of above) say(red(`  ${text}`))
   if (above.length)
     say(
