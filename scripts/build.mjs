@@ -23,7 +23,7 @@ import { homedir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { writeEntries } from './entries.mjs'
-import { factory } from './glue.mjs'
+import { factory, shortNames, withShortNames } from './glue.mjs'
 import {
   ask,
   at,
@@ -80,7 +80,7 @@ const outputs = (name) => [
   ),
 ]
 /** The files that have a form which JavaScript carries: what an OpenAI call runs, and what `/inline` needs. */
-const CARRIED = [WHOLE, 'validator', 'template', 'core', 'core-answer', 'core-schema', 'core-notation']
+const CARRIED = [WHOLE, 'validator', 'template', 'core', 'core-answer']
 const workFolder = (name, dev = false) => join(at('.cache'), dev ? 'wasm-dev' : 'wasm', name)
 
 /**
@@ -157,8 +157,13 @@ function place(file, wasm, level) {
   )
 }
 
-const placeGlue = (name, work) =>
-  writeFileSync(join(pkg, `${name}_bg.js`), factory(name, readFileSync(join(work, `${name}.js`), 'utf8')))
+const glueOf = (name, work) => readFileSync(join(work, `${name}.js`), 'utf8')
+
+/** Writes the glue into pkg/. `short`: the imports of the module have short names. */
+function placeGlue(name, work, short = false) {
+  const code = glueOf(name, work)
+  writeFileSync(join(pkg, `${name}_bg.js`), factory(name, code, short ? shortNames(code) : undefined))
+}
 
 /** Runs wasm-opt on a module in binary or text form. */
 const optimise = (input, output) =>
@@ -197,7 +202,9 @@ async function cut(name) {
     [WHOLE]: whole,
     ...Object.fromEntries(Object.entries(parts).map(([part, text]) => [partFile(part), text])),
   })
-  for (const [file, text] of texts) writeFileSync(join(work, `${file}.wat`), text)
+  const names = shortNames(glueOf(name, work))
+  for (const [file, text] of texts)
+    writeFileSync(join(work, `${file}.wat`), withShortNames(name, text, names))
   return texts.map(([file]) => [file, join(work, `${file}.wat`)])
 }
 
@@ -221,7 +228,7 @@ async function finish(name) {
     }
   }
   await Promise.all([worker(), worker()])
-  placeGlue(name, work)
+  placeGlue(name, work, name === 'core')
   remember(`${name}-finished`, hash)
 }
 

@@ -185,6 +185,112 @@ test('wrong options are reported by fromProvider, before the core is there', asy
   assert.match(errors[3], /^ConfigurationError: timeout/)
 })
 
+test('a name that is close to an option is refused at once, one that is close to a request field by the first call', async () => {
+  const seen = await apart(async () => {
+    const { REQUEST_FIELDS } = await import(new URL('common/request-fields.js', pkg))
+    const wrong = []
+    const attempt = (name, options) => {
+      try {
+        return client(undefined, options)
+      } catch ({ message }) {
+        wrong.push([name, message])
+      }
+    }
+    // Nothing is awaited, so the list of fields is not there yet.
+    for (const name of REQUEST_FIELDS) {
+      attempt(name, { [name]: 'v' })
+      attempt(name, { extraBody: { [name]: 'v' } })
+    }
+    const typo = attempt('safety_setings', { safety_setings: [] })
+    return {
+      wrong,
+      count: REQUEST_FIELDS.size,
+      option: await failure(() => client(undefined, { maxRetrys: 1 })),
+      secret: await failure(() => client(undefined, { my_secret: 'x' })),
+      calls: [
+        await failure(() => typo.create(params)),
+        await failure(() => typo.createPartial(params).final()),
+        await failure(() => client().create({ ...params, safety_setings: [] })),
+        await failure(() =>
+          client()
+            .createPartial({ ...params, safety_setings: [] })
+            .final(),
+        ),
+        await failure(() => client().create({ ...params, keep_alive: 1 })),
+      ],
+      early: await failure(() => client().createPartial({ ...params, maxRetries: -1 })),
+    }
+  })
+  assert.deepEqual(seen.wrong, [])
+  assert.ok(seen.count > 200)
+  assert.match(seen.option, /^ConfigurationError: maxRetrys .*maxRetries/)
+  assert.match(seen.secret, /^ConfigurationError: .*credential/)
+  for (const error of seen.calls.slice(0, 4))
+    assert.match(error, /^ConfigurationError: .*Did you mean safety_settings/)
+  assert.equal(seen.calls[4], 'no error')
+  assert.match(seen.early, /^ConfigurationError: .*maxRetries/)
+})
+
+test('files in messages and models of other libraries are converted by code that the call loads', async () => {
+  const seen = await apart(async () => {
+    const v = await import('valibot')
+    const { type } = await import('arktype')
+    const z3 = await import('zod3')
+    const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47])
+    const content = [{ type: 'image', source: new Blob([bytes]) }]
+    const one = client()
+    const models = [
+      v.object({ name: v.string() }),
+      type({ name: 'string' }),
+      z3.z.object({ name: z3.z.string() }),
+    ]
+    const values = []
+    for (const responseModel of models) values.push(await one.create({ responseModel, messages }))
+    const streamed = await one
+      .createPartial({ responseModel: v.object({ name: v.string() }), messages })
+      .final()
+    const sent = one.requests.length
+    const picture = client()
+    await picture.create({ ...params, messages: [{ role: 'user', content }] })
+    const early = client()
+    await early.ready()
+    const built = early.buildRequest({
+      responseModel: models[0],
+      messages: [{ role: 'user', content: [{ type: 'image', source: bytes }] }],
+    })
+    return {
+      values,
+      streamed,
+      sent,
+      url: picture.requests[0].body.messages[0].content[0].image_url.url,
+      built: JSON.parse(built.body).messages[0].content[0].image_url.url,
+    }
+  })
+  assert.deepEqual(seen.values, Array(3).fill({ name: 'Jo' }))
+  assert.deepEqual(seen.streamed, { name: 'Jo' })
+  assert.equal(seen.sent, 4)
+  assert.equal(seen.url, 'data:image/png;base64,iVBORw==')
+  assert.equal(seen.built, seen.url)
+})
+
+test('a converter that is not there yet is an error of the functions that cannot wait', async () => {
+  const errors = await apart(async () => {
+    const v = await import('valibot')
+    const one = client()
+    await one.create(params)
+    const responseModel = v.object({ name: v.string() })
+    const early = [
+      await failure(() => one.buildRequest({ responseModel, messages })),
+      await failure(() => lint(responseModel, 'openai')),
+    ]
+    await one.create({ responseModel, messages })
+    return [...early, await failure(() => one.buildRequest({ responseModel, messages }))]
+  })
+  for (const error of errors.slice(0, 2))
+    assert.match(error, /^ConfigurationError: .*await client\.ready\(\)/)
+  assert.equal(errors[2], 'no error')
+})
+
 test('files that are not delivered are replaced by their text, with one warning each', async () => {
   for (const [deliver, why] of [
     ["() => new Response('', { status: 404 })", /404/],
@@ -199,12 +305,13 @@ test('files that are not delivered are replaced by their text, with one warning 
       deliver = ${deliver}
       const one = client()
       const value = await one.create(params)
-      await one.create({ ...params, mode: 'JSON_SCHEMA' })
-      return { value, files, warnings }
+      const error = await failure(() => one.create({ ...params, mode: 'JSON_SCHEMA' }))
+      return { value, error, files, warnings }
     }`)
     assert.deepEqual(seen.value, { name: 'Jo' })
-    // The other files are not searched.
-    assert.deepEqual(seen.files, ['core.wasm'], String(why))
+    assert.match(seen.error, /^ConfigurationError: .*core-schema\.wasm.*instructor-wasm\/inline/)
+    // The answer's part is not searched.
+    assert.deepEqual(seen.files, ['core.wasm', 'core-schema.wasm'], String(why))
     assert.equal(seen.warnings.length, 1, seen.warnings.join('\n'))
     assert.match(seen.warnings[0], /core\.wasm was not delivered/)
     assert.match(seen.warnings[0], why)

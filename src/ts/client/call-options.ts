@@ -1,9 +1,10 @@
 /** The parameters of a call. */
+
+import type { RequestField } from '../common/request-fields.js'
 import type { ResponseModel } from '../schema/infer.js'
 import type { CacheOptions } from './cache.js'
 import type { HookHandlers } from './hooks.js'
 import type { Message } from './messages.js'
-import type { RequestField } from './names.js'
 import type { RetryPolicy } from './retry-policy.js'
 import type { SchemaPrompt } from './schema-prompt.js'
 

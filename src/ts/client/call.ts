@@ -5,11 +5,12 @@
 import { ConfigurationError, ValidationError } from '../common/errors.js'
 import { plainHeaders } from '../common/headers.js'
 import { type Json, toJson } from '../common/json.js'
+import { whenLoaded } from '../common/later.js'
 import { plainIssue } from '../schema/issues.js'
 import type { Model, SchemaValidator } from '../schema/model.js'
 import type { StandardIssue, StandardResult } from '../schema/standard.js'
 import type { Loader } from '../wasm/loader.js'
-import { checkBySchema, compileSchemas, prepareValidator, renderMessages } from '../wasm/modules.js'
+import { checkBySchema, compileSchemas, prepareValidator, renderMessages } from '../wasm/optional.js'
 import { type Cache, checkNamespace, checkTtl } from './cache.js'
 import { checkSignal, checkTimeout } from './checks.js'
 import { type HookHandlers, Hooks } from './hooks.js'
@@ -129,7 +130,7 @@ export async function wireCall(call: Call, loader: Loader, more: Json): Promise<
   // An invalid schema is reported before anything is sent, unless that would delay the request by a download.
   if (loader.fetches) compileSchemas(call.schemas)
   else await prepareValidator(loader, call.schemas)
-  let messages = await plainMessages(call.messages)
+  let messages = await whenLoaded(() => plainMessages(call.messages))
   let prompt = call.wire.prompt
   if (call.context) {
     const context = toJson(call.context, 'context')

@@ -4,19 +4,22 @@
  */
 import { type Completion, completionFrom } from '../common/completion.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from '../common/errors.js'
+import { imported } from '../common/imported.js'
 import { type Json, toJson } from '../common/json.js'
+import { loadAllCode, NotLoaded, provideCode } from '../common/later.js'
 import type { Redact } from '../common/secrets.js'
 import { warnOnce } from '../common/warn.js'
 import type { DeepPartial, Infer, InferInput, ResponseModel, SingleModel } from '../schema/infer.js'
 import type { Model } from '../schema/model.js'
 import type { IterableModel, PartialModel } from '../schema/streamed.js'
 import type { Starter } from '../stream/core-source.js'
-import { IterableSource } from '../stream/iterable-source.js'
+import { LaterSource } from '../stream/later.js'
 import { ObjectStream } from '../stream/object-stream.js'
-import { PartialSource } from '../stream/partial-source.js'
+import type { StreamSource } from '../stream/source.js'
 import type { ClientInfo, Loader } from '../wasm/loader.js'
-import { Core, loadCore, loadCoreNow, prepareValidator } from '../wasm/modules.js'
-import { loadParts, loadPartsNow } from '../wasm/parts.js'
+import { Core, loadCore, loadCoreNow } from '../wasm/modules.js'
+import { prepareValidator } from '../wasm/optional.js'
+import { loadParts, loadPartsNow, notLoadedYet } from '../wasm/parts.js'
 import { type Cache, type CacheEntry, readCache, recall, store } from './cache.js'
 import {
   type Call,
@@ -53,6 +56,7 @@ export class Instructor {
 
   /** @internal Clients are created by `fromProvider` and related functions. */
   constructor(loader: Loader, model: string, options: ClientOptions = {}, named = true) {
+    provideCode(loader.code)
     const settings = readOptions(model, options)
     const loading = loadCore(loader)
     this.#loader = loader
@@ -95,7 +99,7 @@ export class Instructor {
    * @throws ConfigurationError when a file can't be loaded; the next call of it tries again.
    */
   async ready(): Promise<this> {
-    await loadCore(this.#loader)
+    await Promise.all([loadAllCode(), loadCore(this.#loader)])
     await loadParts(this.#loader, this.#core.info().parts)
     return this
   }
@@ -222,7 +226,7 @@ export class Instructor {
 
   /** Returns the request that {@link create} would send first. Nothing is sent. */
   buildRequest<const M extends ResponseModel>(params: CallParams<M>): BuiltRequest {
-    const call = this.#read(params, 'value')
+    const call = this.#readNow(params)
     if (this.#deferred)
       throw new ConfigurationError(
         'buildRequest is synchronous, and the region of this client is asynchronous. Pass region as a string.',
@@ -235,6 +239,7 @@ export class Instructor {
       const wire = wireCallNow(call, this.#prompt(call))
       return JSON.parse(this.#core.use((core) => core.buildRequest(wire))) as BuiltRequest
     } catch (thrown) {
+      if (thrown instanceof NotLoaded) throw notLoadedYet('Code for this call')
       throw errorFrom(thrown, this.#redact)
     }
   }
@@ -244,7 +249,7 @@ export class Instructor {
     params: CallParams<M>,
     response: Response | PlainResponse,
   ): Promise<Infer<M>> {
-    const call = this.#read(params, 'value')
+    const call = await this.#call(params, 'value')
     if (call.wire.stream) throw streams('parseResponse reads a whole answer')
     const { status, headers, body } = await readResponse(response)
     let completion: { value: unknown }
@@ -325,18 +330,36 @@ export class Instructor {
 
   // ----------------------------------------------------------------------------------------------------------
 
-  #snapshots<Item, Final>(params: unknown): PartialSource<Item, Final> {
-    const call = this.#read(params, 'partial')
-    return new PartialSource(call, this.#starter(call))
+  #snapshots<Item, Final>(params: unknown): StreamSource<Item, Final> {
+    const call = this.#streamed(params, 'partial')
+    const { every } = params as StreamOptions
+    return new LaterSource('snapshots', every !== 'delta', async () => {
+      const { PartialSource } = await imported('stream/sources', import('../stream/sources.js'))
+      const known = await call
+      return new PartialSource(known, this.#starter(known))
+    })
   }
 
-  #elements<Item>(params: unknown): IterableSource<Item> {
-    const call = this.#read(params, 'list')
-    return new IterableSource(call, call.model as Model, this.#starter(call))
+  #elements<Item>(params: unknown): StreamSource<Item, Item[]> {
+    const call = this.#streamed(params, 'list')
+    return new LaterSource('elements', false, async () => {
+      const { IterableSource } = await imported('stream/sources', import('../stream/sources.js'))
+      const known = await call
+      return new IterableSource(known, known.model as Model, this.#starter(known))
+    })
+  }
+
+  #streamed(params: unknown, shape: Shape): Call | Promise<Call> {
+    const call = this.#call(params, shape)
+    if ((params as { stream?: unknown }).stream === false)
+      throw streams('this is a stream, and stream is false')
+    // The stream that waits for it reports a failure.
+    if (call instanceof Promise) call.catch(() => {})
+    return call
   }
 
   async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
-    const call = this.#read(params, shape)
+    const call = await this.#call(params, shape)
     if (call.wire.stream) throw streams('createWithCompletion returns one value')
     const cache = this.#cacheOf(call)
     const host = this.#host(call)
@@ -411,7 +434,26 @@ export class Instructor {
     return current ?? this.#memory
   }
 
+  /** The call; a promise while code that it needs is being loaded. */
+  #call(params: unknown, shape: Shape): Call | Promise<Call> {
+    try {
+      return this.#read(params, shape)
+    } catch (thrown) {
+      if (!(thrown instanceof NotLoaded)) throw thrown
+      return thrown.loading.then(() => this.#call(params, shape))
+    }
+  }
+
+  #readNow(params: unknown): Call {
+    try {
+      return this.#read(params, 'value')
+    } catch (thrown) {
+      throw thrown instanceof NotLoaded ? notLoadedYet('Code for this call') : thrown
+    }
+  }
+
   #read(params: unknown, shape: Shape): Call {
+    this.#settings.recheck?.()
     const call = readCall(params, this.#loader, shape)
     if (!this.#named && !call.wire.model)
       throw new ConfigurationError(
@@ -428,7 +470,6 @@ export class Instructor {
   }
 
   #starter(call: Call): Starter {
-    if (call.wire.stream === false) throw streams('this is a stream, and stream is false')
     const cache = this.#cacheOf(call)
     let host: Host | undefined
     return {

@@ -3,10 +3,11 @@
  * app's function, or a Google access token for a service account, whose assertion is signed by WebCrypto.
  */
 import { withoutSecrets } from '../common/causes.js'
-import { ConfigurationError, NetworkError, ProviderError } from '../common/errors.js'
+import { ConfigurationError } from '../common/errors.js'
 import type { Fetch } from '../common/fetch.js'
+import { imported } from '../common/imported.js'
 import type { Secrets } from '../common/secrets.js'
-import { whenAborted } from '../common/signals.js'
+import type { GoogleQuestion, GoogleToken } from './google-token.js'
 
 /** The placeholder of a key that a function returns when the request is sent. */
 export const KEY_PLACEHOLDER = '<key>'
@@ -17,23 +18,14 @@ export const SIGNING_PROVIDERS: readonly string[] = ['bedrock']
 /** The result of an app's credentials function: AWS keys, or a token. */
 export type CredentialsFunction = () => unknown
 
-interface GoogleQuestion {
-  readonly assertion: string
-  readonly privateKey: string
-  readonly tokenUrl: string
-}
-
 type Question = { readonly kind: 'aws' } | ({ readonly kind: 'google' } & GoogleQuestion)
-
-/** A token is renewed this long before it expires. */
-const EARLY_MS = 60_000
 
 export class Authorizer {
   readonly #fetch: Fetch
   readonly #secrets: Secrets
   readonly #credentials: CredentialsFunction | undefined
-  /** The Google token, shared by all calls of the client, including running ones. */
-  #token: SharedToken | undefined
+  /** Google's access token. */
+  #google: Promise<GoogleToken> | undefined
 
   constructor(fetch: Fetch, secrets: Secrets, credentials: CredentialsFunction | undefined) {
     this.#fetch = fetch
@@ -44,7 +36,15 @@ export class Authorizer {
   /** Handles a request of the core; request and result are JSON. */
   async answer(question: string, signal: AbortSignal): Promise<string> {
     const parsed = JSON.parse(question) as Question
-    if (parsed.kind === 'google') return JSON.stringify({ accessToken: await this.#google(parsed, signal) })
+    if (parsed.kind === 'google') {
+      this.#google ??= imported('client/google-token', import('./google-token.js')).then(
+        ({ GoogleToken }) => new GoogleToken(this.#fetch, this.#secrets),
+      )
+      this.#google.catch(() => {
+        this.#google = undefined
+      })
+      return JSON.stringify({ accessToken: await (await this.#google).get(parsed, signal) })
+    }
     return JSON.stringify((await this.#keys()) ?? {})
   }
 
@@ -69,126 +69,4 @@ export class Authorizer {
     this.#secrets.addNamed(keys)
     return keys
   }
-
-  #google(question: GoogleQuestion, signal: AbortSignal): Promise<string> {
-    const known = this.#token
-    if (known && known.until > Date.now()) return known.wait(signal)
-    const shared = new SharedToken((ended) => fetchToken(this.#fetch, this.#secrets, question, ended))
-    this.#token = shared
-    shared.promise.catch(() => {
-      // A failure is not cached.
-      if (this.#token === shared) this.#token = undefined
-    })
-    return shared.wait(signal)
-  }
-}
-
-interface FetchedToken {
-  readonly accessToken: string
-  readonly until: number
-}
-
-/** One token request shared by several calls. It is aborted when all calls are aborted. */
-class SharedToken {
-  readonly promise: Promise<string>
-  until = Number.POSITIVE_INFINITY
-  readonly #controller = new AbortController()
-  #waiting = 0
-  #settled = false
-
-  constructor(fetching: (signal: AbortSignal) => Promise<FetchedToken>) {
-    this.promise = fetching(this.#controller.signal).then(({ accessToken, until }) => {
-      this.until = until
-      this.#settled = true
-      return accessToken
-    })
-  }
-
-  async wait(signal: AbortSignal): Promise<string> {
-    this.#waiting += 1
-    const release = whenAborted(signal, (reason) => {
-      this.#waiting -= 1
-      if (this.#waiting || this.#settled) return
-      this.until = 0
-      this.#controller.abort(reason)
-    })
-    try {
-      return await this.promise
-    } finally {
-      release()
-    }
-  }
-}
-
-async function fetchToken(
-  fetch: Fetch,
-  secrets: Secrets,
-  { assertion, privateKey, tokenUrl }: GoogleQuestion,
-  signal: AbortSignal,
-): Promise<FetchedToken> {
-  const signed = `${assertion}.${await signature(assertion, privateKey)}`
-  // A signed assertion is enough to get a token.
-  secrets.add(signed)
-  const body = new URLSearchParams({
-    grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-    assertion: signed,
-  })
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(tokenUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: body.toString(),
-      redirect: 'manual',
-      signal,
-    })
-    text = await response.text()
-  } catch (thrown) {
-    if (signal.aborted) throw signal.reason
-    const cause = withoutSecrets(thrown, secrets.redact)
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new NetworkError(`No access token from ${new URL(tokenUrl).host} (${why}).`, {
-      cause,
-      provider: 'vertexai',
-    })
-  }
-  let answer: { access_token?: unknown; expires_in?: unknown; error_description?: unknown } = {}
-  try {
-    answer = JSON.parse(text) ?? {}
-  } catch {
-    // Reported below.
-  }
-  const { access_token: accessToken, expires_in: seconds } = answer
-  if (!response.ok || typeof accessToken !== 'string' || !accessToken) {
-    const moved = response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)
-    const reason = moved ? 'a redirect, which is not followed' : String(answer.error_description ?? text)
-    throw new ProviderError(
-      `Google returned no access token for the service account (${response.status}): ${secrets.redact(reason).slice(0, 200)}`,
-      { status: response.status, provider: 'vertexai' },
-    )
-  }
-  secrets.add(accessToken)
-  return { accessToken, until: Date.now() + (typeof seconds === 'number' ? seconds : 3600) * 1000 - EARLY_MS }
-}
-
-/** RS256 over the assertion, in base64url. */
-async function signature(assertion: string, pem: string): Promise<string> {
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-  let key: CryptoKey
-  try {
-    const der = atob(pem.replace(/-----[^-]+-----/g, '').replace(/\s+/g, ''))
-    const bytes = Uint8Array.from(der, (char) => char.charCodeAt(0))
-    key = await crypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign'])
-  } catch (cause) {
-    throw new ConfigurationError(
-      'The private key of the service account cannot be read: it must be PKCS #8 in PEM ("BEGIN PRIVATE KEY").',
-      { parameter: 'credentials', cause },
-    )
-  }
-  const signed = await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(assertion))
-  return btoa(String.fromCharCode(...new Uint8Array(signed)))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=+$/, '')
 }

@@ -5,10 +5,12 @@
 import { describe } from '../common/describe.js'
 import { ConfigurationError, errorFrom } from '../common/errors.js'
 import { toJson } from '../common/json.js'
+import { NotLoaded, provideCode } from '../common/later.js'
 import type { SingleModel } from '../schema/infer.js'
 import { toModel } from '../schema/read-model.js'
 import type { Loader } from '../wasm/loader.js'
 import { lintReport } from '../wasm/modules.js'
+import { notLoadedYet } from '../wasm/parts.js'
 
 /** One change of a schema. */
 export interface LintFinding {
@@ -40,10 +42,12 @@ export function lintModel(loader: Loader, model: SingleModel, target: string): L
     throw new ConfigurationError(
       `The target must be a string such as "openai/gpt-4o-mini" or "openai_strict"; got ${describe(target)}.`,
     )
-  const { schema } = toModel(model, 'The model').wire
+  provideCode(loader.code)
   try {
+    const { schema } = toModel(model, 'The model').wire
     return JSON.parse(lintReport(loader, toJson(schema, 'The schema'), target)) as LintReport
   } catch (thrown) {
+    if (thrown instanceof NotLoaded) throw notLoadedYet('Code for this call')
     throw errorFrom(thrown)
   }
 }

@@ -3,7 +3,8 @@
  * of another kind is an error before anything is sent. Nothing is downloaded.
  */
 import { ConfigurationError } from '../common/errors.js'
-import { bytesOf, type MediaInput, type MediaPart, sniff } from './messages.js'
+import { bytesOf, sniff } from '../common/media-data.js'
+import type { MediaInput, MediaPart } from './messages.js'
 
 /** Where a file is: its URL, a data URL, its bytes, base64 text, and in Node, Bun and Deno a path. */
 export type MediaSource = string | URL | Uint8Array | ArrayBuffer | Blob

@@ -16,7 +16,7 @@ import { type Cache, checkNamespace, checkTtl, readCache } from './cache.js'
 import { checkSignal, checkTimeout } from './checks.js'
 import { Authorizer, type CredentialsFunction, KEY_PLACEHOLDER, SIGNING_PROVIDERS } from './credentials.js'
 import { type HookHandlers, Hooks } from './hooks.js'
-import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
+import { aliased, checkNamesNow, checkPassThrough, checkPlain } from './parameters.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
 import { type PromptFunction, plainPrompt, promptFunction } from './schema-prompt.js'
 
@@ -25,6 +25,8 @@ export const DEFERRED = Symbol('deferred')
 
 /** The settings of a client. */
 export interface Settings {
+  /** Checks names for which a list is loaded; throws `NotLoaded` until it is there. */
+  readonly recheck: (() => void) | undefined
   readonly fetch: Fetch
   readonly hooks: Hooks
   readonly signal: AbortSignal | undefined
@@ -55,7 +57,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new ConfigurationError(`The options must be an object; got ${describe(options)}.`)
   const named = aliased(options as Json)
-  checkNames(named, 'client')
+  const recheck = checkNamesNow(named, 'client')
   const local = inProcess(model, named)
   const [provider = ''] = model.split('/', 1)
   for (const name of IN_PROCESS)
@@ -84,6 +86,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
   if (inBrowser() && !allowBrowser) warnOfKeys([apiKey, accessToken, named.secretAccessKey], rest.baseURL)
   return {
     fetch: transport,
+    recheck,
     hooks: new Hooks(hooks as HookHandlers | undefined),
     signal: (signal as AbortSignal | null) ?? undefined,
     timeout: checkTimeout(rest.timeout),

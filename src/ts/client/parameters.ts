@@ -4,7 +4,8 @@
  */
 import { edits } from '../common/edits.js'
 import { ConfigurationError } from '../common/errors.js'
-import { ALIASES, CALL_NAMES, CLIENT_NAMES, HINTS, plainName, REQUEST_FIELDS, SHARED_NAMES } from './names.js'
+import { later, NotLoaded } from '../common/later.js'
+import { ALIASES, CALL_NAMES, CLIENT_NAMES, FIRST_FIELDS, HINTS, plainName, SHARED_NAMES } from './names.js'
 
 type Given = Readonly<Record<string, unknown>>
 export type Place = 'client' | 'call'
@@ -22,8 +23,8 @@ export function aliased(given: object): Record<string, unknown> {
 }
 
 const KNOWN: Readonly<Record<Place, ReadonlySet<string>>> = {
-  client: new Set([...SHARED_NAMES, ...CLIENT_NAMES, ...REQUEST_FIELDS]),
-  call: new Set([...SHARED_NAMES, ...CALL_NAMES, ...REQUEST_FIELDS]),
+  client: new Set([...SHARED_NAMES, ...CLIENT_NAMES, ...FIRST_FIELDS]),
+  call: new Set([...SHARED_NAMES, ...CALL_NAMES, ...FIRST_FIELDS]),
 }
 /** Valid names of the other kind. */
 const ELSEWHERE: Readonly<Record<Place, ReadonlySet<string>>> = {
@@ -39,18 +40,48 @@ const NO_SECRET = /(stop|eos|bos|pad|sep|mask|unk|next|start|end)token$/
 
 const isSecret = (plain: string): boolean => SECRET.test(plain) && !NO_SECRET.test(plain)
 
+/**
+ * Request fields that would be refused without the list of all: they are close to a name above, or look like a credential.
+ * `tests/runtimes/loading.test.mjs` compares them with that list.
+ */
+const LIKE_OTHERS: ReadonlySet<string> = new Set(
+  'anthropic_version fallback_credit_token speed top_k contents frequencyPenalty presencePenalty responseFormat serviceTier topK models top_a logprob min_completion_tokens min_tokens timings_per_token'.split(
+    ' ',
+  ),
+)
+const NONE: ReadonlySet<string> = new Set()
+
 /** Throws for names that are mistyped, misplaced or credentials. `given` is the result of {@link aliased}. */
 export function checkNames(given: Given, place: Place): void {
-  for (const key of Object.keys(given)) if (given[key] !== undefined) checkName(key, place)
+  for (const key of Object.keys(given))
+    if (given[key] !== undefined && !KNOWN[place].has(key))
+      checkName(key, place, later('fields').REQUEST_FIELDS)
 }
 
-function checkName(key: string, place: Place): void {
-  if (KNOWN[place].has(key)) return
+/**
+ * The same for a function that cannot wait for the list of all request fields. Returns what is left to be checked when the list
+ * is there: a name that is close to one of its fields.
+ */
+export function checkNamesNow(given: Given, place: Place): (() => void) | undefined {
+  try {
+    checkNames(given, place)
+    return undefined
+  } catch (thrown) {
+    if (!(thrown instanceof NotLoaded)) throw thrown
+  }
+  for (const key of Object.keys(given))
+    if (given[key] !== undefined && !KNOWN[place].has(key) && !LIKE_OTHERS.has(key))
+      checkName(key, place, NONE)
+  return () => checkNames(given, place)
+}
+
+function checkName(key: string, place: Place, fields: ReadonlySet<string>): void {
+  if (fields.has(key)) return
   if (ELSEWHERE[place].has(key)) throw misplacedName(key, place)
   const plain = plainName(key)
   const hint = HINTS.get(plain)
   if (hint) throw refused(key, place, hint)
-  const near = nearest(key, plain, place)
+  const near = nearest(key, plain, [KNOWN[place], fields, ELSEWHERE[place]])
   if (near && ELSEWHERE[place].has(near)) throw misplacedName(key, place, near)
   if (near)
     throw refused(
@@ -88,12 +119,12 @@ function refused(key: string, place: Place, hint: string): ConfigurationError {
 }
 
 /** The known name that is closest to a mistyped one, within the allowed number of edits. */
-function nearest(key: string, plain: string, place: Place): string | undefined {
+function nearest(key: string, plain: string, lists: readonly ReadonlySet<string>[]): string | undefined {
   const style = key.includes('_')
   const word = singular(plain)
   let best: string | undefined
   let least = 3
-  for (const names of [KNOWN[place], ELSEWHERE[place]])
+  for (const names of lists)
     for (const name of names) {
       // project_id is not a mistyped project.
       if (isId(key) !== isId(name)) continue
@@ -127,7 +158,7 @@ export function checkPassThrough({ extraBody, extraQuery }: Given): void {
   for (const [part, given] of Object.entries({ extraBody, extraQuery })) {
     if (typeof given !== 'object' || given === null) continue
     for (const key of Object.keys(given))
-      if (!KNOWN.call.has(key) && isSecret(plainName(key)))
+      if (!KNOWN.call.has(key) && !LIKE_OTHERS.has(key) && isSecret(plainName(key)))
         throw new ConfigurationError(
           `${part}.${key} looks like a credential. Pass it to the client as apiKey, accessToken or in headers.`,
           { parameter: `${part}.${key}` },

@@ -5,6 +5,7 @@
  */
 import { ConfigurationError } from '../common/errors.js'
 import type { Fetch } from '../common/fetch.js'
+import { imported } from '../common/imported.js'
 import type { InBrowserOptions, LanguageModelStatic } from './options.js'
 
 /** The fetch function for a model string and options, and the remaining options for the core. */
@@ -23,7 +24,7 @@ const PROVIDERS: Readonly<Record<string, (options: Options) => InProcess | undef
     return {
       rest,
       fetch: async (_, init) =>
-        (await loaded('chrome', import('./chrome.js'))).answer(init, api!, onDownloadProgress),
+        (await imported('inbrowser/chrome', import('./chrome.js'))).answer(init, api!, onDownloadProgress),
     }
   },
   webllm({ engine, ...rest }) {
@@ -35,7 +36,8 @@ const PROVIDERS: Readonly<Record<string, (options: Options) => InProcess | undef
       )
     return {
       rest,
-      fetch: async (_, init) => (await loaded('webllm', import('./webllm.js'))).answer(init, engine),
+      fetch: async (_, init) =>
+        (await imported('inbrowser/webllm', import('./webllm.js'))).answer(init, engine),
     }
   },
   workers_ai({ binding, gateway, ...rest }) {
@@ -47,7 +49,12 @@ const PROVIDERS: Readonly<Record<string, (options: Options) => InProcess | undef
     return {
       rest: { ...rest, binding: true },
       fetch: async (url, init) =>
-        (await loaded('workers-ai', import('./workers-ai.js'))).answer(url, init, binding, gateway),
+        (await imported('inbrowser/workers-ai', import('./workers-ai.js'))).answer(
+          url,
+          init,
+          binding,
+          gateway,
+        ),
     }
   },
 }
@@ -57,20 +64,6 @@ export function inProcess(model: string, options: Record<string, unknown>): InPr
   const [provider = ''] = model.split('/', 1)
   const read = Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider] : undefined
   return read?.(options) ?? { rest: options }
-}
-
-/** A file that cannot be loaded is not a network failure: no request was sent. */
-async function loaded<T>(name: string, module: Promise<T>): Promise<T> {
-  try {
-    return await module
-  } catch (cause) {
-    throw new ConfigurationError(
-      `The file inbrowser/${name}.js of instructor-wasm can't be loaded: ${cause instanceof Error ? cause.message : String(cause)}. ` +
-        'It is imported with the first call: serve it with the other files, or bundle the page. ' +
-        'Service workers allow no import(): bundle without code splitting there.',
-      { cause },
-    )
-  }
 }
 
 const builtIn = () => (globalThis as { LanguageModel?: LanguageModelStatic }).LanguageModel

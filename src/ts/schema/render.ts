@@ -1,24 +1,23 @@
 /** The JSON Schema of a library's model: its input type, without redundant keywords of converters. */
 import { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
+import { later, NotLoaded } from '../common/later.js'
 import { isRecord, set } from '../common/plain.js'
-import { arktypeOptions, refuseMarked } from './arktype.js'
 import { KEYWORDS } from './json-schema.js'
 import type { StandardProps } from './standard.js'
-import { valibotToJsonSchema } from './valibot.js'
-import { zodToJsonSchema } from './zod.js'
 
 /** The input type of a library's model as JSON Schema. */
 export function render(given: object, standard: StandardProps, where: string): Json {
   const any = given as Record<string, unknown>
   return rendered(where, () => {
     const own = standard.jsonSchema?.input
-    if (typeof own === 'function')
-      return standard.vendor === 'arktype'
-        ? refuseMarked(own(arktypeOptions))
-        : own({ target: 'draft-2020-12' })
-    if (standard.vendor === 'zod') return zodToJsonSchema(given)
-    if (standard.vendor === 'valibot') return valibotToJsonSchema(given)
+    if (typeof own === 'function') {
+      if (standard.vendor !== 'arktype') return own({ target: 'draft-2020-12' })
+      const { arktypeOptions, refuseMarked } = later('arktype')
+      return refuseMarked(own(arktypeOptions))
+    }
+    if (standard.vendor === 'zod') return later('zod').zodToJsonSchema(given)
+    if (standard.vendor === 'valibot') return later('valibot').valibotToJsonSchema(given)
     for (const method of ['toJsonSchema', 'toJSONSchema', 'jsonSchema'])
       if (typeof any[method] === 'function') return (any[method] as () => Json).call(any)
     throw new ConfigurationError(
@@ -28,6 +27,9 @@ export function render(given: object, standard: StandardProps, where: string): J
   })
 }
 
+/** Types of Zod without a JSON form that its own converter renders nevertheless. */
+const RENDERED_ANYWAY = ['never', 'file', 'promise']
+
 /**
  * Zod's own converter reads its metadata best; ours, which refuses types without a JSON form with a path and a
  * remedy, is used for schemas that Zod's cannot render (`z.coerce.date()`, `z.preprocess()`).
@@ -35,21 +37,29 @@ export function render(given: object, standard: StandardProps, where: string): J
 export function renderZod(given: object, standard: StandardProps | undefined, where: string): Json {
   return rendered(where, () => {
     const own = standard?.jsonSchema?.input
+    let theirs: Json | undefined
+    let failure: unknown
+    let questionable = false
+    const override = ({ zodSchema }: { zodSchema?: { _zod?: { def?: { type?: string } } } }) => {
+      if (RENDERED_ANYWAY.includes(zodSchema?._zod?.def?.type ?? '')) questionable = true
+    }
+    try {
+      theirs = own?.({ target: 'draft-2020-12', libraryOptions: { override } })
+    } catch (cause) {
+      failure = cause
+    }
+    if (theirs && !questionable) return theirs
+    const { zodToJsonSchema } = later('zod')
     let ours: Json | undefined
-    let unknown: unknown
     try {
       ours = zodToJsonSchema(given)
     } catch (cause) {
       if (cause instanceof ConfigurationError) throw cause
-      unknown = cause
+      failure ??= cause
     }
-    try {
-      if (typeof own === 'function') return own({ target: 'draft-2020-12' })
-    } catch (cause) {
-      unknown = cause
-    }
-    if (ours) return ours
-    throw unknown
+    const found = theirs ?? ours
+    if (found) return found
+    throw failure
   })
 }
 
@@ -57,7 +67,7 @@ function rendered(where: string, convert: () => Json): Json {
   try {
     return tidy(convert())
   } catch (cause) {
-    if (cause instanceof RangeError) throw cause
+    if (cause instanceof RangeError || cause instanceof NotLoaded) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new ConfigurationError(`${where} can't be rendered as JSON Schema: ${why}`, {
       parameter: where,

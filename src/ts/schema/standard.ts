@@ -15,7 +15,10 @@ export interface StandardProps<Input = unknown, Output = Input> {
   readonly types?: { readonly input: Input; readonly output: Output } | undefined
   /** Standard JSON Schema: the same model as JSON Schema, for its input and its output. */
   readonly jsonSchema?: {
-    readonly input: (options: { readonly target: string }) => Record<string, unknown>
+    readonly input: (options: {
+      readonly target: string
+      readonly libraryOptions?: object
+    }) => Record<string, unknown>
     readonly output: (options: { readonly target: string }) => Record<string, unknown>
   }
 }

@@ -15,7 +15,8 @@
 import type { Completion } from '../common/completion.js'
 import type { Usage } from '../common/usage.js'
 import type { Patch } from './patch.js'
-import { type RelayOptions, relay } from './relay.js'
+import type { RelayOptions } from './relay.js'
+import { relayed } from './relay-later.js'
 import type { Ended, Event, Out, StreamSource } from './source.js'
 
 /** How long an answer may pause after its last connection has closed, in milliseconds. */
@@ -129,7 +130,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     else for (const item of this.#seen) consumer.queue.push({ type: 'item', item })
     const headers = new Headers(init.headers)
     for (const [name, value] of RELAY_HEADERS) if (!headers.has(name)) headers.set(name, value)
-    const body = relay({
+    const body = relayed({
       yields: () => this.#source.yields,
       schema: () => this.#source.schema,
       next: () => this.#batch(consumer),

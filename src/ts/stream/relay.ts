@@ -25,7 +25,8 @@ export interface RelayOptions extends ResponseInit {
   readonly onError?: (error: unknown) => string | Error | undefined
 }
 
-interface RelayedStream {
+/** What a relay reads. */
+export interface RelayedStream {
   /** Known at the first event at the latest. */
   yields(): 'snapshots' | 'elements'
   schema(): Json | undefined

@@ -1,5 +1,6 @@
 /** The interface of a loader, which finds the modules in a runtime. Each entry has one loader (`loaders/`). */
 import type { ClientInfo } from '../common/client-info.js'
+import type { FindCode } from '../common/later.js'
 import type { Part } from '../common/parts.js'
 import type { CompiledModule } from './instance.js'
 
@@ -19,6 +20,8 @@ export interface Loader {
   describe?(model: string, options: string): ClientInfo
   /** A part of the core: at once where the runtime can. Missing where {@link Loader.core} is the whole core in one file. */
   part?(name: Part): WasmSource | Promise<WasmSource>
+  /** Code that few calls need: at once where the runtime has all files. */
+  readonly code: FindCode
   lazy(name: LazyModule): Promise<WasmSource>
   /** Files come over the network, so what only the answer needs is loaded while the request is under way. */
   readonly fetches?: true

@@ -1,19 +1,15 @@
 /**
- * The wasm modules, instantiated on demand: **core** with the first client (synchronously where the loader is), **validator** for
- * validation by plain JSON Schema, **template** for a call with `context`. A failed instance is replaced by a new one
- * (`instance.ts`), so no object of an instance is kept after a call.
+ * The core, instantiated with the first client (synchronously where the loader is). A failed instance is replaced by a new one
+ * (`instance.ts`), so no object of an instance is kept after a call. `optional.ts` has the other modules.
  *
  * A loader per runtime finds the bytes (`loaders/`).
  */
-import { ConfigurationError, errorFrom, InstructorError } from '../common/errors.js'
-import { type Json, toJson } from '../common/json.js'
+import { ConfigurationError, InstructorError } from '../common/errors.js'
+import { toJson } from '../common/json.js'
 import { type CoreApi, type CoreClient, instantiate as makeCore } from '../core_bg.js'
-import type { StandardIssue, StandardResult } from '../schema/standard.js'
-import { instantiate as makeTemplate } from '../template_bg.js'
-import { instantiate as makeValidator, type Validator, type ValidatorApi } from '../validator_bg.js'
 import type { CoreHost, CoreStream } from './boundary.js'
 import { type CompiledModule, type Instance, isCompiled, Slot } from './instance.js'
-import type { ClientInfo, LazyModule, Loader, Part, WasmSource } from './loader.js'
+import type { ClientInfo, Loader, Part, WasmSource } from './loader.js'
 import {
   complete,
   forgetParts,
@@ -24,14 +20,12 @@ import {
   NO_PARTS,
   notLoaded,
   notLoadedYet,
+  policyHint,
   readNeeds,
+  reason,
 } from './parts.js'
 
 const core = /* @__PURE__ */ new Slot('core', makeCore)
-const validator = /* @__PURE__ */ new Slot('validator', makeValidator)
-const template = /* @__PURE__ */ new Slot('template', makeTemplate)
-
-const reason = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
 /** The core while it is being loaded, so that concurrent clients load it once. */
 let loadingCore: Promise<void> | undefined
@@ -101,14 +95,6 @@ export function restartCore(): Part[] {
 
 /** The memory of the instance in use, for tests. */
 export const coreMemory = (): ArrayBuffer => current().api.memory.buffer
-
-/** A Content-Security-Policy results in a compile error. */
-function policyHint(cause: unknown): string {
-  const { name } = (cause ?? {}) as Partial<Error>
-  return name === 'CompileError' || name === 'EvalError'
-    ? " If a Content-Security-Policy is in force here, it must allow 'wasm-unsafe-eval'."
-    : ''
-}
 
 /** A host that waits for parts of the core which are still being loaded. */
 export interface LoadingHost extends CoreHost {
@@ -207,98 +193,5 @@ export function lintReport(loader: Loader, schema: string, target: string): stri
     return current().api.lint(schema, target)
   } finally {
     core.release()
-  }
-}
-
-const loading = new Map<LazyModule, Promise<void>>()
-
-/** Loads an optional module. After a failure, the next call tries again. */
-function load(loader: Loader, name: LazyModule): Promise<void> {
-  let under = loading.get(name)
-  if (!under) {
-    under = compile(loader, name)
-    loading.set(name, under)
-    under.catch(() => loading.delete(name))
-  }
-  return under
-}
-
-async function compile(loader: Loader, name: LazyModule): Promise<void> {
-  const slot = name === 'validator' ? validator : template
-  try {
-    const source = await loader.lazy(name)
-    slot.load(isCompiled(source) ? source : await WebAssembly.compile(source as BufferSource))
-  } catch (cause) {
-    if (cause instanceof InstructorError) throw cause
-    const why = name === 'validator' ? 'Plain JSON Schema' : '`context`'
-    throw new ConfigurationError(
-      `${why} needs the WebAssembly module 'instructor-wasm/${name}.wasm', which can't be loaded: ${reason(cause)}.${policyHint(cause)} ` +
-        "Deliver the file next to the bundle, or pass it to init() of 'instructor-wasm/slim'.",
-      { cause },
-    )
-  }
-}
-
-const compiled = new WeakMap<Instance<ValidatorApi>, WeakMap<Json, Validator>>()
-
-/** The schema's validator in the current instance. */
-function validatorOf(schema: Json): Validator {
-  const instance = validator.current
-  let known = compiled.get(instance)
-  if (!known) {
-    known = new WeakMap()
-    compiled.set(instance, known)
-  }
-  let found = known.get(schema)
-  if (!found) {
-    found = new instance.api.Validator(JSON.stringify(schema))
-    known.set(schema, found)
-  }
-  return found
-}
-
-function inValidator<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (thrown) {
-    throw errorFrom(thrown)
-  } finally {
-    validator.release()
-  }
-}
-
-/** Compiles the schemas if the validator module is there already, so that an invalid schema fails before the request. */
-export function compileSchemas(schemas: readonly Json[]): void {
-  if (validator.compiled) for (const schema of schemas) inValidator(() => validatorOf(schema))
-}
-
-/** Loads the validator module, if there are schemas, and compiles them. After a failure the next call tries again. */
-export async function prepareValidator(loader: Loader, schemas: readonly Json[]): Promise<void> {
-  if (!schemas.length) return
-  await load(loader, 'validator')
-  compileSchemas(schemas)
-}
-
-/** Validates a value by JSON Schema in the validator module. */
-export async function checkBySchema(
-  loader: Loader,
-  schema: Json,
-  value: unknown,
-): Promise<StandardResult<unknown>> {
-  await load(loader, 'validator')
-  const text = JSON.stringify(value)
-  // Empty if the value is valid.
-  const found = inValidator(() => validatorOf(schema).validate(text))
-  const issues = found ? (JSON.parse(found) as StandardIssue[]) : []
-  return issues.length ? { issues } : { value }
-}
-
-/** Renders templates in messages with the variables of `context`. */
-export async function renderMessages(loader: Loader, messages: string, context: string): Promise<string> {
-  await load(loader, 'template')
-  try {
-    return template.current.api.renderMessages(messages, context)
-  } finally {
-    template.release()
   }
 }

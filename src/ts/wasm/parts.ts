@@ -114,10 +114,19 @@ export const notLoadedYet = (what: string): ConfigurationError =>
 
 export function notLoaded(file: string, cause: unknown): InstructorError {
   if (cause instanceof InstructorError) return cause
-  const why = cause instanceof Error ? cause.message : String(cause)
   return new ConfigurationError(
-    `The call needs the file '${file}' of instructor-wasm, which can't be loaded: ${why}. Deliver it in the bundle's folder, or ` +
+    `The call needs the file '${file}' of instructor-wasm, which can't be loaded: ${reason(cause)}. Deliver it in the bundle's folder, or ` +
       "import from 'instructor-wasm/inline', which has everything in JavaScript. A Content-Security-Policy must allow 'wasm-unsafe-eval'.",
     { cause },
   )
+}
+
+export const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+/** A Content-Security-Policy results in a compile error. */
+export function policyHint(cause: unknown): string {
+  const { name } = (cause ?? {}) as Partial<Error>
+  return name === 'CompileError' || name === 'EvalError'
+    ? " If a Content-Security-Policy is in force here, it must allow 'wasm-unsafe-eval'."
+    : ''
 }

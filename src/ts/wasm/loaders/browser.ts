@@ -10,13 +10,12 @@ import type { CompiledModule } from '../instance.js'
 import type { Loader } from '../loader.js'
 import { type CarriedModule, decompress } from './carried.js'
 import { type Addresses, type File, fetchModule, isForbidden, reason, warnOfText } from './files.js'
+import { codeLater } from './later.js'
 
-/** What a call of an OpenAI-compatible provider may run. */
+/** What a call of an OpenAI-compatible provider runs, unless its mode or its schema needs another part. */
 const carried: Partial<Readonly<Record<File, () => Promise<CarriedModule>>>> = {
   core: () => import('../../core.text.js'),
   'core-answer': () => import('../../core-answer.text.js'),
-  'core-schema': () => import('../../core-schema.text.js'),
-  'core-notation': () => import('../../core-notation.text.js'),
 }
 
 export function browserLoader(addresses: Addresses): Loader {
@@ -47,6 +46,7 @@ export function browserLoader(addresses: Addresses): Loader {
     core: () => find('core'),
     describe: describeClient,
     part: (name) => find(`core-${name}`),
+    code: codeLater,
     lazy: find,
     fetches: true,
   }

@@ -1,5 +1,6 @@
 /** `instructor-wasm/slim`: the app passes the modules itself, so that none is embedded or fetched. */
 import { ConfigurationError } from '../../common/errors.js'
+import { codeAtOnce } from '../../schema/code.js'
 import type { Loader, WasmSource } from '../loader.js'
 
 export interface GivenModules {
@@ -26,6 +27,7 @@ export const loader: Loader = {
       "Call init(module) of 'instructor-wasm/slim' first, with the module of 'instructor-wasm/core.wasm'.",
     )
   },
+  code: codeAtOnce,
   async lazy(name) {
     const source = given?.[name]
     if (source) return typeof source === 'function' ? source() : source

@@ -1,5 +1,6 @@
 /** `instructor-wasm/inline`: everything is embedded in JavaScript, and what needs only the core is synchronous. */
 import * as core from '../../core-whole.text.js'
+import { codeAtOnce } from '../../schema/code.js'
 import type { Loader } from '../loader.js'
 import type { CarriedModule } from './carried.js'
 import { type Addresses, fetchModule, isForbidden, warnOfText } from './files.js'
@@ -14,6 +15,7 @@ export const inlineLoader = (
   unpack: (carried: CarriedModule) => Uint8Array,
 ): Loader => ({
   core: () => unpack(core),
+  code: codeAtOnce,
   async lazy(name) {
     try {
       return await fetchModule(addresses[name]())

@@ -6,6 +6,7 @@
  * asynchronous compilation waits for threads and takes five times as long.
  */
 import { readFileSync } from 'node:fs'
+import { codeAtOnce } from '../../schema/code.js'
 import type { Loader, WasmSource } from '../loader.js'
 import type { Addresses } from './files.js'
 
@@ -21,6 +22,7 @@ export const nodeLoader = (addresses: Addresses, carried?: () => WasmSource): Lo
     }
   },
   part: (name) => compiled(addresses[`core-${name}`]()),
+  code: codeAtOnce,
   async lazy(name) {
     try {
       return compiled(addresses[name]())

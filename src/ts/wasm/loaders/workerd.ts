@@ -11,6 +11,7 @@ import ollama from '../../core-ollama.wasm'
 import repair from '../../core-repair.wasm'
 import responses from '../../core-responses.wasm'
 import schema from '../../core-schema.wasm'
+import { codeAtOnce } from '../../schema/code.js'
 import type { Loader } from '../loader.js'
 
 const parts = {
@@ -30,6 +31,7 @@ const parts = {
 export const loader: Loader = {
   core: () => core,
   part: (name) => parts[name],
+  code: codeAtOnce,
   lazy: async (name) =>
     (await (name === 'validator' ? import('../../validator.wasm') : import('../../template.wasm'))).default,
 }
