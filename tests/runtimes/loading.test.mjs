@@ -231,6 +231,76 @@ test('a name that is close to an option is refused at once, one that is close to
   assert.match(seen.early, /^ConfigurationError: .*maxRetries/)
 })
 
+test('every way to read a stream works before its code is there, in the order in which it began', async () => {
+  const seen = await apart(async () => {
+    const collect = async (iterable) => {
+      const out = []
+      for await (const item of iterable) out.push(structuredClone(item))
+      return out
+    }
+    const one = client()
+    const stream = one.createPartial(params)
+    const restarts = stream.restarts
+    const ways = [
+      collect(stream),
+      collect(stream.patches()),
+      collect(stream.toReadableStream()),
+      collect(readPartial(stream.toResponse({ headers: { 'x-own': '1' } }))),
+      stream.final(),
+      stream.usage().then(({ totalTokens }) => typeof totalTokens),
+      stream.completion().then(({ mode }) => mode),
+    ]
+    const headers = Object.fromEntries(
+      stream.toResponse({ status: 201, headers: { 'X-Accel-Buffering': 'yes' } }).headers,
+    )
+    const read = await Promise.all(ways)
+    const later = await collect(one.createPartial(params))
+    return { restarts, read, headers, later, sent: one.requests.length }
+  })
+  const [items, patches, readable, relayed, ...rest] = seen.read
+  for (const list of [items, readable, relayed, seen.later]) assert.deepEqual(list.at(-1), { name: 'Jo' })
+  assert.equal(patches[0].op, 'set')
+  assert.deepEqual(rest, [{ name: 'Jo' }, 'number', 'TOOLS'])
+  assert.equal(seen.headers['x-accel-buffering'], 'yes')
+  assert.match(seen.headers['content-type'], /text\/event-stream/)
+  assert.deepEqual([seen.restarts, seen.sent], [0, 2])
+})
+
+test('a stream that is aborted or left before its code is there sends nothing, and its promises reject at once', async () => {
+  const seen = await apart(async () => {
+    deliver = () => new Promise(() => {})
+    const one = client()
+    const stream = one.createPartial(params)
+    const iterator = stream[Symbol.asyncIterator]()
+    const pending = [
+      failure(() => stream.final()),
+      failure(() => iterator.next()),
+      failure(() => stream.patches().next()),
+    ]
+    stream.abort(new Error('enough'))
+    const aborted = [...(await Promise.all(pending)), await failure(() => stream.completion())]
+    const over = await iterator.next()
+    const left = one.createPartial(params)
+    const leaving = left[Symbol.asyncIterator]()
+    await leaving.return()
+    const first = one.createIterable(params)
+    first.abort()
+    return {
+      aborted,
+      over,
+      left: [await leaving.next(), await failure(() => left.final())],
+      first: await failure(() => first.final()),
+      sent: one.requests.length,
+    }
+  })
+  assert.deepEqual(seen.aborted, Array(4).fill('Error: enough'))
+  assert.deepEqual(seen.over, { done: true, value: undefined })
+  assert.deepEqual(seen.left[0], { done: true, value: undefined })
+  assert.match(seen.left[1], /^AbortError: The stream has no readers left/)
+  assert.match(seen.first, /^AbortError: The stream was aborted/)
+  assert.equal(seen.sent, 0)
+})
+
 test('files in messages and models of other libraries are converted by code that the call loads', async () => {
   const seen = await apart(async () => {
     const v = await import('valibot')

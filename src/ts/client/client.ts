@@ -13,9 +13,8 @@ import type { DeepPartial, Infer, InferInput, ResponseModel, SingleModel } from 
 import type { Model } from '../schema/model.js'
 import type { IterableModel, PartialModel } from '../schema/streamed.js'
 import type { Starter } from '../stream/core-source.js'
-import { LaterSource } from '../stream/later.js'
-import { ObjectStream } from '../stream/object-stream.js'
-import type { StreamSource } from '../stream/source.js'
+import { streamLater } from '../stream/later.js'
+import type { ObjectStream } from '../stream/object-stream.js'
 import type { ClientInfo, Loader } from '../wasm/loader.js'
 import { Core, loadCore, loadCoreNow } from '../wasm/modules.js'
 import { prepareValidator } from '../wasm/optional.js'
@@ -179,8 +178,7 @@ export class Instructor {
     const { responseModel, response_model, stream } = params ?? {}
     const { streams } = (responseModel ?? response_model ?? {}) as { streams?: string }
     if (stream === false || !(stream || streams)) return this.#run(params, 'value').then(([value]) => value)
-    const source = streams === 'list' ? this.#elements(params) : this.#snapshots(params)
-    return new ObjectStream<unknown, unknown>(source)
+    return streams === 'list' ? this.#elements(params) : this.#snapshots(params)
   }
 
   /** The same as {@link create}. Returns the completion too: raw answer, usage, attempts. */
@@ -203,7 +201,7 @@ export class Instructor {
   createPartial<const M extends SingleModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
-    return new ObjectStream(this.#snapshots<DeepPartial<InferInput<M>>, Infer<M>>(params))
+    return this.#snapshots<DeepPartial<InferInput<M>>, Infer<M>>(params)
   }
 
   /**
@@ -221,7 +219,7 @@ export class Instructor {
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]>
   createIterable<const M extends SingleModel>(params: CallParams<M>): ObjectStream<Infer<M>, Infer<M>[]> {
-    return new ObjectStream(this.#elements<Infer<M>>(params))
+    return this.#elements<Infer<M>>(params)
   }
 
   /** Returns the request that {@link create} would send first. Nothing is sent. */
@@ -330,22 +328,25 @@ export class Instructor {
 
   // ----------------------------------------------------------------------------------------------------------
 
-  #snapshots<Item, Final>(params: unknown): StreamSource<Item, Final> {
+  #snapshots<Item, Final>(params: unknown): ObjectStream<Item, Final> {
     const call = this.#streamed(params, 'partial')
-    const { every } = params as StreamOptions
-    return new LaterSource('snapshots', every !== 'delta', async () => {
-      const { PartialSource } = await imported('stream/sources', import('../stream/sources.js'))
+    const code = streamCode()
+    return streamLater(async () => {
+      const { ObjectStream, PartialSource } = await code
       const known = await call
-      return new PartialSource(known, this.#starter(known))
+      return new ObjectStream(new PartialSource<Item, Final>(known, this.#starter(known)))
     })
   }
 
-  #elements<Item>(params: unknown): StreamSource<Item, Item[]> {
+  #elements<Item>(params: unknown): ObjectStream<Item, Item[]> {
     const call = this.#streamed(params, 'list')
-    return new LaterSource('elements', false, async () => {
-      const { IterableSource } = await imported('stream/sources', import('../stream/sources.js'))
+    return streamLater(async () => {
+      const { IterableSource, ObjectStream } = await imported(
+        'stream/sources',
+        import('../stream/sources.js'),
+      )
       const known = await call
-      return new IterableSource(known, known.model as Model, this.#starter(known))
+      return new ObjectStream(new IterableSource<Item>(known, known.model as Model, this.#starter(known)))
     })
   }
 
@@ -520,6 +521,13 @@ export class Instructor {
   get #redact(): Redact {
     return this.#settings.secrets.redact
   }
+}
+
+/** Loads the code of streams; a stream that is read reports a failure. */
+function streamCode() {
+  const code = imported('stream/sources', import('../stream/sources.js'))
+  code.catch(() => {})
+  return code
 }
 
 /** Parameters for reading an answer. */

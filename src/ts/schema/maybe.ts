@@ -1,6 +1,6 @@
 /** `maybe(model)`: lets the LLM report that there is nothing to extract. */
 import type { Infer, InferInput, SingleModel } from './infer.js'
-import type { Model } from './model.js'
+import { type Model, WRAP } from './model.js'
 import type { StandardIssue, StandardProps } from './standard.js'
 
 /** The value of {@link maybe}: the result, or the reason why it is missing. */
@@ -14,6 +14,11 @@ export interface Maybe<T> {
 export class MaybeModel<In, Out> {
   declare readonly '~standard': StandardProps<Maybe<In>, Maybe<Out>>
   constructor(readonly inner: SingleModel) {}
+
+  /** @internal */
+  [WRAP](inner: Model): Model {
+    return maybeModel(inner)
+  }
 }
 
 /**
@@ -29,7 +34,7 @@ export function maybe<const M extends SingleModel>(model: M): MaybeModel<InferIn
 }
 
 /** The model of `{ result, error, message }` around an inner model. */
-export function maybeModel(inner: Model): Model {
+function maybeModel(inner: Model): Model {
   return {
     wire: { ...inner.wire, maybe: true },
     plain: false,

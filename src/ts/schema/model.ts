@@ -25,3 +25,12 @@ export interface Model {
     validator: SchemaValidator,
   ): StandardResult<unknown> | Promise<StandardResult<unknown>>
 }
+
+/** The method of models that wrap another one, so that apps without them do not contain their code. */
+export const WRAP = /* @__PURE__ */ Symbol('wrap')
+
+/** A model around another one (`maybe`). */
+export interface WrappingModel {
+  readonly inner: unknown
+  [WRAP](inner: Model): Model
+}

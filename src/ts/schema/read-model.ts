@@ -16,8 +16,7 @@ import { describe } from '../common/describe.js'
 import { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 import { isJsonSchema, JsonSchemaModel, notASchema } from './json-schema.js'
-import { MaybeModel, maybeModel } from './maybe.js'
-import type { Model } from './model.js'
+import { type Model, WRAP, type WrappingModel } from './model.js'
 import { asData, render, renderZod } from './render.js'
 import type { StandardProps } from './standard.js'
 
@@ -48,9 +47,10 @@ function readAny(given: unknown, where: string): Model {
   if (given === Number) return plain({ type: 'number' })
   if (given === Boolean) return plain({ type: 'boolean' })
   if (given instanceof JsonSchemaModel) return plain(given.jsonSchema as Json)
-  if (given instanceof MaybeModel) return maybeModel(toModel(given.inner, where))
   if ((typeof given !== 'object' && typeof given !== 'function') || given === null)
     throw notASchema(given, where)
+  const wrapping = given as Partial<WrappingModel>
+  if (wrapping[WRAP]) return wrapping[WRAP](toModel(wrapping.inner, where))
   const any = given as Record<string, unknown>
   const standard = any['~standard'] as StandardProps | undefined
   if (standard && typeof standard.validate === 'function') return standardModel(given, standard, where)

@@ -1,3 +1,4 @@
-/** The sources of streamed calls, which are loaded together with the first stream. */
+/** The streams of calls, which are loaded together with the first one. */
 export { IterableSource } from './iterable-source.js'
+export { ObjectStream } from './object-stream.js'
 export { PartialSource } from './partial-source.js'

@@ -263,7 +263,8 @@ test('without a network, calls whose modules are loaded work; others fail and wo
     )
     assert.equal(offline[0], JASON)
     assert.match(offline[1], /^ConfigurationError: .*'core-anthropic\.wasm'/)
-    assert.match(offline[2], /^ConfigurationError: .*template\.wasm/)
+    // Its code and its module are loaded together.
+    assert.match(offline[2], /^ConfigurationError: .*template\.(js|wasm)/)
     await context.setOffline(false)
     const online = await page.evaluate(
       async ([openai, claude]) => [

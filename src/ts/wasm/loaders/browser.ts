@@ -8,7 +8,7 @@ import { ConfigurationError } from '../../common/errors.js'
 import { describeClient } from '../../registry/client.js'
 import type { CompiledModule } from '../instance.js'
 import type { Loader } from '../loader.js'
-import { type CarriedModule, decompress } from './carried.js'
+import type { CarriedModule } from './carried.js'
 import { type Addresses, type File, fetchModule, isForbidden, reason, warnOfText } from './files.js'
 import { codeLater } from './later.js'
 
@@ -18,13 +18,17 @@ const carried: Partial<Readonly<Record<File, () => Promise<CarriedModule>>>> = {
   'core-answer': () => import('../../core-answer.text.js'),
 }
 
+/** The module in a text. The decoder is loaded with it. */
+const decoded = async (text: () => Promise<CarriedModule>): Promise<CompiledModule> =>
+  (await import('./carried.js')).decompress(await text())
+
 export function browserLoader(addresses: Addresses): Loader {
   /** Whether the core was found as a file; the other files are then, too. */
   let delivered = true
 
   async function find(file: File): Promise<CompiledModule> {
     const text = carried[file]
-    if (!delivered && text) return decompress(await text())
+    if (!delivered && text) return decoded(text)
     try {
       return await fetchModule(addresses[file]())
     } catch (cause) {
@@ -32,7 +36,7 @@ export function browserLoader(addresses: Addresses): Loader {
       if (!text) throw missing(file, cause)
       let module: CompiledModule
       try {
-        module = await decompress(await text())
+        module = await decoded(text)
       } catch {
         // import() is refused in service workers, for one: what is missing is the file.
         throw cause
