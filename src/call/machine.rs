@@ -248,6 +248,19 @@ impl Call {
         &self.setup
     }
 
+    /// The number of the current attempt, from 1; 0 before the first.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The facts of the current attempt for hooks: its number, provider, model and mode.
+    pub fn about(&self) -> Value {
+        obj! {
+            "attemptNumber": self.attempt, "provider": self.setup.endpoint.row.id, "model": self.setup.model,
+            "mode": self.setup.output.mode.name(),
+        }
+    }
+
     /// The request in its current state, without credentials.
     pub fn request(&self) -> HttpRequest {
         let endpoint = &self.setup.endpoint;

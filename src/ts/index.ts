@@ -27,16 +27,20 @@ export type {
   PassThrough,
   RequestFields,
 } from './client/call-options.js'
+export type { Check, CheckIssue, CheckResult, Checks, ChecksByPath } from './client/check-types.js'
 export type { Instructor } from './client/client.js'
 export type { ClientOptions } from './client/client-options.js'
 export { type FailureEvent, type HookHandlers, type HookMap, HookName } from './client/hooks.js'
 export type { LintFinding, LintReport } from './client/lint.js'
+export { type LlmValidatorOptions, llmValidator } from './client/llm-validator.js'
 export { audio, type ImageOptions, image, type MediaOptions, type MediaSource, pdf } from './client/media.js'
 export type { MediaInput, MediaPart, Message, Part, ProviderPart, TextPart } from './client/messages.js'
 export { Mode } from './client/mode.js'
+export { type ModerationClient, type ModerationOptions, moderation } from './client/moderation.js'
 export type { PlainResponse } from './client/response.js'
 export type { RetryPolicy } from './client/retry-policy.js'
 export type { SchemaPrompt } from './client/schema-prompt.js'
+export type { Validator } from './client/validator.js'
 export type { Coercion, Completion } from './common/completion.js'
 export {
   BudgetExceededError,
@@ -55,6 +59,7 @@ export {
 } from './common/errors.js'
 export type { Fetch, Token } from './common/fetch.js'
 export type { Attempt, Usage } from './common/usage.js'
+export type { CheckContext } from './common/validating.js'
 export { type Availability, chromeAvailability } from './inbrowser/index.js'
 export type { DownloadProgress, InBrowserOptions } from './inbrowser/options.js'
 export type { ChatRequest, CreateClient, CreateFunction } from './providers/from-create.js'
@@ -65,11 +70,13 @@ export type {
   DeepPartial,
   Infer,
   InferInput,
+  ModelFunction,
   NamedModel,
   RawAnswer,
   ResponseModel,
   SchemaInput,
   SingleModel,
+  StreamModel,
 } from './schema/infer.js'
 export { type JsonSchemaModel, jsonSchema } from './schema/json-schema.js'
 export { type Maybe, type MaybeModel, maybe } from './schema/maybe.js'

@@ -74,7 +74,7 @@ pub async fn step(call: &mut Call, host: &Host, action: Action, clock: CallClock
             call.on_decision(retry, answer.get("delay").and_then(Value::as_f64));
         }
         Action::Emit { name, payload } => {
-            if let Some(changed) = host.emit(name, &payload.to_string())?
+            if let Some(changed) = host.emit(name, &payload.to_string(), &call.about().to_string())?
                 && let Ok(body) = serde_json::from_str(&changed)
             {
                 call.replace_body(body);

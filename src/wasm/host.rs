@@ -11,17 +11,18 @@ extern "C" {
     /// Every method is present; TypeScript provides defaults for those that the caller did not set.
     pub type Host;
 
-    /// `fetch(url, init)` → `Promise<Response>`.
+    /// `fetch(url, init, attempt)` → `Promise<Response>`.
     #[wasm_bindgen(method, catch)]
-    pub fn fetch(this: &Host, url: &str, init: &JsValue) -> Result<Promise, JsValue>;
+    pub fn fetch(this: &Host, url: &str, init: &JsValue, attempt: u32) -> Result<Promise, JsValue>;
 
     /// Returns `undefined` for a valid value, or issues as JSON text; or a promise of either.
     #[wasm_bindgen(method, catch)]
     pub fn validate(this: &Host, json: &str) -> Result<JsValue, JsValue>;
 
-    /// Emits a hook event. For `completion:kwargs` it may return the changed body as JSON text.
+    /// Emits a hook event with the facts of its attempt (`Call::about`). For `completion:kwargs` it may return the changed
+    /// body as JSON text.
     #[wasm_bindgen(method, catch)]
-    pub fn emit(this: &Host, name: &str, payload: &str) -> Result<Option<String>, JsValue>;
+    pub fn emit(this: &Host, name: &str, payload: &str, about: &str) -> Result<Option<String>, JsValue>;
 
     /// Applies the caller's retry policy: returns JSON `{retry, delay?}`, or a promise of it.
     #[wasm_bindgen(method, catch)]

@@ -59,7 +59,7 @@ async fn exchange(host: &Host, call: &Call, mut request: HttpRequest, clock: Cal
     for redirects in 0.. {
         let headers = authorized(host, call, &request, clock).await?;
         let init = init(&request, &headers, host);
-        let promise = match host.fetch(&request.url, &init) {
+        let promise = match host.fetch(&request.url, &init, call.attempt()) {
             Ok(promise) => promise,
             Err(thrown) => return Err(failure(host, endpoint, &request, thrown)),
         };

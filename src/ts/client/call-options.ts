@@ -3,6 +3,7 @@
 import type { RequestField } from '../common/request-fields.js'
 import type { ResponseModel } from '../schema/infer.js'
 import type { CacheOptions } from './cache.js'
+import type { Checked, Checks } from './check-types.js'
 import type { HookHandlers } from './hooks.js'
 import type { Message } from './messages.js'
 import type { RetryPolicy } from './retry-policy.js'
@@ -97,7 +98,7 @@ export interface CallOptions
   readonly prompt?: string
   /** Another model of the same provider, for this call. */
   readonly model?: string
-  /** Variables for Jinja templates in the messages. */
+  /** Variables for Jinja templates in the messages, and for checks and functions in `responseModel`. */
   readonly context?: Readonly<Record<string, unknown>>
   /**
    * `false` coerces simple types (`"25"` → 25) and tries to repair an invalid answer before a retry.
@@ -143,8 +144,13 @@ export interface CallOptions
 }
 
 /** The parameters of a call, with the response model. */
-export type CallParams<M extends ResponseModel> = CallOptions &
-  (
+export type CallParams<M extends ResponseModel> = CallOptions & {
+  /**
+   * Judges the value after it has matched the schema: returns problems, a string for one, or nothing. An object has such
+   * functions by path. The problems are reported to the model like those of the schema.
+   */
+  readonly check?: Checks<Checked<M>>
+} & (
     | { readonly responseModel: M; readonly response_model?: undefined }
     | { readonly response_model: M; readonly responseModel?: undefined }
   )

@@ -6,17 +6,20 @@ import { ConfigurationError, ValidationError } from '../common/errors.js'
 import { plainHeaders } from '../common/headers.js'
 import { type Json, toJson } from '../common/json.js'
 import { whenLoaded } from '../common/later.js'
+import type { Validating } from '../common/validating.js'
 import { plainIssue } from '../schema/issues.js'
 import type { Model, SchemaValidator } from '../schema/model.js'
 import type { StandardIssue, StandardResult } from '../schema/standard.js'
 import type { Loader } from '../wasm/loader.js'
 import { checkBySchema, compileSchemas, prepareValidator, renderMessages } from '../wasm/optional.js'
 import { type Cache, checkNamespace, checkTtl } from './cache.js'
+import { checksOf, readCheck } from './check.js'
+import type { Checks } from './check-types.js'
 import { checkSignal, checkTimeout } from './checks.js'
 import { type HookHandlers, Hooks } from './hooks.js'
 import { checkMessages, plainMessages, plainMessagesNow } from './messages.js'
 import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.js'
-import { readModels, type Shape } from './response-models.js'
+import { modelOf, readModels, type Shape, type Validate } from './response-models.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
 import { type PromptFunction, plainPrompt, promptFunction } from './schema-prompt.js'
 
@@ -40,10 +43,12 @@ export interface Call {
   /** The schemas for the validator module. */
   readonly schemas: readonly Json[]
   readonly validator: SchemaValidator
-  readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
+  readonly validate: Validate | undefined
+  /** Validates one element of a streamed list. */
+  readonly element: Validate
 }
 
-export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
+export function readCall(given: unknown, loader: Loader, shape: Shape, clientCheck?: Checks<unknown>): Call {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new ConfigurationError(
       'The parameters of a call must be an object: { responseModel, messages, … }.',
@@ -59,6 +64,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     cacheTtl,
     cacheNamespace,
     validate,
+    check,
     maxRetries,
     timeout,
     extraHeaders,
@@ -87,7 +93,11 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
       parameter: 'validate',
     })
   const validator: SchemaValidator = (schema, value) => checkBySchema(loader, schema, value)
-  const { wire, check, model, models } = readModels(responseModel, shape, validator)
+  const read = readModels(modelOf(responseModel, context), shape, {
+    bySchema: validator,
+    checks: checksOf([clientCheck, readCheck(check)], context),
+  })
+  const { wire, model, models } = read
   const schemas = models.filter(({ plain }) => plain).map((one) => one.wire.schema)
   const policy = retryPolicy(maxRetries)
   const limit = checkTimeout(timeout)
@@ -114,7 +124,8 @@ export function readCall(given: unknown, loader: Loader, shape: Shape): Call {
     model,
     schemas,
     validator,
-    validate: check,
+    validate: read.validate,
+    element: read.element,
   }
 }
 
@@ -154,8 +165,12 @@ export function wireCallNow(call: Call, more: Json): string {
 }
 
 /** Validates a value by the call's model; without a model every value is valid. */
-export async function checked(call: Call, value: unknown): Promise<StandardResult<unknown>> {
-  return (await call.validate?.(value)) ?? { value }
+export async function checked(
+  call: Call,
+  value: unknown,
+  about: Validating,
+): Promise<StandardResult<unknown>> {
+  return (await call.validate?.(value, about)) ?? { value }
 }
 
 export function notValid(found: readonly StandardIssue[]): ValidationError {

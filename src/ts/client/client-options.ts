@@ -3,6 +3,7 @@ import type { Fetch, Token } from '../common/fetch.js'
 import type { InBrowserOptions } from '../inbrowser/options.js'
 import type { CacheOptions } from './cache.js'
 import type { AttemptOptions, Budget, GenerationParams, PassThrough, RequestFields } from './call-options.js'
+import type { Checks } from './check-types.js'
 import type { HookHandlers } from './hooks.js'
 import type { SchemaPrompt } from './schema-prompt.js'
 
@@ -30,6 +31,8 @@ export interface ClientOptions
   readonly mode?: string
   /** Milliseconds for each whole call, retries included. No limit by default. */
   readonly timeout?: number
+  /** Judges the values of all calls after they have matched their schema, in addition to the checks of each call. */
+  readonly check?: Checks<unknown>
   /** Handlers for the events of all calls. */
   readonly hooks?: HookHandlers
   /** The object that variables such as `OPENAI_API_KEY` are read from, e.g. a Worker's `env`. Default: `process.env`. */

@@ -4,13 +4,20 @@
  */
 import { type Completion, completionFrom } from '../common/completion.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from '../common/errors.js'
+import type { Fetch } from '../common/fetch.js'
 import { imported } from '../common/imported.js'
 import { type Json, toJson } from '../common/json.js'
 import { loadAllCode, NotLoaded, provideCode } from '../common/later.js'
 import type { Redact } from '../common/secrets.js'
 import { warnOnce } from '../common/warn.js'
-import type { DeepPartial, Infer, InferInput, ResponseModel, SingleModel } from '../schema/infer.js'
-import type { Model } from '../schema/model.js'
+import type {
+  DeepPartial,
+  Infer,
+  InferInput,
+  ResponseModel,
+  SingleModel,
+  StreamModel,
+} from '../schema/infer.js'
 import type { IterableModel, PartialModel } from '../schema/streamed.js'
 import type { Starter } from '../stream/core-source.js'
 import { streamLater } from '../stream/later.js'
@@ -128,6 +135,11 @@ export class Instructor {
     return this.#redact(this.#info.baseURL)
   }
 
+  /** @internal The function that sends requests. */
+  get send(): Fetch {
+    return this.#settings.fetch
+  }
+
   /**
    * Returns a copy of this client with other options. `model` is another model of the same provider.
    *
@@ -165,10 +177,10 @@ export class Instructor {
   create<const M extends SingleModel>(
     params: CallParams<PartialModel<M>> & { readonly stream?: true },
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>>
-  create<const M extends SingleModel>(
+  create<const M extends StreamModel>(
     params: CallParams<M> & { readonly stream: true },
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>>
-  create<const M extends SingleModel>(
+  create<const M extends StreamModel>(
     params: CallParams<M> & { readonly stream: boolean },
   ): Promise<Infer<M>> | ObjectStream<DeepPartial<InferInput<M>>, Infer<M>>
   create<const M extends ResponseModel>(
@@ -198,7 +210,7 @@ export class Instructor {
    * const user = await stream.final()
    * ```
    */
-  createPartial<const M extends SingleModel>(
+  createPartial<const M extends StreamModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
     return this.#snapshots<DeepPartial<InferInput<M>>, Infer<M>>(params)
@@ -215,10 +227,10 @@ export class Instructor {
   createIterable<const M extends SingleModel>(
     params: CallParams<IterableModel<M>> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]>
-  createIterable<const M extends SingleModel>(
+  createIterable<const M extends StreamModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]>
-  createIterable<const M extends SingleModel>(params: CallParams<M>): ObjectStream<Infer<M>, Infer<M>[]> {
+  createIterable<const M extends StreamModel>(params: CallParams<M>): ObjectStream<Infer<M>, Infer<M>[]> {
     return this.#elements<Infer<M>>(params)
   }
 
@@ -266,7 +278,8 @@ export class Instructor {
       // There is only one response and no other attempt, so the failure itself is thrown.
       throw error instanceof InstructorRetryError && error.cause instanceof Error ? error.cause : error
     }
-    const result = await checked(call, completion.value)
+    const { signal } = new AbortController()
+    const result = await checked(call, completion.value, { attempt: 1, signal, addUsage() {} })
     if (result.issues) throw notValid(result.issues)
     return result.value as Infer<M>
   }
@@ -306,14 +319,14 @@ export class Instructor {
   }
 
   /** Alias of {@link createPartial}. */
-  create_partial<const M extends SingleModel>(
+  create_partial<const M extends StreamModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
     return this.createPartial<M>(params)
   }
 
   /** Alias of {@link createIterable}. */
-  create_iterable<const M extends SingleModel>(
+  create_iterable<const M extends StreamModel>(
     params: CallParams<M> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]> {
     return this.createIterable<M>(params)
@@ -346,7 +359,7 @@ export class Instructor {
         import('../stream/sources.js'),
       )
       const known = await call
-      return new ObjectStream(new IterableSource<Item>(known, known.model as Model, this.#starter(known)))
+      return new ObjectStream(new IterableSource<Item>(known, this.#starter(known)))
     })
   }
 
@@ -368,12 +381,13 @@ export class Instructor {
       if (host.signal.aborted) throw host.signal.reason
       const wire = await host.orAborted(this.#wire(call, host))
       const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
-      const kept = place && (await host.orAborted(recall(place, (value) => checked(call, value))))
-      if (kept) return [kept[0], kept[1]]
+      const kept =
+        place && (await host.orAborted(recall(place, (value) => checked(call, value, host.validating))))
+      if (kept) return [kept[0], host.completed(kept[1])]
       const text = await this.#core.create(wire, host)
       if (place) await host.orAborted(store(place, text))
       const completion = JSON.parse(text)
-      return [call.validate ? host.value : completion.value, completionFrom(completion)]
+      return [call.validate ? host.value : completion.value, host.completed(completionFrom(completion))]
     } catch (thrown) {
       throw host.error(thrown)
     } finally {
@@ -455,7 +469,7 @@ export class Instructor {
 
   #read(params: unknown, shape: Shape): Call {
     this.#settings.recheck?.()
-    const call = readCall(params, this.#loader, shape)
+    const call = readCall(params, this.#loader, shape, this.#settings.check)
     if (!this.#named && !call.wire.model)
       throw new ConfigurationError(
         'This client has no model: pass one to the call ({ model }) or to the client.',
@@ -481,13 +495,15 @@ export class Instructor {
           if (host.signal.aborted) throw host.signal.reason
           const wire = await host.orAborted(this.#wire(call, host))
           const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
-          const recalled = place && (await host.orAborted(recall(place, (value) => checked(call, value))))
-          if (recalled) {
+          const { validating } = host
+          const kept =
+            place && (await host.orAborted(recall(place, (value) => checked(call, value, validating))))
+          if (kept) {
             host.done()
-            return { recalled }
+            return { recalled: [kept[0], host.completed(kept[1]), kept[2]] }
           }
-          const kept = place && ((text: string) => store(place, text))
-          return { ...this.#core.stream(wire, host), host, ...(kept ? { keep: kept } : {}) }
+          const keep = place && ((text: string) => store(place, text))
+          return { ...this.#core.stream(wire, host), host, ...(keep ? { keep } : {}) }
         } catch (thrown) {
           host.done()
           throw host.error(thrown)

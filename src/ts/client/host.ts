@@ -3,6 +3,7 @@
  * combines the caller's, the client's and the call's timeout.
  */
 import { withoutSecrets } from '../common/causes.js'
+import type { Completion } from '../common/completion.js'
 import { describe } from '../common/describe.js'
 import {
   ConfigurationError,
@@ -16,11 +17,13 @@ import { isHeaderValue } from '../common/headers.js'
 import { toJson } from '../common/json.js'
 import type { Secrets } from '../common/secrets.js'
 import { whenAborted } from '../common/signals.js'
+import { addUsage, type Usage } from '../common/usage.js'
+import type { Validating } from '../common/validating.js'
 import { plainIssue } from '../schema/issues.js'
-import type { StandardResult } from '../schema/standard.js'
 import type { CoreHost } from '../wasm/boundary.js'
 import { type Authorizer, KEY_PLACEHOLDER } from './credentials.js'
 import { emit, type Hooks } from './hooks.js'
+import type { Validate } from './response-models.js'
 import type { RetryPolicy } from './retry-policy.js'
 
 export interface HostParts {
@@ -38,7 +41,7 @@ export interface HostParts {
   /** Called with the reader of each streamed body. */
   readonly reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void
   /** Validates the candidate; the accepted value is stored for the caller. */
-  readonly validate?: (value: unknown) => StandardResult<unknown> | Promise<StandardResult<unknown>>
+  readonly validate?: Validate
 }
 
 export class Host implements CoreHost {
@@ -103,6 +106,9 @@ export class Host implements CoreHost {
   error(thrown: unknown): unknown {
     const error = errorFrom(thrown, this.#parts.secrets.redact)
     this.#explain(error)
+    const { totalUsage } = (error ?? {}) as { totalUsage?: Usage }
+    if (totalUsage && this.#used)
+      Object.assign(error as object, { totalUsage: addUsage(totalUsage, this.#used) })
     return error
   }
 
@@ -141,7 +147,11 @@ export class Host implements CoreHost {
     return this.#loading
   }
 
-  async fetch(url: string, init: unknown): Promise<Response> {
+  /** The number of the last attempt that was sent. */
+  #attempt = 0
+
+  async fetch(url: string, init: unknown, attempt: number): Promise<Response> {
+    this.#attempt = attempt
     const { fetch, token } = this.#parts
     const request = init as RequestInit & { headers: Record<string, string> }
     if (token) {
@@ -207,11 +217,29 @@ export class Host implements CoreHost {
 
   /** The answer of this attempt. */
   #candidate: unknown
+  /** The tokens of validators. */
+  #used: Usage | undefined
+
+  /** For the validation of the current attempt's answer. */
+  get validating(): Validating {
+    return {
+      attempt: this.#attempt,
+      signal: this.signal,
+      addUsage: (usage) => {
+        this.#used = this.#used ? addUsage(this.#used, usage) : usage
+      },
+    }
+  }
+
+  /** The completion with the tokens of validators. */
+  completed(completion: Completion): Completion {
+    return this.#used ? { ...completion, usage: addUsage(completion.usage, this.#used) } : completion
+  }
 
   async validate(json: string): Promise<string | undefined> {
     const candidate: unknown = JSON.parse(json)
     this.#candidate = candidate
-    const verdict = this.#parts.validate?.(candidate)
+    const verdict = this.#parts.validate?.(candidate, this.validating)
     const result = verdict && (await this.unlessAborted(verdict))
     // No value is accepted: the core checks for an abort before it reads the result.
     if (verdict && !result) return undefined

@@ -13,6 +13,8 @@ import { type Redact, Secrets } from '../common/secrets.js'
 import { warnOnce } from '../common/warn.js'
 import { inProcess } from '../inbrowser/index.js'
 import { type Cache, checkNamespace, checkTtl, readCache } from './cache.js'
+import { readCheck } from './check.js'
+import type { Checks } from './check-types.js'
 import { checkSignal, checkTimeout } from './checks.js'
 import { Authorizer, type CredentialsFunction, KEY_PLACEHOLDER, SIGNING_PROVIDERS } from './credentials.js'
 import { type HookHandlers, Hooks } from './hooks.js'
@@ -32,6 +34,7 @@ export interface Settings {
   readonly signal: AbortSignal | undefined
   readonly timeout: number | undefined
   readonly policy: RetryPolicy | undefined
+  readonly check: Checks<unknown> | undefined
   readonly token: Exclude<Token, string> | undefined
   readonly cache: Cache | undefined
   readonly cacheTtl: number | undefined
@@ -67,8 +70,17 @@ export function readOptions(model: unknown, options: unknown): Settings {
       })
   const { fetch, hooks, signal, cache, cacheTtl, cacheNamespace, env, headers, maxRetries, ...more } =
     local.rest
-  const { apiKey, accessToken, credentials, region, allowBrowser, extraHeaders, schemaPrompt, ...others } =
-    more
+  const {
+    check,
+    apiKey,
+    accessToken,
+    credentials,
+    region,
+    allowBrowser,
+    extraHeaders,
+    schemaPrompt,
+    ...others
+  } = more
   const rest: Json = { ...others, schemaPrompt: plainPrompt(schemaPrompt) }
   if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
     throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, { parameter: 'fetch' })
@@ -91,6 +103,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
     signal: (signal as AbortSignal | null) ?? undefined,
     timeout: checkTimeout(rest.timeout),
     policy,
+    check: readCheck(check),
     token: tokens.find((one) => typeof one === 'function') as Exclude<Token, string> | undefined,
     cache: readCache(cache),
     cacheTtl: checkTtl(cacheTtl),

@@ -1,48 +1,83 @@
 /** The `responseModel` of a call: one model, several tools, or a list of elements. */
 import { ConfigurationError } from '../common/errors.js'
 import { toJson } from '../common/json.js'
+import { guarded, type Validating } from '../common/validating.js'
 import type { Model, SchemaValidator, WireModel } from '../schema/model.js'
 import { toModel } from '../schema/read-model.js'
 import type { StandardIssue, StandardResult } from '../schema/standard.js'
+import type { RunChecks } from './check.js'
 
 /** How the value relates to the model: one value, one of several tools, or a list of elements. */
 export type Shape = 'value' | 'partial' | 'list'
+
+/** Validates a value by its model, then by the checks. */
+export type Validate = (value: unknown, about: Validating) => Promise<StandardResult<unknown>>
 
 export interface ReadModels {
   readonly wire: unknown
   /** The one model of the value; parallel tools have none. */
   readonly model: Model | undefined
   readonly models: readonly Model[]
-  readonly check: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
+  readonly validate: Validate | undefined
+  /** Validates one element of a streamed list. */
+  readonly element: Validate
 }
 
-export function readModels(given: unknown, shape: Shape, validator: SchemaValidator): ReadModels {
+/** What validates a model without a library, and the checks after the validation. */
+interface Validators {
+  readonly bySchema: SchemaValidator
+  readonly checks: RunChecks | undefined
+}
+
+export function readModels(given: unknown, shape: Shape, validators: Validators): ReadModels {
   if (shape !== 'value' && (given === null || Array.isArray(given)))
     throw wrongModel(
       shape === 'list'
         ? 'createIterable accepts one model: that of the elements (a union is one model).'
         : 'createPartial accepts one model, not an array of models and not null.',
     )
-  if (given === null) return { wire: null, model: undefined, models: [], check: undefined }
+  if (given === null)
+    return {
+      wire: null,
+      model: undefined,
+      models: [],
+      validate: undefined,
+      element: async (value) => ({ value }),
+    }
   if (Array.isArray(given)) {
     if (!given.length)
       throw wrongModel('responseModel is an empty array; parallel tools need at least one model.')
-    return parallel(given, validator)
+    return parallel(given, validators)
   }
   const model = toModel(given)
-  if (shape === 'list' || (given as { streams?: unknown })?.streams === 'list')
-    return {
-      wire: asText(model.wire, lists, { iterable: true }),
-      model,
-      models: [model],
-      check: async (value) => checkList(value, model, validator),
-    }
+  const isList = shape === 'list' || (given as { streams?: unknown })?.streams === 'list'
+  const element: Validate = async (value, about) =>
+    judged(await fitting(model, value, about, validators), about, validators)
   return {
-    wire: asText(model.wire),
+    wire: isList ? asText(model.wire, lists, { iterable: true }) : asText(model.wire),
     model,
     models: [model],
-    check: async (value) => model.validate(value, validator),
+    validate: isList ? async (value, about) => checkList(value, model, about, validators) : element,
+    element,
   }
+}
+
+/** Validates by the model. */
+const fitting = (model: Model, value: unknown, about: Validating, { bySchema }: Validators) =>
+  guarded(about, () => model.validate(value, bySchema))
+
+/** Runs the checks on the validated value. */
+const judged = async (
+  result: StandardResult<unknown>,
+  about: Validating,
+  { checks }: Validators,
+): Promise<StandardResult<unknown>> => (result.issues || !checks ? result : checks(result.value, about))
+
+/** Calls a function of the context that returns the model. Classes (`String`, too) and the schemas of some libraries are functions. */
+export function modelOf(given: unknown, context: unknown): unknown {
+  if (typeof given !== 'function' || '~standard' in given || '_def' in given || 'ast' in given) return given
+  if (Object.getOwnPropertyDescriptor(given, 'prototype')?.writable === false) return given
+  return (given as (context: unknown) => unknown)(context ?? {})
 }
 
 const wrongModel = (message: string) => new ConfigurationError(message, { parameter: 'responseModel' })
@@ -70,39 +105,46 @@ function named(model: Model, i: number): Model {
  * The candidate of parallel tools is `[{ name, tool, value }, …]`; each value is checked by the model with that
  * number.
  */
-function parallel(given: readonly unknown[], validator: SchemaValidator): ReadModels {
+function parallel(given: readonly unknown[], validators: Validators): ReadModels {
   const models = given.map((one, i) => named(toModel(one, `responseModel[${i}]`), i))
-  const check = async (value: unknown): Promise<StandardResult<unknown>> => {
+  const element: Validate = async (value, about) => {
     const issues: StandardIssue[] = []
     const values: unknown[] = []
     for (const [i, call] of (value as { tool: number; value: unknown }[]).entries()) {
       const model = models[call.tool] ?? models[0]!
-      const result = await model.validate(call.value, validator)
+      const result = await fitting(model, call.value, about, validators)
       if (result.issues)
         issues.push(...result.issues.map((issue) => ({ ...issue, path: [i, ...(issue.path ?? [])] })))
       else values.push(result.value)
     }
-    return issues.length ? { issues } : { value: values }
+    return judged(issues.length ? { issues } : { value: values }, about, validators)
   }
   return {
     wire: { parallel: models.map(({ wire }) => toJson(wire, 'responseModel')) },
     model: undefined,
     models,
-    check,
+    validate: element,
+    element,
   }
 }
 
-/** Validates every element by its model; returns all problems. */
+/** Validates every element by its model, then by the checks; returns all problems. */
 async function checkList(
   value: unknown,
   model: Model,
-  validator: SchemaValidator,
+  about: Validating,
+  validators: Validators,
 ): Promise<StandardResult<unknown>> {
   if (!Array.isArray(value)) return { issues: [{ message: 'Expected a list', path: [] }] }
-  const results = await Promise.all(value.map((item) => model.validate(item, validator)))
+  const fits = listed(await Promise.all(value.map((item) => fitting(model, item, about, validators))))
+  if (fits.issues || !validators.checks) return fits
+  return listed(await Promise.all(fits.value.map((item) => judged({ value: item }, about, validators))))
+}
+
+/** The results of elements as the result of the list. */
+function listed(results: readonly StandardResult<unknown>[]): StandardResult<unknown[]> {
   const issues = results.flatMap((result, i) =>
     (result.issues ?? []).map((issue) => ({ ...issue, path: [i, ...(issue.path ?? [])] })),
   )
-  if (issues.length) return { issues }
-  return { value: results.map((result) => (result as { value: unknown }).value) }
+  return issues.length ? { issues } : { value: results.map((result) => (result as { value: unknown }).value) }
 }

@@ -17,3 +17,11 @@ export interface Attempt {
   /** Why the answer was not accepted. */
   readonly error?: Error
 }
+
+/** Sums the numbers of two usages. `raw` is the first one's. */
+export function addUsage(sum: Usage, more: Usage): Usage {
+  const out: Record<string, unknown> = { ...sum }
+  for (const [name, n] of Object.entries(more))
+    if (typeof n === 'number') out[name] = n + (typeof out[name] === 'number' ? out[name] : 0)
+  return out as unknown as Usage
+}

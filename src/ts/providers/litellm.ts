@@ -7,7 +7,7 @@ import type { CallParams, StreamOptions } from '../client/call-options.js'
 import { Instructor } from '../client/client.js'
 import type { RetryPolicy } from '../client/retry-policy.js'
 import { ConfigurationError, ResponseParsingError, ValidationError } from '../common/errors.js'
-import type { DeepPartial, Infer, InferInput, ResponseModel, SingleModel } from '../schema/infer.js'
+import type { DeepPartial, Infer, InferInput, ResponseModel, StreamModel } from '../schema/infer.js'
 import type { ObjectStream } from '../stream/object-stream.js'
 import type { Loader } from '../wasm/loader.js'
 import { type CreateClient, type CreateFunction, createClient, isCreateClient } from './from-create.js'
@@ -85,14 +85,14 @@ export class LiteLLM extends Instructor {
   }
 
   /** Alias of {@link Instructor.createPartial}. */
-  stream_completion<const M extends SingleModel>(
+  stream_completion<const M extends StreamModel>(
     params: CallParams<M> & StreamOptions & LiteLLMRetries,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
     return this.createPartial<M>(carried(params))
   }
 
   /** Alias of {@link Instructor.createIterable}. */
-  completion_iterable<const M extends SingleModel>(
+  completion_iterable<const M extends StreamModel>(
     params: CallParams<M> & StreamOptions & LiteLLMRetries,
   ): ObjectStream<Infer<M>, Infer<M>[]> {
     return this.createIterable<M>(carried(params))

@@ -16,6 +16,12 @@ interface OldZodLike {
   safeParseAsync: (value: unknown) => Promise<unknown>
 }
 
+/** The classes `String`, `Number` and `Boolean`, without their call signatures: `responseModel` may be a function. */
+interface PrimitiveClass {
+  // biome-ignore lint/complexity/noBannedTypes: the instances of the classes
+  new (value?: never): String | Number | Boolean
+}
+
 /** A model without a name or description. */
 export type SchemaInput =
   | StandardSchema<unknown, unknown>
@@ -23,9 +29,7 @@ export type SchemaInput =
   | TypeBoxLike
   | JsonSchemaModel<unknown>
   | JsonSchema
-  | StringConstructor
-  | NumberConstructor
-  | BooleanConstructor
+  | PrimitiveClass
 
 /** A model with a name and a description for the LLM. */
 export interface NamedModel<M = SchemaInput> {
@@ -37,8 +41,19 @@ export interface NamedModel<M = SchemaInput> {
 /** A model or a named model. */
 export type SingleModel = SchemaInput | NamedModel
 
+/** A parameter may have the type of the call's `context`. */
+interface ModelOfContext {
+  model(context: Readonly<Record<string, unknown>>): SingleModel
+}
+
+/** A function of the call's `context` that returns the model. */
+export type ModelFunction = ModelOfContext['model']
+
+/** The type of `responseModel` in a stream: a model, or a function that returns one. */
+export type StreamModel = SingleModel | ModelFunction
+
 /** The type of `responseModel`: a model, an array of models (parallel tools), or null for the raw answer. */
-export type ResponseModel = SingleModel | readonly SingleModel[] | null
+export type ResponseModel = StreamModel | readonly SingleModel[] | null
 
 /** The value that a call with this response model returns. */
 export type Infer<M> = M extends null
@@ -76,7 +91,9 @@ type Side<M, S extends 'input' | 'output'> = M extends { readonly '~standard': i
                 ? M extends { readonly streams: 'list' }
                   ? Side<Inner, S>[]
                   : Side<Inner, S>
-                : FromSchema<M>
+                : M extends (context: never) => infer Returned
+                  ? Side<Returned, S>
+                  : FromSchema<M>
 
 /** The provider's parsed body, in the provider's format. */
 export type RawAnswer = unknown

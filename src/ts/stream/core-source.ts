@@ -6,6 +6,7 @@ import { type Completion, completionFrom } from '../common/completion.js'
 import { IncompleteOutputError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 import type { Usage } from '../common/usage.js'
+import type { Validating } from '../common/validating.js'
 import type { Model, SchemaValidator } from '../schema/model.js'
 import type { StandardResult } from '../schema/standard.js'
 import type { CoreStream } from '../wasm/boundary.js'
@@ -21,7 +22,9 @@ export interface StreamedCall {
   /** Whether parts are validated when they close. */
   readonly early: boolean
   readonly validator: SchemaValidator
-  readonly validate: ((value: unknown) => Promise<StandardResult<unknown>>) | undefined
+  readonly validate: unknown
+  /** Validates one element of a list. */
+  readonly element: (value: unknown, about: Validating) => Promise<StandardResult<unknown>>
 }
 
 /** The part of the call's host that a source uses. */
@@ -30,6 +33,9 @@ export interface StreamHost {
   readonly idleTimeout: number | undefined
   /** The validated value. */
   readonly value: unknown
+  readonly validating: Validating
+  /** The completion with the tokens of validators. */
+  completed(completion: Completion): Completion
   abort(reason?: unknown): void
   /** Detaches the call from the caller's signals. */
   done(): void
@@ -176,7 +182,7 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
     return {
       value: this.result(started, () => read().value),
       get completion() {
-        completion ??= completionFrom(read())
+        completion ??= started.host.completed(completionFrom(read()))
         return completion
       },
     }

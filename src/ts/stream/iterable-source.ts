@@ -5,34 +5,20 @@
 import { toJson } from '../common/json.js'
 import { isRecord } from '../common/plain.js'
 import { plainIssue } from '../schema/issues.js'
-import type { Model } from '../schema/model.js'
 import { type CoreStream, ELEMENT_OUTCOME } from '../wasm/boundary.js'
 import type { CoreReader, Pulled } from './core-reader.js'
-import {
-  CallSource,
-  type Started,
-  type Starter,
-  type Step,
-  type StreamedCall,
-  type StreamHost,
-} from './core-source.js'
+import { CallSource, type Started, type Step, type StreamHost } from './core-source.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Out } from './source.js'
 
 export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly yields = 'elements'
-  readonly #model: Model
   /** Elements yielded to the consumer, those of earlier attempts included. */
   readonly #yielded: Item[] = []
   /** Valid elements that are yielded when the call is done. */
   #held: Item[] = []
   /** Elements, as the model wrote them, that have closed and are not validated yet. */
   #closed: unknown[] = []
-
-  constructor(call: StreamedCall, model: Model, starter: Starter) {
-    super(call, starter)
-    this.#model = model
-  }
 
   protected build(): SnapshotBuilder {
     const key = this.unwrap
@@ -78,7 +64,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     while (this.#closed.length) {
       const raw = this.#closed.shift()
       if (!core.element(JSON.stringify(raw))) continue
-      const result = await host.unlessAborted(this.#model.validate(raw, this.call.validator))
+      const result = await host.unlessAborted(this.call.element(raw, host.validating))
       // The next pull reports the abort.
       if (!result) return 'more'
       const issues = result.issues && toJson(result.issues.map(plainIssue), 'The issues')

@@ -5,7 +5,7 @@
 
 /** The host functions of a call for the core (src/wasm/host.rs). */
 export interface CoreHost {
-  fetch(url: string, init: unknown): Promise<Response>
+  fetch(url: string, init: unknown, attempt: number): Promise<Response>
   /** Validates JSON; returns `undefined` if it is valid, else JSON of `[{path, message}]`. */
   validate(json: string): string | undefined | Promise<string | undefined>
   emit(name: string, payload: string): string | undefined
