@@ -17,7 +17,7 @@ export interface StandardProps<Input = unknown, Output = Input> {
   readonly jsonSchema?: {
     readonly input: (options: {
       readonly target: string
-      readonly libraryOptions?: object
+      readonly libraryOptions?: Record<string, unknown>
     }) => Record<string, unknown>
     readonly output: (options: { readonly target: string }) => Record<string, unknown>
   }
