@@ -29,6 +29,11 @@ const NODE_ENTRIES = {
   'slim.node': SLIM,
 }
 
+/** Entries with the names of other libraries: each is written once, with the loader of every runtime, like index.js. */
+const NAMED = ['python', 'instructor-js']
+const LOADERS = { workerd: 'wasm/loaders/workerd', edge: 'wasm/loaders/edge' }
+const NODE_LOADERS = { node: 'loader.node', server: 'loader.server' }
+
 /** The same entries in every runtime, which Node, Bun and Deno get bundled: they share modules with the entries above. */
 const PLAIN_ENTRIES = ['test']
 
@@ -37,19 +42,33 @@ const INTERNALS = "export { coreMemory, restartCore } from './wasm/modules.js'\n
 
 /** Writes the entries next to the compiled index.js of `pkg`. */
 export async function writeEntries(pkg) {
-  const index = readFileSync(join(pkg, 'index.js'), 'utf8')
-  if (index.split(LOADER).length !== 2) throw new Error(`index.js must import ${LOADER} once`)
-  const code = ({ loader, more = '' }) => index.replace(LOADER, `./${loader}.js`) + more
+  const source = (name) => {
+    const text = readFileSync(join(pkg, `${name}.js`), 'utf8')
+    if (text.split(LOADER).length !== 2) throw new Error(`${name}.js must import ${LOADER} once`)
+    return text
+  }
+  const index = source('index')
+  const code = ({ text = index, loader, more = '' }) => text.replace(LOADER, `./${loader}.js`) + more
   const codes = (entries) =>
     Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, code(entry)]))
-  for (const [name, text] of Object.entries(codes(ENTRIES))) writeFileSync(join(pkg, `${name}.js`), text)
+  const named = (loaders) =>
+    Object.fromEntries(
+      NAMED.flatMap((name) =>
+        Object.entries(loaders).map(([runtime, loader]) => [
+          `${name}.${runtime}`,
+          { text: source(name), loader },
+        ]),
+      ),
+    )
+  for (const [name, text] of Object.entries(codes({ ...ENTRIES, ...named(LOADERS) })))
+    writeFileSync(join(pkg, `${name}.js`), text)
   writeFileSync(
     join(pkg, 'slim.d.ts'),
     "export * from './index.js'\nexport { type GivenModules, init } from './wasm/loaders/given.js'\n",
   )
   const plain = PLAIN_ENTRIES.map((name) => [`${name}.node`, readFileSync(join(pkg, `${name}.js`), 'utf8')])
   await bundleForNode(pkg, index.replace(/^import .*loader.*\n/m, ''), {
-    ...codes(NODE_ENTRIES),
+    ...codes({ ...NODE_ENTRIES, ...named(NODE_LOADERS) }),
     ...Object.fromEntries(plain),
     'internals.node': INTERNALS,
   })

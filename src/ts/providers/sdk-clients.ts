@@ -360,6 +360,15 @@ export type WrapperName = keyof typeof READERS
 
 /** Reads any SDK's client, recognised by its fields. */
 function anyClient(sdk: Fields): Reading {
+  const found = readAny(sdk)
+  if (!found) throw notAClient('fromClient', sdk)
+  return found
+}
+
+/** Whether it is the client of a known SDK. */
+export const isReadable = (sdk: object): boolean => readAny(sdk as Fields) !== undefined
+
+function readAny(sdk: Fields): Reading | undefined {
   if (sdk.apiClient || sdk.vertexai !== undefined) return google(sdk)
   if (sdk.googleAuth) return vertex(sdk)
   if (sdk.config && typeof fields(sdk.config).region === 'function') return bedrock(sdk)
@@ -374,7 +383,7 @@ function anyClient(sdk: Fields): Reading {
   const options = fields(sdk._options)
   if (options.token !== undefined) return cohere(sdk)
   if (sdk._baseURL !== undefined || options.serverURL !== undefined) return mistral(sdk)
-  throw notAClient('fromClient', sdk)
+  return undefined
 }
 
 function notAClient(name: string, given: unknown): ConfigurationError {
