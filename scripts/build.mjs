@@ -159,10 +159,10 @@ function place(file, wasm, level) {
 
 const glueOf = (name, work) => readFileSync(join(work, `${name}.js`), 'utf8')
 
-/** Writes the glue into pkg/. `short`: the imports of the module have short names. */
-function placeGlue(name, work, short = false) {
+/** Writes the glue into pkg/. With a `build` (split.mjs) the imports of the module have short names. */
+function placeGlue(name, work, build) {
   const code = glueOf(name, work)
-  writeFileSync(join(pkg, `${name}_bg.js`), factory(name, code, short ? shortNames(code) : undefined))
+  writeFileSync(join(pkg, `${name}_bg.js`), factory(name, code, build ? shortNames(code) : undefined, build))
 }
 
 /** Runs wasm-opt on a module in binary or text form. */
@@ -193,8 +193,10 @@ async function cut(name) {
   const linked = references(
     ...[join(work, 'raw.wasm'), module, join(mangled, `${name}_bg.wasm`)].map((file) => readFileSync(file)),
   )
-  const { whole, core, parts, boundary, moved } = split(readFileSync(text, 'utf8'), linked, PARTS, {
+  const names = shortNames(glueOf(name, work))
+  const { whole, core, parts, build, boundary, moved } = split(readFileSync(text, 'utf8'), linked, PARTS, {
     poison: Boolean(process.env.INSTRUCTOR_POISON),
+    glue: [...names].join(),
   })
   writeFileSync(join(work, 'boundary.json'), `${JSON.stringify({ boundary, moved }, null, 1)}\n`)
   const texts = Object.entries({
@@ -202,10 +204,9 @@ async function cut(name) {
     [WHOLE]: whole,
     ...Object.fromEntries(Object.entries(parts).map(([part, text]) => [partFile(part), text])),
   })
-  const names = shortNames(glueOf(name, work))
   for (const [file, text] of texts)
     writeFileSync(join(work, `${file}.wat`), withShortNames(name, text, names))
-  return texts.map(([file]) => [file, join(work, `${file}.wat`)])
+  return { sources: texts.map(([file]) => [file, join(work, `${file}.wat`)]), build }
 }
 
 /** raw.wasm → the module's files in pkg/. */
@@ -217,7 +218,8 @@ async function finish(name) {
   const hash = digest([join(work, 'raw.wasm'), ...scripts], WASM_BINDGEN, WASM_OPT.join(' '))
   if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
   await bindgen(name, work)
-  const sources = name === 'core' ? await cut(name) : [[name, join(work, `${name}_bg.wasm`)]]
+  const { sources, build } =
+    name === 'core' ? await cut(name) : { sources: [[name, join(work, `${name}_bg.wasm`)]] }
   // Two at a time: each keeps one core busy.
   const worker = async () => {
     for (let next = sources.shift(); next; next = sources.shift()) {
@@ -228,7 +230,7 @@ async function finish(name) {
     }
   }
   await Promise.all([worker(), worker()])
-  placeGlue(name, work, name === 'core')
+  placeGlue(name, work, build)
   remember(`${name}-finished`, hash)
 }
 

@@ -59,8 +59,9 @@ const SHORTER = [
 
 /**
  * @param names short names of imports, by the generated names
+ * @param build the name by which the files of a cut module recognise each other (split.mjs)
  */
-export function factory(name, code, names = new Map()) {
+export function factory(name, code, names = new Map(), build = '') {
   if (/^import /m.test(code) || !LOADING.test(code))
     die(`the glue of '${name}' has another form: adapt scripts/glue.mjs`)
   const exported = [...code.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name)
@@ -90,6 +91,7 @@ wasm = guard(new WebAssembly.Instance(module, __wbg_get_imports()).exports);
 wasm.__wbindgen_start();
 return { ${exported.join(', ')}, memory: wasm.memory };
 }
+export const build = '${build}';
 `
 }
 

@@ -10,7 +10,8 @@
 // `needs` (src/call) returns the parts that a call runs, before it begins.
 //
 // The functions that a part imports have short names, which another build gives to other functions. So the stack pointer is
-// exported under a name of this build: a part of another build, out of a cache, cannot be instantiated.
+// exported under a name of this build, which the glue has as well: a part of another build, out of a cache, cannot be
+// instantiated, and the loader recognises it (src/ts/wasm/loaders/files.ts).
 //
 // The cut happens before wasm-opt, because inlining would move code of a part into its callers.
 import { createHash } from 'node:crypto'
@@ -178,16 +179,11 @@ function place(module, parts) {
 /** The name under which the core exports the stack pointer, until all texts of the build are known. */
 const STACK = '"stack"'
 
-/** Gives the stack pointer its name in all files of this build. */
-function nameBuild(texts) {
+/** The name of a build, from the texts of its files. */
+function nameOf(texts) {
   const hash = createHash('sha256')
-  for (const text of Object.values(texts)) hash.update(text)
-  const build = `"${hash.digest('hex').slice(0, 12)}"`
-  const named = (text) =>
-    text
-      .replace(`(import "core" ${STACK} `, `(import "core" ${build} `)
-      .replace(`(export ${STACK} `, `(export ${build} `)
-  return Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, named(text)]))
+  for (const text of texts) hash.update(text)
+  return hash.digest('hex').slice(0, 12)
 }
 
 /** Ranges of memory that a file initialises. Short gaps get their own bytes, which are cheaper than another segment. */
@@ -218,11 +214,13 @@ const imageOf = (segments) => {
 /**
  * @param wat the linked module as text
  * @param linked what the linker left about it: `{ segments, constants, ofFunction }` (relocations.mjs)
- * @param options `poison` fills the constants that the core does not have with a pattern, so that a test notices a use
- * @returns `{ whole, core, parts, boundary, moved }`: the text of each file, and who calls into which part:
+ * @param options `poison` fills the constants that the core does not have with a pattern, so that a test notices a use;
+ * `glue` is what else the name of the build depends on
+ * @returns `{ whole, core, parts, build, boundary, moved }`: the text of each file, the name of the build, and who calls into
+ * which part:
  * `[{ part, function, callers }]`, functions and callers as paths.
  */
-export function split(wat, linked, parts, { poison = false } = {}) {
+export function split(wat, linked, parts, { poison = false, glue = '' } = {}) {
   const module = { ...parse(wat), constants: linked.constants }
   const { functions, imports, exports, slots, types, rest } = module
   withoutPanics(functions)
@@ -330,6 +328,17 @@ export function split(wat, linked, parts, { poison = false } = {}) {
     function: plain(name),
     callers: [...from].map((c) => (c === 'an export' ? c : plain(c))),
   }))
-  const { core: namedCore, ...namedParts } = nameBuild({ core: coreText, ...texts })
-  return { whole: primary(live, module.table), core: namedCore, parts: namedParts, boundary, moved }
+  const build = nameOf([coreText, ...Object.values(texts), glue])
+  const named = (text) =>
+    text
+      .replace(`(import "core" ${STACK} `, `(import "core" "${build}" `)
+      .replace(`(export ${STACK} `, `(export "${build}" `)
+  return {
+    whole: primary(live, module.table),
+    core: named(coreText),
+    parts: Object.fromEntries(Object.entries(texts).map(([part, text]) => [part, named(text)])),
+    build,
+    boundary,
+    moved,
+  }
 }

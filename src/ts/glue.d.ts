@@ -20,6 +20,8 @@ declare module '*/core_bg.js' {
     lint(schema: string, target: string): string
   }
   export const instantiate: import('./wasm/instance.js').Instantiate<CoreApi>
+  /** The name by which the files of the core recognise each other; empty for a core in one file. */
+  export const build: string
 }
 
 declare module '*/validator_bg.js' {

@@ -220,6 +220,42 @@ test("a Content-Security-Policy with 'wasm-unsafe-eval' is enough for files, tex
     })
 })
 
+/** A file as another build has it: the name that all files of a build share is a different one. */
+const stale = (response, bytes, type) => {
+  const part = readFileSync(join(root, 'pkg', 'core-anthropic.wasm'))
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(part))
+  const { name } = imports.find(({ kind }) => kind === 'global')
+  const other = Buffer.from(bytes)
+  other.write('0'.repeat(name.length), other.indexOf(name), 'latin1')
+  response.writeHead(200, { 'content-type': type }).end(other)
+}
+const FILES = ['core', 'core-answer', 'core-anthropic']
+
+test('a file of another build, as a cache may have it, is fetched again past the cache', async () => {
+  const fault = (name, n) => (n === 1 && FILES.includes(name.replace('.wasm', '')) ? stale : undefined)
+  await visit({ fault }, async ({ page, count, warnings }) => {
+    assert.equal(await page.evaluate((model) => outcome(client(model)), CLAUDE), JASON)
+    for (const name of FILES) assert.equal(count(`${name}.wasm`), 2, name)
+    assert.deepEqual(warnings, [])
+  })
+})
+
+test('files that stay those of another build are not run', async () => {
+  const fault = (name) => (FILES.includes(name.replace('.wasm', '')) ? stale : undefined)
+  await visit({ fault }, async ({ page, warnings }) => {
+    const [openai, claude] = await page.evaluate(
+      async ([openai, claude]) => [await outcome(client(openai)), await outcome(client(claude))],
+      [OPENAI, CLAUDE],
+    )
+    assert.equal(openai, JASON)
+    assert.match(
+      warnings.join(),
+      /core\.wasm was not delivered \(.* is from another build than the JavaScript\)/,
+    )
+    assert.match(claude, /^ConfigurationError: .*'core-anthropic\.wasm'.* another build/)
+  })
+})
+
 test('clients that load at the same time fetch each file once', async () => {
   const fault = (name) => (name.endsWith('.wasm') ? late(150) : undefined)
   await visit({ fault }, async ({ page, count }) => {

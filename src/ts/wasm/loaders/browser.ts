@@ -5,6 +5,7 @@
  * one file would contain all of them.
  */
 import { ConfigurationError } from '../../common/errors.js'
+import { build } from '../../core_bg.js'
 import { describeClient } from '../../registry/client.js'
 import type { CompiledModule } from '../instance.js'
 import type { Loader } from '../loader.js'
@@ -30,7 +31,7 @@ export function browserLoader(addresses: Addresses): Loader {
     const text = carried[file]
     if (!delivered && text) return decoded(text)
     try {
-      return await fetchModule(addresses[file]())
+      return await fetchModule(addresses[file](), file.startsWith('core') ? build : '')
     } catch (cause) {
       if (await isForbidden()) throw cause
       if (!text) throw missing(file, cause)

@@ -8,9 +8,27 @@ export type File = 'core' | `core-${Part}` | 'validator' | 'template'
 /** The address of each file, if it has one. In a classic script `import.meta.url` is undefined, and the functions throw. */
 export type Addresses = Readonly<Record<File, () => URL>>
 
-/** Fetches and compiles a module, off the main thread where the server states its media type. */
-export async function fetchModule(url: URL): Promise<CompiledModule> {
-  const response = await fetch(url)
+/**
+ * Fetches and compiles a module. One that does not have the name of `build` is an older or newer file out of a cache, and is
+ * fetched again past the cache.
+ */
+export async function fetchModule(url: URL, build?: string): Promise<CompiledModule> {
+  const module = await compile(url)
+  if (!build || isOf(module, build)) return module
+  const again = await compile(url, { cache: 'reload' })
+  if (isOf(again, build)) return again
+  throw new Error(`${url} is from another build than the JavaScript`)
+}
+
+/** The core exports the name of its build, and the parts import it. */
+const isOf = (module: WebAssembly.Module, build: string): boolean =>
+  [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].some(
+    ({ name }) => name === build,
+  )
+
+/** Compiles off the main thread where the server states the media type. */
+async function compile(url: URL, init?: RequestInit): Promise<WebAssembly.Module> {
+  const response = await fetch(url, init)
   if (!response.ok) throw new Error(`${url} has the status ${response.status}`)
   const type = response.headers.get('content-type') ?? ''
   if (/^application\/wasm\b/.test(type) && WebAssembly.compileStreaming)
