@@ -65,6 +65,14 @@ export type { DownloadProgress, InBrowserOptions } from './inbrowser/options.js'
 export type { ChatRequest, CreateClient, CreateFunction } from './providers/from-create.js'
 export type { LiteLLM, LiteLLMRetries, RetryConfig, ValidationHook } from './providers/litellm.js'
 export type { WrapOptions } from './providers/sdk-clients.js'
+export {
+  type Cited,
+  type CitedModel,
+  type CitedOptions,
+  cited,
+  type Quote,
+  type Sources,
+} from './schema/cited.js'
 export type { FromSchema, JsonSchema } from './schema/from-schema.js'
 export type {
   DeepPartial,

@@ -18,7 +18,7 @@ const bodyOf = (model, options, params = {}) =>
 test('every documented name is exported', () => {
   const functions =
     'fromProvider fromClient patch fromOpenAI fromAnthropic fromGoogle fromVertexAI fromMistral fromCohere ' +
-    'fromGroq fromCerebras fromFireworks fromWriter fromBedrock fromLiteLLM readPartial jsonSchema maybe'
+    'fromGroq fromCerebras fromFireworks fromWriter fromBedrock fromLiteLLM readPartial jsonSchema maybe cited'
   for (const name of functions.split(' ')) assert.equal(typeof instructor[name], 'function', name)
   const errors =
     'ConfigurationError ModeError ProviderError NetworkError TimeoutError IncompleteOutputError RefusalError ' +

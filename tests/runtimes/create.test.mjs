@@ -148,6 +148,19 @@ test('maybe lets the model report that there is no value', async () => {
   assert.equal(requests.length, 3)
 })
 
+test('the error of maybe is true exactly if there is no result, whatever the model writes there', async () => {
+  const { client } = clientOf([
+    { value: { result: null, error: false, message: null } },
+    { value: { result: jason, error: true, message: 'unsure' } },
+  ])
+  assert.equal((await client.create({ responseModel: maybe(User), messages })).error, true)
+  assert.deepEqual(await client.create({ responseModel: maybe(User), messages }), {
+    result: jason,
+    error: false,
+    message: 'unsure',
+  })
+})
+
 test('a name and a description given with the schema are used for the tool', async () => {
   const { client, requests } = clientOf([{ value: jason }])
   await client.create({

@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { type } from 'arktype'
 import * as Effect from 'effect/Schema'
-import { type DeepPartial, fromProvider, type Infer, maybe } from 'instructor-wasm'
+import { cited, type DeepPartial, fromProvider, type Infer, maybe, type Quote } from 'instructor-wasm'
 import * as v from 'valibot'
 import * as z from 'zod'
 import * as zm from 'zod/mini'
@@ -96,7 +96,24 @@ const named = client.create({
 })
 expect<Equal<Value<typeof named>, User>>()
 const perhaps = client.create({ responseModel: maybe(Zod4), messages })
-expect<Equal<Value<typeof perhaps>, { result: User | null; error: boolean; message: string | null }>>()
+expect<
+  Equal<
+    Value<typeof perhaps>,
+    | { result: User; error: false; message: string | null }
+    | { result: null; error: true; message: string | null }
+  >
+>()
+declare const told: Value<typeof perhaps>
+if (!told.error) expect<Equal<typeof told.result, User>>()
+else expect<Equal<typeof told.result, null>>()
+const fact = client.create({ responseModel: cited(Zod4, { from: ['text'] }), messages })
+expect<Equal<Value<typeof fact>['name'], User['name']>>()
+expect<Equal<Value<typeof fact>['quotes'], Quote[]>>()
+for await (const partial of client.createPartial({
+  responseModel: cited(Zod4, { from: { a: 'text' } }),
+  messages,
+}))
+  expect<Equal<typeof partial.quotes, readonly string[] | undefined>>()
 const parallel = client.create({ responseModel: [Zod4, Mini], messages })
 expect<Equal<Value<typeof parallel>, (User | { name: string; tags: string[] })[]>>()
 const raw = client.create({ responseModel: null, messages })

@@ -3,8 +3,13 @@ import type { Infer, InferInput, SingleModel } from './infer.js'
 import { type Model, WRAP } from './model.js'
 import type { StandardIssue, StandardProps } from './standard.js'
 
-/** The value of {@link maybe}: the result, or the reason why it is missing. */
-export interface Maybe<T> {
+/** The value of {@link maybe}: the result, or the reason why it is missing. `error` is true exactly if it is missing. */
+export type Maybe<T> =
+  | { result: T; error: false; message: string | null }
+  | { result: null; error: true; message: string | null }
+
+/** What the LLM writes for {@link maybe}. */
+interface MaybeInput<T> {
   result: T | null
   error: boolean
   message: string | null
@@ -12,7 +17,7 @@ export interface Maybe<T> {
 
 /** A model wrapped by {@link maybe}. */
 export class MaybeModel<In, Out> {
-  declare readonly '~standard': StandardProps<Maybe<In>, Maybe<Out>>
+  declare readonly '~standard': StandardProps<MaybeInput<In>, Maybe<Out>>
   constructor(readonly inner: SingleModel) {}
 
   /** @internal */
@@ -41,10 +46,10 @@ function maybeModel(inner: Model): Model {
     validate: async (value, validator) => {
       const issues = frameIssues(value)
       if (issues.length) return { issues }
-      const { result = null, error = false, message = null } = value as Partial<Maybe<unknown>>
-      if (result === null) return { value: { result, error, message } }
+      const { result = null, message = null } = value as Partial<MaybeInput<unknown>>
+      if (result === null) return { value: { result, error: true, message } }
       const found = await inner.validate(result, validator)
-      if (!found.issues) return { value: { result: found.value, error, message } }
+      if (!found.issues) return { value: { result: found.value, error: false, message } }
       return { issues: found.issues.map((issue) => ({ ...issue, path: ['result', ...(issue.path ?? [])] })) }
     },
   }
@@ -54,7 +59,7 @@ function maybeModel(inner: Model): Model {
 function frameIssues(value: unknown): StandardIssue[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [{ path: [], message: 'Expected an object with result, error and message' }]
-  const { error = false, message = null } = value as Partial<Maybe<unknown>>
+  const { error = false, message = null } = value as Partial<MaybeInput<unknown>>
   const issues: StandardIssue[] = []
   if (typeof error !== 'boolean') issues.push({ path: ['error'], message: 'Expected true or false' })
   if (message !== null && typeof message !== 'string')
