@@ -22,7 +22,7 @@ import { type LiteLLM, type LiteLLMRetries, liteLLM } from './providers/litellm.
 import type { WrapOptions, WrapperName } from './providers/sdk-clients.js'
 import { wrapClient } from './providers/wrap-client.js'
 
-export { MemoryCache } from './client/cache.js'
+export { AutoCache } from './client/cache.js'
 export { HookName } from './client/hooks.js'
 export { llmValidator as llm_validator } from './client/llm-validator.js'
 export { audio as Audio, image as Image, pdf as PDF } from './client/media.js'

@@ -23,11 +23,11 @@ const run = (program, ...args) =>
   })
 
 test('a class is the same in every entry', async () => {
-  for (const name of Object.keys(index).filter((name) => /Error$|^MemoryCache$/.test(name))) {
+  for (const name of Object.keys(index).filter((name) => /Error$|^AutoCache$/.test(name))) {
     assert.equal(inline[name], index[name], name)
     assert.equal(slim[name], index[name], name)
   }
-  for (const name of ['ConfigurationError', 'InstructorRetryError', 'MemoryCache'])
+  for (const name of ['ConfigurationError', 'InstructorRetryError', 'AutoCache'])
     assert.equal(index[name].name, name)
   assert.equal(index.fromProvider('openai/x', { apiKey: 'k', env: {} }).constructor.name, 'Instructor')
   const error = await failure(() => inline.fromProvider('openai/gpt-4o-mini', { env: {} }))

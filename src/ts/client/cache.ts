@@ -1,18 +1,15 @@
-/**
- * The cache of answers: an equal call returns the same value without a request. Its key is a digest of the request,
- * the options for reading the answer and the credentials (`CoreClient.cacheKey`), so that clients with different keys
- * share no answers. An entry is the completion as JSON; it is validated again when it is read, so that a changed
- * schema or a damaged store never results in an invalid value.
- */
-import { completionFrom } from '../common/completion.js'
+/** The option `cache`: its values and their checks, and the store in memory. `answer-cache.ts` reads and keeps the answers. */
 import { ConfigurationError } from '../common/errors.js'
-import type { StandardResult } from '../schema/standard.js'
-import type { Recalled } from '../stream/core-source.js'
 
-/** A store for answers: a `Map`, or anything with these two methods (they may be asynchronous). */
+/**
+ * A store of answers: a `Map`, or anything with `get` and `set`, which may be asynchronous. `get` may return the parsed
+ * JSON instead of the text.
+ */
 export interface Cache {
-  get(key: string): string | undefined | null | Promise<string | undefined | null>
+  get(key: string): unknown
   set(key: string, value: string): unknown
+  /** Stores an answer with its time to live in milliseconds. Without this method, `set` is called. */
+  setFor?(key: string, value: string, ttl: number): unknown
 }
 
 export interface CacheOptions {
@@ -28,38 +25,72 @@ export interface CacheOptions {
   readonly cache_namespace?: string
 }
 
-const MAX_ENTRIES = 1000
+/** The store of `cache: true`: in memory, the entries that were not used for the longest time are removed first. */
+export class AutoCache implements Cache {
+  readonly #entries = new Map<string, readonly [value: string, expires: number]>()
+  readonly #maxSize: number
+  readonly #ttl: number | undefined
 
-/** The store of `cache: true`: in memory, the oldest entries are removed first. */
-export class MemoryCache implements Cache {
-  readonly #map = new Map<string, string>()
+  /**
+   * @param options - `maxSize`: the largest number of entries, by default 1000. `ttl`: the milliseconds for which an entry is
+   * valid, by default unlimited; `cacheTtl` of a client or a call takes precedence.
+   */
+  constructor({ maxSize = 1000, ttl }: { readonly maxSize?: number; readonly ttl?: number } = {}) {
+    if (!(Number.isInteger(maxSize) && maxSize > 0))
+      throw new ConfigurationError('maxSize must be a whole number of entries, at least 1.', {
+        parameter: 'maxSize',
+      })
+    this.#maxSize = maxSize
+    this.#ttl = checkTtl(ttl, 'ttl')
+  }
+
+  /** The number of entries, expired ones included. */
+  get size(): number {
+    return this.#entries.size
+  }
 
   get(key: string): string | undefined {
-    return this.#map.get(key)
+    const entry = this.#entries.get(key)
+    this.#entries.delete(key)
+    if (!entry || entry[1] <= Date.now()) return undefined
+    this.#entries.set(key, entry)
+    return entry[0]
   }
 
   set(key: string, value: string): void {
-    this.#map.delete(key)
-    this.#map.set(key, value)
-    if (this.#map.size > MAX_ENTRIES) this.#map.delete(this.#map.keys().next().value as string)
+    this.setFor(key, value, this.#ttl)
+  }
+
+  setFor(key: string, value: string, ttl: number = Number.POSITIVE_INFINITY): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, [value, Date.now() + ttl])
+    if (this.#entries.size > this.#maxSize) this.#entries.delete(this.#entries.keys().next().value as string)
+  }
+
+  /** Removes all entries. */
+  clear(): void {
+    this.#entries.clear()
   }
 }
 
 export function readCache(given: unknown): Cache | undefined {
   if (given === undefined || given === null || given === false) return undefined
-  if (given === true) return new MemoryCache()
-  const cache = given as Partial<Cache>
+  if (given === true) return new AutoCache()
+  const cache = given as Partial<Cache> & { readonly put?: unknown }
   if (typeof cache.get === 'function' && typeof cache.set === 'function') return cache as Cache
-  throw new ConfigurationError('cache must be true, or an object with get(key) and set(key, value).', {
-    parameter: 'cache',
-  })
+  throw new ConfigurationError(
+    `cache must be true, or an object with get(key) and set(key, value)${
+      typeof cache.put === 'function' ? ', such as kvCache(env.KV) or webCache(caches)' : ''
+    }.`,
+    { parameter: 'cache' },
+  )
 }
 
 /** How long an answer is kept, in milliseconds. */
-export function checkTtl(ttl: unknown): number | undefined {
+export function checkTtl(ttl: unknown, parameter = 'cacheTtl'): number | undefined {
   if (ttl === undefined || ttl === null || ttl === Number.POSITIVE_INFINITY) return undefined
   if (typeof ttl === 'number' && ttl > 0) return ttl
-  throw new ConfigurationError('cacheTtl must be milliseconds, more than 0.', { parameter: 'cacheTtl' })
+  throw new ConfigurationError(`${parameter} must be milliseconds, more than 0.`, { parameter })
 }
 
 export function checkNamespace(given: unknown): string | undefined {
@@ -76,36 +107,4 @@ export interface CacheEntry {
   readonly key: string
   /** Milliseconds until it expires. */
   readonly ttl: number | undefined
-}
-
-/** An entry: the completion's JSON and the time at which it expires. */
-interface StoredCompletion extends Record<string, unknown> {
-  readonly value?: unknown
-  readonly expires?: unknown
-}
-
-/** The entry, if it is complete, not expired, and matches the model. A failing store counts as empty. */
-export async function recall(
-  { cache, key }: CacheEntry,
-  check: (value: unknown) => Promise<StandardResult<unknown>>,
-): Promise<Recalled | undefined> {
-  try {
-    const text = await cache.get(key)
-    if (!text) return undefined
-    const { expires, ...completion } = JSON.parse(text) as StoredCompletion
-    if (typeof expires === 'number' && expires <= Date.now()) return undefined
-    const result = await check(completion.value)
-    return result.issues ? undefined : [result.value, completionFrom(completion, true), completion]
-  } catch (error) {
-    console.warn('The cache entry cannot be read:', error)
-    return undefined
-  }
-}
-
-export async function store({ cache, key, ttl }: CacheEntry, text: string): Promise<void> {
-  try {
-    await cache.set(key, ttl === undefined ? text : `{"expires":${Date.now() + ttl},${text.slice(1)}`)
-  } catch (error) {
-    console.warn('The cache did not store an answer:', error)
-  }
 }

@@ -26,7 +26,8 @@ import type { ClientInfo, Loader } from '../wasm/loader.js'
 import { Core, loadCore, loadCoreNow } from '../wasm/modules.js'
 import { prepareValidator } from '../wasm/optional.js'
 import { loadParts, loadPartsNow, notLoadedYet } from '../wasm/parts.js'
-import { type Cache, type CacheEntry, readCache, recall, store } from './cache.js'
+import { CachedCall } from './answer-cache.js'
+import { type Cache, readCache } from './cache.js'
 import {
   type Call,
   checked,
@@ -377,33 +378,37 @@ export class Instructor {
     if (call.wire.stream) throw streams('createWithCompletion returns one value')
     const cache = this.#cacheOf(call)
     const host = this.#host(call)
+    let cached: CachedCall | undefined
     try {
       if (host.signal.aborted) throw host.signal.reason
       const wire = await host.orAborted(this.#wire(call, host))
-      const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
-      const kept =
-        place && (await host.orAborted(recall(place, (value) => checked(call, value, host.validating))))
+      cached = cache && (await host.orAborted(this.#cached(cache, call, wire, host, true)))
+      const check = (value: unknown) => checked(call, value, host.validating)
+      const kept = await (cached && host.orAborted(cached.recall(check)))
       if (kept) return [kept[0], host.completed(kept[1])]
       const text = await this.#core.create(wire, host)
-      if (place) await host.orAborted(store(place, text))
+      await (cached && host.orAborted(cached.keep(text)))
       const completion = JSON.parse(text)
       return [call.validate ? host.value : completion.value, host.completed(completionFrom(completion))]
     } catch (thrown) {
       throw host.error(thrown)
     } finally {
+      cached?.end()
       host.done()
     }
   }
 
-  /** The cache entry of a call: its key covers the request, the options for reading the answer, and the credentials. */
-  async #place(cache: Cache, call: Call, wire: string, host: Host): Promise<CacheEntry> {
+  /** A call with a cache: the key covers the request, the options for reading the answer, and the credentials. */
+  async #cached(cache: Cache, call: Call, wire: string, host: Host, leads: boolean): Promise<CachedCall> {
     const { plain, cacheNamespace, cacheTtl } = this.#settings
     const namespace = call.cacheNamespace ?? cacheNamespace
     const reading = Object.fromEntries(READING.map((name) => [name, call.wire[name] ?? plain[name]]))
     const who = namespace === undefined ? await host.credential() : undefined
     const more = toJson([reading, call.context, namespace, who], 'The call')
     const digest = this.#core.use((core) => core.cacheKey(wire, more, namespace !== undefined))
-    return { cache, key: `instructor:${digest}`, ttl: call.cacheTtl ?? cacheTtl }
+    // Nothing would end it.
+    if (host.signal.aborted) throw host.signal.reason
+    return new CachedCall({ cache, key: `instructor:${digest}`, ttl: call.cacheTtl ?? cacheTtl }, leads)
   }
 
   /**
@@ -494,15 +499,15 @@ export class Instructor {
         try {
           if (host.signal.aborted) throw host.signal.reason
           const wire = await host.orAborted(this.#wire(call, host))
-          const place = cache && (await host.orAborted(this.#place(cache, call, wire, host)))
+          const cached = cache && (await host.orAborted(this.#cached(cache, call, wire, host, false)))
           const { validating } = host
-          const kept =
-            place && (await host.orAborted(recall(place, (value) => checked(call, value, validating))))
+          const check = (value: unknown) => checked(call, value, validating)
+          const kept = await (cached && host.orAborted(cached.recall(check)))
           if (kept) {
             host.done()
             return { recalled: [kept[0], host.completed(kept[1]), kept[2]] }
           }
-          const keep = place && ((text: string) => store(place, text))
+          const keep = cached && ((text: string) => cached.keep(text))
           return { ...this.#core.stream(wire, host), host, ...(keep ? { keep } : {}) }
         } catch (thrown) {
           host.done()

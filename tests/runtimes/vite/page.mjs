@@ -1,5 +1,5 @@
 /** A page of an app; the test reads the results from `globalThis`. */
-import { chromeAvailability, fromProvider, NetworkError } from 'instructor-wasm'
+import { chromeAvailability, fromProvider, idbCache, NetworkError, webCache } from 'instructor-wasm'
 import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod'
 
@@ -48,7 +48,44 @@ async function run() {
     }
   }
   results.inside = await inside()
+  results.stores = await stores()
   return results
+}
+
+/** The same call twice with each store of browsers: which were cached, and the number of requests. */
+async function stores() {
+  const out = {}
+  const name = `answers-${Math.random()}`
+  const own = idbCache(name)
+  for (const [kind, cache] of [
+    ['idb', own],
+    // Another object on the same database, as after a reload.
+    ['idbAgain', idbCache(name)],
+    ['web', webCache(caches)],
+  ]) {
+    const server = scripted([{ value: jason }, { value: jason }])
+    const options = { apiKey: `sk-${kind.slice(0, 3)}`, fetch: server.fetch, cache }
+    const client = fromProvider('openai/gpt-4o-mini', options)
+    const call = { responseModel: User, messages }
+    const [, first] = await client.createWithCompletion(call)
+    const [value, second] = await client.createWithCompletion(call)
+    out[kind] = { value, cached: [first.cached, second.cached], requests: server.requests.length }
+  }
+  const small = idbCache(`${name}-small`, { maxSize: 3 })
+  for (const [i, key] of ['a', 'b', 'c', 'd', 'e'].entries()) {
+    await small.set(key, `{"i":${i}}`)
+    await new Promise((done) => setTimeout(done, 2))
+  }
+  out.left = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => small.get(key)))
+  // A database that another page deletes is opened again.
+  await new Promise((done, failed) => {
+    const request = indexedDB.deleteDatabase(name)
+    request.onsuccess = done
+    request.onerror = failed
+  })
+  await own.set('x', '1')
+  out.again = await own.get('x')
+  return out
 }
 
 /** Models in the page, with fakes of their interfaces; each file is loaded by its first call. */

@@ -72,6 +72,12 @@ function check(outcome) {
   assert.equal(outcome.cors.network, true)
   assert.equal(outcome.cors.likely, true)
   assert.match(outcome.cors.message, /CORS/)
+  const { idb, idbAgain, web, left, again } = outcome.stores
+  assert.deepEqual(idb, { value: jason, cached: [false, true], requests: 1 })
+  assert.deepEqual(idbAgain, { value: jason, cached: [true, true], requests: 0 })
+  assert.deepEqual(web, { value: jason, cached: [false, true], requests: 1 })
+  assert.deepEqual(left, [undefined, undefined, '{"i":2}', '{"i":3}', '{"i":4}'])
+  assert.equal(again, '1')
   const { inside } = outcome
   assert.match(inside.availability, /^(un)?available$|^download/)
   if (inside.real !== undefined) assert.match(inside.real, /^ConfigurationError: .*not available/)

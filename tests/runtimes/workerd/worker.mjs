@@ -1,5 +1,5 @@
 /** A Worker that uses the package like an app: no configuration, no await before the first call. */
-import { fromProvider, InstructorError } from 'instructor-wasm'
+import { fromProvider, InstructorError, kvCache, webCache } from 'instructor-wasm'
 import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod'
 
@@ -31,6 +31,34 @@ const routes = {
   '/env': (_, __, env) => fromProvider('openai/gpt-4o-mini', { env }).provider,
   '/no-key': (_, __, env) => fromProvider('anthropic/claude-sonnet-4-5', { env }).provider,
 }
+
+/** The calls of one client with a store: which were cached, and the number of requests. */
+async function kept(server, cache, cacheTtl) {
+  const client = () =>
+    fromProvider('openai/gpt-4o-mini', { apiKey: 'sk-1', fetch: server.fetch, cache, cacheTtl })
+  const call = { responseModel: User, messages }
+  const [value, first] = await client().createWithCompletion(call)
+  const [again, second] = await client().createWithCompletion(call)
+  const stream = client().createPartial(call)
+  return {
+    same: JSON.stringify(value) === JSON.stringify(again),
+    cached: [first.cached, second.cached, (await stream.completion()).cached],
+    final: await stream.final(),
+    requests: server.requests.length,
+  }
+}
+
+routes['/kv'] = async (_, server, { KV }) => {
+  const seen = await kept(server, kvCache(KV), 90_000)
+  const { keys } = await KV.list()
+  return { ...seen, keys }
+}
+routes['/kv-forever'] = async (_, server, { OTHER }) => {
+  const seen = await kept(server, kvCache(OTHER))
+  return { ...seen, keys: (await OTHER.list()).keys }
+}
+routes['/web'] = (_, server) => kept(server, webCache(caches), 90_000)
+routes['/web-named'] = async (_, server) => kept(server, webCache(await caches.open('answers')))
 
 export default {
   async fetch(request, env) {

@@ -32,6 +32,7 @@ const bundle = await build({
 })
 const worker = new Miniflare({
   compatibilityDate: '2025-01-01',
+  kvNamespaces: ['KV', 'OTHER'],
   bindings: { OPENAI_API_KEY: 'sk-from-env' },
   modules: [
     { type: 'ESModule', path: 'worker.mjs', contents: bundle.outputFiles[0].text },
@@ -73,4 +74,23 @@ test("keys come from the Worker's env, and a missing one is reported", async () 
   const response = await get('/no-key')
   assert.equal(response.status, 422)
   assert.match((await response.json()).message, /ANTHROPIC_API_KEY/)
+})
+
+test('answers are kept in Workers KV, with its own expiration', async () => {
+  const expected = { same: true, cached: [false, true, true], final: jason, requests: 1 }
+  const { keys, ...seen } = await json('/kv')
+  assert.deepEqual(seen, expected)
+  assert.equal(keys.length, 1)
+  assert.match(keys[0].name, /^instructor:[0-9a-f]{64}$/)
+  const seconds = keys[0].expiration - Date.now() / 1000
+  assert.ok(seconds > 60 && seconds < 100, String(seconds))
+  const forever = await json('/kv-forever')
+  assert.equal(forever.requests, 1)
+  assert.equal(forever.keys[0].expiration, undefined)
+})
+
+test('answers are kept in the Cache API, in the default and in a named cache', async () => {
+  const expected = { same: true, cached: [false, true, true], final: jason, requests: 1 }
+  assert.deepEqual(await json('/web'), expected)
+  assert.deepEqual(await json('/web-named'), expected)
 })
