@@ -33,6 +33,9 @@ use crate::validate::report;
 /// AWS accepts signatures that are up to five minutes off, so a smaller difference is not the cause of a refusal.
 const MAX_SKEW_MS: f64 = 60_000.0;
 
+/// The longest wait before an attempt, 24 days: timers of JavaScript have no longer ones.
+const MAX_WAIT_MS: f64 = 2_147_483_647.0;
+
 /// Maximum number of continuations of a paused turn in one attempt.
 const MAX_RESUMES: u32 = 16;
 
@@ -65,12 +68,14 @@ pub enum Action {
         attempt: u32,
         /// The decision of the built-in rule.
         retry: bool,
+        /// Whether the limits of attempts, time and budget allow a further attempt.
+        possible: bool,
     },
     /// Call the hooks, when the call has the parameter `events`. After `completion:kwargs`, [`Call::replace_body`]
     /// may change the request before the next poll.
     Emit {
-        /// `completion:kwargs`, `completion:response`, `completion:usage`, `parse:error`, `completion:error` or
-        /// `completion:last_attempt`.
+        /// `completion:kwargs`, `completion:response`, `completion:usage`, `parse:error`, `completion:error`,
+        /// `completion:last_attempt` or `http:retry`.
         name: &'static str,
         /// The hook's argument.
         payload: Value,
@@ -122,6 +127,8 @@ pub struct Call {
     attempt: u32,
     http_tried: u32,
     started_ms: Option<f64>,
+    /// The time of the last event.
+    now_ms: f64,
     attempts: Vec<Attempt>,
     usage: Value,
     /// The answer under validation.
@@ -210,6 +217,7 @@ impl Call {
             attempt: 0,
             http_tried: 0,
             started_ms: None,
+            now_ms: 0.0,
             attempts: Vec::new(),
             usage: Value::Null,
             answer: None,
@@ -320,6 +328,7 @@ impl Call {
         }
         if self.started_ms.is_none() {
             self.started_ms = Some(clock.now_ms);
+            self.now_ms = clock.now_ms;
             self.begin_attempt();
         }
         let left = self.time_left(clock.now_ms);
@@ -328,7 +337,6 @@ impl Call {
             Some(Queued::Send | Queued::Action(Action::Wait(_))) if left.is_some_and(|ms| ms <= 0.0) => {
                 self.fail(self.timeout_error())
             }
-            Some(Queued::Send) if self.past_time_budget(clock.now_ms) => self.fail(self.time_budget_error()),
             Some(Queued::Send) => Action::Send { request: self.request(), stream: self.setup.stream, timeout_ms: left },
             Some(Queued::Action(action)) => match action {
                 Action::Validate(list) if self.list.is_some() => self.poll_elements(&list, clock),
@@ -345,23 +353,6 @@ impl Call {
 
     fn time_left(&self, now_ms: f64) -> Option<f64> {
         Some(self.setup.policy.timeout_ms? - (now_ms - self.started_ms.unwrap_or(now_ms)))
-    }
-
-    /// Whether a further attempt would begin after `budget.ms`.
-    fn past_time_budget(&self, now_ms: f64) -> bool {
-        let spent = now_ms - self.started_ms.unwrap_or(now_ms);
-        self.attempt > 1 && self.http_tried == 0 && self.setup.policy.budget_ms.is_some_and(|ms| spent >= ms)
-    }
-
-    fn time_budget_error(&self) -> Error {
-        let ms = self.setup.policy.budget_ms.unwrap_or(0.0) as u64;
-        let tries = attempts(self.attempt - 1);
-        let message = format!("Time budget of {ms} ms exhausted after {tries}. Raise `budget`, or ask for less.");
-        let error = Error::new(Kind::Budget, message).with("budget", ms);
-        match self.attempts.last().and_then(|attempt| attempt.error.clone()) {
-            Some(cause) => error.with("cause", cause),
-            None => error,
-        }
     }
 
     fn timeout_error(&self) -> Error {

@@ -98,6 +98,7 @@ mod machine;
 mod outcome;
 mod partial;
 mod policy;
+mod price;
 mod repair;
 mod setup;
 

@@ -9,11 +9,16 @@ const QUOTED: usize = 200;
 
 /// A text as an error quotes it: on one line and shortened.
 pub fn quoted(text: &str) -> String {
+    ["\"", &on_one_line(text), "\""].concat()
+}
+
+/// The beginning of a text, with each white space as one space.
+pub fn on_one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().take(QUOTED).collect();
     let text = words.join(" ");
     match text.char_indices().nth(QUOTED) {
-        Some((end, _)) => ["\"", text.get(..end).unwrap_or_default(), "…\""].concat(),
-        None => ["\"", &text, "\""].concat(),
+        Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat(),
+        None => text,
     }
 }
 

@@ -23,18 +23,35 @@ pub struct Policy {
     pub attempts: u32,
     /// Wait before each further attempt, in milliseconds.
     pub delay_ms: f64,
+    /// Milliseconds after the start of the call; an attempt that fails later is the last one.
+    pub stop_after_ms: Option<f64>,
     /// The caller's own functions (`retryOn`, `onRetry`, a delay function) decide after each failure.
     pub host_decides: bool,
     /// HTTP retries of one request.
     pub http_retries: u32,
     /// Timeout of the whole call, in milliseconds.
     pub timeout_ms: Option<f64>,
-    /// Tokens; after this use, no further attempt begins.
-    pub budget: Option<f64>,
-    /// Milliseconds after the start of the call; no further attempt begins later.
-    pub budget_ms: Option<f64>,
+    /// After this use, no further attempt begins.
+    pub budget: Budget,
     /// Maximum size of an attempt's answer, in bytes.
     pub max_answer_bytes: usize,
+}
+
+/// Limits of what a call uses, in the order of [`Budget::NAMES`]: tokens, US dollars, milliseconds since its start, attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Budget {
+    /// The limits that are set.
+    pub limits: [Option<f64>; 4],
+}
+
+impl Budget {
+    /// The names of the limits in the caller's `budget`.
+    pub const NAMES: [&str; 4] = ["tokens", "usd", "ms", "attempts"];
+
+    /// The limit of the cost in US dollars.
+    pub fn usd(&self) -> Option<f64> {
+        self.limits[1]
+    }
 }
 
 pub const DEFAULT_RETRIES: u32 = 3;
@@ -48,16 +65,16 @@ const MAX_ATTEMPTS: u32 = 1000;
 const MAX_SERVER_WAIT_MS: f64 = 60_000.0;
 
 impl Policy {
-    /// Reads `maxRetries` (a number, or `{attempts, delay}`), `httpRetries`, `timeout` and `budget`.
+    /// Reads `maxRetries` (a number, or `{attempts, stopAfter, delay}`), `httpRetries`, `timeout` and `budget`.
     pub fn read(options: &Map<String, Value>) -> Result<Policy, Error> {
         let mut policy = Policy {
             attempts: DEFAULT_RETRIES + 1,
             delay_ms: 0.0,
+            stop_after_ms: None,
             host_decides: false,
             http_retries: DEFAULT_HTTP_RETRIES,
             timeout_ms: None,
-            budget: None,
-            budget_ms: None,
+            budget: Budget::default(),
             max_answer_bytes: DEFAULT_MAX_ANSWER,
         };
         let given = |name: &str| options.get(name).filter(|value| !value.is_null());
@@ -91,15 +108,12 @@ impl Policy {
     }
 
     fn read_retries(&mut self, retries: &Value) -> Result<(), Error> {
-        const POLICY: &str = "a number of retries, or a policy {attempts, delay, retryOn, onRetry}";
+        const POLICY: &str = "a whole number of retries, or a policy {attempts, stopAfter, delay, retryOn, onRetry}";
         let given = match retries {
             Value::Number(n) => {
                 let n = n.as_f64().unwrap_or(0.0);
                 if n.fract() != 0.0 {
-                    return Err(Error::invalid_parameter(
-                        "maxRetries",
-                        "a whole number of retries, or a policy {attempts, delay, retryOn, onRetry}",
-                    ));
+                    return Err(Error::invalid_parameter("maxRetries", POLICY));
                 }
                 // 0 and negatives mean one attempt, as in Python.
                 self.attempts = (n.clamp(0.0, f64::from(MAX_ATTEMPTS - 1)) as u32) + 1;
@@ -108,13 +122,19 @@ impl Policy {
             Value::Object(given) => given,
             _ => return Err(Error::invalid_parameter("maxRetries", POLICY)),
         };
-        if let Some(value) = given.get("attempts").filter(|value| !value.is_null()) {
+        let field = |name: &str| given.get(name).filter(|value| !value.is_null());
+        if let Some(value) = field("stopAfter") {
+            self.stop_after_ms = Some(milliseconds("maxRetries.stopAfter", value)?);
+            // The time is the limit, unless there is one of attempts too.
+            self.attempts = MAX_ATTEMPTS;
+        }
+        if let Some(value) = field("attempts") {
             let Some(n) = value.as_u64().filter(|n| *n >= 1) else {
                 return Err(Error::invalid_parameter("maxRetries.attempts", "a whole number of at least 1"));
             };
             self.attempts = n.min(u64::from(MAX_ATTEMPTS)) as u32;
         }
-        if let Some(value) = given.get("delay").filter(|value| !value.is_null()) {
+        if let Some(value) = field("delay") {
             let Some(ms) = value.as_f64().filter(|ms| *ms >= 0.0) else {
                 let wanted = "milliseconds, or a function of the attempt";
                 return Err(Error::invalid_parameter("maxRetries.delay", wanted));
@@ -126,32 +146,18 @@ impl Policy {
     }
 
     fn read_budget(&mut self, given: &Value) -> Result<(), Error> {
-        const WANTED: &str = "a number of tokens, or { tokens, ms }, each more than 0";
-        if let Some(tokens) = given.as_f64().filter(|tokens| *tokens > 0.0) {
-            self.budget = Some(tokens);
-            return Ok(());
-        }
+        let wrong = || {
+            Error::invalid_parameter("budget", "a number of tokens, or { tokens, usd, ms, attempts }, each more than 0")
+        };
+        let limit = |value: &Value| value.as_f64().filter(|limit| *limit > 0.0).ok_or_else(wrong);
         let Some(limits) = given.as_object().filter(|limits| !limits.is_empty()) else {
-            return Err(Error::invalid_parameter("budget", WANTED));
+            self.budget.limits[0] = Some(limit(given)?);
+            return Ok(());
         };
         for (name, value) in limits {
-            let place = match name.as_str() {
-                "tokens" => &mut self.budget,
-                "ms" => &mut self.budget_ms,
-                "usd" => {
-                    let message =
-                        "budget.usd is not supported: what a token costs is not known here. Give budget.tokens.";
-                    return Err(Error::configuration(message).with("parameter", "budget.usd"));
-                }
-                _ => return Err(Error::invalid_parameter("budget", WANTED)),
-            };
-            match value {
-                Value::Null => {}
-                value => match value.as_f64() {
-                    Some(limit) if limit > 0.0 => *place = Some(limit),
-                    _ => return Err(Error::invalid_parameter("budget", WANTED)),
-                },
-            }
+            let place = Budget::NAMES.iter().zip(&mut self.budget.limits).find(|(known, _)| *known == name);
+            let (_, place) = place.ok_or_else(wrong)?;
+            *place = if value.is_null() { None } else { Some(limit(value)?) };
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ use self::extra::Extra;
 use self::input::{read_messages, read_models};
 use self::steering::{Reading, flag, model_of, prompt_of};
 use super::policy::Policy;
+use super::price::Price;
 use crate::call::partial::PartialStream;
 use crate::chat::detect;
 use crate::error::{Error, Kind};
@@ -48,6 +49,7 @@ const CALL_KEYS: &[&str] = &[
     "timeout",
     "cache",
     "budget",
+    "prices",
     "maxAnswerBytes",
     "idleTimeout",
     "validate",
@@ -155,6 +157,16 @@ impl Client {
         let policy = Policy::read(&steering)?;
         let reading = Reading::of(&steering)?;
         let model = model_of(&steering, &endpoint)?;
+        let priced = [endpoint.row.id, "/", &model].concat();
+        let price = Price::read(steering.get("prices"), &priced)?;
+        if policy.budget.usd().is_some() && price.is_none() {
+            let message = [
+                "budget.usd needs the price of the model: prices: { '",
+                &priced,
+                "': { input, output } }, in US dollars per million tokens.",
+            ];
+            return Err(Error::configuration(message.concat()).with("parameter", "prices"));
+        }
         let mut messages = read_messages(&mut steering, endpoint.row.turns.untyped)?;
         if flag(&steering, "autodetect", false)? {
             detect::detect(&mut messages);
@@ -203,6 +215,7 @@ impl Client {
             params,
             extra_body,
             policy,
+            price,
             name,
             strict: reading.strict,
             lenient: reading.lenient,
@@ -285,6 +298,8 @@ pub struct Setup {
     /// Fields that replace those of the finished body.
     pub extra_body: Map<String, Value>,
     pub policy: Policy,
+    /// The prices of the model, if the caller gave them.
+    pub price: Option<Price>,
     /// The model's name, for error texts.
     pub name: String,
     pub strict: bool,

@@ -6,7 +6,7 @@
 pub mod detect;
 mod usage;
 
-pub use usage::{UsageTotals, add_usage};
+pub use usage::{UsageTotals, add_usage, whole};
 
 use serde_json::Value;
 

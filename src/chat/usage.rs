@@ -32,17 +32,25 @@ fn add(a: &Number, b: &Number) -> Number {
     Number::from_f64(sum).unwrap_or_else(|| 0.into())
 }
 
-/// `{inputTokens, outputTokens, totalTokens}` read from any provider's usage object.
+/// `{inputTokens, outputTokens, totalTokens, cachedInputTokens?, …}` read from any provider's usage object.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct UsageTotals {
     pub input: f64,
     pub output: f64,
     pub total: f64,
+    /// The part of the input that was read from the provider's cache, if it is reported.
+    pub cached: Option<f64>,
+    /// The part of the input that was written to the provider's cache, if it is reported.
+    pub cache_write: Option<f64>,
+    /// The part of the output that is reasoning, if it is reported.
+    pub reasoning: Option<f64>,
 }
 
+/// The input count of OpenAI's chat API, which includes cached tokens wherever they are reported.
+const PROMPT: &str = "prompt_tokens";
 /// Field names by provider family; the first match is used. Cache tokens of Anthropic and Bedrock are not part of
 /// their input count (docs/internals/wire-formats.md#usage-fields), so they are added.
-const INPUT: &[&str] = &["prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens", "prompt_eval_count"];
+const INPUT: &[&str] = &[PROMPT, "input_tokens", "promptTokenCount", "inputTokens", "prompt_eval_count"];
 const INPUT_EXTRA: &[&str] = &[
     "cache_creation_input_tokens",
     "cache_read_input_tokens",
@@ -52,35 +60,69 @@ const INPUT_EXTRA: &[&str] = &[
 ];
 const OUTPUT: &[&str] = &["completion_tokens", "output_tokens", "candidatesTokenCount", "outputTokens", "eval_count"];
 const OUTPUT_EXTRA: &[&str] = &["thoughtsTokenCount"];
+const CACHED: &[&str] = &[
+    "cached_tokens",
+    "cache_read_input_tokens",
+    "cacheReadInputTokens",
+    "cachedContentTokenCount",
+    "prompt_cache_hit_tokens",
+    "num_cached_tokens",
+];
+const CACHE_WRITE: &[&str] = &["cache_write_tokens", "cache_creation_input_tokens", "cacheWriteInputTokens"];
+const REASONING: &[&str] = &["reasoning_tokens", "thinking_tokens", "thoughtsTokenCount"];
+/// Objects that have parts of the counts.
+const DETAILS: &[&str] = &[
+    "prompt_tokens_details",
+    "input_tokens_details",
+    "completion_tokens_details",
+    "output_tokens_details",
+    "prompt_token_details",
+];
 const TOTAL: &[&str] = &["total_tokens", "totalTokenCount", "totalTokens"];
 
 impl UsageTotals {
     pub fn read(usage: &Value) -> Self {
+        let part = |keys: &[&str]| {
+            let places = DETAILS.iter().filter_map(|name| usage.get(*name)).chain([usage]);
+            places.flat_map(|place| keys.iter().filter_map(|key| place.get(*key)?.as_f64())).next()
+        };
+        let (cached, cache_write, reasoning) = (part(CACHED), part(CACHE_WRITE), part(REASONING));
         // Cohere nests its counts: {"tokens": {...}, "billed_units": {...}}.
         let usage = usage.get("tokens").filter(|v| v.is_object()).unwrap_or(usage);
         let number = |key: &&str| usage.get(*key).and_then(Value::as_f64);
         let first = |keys: &[&str]| keys.iter().find_map(number);
         let sum = |keys: &[&str]| keys.iter().filter_map(number).sum::<f64>();
-        let input = first(INPUT).unwrap_or(0.0) + sum(INPUT_EXTRA);
+        let extra = if usage.get(PROMPT).is_some() { 0.0 } else { sum(INPUT_EXTRA) };
+        let input = first(INPUT).unwrap_or(0.0) + extra;
         let output = first(OUTPUT).unwrap_or(0.0) + sum(OUTPUT_EXTRA);
         // The total can be larger than the sum (xAI counts reasoning only there) or smaller (others exclude cached input).
         let total = first(TOTAL).unwrap_or(0.0).max(input + output);
-        UsageTotals { input, output: total - input, total }
+        UsageTotals { input, output: total - input, total, cached, cache_write, reasoning }
     }
 
-    /// The public shape, with the provider's own object as `raw`.
-    pub fn to_json(self, raw: &Value) -> Value {
+    /// The public shape, with the cost in US dollars if it is known, and the provider's own object as `raw`.
+    pub fn to_json(self, cost: Option<f64>, raw: &Value) -> Value {
         let mut out = Map::new();
         out.insert("inputTokens".into(), whole(self.input));
         out.insert("outputTokens".into(), whole(self.output));
         out.insert("totalTokens".into(), whole(self.total));
+        for (name, count) in [
+            ("cachedInputTokens", self.cached),
+            ("cacheWriteTokens", self.cache_write),
+            ("reasoningTokens", self.reasoning),
+            ("cost", cost),
+        ] {
+            if let Some(count) = count {
+                out.insert(name.into(), whole(count));
+            }
+        }
         out.insert("raw".into(), if raw.is_null() { json!({}) } else { raw.clone() });
         Value::Object(out)
     }
 }
 
 /// Token counts are whole numbers; print them without a fraction.
-fn whole(n: f64) -> Value {
+pub fn whole(n: f64) -> Value {
     if n.fract() == 0.0 && n.abs() < 9e15 { json!(n as i64) } else { json!(n) }
 }
 
@@ -109,6 +151,64 @@ mod tests {
             let mut total = first;
             add_usage(&mut total, &second);
             assert_eq!(total, sum);
+        }
+    }
+
+    #[test]
+    fn cached_and_reasoning_tokens_are_read_where_each_api_reports_them() {
+        let read = |usage: Value| {
+            let t = UsageTotals::read(&usage);
+            (t.input, t.cached, t.cache_write, t.reasoning)
+        };
+        for (usage, expected) in [
+            // OpenAI, Groq, xAI, OpenRouter.
+            (
+                json!({"prompt_tokens": 10, "completion_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4, "cache_write_tokens": 2},
+                       "completion_tokens_details": {"reasoning_tokens": 5}}),
+                (10.0, Some(4.0), Some(2.0), Some(5.0)),
+            ),
+            // Responses.
+            (
+                json!({"input_tokens": 10, "output_tokens": 9, "input_tokens_details": {"cached_tokens": 0},
+                       "output_tokens_details": {"reasoning_tokens": 5}}),
+                (10.0, Some(0.0), None, Some(5.0)),
+            ),
+            (
+                json!({"input_tokens": 10, "output_tokens": 9, "cache_read_input_tokens": 4, "cache_creation_input_tokens": 3,
+                       "output_tokens_details": {"thinking_tokens": 2}}),
+                (17.0, Some(4.0), Some(3.0), Some(2.0)),
+            ),
+            (
+                json!({"promptTokenCount": 10, "candidatesTokenCount": 9, "cachedContentTokenCount": 6, "thoughtsTokenCount": 7}),
+                (10.0, Some(6.0), None, Some(7.0)),
+            ),
+            (
+                json!({"inputTokens": 10, "outputTokens": 9, "cacheReadInputTokens": 6, "cacheWriteInputTokens": 1}),
+                (17.0, Some(6.0), Some(1.0), None),
+            ),
+            (
+                json!({"tokens": {"input_tokens": 10, "output_tokens": 2}, "cached_tokens": 8}),
+                (10.0, Some(8.0), None, None),
+            ),
+            // Mistral.
+            (
+                json!({"prompt_tokens": 10, "completion_tokens": 1, "num_cached_tokens": 3}),
+                (10.0, Some(3.0), None, None),
+            ),
+            // DeepSeek.
+            (
+                json!({"prompt_tokens": 10, "completion_tokens": 1, "prompt_cache_hit_tokens": 3}),
+                (10.0, Some(3.0), None, None),
+            ),
+            // A LiteLLM proxy before Anthropic: the input includes the cached tokens.
+            (
+                json!({"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11, "cache_read_input_tokens": 6,
+                       "prompt_tokens_details": {"cached_tokens": 6}}),
+                (10.0, Some(6.0), None, None),
+            ),
+            (json!({"prompt_tokens": 1, "prompt_tokens_details": null}), (1.0, None, None, None)),
+        ] {
+            assert_eq!(read(usage.clone()), expected, "{usage}");
         }
     }
 

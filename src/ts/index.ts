@@ -17,7 +17,7 @@ import type { WrapOptions } from './providers/sdk-clients.js'
 import { wrapClient } from './providers/wrap-client.js'
 import type { SingleModel } from './schema/infer.js'
 
-export { type Cache, type CacheOptions, MemoryCache } from './client/cache.js'
+export { AutoCache, type Cache, type CacheOptions } from './client/cache.js'
 export type {
   Budget,
   BuiltRequest,
@@ -25,12 +25,19 @@ export type {
   CallParams,
   GenerationParams,
   PassThrough,
+  Price,
   RequestFields,
 } from './client/call-options.js'
 export type { Check, CheckIssue, CheckResult, Checks, ChecksByPath } from './client/check-types.js'
 export type { Instructor } from './client/client.js'
 export type { ClientOptions } from './client/client-options.js'
-export { type FailureEvent, type HookHandlers, type HookMap, HookName } from './client/hooks.js'
+export {
+  type FailureEvent,
+  type HookHandlers,
+  type HookMap,
+  HookName,
+  type HttpRetryEvent,
+} from './client/hooks.js'
 export type { LintFinding, LintReport } from './client/lint.js'
 export { type LlmValidatorOptions, llmValidator } from './client/llm-validator.js'
 export { audio, type ImageOptions, image, type MediaOptions, type MediaSource, pdf } from './client/media.js'
@@ -38,8 +45,29 @@ export type { MediaInput, MediaPart, Message, Part, ProviderPart, TextPart } fro
 export { Mode } from './client/mode.js'
 export { type ModerationClient, type ModerationOptions, moderation } from './client/moderation.js'
 export type { PlainResponse } from './client/response.js'
+export {
+  retry,
+  retryIf,
+  retryIfError,
+  retryIfStatus,
+  stopAfterAttempt,
+  stopAfterDelay,
+  waitExponential,
+  waitFixed,
+  waitRandom,
+} from './client/retry.js'
 export type { RetryPolicy } from './client/retry-policy.js'
 export type { SchemaPrompt } from './client/schema-prompt.js'
+export {
+  idbCache,
+  type KvNamespace,
+  kvCache,
+  type RedisClient,
+  redisCache,
+  type WebCache,
+  type WebCaches,
+  webCache,
+} from './client/stores.js'
 export type { Validator } from './client/validator.js'
 export type { Coercion, Completion } from './common/completion.js'
 export {

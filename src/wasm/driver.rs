@@ -64,14 +64,14 @@ pub async fn step(call: &mut Call, host: &Host, action: Action, clock: CallClock
             }
             call.on_validated(issues(verdict?.as_string().as_deref()), clock.now());
         }
-        Action::Decide { error, attempt, retry } => {
-            let answer = settle(host.decide(&error.to_string(), attempt, retry)?, host).await;
+        Action::Decide { error, attempt, retry, possible } => {
+            let answer = settle(host.decide(&error.to_string(), attempt, retry, possible)?, host).await;
             if host.signal().aborted() {
                 return failed(call, host, Failure::Aborted(host.signal().reason()), clock);
             }
             let answer: Value = answer?.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
             let retry = answer.get("retry").and_then(Value::as_bool).unwrap_or(retry);
-            call.on_decision(retry, answer.get("delay").and_then(Value::as_f64));
+            call.on_decision(retry, answer.get("delay").and_then(Value::as_f64), clock.now());
         }
         Action::Emit { name, payload } => {
             if let Some(changed) = host.emit(name, &payload.to_string(), &call.about().to_string())?
@@ -95,7 +95,7 @@ pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: CallClock) 
             call.on_timeout();
         }
         Failure::Network(error) => call.on_network_error(error, clock.now()),
-        Failure::Final(error) => call.on_final_error(error),
+        Failure::Final(error) => call.on_final_error(error, clock.now()),
         Failure::Thrown(value) => return Err(value),
     }
     Ok(())

@@ -24,9 +24,10 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub fn emit(this: &Host, name: &str, payload: &str, about: &str) -> Result<Option<String>, JsValue>;
 
-    /// Applies the caller's retry policy: returns JSON `{retry, delay?}`, or a promise of it.
+    /// Applies the caller's retry policy: returns JSON `{retry, delay?}`, or a promise of it. `usual` is the built-in
+    /// decision, `possible` whether a further attempt is allowed.
     #[wasm_bindgen(method, catch)]
-    pub fn decide(this: &Host, error: &str, attempt: u32, retry: bool) -> Result<JsValue, JsValue>;
+    pub fn decide(this: &Host, error: &str, attempt: u32, usual: bool, possible: bool) -> Result<JsValue, JsValue>;
 
     /// Creates credentials that only the host can create (by a token function, or a WebCrypto signature): JSON headers.
     #[wasm_bindgen(method, catch)]
@@ -58,6 +59,9 @@ extern "C" {
 
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &js_sys::Function, ms: f64) -> JsValue;
+
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue);
 }
 
 #[wasm_bindgen]
@@ -110,8 +114,12 @@ pub async fn or_aborted(promise: Promise, host: &Host) -> Result<JsValue, JsValu
 
 /// Waits until the time has passed or the call is aborted.
 pub async fn sleep(ms: f64, host: &Host) -> Result<(), JsValue> {
-    let timer = Promise::new(&mut |resolve, _| {
-        set_timeout(&resolve, ms);
+    let mut timer = JsValue::UNDEFINED;
+    let over = Promise::new(&mut |resolve, _| {
+        timer = set_timeout(&resolve, ms);
     });
-    or_aborted(timer, host).await.map(|_| ())
+    let ended = or_aborted(over, host).await;
+    // A timer keeps a process running.
+    clear_timeout(&timer);
+    ended.map(|_| ())
 }

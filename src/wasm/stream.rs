@@ -116,7 +116,7 @@ impl CoreStream {
     pub fn reject(&self, found: &str) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.cancel_reader();
-            running.call.on_early_violation(issues(Some(found)));
+            running.call.on_early_violation(issues(Some(found)), running.clock.now());
         }
     }
 

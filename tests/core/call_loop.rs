@@ -51,7 +51,7 @@ fn run(options: Value, call: Value, script: Vec<Net>, mut validate: impl FnMut(&
             }
             Action::Validate(text) => call.on_validated(validate(&serde_json::from_str(&text).unwrap()), clock),
             Action::ValidateElements(_) => panic!("no list is streamed"),
-            Action::Decide { attempt, .. } => call.on_decision(attempt < 2, Some(7.0)),
+            Action::Decide { attempt, .. } => call.on_decision(attempt < 2, Some(7.0), clock),
             Action::Emit { name, payload } => seen.events.push((name.to_owned(), payload)),
             Action::Restart => {}
             Action::Done => {
@@ -278,13 +278,48 @@ fn a_time_budget_ends_the_call_before_an_attempt_that_starts_after_it() {
 }
 
 #[test]
+fn budgets_of_attempts_and_dollars_say_what_was_spent() {
+    let bad = || tool_reply(r#"{"name":"Jason","age":"x"}"#);
+    let prices = json!({"openai/gpt-4o-mini": {"input": 1, "output": 1}});
+    for (budget, limit, says) in [
+        (json!({"attempts": 2}), "attempts", "Budget of 2 attempts exhausted."),
+        (
+            json!({"usd": 0.000_02}),
+            "usd",
+            "Budget of 0.00002 US dollars exhausted after 2 attempts, which cost 0.00003.",
+        ),
+    ] {
+        let call = params(json!({"budget": budget, "prices": prices}));
+        let error = run(options(), call, vec![bad(), bad()], age_is_a_number).outcome.unwrap_err();
+        assert!(error.message.starts_with(says), "{}", error.message);
+        assert_eq!(error.detail["limit"], limit);
+        assert_eq!(error.detail["spent"], json!({"tokens": 30, "usd": 0.000_03, "ms": 20, "attempts": 2}));
+    }
+}
+
+#[test]
+fn an_attempt_that_fails_after_the_time_of_the_policy_is_the_last_one() {
+    let bad = || tool_reply(r#"{"name":"Jason","age":"x"}"#);
+    for (policy, sent) in [
+        (json!({"stopAfter": 45}), 5),
+        (json!({"stopAfter": 15}), 2),
+        (json!({"stopAfter": 45, "attempts": 3}), 3),
+        (json!({"stopAfter": 15, "hostDecides": true}), 2),
+    ] {
+        let script = (0..8).map(|_| bad()).collect();
+        let run = run(options(), params(json!({"maxRetries": policy})), script, age_is_a_number);
+        assert_eq!((run.outcome.unwrap_err().kind, run.seen.bodies.len()), (Kind::Retry, sent), "{policy}");
+    }
+}
+
+#[test]
 fn an_unknown_budget_is_refused() {
     for (budget, says) in [
-        (json!({"usd": 1}), "budget.usd is not supported"),
-        (json!({"tokens": 5, "attempts": 2}), "{ tokens, ms }"),
+        (json!({"usd": 1}), "budget.usd needs the price of the model: prices: { 'openai/gpt-4o-mini'"),
+        (json!({"tokens": 5, "seconds": 2}), "{ tokens, usd, ms, attempts }"),
         (json!({"tokens": -1}), "more than 0"),
-        (json!({}), "{ tokens, ms }"),
-        (json!("5"), "{ tokens, ms }"),
+        (json!({}), "{ tokens, usd, ms, attempts }"),
+        (json!("5"), "{ tokens, usd, ms, attempts }"),
     ] {
         let client = Client::new("openai/gpt-4o-mini", options().as_object().unwrap().clone()).unwrap();
         let call = params(json!({ "budget": budget }));

@@ -366,8 +366,8 @@ test('an empty prompt, negative retries and unknown budgets are refused', () => 
   assert.match(refusal({ messages: undefined }).message, /or give `prompt`/)
   assert.equal(refusal({ maxRetries: -1 }).parameter, 'maxRetries')
   assert.equal(optionRefusal({ maxRetries: -1 }).parameter, 'maxRetries')
-  assert.match(refusal({ budget: { usd: 1 } }).message, /budget\.usd is not supported/)
-  assert.match(refusal({ budget: { minutes: 1 } }).message, /\{ tokens, ms \}/)
+  assert.match(refusal({ budget: { usd: 1 } }).message, /budget\.usd needs the price/)
+  assert.match(refusal({ budget: { minutes: 1 } }).message, /\{ tokens, usd, ms, attempts \}/)
   assert.equal(refusal({ budget: { ms: 1000 } }), undefined)
 })
 

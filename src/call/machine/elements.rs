@@ -19,7 +19,7 @@ impl Call {
         if outcome == ElementOutcome::Reask {
             let rest = prompts::only_the_rest(list.count(), &list.text(), list.current());
             let message = self.problems(&issues) + &rest;
-            self.fail_validation(message, issues);
+            self.fail_validation(message, issues, clock);
         }
         self.end_rest(clock);
         outcome

@@ -36,7 +36,7 @@ impl Call {
         }
         if body.len() > self.setup.policy.max_answer_bytes {
             let error = self.answer_too_large();
-            return self.on_final_error(error);
+            return self.on_final_error(error, clock);
         }
         // A byte order mark is not part of the JSON.
         let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
@@ -147,7 +147,7 @@ impl Call {
         self.decoder = None;
         self.body_kind = BodyKind::default();
         let error = self.answer_too_large();
-        self.on_final_error(error);
+        self.on_final_error(error, clock());
         true
     }
 
@@ -180,12 +180,13 @@ impl Call {
     }
 
     /// The part of the value that was streamed so far has issues that the rest cannot remove: the attempt ends.
-    pub fn on_early_violation(&mut self, issues: Vec<Issue>) {
+    pub fn on_early_violation(&mut self, issues: Vec<Issue>, clock: Clock) {
         let message = self.problems(&issues);
-        self.fail_validation(message, issues);
+        self.fail_validation(message, issues, clock);
     }
 
-    pub(super) fn fail_validation(&mut self, message: String, issues: Vec<Issue>) {
+    pub(super) fn fail_validation(&mut self, message: String, issues: Vec<Issue>, clock: Clock) {
+        self.now_ms = clock.now_ms;
         self.decoder = None;
         self.queue.clear();
         let error = Error::new(Kind::Validation, message).with_issues(issues);
@@ -200,7 +201,8 @@ impl Call {
     }
 
     /// The transport failed in a way that a retry cannot change.
-    pub fn on_final_error(&mut self, error: Error) {
+    pub fn on_final_error(&mut self, error: Error, clock: Clock) {
+        self.now_ms = clock.now_ms;
         self.attempt_failed(Failure { error, answer: None, no_tool_call: false });
     }
 
@@ -233,6 +235,7 @@ impl Call {
         asked: Option<f64>,
         clock: Clock,
     ) {
+        self.now_ms = clock.now_ms;
         // If no time is left for the wait, the failure is more useful than a timeout.
         let in_time = |ms: f64| self.time_left(clock.now_ms).is_none_or(|left| ms < left);
         if retryable
@@ -241,6 +244,13 @@ impl Call {
             && in_time(ms)
         {
             self.http_tried += 1;
+            if self.setup.events {
+                let payload = obj! {
+                    "error": error.to_json(), "attemptNumber": self.attempt, "retryNumber": self.http_tried,
+                    "maxRetries": self.setup.policy.http_retries, "delay": ms as u64,
+                };
+                self.push(Action::Emit { name: "http:retry", payload });
+            }
             if self.setup.stream {
                 self.push_restart();
             }
@@ -251,6 +261,7 @@ impl Call {
     }
 
     pub(super) fn decoded(&mut self, decoded: Result<Answer, Error>, clock: Clock) {
+        self.now_ms = clock.now_ms;
         let answer = match decoded {
             Ok(answer) => answer,
             Err(error) if matches!(error.kind, Kind::Provider | Kind::IncompleteOutput) => {

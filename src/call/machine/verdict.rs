@@ -2,12 +2,19 @@
 //! attempts and the completion.
 
 use super::*;
+use crate::call::policy::Budget;
+use crate::call::price;
+use crate::chat::whole;
 use crate::mode;
 use crate::output::Mode;
 
+/// The remedy for a budget that is used up.
+const RAISE: &str = "Raise `budget`, or ask for less.";
+
 impl Call {
     /// The value of [`Action::Validate`] was validated. Without issues it is accepted.
-    pub fn on_validated(&mut self, issues: Vec<Issue>, _clock: Clock) {
+    pub fn on_validated(&mut self, issues: Vec<Issue>, clock: Clock) {
+        self.now_ms = clock.now_ms;
         let Some(answer) = self.answer.take() else { return };
         if issues.is_empty() {
             return self.succeed(answer);
@@ -75,12 +82,12 @@ impl Call {
     pub(super) fn attempt_failed(&mut self, failure: Failure) {
         let raw = failure.answer.as_ref().map_or(Value::Null, |a| a.raw.clone());
         self.record(&raw, Some(failure.error.to_json()));
-        let reaskable = failure.error.kind.is_reaskable();
-        let last = self.attempt >= self.setup.policy.attempts;
-        let retry = reaskable && !last;
+        let last = self.is_last_attempt();
+        let retry = failure.error.kind.is_reaskable() && !last;
         if self.setup.policy.host_decides {
             let error = failure.error.to_json();
-            self.push(Action::Decide { error, attempt: self.attempt, retry });
+            let possible = !last && self.budget_error(0.0).is_none();
+            self.push(Action::Decide { error, attempt: self.attempt, retry, possible });
             self.pending_failure = Some(failure);
             return;
         }
@@ -88,20 +95,33 @@ impl Call {
         self.decided(failure, retry, delay);
     }
 
-    /// The caller's retry policy decided. The call's number of attempts is still the maximum. `delay_ms` replaces the
+    /// Whether the policy allows no further attempt.
+    fn is_last_attempt(&self) -> bool {
+        let policy = &self.setup.policy;
+        self.attempt >= policy.attempts || policy.stop_after_ms.is_some_and(|ms| self.spent_ms() >= ms)
+    }
+
+    /// Milliseconds since the start of the call, at the last event.
+    fn spent_ms(&self) -> f64 {
+        self.now_ms - self.started_ms.unwrap_or(self.now_ms)
+    }
+
+    /// The caller's retry policy decided. The call's limits of attempts and time still apply. `delay_ms` replaces the
     /// call's own delay.
-    pub fn on_decision(&mut self, retry: bool, delay_ms: Option<f64>) {
+    pub fn on_decision(&mut self, retry: bool, delay_ms: Option<f64>, clock: Clock) {
         let Some(failure) = self.pending_failure.take() else { return };
-        let retry = retry && self.attempt < self.setup.policy.attempts;
+        let retry = retry && !self.is_last_attempt();
+        self.now_ms = clock.now_ms;
         let delay = delay_ms.filter(|ms| *ms >= 0.0).unwrap_or(self.setup.policy.delay_ms);
         self.decided(failure, retry, delay);
     }
 
     pub(super) fn decided(&mut self, failure: Failure, retry: bool, delay_ms: f64) {
+        let delay_ms = delay_ms.min(MAX_WAIT_MS);
         let Failure { error, answer, no_tool_call } = failure;
         let reaskable = error.kind.is_reaskable();
         // Checked only here: a valid answer is returned even over budget (docs/internals/behaviour.md#usage-and-budget).
-        if let (true, Some(spent)) = (retry, self.token_budget_error()) {
+        if retry && let Some(spent) = self.budget_error(delay_ms) {
             self.emit_failure(&error, answer.is_some(), true);
             self.push(Action::Failed(spent.with("cause", error.to_json())));
             return;
@@ -144,22 +164,48 @@ impl Call {
         self.api.reask(&mut self.body, &reask);
     }
 
-    pub(super) fn token_budget_error(&self) -> Option<Error> {
-        let budget = self.setup.policy.budget?;
-        let used = UsageTotals::read(&self.usage).total as u64;
-        let budget = budget as u64;
-        let error = if self.usage.is_null() {
-            Error::new(Kind::Budget, "The provider reports no token usage, so a budget can't be kept. Remove `budget`.")
-        } else if used >= budget {
-            let tries = attempts(self.attempt);
-            let message = format!(
-                "Token budget exhausted after {used} tokens across {tries} (budget: {budget}). Raise `budget`, or ask for less."
-            );
-            Error::new(Kind::Budget, message)
-        } else {
-            return None;
+    /// The error for a budget that is used up, if the next attempt would begin in `delay_ms`.
+    fn budget_error(&self, delay_ms: f64) -> Option<Error> {
+        let limits = self.setup.policy.budget.limits;
+        let totals = UsageTotals::read(&self.usage);
+        let ms = self.spent_ms();
+        let used = [totals.total, self.cost(&totals).unwrap_or(0.0), ms, f64::from(self.attempt)];
+        let tries = attempts(self.attempt);
+        let unknown = self.usage.is_null() && limits.iter().take(2).any(Option::is_some);
+        let (i, limit) = limits.iter().enumerate().find_map(|(i, limit)| {
+            let coming = if i == 2 { delay_ms } else { 0.0 };
+            let exceeded = used.get(i).is_some_and(|used| limit.is_some_and(|limit| used + coming >= limit));
+            (exceeded || unknown && i < 2).then_some((i, (*limit)?))
+        })?;
+        let (spent, budget) = (whole(used.get(i).copied()?).to_string(), whole(limit).to_string());
+        let message = match i {
+            _ if unknown && i < 2 => {
+                "The provider reports no token usage, so a budget can't be kept. Remove `budget`.".to_owned()
+            }
+            0 => format!("Token budget exhausted after {spent} tokens across {tries} (budget: {budget}). {RAISE}"),
+            1 => format!("Budget of {budget} US dollars exhausted after {tries}, which cost {spent}. {RAISE}"),
+            2 => format!("Time budget of {budget} ms exhausted after {tries}. {RAISE}"),
+            _ => format!("Budget of {budget} attempts exhausted. {RAISE}"),
         };
-        Some(error.with("budget", budget).with("used", used))
+        let mut all: Map<String, Value> = Map::new();
+        for (name, used) in Budget::NAMES.iter().zip(used) {
+            all.insert((*name).to_owned(), whole(used));
+        }
+        if self.cost(&totals).is_none() {
+            all.shift_remove("usd");
+        }
+        let error = Error::new(Kind::Budget, message).with("limit", Budget::NAMES.get(i).copied().unwrap_or_default());
+        let (budget, used) = (whole(limit), whole(used.get(i).copied()?));
+        Some(error.with("budget", budget).with("used", used).with("spent", all))
+    }
+
+    /// The cost of all attempts in US dollars: by the caller's prices, or as the provider reports it.
+    fn cost(&self, totals: &UsageTotals) -> Option<f64> {
+        match &self.setup.price {
+            Some(_) if self.usage.is_null() => None,
+            Some(price) => Some(price.cost(totals)),
+            None => price::reported_cost(&self.usage),
+        }
     }
 
     /// Emits the events of a failure (docs/internals/behaviour.md#events). A truncated answer emits none; a truncated
@@ -206,10 +252,21 @@ impl Call {
             None if no_tool_call => self.missing_call_advice(answer),
             None => String::new(),
         };
-        let mut out =
-            Error::new(Kind::Retry, format!("No valid answer after {tries}. Last problem: {}{more}", error.message));
+        let mut message = format!("No valid answer after {tries}. Last problem: {}{more}", error.message);
+        self.list_earlier_attempts(&mut message);
+        let mut out = Error::new(Kind::Retry, message);
         out.detail.insert("cause".into(), error.to_json());
         out
+    }
+
+    /// Adds the problem of each attempt but the last to the message, one line each.
+    fn list_earlier_attempts(&self, message: &mut String) {
+        let earlier = self.attempts.len().saturating_sub(1);
+        for (i, attempt) in self.attempts.iter().take(earlier).enumerate() {
+            let said = attempt.error.as_ref().and_then(|error| error.get("message")).and_then(Value::as_str);
+            message.push_str(&format!("\nAttempt {}: ", i + 1));
+            message.push_str(&outcome::on_one_line(said.unwrap_or_default()));
+        }
     }
 
     pub(super) fn record(&mut self, raw: &Value, error: Option<Value>) {
@@ -221,9 +278,11 @@ impl Call {
     }
 
     /// The usage of all attempts so far, in tokens: `{inputTokens, outputTokens, totalTokens, raw}`; `raw` is the sum
-    /// of the provider's own objects.
+    /// of the provider's own objects. `cachedInputTokens`, `cacheWriteTokens`, `reasoningTokens` and `cost`, in US dollars,
+    /// if they are known.
     pub fn usage_json(&self) -> Value {
-        UsageTotals::read(&self.usage).to_json(&self.usage)
+        let totals = UsageTotals::read(&self.usage);
+        totals.to_json(self.cost(&totals), &self.usage)
     }
 
     pub(super) fn attempts_json(&self) -> Value {

@@ -46,8 +46,28 @@ export interface PassThrough {
   readonly extra_query?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** A limit after which no further attempt is made: a number of tokens, or tokens and milliseconds since the call started. */
-export type Budget = number | { readonly tokens?: number; readonly ms?: number }
+/** Limits after which no further attempt is made: a number of tokens, or several limits. A valid answer is returned even above them. */
+export type Budget =
+  | number
+  | {
+      /** Tokens of all attempts. */
+      readonly tokens?: number
+      /** US dollars, by `prices`. */
+      readonly usd?: number
+      /** Milliseconds since the start of the call. */
+      readonly ms?: number
+      readonly attempts?: number
+    }
+
+/** The prices of a model, in US dollars per million tokens. */
+export interface Price {
+  readonly input: number
+  readonly output: number
+  /** Input that is read from the provider's cache. Default: `input`. */
+  readonly cachedInput?: number
+  /** Input that is written to the provider's cache. Default: `input`. */
+  readonly cacheWrite?: number
+}
 
 /** How often a call is repeated, and what ends an attempt. A value of the call replaces the client's. */
 export interface AttemptOptions {
@@ -83,6 +103,10 @@ export interface AttemptOptions {
    * @default 'whole'
    */
   readonly repair?: 'part' | 'whole'
+  /** Limits of tokens, cost, time or attempts, after which no further attempt is made. */
+  readonly budget?: Budget
+  /** Prices by model: `{ 'openai/gpt-4o-mini': { input: 0.15, output: 0.6 } }`. They are the basis of `usage.cost` and `budget.usd`. */
+  readonly prices?: Readonly<Record<`${string}/${string}`, Price>>
 }
 
 /** The parameters of a call, without the response model. */
@@ -118,8 +142,6 @@ export interface CallOptions
   readonly signal?: AbortSignal
   /** Milliseconds for the whole call, retries included. No limit by default. */
   readonly timeout?: number
-  /** A limit of tokens or time, after which no further attempt is made. */
-  readonly budget?: Budget
   /**
    * `early` validates the parts of a stream as they close and retries at the first error.
    * @default 'end'

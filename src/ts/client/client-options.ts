@@ -2,7 +2,7 @@
 import type { Fetch, Token } from '../common/fetch.js'
 import type { InBrowserOptions } from '../inbrowser/options.js'
 import type { CacheOptions } from './cache.js'
-import type { AttemptOptions, Budget, GenerationParams, PassThrough, RequestFields } from './call-options.js'
+import type { AttemptOptions, GenerationParams, PassThrough, RequestFields } from './call-options.js'
 import type { Checks } from './check-types.js'
 import type { HookHandlers } from './hooks.js'
 import type { SchemaPrompt } from './schema-prompt.js'
@@ -92,8 +92,6 @@ export interface ClientOptions
    * @default false
    */
   readonly autodetect?: boolean
-  /** A limit of tokens or time for each call, after which no further attempt is made. */
-  readonly budget?: Budget
   /**
    * Whether a stream yields a snapshot for each network chunk or for each delta of the provider.
    * @default 'chunk'

@@ -18,6 +18,17 @@ export interface FailureEvent {
   readonly isLastAttempt: boolean
 }
 
+/** The wait before an HTTP retry: the same request is sent again. */
+export interface HttpRetryEvent {
+  readonly attemptNumber: number
+  /** 1, 2, … in this attempt. */
+  readonly retryNumber: number
+  /** `httpRetries` of the call. */
+  readonly maxRetries: number
+  /** Milliseconds until the request is sent again. */
+  readonly delay: number
+}
+
 /** The events and the arguments of their handlers. */
 export interface HookMap {
   /** Before a request is sent. The handler may change the body. */
@@ -32,6 +43,8 @@ export interface HookMap {
   'parse:error': (error: Error, about: FailureEvent) => unknown
   /** The last attempt failed. */
   'completion:last_attempt': (error: Error, about: FailureEvent) => unknown
+  /** A request got no usable response and will be sent again. */
+  'http:retry': (error: Error, about: HttpRetryEvent) => unknown
 }
 
 /** The name of an event. */
@@ -48,6 +61,7 @@ export const HookName = {
   COMPLETION_ERROR: 'completion:error',
   PARSE_ERROR: 'parse:error',
   COMPLETION_LAST_ATTEMPT: 'completion:last_attempt',
+  HTTP_RETRY: 'http:retry',
 } as const satisfies Record<string, HookName>
 
 const NAMES: ReadonlySet<string> = new Set(Object.values(HookName))

@@ -253,14 +253,16 @@ export class Host implements CoreHost {
     return emit(hooks, name, payload, secrets.redact, (error) => this.#explain(error))
   }
 
-  async decide(failure: string, attempt: number, usual: boolean): Promise<string> {
+  async decide(failure: string, attempt: number, usual: boolean, possible: boolean): Promise<string> {
     const policy = this.#parts.policy ?? {}
     const error = errorFrom(failure, this.#parts.secrets.redact) as Error
     this.#explain(error)
-    const retry = policy.retryOn ? Boolean(await policy.retryOn(error, attempt, this.#candidate)) : usual
+    const retry = policy.retryOn
+      ? Boolean(await policy.retryOn(error, attempt, this.#candidate, usual))
+      : usual
     this.#candidate = undefined
     const delay = typeof policy.delay === 'function' ? policy.delay(attempt) : policy.delay
-    if (retry && attempt < (policy.attempts ?? 4)) policy.onRetry?.(error, attempt)
+    if (retry && possible) policy.onRetry?.(error, attempt)
     return JSON.stringify({ retry, delay })
   }
 

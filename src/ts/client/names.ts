@@ -5,7 +5,7 @@ const words = (...texts: string[]): string[] => texts.join(' ').split(' ')
 
 /** Options of a client and parameters of a call alike. */
 export const SHARED_NAMES: readonly string[] = words(
-  'mode timeout maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse check repair schemaPrompt autodetect budget every model extraBody extraHeaders extraQuery',
+  'mode timeout maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse check repair schemaPrompt autodetect budget prices every model extraBody extraHeaders extraQuery',
   'temperature topP top_p maxTokens max_tokens stop seed',
 )
 

@@ -7,21 +7,28 @@ import type { Json } from '../common/json.js'
 export interface RetryPolicy {
   /**
    * The largest number of attempts, at least 1.
-   * @default 4
+   * @default 4, or no limit with `stopAfter`
    */
   readonly attempts?: number
+  /** Milliseconds after the start of the call: an attempt that fails later is the last one. */
+  readonly stopAfter?: number
   /** Milliseconds before each further attempt, or a function of the attempt that failed (1, 2, …). */
   readonly delay?: number | ((attempt: number) => number)
   /**
-   * Whether to retry after this failure. Default: after invalid answers, not after HTTP errors. `value` is the answer, if
-   * it is JSON that was validated.
+   * Whether to retry after this failure. Default: after invalid answers, not after HTTP errors; `usual` is this decision.
+   * `value` is the answer, if it is JSON that was validated.
    */
-  readonly retryOn?: (error: Error, attempt: number, value: unknown) => boolean | Promise<boolean>
+  readonly retryOn?: (
+    error: Error,
+    attempt: number,
+    value: unknown,
+    usual: boolean,
+  ) => boolean | Promise<boolean>
   /** Called before each further attempt. */
   readonly onRetry?: (error: Error, attempt: number) => void
 }
 
-const POLICY = ['attempts', 'delay', 'retryOn', 'onRetry']
+const POLICY = ['attempts', 'stopAfter', 'delay', 'retryOn', 'onRetry']
 
 /** The policy's functions stay here; the core requests their decision. With a number, the core decides itself. */
 export function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
@@ -31,7 +38,7 @@ export function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
   const policy = maxRetries as RetryPolicy
   const odd = Object.keys(policy).find((key) => !POLICY.includes(key))
   if (odd !== undefined) throw wrongRetries(`one with '${odd}'`)
-  for (const key of ['attempts', 'delay'] as const)
+  for (const key of ['attempts', 'stopAfter', 'delay'] as const)
     if (typeof policy[key] === 'number' && !Number.isFinite(policy[key]))
       throw new ConfigurationError(`maxRetries.${key} must be a finite number.`, {
         parameter: `maxRetries.${key}`,
@@ -46,7 +53,7 @@ export function retryPolicy(maxRetries: unknown): RetryPolicy | undefined {
 
 function wrongRetries(got: string): ConfigurationError {
   return new ConfigurationError(
-    `maxRetries must be a number of retries, or a policy { attempts, delay, retryOn, onRetry }; got ${got}.`,
+    `maxRetries must be a number of retries, or a policy { attempts, stopAfter, delay, retryOn, onRetry }; got ${got}.`,
     { parameter: 'maxRetries' },
   )
 }
@@ -57,7 +64,7 @@ export function checkRetries(maxRetries: unknown): void {
 }
 
 export function wirePolicy(policy: RetryPolicy): Json {
-  const { attempts, delay, retryOn, onRetry } = policy
+  const { attempts, stopAfter, delay, retryOn, onRetry } = policy
   const hostDecides = Boolean(retryOn || onRetry || typeof delay === 'function')
-  return { attempts, delay: typeof delay === 'function' ? undefined : delay, hostDecides }
+  return { attempts, stopAfter, delay: typeof delay === 'function' ? undefined : delay, hostDecides }
 }

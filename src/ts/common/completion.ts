@@ -18,6 +18,8 @@ export interface Completion {
   readonly reasoning?: string | null
   /** The tokens used by all attempts. */
   readonly usage: Usage
+  /** The cost of all attempts in US dollars, the same as `usage.cost`; 0 from a cache. */
+  readonly cost?: number
   /** All attempts, in order. */
   readonly attempts: readonly Attempt[]
   /** The mode that was used. */
@@ -42,9 +44,11 @@ const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, totalTokens: 0, raw: {
 /** `cached`: it comes from a cache, so it has no cost. */
 export function completionFrom(parsed: Record<string, unknown>, cached = false): Completion {
   const { value: _, attempts, ...rest } = parsed
+  const { cost } = (parsed.usage ?? {}) as { cost?: number }
   return {
     ...rest,
     ...(cached ? { usage: NOTHING } : {}),
+    ...(cost === undefined ? {} : { cost: cached ? 0 : cost }),
     cached,
     attempts: ((attempts ?? []) as unknown[]).map(attemptFrom),
   } as unknown as Completion

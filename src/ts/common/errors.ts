@@ -133,10 +133,16 @@ export class InstructorRetryError extends InstructorError {
   }
 }
 
-/** The budget of tokens is used up. */
+/** A limit of `budget` is reached. */
 export class BudgetExceededError extends InstructorError {
+  /** The limit that is reached. */
+  declare readonly limit?: 'tokens' | 'usd' | 'ms' | 'attempts'
+  /** Its value. */
   declare readonly budget?: number
+  /** What was used of it. */
   declare readonly used?: number
+  /** What the call used; `usd` if prices are known. */
+  declare readonly spent?: { tokens: number; usd?: number; ms: number; attempts: number }
 }
 
 const CLASSES: Record<string, new (message: string, facts?: Facts) => InstructorError> = {

@@ -5,6 +5,14 @@ export interface Usage {
   readonly inputTokens: number
   readonly outputTokens: number
   readonly totalTokens: number
+  /** The part of the input that the provider read from its cache, if it reports it. */
+  readonly cachedInputTokens?: number
+  /** The part of the input that the provider wrote to its cache, if it reports it. */
+  readonly cacheWriteTokens?: number
+  /** The part of the output that is reasoning, if the provider reports it. */
+  readonly reasoningTokens?: number
+  /** US dollars, by `prices` or as the provider reports it. */
+  readonly cost?: number
   /** The provider's own usage object, with its numbers summed, too. */
   readonly raw: Readonly<Record<string, unknown>>
 }

@@ -1,5 +1,5 @@
 /** Checks of the parameters that all calls share (src/call/policy.rs, src/call/setup). */
-import { checkHeader, checkHeaderName, invalid, wrong } from './refuse.js'
+import { checkHeader, checkHeaderName, invalid } from './refuse.js'
 import type { Fields } from './row.js'
 
 const isNumber = (value: unknown): value is number => typeof value === 'number'
@@ -90,32 +90,27 @@ function checkMilliseconds(name: string, value: unknown): void {
 
 function checkRetries(given: unknown): void {
   if (isNumber(given)) {
-    if (!Number.isInteger(given))
-      throw invalid(
-        'maxRetries',
-        'a whole number of retries, or a policy {attempts, delay, retryOn, onRetry}',
-      )
-    return
+    if (Number.isInteger(given)) return
   }
   if (!isObject(given))
-    throw invalid('maxRetries', 'a number of retries, or a policy {attempts, delay, retryOn, onRetry}')
-  const { attempts = null, delay = null } = given
+    throw invalid(
+      'maxRetries',
+      'a whole number of retries, or a policy {attempts, stopAfter, delay, retryOn, onRetry}',
+    )
+  const { attempts = null, stopAfter, delay = null } = given
+  checkMilliseconds('maxRetries.stopAfter', stopAfter)
   if (attempts !== null && !(isCount(attempts) && attempts >= 1))
     throw invalid('maxRetries.attempts', 'a whole number of at least 1')
   if (delay !== null && !(isNumber(delay) && delay >= 0))
     throw invalid('maxRetries.delay', 'milliseconds, or a function of the attempt')
 }
 
+const LIMITS = ['tokens', 'usd', 'ms', 'attempts']
+
 function checkBudget(given: unknown): void {
-  const error = () => invalid('budget', 'a number of tokens, or { tokens, ms }, each more than 0')
-  if (isNumber(given) && given > 0) return
-  if (!isObject(given) || !Object.keys(given).length) throw error()
-  for (const [name, limit] of Object.entries(given)) {
-    if (name === 'usd')
-      throw wrong('budget.usd is not supported: what a token costs is not known here. Give budget.tokens.', {
-        parameter: 'budget.usd',
-      })
-    if (name !== 'tokens' && name !== 'ms') throw error()
-    if (limit !== null && !(isNumber(limit) && limit > 0)) throw error()
-  }
+  const right = (limit: unknown) => isNumber(limit) && limit > 0
+  const limits = isObject(given) ? Object.entries(given) : []
+  const known = limits.every(([name, limit]) => LIMITS.includes(name) && (limit === null || right(limit)))
+  if (!(limits.length ? known : right(given)))
+    throw invalid('budget', 'a number of tokens, or { tokens, usd, ms, attempts }, each more than 0')
 }

@@ -58,12 +58,15 @@ function issuesOf(given: unknown): Issue[] | undefined {
 
 /** The completion of the call; missing or malformed fields are empty. */
 export function readCompletion(given: unknown): Completion {
-  const { usage, cached, mode, model, provider, finishReason, coercions } = isRecord(given) ? given : {}
+  const facts = isRecord(given) ? given : {}
+  const { usage, cached, mode, model, provider, finishReason, coercions } = facts
+  const cost = numberOf(facts.cost)
   return {
     raw: null,
     text: null,
     attempts: [],
     usage: readUsage(usage),
+    ...(cost === undefined ? {} : { cost }),
     mode: textOf(mode) ?? '',
     model: textOf(model) ?? '',
     provider: textOf(provider) ?? '',

@@ -104,8 +104,9 @@ function frames(events: readonly Event<unknown>[]): string {
 }
 
 function donePayload({ value, completion, usage: made }: Ended<unknown>): unknown {
-  const { usage, cached, mode, model, provider, finishReason, coercions } = completion
-  return { value, completion: { usage, cached, mode, model, provider, finishReason, coercions }, usage: made }
+  const { usage, cost, cached, mode, model, provider, finishReason, coercions } = completion
+  const shown = { usage, cost, cached, mode, model, provider, finishReason, coercions }
+  return { value, completion: shown, usage: made }
 }
 
 // -- failures --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ export interface CoreHost {
   /** Validates JSON; returns `undefined` if it is valid, else JSON of `[{path, message}]`. */
   validate(json: string): string | undefined | Promise<string | undefined>
   emit(name: string, payload: string): string | undefined
-  decide(error: string, attempt: number, retry: boolean): string | Promise<string>
+  decide(error: string, attempt: number, usual: boolean, possible: boolean): string | Promise<string>
   authorize(question: string): string | Promise<string>
   /** A promise while parts of the core that read the answer are being loaded. */
   loading(): Promise<void> | undefined
