@@ -19,8 +19,8 @@ pub struct Price {
 const MILLION: f64 = 1e6;
 
 impl Price {
-    /// The entry of `prices` for a model: `{ 'provider/model': { input, output, cachedInput?, cacheWrite? } }`. Without a
-    /// price of their own, cached tokens cost as much as other input.
+    /// The entry of `prices` for a model: `{ 'provider/model': { input, output, cachedInput?, cacheWrite? } }`. Cached tokens without a
+    /// separate price cost as much as other input.
     pub fn read(prices: Option<&Value>, name: &str) -> Result<Option<Price>, Error> {
         const WANTED: &str =
             "an object of prices by model, e.g. { 'openai/gpt-4o-mini': { input: 0.15, output: 0.6 } }";

@@ -17,6 +17,14 @@ import type { WrapOptions } from './providers/sdk-clients.js'
 import { wrapClient } from './providers/wrap-client.js'
 import type { SingleModel } from './schema/infer.js'
 
+export type { Batch } from './client/batch.js'
+export type {
+  BatchOptions,
+  BatchRequest,
+  BatchResult,
+  BatchStatus,
+  WaitOptions,
+} from './client/batch-client.js'
 export { AutoCache, type Cache, type CacheOptions } from './client/cache.js'
 export type {
   Budget,

@@ -278,7 +278,7 @@ fn a_time_budget_ends_the_call_before_an_attempt_that_starts_after_it() {
 }
 
 #[test]
-fn budgets_of_attempts_and_dollars_say_what_was_spent() {
+fn the_error_of_a_budget_contains_what_was_spent() {
     let bad = || tool_reply(r#"{"name":"Jason","age":"x"}"#);
     let prices = json!({"openai/gpt-4o-mini": {"input": 1, "output": 1}});
     for (budget, limit, says) in [

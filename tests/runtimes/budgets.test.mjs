@@ -10,7 +10,7 @@ const bad = { value: { name: 'Jason', age: 'x' }, usage: { input: 1000, output: 
 const prices = { 'openai/gpt-4o-mini': { input: 2, output: 8 } }
 const close = (a, b) => assert.ok(Math.abs(a - b) < 1e-12, `${a} is not ${b}`)
 
-test('each limit ends the call before the next attempt, and the error says what was spent', async () => {
+test('each limit ends the call before the next attempt, and the error contains what was spent', async () => {
   const cost = (1000 * 2 + 500 * 8) / 1e6
   for (const [budget, limit, sent] of [
     [2500, 'tokens', 2],

@@ -290,7 +290,7 @@ test('a store that returns parsed JSON is a cache, and its entries are validated
   assert.equal(requests.length, 2)
 })
 
-test('an object that is no store is refused, with the function that makes one', async () => {
+test('an object without the methods of a store is refused, with the function that makes one', async () => {
   const { client } = clientOf([])
   const kv = { get: async () => null, put: async () => {} }
   assert.match((await failure(() => client.create({ ...call, cache: kv }))).message, /kvCache\(env\.KV\)/)

@@ -93,7 +93,7 @@ test('a wait that no timer can hold does not become no wait', async () => {
   assert.equal(requests.length, 1)
 })
 
-test('retryIfStatus and retryIfError retry these failures and still ask again after an invalid answer', async () => {
+test('retryIfStatus and retryIfError retry these failures, and invalid answers are still reported to the model', async () => {
   for (const condition of [retryIfStatus(429, 503), retryIfError(NetworkError, ProviderError)]) {
     const { client, requests } = clientOf([down, bad, down, { value: jason }])
     assert.deepEqual(await client.create({ ...quick, maxRetries: condition }), jason)
@@ -119,7 +119,7 @@ test('retryIf gets the error and the attempt, and may be asynchronous; one of se
   ])
 })
 
-test('retryOn of an own policy replaces the rule and is told what the rule says', async () => {
+test('retryOn of an own policy replaces the rule and receives the decision of the rule', async () => {
   const asked = []
   const { client, requests } = clientOf([bad, down])
   const retryOn = (error, attempt, _value, usual) => {
@@ -152,7 +152,7 @@ test('onRetry is called before each further attempt only, with every policy of r
   assert.deepEqual(told, [])
 })
 
-test('http:retry tells of each repeated request, whole and streamed', async () => {
+test('http:retry reports each repeated request, whole and streamed', async () => {
   for (const run of [(client) => client.create(call), (client) => client.createPartial(call).final()]) {
     const { client, requests } = clientOf([
       { status: 429, headers: { 'retry-after-ms': '5' } },

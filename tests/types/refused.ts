@@ -53,8 +53,8 @@ fromProvider('openai/x', { timout: 5000 })
 client.create({ responseModel: User, messages, apiKey: 'k' })
 // @ts-expect-error messages belong to a call
 fromProvider('openai/x', { messages })
-// @ts-expect-error there is no budget in dollars
-client.create({ responseModel: User, messages, budget: { usd: 1 } })
+// @ts-expect-error an unknown limit of a budget
+client.create({ responseModel: User, messages, budget: { minutes: 1 } })
 // @ts-expect-error a parameter of the address is text, a number or a boolean
 client.create({ responseModel: User, messages, extraQuery: { a: {} } })
 // @ts-expect-error a property the model does not have

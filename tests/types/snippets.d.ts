@@ -8,6 +8,7 @@ declare global {
   const fromProvider: typeof library.fromProvider
   const client: Instructor
   const apiKey: string
+  const env: { readonly KV: library.KvNamespace }
   const accessToken: string
   const untrusted: string
   const User: z.ZodObject<{ name: z.ZodString; age: z.ZodNumber }>

@@ -27,6 +27,8 @@ import { Core, loadCore, loadCoreNow } from '../wasm/modules.js'
 import { prepareValidator } from '../wasm/optional.js'
 import { loadParts, loadPartsNow, notLoadedYet } from '../wasm/parts.js'
 import { CachedCall } from './answer-cache.js'
+import { Batch } from './batch.js'
+import type { BatchClient, BatchOptions, BatchRequest, ModelOf } from './batch-client.js'
 import { type Cache, readCache } from './cache.js'
 import {
   type Call,
@@ -260,10 +262,61 @@ export class Instructor {
     params: CallParams<M>,
     response: Response | PlainResponse,
   ): Promise<Infer<M>> {
+    return (await this.#parsed(params, response))[0] as Infer<M>
+  }
+
+  /**
+   * Many calls as one job of the provider, which returns the answers within hours at a lower price: OpenAI and servers
+   * with its batches, Anthropic, Gemini, Mistral.
+   *
+   * @param requests - The parameters of each call, with an `id` that is unique in the batch.
+   * @example
+   * ```ts
+   * const batch = client.batch(texts.map((text, i) => ({ id: `text-${i}`, responseModel: User, prompt: text })))
+   * await batch.submit()
+   * for await (const { id, value, error } of batch.results()) save(id, value ?? error)
+   * ```
+   */
+  batch<const R extends readonly BatchRequest[]>(
+    requests: R,
+    options: BatchOptions = {},
+  ): Batch<Infer<ModelOf<R[number]>>> {
+    const { fetch, secrets, authorizer, signal: own, token } = this.#settings
+    const client: BatchClient = {
+      provider: this.provider,
+      build: async (params) => {
+        const call = await this.#call(params, 'value')
+        if (call.wire.stream) throw streams('a batch has whole answers')
+        const host = this.#host(call)
+        try {
+          const wire = await this.#wire(call, host)
+          return JSON.parse(this.#core.use((core) => core.buildRequest(wire)))
+        } catch (thrown) {
+          throw host.error(thrown)
+        } finally {
+          host.done()
+        }
+      },
+      parse: (params, response) => this.#parsed(params, response),
+      send: async (url, init, signal) => {
+        const host = new Host({ fetch, secrets, authorizer, hooks: [], signals: [own, signal], token })
+        try {
+          const sent = host.fetch(url, { ...init, signal: host.signal }, 1)
+          return { response: await host.orAborted(sent), done: () => host.done() }
+        } catch (thrown) {
+          host.done()
+          throw host.networkError(thrown)
+        }
+      },
+    }
+    return new Batch(client, requests, options)
+  }
+
+  async #parsed(params: unknown, response: Response | PlainResponse): Promise<[unknown, Completion]> {
     const call = await this.#call(params, 'value')
     if (call.wire.stream) throw streams('parseResponse reads a whole answer')
     const { status, headers, body } = await readResponse(response)
-    let completion: { value: unknown }
+    let completion: Json
     try {
       await loadCore(this.#loader)
       this.#warn(call)
@@ -282,7 +335,7 @@ export class Instructor {
     const { signal } = new AbortController()
     const result = await checked(call, completion.value, { attempt: 1, signal, addUsage() {} })
     if (result.issues) throw notValid(result.issues)
-    return result.value as Infer<M>
+    return [result.value, completionFrom(completion)]
   }
 
   /** Adds a handler for an event of all calls. */

@@ -121,6 +121,14 @@ export class Host implements CoreHost {
     Object.defineProperty(failure, 'cause', { value, configurable: true, writable: true })
   }
 
+  /** The error for what {@link fetch} threw, outside of a call of the core. */
+  networkError(thrown: unknown): unknown {
+    if (this.signal.aborted || thrown instanceof InstructorError) return thrown
+    const cause = withoutSecrets(thrown, this.#parts.secrets.redact)
+    const why = cause instanceof Error ? cause.message : String(cause)
+    return new NetworkError(`The request failed without a response: ${why}`, { cause })
+  }
+
   /** Ends the call: removes its listeners from the caller's signals. */
   done(): void {
     for (const release of this.#release.splice(0)) release()
@@ -233,7 +241,9 @@ export class Host implements CoreHost {
 
   /** The completion with the tokens of validators. */
   completed(completion: Completion): Completion {
-    return this.#used ? { ...completion, usage: addUsage(completion.usage, this.#used) } : completion
+    if (!this.#used) return completion
+    const usage = addUsage(completion.usage, this.#used)
+    return { ...completion, usage, ...(usage.cost === undefined ? {} : { cost: usage.cost }) }
   }
 
   async validate(json: string): Promise<string | undefined> {
