@@ -3,11 +3,14 @@
  * in messages. A loader has it at once, or loads each file with the first call that needs it: then {@link later} throws
  * {@link NotLoaded}, and asynchronous functions begin again when it is there.
  */
+import type { ConfigurationError } from './errors.js'
 import type { Json } from './json.js'
 
 /** What is loaded, by name. */
 export interface LaterCode {
   readonly zod: { zodToJsonSchema(schema: object): Json }
+  readonly zod3: { zod3ToJsonSchema(schema: object): Json }
+  readonly zodRefusals: { zodRefusal(kind: string, keys: readonly string[]): ConfigurationError }
   readonly valibot: { valibotToJsonSchema(schema: object): Json }
   readonly arktype: {
     readonly arktypeOptions: { readonly target: string; readonly libraryOptions: Json }
@@ -67,6 +70,6 @@ export async function whenLoaded<T>(run: () => T | Promise<T>): Promise<T> {
 
 /** Loads everything, for functions that cannot wait. */
 export async function loadAllCode(): Promise<void> {
-  const names = ['zod', 'valibot', 'arktype', 'fields', 'media'] as const
+  const names = ['zod', 'zod3', 'zodRefusals', 'valibot', 'arktype', 'fields', 'media'] as const
   await Promise.all(names.map((name) => whenLoaded(() => later(name))))
 }

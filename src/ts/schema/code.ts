@@ -5,7 +5,9 @@ import * as fields from '../common/request-fields.js'
 import * as arktype from './arktype.js'
 import * as valibot from './valibot.js'
 import * as zod from './zod.js'
+import * as zodRefusals from './zod-refusals.js'
+import * as zod3 from './zod3.js'
 
-const all: LaterCode = { zod, valibot, arktype, fields, media: { withData } }
+const all: LaterCode = { zod, zod3, zodRefusals, valibot, arktype, fields, media: { withData } }
 
 export const codeAtOnce: FindCode = (name) => all[name]

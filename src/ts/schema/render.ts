@@ -16,7 +16,7 @@ export function render(given: object, standard: StandardProps, where: string): J
       const { arktypeOptions, refuseMarked } = later('arktype')
       return refuseMarked(own(arktypeOptions))
     }
-    if (standard.vendor === 'zod') return later('zod').zodToJsonSchema(given)
+    if (standard.vendor === 'zod') return ownOfZod(given)
     if (standard.vendor === 'valibot') return later('valibot').valibotToJsonSchema(given)
     for (const method of ['toJsonSchema', 'toJSONSchema', 'jsonSchema'])
       if (typeof any[method] === 'function') return (any[method] as () => Json).call(any)
@@ -29,6 +29,28 @@ export function render(given: object, standard: StandardProps, where: string): J
 
 /** Types of Zod without a JSON form that its own converter renders nevertheless. */
 const RENDERED_ANYWAY = ['never', 'file', 'promise']
+
+/** Levels from which our converter is used: it refuses deep schemas, for which Zod's needs gigabytes (`MAX_DEPTH` in walk.ts). */
+const DEEP = 200
+
+/** Whether a schema of Zod 4 is nested that deep. */
+function isDeep(value: unknown, depth: number, seen: Set<unknown>): boolean {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return false
+  seen.add(value)
+  if (depth > DEEP) return true
+  const { def } = ((value as { _zod?: { def?: object } })._zod ?? {}) as { def?: object }
+  // Only schemas are followed, and the lists and shapes in their definitions.
+  const parts = def
+    ? Object.values(def).flatMap((part) => (isSchema(part) ? [part] : Object.values(part ?? {})))
+    : []
+  return parts.some((part) => isSchema(part) && isDeep(part, depth + 1, seen))
+}
+
+const isSchema = (value: unknown): boolean => typeof value === 'object' && value !== null && '_zod' in value
+
+/** Our converter of the schema's version. */
+const ownOfZod = (schema: object): Json =>
+  '_zod' in schema ? later('zod').zodToJsonSchema(schema) : later('zod3').zod3ToJsonSchema(schema)
 
 /**
  * Zod's own converter reads its metadata best; ours, which refuses types without a JSON form with a path and a
@@ -44,17 +66,17 @@ export function renderZod(given: object, standard: StandardProps | undefined, wh
       if (RENDERED_ANYWAY.includes(zodSchema?._zod?.def?.type ?? '')) questionable = true
     }
     try {
-      theirs = own?.({ target: 'draft-2020-12', libraryOptions: { override } })
+      if (own && !isDeep(given, 0, new Set()))
+        theirs = own({ target: 'draft-2020-12', libraryOptions: { override } })
     } catch (cause) {
       failure = cause
     }
     if (theirs && !questionable) return theirs
-    const { zodToJsonSchema } = later('zod')
     let ours: Json | undefined
     try {
-      ours = zodToJsonSchema(given)
+      ours = ownOfZod(given)
     } catch (cause) {
-      if (cause instanceof ConfigurationError) throw cause
+      if (cause instanceof ConfigurationError || cause instanceof NotLoaded) throw cause
       failure ??= cause
     }
     const found = theirs ?? ours

@@ -1,7 +1,8 @@
 /** The definitions shared by Zod 3 and Zod 4, as JSON Schema. */
 import type { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
-import { ANY, noJsonForm, type Schema, sub, type Walk } from './walk.js'
+import { later } from '../common/later.js'
+import { ANY, type Schema, sub, type Walk } from './walk.js'
 
 /** Definitions of libraries are read, never trusted: every access is checked where it is used. */
 export type Def = Record<string, unknown>
@@ -23,33 +24,32 @@ export function kindOf(schema: unknown): string {
   return name === 'NaN' ? 'nan' : name.replace(/^./, (letter) => letter.toLowerCase())
 }
 
-/** Types without a JSON form, and their replacements. The key is the kind in Zod 4's terms. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  date: 'Use z.coerce.date(), which parses the string to a Date, or a string: z.iso.datetime() (Zod 3: z.string().datetime()).',
-  map: 'Use z.record(z.string(), …).transform((entries) => new Map(Object.entries(entries))).',
-  set: 'Use z.array(…).transform((items) => new Set(items)).',
-  bigint: 'Use z.coerce.bigint(), which parses digits in a string, or z.number().int().',
-  nan: 'JSON has no NaN. Use z.number().nullable().',
-  undefined: 'JSON has no undefined. Use .optional() on the schema of the value, or z.null().',
-  void: 'JSON has no undefined. Use .optional() on the schema of the value, or z.null().',
-  never: 'No answer matches it. Leave the field out, or make it .optional().',
-  promise: 'An answer is not a promise. Use the schema inside it.',
-  file: 'A model writes text, not files. Use z.string().',
-  symbol: 'Use z.string() or z.enum([…]).',
-  function: 'A model writes values, not functions. Leave the field out.',
-  custom:
-    'z.custom() and z.instanceof() do not define the form of the value. Begin with that form: z.string().refine(…), z.object({ … }).transform(…).',
-  transform: 'A transformation does not define its input. Begin with its form: z.string().transform(…).',
-  literal: 'Only strings, numbers, booleans and null can be literals of an answer.',
-  union: 'None of its members has a JSON form.',
-}
+/** Kinds without a JSON form, in Zod 4's terms. */
+const REFUSED =
+  'date map set bigint nan undefined void never promise file symbol function custom transform literal union'.split(
+    ' ',
+  )
 
-/** The error for a kind without a JSON form. */
+/** The error for a kind without a JSON form. Throws `NotLoaded` while its text is not there. */
 export const refusal = (kind: string, walk: Walk): ConfigurationError =>
-  noJsonForm(`z.${kind}()`, walk.keys, INSTEAD[kind] ?? '')
+  later('zodRefusals').zodRefusal(kind, walk.keys)
 
 /** Whether a kind has no JSON form. */
-export const isRefused = (kind: string): boolean => Object.hasOwn(INSTEAD, kind)
+export const isRefused = (kind: string): boolean => REFUSED.includes(kind)
+
+/** Title, description, examples: Zod 3 stores a description, Zod 4 has a registry that all its copies share. */
+export function meta(schema: Schema): Json {
+  const out: Json = {}
+  const def = schema._def as Def | undefined
+  if (typeof def?.description === 'string') out.description = def.description
+  const registry = (globalThis as Schema).__zod_globalRegistry as
+    | { get(schema: Schema): Json | undefined }
+    | undefined
+  const known = schema._zod ? registry?.get(schema) : undefined
+  for (const key of ['title', 'description', 'examples', 'deprecated'])
+    if (known?.[key] !== undefined) out[key] = known[key]
+  return out
+}
 
 /** Whether the key is optional in the input. */
 export function isOptional(schema: Schema, depth = 0): boolean {

@@ -1,6 +1,7 @@
-/** One definition of Zod 3 (`_def`). */
+/** Schemas of Zod 3 (`_def`) as JSON Schema of their input type. */
+import { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
-import { ANY, ITEM, lazy, objectOf, sub, tupleOf, type Walk } from './walk.js'
+import { ANY, convertSchema, ITEM, lazy, objectOf, sub, tupleOf, type Walk } from './walk.js'
 import {
   type Def,
   DIGITS,
@@ -11,6 +12,7 @@ import {
   isRefused,
   kindOf,
   literal,
+  meta,
   nullable,
   record,
   refusal,
@@ -18,7 +20,13 @@ import {
   withDefault,
 } from './zod-parts.js'
 
-export function convert3(def: Def, walk: Walk): Json {
+export const zod3ToJsonSchema = (schema: object): Json =>
+  convertSchema(schema, (one, walk) => {
+    if (!one._def) throw new ConfigurationError('This is not a Zod schema: it has neither `_zod` nor `_def`.')
+    return { ...convert3(one._def as Def, walk), ...meta(one) }
+  })
+
+function convert3(def: Def, walk: Walk): Json {
   switch (def.typeName) {
     case 'ZodString':
       return string3(def.checks as Def[])
