@@ -4,6 +4,7 @@
  */
 import { Instructor } from './client/client.js'
 import type { ClientOptions } from './client/client-options.js'
+import type { CheckedModel, KnownModel } from './client/known.js'
 import { type LintReport, lintModel } from './client/lint.js'
 import { loader } from './loader.browser.js'
 import {
@@ -14,6 +15,14 @@ import {
 } from './providers/from-create.js'
 import { type LiteLLM, type LiteLLMRetries, liteLLM } from './providers/litellm.js'
 import type { WrapOptions } from './providers/sdk-clients.js'
+import type {
+  AnthropicClient,
+  CohereClient,
+  GoogleClient,
+  MistralClient,
+  OpenAIClient,
+  WriterClient,
+} from './providers/sdk-types.js'
 import { wrapClient } from './providers/wrap-client.js'
 import type { SingleModel } from './schema/infer.js'
 
@@ -46,10 +55,20 @@ export {
   HookName,
   type HttpRetryEvent,
 } from './client/hooks.js'
+export type { KnownModel, ModeName, PartType, ProviderName, Role } from './client/known.js'
 export type { LintFinding, LintReport } from './client/lint.js'
 export { type LlmValidatorOptions, llmValidator } from './client/llm-validator.js'
 export { audio, type ImageOptions, image, type MediaOptions, type MediaSource, pdf } from './client/media.js'
-export type { MediaInput, MediaPart, Message, Part, ProviderPart, TextPart } from './client/messages.js'
+export type {
+  ForeignMessage,
+  ForeignPart,
+  MediaInput,
+  MediaPart,
+  Message,
+  Part,
+  ProviderPart,
+  TextPart,
+} from './client/messages.js'
 export { Mode } from './client/mode.js'
 export { type ModerationClient, type ModerationOptions, moderation } from './client/moderation.js'
 export type { PlainResponse } from './client/response.js'
@@ -148,8 +167,12 @@ export type { RelayOptions } from './stream/relay.js'
  * const user = await client.create({ responseModel: User, messages })
  * ```
  */
-export function fromProvider(model: string, options?: ClientOptions): Instructor {
-  return new Instructor(loader, model, options)
+export function fromProvider<S extends string, L extends string = string>(
+  model: KnownModel | CheckedModel<S>,
+  options?: ClientOptions<L>,
+): Instructor {
+  // The words are checked for the compiler only.
+  return new Instructor(loader, model, options as object | undefined)
 }
 
 /**
@@ -182,7 +205,7 @@ export const patch: typeof fromClient = fromClient
  * const client = fromOpenAI(new OpenAI(), { model: 'gpt-4o-mini' })
  * ```
  */
-export function fromOpenAI(client: object, options?: WrapOptions): Instructor {
+export function fromOpenAI(client: OpenAIClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromOpenAI', client, options)
 }
 
@@ -191,7 +214,7 @@ export function fromOpenAI(client: object, options?: WrapOptions): Instructor {
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromAnthropic(client: object, options?: WrapOptions): Instructor {
+export function fromAnthropic(client: AnthropicClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromAnthropic', client, options)
 }
 
@@ -200,7 +223,7 @@ export function fromAnthropic(client: object, options?: WrapOptions): Instructor
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromGoogle(client: object, options?: WrapOptions): Instructor {
+export function fromGoogle(client: GoogleClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromGoogle', client, options)
 }
 
@@ -209,7 +232,7 @@ export function fromGoogle(client: object, options?: WrapOptions): Instructor {
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromVertexAI(client: object, options?: WrapOptions): Instructor {
+export function fromVertexAI(client: GoogleClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromVertexAI', client, options)
 }
 
@@ -218,7 +241,7 @@ export function fromVertexAI(client: object, options?: WrapOptions): Instructor 
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromMistral(client: object, options?: WrapOptions): Instructor {
+export function fromMistral(client: MistralClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromMistral', client, options)
 }
 
@@ -227,7 +250,7 @@ export function fromMistral(client: object, options?: WrapOptions): Instructor {
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromCohere(client: object, options?: WrapOptions): Instructor {
+export function fromCohere(client: CohereClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromCohere', client, options)
 }
 
@@ -236,7 +259,7 @@ export function fromCohere(client: object, options?: WrapOptions): Instructor {
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromGroq(client: object, options?: WrapOptions): Instructor {
+export function fromGroq(client: OpenAIClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromGroq', client, options)
 }
 
@@ -245,7 +268,7 @@ export function fromGroq(client: object, options?: WrapOptions): Instructor {
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromCerebras(client: object, options?: WrapOptions): Instructor {
+export function fromCerebras(client: OpenAIClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromCerebras', client, options)
 }
 
@@ -254,7 +277,7 @@ export function fromCerebras(client: object, options?: WrapOptions): Instructor 
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromFireworks(client: object, options?: WrapOptions): Instructor {
+export function fromFireworks(client: OpenAIClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromFireworks', client, options)
 }
 
@@ -263,7 +286,7 @@ export function fromFireworks(client: object, options?: WrapOptions): Instructor
  *
  * @throws ConfigurationError if the object is not a client of this SDK.
  */
-export function fromWriter(client: object, options?: WrapOptions): Instructor {
+export function fromWriter(client: WriterClient, options?: WrapOptions): Instructor {
   return wrapClient(loader, 'fromWriter', client, options)
 }
 

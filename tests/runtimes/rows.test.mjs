@@ -1,5 +1,6 @@
 // The browser entry checks a client's options by the registry's rows while the core is being loaded. Both must agree.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { fromProvider } from 'instructor-wasm'
@@ -35,4 +36,11 @@ test('without the core, every option of every provider gives the same properties
   assert.ok(ROWS.length > 60, `${ROWS.length} providers`)
   assert.ok(all.length > 15_000, `${all.length} cases`)
   assert.ok(errors > 5000 && errors < all.length - 5000, `${errors} errors`)
+})
+
+test('the type ProviderName lists the providers of the registry', () => {
+  const source = readFileSync(new URL('../../src/ts/client/known.ts', import.meta.url), 'utf8')
+  const [, list] = /type ProviderName =\n((?: {2}\| '[^']+'\n)+)/.exec(source)
+  const names = [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name)
+  assert.deepEqual(names, [...new Set(ROWS.map(({ id }) => id))].sort())
 })

@@ -3,7 +3,6 @@ import {
   type DeepPartial,
   fromCreate,
   fromDeepSeek,
-  fromGenAI,
   fromLiteLLM,
   fromXAI,
   type Instructor,
@@ -55,7 +54,7 @@ expect<Equal<typeof copy, LiteLLM>>()
 // @ts-expect-error the hook returns a boolean
 lite.completion({ ...call, validation_hook: () => 'no' })
 
-for (const make of [fromXAI, fromDeepSeek, fromGenAI]) {
+for (const make of [fromXAI, fromDeepSeek]) {
   const client = make(openai, { model: 'm' })
   expect<Equal<typeof client, Instructor>>()
 }

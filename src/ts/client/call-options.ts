@@ -5,6 +5,7 @@ import type { ResponseModel } from '../schema/infer.js'
 import type { CacheOptions } from './cache.js'
 import type { Checked, Checks } from './check-types.js'
 import type { HookHandlers } from './hooks.js'
+import type { ModeName, Word } from './known.js'
 import type { Message } from './messages.js'
 import type { RetryPolicy } from './retry-policy.js'
 import type { SchemaPrompt } from './schema-prompt.js'
@@ -27,8 +28,11 @@ export interface GenerationParams {
   readonly seed?: number
 }
 
-/** Request fields of the providers' APIs (`tools`, `reasoning_effort`, `thinking`, …). They are sent in the body unchanged. */
-export type RequestFields = { readonly [K in RequestField]?: unknown }
+/**
+ * Request fields of the providers' APIs (`tools`, `reasoning_effort`, `thinking`, …). They are sent in the body unchanged.
+ * `system` is not one of them, because only one API has it: use a message with the role `system`.
+ */
+export type RequestFields = { readonly [K in Exclude<RequestField, 'system'>]?: unknown }
 
 /** Values that are added to every request unchanged. They replace values of the same name. */
 export interface PassThrough {
@@ -110,15 +114,15 @@ export interface AttemptOptions {
 }
 
 /** The parameters of a call, without the response model. */
-export interface CallOptions
+export interface CallOptions<L extends string = string>
   extends GenerationParams,
     RequestFields,
     PassThrough,
     CacheOptions,
     AttemptOptions {
   /** The conversation. */
-  readonly messages?: readonly Message[]
-  /** Shorthand for one user message. It is added after `messages`. */
+  readonly messages?: readonly Message<L>[]
+  /** Shorthand for one user message. */
   readonly prompt?: string
   /** Another model of the same provider, for this call. */
   readonly model?: string
@@ -135,7 +139,7 @@ export interface CallOptions
    */
   readonly autodetect?: boolean
   /** The structured-output mode (see `Mode`). Default: the best one that the provider and the model support. */
-  readonly mode?: string
+  readonly mode?: Word<ModeName, L>
   /** Handlers for events of this call, added to those of the client. */
   readonly hooks?: HookHandlers
   /** Cancels the call. */
@@ -165,16 +169,29 @@ export interface CallOptions
   readonly stream?: boolean
 }
 
-/** The parameters of a call, with the response model. */
-export type CallParams<M extends ResponseModel> = CallOptions & {
+/** `{}` is refused, because it describes any value. */
+type NotEmpty<M> = M extends (...args: never[]) => unknown
+  ? unknown
+  : M extends object
+    ? [keyof M] extends [never]
+      ? never
+      : unknown
+    : unknown
+
+/** The parameters of a call, with the response model, and with either messages or a prompt. */
+export type CallParams<M extends ResponseModel, L extends string = string> = CallOptions<L> & {
   /**
    * Judges the value after it has matched the schema: returns problems, a string for one, or nothing. An object has such
    * functions by path. The problems are reported to the model like those of the schema.
    */
   readonly check?: Checks<Checked<M>>
 } & (
-    | { readonly responseModel: M; readonly response_model?: undefined }
-    | { readonly response_model: M; readonly responseModel?: undefined }
+    | { readonly responseModel: M & NotEmpty<M>; readonly response_model?: undefined }
+    | { readonly response_model: M & NotEmpty<M>; readonly responseModel?: undefined }
+  ) &
+  (
+    | { readonly messages: readonly Message<L>[]; readonly prompt?: undefined }
+    | { readonly prompt: string; readonly messages?: undefined }
   )
 
 /** Parameters of a streamed call. */

@@ -5,10 +5,11 @@ import type { CacheOptions } from './cache.js'
 import type { AttemptOptions, GenerationParams, PassThrough, RequestFields } from './call-options.js'
 import type { Checks } from './check-types.js'
 import type { HookHandlers } from './hooks.js'
+import type { ModeName, Word } from './known.js'
 import type { SchemaPrompt } from './schema-prompt.js'
 
 /** The options of a client. Those that calls have too are defaults for its calls. */
-export interface ClientOptions
+export interface ClientOptions<L extends string = string>
   extends GenerationParams,
     AttemptOptions,
     InBrowserOptions,
@@ -28,7 +29,7 @@ export interface ClientOptions
   /** HTTP headers of every request. */
   readonly headers?: Readonly<Record<string, string>> | Headers
   /** The structured-output mode (see `Mode`). Default: the best one that the provider and the model support. */
-  readonly mode?: string
+  readonly mode?: Word<ModeName, L>
   /** Milliseconds for each whole call, retries included. No limit by default. */
   readonly timeout?: number
   /** Judges the values of all calls after they have matched their schema, in addition to the checks of each call. */

@@ -174,20 +174,20 @@ export class Instructor {
    * With `stream: true` it is {@link createPartial}. With the models `partial(User)` and `iterable(User)` it is
    * {@link createPartial} and {@link createIterable}.
    */
-  create<const M extends SingleModel>(
-    params: CallParams<IterableModel<M>> & { readonly stream?: true },
+  create<const M extends SingleModel, L extends string = string>(
+    params: CallParams<IterableModel<M>, L> & { readonly stream?: true },
   ): ObjectStream<Infer<M>, Infer<M>[]>
-  create<const M extends SingleModel>(
-    params: CallParams<PartialModel<M>> & { readonly stream?: true },
+  create<const M extends SingleModel, L extends string = string>(
+    params: CallParams<PartialModel<M>, L> & { readonly stream?: true },
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>>
-  create<const M extends StreamModel>(
-    params: CallParams<M> & { readonly stream: true },
+  create<const M extends StreamModel, L extends string = string>(
+    params: CallParams<M, L> & { readonly stream: true },
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>>
-  create<const M extends StreamModel>(
-    params: CallParams<M> & { readonly stream: boolean },
+  create<const M extends StreamModel, L extends string = string>(
+    params: CallParams<M, L> & { readonly stream: boolean },
   ): Promise<Infer<M>> | ObjectStream<DeepPartial<InferInput<M>>, Infer<M>>
-  create<const M extends ResponseModel>(
-    params: CallParams<M> & { readonly stream?: false },
+  create<const M extends ResponseModel, L extends string = string>(
+    params: CallParams<M, L> & { readonly stream?: false },
   ): Promise<Infer<M>>
   create(params: CallParams<SingleModel>): Promise<unknown> | ObjectStream<unknown, unknown> {
     const { responseModel, response_model, stream } = params ?? {}
@@ -197,8 +197,8 @@ export class Instructor {
   }
 
   /** The same as {@link create}. Returns the completion too: raw answer, usage, attempts. */
-  async createWithCompletion<const M extends ResponseModel>(
-    params: CallParams<M>,
+  async createWithCompletion<const M extends ResponseModel, L extends string = string>(
+    params: CallParams<M, L>,
   ): Promise<[Infer<M>, Completion]> {
     return (await this.#run(params, 'value')) as [Infer<M>, Completion]
   }
@@ -213,8 +213,8 @@ export class Instructor {
    * const user = await stream.final()
    * ```
    */
-  createPartial<const M extends StreamModel>(
-    params: CallParams<M> & StreamOptions,
+  createPartial<const M extends StreamModel, L extends string = string>(
+    params: CallParams<M, L> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
     return this.#snapshots<DeepPartial<InferInput<M>>, Infer<M>>(params)
   }
@@ -227,18 +227,22 @@ export class Instructor {
    * for await (const user of client.createIterable({ responseModel: User, messages })) add(user)
    * ```
    */
-  createIterable<const M extends SingleModel>(
-    params: CallParams<IterableModel<M>> & StreamOptions,
+  createIterable<const M extends SingleModel, L extends string = string>(
+    params: CallParams<IterableModel<M>, L> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]>
-  createIterable<const M extends StreamModel>(
-    params: CallParams<M> & StreamOptions,
+  createIterable<const M extends StreamModel, L extends string = string>(
+    params: CallParams<M, L> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]>
-  createIterable<const M extends StreamModel>(params: CallParams<M>): ObjectStream<Infer<M>, Infer<M>[]> {
+  createIterable<const M extends StreamModel, L extends string = string>(
+    params: CallParams<M, L>,
+  ): ObjectStream<Infer<M>, Infer<M>[]> {
     return this.#elements<Infer<M>>(params)
   }
 
   /** Returns the request that {@link create} would send first. Nothing is sent. */
-  buildRequest<const M extends ResponseModel>(params: CallParams<M>): BuiltRequest {
+  buildRequest<const M extends ResponseModel, L extends string = string>(
+    params: CallParams<M, L>,
+  ): BuiltRequest {
     const call = this.#readNow(params)
     if (this.#deferred)
       throw new ConfigurationError(
@@ -258,8 +262,8 @@ export class Instructor {
   }
 
   /** Reads and validates a response that was fetched by other means. It is the counterpart of {@link buildRequest}. */
-  async parseResponse<const M extends ResponseModel>(
-    params: CallParams<M>,
+  async parseResponse<const M extends ResponseModel, L extends string = string>(
+    params: CallParams<M, L>,
     response: Response | PlainResponse,
   ): Promise<Infer<M>> {
     return (await this.#parsed(params, response))[0] as Infer<M>
@@ -373,24 +377,24 @@ export class Instructor {
   }
 
   /** Alias of {@link createPartial}. */
-  create_partial<const M extends StreamModel>(
-    params: CallParams<M> & StreamOptions,
+  create_partial<const M extends StreamModel, L extends string = string>(
+    params: CallParams<M, L> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
-    return this.createPartial<M>(params)
+    return this.createPartial<M, L>(params)
   }
 
   /** Alias of {@link createIterable}. */
-  create_iterable<const M extends StreamModel>(
-    params: CallParams<M> & StreamOptions,
+  create_iterable<const M extends StreamModel, L extends string = string>(
+    params: CallParams<M, L> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]> {
-    return this.createIterable<M>(params)
+    return this.createIterable<M, L>(params)
   }
 
   /** Alias of {@link createWithCompletion}. */
-  create_with_completion<const M extends ResponseModel>(
-    params: CallParams<M>,
+  create_with_completion<const M extends ResponseModel, L extends string = string>(
+    params: CallParams<M, L>,
   ): Promise<[Infer<M>, Completion]> {
-    return this.createWithCompletion<M>(params)
+    return this.createWithCompletion<M, L>(params)
   }
 
   // ----------------------------------------------------------------------------------------------------------

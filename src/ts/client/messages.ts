@@ -2,6 +2,7 @@
 import { ConfigurationError } from '../common/errors.js'
 import { later } from '../common/later.js'
 import { isRecord } from '../common/plain.js'
+import type { PartType, Role, Word } from './known.js'
 
 /** Bytes, or where to find them: a URL, a data URL, raw bytes, a Blob or a File. */
 export type MediaInput = string | URL | Uint8Array | ArrayBuffer | Blob | { readonly [key: string]: unknown }
@@ -24,20 +25,34 @@ export interface MediaPart {
 }
 
 /** Any part the provider knows (`image_url`, `input_audio`, `file`, …), passed through unchanged. */
-export interface ProviderPart {
-  readonly type: string
+export interface ProviderPart<L extends string = string> {
+  readonly type: Word<PartType, L>
   readonly [key: string]: unknown
+}
+
+/** A part of a message of a vendor's SDK. Interfaces of other packages have no index signature. */
+export interface ForeignPart<L extends string = string> {
+  readonly type: Word<PartType, L>
 }
 
 /** A part of a message. */
-export type Part = TextPart | MediaPart | ProviderPart
+export type Part<L extends string = string> = TextPart | MediaPart | ProviderPart<L> | ForeignPart<L>
 
-/** A message of the conversation, in the shape of OpenAI's chat API. */
-export interface Message {
-  readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | (string & {})
-  readonly content?: string | readonly (Part | string)[] | null
+/** A message of a vendor's SDK, e.g. `OpenAI.ChatCompletionMessageParam` or `Anthropic.MessageParam`. */
+export interface ForeignMessage<L extends string = string> {
+  readonly role: Word<Role, L>
+  readonly content?: string | readonly (ForeignPart<L> | string)[] | null
+}
+
+/** A message in the shape of OpenAI's chat API. */
+export interface ChatMessage<L extends string = string> {
+  readonly role: Word<Role, L>
+  readonly content?: string | readonly (Part<L> | string)[] | null
   readonly [key: string]: unknown
 }
+
+/** A message of the conversation. */
+export type Message<L extends string = string> = ChatMessage<L> | ForeignMessage<L>
 
 /** Levels of messages that are searched for files. */
 const SEARCHED = 8

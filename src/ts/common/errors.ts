@@ -49,7 +49,10 @@ export class InstructorError extends Error {
   }
 
   /** True for errors of this class, even when two copies of the package are loaded. */
-  static isInstance(this: abstract new (...args: never) => Error, error: unknown): boolean {
+  static isInstance<T extends abstract new (...args: never) => Error>(
+    this: T,
+    error: unknown,
+  ): error is InstanceType<T> {
     // biome-ignore lint/complexity/noThisInStatic: the class on which it is called, e.g. ProviderError.isInstance(error)
     return error instanceof this || (error instanceof Error && error.name === this.prototype.name)
   }

@@ -75,27 +75,31 @@ function carried<P extends object>(given: P & LiteLLMRetries): P {
 /** A client with LiteLLM's names of the methods. */
 export class LiteLLM extends Instructor {
   /** Alias of {@link Instructor.create}. */
-  async completion<const M extends ResponseModel>(params: CallParams<M> & LiteLLMRetries): Promise<Infer<M>> {
-    return (await this.createWithCompletion<M>(carried(params)))[0]
+  async completion<const M extends ResponseModel, L extends string = string>(
+    params: CallParams<M, L> & LiteLLMRetries,
+  ): Promise<Infer<M>> {
+    return (await this.createWithCompletion<M, L>(carried(params)))[0]
   }
 
   /** Alias of {@link Instructor.create}. */
-  acompletion<const M extends ResponseModel>(params: CallParams<M> & LiteLLMRetries): Promise<Infer<M>> {
-    return this.completion<M>(params)
+  acompletion<const M extends ResponseModel, L extends string = string>(
+    params: CallParams<M, L> & LiteLLMRetries,
+  ): Promise<Infer<M>> {
+    return this.completion<M, L>(params)
   }
 
   /** Alias of {@link Instructor.createPartial}. */
-  stream_completion<const M extends StreamModel>(
-    params: CallParams<M> & StreamOptions & LiteLLMRetries,
+  stream_completion<const M extends StreamModel, L extends string = string>(
+    params: CallParams<M, L> & StreamOptions & LiteLLMRetries,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
-    return this.createPartial<M>(carried(params))
+    return this.createPartial<M, L>(carried(params))
   }
 
   /** Alias of {@link Instructor.createIterable}. */
-  completion_iterable<const M extends StreamModel>(
-    params: CallParams<M> & StreamOptions & LiteLLMRetries,
+  completion_iterable<const M extends StreamModel, L extends string = string>(
+    params: CallParams<M, L> & StreamOptions & LiteLLMRetries,
   ): ObjectStream<Infer<M>, Infer<M>[]> {
-    return this.createIterable<M>(carried(params))
+    return this.createIterable<M, L>(carried(params))
   }
 }
 
