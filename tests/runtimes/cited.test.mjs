@@ -90,6 +90,24 @@ test('several sources have keys or indices, and the most similar place counts', 
   )
 })
 
+test("with from: 'context' the texts of the call's context are the sources, by their paths", async () => {
+  const model = cited(Fact, { from: 'context' })
+  const context = { title: 'Bridges', docs: [{ text: 'Nothing here.' }, { text: article }] }
+  const { client, requests } = clientOf([reply('opened in 1932', 'Bridges'), reply('opened in 1932')])
+  const call = { responseModel: model, messages: [{ role: 'user', content: 'Read {{ docs[1].text }}' }] }
+  const { quotes } = await client.create({ ...call, context })
+  assert.deepEqual(
+    quotes.map(({ text, source }) => [text, source]),
+    [
+      ['opened in 1932', 'docs.1.text'],
+      ['Bridges', 'title'],
+    ],
+  )
+  const none = await failure(() => client.create({ ...call, context: { count: 1 } }))
+  assert.ok(none instanceof ConfigurationError, String(none))
+  assert.equal(requests.length, 1)
+})
+
 test('the value itself is validated by its model, and both problems go back at once', async () => {
   const { client, requests } = clientOf([{ value: { fact: 'x', quotes: 'opened' } }, reply('opened in 1932')])
   await client.create({ responseModel: cited(Fact, { from: [article] }), messages })

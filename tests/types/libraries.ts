@@ -109,6 +109,12 @@ else expect<Equal<typeof told.result, null>>()
 const fact = client.create({ responseModel: cited(Zod4, { from: ['text'] }), messages })
 expect<Equal<Value<typeof fact>['name'], User['name']>>()
 expect<Equal<Value<typeof fact>['quotes'], Quote[]>>()
+const fromContext = client.create({
+  responseModel: cited(Zod4, { from: 'context' }),
+  messages,
+  context: { a: 'text' },
+})
+expect<Equal<Value<typeof fromContext>['quotes'], Quote[]>>()
 for await (const partial of client.createPartial({
   responseModel: cited(Zod4, { from: { a: 'text' } }),
   messages,

@@ -27,10 +27,16 @@ export type Cited<T> = T & { quotes: Quote[] }
 /** The texts that are quoted: a list, or an object of texts. */
 export type Sources = readonly string[] | Readonly<Record<string, string>>
 
+/** The `context` of a call. */
+type Context = Readonly<Record<string, unknown>>
+
 /** Options of {@link cited}. */
 export interface CitedOptions {
-  /** The texts. They are not sent: put them into the messages. */
-  readonly from: Sources
+  /**
+   * The texts, or `'context'`: every text in the `context` of the call, with its path as the key (`docs.0.text`). They
+   * are not sent: put them into the messages.
+   */
+  readonly from: Sources | 'context'
   /** What happens to a quote that is in no text: it is dropped (the default), or the answer is requested again. */
   readonly unmatched?: 'drop' | 'reask'
   /** The letters by which a quote may differ from the text. Default 5, and never more than one in four letters. */
@@ -43,7 +49,7 @@ export class CitedModel<In, Out> {
 
   constructor(
     readonly inner: SingleModel,
-    readonly options: CitedOptions,
+    readonly options: Required<CitedOptions> & { readonly from: Sources },
   ) {}
 
   /** @internal */
@@ -64,15 +70,24 @@ export class CitedModel<In, Out> {
  */
 export function cited<const M extends SingleModel>(
   model: M,
+  options: CitedOptions & { readonly from: 'context' },
+): (context: Context) => CitedModel<InferInput<M>, Infer<M>>
+export function cited<const M extends SingleModel>(
+  model: M,
+  options: CitedOptions & { readonly from: Sources },
+): CitedModel<InferInput<M>, Infer<M>>
+export function cited(
+  model: SingleModel,
   options: CitedOptions,
-): CitedModel<InferInput<M>, Infer<M>> {
+): CitedModel<unknown, unknown> | ((context: Context) => CitedModel<unknown, unknown>) {
+  if (options?.from === 'context') return (context) => cited(model, { ...options, from: textsOf(context) })
   const { from, unmatched = 'drop', maxEdits = 5 } = options ?? {}
   const texts = typeof from === 'object' && from ? Object.values(from) : []
   if (!texts.length || texts.some((text) => typeof text !== 'string'))
-    throw wrong('from', 'a list or an object of texts')
+    throw wrong('from', "a list or an object of texts, or 'context' with texts in the context")
   if (unmatched !== 'drop' && unmatched !== 'reask') throw wrong('unmatched', "'drop' or 'reask'")
   if (!Number.isInteger(maxEdits) || maxEdits < 0) throw wrong('maxEdits', 'an integer that is not negative')
-  return new CitedModel(model, options)
+  return new CitedModel(model, { from: from as Sources, unmatched, maxEdits })
 }
 
 const wrong = (parameter: string, wanted: string) =>
@@ -82,7 +97,10 @@ const wrong = (parameter: string, wanted: string) =>
 const DESCRIPTION =
   'List of unique and specific substrings of the quote that was used to answer the question.'
 
-function citedModel(inner: Model, { from, unmatched = 'drop', maxEdits = 5 }: CitedOptions): Model {
+function citedModel(
+  inner: Model,
+  { from, unmatched, maxEdits }: CitedModel<unknown, unknown>['options'],
+): Model {
   const sources = entries(from).map(([key, text]) => [key, text, new Source(text)] as const)
   return {
     wire: { ...inner.wire, schema: withQuotes(inner.wire.schema) },
@@ -132,6 +150,18 @@ function citedModel(inner: Model, { from, unmatched = 'drop', maxEdits = 5 }: Ci
 function entries(from: Sources): (readonly [number | string, string])[] {
   if (Array.isArray(from)) return from.map((text: string, i) => [i, text] as const)
   return Object.entries(from as Readonly<Record<string, string>>)
+}
+
+/** The texts in a context by their path. */
+function textsOf(context: unknown): Record<string, string> {
+  const found: [string, string][] = []
+  const collect = (value: unknown, path: string, depth: number) => {
+    if (typeof value === 'string') found.push([path, value])
+    else if (typeof value === 'object' && value !== null && depth < 64)
+      for (const [key, item] of Object.entries(value)) collect(item, path ? `${path}.${key}` : key, depth + 1)
+  }
+  collect(context, '', 0)
+  return Object.fromEntries(found)
 }
 
 /** The schema of the object with the property `quotes`. */
