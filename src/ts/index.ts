@@ -49,10 +49,13 @@ export type { Check, CheckIssue, CheckResult, Checks, ChecksByPath } from './cli
 export type { Instructor } from './client/client.js'
 export type { ClientOptions } from './client/client-options.js'
 export {
+  type CallFacts,
+  type CallOutcome,
   type FailureEvent,
   type HookHandlers,
   type HookMap,
   HookName,
+  Hooks,
   type HttpRetryEvent,
 } from './client/hooks.js'
 export type { KnownModel, ModeName, PartType, ProviderName, Role } from './client/known.js'

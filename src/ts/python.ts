@@ -23,11 +23,21 @@ import type { WrapOptions, WrapperName } from './providers/sdk-clients.js'
 import { wrapClient } from './providers/wrap-client.js'
 
 export { AutoCache } from './client/cache.js'
-export { HookName } from './client/hooks.js'
+export { HookName, Hooks } from './client/hooks.js'
 export { llmValidator as llm_validator } from './client/llm-validator.js'
 export { audio as Audio, image as Image, pdf as PDF } from './client/media.js'
 export { Mode } from './client/mode.js'
 export { moderation as openai_moderation } from './client/moderation.js'
+export {
+  retry as Retrying,
+  retryIf as retry_if_exception,
+  retryIfError as retry_if_exception_type,
+  stopAfterAttempt as stop_after_attempt,
+  stopAfterDelay as stop_after_delay,
+  waitExponential as wait_exponential,
+  waitFixed as wait_fixed,
+  waitRandom as wait_random,
+} from './client/retry.js'
 export {
   BudgetExceededError,
   ConfigurationError,

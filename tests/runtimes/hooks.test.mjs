@@ -1,7 +1,7 @@
 /** Hooks: order, arguments, changes to requests, and handlers that fail. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ConfigurationError, HookName } from 'instructor-wasm'
+import { ConfigurationError, HookName, Hooks } from 'instructor-wasm'
 import { clientOf, failure, jason, messages, User, warnings } from './support.mjs'
 
 const call = { responseModel: User, messages }
@@ -14,7 +14,7 @@ const recorded = (target) => {
   return events
 }
 
-test("the order equals the Python library's: a reask, then success", async () => {
+test("the order equals the Python library's, and the end of the call: a reask, then success", async () => {
   const { client } = clientOf([bad, { value: jason }])
   const events = recorded(client)
   await client.create(call)
@@ -28,11 +28,13 @@ test("the order equals the Python library's: a reask, then success", async () =>
       'completion:kwargs',
       'completion:response',
       'completion:usage',
+      'completion:end',
     ],
   )
   const [, error, about] = events[3]
   assert.equal(error.name, 'ValidationError')
-  assert.deepEqual(about, { attemptNumber: 1, maxAttempts: 4, isLastAttempt: false })
+  const { attemptNumber, maxAttempts, isLastAttempt } = about
+  assert.deepEqual([attemptNumber, maxAttempts, isLastAttempt], [1, 4, false])
   const [, usage, when] = events[6]
   assert.equal(usage.totalTokens, 30)
   assert.equal(when.attemptNumber, 2)
@@ -43,17 +45,17 @@ test('a failed call ends with completion:last_attempt, an HTTP error with comple
   const first = recorded(exhausted.client)
   await failure(() => exhausted.client.create({ ...call, maxRetries: 0 }))
   assert.deepEqual(
-    first.slice(-2).map(([name]) => name),
-    ['parse:error', 'completion:last_attempt'],
+    first.slice(-3).map(([name]) => name),
+    ['parse:error', 'completion:last_attempt', 'completion:end'],
   )
-  assert.equal(first.at(-1)[2].isLastAttempt, true)
+  assert.equal(first.at(-2)[2].isLastAttempt, true)
 
   const refused = clientOf([{ status: 401 }])
   const second = recorded(refused.client)
   await failure(() => refused.client.create(call))
   assert.deepEqual(
     second.map(([name]) => name),
-    ['completion:kwargs', 'completion:error', 'completion:last_attempt'],
+    ['completion:kwargs', 'completion:error', 'completion:last_attempt', 'completion:end'],
   )
   assert.ok(!JSON.stringify(second).includes('sk-secret'))
 })
@@ -132,4 +134,107 @@ test("a call's hooks run after the client's and only for this call", async () =>
   })
   await client.create(call)
   assert.deepEqual(order, ['client', 'a', 'b', 'client'])
+})
+
+test('every event has the facts of its call: id, attempt, provider, model, mode, start, duration', async () => {
+  for (const [model, mode] of [
+    ['openai/gpt-4o-mini', 'TOOLS'],
+    ['google/gemini-2.5-flash', 'JSON'],
+  ])
+    for (const run of [
+      (client) => client.create({ ...call, mode }),
+      (client) => client.createPartial({ ...call, mode }).final(),
+    ]) {
+      const { client } = clientOf([bad, { value: jason }], {}, model)
+      const events = recorded(client)
+      const before = Date.now()
+      await run(client)
+      assert.deepEqual(
+        events.map(([name, , about]) => [name, about.attemptNumber]),
+        [
+          ['completion:kwargs', 1],
+          ['completion:response', 1],
+          ['completion:usage', 1],
+          ['parse:error', 1],
+          ['completion:kwargs', 2],
+          ['completion:response', 2],
+          ['completion:usage', 2],
+          ['completion:end', 2],
+        ],
+      )
+      let last = 0
+      for (const [, , about] of events) {
+        assert.deepEqual([about.provider, about.model, about.mode], [...model.split('/'), mode])
+        assert.equal(about.callId, events[0][2].callId)
+        assert.ok(about.startedAt >= before && about.startedAt <= Date.now())
+        assert.ok(about.durationMs >= last)
+        last = about.durationMs
+      }
+    }
+  const { client } = clientOf([{ value: jason }, { value: jason }])
+  const events = recorded(client)
+  await client.create(call)
+  await client.create({ ...call, model: 'gpt-4.1' })
+  assert.equal(new Set(events.map(([, , { callId }]) => callId)).size, 2)
+  assert.equal(events.at(-1)[2].model, 'gpt-4.1')
+})
+
+test('completion:end comes once, with the error that the call rejects with, or with none', async () => {
+  const ends = async (script, run, options = {}) => {
+    const { client } = clientOf(script, options)
+    const found = []
+    client.on('completion:end', ({ error }, about) => found.push([error, about]))
+    const result = await run(client).catch((error) => error)
+    await new Promise((done) => setTimeout(done, 20))
+    assert.equal(found.length, 1)
+    return { result, error: found[0][0], about: found[0][1] }
+  }
+  const ok = await ends([{ value: jason }], (client) => client.create(call))
+  assert.equal(ok.error, undefined)
+  for (const run of [(client) => client.create(call), (client) => client.createPartial(call).final()]) {
+    const refused = await ends([{ status: 401 }], run)
+    assert.equal(refused.error, refused.result)
+    assert.equal(refused.error.status, 401)
+  }
+  const reason = new Error('enough')
+  const aborted = await ends([], (client) => client.create({ ...call, signal: AbortSignal.abort(reason) }))
+  assert.equal(aborted.error, reason)
+  assert.equal(aborted.about.attemptNumber, 0)
+  const left = await ends([{ value: jason, pace: 5 }], async (client) => {
+    for await (const _ of client.createPartial(call)) break
+  })
+  assert.equal(left.error.name, 'AbortError')
+  const cache = new Map()
+  const again = await ends(
+    [{ value: jason }],
+    async (client) => {
+      await clientOf([{ value: jason }], { cache }).client.create(call)
+      return client.create(call)
+    },
+    { cache },
+  )
+  assert.equal(again.error, undefined)
+  assert.deepEqual([again.about.provider, again.about.model], ['openai', 'gpt-4o-mini'])
+})
+
+test('Hooks combine and copy without changing each other, and are accepted as hooks', async () => {
+  const seen = []
+  const note = (name) => () => void seen.push(name)
+  const first = new Hooks({ 'completion:response': note('first') })
+  const second = new Hooks()
+  second.on('completion:response', note('second'))
+  const copy = first.copy()
+  copy.on('completion:response', note('copy'))
+  const both = first.combine(second, { 'completion:response': note('object') })
+  second.clear()
+  const { client } = clientOf([{ value: jason }, { value: jason }, { value: jason }], { hooks: both })
+  await client.create(call)
+  assert.deepEqual(seen.splice(0), ['first', 'second', 'object'])
+  await client.create({ ...call, hooks: copy })
+  assert.deepEqual(seen.splice(0), ['first', 'second', 'object', 'first', 'copy'])
+  await client.with({ hooks: first }).create(call)
+  assert.deepEqual(seen.splice(0), ['first', 'second', 'object', 'first'])
+  assert.equal(first.empty, false)
+  assert.equal(second.empty, true)
+  assert.throws(() => first.combine({ nope: () => {} }), ConfigurationError)
 })

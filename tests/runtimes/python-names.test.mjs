@@ -67,4 +67,7 @@ test('llm_validator, openai_moderation, Maybe and the media helpers are those of
   assert.equal(instructor.Image, main.image)
   assert.equal(instructor.PDF, main.pdf)
   assert.equal(instructor.HookName, main.HookName)
+  assert.equal(instructor.Hooks, main.Hooks)
+  assert.equal(instructor.AutoCache, main.AutoCache)
+  assert.equal(instructor.stop_after_attempt, main.stopAfterAttempt)
 })

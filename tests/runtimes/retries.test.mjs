@@ -160,12 +160,14 @@ test('http:retry reports each repeated request, whole and streamed', async () =>
       { value: jason },
     ])
     const events = []
-    client.on('http:retry', (error, about) => events.push([error.status, about]))
+    client.on('http:retry', (error, { attemptNumber, retryNumber, maxRetries, delay, provider }) =>
+      events.push([error.status, { attemptNumber, retryNumber, maxRetries, delay, provider }]),
+    )
     assert.deepEqual(await run(client), jason)
     assert.equal(requests.length, 3)
     assert.deepEqual(events, [
-      [429, { attemptNumber: 1, retryNumber: 1, maxRetries: 2, delay: 5 }],
-      [503, { attemptNumber: 1, retryNumber: 2, maxRetries: 2, delay: 7 }],
+      [429, { attemptNumber: 1, retryNumber: 1, maxRetries: 2, delay: 5, provider: 'openai' }],
+      [503, { attemptNumber: 1, retryNumber: 2, maxRetries: 2, delay: 7, provider: 'openai' }],
     ])
   }
 })

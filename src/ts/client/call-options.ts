@@ -4,7 +4,7 @@ import type { RequestField } from '../common/request-fields.js'
 import type { ResponseModel } from '../schema/infer.js'
 import type { CacheOptions } from './cache.js'
 import type { Checked, Checks } from './check-types.js'
-import type { HookHandlers } from './hooks.js'
+import type { HookHandlers, Hooks } from './hooks.js'
 import type { ModeName, Word } from './known.js'
 import type { Message } from './messages.js'
 import type { RetryPolicy } from './retry-policy.js'
@@ -141,7 +141,7 @@ export interface CallOptions<L extends string = string>
   /** The structured-output mode (see `Mode`). Default: the best one that the provider and the model support. */
   readonly mode?: Word<ModeName, L>
   /** Handlers for events of this call, added to those of the client. */
-  readonly hooks?: HookHandlers
+  readonly hooks?: HookHandlers | Hooks
   /** Cancels the call. */
   readonly signal?: AbortSignal
   /** Milliseconds for the whole call, retries included. No limit by default. */

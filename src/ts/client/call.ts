@@ -112,7 +112,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape, clientChe
     },
     messages,
     context: (context as Record<string, unknown> | null) ?? undefined,
-    hooks: new Hooks(hooks as HookHandlers | undefined),
+    hooks: new Hooks(hooks as HookHandlers | Hooks | undefined),
     signal: (signal as AbortSignal | null) ?? undefined,
     timeout: limit,
     policy,

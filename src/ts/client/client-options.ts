@@ -4,7 +4,7 @@ import type { InBrowserOptions } from '../inbrowser/options.js'
 import type { CacheOptions } from './cache.js'
 import type { AttemptOptions, GenerationParams, PassThrough, RequestFields } from './call-options.js'
 import type { Checks } from './check-types.js'
-import type { HookHandlers } from './hooks.js'
+import type { HookHandlers, Hooks } from './hooks.js'
 import type { ModeName, Word } from './known.js'
 import type { SchemaPrompt } from './schema-prompt.js'
 
@@ -35,7 +35,7 @@ export interface ClientOptions<L extends string = string>
   /** Judges the values of all calls after they have matched their schema, in addition to the checks of each call. */
   readonly check?: Checks<unknown>
   /** Handlers for the events of all calls. */
-  readonly hooks?: HookHandlers
+  readonly hooks?: HookHandlers | Hooks
   /** The object that variables such as `OPENAI_API_KEY` are read from, e.g. a Worker's `env`. Default: `process.env`. */
   readonly env?: object
   /** Cancels all calls of the client. */

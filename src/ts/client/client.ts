@@ -298,7 +298,7 @@ export class Instructor {
         } catch (thrown) {
           throw host.error(thrown)
         } finally {
-          host.done()
+          host.done(false)
         }
       },
       parse: (params, response) => this.#parsed(params, response),
@@ -567,8 +567,9 @@ export class Instructor {
           const keep = cached && ((text: string) => cached.keep(text))
           return { ...this.#core.stream(wire, host), host, ...(keep ? { keep } : {}) }
         } catch (thrown) {
+          const error = host.error(thrown)
           host.done()
-          throw host.error(thrown)
+          throw error
         }
       },
     }
@@ -584,6 +585,7 @@ export class Instructor {
       secrets,
       authorizer,
       hooks: [hooks, call.hooks],
+      about: { provider: this.provider, model: this.model, mode: this.mode, ...named(call.wire) },
       signals: [signal, call.signal],
       timeout: call.timeout ?? timeout,
       idleTimeout: (call.wire.idleTimeout ?? this.#settings.plain.idleTimeout) as number | undefined,
@@ -607,6 +609,9 @@ function streamCode() {
   code.catch(() => {})
   return code
 }
+
+/** The model and the mode that a call names. */
+const named = ({ model, mode }: Json): Json => ({ ...(model ? { model } : {}), ...(mode ? { mode } : {}) })
 
 /** Parameters for reading an answer. */
 const READING = ['responseModel', 'strict', 'parse']

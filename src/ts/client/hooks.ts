@@ -10,17 +10,31 @@ import type { Usage } from '../common/usage.js'
 /** The request about to be sent; changes to it are sent. */
 export type RequestArguments = Record<string, unknown>
 
-/** The attempt that an error ended. */
-export interface FailureEvent {
+/** The call and the attempt to which an event belongs. */
+export interface CallFacts {
+  /** The same for all events of a call. */
+  readonly callId: string
+  /** The number of the attempt, from 1; 0 if there was none. */
   readonly attemptNumber: number
+  readonly provider: string
+  /** The requested model. */
+  readonly model: string
+  readonly mode: string
+  /** The time at which the call began, in milliseconds since 1970. */
+  readonly startedAt: number
+  /** The milliseconds since then. */
+  readonly durationMs: number
+}
+
+/** The attempt that an error ended. */
+export interface FailureEvent extends CallFacts {
   /** null with a retry policy of the caller. */
   readonly maxAttempts: number | null
   readonly isLastAttempt: boolean
 }
 
 /** The wait before an HTTP retry: the same request is sent again. */
-export interface HttpRetryEvent {
-  readonly attemptNumber: number
+export interface HttpRetryEvent extends CallFacts {
   /** 1, 2, … in this attempt. */
   readonly retryNumber: number
   /** `httpRetries` of the call. */
@@ -32,11 +46,11 @@ export interface HttpRetryEvent {
 /** The events and the arguments of their handlers. */
 export interface HookMap {
   /** Before a request is sent. The handler may change the body. */
-  'completion:kwargs': (request: RequestArguments) => unknown
+  'completion:kwargs': (request: RequestArguments, about: CallFacts) => unknown
   /** After a response: the provider's body, parsed. */
-  'completion:response': (response: unknown) => unknown
+  'completion:response': (response: unknown, about: CallFacts) => unknown
   /** The token usage of an attempt is known. */
-  'completion:usage': (usage: Usage, about: { readonly attemptNumber: number }) => unknown
+  'completion:usage': (usage: Usage, about: CallFacts) => unknown
   /** A request failed. */
   'completion:error': (error: Error, about: FailureEvent) => unknown
   /** An answer is invalid. */
@@ -45,6 +59,14 @@ export interface HookMap {
   'completion:last_attempt': (error: Error, about: FailureEvent) => unknown
   /** A request got no usable response and will be sent again. */
   'http:retry': (error: Error, about: HttpRetryEvent) => unknown
+  /** The call has ended: with a value, with an error, or because it was aborted or is no longer read. */
+  'completion:end': (outcome: CallOutcome, about: CallFacts) => unknown
+}
+
+/** How a call ended. */
+export interface CallOutcome {
+  /** What the call rejected with, or the reason of its abort; `undefined` if it has a value. */
+  readonly error?: unknown
 }
 
 /** The name of an event. */
@@ -62,17 +84,24 @@ export const HookName = {
   PARSE_ERROR: 'parse:error',
   COMPLETION_LAST_ATTEMPT: 'completion:last_attempt',
   HTTP_RETRY: 'http:retry',
+  COMPLETION_END: 'completion:end',
 } as const satisfies Record<string, HookName>
 
 const NAMES: ReadonlySet<string> = new Set(Object.values(HookName))
 
 type Handler = (...args: unknown[]) => unknown
 
+/** Handlers of events. `hooks` of a client and of a call accepts it like an object of handlers. */
 export class Hooks {
   #handlers = new Map<string, Handler[]>()
 
-  constructor(handlers?: HookHandlers) {
+  /** @throws ConfigurationError if a name is not an event, or a handler not a function. */
+  constructor(handlers?: HookHandlers | Hooks) {
     if (handlers === undefined || handlers === null) return
+    if (handlers instanceof Hooks) {
+      this.prepend(handlers)
+      return
+    }
     if (typeof handlers !== 'object' || Array.isArray(handlers))
       throw new ConfigurationError(
         "hooks must be an object of handlers by hook name, e.g. { 'parse:error': (error) => … }.",
@@ -83,12 +112,25 @@ export class Hooks {
         if (handler !== undefined) this.on(name as HookName, handler)
   }
 
-  /** Inserts the current handlers of another instance before these. */
+  /** New hooks with these handlers; changes to one do not change the other. */
+  copy(): Hooks {
+    return new Hooks(this)
+  }
+
+  /** New hooks with these handlers, then those of the others. */
+  combine(...others: readonly (Hooks | HookHandlers)[]): Hooks {
+    const out = new Hooks()
+    for (const one of [this, ...others].reverse()) out.prepend(one instanceof Hooks ? one : new Hooks(one))
+    return out
+  }
+
+  /** @internal Inserts the current handlers of another instance before these. */
   prepend(other: Hooks): void {
     for (const [name, list] of other.#handlers)
       this.#handlers.set(name, [...list, ...(this.#handlers.get(name) ?? [])])
   }
 
+  /** Adds a handler. */
   on<K extends HookName>(name: K, handler: HookMap[K]): void {
     known(name)
     if (typeof handler !== 'function')
@@ -108,6 +150,7 @@ export class Hooks {
     if (at >= 0) list?.splice(at, 1)
   }
 
+  /** Removes all handlers, or those of one event. */
   clear(name?: HookName): void {
     if (name === undefined) this.#handlers.clear()
     else {
@@ -116,12 +159,14 @@ export class Hooks {
     }
   }
 
+  /** Whether there is no handler. */
   get empty(): boolean {
     for (const list of this.#handlers.values()) if (list.length) return false
     return true
   }
 
-  run(name: string, args: unknown[]): void {
+  /** @internal Calls the handlers of an event. */
+  run(name: string, args: readonly unknown[]): void {
     for (const handler of [...(this.#handlers.get(name) ?? [])]) {
       try {
         const result = handler(...args)
@@ -150,11 +195,12 @@ export function emit(
   hooks: readonly Hooks[],
   name: string,
   payload: string,
+  facts: CallFacts,
   redact: Redact,
   explain: (error: unknown) => void,
 ): string | undefined {
   const data: unknown = JSON.parse(payload)
-  const args = argumentsOf(name, data, redact)
+  const args = argumentsOf(name, data, facts, redact)
   if (args[0] instanceof Error) explain(args[0])
   for (const each of hooks) each.run(name, args)
   if (name !== 'completion:kwargs') return undefined
@@ -168,9 +214,9 @@ export function emit(
   }
 }
 
-function argumentsOf(name: string, data: unknown, redact: Redact): unknown[] {
+function argumentsOf(name: string, data: unknown, facts: CallFacts, redact: Redact): unknown[] {
   const { error, usage, ...about } = (data ?? {}) as Record<string, unknown>
-  if (name === 'completion:usage') return [usage, about]
-  if (name === 'completion:kwargs' || name === 'completion:response') return [data]
-  return [errorFrom(JSON.stringify(error), redact), about]
+  if (name === 'completion:usage') return [usage, facts]
+  if (name === 'completion:kwargs' || name === 'completion:response') return [data, facts]
+  return [errorFrom(JSON.stringify(error), redact), { ...facts, ...about }]
 }

@@ -22,7 +22,7 @@ import type { Validating } from '../common/validating.js'
 import { plainIssue } from '../schema/issues.js'
 import type { CoreHost } from '../wasm/boundary.js'
 import { type Authorizer, KEY_PLACEHOLDER } from './credentials.js'
-import { emit, type Hooks } from './hooks.js'
+import { type CallFacts, emit, type Hooks } from './hooks.js'
 import type { Validate } from './response-models.js'
 import type { RetryPolicy } from './retry-policy.js'
 
@@ -31,6 +31,8 @@ export interface HostParts {
   readonly secrets: Secrets
   readonly authorizer: Authorizer
   readonly hooks: readonly Hooks[]
+  /** Provider, model and mode, until the core reports them. */
+  readonly about?: Partial<CallFacts>
   readonly signals: readonly (AbortSignal | undefined)[]
   readonly timeout?: number | undefined
   readonly idleTimeout?: number | null | undefined
@@ -106,6 +108,7 @@ export class Host implements CoreHost {
   error(thrown: unknown): unknown {
     const error = errorFrom(thrown, this.#parts.secrets.redact)
     this.#explain(error)
+    this.#failure = error
     const { totalUsage } = (error ?? {}) as { totalUsage?: Usage }
     if (totalUsage && this.#used)
       Object.assign(error as object, { totalUsage: addUsage(totalUsage, this.#used) })
@@ -129,9 +132,34 @@ export class Host implements CoreHost {
     return new NetworkError(`The request failed without a response: ${why}`, { cause })
   }
 
-  /** Ends the call: removes its listeners from the caller's signals. */
-  done(): void {
+  /** Ends the call: removes its listeners from the caller's signals, and reports the end to hooks, unless nothing was sent. */
+  done(report = true): void {
     for (const release of this.#release.splice(0)) release()
+    const { hooks } = this.#parts
+    if (!report || this.#ended || hooks.every(({ empty }) => empty)) return
+    this.#ended = true
+    const error = this.#failure ?? (this.signal.aborted ? this.signal.reason : undefined)
+    for (const each of hooks) each.run('completion:end', [{ error }, this.#facts()])
+  }
+
+  #ended = false
+  #failure: unknown
+  #callId: string | undefined
+  readonly #startedAt = Date.now()
+  readonly #start = performance.now()
+
+  /** The facts of the call for hooks; `about` is the core's JSON of an attempt. */
+  #facts(about?: string): CallFacts {
+    // Pages without HTTPS have no randomUUID.
+    this.#callId ??= globalThis.crypto?.randomUUID?.() ?? Math.random().toString(36).slice(2)
+    return {
+      callId: this.#callId,
+      attemptNumber: this.#attempt,
+      ...this.#parts.about,
+      ...(about ? (JSON.parse(about) as Partial<CallFacts>) : {}),
+      startedAt: this.#startedAt,
+      durationMs: performance.now() - this.#start,
+    } as CallFacts
   }
 
   #loading: Promise<void> | undefined
@@ -258,9 +286,9 @@ export class Host implements CoreHost {
     return undefined
   }
 
-  emit(name: string, payload: string): string | undefined {
+  emit(name: string, payload: string, about: string): string | undefined {
     const { hooks, secrets } = this.#parts
-    return emit(hooks, name, payload, secrets.redact, (error) => this.#explain(error))
+    return emit(hooks, name, payload, this.#facts(about), secrets.redact, (error) => this.#explain(error))
   }
 
   async decide(failure: string, attempt: number, usual: boolean, possible: boolean): Promise<string> {

@@ -99,7 +99,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
   return {
     fetch: transport,
     recheck,
-    hooks: new Hooks(hooks as HookHandlers | undefined),
+    hooks: new Hooks(hooks as HookHandlers | Hooks | undefined),
     signal: (signal as AbortSignal | null) ?? undefined,
     timeout: checkTimeout(rest.timeout),
     policy,

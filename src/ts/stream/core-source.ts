@@ -189,8 +189,8 @@ export abstract class CallSource<Item, Final> implements StreamSource<Item, Fina
   }
 
   #fail(thrown: unknown): unknown {
-    this.#release()
     const error = this.#starter.error(thrown)
+    this.#release()
     const cut = error instanceof IncompleteOutputError ? error : (error as { cause?: unknown } | null)?.cause
     if (cut instanceof IncompleteOutputError && this.builder)
       Object.assign(cut, { lastSnapshot: this.shown(this.builder.snapshot()) })

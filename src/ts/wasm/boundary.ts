@@ -8,7 +8,8 @@ export interface CoreHost {
   fetch(url: string, init: unknown, attempt: number): Promise<Response>
   /** Validates JSON; returns `undefined` if it is valid, else JSON of `[{path, message}]`. */
   validate(json: string): string | undefined | Promise<string | undefined>
-  emit(name: string, payload: string): string | undefined
+  /** `about`: JSON of the attempt's number, provider, model and mode. */
+  emit(name: string, payload: string, about: string): string | undefined
   decide(error: string, attempt: number, usual: boolean, possible: boolean): string | Promise<string>
   authorize(question: string): string | Promise<string>
   /** A promise while parts of the core that read the answer are being loaded. */
