@@ -41,6 +41,14 @@ export const PARTS = [
     entries: [crate('call::machine::repair::<impl instructor_wasm::call::machine::Call>::')],
   },
   {
+    name: 'plain',
+    holds: [
+      crate('validate::(plain|explain|describe|chains|work|limits|suggest)\\b'),
+      / as instructor_wasm::validate::failure::Failure>::/,
+    ],
+    entries: [crate('validate::plain::Plain::(new|validate)$'), / as instructor_wasm::wasm::plain::Reads>::/],
+  },
+  {
     name: 'schema',
     holds: [
       crate('schema::(render|merge)\\b'),

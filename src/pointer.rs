@@ -12,7 +12,6 @@ pub fn escaped(key: &str) -> Cow<'_, str> {
 }
 
 /// The key that a token of a JSON Pointer names.
-#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }

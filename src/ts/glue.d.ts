@@ -15,7 +15,12 @@ declare module '*/core_bg.js' {
     decode(status: number, headers: string, body: Uint8Array, stream: boolean): string
     free(): void
   }
+  export interface PlainValidator {
+    validate(value: string): string | undefined
+    free(): void
+  }
   export interface CoreApi {
+    readonly PlainValidator: { read(schema: string): PlainValidator | undefined }
     readonly CoreClient: new (model: string, options: string) => CoreClient
     lint(schema: string, target: string): string
   }

@@ -3,10 +3,10 @@
 //! The engine follows each `$ref` and each alternative by a recursive call without descending into the value. A long
 //! chain of them (`a` → `b` → `c` …) overflows the stack for any value.
 
+use super::table::{Table, address};
 use super::work::{SAME, SAME_LISTS, Targets};
 use crate::pointer::escaped;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Maximum number of steps from schema to schema for one value: references and alternatives.
 pub const MAX_STEPS: usize = 500;
@@ -14,6 +14,7 @@ pub const MAX_STEPS: usize = 500;
 pub const MAX_LEVELS: usize = 128;
 
 /// A schema that cannot be compiled: the problem, and a JSON pointer to its place.
+#[cfg_attr(not(feature = "validator"), allow(dead_code, reason = "the validator module reports it"))]
 pub struct Excess {
     pub problem: &'static str,
     pub pointer: String,
@@ -30,7 +31,7 @@ pub fn longest(schema: &Value) -> Result<usize, Excess> {
     if !levels(schema, MAX_LEVELS, &mut pointer) {
         return Err(Excess { problem: NESTED, pointer });
     }
-    let mut chains = Chains { targets: Targets::new(schema), known: BTreeMap::new() };
+    let mut chains = Chains { targets: Targets::new(schema), known: Table::default() };
     chains.visit(schema, &mut pointer)
 }
 
@@ -61,7 +62,7 @@ fn each<'a>(value: &'a Value, pointer: &mut String, on: &mut dyn FnMut(&'a Value
 struct Chains<'a> {
     targets: Targets<'a>,
     /// Chain lengths by the address of a schema. A schema under measurement has 0: the engine ends cycles itself.
-    known: BTreeMap<*const Value, usize>,
+    known: Table,
 }
 
 impl<'a> Chains<'a> {
@@ -90,11 +91,11 @@ impl<'a> Chains<'a> {
         if depth > MAX_STEPS {
             return depth;
         }
-        let at = std::ptr::from_ref(schema);
-        if let Some(steps) = self.known.get(&at) {
-            return *steps;
+        let key = (address(schema), 0);
+        if let Some(steps) = self.known.get(key) {
+            return steps as usize;
         }
-        self.known.insert(at, 0);
+        self.known.set(key, 0);
         let mut most = 0;
         for (key, part) in members {
             match (key.as_str(), part) {
@@ -117,7 +118,7 @@ impl<'a> Chains<'a> {
                 _ => {}
             }
         }
-        self.known.insert(at, most);
+        self.known.set(key, most as u64);
         most
     }
 }

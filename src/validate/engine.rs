@@ -1,19 +1,12 @@
 //! The validator: a schema that is compiled once and checks any number of values.
 
-use super::{chains, explain, work};
+use super::chains::{self, Excess};
+use super::explain::explain;
+use super::limits::Limits;
 use crate::error::{Error, Issue};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Registry, ValidationError};
 use serde_json::Value;
-
-/// Maximum number of issues of one value; a hostile answer can cause millions.
-const MAX_ISSUES: usize = 500;
-/// Maximum length of all their paths together, in bytes: a key of an answer may have a megabyte.
-const MAX_PATHS: usize = 500_000;
-
-/// Maximum memory of the errors of a value, and the size of one error without its path, in bytes.
-const MAX_VOLUME: usize = 100_000_000;
-const ERROR: usize = 256;
 
 const PATTERN: &str = "the pattern is not of ECMA-262, or can take exponential time: in a repeated group, something must show \
     where a part of variable length ends, as the comma in (\\w+,)*. Write a+ for (a+)+, and (\\w+ )*\\w+ for (\\w+ ?)*.";
@@ -35,27 +28,11 @@ impl Default for Options<'_> {
     }
 }
 
-/// The approximate memory, in bytes, of an error with its path at every place of a value.
-fn volume(value: &Value, path: usize) -> usize {
-    let inner = |value: &Value, key: usize| volume(value, path + key);
-    let below: usize = match value {
-        Value::Array(items) => items.iter().map(|item| inner(item, 8)).fold(0, usize::saturating_add),
-        Value::Object(members) => {
-            members.iter().map(|(key, value)| inner(value, key.len())).fold(0, usize::saturating_add)
-        }
-        _ => 0,
-    };
-    below.saturating_add(path + ERROR)
-}
-
 /// A JSON Schema, compiled to check any number of values.
 pub struct Validator {
     schema: Value,
     engine: jsonschema::Validator,
-    /// The work is estimated before a value is checked (see `work`).
-    counted: bool,
-    /// The longest chain of references and alternatives (see `chains`).
-    steps: usize,
+    limits: Limits,
 }
 
 impl Validator {
@@ -79,8 +56,8 @@ impl Validator {
             )
             .with("parameter", "responseModel"));
         }
-        let too_much = |excess: chains::Excess| unreadable(excess.problem, &excess.pointer);
-        let steps = chains::longest(schema).map_err(too_much)?;
+        let too_much = |excess: Excess| unreadable(excess.problem, &excess.pointer);
+        let limits = Limits::of(schema).map_err(too_much)?;
         for (_, resource) in options.resources {
             chains::longest(resource).map_err(too_much)?;
         }
@@ -93,7 +70,7 @@ impl Validator {
         for draft in drafts {
             match build(schema, *draft, options) {
                 Ok(engine) => {
-                    return Ok(Validator { schema: schema.clone(), engine, counted: work::grows(schema), steps });
+                    return Ok(Validator { schema: schema.clone(), engine, limits });
                 }
                 // In another draft an invalid schema may be valid by accident, so the first error is the one to report.
                 Err(error) => first = first.or(Some(error)),
@@ -104,32 +81,8 @@ impl Validator {
 
     /// All issues, in the order of the schema. Empty if the value is valid.
     pub fn validate(&self, value: &Value) -> Vec<Issue> {
-        let mut issues = Vec::new();
-        // Without alternatives only the depth can be too large: the longest chain at each level of the value.
-        let deep = || (self.steps + 1).saturating_mul(work::levels(value)) > work::MAX_DEPTH;
-        let work = if self.counted || self.steps > 1 && deep() { work::work(&self.schema, value) } else { 0 };
-        let mut whole = |message: &str| issues.push(Issue { path: Vec::new(), message: message.into() });
-        if work > work::MAX_WORK {
-            whole("is nested too deeply to be checked against the schema: answer with fewer levels");
-            return issues;
-        }
-        // The engine creates all errors, with their paths, before it returns the first.
-        if work > work::MAX_EXPLAINED || volume(value, 0) > MAX_VOLUME {
-            if !self.engine.is_valid(value) {
-                whole("does not fit the schema, and is too large to say where: answer with less");
-            }
-            return issues;
-        }
-        let mut paths = 0;
-        for error in self.engine.iter_errors(value).take(MAX_ISSUES) {
-            explain::explain(&error, &self.schema, value, &mut issues);
-            paths += error.instance_path().as_str().len();
-            if paths > MAX_PATHS {
-                break;
-            }
-        }
-        explain::tidy(&mut issues);
-        issues
+        let Validator { schema, engine, limits } = self;
+        limits.issues(schema, value, || engine.is_valid(value), || engine.iter_errors(value))
     }
 }
 
@@ -183,7 +136,7 @@ fn schema_problem(error: &ValidationError<'_>, schema: &Value) -> Error {
         return unreadable(PATTERN, path);
     }
     let mut issues = Vec::new();
-    explain::explain(error, &Value::Null, schema, &mut issues);
+    explain(error, &Value::Null, schema, &mut issues);
     let problem = issues.into_iter().next().map(|issue| issue.message).unwrap_or_default();
     unreadable(&problem, path)
 }

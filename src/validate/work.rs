@@ -4,8 +4,8 @@
 //! value doubles the work, and the model determines the number of levels. This module counts how often a schema is
 //! applied to a value. It visits each pair of schema and value once, so it is cheap even if the result is large.
 
-use serde_json::Value;
-use std::collections::BTreeMap;
+use super::table::{Table, address};
+use serde_json::{Map, Value};
 
 /// Maximum number of times that the engine applies a schema to a value; a million take about a second.
 pub const MAX_WORK: u64 = 2_000_000;
@@ -43,7 +43,7 @@ pub fn grows(schema: &Value) -> bool {
 
 /// How often a schema is applied to a value when `value` is checked against `root`.
 pub fn work(root: &Value, value: &Value) -> u64 {
-    Count { targets: Targets::new(root), known: BTreeMap::new() }.meet(root, value, 0)
+    Count { targets: Targets::new(root), known: Table::default() }.meet(root, value, 0)
 }
 
 /// The number of levels of a value.
@@ -59,19 +59,22 @@ pub fn levels(value: &Value) -> usize {
 /// The schemas that the references inside a schema refer to.
 pub struct Targets<'a> {
     root: &'a Value,
-    anchors: BTreeMap<&'a str, &'a Value>,
+    /// Indexes of `anchored`, by name.
+    anchors: Map<String, Value>,
+    anchored: Vec<&'a Value>,
 }
 
 impl<'a> Targets<'a> {
     pub fn new(root: &'a Value) -> Self {
-        let mut anchors = BTreeMap::new();
+        let (mut anchors, mut anchored) = (Map::new(), Vec::new());
         let mut left = vec![root];
         while let Some(value) = left.pop() {
             match value {
                 Value::Object(members) => {
                     for name in ["$anchor", "$dynamicAnchor"] {
                         if let Some(Value::String(anchor)) = members.get(name) {
-                            anchors.insert(anchor.as_str(), value);
+                            anchors.insert(anchor.clone(), Value::from(anchored.len()));
+                            anchored.push(value);
                         }
                     }
                     left.extend(members.values());
@@ -80,20 +83,22 @@ impl<'a> Targets<'a> {
                 _ => {}
             }
         }
-        Targets { root, anchors }
+        Targets { root, anchors, anchored }
     }
 
     /// The schema of `#/a/pointer` or `#anchor`.
     pub fn of(&self, reference: &str) -> Option<&'a Value> {
         let name = reference.strip_prefix('#')?;
-        self.anchors.get(name).copied().or_else(|| self.root.pointer(name))
+        let anchored =
+            self.anchors.get(name).and_then(Value::as_u64).and_then(|index| self.anchored.get(index as usize));
+        anchored.copied().or_else(|| self.root.pointer(name))
     }
 }
 
 struct Count<'a> {
     targets: Targets<'a>,
     /// Counts by the addresses of schema and value. A pair under way has 0: the engine ends cycles itself.
-    known: BTreeMap<(*const Value, *const Value), u64>,
+    known: Table,
 }
 
 impl<'a> Count<'a> {
@@ -103,11 +108,11 @@ impl<'a> Count<'a> {
         if depth > MAX_DEPTH || self.known.len() as u64 > MAX_WORK {
             return u64::MAX;
         }
-        let pair = (std::ptr::from_ref(schema), std::ptr::from_ref(value));
-        if let Some(count) = self.known.get(&pair) {
-            return *count;
+        let pair = (address(schema), address(value));
+        if let Some(count) = self.known.get(pair) {
+            return count;
         }
-        self.known.insert(pair, 0);
+        self.known.set(pair, 0);
         let mut sum = 1u64;
         let mut add = |count: u64| sum = sum.saturating_add(count);
         for (key, part) in members {
@@ -163,7 +168,7 @@ impl<'a> Count<'a> {
                 _ => {}
             }
         }
-        self.known.insert(pair, sum);
+        self.known.set(pair, sum);
         sum
     }
 }

@@ -12,6 +12,8 @@ mod driver;
 #[cfg(feature = "core")]
 mod host;
 #[cfg(feature = "core")]
+mod plain;
+#[cfg(feature = "core")]
 mod stream;
 #[cfg(feature = "template")]
 mod template;

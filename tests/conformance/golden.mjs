@@ -106,7 +106,14 @@ async function sides(golden) {
 }
 
 /** Parts of the core that calls of a family may load (scripts/parts.mjs). */
-const expectedParts = (family) => ['answer', 'schema', 'notation', 'repair', ...(FAMILY_PARTS[family] ?? [])]
+const expectedParts = (family) => [
+  'answer',
+  'schema',
+  'notation',
+  'plain',
+  'repair',
+  ...(FAMILY_PARTS[family] ?? []),
+]
 const FAMILY_PARTS = {
   'openai-compatible': ['responses'],
   anthropic: ['anthropic'],

@@ -21,6 +21,8 @@ mod native_apis;
 #[cfg(feature = "validator")]
 mod notation;
 #[cfg(feature = "validator")]
+mod plain;
+#[cfg(feature = "validator")]
 mod schema_conformance;
 mod schema_hostile;
 mod schema_model;

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 /// The problems of `value` as lines `path: message`.
 fn lines(schema: Value, value: Value) -> Vec<String> {
     let issues = Validator::new(&schema).unwrap().validate(&value);
+    if let Some(found) = crate::plain::read(&schema).and_then(|plain| plain.validate(&value)) {
+        assert_eq!(found, issues, "{value} by {schema}");
+    }
     issues
         .iter()
         .map(|issue| {

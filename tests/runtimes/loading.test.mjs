@@ -128,16 +128,17 @@ test('clients load the core and the part of their API at once, and each file onc
   assert.deepEqual(all, ['core.wasm', 'core-anthropic.wasm', 'core-notation.wasm', 'core-answer.wasm'])
 })
 
-test('the validator of a plain schema is loaded after the request has left, and the answer waits for it', async () => {
+test('what validates a plain schema is loaded after the request has left, and the answer waits for it', async () => {
   const { order, values } = await apart(async () => {
     const order = []
     let release
+    const released = new Promise((resolve) => {
+      release = resolve
+    })
     deliver = (name) => {
       order.push(name)
       if (name !== 'validator.wasm') return wasm(name)
-      return new Promise((resolve) => {
-        release = () => resolve(wasm(name))
-      })
+      return released.then(() => wasm(name))
     }
     const answers = ['{"name":1}', '{"name":"Jo"}']
     const fetch = async () => {
@@ -146,20 +147,31 @@ test('the validator of a plain schema is loaded after the request has left, and 
       const message = { role: 'assistant', content: answers.shift() }
       return Response.json({ choices: [{ message, finish_reason: 'stop' }] })
     }
-    const plain = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+    const plain = {
+      type: 'object',
+      properties: { name: { type: 'string' } },
+      required: ['name'],
+      unevaluatedProperties: false,
+    }
     const call = { responseModel: plain, messages, mode: 'JSON' }
     return { order, values: [await client(undefined, { fetch }).create(call)] }
   })
   assert.deepEqual(values, [{ name: 'Jo' }])
   const at = (name) => order.indexOf(name)
-  assert.ok(at('request') < at('validator.wasm'), order.join())
+  assert.ok(at('request') < at('core-plain.wasm'), order.join())
+  assert.ok(at('core-plain.wasm') < at('validator.wasm'), order.join())
   assert.equal(order.filter((name) => name === 'request').length, 2)
 })
 
 test('a validator that cannot be loaded fails the call, and the next call loads it', async () => {
   const { first, second } = await apart(async () => {
     deliver = (name) => (name === 'validator.wasm' ? new Response('', { status: 404 }) : wasm(name))
-    const plain = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+    const plain = {
+      type: 'object',
+      properties: { name: { type: 'string' } },
+      required: ['name'],
+      unevaluatedProperties: false,
+    }
     const one = client()
     const first = await failure(() => one.create({ responseModel: plain, messages }))
     deliver = wasm
@@ -403,7 +415,12 @@ test('a file that no text replaces is a ConfigurationError with the remedy, and 
       broken && /anthropic|validator|template/.test(name) ? new Response('', { status: 404 }) : wasm(name)
     const one = client('anthropic/claude-sonnet-4-5', { mode: 'JSON' })
     const openai = client()
-    const schema = { ...params, responseModel: { type: 'object', properties: { name: { type: 'string' } } } }
+    const responseModel = {
+      type: 'object',
+      properties: { name: { type: 'string' } },
+      unevaluatedProperties: false,
+    }
+    const schema = { ...params, responseModel }
     const errors = [
       await failure(() => one.create(params)),
       await failure(() => openai.create(schema)),

@@ -49,22 +49,30 @@ const client = (loader, model = 'openai/gpt-4o-mini', more = {}) => {
 test('a call loads the parts that it runs and no other', async () => {
   const reference = { ...user, properties: { name: { $ref: '#/$defs/N' } }, $defs: { N: { type: 'string' } } }
   for (const [model, call, expected] of [
-    ['openai/gpt-4o-mini', params, ['answer']],
-    ['openai/gpt-4o-mini', { ...params, mode: 'JSON_SCHEMA' }, ['schema', 'answer']],
-    ['openai/gpt-4o-mini', { ...params, responseModel: reference }, ['schema', 'answer']],
-    ['openai/gpt-4o-mini', { ...params, mode: 'RESPONSES_TOOLS' }, ['responses', 'schema', 'answer']],
-    ['openai/gpt-4o-mini', { ...params, parse: 'lenient' }, ['answer', 'repair']],
-    ['openai/gpt-4o-mini', { ...params, strict: false }, ['answer', 'repair']],
-    ['openai/gpt-4o-mini', { ...params, strict: false, parse: 'strict' }, ['answer']],
-    ['openai/gpt-4o-mini', { ...params, repair: 'part' }, ['answer', 'correct']],
-    ['anthropic/claude-sonnet-4-5', { ...params, mode: 'JSON' }, ['anthropic', 'notation', 'answer']],
-    ['cohere/command-a-03-2025', { ...params, mode: 'MD_JSON' }, ['cohere', 'notation', 'answer']],
+    ['openai/gpt-4o-mini', params, ['plain', 'answer']],
+    ['openai/gpt-4o-mini', { ...params, mode: 'JSON_SCHEMA' }, ['plain', 'schema', 'answer']],
+    ['openai/gpt-4o-mini', { ...params, responseModel: reference }, ['plain', 'schema', 'answer']],
+    [
+      'openai/gpt-4o-mini',
+      { ...params, mode: 'RESPONSES_TOOLS' },
+      ['plain', 'responses', 'schema', 'answer'],
+    ],
+    ['openai/gpt-4o-mini', { ...params, parse: 'lenient' }, ['plain', 'answer', 'repair']],
+    ['openai/gpt-4o-mini', { ...params, strict: false }, ['plain', 'answer', 'repair']],
+    ['openai/gpt-4o-mini', { ...params, strict: false, parse: 'strict' }, ['plain', 'answer']],
+    ['openai/gpt-4o-mini', { ...params, repair: 'part' }, ['plain', 'answer', 'correct']],
+    [
+      'anthropic/claude-sonnet-4-5',
+      { ...params, mode: 'JSON' },
+      ['plain', 'anthropic', 'notation', 'answer'],
+    ],
+    ['cohere/command-a-03-2025', { ...params, mode: 'MD_JSON' }, ['plain', 'cohere', 'notation', 'answer']],
     [
       'cohere/command-a-03-2025',
       { ...params, mode: 'MD_JSON', schemaPrompt: 'json-schema' },
-      ['cohere', 'answer'],
+      ['plain', 'cohere', 'answer'],
     ],
-    ['vllm/m', { ...params, mode: 'JSON_SCHEMA' }, ['schema', 'notation', 'answer']],
+    ['vllm/m', { ...params, mode: 'JSON_SCHEMA' }, ['plain', 'schema', 'notation', 'answer']],
   ]) {
     restartCore()
     const { loader, loads } = watched()
@@ -85,7 +93,7 @@ test('calls at the same time load a part once', async () => {
   const { loader, loads } = watched(undefined, true)
   const one = client(loader)
   await Promise.all([one.create(params), one.create(params), client(loader).create(params)])
-  assert.deepEqual(loads, ['answer'])
+  assert.deepEqual(loads, ['plain', 'answer'])
 })
 
 test('a part of the request that cannot be loaded fails the call before it is sent, and is tried again by the next', async () => {
@@ -154,7 +162,7 @@ test('after a trap the next instance has the parts again', async () => {
   await one.create(params)
   restartCore()
   await one.create(params)
-  assert.deepEqual(loads, ['answer', 'answer'])
+  assert.deepEqual(loads, ['plain', 'answer', 'plain', 'answer'])
 })
 
 test('a part of another build than the core is refused before it runs, and is loaded again by the next call', async () => {
@@ -201,6 +209,7 @@ test('the parts of the core import it only', () => {
     'notation',
     'repair',
     'correct',
+    'plain',
     'anthropic',
     'gemini',
     'bedrock',

@@ -136,11 +136,7 @@ export class Core {
 
   /** Calls the object synchronously. */
   use<T>(run: (client: CoreClient) => T): T {
-    try {
-      return run(this.#in(current()))
-    } finally {
-      core.release()
-    }
+    return inCore((instance) => run(this.#in(instance)))
   }
 
   /** The parts that a call runs. */
@@ -185,13 +181,18 @@ export class Core {
   }
 }
 
+/** Runs a function with the instance that new calls use. */
+export function inCore<T>(run: (instance: Instance<CoreApi>) => T): T {
+  try {
+    return run(current())
+  } finally {
+    core.release()
+  }
+}
+
 /** `lint` of the core, as JSON text. */
 export function lintReport(loader: Loader, schema: string, target: string): string {
   loadCoreNow(loader)
   loadPartsNow(loader, ['schema'])
-  try {
-    return current().api.lint(schema, target)
-  } finally {
-    core.release()
-  }
+  return inCore(({ api }) => api.lint(schema, target))
 }

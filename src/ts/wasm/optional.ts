@@ -1,6 +1,7 @@
 /**
- * The optional modules: **validator** for validation by plain JSON Schema, **template** for a call with `context`. Their code and
- * their files are loaded side by side by the first call that needs them; after a failure, the next call tries again.
+ * What validates plain JSON Schema, and the optional modules: the core's part `plain`, **validator** for schemas and values that
+ * it hands over, **template** for a call with `context`. Their code and their files are loaded side by side by the first call
+ * that needs them; after a failure, the next call tries again.
  */
 import { ConfigurationError, InstructorError } from '../common/errors.js'
 import { imported } from '../common/imported.js'
@@ -8,7 +9,7 @@ import type { Json } from '../common/json.js'
 import type { StandardResult } from '../schema/standard.js'
 import { isCompiled } from './instance.js'
 import type { LazyModule, Loader } from './loader.js'
-import { policyHint, reason } from './parts.js'
+import { hasPart, loadParts, policyHint, reason } from './parts.js'
 
 const CODE = {
   validator: () => imported('wasm/validator', import('./validator.js')),
@@ -51,23 +52,40 @@ async function start<K extends LazyModule>(loader: Loader, name: K): Promise<voi
   ready[name] = code
 }
 
-/** Compiles the schemas if the validator module is there already, so that an invalid schema fails before the request. */
+type Plain = typeof import('./plain.js')
+let plain: Plain | undefined
+
+/** The code of the validator in the core, whose part is loaded as well. */
+async function loadPlain(loader: Loader): Promise<Plain> {
+  const code = plain ?? imported('wasm/plain', import('./plain.js'))
+  const [found] = await Promise.all([code, loadParts(loader, ['plain'])])
+  plain = found
+  return found
+}
+
+/** Compiles the schemas if what reads them is there already, so that an invalid schema fails before the request. */
 export function compileSchemas(schemas: readonly Json[]): void {
-  ready.validator?.compileSchemas(schemas)
+  if (!plain || !hasPart('plain')) return
+  const { reads } = plain
+  ready.validator?.compileSchemas(schemas.filter((schema) => !reads(schema)))
 }
 
-/** Loads the validator module, if there are schemas, and compiles them. */
+/** Loads what validates by these schemas, if there are any, and compiles them. */
 export async function prepareValidator(loader: Loader, schemas: readonly Json[]): Promise<void> {
-  if (schemas.length) (await load(loader, 'validator')).compileSchemas(schemas)
+  if (!schemas.length) return
+  const { reads } = await loadPlain(loader)
+  const others = schemas.filter((schema) => !reads(schema))
+  if (others.length) (await load(loader, 'validator')).compileSchemas(others)
 }
 
-/** Validates a value by JSON Schema in the validator module. */
+/** Validates a value by JSON Schema. */
 export async function checkBySchema(
   loader: Loader,
   schema: Json,
   value: unknown,
 ): Promise<StandardResult<unknown>> {
-  return (await load(loader, 'validator')).check(schema, value)
+  const found = (await loadPlain(loader)).check(schema, value)
+  return found ?? (await load(loader, 'validator')).check(schema, value)
 }
 
 /** Renders templates in messages with the variables of `context`. */

@@ -59,6 +59,9 @@ export function forgetParts(): Part[] {
   return names
 }
 
+/** Whether a part is there. */
+export const hasPart = (name: Part): boolean => !cut || compiled.has(name)
+
 /** Loads parts; `undefined` when nothing is missing. */
 export function loadParts(loader: Loader, names: readonly Part[]): Promise<void> | undefined {
   const missing = cut ? names.filter((name) => !compiled.has(name)) : []

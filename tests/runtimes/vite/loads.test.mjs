@@ -265,7 +265,15 @@ test('clients that load at the same time fetch each file once', async () => {
       return Promise.all(clients.flatMap((one) => [outcome(one, call), outcome(one, call)]))
     }, CLAUDE)
     assert.deepEqual(found, [JASON, JASON, JASON, JASON])
-    for (const name of ['core', 'core-anthropic', 'core-answer', 'core-repair', 'validator', 'template'])
+    for (const name of [
+      'core',
+      'core-anthropic',
+      'core-answer',
+      'core-plain',
+      'core-repair',
+      'validator',
+      'template',
+    ])
       assert.equal(count(`${name}.wasm`), 1, name)
   })
 })

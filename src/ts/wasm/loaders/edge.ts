@@ -8,6 +8,7 @@ import correct from '../../core-correct.wasm?module'
 import gemini from '../../core-gemini.wasm?module'
 import notation from '../../core-notation.wasm?module'
 import ollama from '../../core-ollama.wasm?module'
+import plain from '../../core-plain.wasm?module'
 import repair from '../../core-repair.wasm?module'
 import responses from '../../core-responses.wasm?module'
 import schema from '../../core-schema.wasm?module'
@@ -20,6 +21,7 @@ const parts = {
   notation,
   repair,
   correct,
+  plain,
   anthropic,
   gemini,
   bedrock,

@@ -8,6 +8,7 @@ import correct from '../../core-correct.wasm'
 import gemini from '../../core-gemini.wasm'
 import notation from '../../core-notation.wasm'
 import ollama from '../../core-ollama.wasm'
+import plain from '../../core-plain.wasm'
 import repair from '../../core-repair.wasm'
 import responses from '../../core-responses.wasm'
 import schema from '../../core-schema.wasm'
@@ -20,6 +21,7 @@ const parts = {
   notation,
   repair,
   correct,
+  plain,
   anthropic,
   gemini,
   bedrock,

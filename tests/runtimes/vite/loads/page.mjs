@@ -4,10 +4,12 @@ import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod/mini'
 
 const User = z.object({ name: z.string(), age: z.int() })
+/** The core does not read the last keyword, so the validator module is loaded. */
 const Schema = {
   type: 'object',
   properties: { name: { type: 'string' }, age: { type: 'integer' } },
   required: ['name', 'age'],
+  unevaluatedProperties: true,
 }
 const messages = [{ role: 'user', content: 'Extract: {{ who }}' }]
 
