@@ -32,8 +32,11 @@ export const PARTS = [
   { name: 'ollama', ...ollama, holds: [...ollama.holds, crate('stream::ndjson\\b')] },
   {
     name: 'repair',
-    holds: [crate('json::lenient\\b')],
-    entries: [crate('json::lenient::(read|fit)$')],
+    holds: [crate('json::lenient\\b'), crate('call::machine::structure\\b')],
+    entries: [
+      crate('json::lenient::(read|fit)$'),
+      crate('call::machine::structure::<impl instructor_wasm::call::machine::Call>::'),
+    ],
   },
   {
     name: 'correct',

@@ -5,8 +5,8 @@
 // between texts; the others are for tuning (tasks.mjs).
 //   npm run bench:outcome                                   SmolLM2-135M on this machine
 //   npm run bench:outcome -- --base-url https://host/v1 --model NAME --api-key-env KEY --provider openai-compatible
-//   npm run bench:outcome -- --rows instructor-wasm --tasks tuned --limit 20
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+//   npm run bench:outcome -- --rows instructor-wasm --tasks tuned --limit 20 --log exchanges.jsonl
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { artifacts, at, die, run, say } from '../../scripts/lib.mjs'
@@ -24,6 +24,7 @@ const { values: options } = parseArgs({
     limit: { type: 'string', default: '1000' },
     retries: { type: 'string', default: '2' },
     'max-tokens': { type: 'string', default: '160' },
+    log: { type: 'string' },
   },
 })
 
@@ -40,7 +41,11 @@ const chosen = tasks
   .slice(0, Number(options.limit))
 const local = options['base-url'] ? undefined : await (await import('../../scripts/model.mjs')).startModel()
 const target = (options['base-url'] ?? local.baseURL).replace(/\/$/, '')
-const proxy = await countingProxy(target, Number(options['max-tokens']))
+// What is asked and answered, one line for each request.
+const running = {}
+const logged = (request, answer) =>
+  appendFileSync(options.log, `${JSON.stringify({ ...running, request, answer })}\n`)
+const proxy = await countingProxy(target, Number(options['max-tokens']), options.log && logged)
 const { aiSdk, instructorJs, langChain, own } = await import('./rows.mjs')
 const { toZod } = await import('./to-zod.mjs')
 
@@ -54,6 +59,7 @@ const setting = {
 
 async function outcome(row, task) {
   proxy.take()
+  Object.assign(running, { row: row.name, task: task.id })
   const began = Date.now()
   let value
   let error

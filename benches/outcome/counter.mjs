@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 
 /**
- * Starts the proxy on 127.0.0.1. Every request has temperature 0 and at most `maxTokens` tokens. `take()` returns the
- * requests and tokens since the last call of it.
+ * Starts the proxy on 127.0.0.1. Every request has at most `maxTokens` tokens, and temperature 0 unless it has its own.
+ * `take()` returns the requests and tokens since the last call of it; `onExchange` gets each request and its answer.
  */
-export async function countingProxy(target, maxTokens) {
+export async function countingProxy(target, maxTokens, onExchange) {
   let counts = { requests: 0, input: 0, output: 0 }
   const server = createServer(async (request, response) => {
     try {
@@ -17,7 +17,7 @@ export async function countingProxy(target, maxTokens) {
       const completion = request.method === 'POST' && request.url?.includes('/chat/completions')
       if (completion) {
         const { max_completion_tokens, ...rest } = JSON.parse(body.toString())
-        body = Buffer.from(JSON.stringify({ ...rest, temperature: 0, max_tokens: maxTokens }))
+        body = Buffer.from(JSON.stringify({ temperature: 0, ...rest, max_tokens: maxTokens }))
       }
       const headers = { 'content-type': 'application/json' }
       const { authorization } = request.headers
@@ -29,6 +29,7 @@ export async function countingProxy(target, maxTokens) {
       })
       const text = await answer.text()
       if (completion) {
+        onExchange?.(body.toString(), text)
         const usage = usageOf(text)
         counts.requests += 1
         counts.input += usage?.prompt_tokens ?? 0

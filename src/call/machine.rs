@@ -5,6 +5,7 @@ mod calls;
 mod credentials;
 mod elements;
 mod repair;
+mod structure;
 mod transport;
 mod verdict;
 
@@ -155,6 +156,8 @@ pub struct Call {
     finished: bool,
     /// This attempt's answer was read leniently already.
     retried_leniently: bool,
+    /// It was read by its structure already.
+    read_structure: bool,
     /// The calls of the answer, for the completion; empty for a single call.
     calls: Vec<Value>,
     /// Further calls of the same tool, in case the first is invalid.
@@ -234,6 +237,7 @@ impl Call {
             skew_ms: 0.0,
             finished: false,
             retried_leniently: false,
+            read_structure: false,
             calls: Vec::new(),
             further_calls: VecDeque::new(),
             first_issues: None,
@@ -389,6 +393,7 @@ impl Call {
 
     fn begin_attempt(&mut self) {
         self.retried_leniently = false;
+        self.read_structure = false;
         self.first_issues = None;
         self.attempt += 1;
         self.http_tried = 0;

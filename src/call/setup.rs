@@ -203,6 +203,7 @@ impl Client {
             .zip(&resolved.schemas)
             .map(|(model, schema)| Target { model: Rc::clone(model), schema: schema.clone() })
             .collect();
+        let resolved_in_text = matches!(resolved.output.mode, Mode::Json | Mode::JsonSchema | Mode::MdJson);
         Ok(Setup {
             api: resolved.api,
             schema_prompt: resolved.schema_prompt,
@@ -220,6 +221,7 @@ impl Client {
             strict: reading.strict,
             lenient: reading.lenient,
             retry_leniently: reading.retry_leniently,
+            structural: reading.structural && resolved_in_text || reading.lenient || reading.retry_leniently,
             repair_parts: reading.repair_parts,
             given_prompt,
             stream,
@@ -272,6 +274,11 @@ impl Target {
         self.model.original()
     }
 
+    /// The schema in the form that the model gets.
+    pub fn sent(&self) -> &Value {
+        self.schema.schema()
+    }
+
     pub fn plan(&self) -> &Plan {
         self.schema.plan()
     }
@@ -306,6 +313,8 @@ pub struct Setup {
     pub lenient: bool,
     /// Read leniently before a reask: `strict: false`, and `parse` is not given.
     pub retry_leniently: bool,
+    /// An answer that is not valid is read by its structure before a reask.
+    pub structural: bool,
     /// Failing parts of an answer are requested before the whole.
     pub repair_parts: bool,
     /// The caller's `schemaPrompt`.
@@ -349,6 +358,25 @@ impl Setup {
         let places = output.tools.iter_mut().map(|tool| &mut tool.parameters).chain(format);
         places.zip(&self.schemas).for_each(|(place, schema)| *place = schema.value());
         output
+    }
+
+    /// The notation of types, if the prompt has it.
+    pub fn types(&self) -> Option<&str> {
+        let types = self.targets.first()?.schema.notation_if_made()?;
+        self.output.instructions.as_deref().filter(|prompt| prompt.contains(types)).map(|_| types)
+    }
+
+    /// Whether a text of the caller's messages has these words.
+    pub fn says(&self, words: &str) -> bool {
+        fn says(value: &Value, words: &str) -> bool {
+            match value {
+                Value::String(text) => text.contains(words),
+                Value::Array(parts) => parts.iter().any(|part| says(part, words)),
+                Value::Object(part) => part.get("text").is_some_and(|text| says(text, words)),
+                _ => false,
+            }
+        }
+        self.messages.iter().filter_map(|message| message.get("content")).any(|content| says(content, words))
     }
 
     /// The input of the encoder, for [`Setup::output`] or [`Setup::output_without_placeholders`].

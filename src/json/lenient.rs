@@ -12,10 +12,13 @@ mod align;
 mod candidates;
 mod case_fold;
 mod coercion;
+pub mod copies;
 mod repair;
 mod scalar;
+mod structure;
 
 pub use coercion::Coercion;
+pub use structure::{Instead, instead, structure};
 
 use crate::error::Error;
 use align::Align;

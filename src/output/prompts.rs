@@ -95,6 +95,31 @@ pub fn misplaced(key: &str) -> String {
     format!("The keys of the answer are inside `{key}`: give them at the top level.")
 }
 
+/// A problem: the answer is the schema or the form of the prompt. `form` is the notation of types, if the prompt has it.
+pub fn echoed(form: Option<&str>) -> String {
+    match form {
+        Some(form) => [
+            "You returned the form instead of the data. Return the data, with the values in place of the types:\n",
+            form,
+        ]
+        .concat(),
+        None => "You returned the schema. Return the data: an object with the values.".to_owned(),
+    }
+}
+
+/// A problem: a value repeats the list of choices.
+pub const CHOICES: &str = "This is the list of the choices. Give one of them.";
+
+/// The same, where the list makes the JSON invalid.
+pub fn choices_of(key: &str) -> String {
+    format!("`{key}` is the list of the choices. Give one of them.")
+}
+
+/// A problem: a value is a placeholder of the prompt.
+pub fn placeholder(text: &str) -> String {
+    format!("`{text}` is a placeholder. Give the value itself.")
+}
+
 /// OpenRouter's JSON_SCHEMA reask.
 pub fn exceptions_found(problems: &str) -> String {
     format!("Recall the function correctly, fix the errors, exceptions found\n{problems}")

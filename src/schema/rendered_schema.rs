@@ -89,6 +89,11 @@ impl RenderedSchema {
         })
     }
 
+    /// The same, if a prompt has it.
+    pub fn notation_if_made(&self) -> Option<&str> {
+        self.entry.notation.get().map(String::as_str)
+    }
+
     /// A copy of the schema, the plan and the notes.
     pub fn rendered(&self) -> Rendered {
         let mut rendered = self.entry.rendered.clone();

@@ -40,6 +40,7 @@ mod schema_words;
 mod sigv4;
 mod special_cases;
 mod stream_framings;
+mod structure;
 mod support;
 mod tables;
 #[cfg(feature = "template")]

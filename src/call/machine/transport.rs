@@ -348,6 +348,13 @@ impl Call {
 
     /// The restored value of an answer as JSON text: one value, or for parallel tools `[{name, value}, …]`.
     pub(super) fn candidate_of(&mut self, answer: &Answer) -> Result<String, Missing> {
+        match self.candidate_as_found(answer) {
+            Err(missing) if self.setup.structural => self.candidate_by_structure(answer, missing),
+            found => found,
+        }
+    }
+
+    fn candidate_as_found(&mut self, answer: &Answer) -> Result<String, Missing> {
         self.coercions.clear();
         self.calls.clear();
         self.further_calls.clear();

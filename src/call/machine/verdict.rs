@@ -16,10 +16,19 @@ impl Call {
     pub fn on_validated(&mut self, issues: Vec<Issue>, clock: Clock) {
         self.now_ms = clock.now_ms;
         let Some(answer) = self.answer.take() else { return };
+        let issues = if self.setup.structural { self.with_copies(issues) } else { issues };
         if issues.is_empty() {
             return self.succeed(answer);
         }
-        if let Some(candidate) = self.next_candidate(&issues).or_else(|| self.lenient_retry(&answer)) {
+        let mut next = self.next_candidate(&issues);
+        let mut instead = None;
+        if next.is_none() && self.setup.structural {
+            match self.structure_retry(&answer) {
+                Ok(found) => next = found,
+                Err(error) => instead = Some(error),
+            }
+        }
+        if let Some(candidate) = next.or_else(|| self.lenient_retry(&answer)) {
             self.answer = Some(answer);
             self.candidate.clone_from(&candidate);
             return self.push(Action::Validate(candidate));
@@ -29,9 +38,11 @@ impl Call {
         self.failed_candidate = correctable.then(|| self.candidate.clone());
         let issues = self.first_issues.take().unwrap_or(issues);
         self.drop_invalid(&issues);
-        let mut message = self.problems(&issues);
-        message.push_str(&self.accepted_calls());
-        let error = Error::new(Kind::Validation, message).with_issues(issues);
+        let error = instead.unwrap_or_else(|| {
+            let mut message = self.problems(&issues);
+            message.push_str(&self.accepted_calls());
+            Error::new(Kind::Validation, message).with_issues(issues)
+        });
         self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
     }
 

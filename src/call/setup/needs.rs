@@ -47,6 +47,7 @@ impl Client {
             schema_prompt: prompt_of(steering.get("schemaPrompt"))?,
         };
         let reading = Reading::of(&steering)?;
+        let mut in_text = false;
         let mut needs = Needs { request: Vec::new(), answer: vec!["answer"] };
         match given {
             None => needs.request.extend(mode::raw_api(&request).part()),
@@ -55,6 +56,7 @@ impl Client {
                 let text = given.to_string();
                 let merged = MERGED.iter().any(|word| text.contains(word));
                 needs.add(&route, &request, merged, reading.repair_parts);
+                in_text = matches!(route.mode, Mode::Json | Mode::JsonSchema | Mode::MdJson);
                 // A stream may have another mode than a whole answer.
                 request.stream = true;
                 if !self.endpoint.row.unstreamed.is_empty()
@@ -67,7 +69,7 @@ impl Client {
         if matches!(self.endpoint.auth, Auth::Aws { .. }) {
             needs.request("bedrock");
         }
-        if reading.lenient || reading.retry_leniently {
+        if reading.lenient || reading.retry_leniently || reading.structural && in_text {
             needs.answer.push("repair");
         }
         if reading.repair_parts {

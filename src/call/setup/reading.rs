@@ -8,6 +8,9 @@ use crate::json::{lax, lenient};
 use crate::output::prompts;
 use std::cell::Cell;
 
+/// The reason for a list under another key than its wrapper's.
+const REWRAPPED: &str = "the list under another key";
+
 /// Limit of steps for comparing the candidates of a text with the schema.
 const COMPARED: u32 = 200_000;
 
@@ -53,7 +56,7 @@ impl Setup {
     }
 
     /// A list under another key than `content`: the wrapper's name has no meaning, and a prompt in words does not repeat it.
-    fn rewrapped(&self, value: Value, index: usize) -> Value {
+    fn rewrapped(&self, value: Value, index: usize, coercions: &mut Vec<Value>) -> Value {
         let Some(target) = self.targets.get(index) else { return value };
         let is_list = target.schema().get("type").and_then(Value::as_str) == Some("array");
         let key = match target.plan().wrapper() {
@@ -64,7 +67,11 @@ impl Setup {
             Value::Object(members)
                 if members.len() == 1 && members.iter().all(|(name, inner)| name != key && inner.is_array()) =>
             {
-                members.into_iter().map(|(_, list)| (key.to_owned(), list)).collect::<Map<_, _>>().into()
+                let renamed = |(name, list): (String, Value)| {
+                    coercions.push(obj! { "path": Vec::<Value>::new(), "from": name, "to": key, "why": REWRAPPED });
+                    (key.to_owned(), list)
+                };
+                members.into_iter().map(renamed).collect::<Map<_, _>>().into()
             }
             other => other,
         }
@@ -73,7 +80,7 @@ impl Setup {
     /// Reads a candidate: parses it (leniently if requested), restores the caller's shape, and coerces it with
     /// `strict: false`. All coercions are added to the list. `whole` is the text that contains the candidate.
     pub fn read(&self, text: &str, whole: &str, index: usize, coercions: &mut Vec<Value>) -> Result<Value, Error> {
-        let parsed = extract::parse(text).map(|value| self.rewrapped(value, index));
+        let parsed = extract::parse(text).map(|value| self.rewrapped(value, index, coercions));
         let parsed = parsed.and_then(|value| self.opened(value, index));
         let Some(target) = self.targets.get(index) else { return parsed };
         let restored = parsed.and_then(|value| target.plan().restore(value));

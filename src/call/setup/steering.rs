@@ -10,6 +10,7 @@ pub(super) struct Reading {
     pub strict: bool,
     pub lenient: bool,
     pub retry_leniently: bool,
+    pub structural: bool,
     pub every_delta: bool,
     pub repair_parts: bool,
 }
@@ -23,6 +24,7 @@ impl Reading {
             "strict" => (false, false),
             _ => return Err(Error::invalid_parameter("parse", "'strict' or 'lenient'")),
         };
+        let structural = word(steering, "parse") != "strict";
         let every_delta = match word(steering, "every") {
             "" | "chunk" => false,
             "delta" => true,
@@ -33,7 +35,7 @@ impl Reading {
             "part" => true,
             _ => return Err(Error::invalid_parameter("repair", "'part' or 'whole'")),
         };
-        Ok(Reading { strict, lenient, retry_leniently, every_delta, repair_parts })
+        Ok(Reading { strict, lenient, retry_leniently, structural, every_delta, repair_parts })
     }
 }
 

@@ -9,8 +9,9 @@ mod kinds;
 mod union;
 mod wrap;
 
-use super::coercion::{Coercion, short};
-pub use kinds::{accepts_any_text, accepts_list, accepts_scalar};
+use super::coercion::{Coercion, LEFT_OUT, short};
+pub use keys::Spellings;
+pub use kinds::{accepts_any_text, accepts_list, accepts_object, accepts_scalar};
 use kinds::{admits, branches, constants, resolve};
 use serde_json::{Map, Value};
 use std::rc::Rc;
@@ -31,12 +32,14 @@ pub struct Align<'a> {
     root: &'a Value,
     /// The value is a whole answer in prose, which may mention a value of an enum.
     sentence: bool,
+    /// Values are converted, and lists and objects put around them; otherwise only keys are renamed and left out.
+    values: bool,
     steps: usize,
     copies: usize,
     listed: usize,
     path: Vec<Value>,
     /// The spellings of the properties visited so far.
-    spelt: Vec<(&'a Members, Rc<Members>)>,
+    spelt: Vec<(&'a Members, Rc<Spellings>)>,
     /// A layer was removed or added; only one is.
     layered: bool,
     pub made: Vec<Coercion>,
@@ -47,6 +50,7 @@ impl<'a> Align<'a> {
         Align {
             root,
             sentence,
+            values: true,
             steps: STEPS,
             copies: COPIES,
             listed: LISTED,
@@ -55,6 +59,11 @@ impl<'a> Align<'a> {
             layered: false,
             made: Vec::new(),
         }
+    }
+
+    /// Changes keys only.
+    pub fn structural(root: &'a Value) -> Self {
+        Align { values: false, ..Align::new(root, false) }
     }
 
     /// Returns the value, and the number of places that do not fit.
@@ -104,7 +113,7 @@ impl<'a> Align<'a> {
             if constants.contains(&value) {
                 return (value, 0);
             }
-            return match self.constant(&value, schema, constants) {
+            return match self.constant(&value, schema, constants).filter(|_| self.values) {
                 Some((constant, why)) => {
                     self.note(&value, &constant, why);
                     (constant, 0)
@@ -113,7 +122,7 @@ impl<'a> Align<'a> {
             };
         }
         if !admits(schema, &value) {
-            if let Some((other, why)) = self.converted(&value, schema) {
+            if let Some((other, why)) = self.converted(&value, schema).filter(|_| self.values) {
                 self.note(&value, &other, why);
                 // The JSON inside a text is aligned too.
                 return if other.is_object() || other.is_array() {
@@ -183,7 +192,7 @@ impl<'a> Align<'a> {
                 self.made.truncate(noted);
             }
         }
-        if missing > 0 && !knows(&members) && !members.is_empty() {
+        if self.values && missing > 0 && !knows(&members) && !members.is_empty() {
             let whole = Value::Object(members);
             if let Some(object) = self.implied(&whole, schema, depth) {
                 return (object, 0);
@@ -191,6 +200,7 @@ impl<'a> Align<'a> {
             let Value::Object(back) = whole else { return (whole, 1) };
             members = back;
         }
+        let known = knows(&members);
         let layered = std::mem::take(&mut self.layered);
         let mut misfits = 0;
         let mut out = Map::new();
@@ -202,6 +212,12 @@ impl<'a> Align<'a> {
                 continue;
             };
             if !own && schema_of == &Value::Bool(false) {
+                if !self.values && known {
+                    self.path.push(Value::String(key));
+                    self.note(&value, &Value::Null, LEFT_OUT);
+                    self.path.pop();
+                    continue;
+                }
                 misfits += 1;
                 out.insert(key, value);
                 continue;

@@ -8,6 +8,9 @@ const MAX_SHORT: usize = 120;
 /// The reason for a list with one item.
 pub const LONE_ITEM: &str = "a lone item read as a list of one";
 
+/// The reason for a key without its schema.
+pub const LEFT_OUT: &str = "a key that the schema does not have was left out";
+
 /// A change to an answer; every change is reported.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Coercion {

@@ -18,7 +18,7 @@ impl<'a> Align<'a> {
         let spelt = match self.spelt.iter().find(|(known, _)| std::ptr::eq(*known, properties)) {
             Some((_, spelt)) => Rc::clone(spelt),
             None => {
-                let spelt = Rc::new(spellings(properties));
+                let spelt = Rc::new(Spellings::of(properties));
                 self.spelt.push((properties, Rc::clone(&spelt)));
                 spelt
             }
@@ -29,35 +29,42 @@ impl<'a> Align<'a> {
         }
         let mut out = Map::new();
         for (key, value) in members {
-            let word = folded(&key);
-            let name = match spelt.get(&word) {
-                Some(Value::String(name)) if !word.is_empty() && self.listed > 0 => name,
-                _ => &key,
-            };
-            if properties.contains_key(&key) || given.contains_key(name) || *name == key {
+            let name = spelt.get(&key).filter(|_| self.listed > 0).unwrap_or(&key);
+            if properties.contains_key(&key) || given.contains_key(name) || name == key {
                 out.insert(key, value);
                 continue;
             }
-            given.insert(name.clone(), Value::Null);
-            self.path.push(Value::from(name.as_str()));
-            self.note(&Value::from(key.as_str()), &Value::from(name.as_str()), "key by case, separators or alias");
+            given.insert(name.to_owned(), Value::Null);
+            self.path.push(Value::from(name));
+            self.note(&Value::from(key.as_str()), &Value::from(name), "key by case, separators or alias");
             self.path.pop();
-            out.insert(name.clone(), value);
+            out.insert(name.to_owned(), value);
         }
         out
     }
 }
 
-/// The property for each spelling; null if two properties have it.
-fn spellings(properties: &Map<String, Value>) -> Map<String, Value> {
-    let mut spelt = Map::new();
-    for (name, schema) in properties {
-        for word in std::iter::once(name.as_str()).chain(words_of(schema)).map(folded) {
-            let known = spelt.get(&word).is_none_or(|known| known == name);
-            spelt.insert(word, if known { Value::from(name.as_str()) } else { Value::Null });
+/// The properties of an object by their spellings, without case and separators.
+pub struct Spellings(Map<String, Value>);
+
+impl Spellings {
+    pub fn of(properties: &Map<String, Value>) -> Spellings {
+        // Null if two properties have the spelling.
+        let mut spelt = Map::new();
+        for (name, schema) in properties {
+            for word in std::iter::once(name.as_str()).chain(words_of(schema)).map(folded) {
+                let known = spelt.get(&word).is_none_or(|known| known == name);
+                spelt.insert(word, if known { Value::from(name.as_str()) } else { Value::Null });
+            }
         }
+        Spellings(spelt)
     }
-    spelt
+
+    /// The only property that a key may mean.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let word = folded(key);
+        self.0.get(&word).filter(|_| !word.is_empty())?.as_str()
+    }
 }
 
 /// The aliases of a property: the values of keywords such as `x-alias` and `x-aliases`.

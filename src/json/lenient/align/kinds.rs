@@ -34,6 +34,18 @@ pub fn accepts_any_text(root: &Value) -> bool {
     takes(root) || branches(resolve(root, root)).is_some_and(|branches| branches.iter().any(takes))
 }
 
+/// Whether a schema accepts an object.
+pub fn accepts_object(root: &Value, schema: &Value) -> bool {
+    let takes = |schema: &Value| {
+        let schema = resolve(root, schema);
+        constants(schema).is_none() && admits(schema, &Value::Object(serde_json::Map::new()))
+    };
+    match branches(resolve(root, schema)) {
+        Some(branches) => branches.iter().any(takes),
+        None => takes(schema),
+    }
+}
+
 pub(super) fn branches(schema: &Value) -> Option<&Vec<Value>> {
     schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array)
 }

@@ -10,7 +10,7 @@ impl<'a> Align<'a> {
     /// Tries the value inside an object or array of one, a list of the value, and an object with the value as its only
     /// property.
     pub(super) fn unwrapped(&mut self, value: Value, schema: &'a Value, depth: usize) -> (Value, u32) {
-        if self.layered || !self.affords(&value, 2) {
+        if !self.values || self.layered || !self.affords(&value, 2) {
             return (value, 2);
         }
         let (inner, why) = match &value {
