@@ -32,10 +32,10 @@ export const PARTS = [
   { name: 'ollama', ...ollama, holds: [...ollama.holds, crate('stream::ndjson\\b')] },
   {
     name: 'repair',
-    holds: [crate('json::lenient\\b'), crate('call::machine::structure\\b')],
+    holds: [crate('json::lenient\\b'), crate('call::machine::(again|structure)\\b')],
     entries: [
       crate('json::lenient::(read|fit)$'),
-      crate('call::machine::structure::<impl instructor_wasm::call::machine::Call>::'),
+      crate('call::machine::(again|structure)::<impl instructor_wasm::call::machine::Call>::'),
     ],
   },
   {
@@ -70,7 +70,7 @@ export const PARTS = [
   {
     name: 'notation',
     holds: [crate('schema::notation\\b')],
-    entries: [crate('schema::notation::notation$')],
+    entries: [crate('schema::notation::(notation|part)$')],
   },
   {
     name: 'answer',
@@ -80,7 +80,7 @@ export const PARTS = [
       crate('provider::error_body\\b'),
       crate('provider::shared::(accumulator|merge|sse)\\b'),
       crate(
-        'json::(ending|extract|fence|find|incremental|lax|ops|packed|prose|skip|value_parser|wrapper)\\b',
+        'json::(ending|extract|fence|find|incremental|lax|ops|packed|prose|repetition|skip|value_parser|watch|wrapper)\\b',
       ),
       crate('schema::stream\\b'),
       crate('call::(answer_filter|extract|list|outcome|partial)\\b'),
@@ -109,7 +109,7 @@ export const PARTS = [
     callers: [
       crate('provider::\\w+::(decode|stream|reask)\\b'),
       / as instructor_wasm::provider::(WireApi>::(decode|decode_stream|reask)|StreamDecoder>::|shared::sse::Events>::)/,
-      crate('json::lenient\\b'),
+      crate('(json::lenient|call::machine::(again|structure))\\b'),
       crate('stream::(eventstream|ndjson)\\b'),
       /^(corestream_(?!next|readOutside)|coreclient_(parseResponse|decode)|partialparser_)/,
     ],

@@ -41,7 +41,7 @@ const chosen = tasks
   .slice(0, Number(options.limit))
 const local = options['base-url'] ? undefined : await (await import('../../scripts/model.mjs')).startModel()
 const target = (options['base-url'] ?? local.baseURL).replace(/\/$/, '')
-// What is asked and answered, one line for each request.
+// What is requested and answered, one line for each request.
 const running = {}
 const logged = (request, answer) =>
   appendFileSync(options.log, `${JSON.stringify({ ...running, request, answer })}\n`)

@@ -1,6 +1,7 @@
 //! The filter between a stream's decoder and the consumer of the value. It passes only the pieces of the value (the
 //! arguments of the tool's call, or the text), as `text`.
 
+use crate::json::repetition::Repetition;
 use crate::output::Mode;
 use crate::output::OutputRequest;
 use crate::provider::Sink;
@@ -16,11 +17,21 @@ pub struct AnswerFilterState {
     list: bool,
     /// Nothing is shown: parts of an answer are requested, and are put in place when all of them are there.
     hidden: bool,
+    /// What watches for a text that repeats itself, unless the caller turned it off.
+    repetition: Option<Repetition>,
+    /// It does.
+    pub(super) repeats: bool,
 }
 
 impl AnswerFilterState {
-    pub fn of(list: bool, hidden: bool) -> AnswerFilterState {
-        AnswerFilterState { list, hidden, ..AnswerFilterState::default() }
+    pub fn of(list: bool, hidden: bool, stop_loops: bool) -> AnswerFilterState {
+        let repetition = stop_loops.then(Repetition::default);
+        AnswerFilterState { list, hidden, repetition, ..AnswerFilterState::default() }
+    }
+
+    fn received(&mut self, piece: &str) {
+        self.received += piece.len();
+        self.repeats = self.repeats || self.repetition.as_mut().is_some_and(|repetition| repetition.push(piece));
     }
 }
 
@@ -38,7 +49,7 @@ impl<'a> AnswerFilter<'a> {
 
 impl Sink for AnswerFilter<'_> {
     fn text(&mut self, piece: &str) {
-        self.state.received += piece.len();
+        self.state.received(piece);
         if self.state.hidden {
             return;
         }
@@ -59,7 +70,7 @@ impl Sink for AnswerFilter<'_> {
     }
 
     fn arguments(&mut self, index: usize, piece: &str) {
-        self.state.received += piece.len();
+        self.state.received(piece);
         if self.state.call == Some(index) && !self.state.hidden {
             self.out.text(piece);
         }
@@ -76,7 +87,7 @@ impl Sink for AnswerFilter<'_> {
     }
 
     fn reasoning(&mut self, piece: &str) {
-        self.state.received += piece.len();
+        self.state.received(piece);
         if !self.state.hidden {
             self.out.reasoning(piece);
         }
@@ -111,7 +122,7 @@ mod tests {
             instructions: None,
             closing: None,
         };
-        let (mut out, mut state) = (Pieces::default(), AnswerFilterState::of(false, false));
+        let (mut out, mut state) = (Pieces::default(), AnswerFilterState::of(false, false, true));
         let mut filter = AnswerFilter::new(&output, &mut out, &mut state);
         filter.text("I will call {}");
         filter.tool_start(0, None, "search");

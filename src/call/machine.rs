@@ -1,6 +1,7 @@
 //! The state machine of one call; see [`crate::call`] for its states. `transport` handles responses, `verdict` the results of
 //! validation and the retry policy, `calls` several tool calls in one answer, and `elements` the elements of a streamed list.
 
+mod again;
 mod calls;
 mod credentials;
 mod elements;
@@ -18,7 +19,7 @@ use super::answer_filter::{AnswerFilter, AnswerFilterState};
 use super::extract::{self, Found, Missing};
 use super::list::List;
 use super::outcome;
-use super::policy::{Clock, Policy};
+use super::policy::{Clock, Policy, ReaskForm};
 use super::repair::Repair;
 use super::setup::{Client, Setup};
 use crate::chat::{Answer, UsageTotals, add_usage};
@@ -138,6 +139,8 @@ pub struct Call {
     candidate: String,
     coercions: Vec<Value>,
     decoder: Option<Box<dyn StreamDecoder>>,
+    /// Why the stream of this attempt was stopped before its end.
+    stopped: Option<Stop>,
     /// The form of a streamed response's body.
     body_kind: BodyKind,
     /// Status and headers of that body.
@@ -172,6 +175,27 @@ pub struct Call {
     failed_candidate: Option<String>,
     /// Set while parts of an answer are requested.
     repair: Option<Repair>,
+    /// The text of the last failed answer, and the form of the reask after it.
+    failed_text: Option<String>,
+    form: ReaskForm,
+}
+
+/// Why a stream was stopped.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Stop {
+    /// The answer repeats itself.
+    Loop,
+    /// Every known key is complete, and another one begins.
+    Complete,
+}
+
+impl Stop {
+    fn name(self) -> &'static str {
+        match self {
+            Stop::Loop => "loop",
+            Stop::Complete => "complete",
+        }
+    }
 }
 
 /// The form of a response to a request for a stream. Some gateways and servers send a page, an error or the whole answer.
@@ -227,6 +251,7 @@ impl Call {
             candidate: String::new(),
             coercions: Vec::new(),
             decoder: None,
+            stopped: None,
             body_kind: BodyKind::default(),
             head: (0, Vec::new()),
             filter: AnswerFilterState::default(),
@@ -244,6 +269,8 @@ impl Call {
             kept_calls: Vec::new(),
             failed_candidate: None,
             repair: None,
+            failed_text: None,
+            form: ReaskForm::Turns,
         })
     }
 
@@ -424,7 +451,8 @@ impl Call {
     }
 
     fn push_send(&mut self) {
-        self.filter = AnswerFilterState::of(self.setup.expects_list(), self.repair.is_some());
+        self.stopped = None;
+        self.filter = AnswerFilterState::of(self.setup.expects_list(), self.repair.is_some(), self.setup.stop_loops);
         self.queue.push_back(Queued::Send);
     }
 

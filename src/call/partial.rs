@@ -5,6 +5,7 @@
 
 use crate::json::incremental::{Options, Parser};
 use crate::json::packed::Packed;
+use crate::json::watch::Watch;
 use crate::provider::Sink;
 use crate::schema::Restoring;
 
@@ -18,6 +19,8 @@ pub struct PartialStream {
     failed: bool,
     /// Restores the caller's shape from the rendered form.
     restoring: Option<Restoring>,
+    /// Watches for the end of what the schema knows.
+    watch: Option<Watch>,
 }
 
 impl PartialStream {
@@ -29,12 +32,19 @@ impl PartialStream {
             every_delta: false,
             failed: false,
             restoring: None,
+            watch: None,
         }
     }
 
     /// Restores the shape of the caller's schema.
     pub fn restoring(mut self, restoring: Option<Restoring>) -> Self {
         self.restoring = restoring;
+        self
+    }
+
+    /// Watches for these keys of the root.
+    pub fn watching(mut self, keys: Option<Vec<String>>) -> Self {
+        self.watch = keys.map(Watch::new);
         self
     }
 
@@ -59,10 +69,12 @@ impl PartialStream {
         if self.failed || piece.is_empty() {
             return;
         }
-        let PartialStream { parser, packed, restoring, .. } = self;
-        let outcome = match restoring {
-            Some(restoring) => parser.push(piece, &mut restoring.to(packed)),
-            None => parser.push(piece, packed),
+        let PartialStream { parser, packed, restoring, watch, .. } = self;
+        let outcome = match (restoring, watch) {
+            (Some(restoring), Some(watch)) => parser.push(piece, &mut watch.before(&mut restoring.to(packed))),
+            (Some(restoring), None) => parser.push(piece, &mut restoring.to(packed)),
+            (None, Some(watch)) => parser.push(piece, &mut watch.before(packed)),
+            (None, None) => parser.push(piece, packed),
         };
         self.failed = outcome.is_err();
     }
@@ -71,6 +83,10 @@ impl PartialStream {
 impl Sink for PartialStream {
     fn text(&mut self, piece: &str) {
         self.push(piece);
+    }
+
+    fn is_complete(&self) -> bool {
+        !self.failed && self.watch.as_ref().is_some_and(|watch| watch.complete)
     }
 
     fn tool_start(&mut self, _index: usize, _id: Option<&str>, _name: &str) {}

@@ -7,6 +7,17 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 
+/// How a reask shows the failed answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ReaskForm {
+    /// As a turn of the model, with the problems after it.
+    Turns,
+    /// Not at all: the problems are one more turn of the user.
+    Alone,
+    /// As a quotation in that turn.
+    Quoted,
+}
+
 /// The time and a random number, which the state machine gets from the program.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Clock {

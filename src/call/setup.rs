@@ -30,9 +30,10 @@ use crate::mode;
 use crate::output::Format;
 use crate::output::Mode;
 use crate::output::OutputRequest;
+use crate::pointer::resolve;
 use crate::provider::registry::Api;
 use crate::provider::{Encode, Endpoint};
-use crate::schema::{Models as ModelCache, Plan, RenderedSchema, ResponseModel};
+use crate::schema::{Models as ModelCache, Plan, RenderedSchema, ResponseModel, notation_at};
 
 /// Parameters of the call itself, which are not part of the request body.
 const CALL_KEYS: &[&str] = &[
@@ -61,6 +62,8 @@ const CALL_KEYS: &[&str] = &[
     "autodetect",
     "schemaPrompt",
     "repair",
+    "stopLoops",
+    "stopWhenComplete",
     "fetch",
     "env",
 ];
@@ -73,6 +76,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("max_answer_bytes", "maxAnswerBytes"),
     ("idle_timeout", "idleTimeout"),
     ("schema_prompt", "schemaPrompt"),
+    ("stop_loops", "stopLoops"),
+    ("stop_when_complete", "stopWhenComplete"),
     ("extra_body", "extraBody"),
     ("extra_headers", "extraHeaders"),
     ("extra_query", "extraQuery"),
@@ -197,13 +202,16 @@ impl Client {
             (Some(model), false) => model.name.clone(),
             _ => "Response".to_owned(),
         };
-        let targets = models
+        let targets: Vec<Target> = models
             .list
             .iter()
             .zip(&resolved.schemas)
             .map(|(model, schema)| Target { model: Rc::clone(model), schema: schema.clone() })
             .collect();
-        let resolved_in_text = matches!(resolved.output.mode, Mode::Json | Mode::JsonSchema | Mode::MdJson);
+        let structural = reading.structural && resolved.schema_prompt || reading.lenient || reading.retry_leniently;
+        // By default where a further key is an error in any case.
+        let closed = matches!(targets.as_slice(), [target] if target.is_closed());
+        let stop_when_complete = flag(&steering, "stopWhenComplete", structural && closed)?;
         Ok(Setup {
             api: resolved.api,
             schema_prompt: resolved.schema_prompt,
@@ -221,8 +229,10 @@ impl Client {
             strict: reading.strict,
             lenient: reading.lenient,
             retry_leniently: reading.retry_leniently,
-            structural: reading.structural && resolved_in_text || reading.lenient || reading.retry_leniently,
+            structural,
             repair_parts: reading.repair_parts,
+            stop_loops: flag(&steering, "stopLoops", true)?,
+            stop_when_complete,
             given_prompt,
             stream,
             events: flag(&steering, "events", false)?,
@@ -274,6 +284,17 @@ impl Target {
         self.model.original()
     }
 
+    /// The keys of the answer's root, as the model gets them; `None` if there are none.
+    fn keys(&self) -> Option<Vec<String>> {
+        let properties = resolve(self.sent(), self.sent())?.get("properties")?.as_object()?;
+        (!properties.is_empty()).then(|| properties.keys().cloned().collect())
+    }
+
+    /// Whether the answer's root has only the keys of the schema.
+    fn is_closed(&self) -> bool {
+        resolve(self.sent(), self.sent()).and_then(|root| root.get("additionalProperties")) == Some(&Value::Bool(false))
+    }
+
     /// The schema in the form that the model gets.
     pub fn sent(&self) -> &Value {
         self.schema.schema()
@@ -317,6 +338,10 @@ pub struct Setup {
     pub structural: bool,
     /// Failing parts of an answer are requested before the whole.
     pub repair_parts: bool,
+    /// A stream that repeats itself is stopped, and a cut answer that does is requested again.
+    pub stop_loops: bool,
+    /// A stream is stopped when every known key is complete and another one begins.
+    pub stop_when_complete: bool,
     /// The caller's `schemaPrompt`.
     given_prompt: Option<Value>,
     pub stream: bool,
@@ -337,7 +362,10 @@ impl Setup {
         let text = self.output.tools.is_empty() || self.output.mode == Mode::ResponsesTools;
         let leniency = if text { Leniency::Text } else { Leniency::Relaxed };
         let shape = if text { self.shape(0) } else { Shape::default() };
+        let keys =
+            self.targets.first().filter(|_| self.stop_when_complete && !self.yields_elements()).and_then(Target::keys);
         let stream = PartialStream::new(Options { leniency, shape, ..Options::default() })
+            .watching(keys)
             .restoring(self.targets.first().and_then(|target| target.plan().streaming()));
         if self.every_delta { stream.every_delta() } else { stream }
     }
@@ -364,6 +392,27 @@ impl Setup {
     pub fn types(&self) -> Option<&str> {
         let types = self.targets.first()?.schema.notation_if_made()?;
         self.output.instructions.as_deref().filter(|prompt| prompt.contains(types)).map(|_| types)
+    }
+
+    /// The line of the notation of types for a failing value, if the prompt has the notation.
+    pub fn types_at(&self, path: &[Value]) -> Option<String> {
+        self.types()?;
+        let root = self.targets.first()?.sent();
+        let mut schema = resolve(root, root)?;
+        let mut name = String::new();
+        let wrapper = self.targets.first()?.plan().unwrap_key().map(Value::from);
+        for step in wrapper.iter().chain(path) {
+            schema = match step {
+                Value::String(key) => {
+                    name.clone_from(key);
+                    schema.get("properties")?.get(key)?
+                }
+                _ => schema.get("items")?,
+            };
+            schema = resolve(root, schema)?;
+        }
+        let types = notation_at(root, schema)?;
+        Some([&Value::from(name).to_string(), ": ", &types].concat()).filter(|_| !path.is_empty())
     }
 
     /// Whether a text of the caller's messages has these words.

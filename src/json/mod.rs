@@ -24,9 +24,11 @@ pub mod ops;
 mod options;
 pub mod packed;
 mod prose;
+pub mod repetition;
 mod shape;
 pub mod skip;
 mod value_parser;
+pub mod watch;
 mod work;
 pub mod wrapper;
 

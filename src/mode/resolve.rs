@@ -121,6 +121,11 @@ enum SchemaText {
 }
 
 impl Route {
+    /// Whether the model gets the schema as text.
+    pub fn has_prompt(&self) -> bool {
+        self.prompt.is_some()
+    }
+
     /// Whether the request contains the notation of types.
     pub fn has_types(&self, request: &ModeRequest) -> bool {
         self.prompt.is_some() && schema_prompt(request, &rule(request.model)).has_types()

@@ -43,6 +43,28 @@ pub fn json_problem(problems: &str) -> String {
     format!("Correct your JSON ONLY RESPONSE, based on the following errors:\n{problems}")
 }
 
+/// A reask that does not show the failed answer. `form`: lines of the notation of types for the failing values, or nothing.
+pub fn again(problems: &str, form: &str) -> String {
+    ["Your last answer was not valid:\n", problems, &expected(form), "\nAnswer again with the whole JSON."].concat()
+}
+
+/// The same, with the failed answer as a quotation.
+pub fn again_quoted(problems: &str, attempt: &str, form: &str) -> String {
+    [
+        "Your last answer was:\n",
+        attempt,
+        "\nIt is not valid:\n",
+        problems,
+        &expected(form),
+        "\nAnswer with a different, corrected JSON.",
+    ]
+    .concat()
+}
+
+fn expected(form: &str) -> String {
+    if form.is_empty() { String::new() } else { ["\nExpected:\n", form].concat() }
+}
+
 /// After the problems, if elements of an iterable are accepted already.
 pub fn only_the_rest(accepted: usize, elements: &str, wrong: &str) -> String {
     format!(
@@ -106,6 +128,10 @@ pub fn echoed(form: Option<&str>) -> String {
         None => "You returned the schema. Return the data: an object with the values.".to_owned(),
     }
 }
+
+/// A problem: the answer repeats itself without end.
+pub const LOOP: &str =
+    "Your answer repeated itself without end. Answer with each key once, and end with the closing bracket.";
 
 /// A problem: a value repeats the list of choices.
 pub const CHOICES: &str = "This is the list of the choices. Give one of them.";

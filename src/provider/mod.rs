@@ -71,6 +71,10 @@ pub trait Sink {
     fn delta_end(&mut self) {}
     /// A piece of reasoning text, if the API sends it.
     fn reasoning(&mut self, _piece: &str) {}
+    /// Whether the value has all that it can have: what follows adds nothing.
+    fn is_complete(&self) -> bool {
+        false
+    }
     /// Other bytes that are kept for the turn's echo; they count towards the answer's size.
     fn kept(&mut self, _bytes: usize) {}
 }
@@ -81,6 +85,8 @@ pub trait StreamDecoder {
     /// The body ended. Flushes the rest and returns the sum of the events; an early end is
     /// [`Kind::IncompleteOutput`](crate::error::Kind::IncompleteOutput).
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error>;
+    /// The caller reads no further: [`StreamDecoder::finish`] returns what has arrived, as if the answer ended here.
+    fn stop(&mut self);
     /// The final event has arrived (`[DONE]`, `message_stop`, …), so the connection may be closed.
     fn is_done(&self) -> bool;
 }

@@ -115,7 +115,7 @@ impl WireApi for OllamaNative {
             calls: Vec::new(),
             more: Map::new(),
         };
-        Box::new(Decoder { lines: LineDecoder::new(), state })
+        Box::new(Decoder { lines: LineDecoder::new(), state, stopped: false })
     }
 
     fn reask(&self, body: &mut Value, reask: &Reask) {
@@ -232,6 +232,7 @@ fn usage(body: &Value) -> Option<Value> {
 struct Decoder {
     lines: LineDecoder,
     state: State,
+    stopped: bool,
 }
 
 struct State {
@@ -252,7 +253,7 @@ impl StreamDecoder for Decoder {
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let state = &mut self.state;
         let last = self.lines.finish(&mut |line| state.line(line, sink));
-        accumulator::ended(last, state.accumulator.done)?;
+        accumulator::ended(last, self.stopped || state.accumulator.done)?;
         let mut body = state.last.take();
         let mut message =
             obj! { "role": "assistant", "content": state.accumulator.text.as_deref().unwrap_or_default() };
@@ -269,6 +270,10 @@ impl StreamDecoder for Decoder {
         state.accumulator.usage = usage(&body);
         let finish = finish(state.accumulator.finish.as_deref(), !state.accumulator.calls.is_empty());
         Ok(state.accumulator.answer(body, finish))
+    }
+
+    fn stop(&mut self) {
+        self.stopped = true;
     }
 
     fn is_done(&self) -> bool {

@@ -139,6 +139,10 @@ impl StreamDecoder for Decoder {
         }
     }
 
+    fn stop(&mut self) {
+        self.chosen.iter_mut().for_each(|chosen| chosen.stop());
+    }
+
     fn is_done(&self) -> bool {
         self.chosen.as_ref().is_some_and(|chosen| chosen.is_done())
     }

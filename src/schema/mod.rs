@@ -66,6 +66,11 @@ pub fn render_shared(model: &ResponseModel, dialect: Dialect, tool: bool) -> Res
     Ok(RenderedSchema { entry, tool })
 }
 
+/// A part of a rendered schema in the notation of types. The part of the build that has the notation must be loaded.
+pub fn notation_at(root: &Value, schema: &Value) -> Option<String> {
+    Some(notation::part(root.as_object()?, schema.as_object()?))
+}
+
 /// A copy of the rendered schema for a response format.
 pub fn render(model: &ResponseModel, dialect: Dialect) -> Result<Rendered, Error> {
     Ok(render_shared(model, dialect, false)?.rendered())

@@ -11,7 +11,8 @@ import { configCases } from './golden/config.mjs'
 import { hookCase } from './golden/hooks.mjs'
 import { sample } from './golden/mutants.mjs'
 import { expected } from './golden/python.mjs'
-import { replay, shared } from './golden/replay.mjs'
+import { readWith } from './golden/reading.mjs'
+import { replay } from './golden/replay.mjs'
 import { rules } from './golden/rules.mjs'
 import { agree, compare } from './golden/verdict.mjs'
 import { collection, root } from './testdata.mjs'
@@ -23,7 +24,7 @@ export async function golden(options = {}) {
   if (!folder) return { ok: true, lines: [] }
   documented()
   const { schemaPrompt } = options
-  Object.assign(shared, { schemaPrompt })
+  readWith(schemaPrompt)
   const name = schemaPrompt ? `golden ${schemaPrompt}` : 'golden'
   const total = tally()
   const uses = new Map()

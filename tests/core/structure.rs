@@ -105,7 +105,7 @@ fn values_are_not_converted_and_defaults_of_the_schema_are_not_values() {
 }
 
 #[test]
-fn a_placeholder_is_told_from_a_value() {
+fn a_placeholder_is_not_taken_for_a_value() {
     let found = |value: Value| copies::placeholders(&value, &user()).len();
     for text in
         ["string", "<string>", "...", "…", "<first_name>", "string or null", "string (\"YYYY-MM-DD\")", "YYYY-MM-DD"]
@@ -121,7 +121,7 @@ fn a_placeholder_is_told_from_a_value() {
 }
 
 #[test]
-fn a_list_of_choices_is_told_from_a_choice() {
+fn a_list_of_choices_is_not_taken_for_a_choice() {
     let role = ["role".into()];
     for text in
         ["admin or guest", "\"admin\" or \"guest\"", "admin | guest", "admin|guest", "admin, guest", "guest/admin"]
@@ -228,7 +228,7 @@ fn an_answer_that_the_token_limit_cut_is_read_if_it_has_what_is_required() {
 }
 
 #[test]
-fn a_copy_of_the_schema_or_the_form_is_told_in_words_with_the_form() {
+fn a_copy_of_the_schema_or_the_form_is_reported_with_the_form() {
     for text in [
         r#"{"type": "object", "properties": {"first_name": {"type": "string"}, "age": {"type": "integer"}}}"#,
         "{\n  \"first_name\": string,\n  \"age\": integer\n}",
@@ -244,7 +244,7 @@ fn a_copy_of_the_schema_or_the_form_is_told_in_words_with_the_form() {
 }
 
 #[test]
-fn copied_choices_and_placeholders_are_problems_of_their_own() {
+fn copied_choices_and_placeholders_are_problems_with_a_text() {
     let good = (r#"{"first_name": "Jo", "age": 3}"#, "stop");
     for (text, words) in [
         (

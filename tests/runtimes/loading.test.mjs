@@ -125,7 +125,13 @@ test('clients load the core and the part of their API at once, and each file onc
     return { begun, all: files }
   })
   assert.deepEqual(begun, ['core.wasm', 'core-anthropic.wasm'])
-  assert.deepEqual(all, ['core.wasm', 'core-anthropic.wasm', 'core-notation.wasm', 'core-answer.wasm'])
+  assert.deepEqual(all, [
+    'core.wasm',
+    'core-anthropic.wasm',
+    'core-notation.wasm',
+    'core-answer.wasm',
+    'core-repair.wasm',
+  ])
 })
 
 test('what validates a plain schema is loaded after the request has left, and the answer waits for it', async () => {

@@ -64,15 +64,19 @@ test('a call loads the parts that it runs and no other', async () => {
     [
       'anthropic/claude-sonnet-4-5',
       { ...params, mode: 'JSON' },
-      ['plain', 'anthropic', 'notation', 'answer'],
+      ['plain', 'anthropic', 'notation', 'answer', 'repair'],
     ],
-    ['cohere/command-a-03-2025', { ...params, mode: 'MD_JSON' }, ['plain', 'cohere', 'notation', 'answer']],
     [
       'cohere/command-a-03-2025',
-      { ...params, mode: 'MD_JSON', schemaPrompt: 'json-schema' },
+      { ...params, mode: 'MD_JSON' },
+      ['plain', 'cohere', 'notation', 'answer', 'repair'],
+    ],
+    [
+      'cohere/command-a-03-2025',
+      { ...params, mode: 'MD_JSON', schemaPrompt: 'json-schema', parse: 'strict' },
       ['plain', 'cohere', 'answer'],
     ],
-    ['vllm/m', { ...params, mode: 'JSON_SCHEMA' }, ['plain', 'schema', 'notation', 'answer']],
+    ['vllm/m', { ...params, mode: 'JSON_SCHEMA' }, ['plain', 'schema', 'notation', 'answer', 'repair']],
   ]) {
     restartCore()
     const { loader, loads } = watched()

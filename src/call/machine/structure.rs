@@ -30,7 +30,7 @@ impl Call {
         }
     }
 
-    /// The candidate by the structure of an answer whose candidate has issues; `None` if it is the same. An error tells what
+    /// The candidate by the structure of an answer whose candidate has issues; `None` if it is the same. An error states what
     /// the answer has in place of the data.
     #[inline(never)]
     pub(super) fn structure_retry(&mut self, answer: &Answer) -> Result<Option<String>, Error> {
@@ -55,26 +55,17 @@ impl Call {
         let sent = target.sent();
         let found = lenient::structure(text, sent, &self.setup.name).filter(|found| found.fits);
         if let Some(found) = found
-            && let Ok(value) = target.plan().restore(found.value)
+            && let Ok(candidate) = self.restored(found.value)
         {
             let coercions = found.made.iter().map(lenient::Coercion::to_json).collect();
-            return Some(Ok((value.to_string(), coercions)));
+            return Some(Ok((candidate, coercions)));
         }
         let message = match lenient::instead(text, sent)? {
             Instead::Schema => prompts::echoed(self.setup.types()),
             Instead::Choices(key) => prompts::choices_of(&key),
         };
         let issue = Issue { path: Vec::new(), message: message.clone() };
-        Some(Err(Error::new(Kind::Validation, message).with_issues(vec![issue])))
-    }
-
-    /// The text that has the value: the answer's text, or the arguments of the first call of the tool.
-    fn structured_text<'a>(&self, answer: &'a Answer) -> Option<&'a str> {
-        let Some(tool) = self.setup.output.tools.first() else { return answer.text.as_deref() };
-        match answer.tool_calls.iter().find(|call| call.name == tool.name) {
-            Some(call) => call.arguments.as_deref(),
-            None => answer.text.as_deref().filter(|_| answer.tool_calls.is_empty()),
-        }
+        Some(Err(Error::new(Kind::Validation, message).with_issues(vec![issue]).with("code", "echo")))
     }
 
     /// The issues of the candidate, with those of values that repeat the prompt.
@@ -84,7 +75,7 @@ impl Call {
         if self.list.is_some() || issues.is_empty() && !copies::may_have(&self.candidate) {
             return issues;
         }
-        let Ok(value) = serde_json::from_str::<Value>(&self.candidate) else { return issues };
+        let Ok(value) = extract::parse(&self.candidate) else { return issues };
         for issue in &mut issues {
             let at = issue.path.iter().try_fold(&value, |value, step| match step {
                 Value::String(key) => value.get(key),

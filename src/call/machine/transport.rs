@@ -6,6 +6,7 @@ use crate::chat::Finish;
 use crate::http::http_retryable;
 use crate::json::ending::{Ending, ending};
 use crate::json::find::find;
+use crate::json::repetition::ends_in_repetition;
 use crate::output::Mode;
 use std::borrow::Cow;
 
@@ -132,6 +133,17 @@ impl Call {
             // Bytes after the last event are ignored.
             if done && fits {
                 return true;
+            }
+            if outcome.is_ok() && fits {
+                self.stopped = match () {
+                    () if self.filter.repeats => Some(Stop::Loop),
+                    () if self.setup.stop_when_complete && out.is_complete() => Some(Stop::Complete),
+                    () => None,
+                };
+                if self.stopped.is_some() {
+                    decoder.stop();
+                    return true;
+                }
             }
             if let Err(error) = outcome
                 && !done
@@ -263,6 +275,8 @@ impl Call {
     pub(super) fn decoded(&mut self, decoded: Result<Answer, Error>, clock: Clock) {
         self.now_ms = clock.now_ms;
         let answer = match decoded {
+            // What a stopped stream lacks is the rest of the answer.
+            Ok(answer) if self.stopped.is_some() => Answer { finish: Finish::Length, ..answer },
             Ok(answer) => answer,
             Err(error) if matches!(error.kind, Kind::Provider | Kind::IncompleteOutput) => {
                 return self.stream_failed(error, clock);
@@ -320,11 +334,29 @@ impl Call {
                 });
             }
             Err(missing) => self.attempt_failed(Failure {
-                error: missing.error,
+                error: self
+                    .loop_error(&answer)
+                    .filter(|_| missing.error.kind == Kind::IncompleteOutput)
+                    .unwrap_or(missing.error),
                 answer: Some(answer),
                 no_tool_call: missing.no_tool_call,
             }),
         }
+    }
+
+    /// The problem of an answer that repeats itself: it was stopped, or the token limit cut it.
+    fn loop_error(&self, answer: &Answer) -> Option<Error> {
+        let cut = || {
+            let arguments = answer.tool_calls.iter().filter_map(|call| call.arguments.as_deref());
+            let mut texts = answer.text.as_deref().into_iter().chain(arguments);
+            answer.finish == Finish::Length && self.setup.stop_loops && texts.any(ends_in_repetition)
+        };
+        if self.stopped != Some(Stop::Loop) && !cut() {
+            return None;
+        }
+        let message = prompts::LOOP.to_owned();
+        let issue = Issue { path: Vec::new(), message: message.clone() };
+        Some(Error::new(Kind::Validation, message).with_issues(vec![issue]).with("code", "loop"))
     }
 
     /// A streamed text that ends inside its JSON was cut, whatever its finish reason (docs/differences.md, rule
@@ -349,9 +381,22 @@ impl Call {
     /// The restored value of an answer as JSON text: one value, or for parallel tools `[{name, value}, …]`.
     pub(super) fn candidate_of(&mut self, answer: &Answer) -> Result<String, Missing> {
         match self.candidate_as_found(answer) {
-            Err(missing) if self.setup.structural => self.candidate_by_structure(answer, missing),
+            Err(missing) if self.setup.structural || self.stopped == Some(Stop::Complete) => {
+                self.candidate_by_structure(answer, missing)
+            }
             found => found,
         }
+    }
+
+    /// A value of the only target as JSON text in the caller's shape.
+    // Apart from its callers, so that the build does not copy the restoring into another file.
+    #[inline(never)]
+    pub(super) fn restored(&self, value: Value) -> Result<String, Error> {
+        let value = match self.setup.targets.first() {
+            Some(target) => target.plan().restore(value)?,
+            None => value,
+        };
+        Ok(value.to_string())
     }
 
     fn candidate_as_found(&mut self, answer: &Answer) -> Result<String, Missing> {

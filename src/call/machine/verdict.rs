@@ -11,6 +11,11 @@ use crate::output::Mode;
 /// The remedy for a budget that is used up.
 const RAISE: &str = "Raise `budget`, or ask for less.";
 
+/// Whether the failed answer repeats itself.
+pub(super) fn is_loop(error: &Error) -> bool {
+    error.detail.get("code").and_then(Value::as_str) == Some("loop")
+}
+
 impl Call {
     /// The value of [`Action::Validate`] was validated. Without issues it is accepted.
     pub fn on_validated(&mut self, issues: Vec<Issue>, clock: Clock) {
@@ -160,16 +165,20 @@ impl Call {
 
     /// Appends the failed answer and its problems to the request; after a request for parts, those of the last whole answer.
     fn reask(&mut self, error: &Error, answer: Option<Answer>, before: Option<Repair>) {
-        self.remove_placeholders();
         let (answer, problems) = match before {
             Some(repair) => (Some(repair.answer), repair.problems),
             None => (answer, error.message.clone()),
         };
+        if self.setup.structural && self.ask_again(answer.as_ref(), error, &problems) {
+            return;
+        }
+        self.remove_placeholders();
         let reask = Reask {
             endpoint: &self.setup.endpoint,
             model: &self.setup.model,
             output: &self.setup.output,
-            answer: answer.as_ref(),
+            // What repeats itself without end is not sent back.
+            answer: answer.as_ref().filter(|_| !is_loop(error)),
             problems: &problems,
         };
         self.api.reask(&mut self.body, &reask);
@@ -331,6 +340,9 @@ impl Call {
             "finishReason": answer.finish_reason,
             "coercions": self.coercions,
         };
+        if let Some(stopped) = self.stopped {
+            completion["stopped"] = stopped.name().into();
+        }
         if !self.calls.is_empty() {
             completion["calls"] = Value::Array(self.calls.clone());
         }

@@ -56,7 +56,7 @@ impl Client {
                 let text = given.to_string();
                 let merged = MERGED.iter().any(|word| text.contains(word));
                 needs.add(&route, &request, merged, reading.repair_parts);
-                in_text = matches!(route.mode, Mode::Json | Mode::JsonSchema | Mode::MdJson);
+                in_text = route.has_prompt();
                 // A stream may have another mode than a whole answer.
                 request.stream = true;
                 if !self.endpoint.row.unstreamed.is_empty()
@@ -69,7 +69,8 @@ impl Client {
         if matches!(self.endpoint.auth, Auth::Aws { .. }) {
             needs.request("bedrock");
         }
-        if reading.lenient || reading.retry_leniently || reading.structural && in_text {
+        let stops = flag(&steering, "stopWhenComplete", false)?;
+        if reading.lenient || reading.retry_leniently || reading.structural && in_text || stops {
             needs.answer.push("repair");
         }
         if reading.repair_parts {

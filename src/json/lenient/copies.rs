@@ -114,7 +114,7 @@ pub fn is_choices(text: &str, schema: &Value, path: &[Value]) -> bool {
     }
 }
 
-/// The text behind what separates two choices.
+/// The text after what separates two choices.
 pub fn after_separator(text: &str) -> Option<&str> {
     let separators = ["or ", ", or ", "| ", "|", "/ ", "/", ", "];
     separators.iter().find_map(|separator| text.strip_prefix(separator)).map(str::trim_start)

@@ -1,4 +1,4 @@
-//! Reads an answer by its structure: the keys of the schema where they stand, whatever is around them.
+//! Reads an answer by its structure: the keys of the schema in any place, whatever is around them.
 //!
 //! ```text
 //! text ─▶ the objects at its root ─▶ places: the object, the one under `properties`, `data`, the model's name …
@@ -18,7 +18,6 @@ use crate::pointer::resolve;
 use nodes::{Kind, Node, put_new, roots};
 use places::{Place, places};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
 
 /// Longer texts are not read: their nodes would take a multiple of their size.
 const MAX_TEXT: usize = 4 << 20;
@@ -116,12 +115,12 @@ pub fn structure(text: &str, schema: &Value, name: &str) -> Option<Structured> {
     best.map(|(_, structured)| structured)
 }
 
-/// The coercion that tells of the end of a text.
+/// The coercion that states the end of a text.
 fn cut(text: &str, broken: Option<usize>) -> Coercion {
     const SHOWN: usize = 60;
     let why = match broken {
         None => "the answer ends early; all required keys were complete",
-        Some(_) => "the answer is invalid JSON behind its required keys",
+        Some(_) => "the answer is invalid JSON after its required keys",
     };
     let place = broken.unwrap_or(text.len()).min(text.len());
     let mut from = place.saturating_sub(SHOWN);
@@ -162,11 +161,15 @@ impl Reader<'_> {
         }
         let mut begun = Vec::new();
         let open = self.root.get("additionalProperties") != Some(&Value::Bool(false)) && place.complete;
-        let given: BTreeSet<&str> = place.members.iter().map(|(key, _)| key.as_str()).collect();
+        // The properties that are given by their own names.
+        let mut given = Map::new();
+        for (key, _) in place.members.iter().filter(|(key, _)| self.properties.contains_key(key)) {
+            given.insert(key.clone(), Value::Null);
+        }
         let mut known = 0;
         let mut left_out = Vec::new();
         for (key, node) in place.members {
-            let name = self.known(key).filter(|name| *name == key || !given.contains(name));
+            let name = self.known(key).filter(|name| *name == key || !given.contains_key(*name));
             let schema = name.and_then(|name| self.properties.get(name));
             let (Some(name), Some(schema)) = (name, schema) else {
                 if open {

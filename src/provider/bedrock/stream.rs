@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 pub struct Decoder {
     frames: EventStreamDecoder,
     state: State,
+    stopped: bool,
 }
 
 struct State {
@@ -42,7 +43,7 @@ struct Block {
 impl Decoder {
     pub fn new(row: &'static Row) -> Self {
         let state = State { accumulator: Accumulator::new(row), blocks: Vec::new(), metrics: None };
-        Decoder { frames: EventStreamDecoder::new(), state }
+        Decoder { frames: EventStreamDecoder::new(), state, stopped: false }
     }
 }
 
@@ -60,10 +61,14 @@ impl StreamDecoder for Decoder {
 
     fn finish(&mut self, _sink: &mut dyn Sink) -> Result<Answer, Error> {
         let state = &mut self.state;
-        accumulator::ended(self.frames.finish(), state.accumulator.finish.is_some())?;
+        accumulator::ended(self.frames.finish(), self.stopped || state.accumulator.finish.is_some())?;
         let finish = decode::finish(state.accumulator.finish.as_deref());
         let body = state.body();
         Ok(state.accumulator.answer(body, finish))
+    }
+
+    fn stop(&mut self) {
+        self.stopped = true;
     }
 
     fn is_done(&self) -> bool {

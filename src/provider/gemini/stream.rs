@@ -19,6 +19,7 @@ pub struct Decoder {
     /// The body so far if it is one JSON array, which servers without `alt=sse` send.
     array: Vec<u8>,
     begun: bool,
+    stopped: bool,
 }
 
 struct State {
@@ -33,7 +34,7 @@ struct State {
 impl Decoder {
     pub fn new(row: &'static Row) -> Self {
         let state = State { accumulator: Accumulator::new(row), parts: Vec::new(), head: Map::new(), blocked: false };
-        Decoder { sse: SseDecoder::new(), state, array: Vec::new(), begun: false }
+        Decoder { sse: SseDecoder::new(), state, array: Vec::new(), begun: false, stopped: false }
     }
 }
 
@@ -58,7 +59,7 @@ impl StreamDecoder for Decoder {
                 state.response(body, sink)?;
             }
         }
-        accumulator::ended(last, state.accumulator.finish.is_some())?;
+        accumulator::ended(last, self.stopped || state.accumulator.finish.is_some())?;
         let mut body = std::mem::take(&mut state.head);
         let parts = std::mem::take(&mut state.parts);
         let content = obj! { "role": "model", "parts": parts };
@@ -69,6 +70,10 @@ impl StreamDecoder for Decoder {
             false => decode::finish(state.accumulator.finish.as_deref(), !state.accumulator.calls.is_empty()),
         };
         Ok(state.accumulator.answer(body.into(), finish))
+    }
+
+    fn stop(&mut self) {
+        self.stopped = true;
     }
 
     /// The stream has no final event: the connection closes after the last one.

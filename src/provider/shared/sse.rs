@@ -28,11 +28,12 @@ pub trait Events {
 
 struct Decoder {
     sse: SseDecoder,
+    stopped: bool,
     events: Box<dyn Events>,
 }
 
 pub fn decoder(events: impl Events + 'static) -> Box<dyn StreamDecoder> {
-    Box::new(Decoder { sse: SseDecoder::new(), events: Box::new(events) })
+    Box::new(Decoder { sse: SseDecoder::new(), stopped: false, events: Box::new(events) })
 }
 
 impl StreamDecoder for Decoder {
@@ -43,8 +44,12 @@ impl StreamDecoder for Decoder {
     fn finish(&mut self, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let events = &mut self.events;
         let last = self.sse.finish(&mut |event| events.event(event, sink));
-        ended(last, events.is_complete())?;
+        ended(last, self.stopped || events.is_complete())?;
         Ok(events.answer(sink))
+    }
+
+    fn stop(&mut self) {
+        self.stopped = true;
     }
 
     fn is_done(&self) -> bool {

@@ -60,6 +60,12 @@ pub(super) fn notation(root: &Map<String, Value>, skipped: &[&str], length: usiz
     if text.len() < length.max(SHORT) { text } else { Writer::new(root, skipped, true).whole() }
 }
 
+/// The notation of a part of a schema, in the short form; types that are named stay names.
+#[inline(never)]
+pub(super) fn part(root: &Map<String, Value>, schema: &Map<String, Value>) -> String {
+    Writer::new(root, &[], true).map(schema).commented("")
+}
+
 struct Writer<'a> {
     root: &'a Map<String, Value>,
     skipped: &'a [&'a str],

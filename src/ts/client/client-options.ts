@@ -76,10 +76,25 @@ export interface ClientOptions<L extends string = string>
    */
   readonly strict?: boolean
   /**
-   * `lenient` repairs answers that nearly match the schema. Each change is listed in `completion.coercions`.
-   * @default 'strict'
+   * `lenient` repairs answers that nearly match the schema. `strict` changes nothing. Without it, where the prompt has the schema
+   * (JSON, MD_JSON), an answer that is not valid is read by its structure: the data where they are, keys in another case, an answer that is cut
+   * off after its required keys. Each change is listed in `completion.coercions`.
    */
   readonly parse?: 'strict' | 'lenient'
+  /**
+   * Stops a stream that repeats itself without end, and requests another answer after it and after a cut answer that does.
+   * @default true
+   */
+  readonly stopLoops?: boolean
+  /** Alias of `stopLoops`. */
+  readonly stop_loops?: boolean
+  /**
+   * Stops a stream when every key of the schema is complete and a further one begins, so that it is not paid for.
+   * @default `true` where the prompt has the schema and the schema allows no other keys, unless `parse` is `'strict'`
+   */
+  readonly stopWhenComplete?: boolean
+  /** Alias of `stopWhenComplete`. */
+  readonly stop_when_complete?: boolean
   /**
    * The prompt that describes the schema in the modes JSON and MD_JSON, and in JSON_SCHEMA for servers that enforce the schema
    * without showing it to the model (llama.cpp, vLLM, Ollama, …). `types` is a notation of types, `json-schema` the JSON Schema

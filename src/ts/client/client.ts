@@ -614,7 +614,7 @@ function streamCode() {
 const named = ({ model, mode }: Json): Json => ({ ...(model ? { model } : {}), ...(mode ? { mode } : {}) })
 
 /** Parameters for reading an answer. */
-const READING = ['responseModel', 'strict', 'parse']
+const READING = ['responseModel', 'strict', 'parse', 'stopLoops', 'stopWhenComplete']
 
 function streams(why: string): ConfigurationError {
   return new ConfigurationError(

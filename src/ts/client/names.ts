@@ -5,7 +5,7 @@ const words = (...texts: string[]): string[] => texts.join(' ').split(' ')
 
 /** Options of a client and parameters of a call alike. */
 export const SHARED_NAMES: readonly string[] = words(
-  'mode timeout maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse check repair schemaPrompt autodetect budget prices every model extraBody extraHeaders extraQuery',
+  'mode timeout maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse check repair stopLoops stopWhenComplete schemaPrompt autodetect budget prices every model extraBody extraHeaders extraQuery',
   'temperature topP top_p maxTokens max_tokens stop seed',
 )
 
@@ -26,6 +26,7 @@ export const ALIASES: ReadonlyMap<string, string> = new Map(
   [
     'response_model responseModel, max_retries maxRetries, http_retries httpRetries, max_answer_bytes maxAnswerBytes, idle_timeout idleTimeout, token_budget budget, tokenBudget budget',
     'validation_context context, cache_ttl cacheTtl, cache_namespace cacheNamespace, schema_prompt schemaPrompt',
+    'stop_loops stopLoops, stop_when_complete stopWhenComplete',
     'autodetect_images autodetect, autodetectImages autodetect, extra_body extraBody, extra_headers extraHeaders',
     'extra_query extraQuery, async_client , asyncClient ',
     'api_key apiKey, base_url baseURL, baseUrl baseURL, api_base baseURL, default_headers headers, defaultHeaders headers',

@@ -30,8 +30,10 @@ export interface Completion {
   readonly finishReason: string | null
   /** Whether it comes from a cache: `usage` is zero then. */
   readonly cached: boolean
-  /** The changes made to the answer by `strict: false` or `parse: 'lenient'`. */
+  /** The changes made to the answer: by its structure, by `strict: false` or by `parse: 'lenient'`. */
   readonly coercions: readonly Coercion[]
+  /** Why the stream was stopped before its end: the answer repeated itself (`stopLoops`), or had all keys (`stopWhenComplete`). */
+  readonly stopped?: 'loop' | 'complete'
   /**
    * The calls of the answer, where there were several or the tools are parallel. With parallel tools they are in the
    * value's order. A further call of the only tool is not in the value; it has `used: false` and its own `value`.

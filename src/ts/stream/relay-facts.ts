@@ -59,7 +59,7 @@ function issuesOf(given: unknown): Issue[] | undefined {
 /** The completion of the call; missing or malformed fields are empty. */
 export function readCompletion(given: unknown): Completion {
   const facts = isRecord(given) ? given : {}
-  const { usage, cached, mode, model, provider, finishReason, coercions } = facts
+  const { usage, cached, mode, model, provider, finishReason, coercions, stopped } = facts
   const cost = numberOf(facts.cost)
   return {
     raw: null,
@@ -73,6 +73,7 @@ export function readCompletion(given: unknown): Completion {
     finishReason: textOf(finishReason) ?? null,
     coercions: Array.isArray(coercions) ? (coercions.filter(isRecord) as Coercion[]) : [],
     cached: cached === true,
+    ...(stopped === 'loop' || stopped === 'complete' ? { stopped } : {}),
   }
 }
 

@@ -104,8 +104,18 @@ function frames(events: readonly Event<unknown>[]): string {
 }
 
 function donePayload({ value, completion, usage: made }: Ended<unknown>): unknown {
-  const { usage, cost, cached, mode, model, provider, finishReason, coercions } = completion
-  const shown = { usage, cost, cached, mode, model, provider, finishReason, coercions }
+  const { usage, cost, cached, mode, model, provider, finishReason, coercions, stopped } = completion
+  const shown = {
+    usage,
+    cost,
+    cached,
+    mode,
+    model,
+    provider,
+    finishReason,
+    coercions,
+    ...(stopped && { stopped }),
+  }
   return { value, completion: shown, usage: made }
 }
 

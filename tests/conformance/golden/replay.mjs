@@ -5,6 +5,7 @@ import { scripted as answering } from 'instructor-wasm/test'
 import { restartCore } from '../../../pkg/internals.node.js'
 import { walk } from './compare.mjs'
 import { messagesOf, modelOf } from './model.mjs'
+import { shared } from './reading.mjs'
 
 /** The options of each provider in addition to its key; the Python SDK had the same ones during the recording. */
 const setups = {
@@ -22,9 +23,6 @@ const setups = {
   vertexai: { project: 'proj', location: 'us-central1', accessToken: 'token', apiKey: undefined },
 }
 
-/** Options of every client, e.g. `schemaPrompt`. */
-export const shared = {}
-
 export function clientFor(golden, fetch, more = {}) {
   const model = golden.model_string.replace(/ \(.*\)$/, '')
   const options = {
@@ -37,6 +35,8 @@ export function clientFor(golden, fetch, more = {}) {
     ...setups[golden.provider],
     ...more,
   }
+  // `strict: false` without `parse` is Python's own option.
+  if (golden.call?.kwargs.strict === false) delete options.parse
   return fromProvider(model, options)
 }
 

@@ -30,7 +30,7 @@ pub struct Root {
     pub broken: Option<usize>,
 }
 
-/// The objects and lists of a text, in order. The work is linear: the search goes on where a value ends or is invalid.
+/// The objects and lists of a text, in order. The work is linear: the search continues where a value ends or is invalid.
 pub fn roots(text: &str) -> Vec<Root> {
     let mut parser = ValueParser::new(Options { leniency: Leniency::Relaxed, ..Options::default() });
     let mut roots = Vec::new();

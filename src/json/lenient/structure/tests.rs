@@ -27,6 +27,7 @@ fn hostile_texts_take_linear_work_and_little_stack() {
             "{'a' or ",
             "\"",
         ];
+        let mut total = 0;
         for unit in units {
             for start in ["", "{", "{\"data\":{", "{\"a\":1,"] {
                 for length in [2_000, 40_000] {
@@ -35,10 +36,12 @@ fn hostile_texts_take_linear_work_and_little_stack() {
                         structure(&text, &schema, "User");
                         instead(&text, &schema);
                     });
-                    assert!((1..=4 * text.len()).contains(&read), "{start}{unit}: {read} bytes read of {}", text.len());
+                    total += read;
+                    assert!(read <= 4 * text.len(), "{start}{unit}: {read} bytes read of {}", text.len());
                 }
             }
         }
+        assert!(total > 0, "nothing was counted");
     };
     std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap().join().unwrap();
 }

@@ -1,8 +1,10 @@
 // Rules about the handling of answers.
 import { isObject, pairStrings } from '../compare.mjs'
 import { sampleOf } from '../model.mjs'
+import { ourPrompt } from '../prompts.mjs'
 import { expected } from '../python.mjs'
-import { finishOf, textOf, uncalled, withCall } from './places.mjs'
+import { readsAsPython } from '../reading.mjs'
+import { finishOf, sent, textOf, uncalled, withCall } from './places.mjs'
 
 const incomplete = 'The output is incomplete due to a max_tokens length limit.'
 
@@ -160,6 +162,19 @@ export const answers = [
       if (cut < 0 || golden.call.response_model === null) return
       theirs.outcome = { error: { class: 'IncompleteOutputError', message: incomplete } }
       theirs.requests = theirs.requests.slice(0, cut + 1)
+    },
+  },
+  {
+    id: 'cut-answers-are-read',
+    row: 22,
+    apply({ theirs, ours }, golden) {
+      if (readsAsPython() || theirs.outcome?.error?.class !== 'IncompleteOutputError') return
+      const inPrompt = JSON.stringify(sent(ours)).includes(JSON.stringify(ourPrompt).slice(1, -1))
+      if (!golden.hasPrompt && !inPrompt) return
+      const text = textOf(answer(golden))
+      const value = text === undefined ? undefined : lastJson(text)
+      const { required = [] } = golden.call.json_schema_of_model ?? {}
+      if (isObject(value) && required.every((key) => key in value)) theirs.outcome = { value }
     },
   },
   {

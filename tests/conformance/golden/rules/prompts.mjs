@@ -56,7 +56,7 @@ export const prompts = [
   {
     id: 'types-next-to-hidden-schemas',
     row: 29,
-    apply({ ours }) {
+    apply({ ours }, golden) {
       for (const { body } of sent(ours)) {
         const [[holder, key] = [], ...others] = schemas(body)
         const [first] = body.messages ?? []
@@ -64,6 +64,9 @@ export const prompts = [
         const text = enforcedTypes + notationOf(holder[key])
         // A message of the caller's may be text or parts.
         const [place, name] = Array.isArray(first.content) ? [first.content[0], 'text'] : [first, 'content']
+        if (!place[name].endsWith(text)) continue
+        // The model gets the schema as text, which affects how its answer is read.
+        golden.hasPrompt = true
         if (place[name] === text) body.messages.shift()
         else if (place[name].endsWith(`\n\n${text}`)) place[name] = place[name].slice(0, -text.length - 2)
       }
