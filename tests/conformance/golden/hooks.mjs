@@ -137,13 +137,17 @@ export async function hookCase(golden) {
   return { events, outcome, requests: requests.length }
 }
 
+/** The facts that Python's handlers get, too. */
+const ATTEMPT = ['attemptNumber', 'maxAttempts', 'isLastAttempt']
+
 /** The arguments of a handler, in the shape of python.mjs. */
-function describeEvent(name, [first, about]) {
+function describeEvent(name, [first, facts]) {
+  const about = Object.fromEntries(ATTEMPT.filter((key) => key in facts).map((key) => [key, facts[key]]))
   if (name === 'completion:kwargs') return { event: name, keys: Object.keys(first).sort() }
   if (name === 'completion:response') return { event: name }
   if (name === 'completion:usage') {
     const { inputTokens, outputTokens } = first
-    return { event: name, about: { ...about }, usage: { inputTokens, outputTokens } }
+    return { event: name, about, usage: { inputTokens, outputTokens } }
   }
-  return { event: name, about: { ...about }, error: { class: first.name, message: first.message } }
+  return { event: name, about, error: { class: first.name, message: first.message } }
 }
