@@ -298,6 +298,19 @@ fn the_error_of_a_budget_contains_what_was_spent() {
 }
 
 #[test]
+fn a_budget_ends_a_call_without_usage_only_after_an_answer() {
+    let bare =
+        json!({"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "no"}}]});
+    let bare = || Net::Reply(200, vec![], bare.to_string());
+    let policy = json!({"budget": 1000, "httpRetries": 0, "maxRetries": {"attempts": 5, "hostDecides": true}});
+    // The policy of the test retries after the first attempt only.
+    let down = run(options(), params(policy.clone()), vec![Net::Down, good()], age_is_a_number);
+    assert!(down.outcome.is_ok(), "{:?}", down.outcome);
+    let error = run(options(), params(policy), vec![bare()], age_is_a_number).outcome.unwrap_err();
+    assert!(error.message.starts_with("The provider reports no token usage"), "{}", error.message);
+}
+
+#[test]
 fn an_attempt_that_fails_after_the_time_of_the_policy_is_the_last_one() {
     let bad = || tool_reply(r#"{"name":"Jason","age":"x"}"#);
     for (policy, sent) in [

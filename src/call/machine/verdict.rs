@@ -191,7 +191,9 @@ impl Call {
         let ms = self.spent_ms();
         let used = [totals.total, self.cost(&totals).unwrap_or(0.0), ms, f64::from(self.attempt)];
         let tries = attempts(self.attempt);
-        let unknown = self.usage.is_null() && limits.iter().take(2).any(Option::is_some);
+        // A failed request has no answer, so it has no usage either.
+        let answered = self.attempts.iter().any(|attempt| !attempt.raw.is_null());
+        let unknown = answered && self.usage.is_null() && limits.iter().take(2).any(Option::is_some);
         let (i, limit) = limits.iter().enumerate().find_map(|(i, limit)| {
             let coming = if i == 2 { delay_ms } else { 0.0 };
             let exceeded = used.get(i).is_some_and(|used| limit.is_some_and(|limit| used + coming >= limit));
