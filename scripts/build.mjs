@@ -44,7 +44,7 @@ import {
   WASM_OPT,
 } from './lib.mjs'
 import { notices } from './notices.mjs'
-import { PARTS } from './parts.mjs'
+import { ABSENT, PARTS } from './parts.mjs'
 import { references, withoutRelocations } from './relocations.mjs'
 import { setup } from './setup.mjs'
 import { split } from './split.mjs'
@@ -197,6 +197,7 @@ async function cut(name) {
   const { whole, core, parts, build, boundary, moved } = split(readFileSync(text, 'utf8'), linked, PARTS, {
     poison: Boolean(process.env.INSTRUCTOR_POISON),
     glue: [...names].join(),
+    absent: ABSENT,
   })
   writeFileSync(join(work, 'boundary.json'), `${JSON.stringify({ boundary, moved }, null, 1)}\n`)
   const texts = Object.entries({

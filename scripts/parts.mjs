@@ -16,8 +16,25 @@ const api = (path) => ({
     ),
   ],
 })
+/** The exports of these names, with wasm-bindgen's shims. */
+const exported = (names) => new RegExp(`^(?:${names})(?: externref shim)?(?: multivalue shim)?$`)
+/** The exports that are called once an answer is there. */
+const ANSWERED = 'coreclient_parseResponse|corestream_(?:validated|elements?)'
 const bedrock = api('bedrock')
 const ollama = api('(?:ollama_native|workers_ai)')
+
+/** Library code that the core replaces with its own, which is smaller. Linked in addition, it would go unnoticed. */
+export const ABSENT = [
+  { path: /\bserde_json::(de|read|ser)::/, instead: 'use jsontext::from_str and ToText::to_text' },
+  {
+    path: /^<serde_json::(value::Value|number::Number) as [\w:]+::(Display|Serialize|Deserialize)/,
+    instead: 'use ToText::to_text and jsontext::from_str',
+  },
+  {
+    path: /^core::num::(flt2dec|dec2flt|imp::(flt2dec|dec2flt))::/,
+    instead: 'use jsontext::number and ToText::to_text',
+  },
+]
 
 export const PARTS = [
   { name: 'anthropic', ...api('anthropic') },
@@ -59,8 +76,10 @@ export const PARTS = [
       crate('schema::dialect::(?!Dialect\\b)'),
       crate('schema::lint\\b'),
       crate('mode::lint\\b'),
+      exported('lint'),
     ],
     entries: [
+      exported('lint'),
       crate('schema::render_by$'),
       crate('schema::merge::merge$'),
       crate('mode::lint::lint$'),
@@ -90,11 +109,13 @@ export const PARTS = [
       crate('stream::sse\\b'),
       crate('chat::usage\\b'),
       crate('validate::report\\b'),
-      crate('wasm::driver::(whole|completion)\\b'),
+      crate('wasm::driver::(whole|completion|issues)\\b'),
       crate('wasm::transport::read_all\\b'),
       crate('wasm::stream::Running::(feed|cut|ended|read_chunk)\\b'),
+      exported(ANSWERED),
     ],
     entries: [
+      exported(ANSWERED),
       /OpenaiChat as instructor_wasm::provider::WireApi>::(decode|decode_stream|reask)$/,
       crate('provider::openai_chat::stream.* as instructor_wasm::provider::StreamDecoder>::\\w+$'),
       crate(
@@ -102,7 +123,7 @@ export const PARTS = [
       ),
       crate('call::setup::Setup::partial$'),
       crate('call::partial::'),
-      crate('wasm::driver::(whole|completion)'),
+      crate('wasm::driver::(whole|completion|issues)'),
       crate('wasm::transport::read_all'),
       crate('wasm::stream::Running::'),
     ],

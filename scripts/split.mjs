@@ -100,9 +100,18 @@ const entrances = ({ exports, rest }) => [
 ]
 
 /** Removes the functions that nothing reaches, and returns all that is reached. */
-function withoutDead(module) {
+function withoutDead(module, absent) {
   const live = reach(module, entrances(module), () => false)
-  for (const name of module.functions.keys()) if (!live.has(name)) module.functions.delete(name)
+  for (const name of module.functions.keys()) {
+    if (!live.has(name)) module.functions.delete(name)
+    const found = live.has(name) && absent.find(({ path }) => path.test(plain(name)))
+    if (!found) continue
+    const callers = [...module.functions].filter(([caller, { calls }]) => live.has(caller) && calls.has(name))
+    // Not an error: it costs bytes, which the budgets of the files limit.
+    console.error(
+      `${plain(name)} is linked, called by ${callers.map(([caller]) => plain(caller)).join(', ')}: ${found.instead}`,
+    )
+  }
   return live
 }
 
@@ -214,18 +223,19 @@ const imageOf = (segments) => {
 /**
  * @param wat the linked module as text
  * @param linked what the linker left about it: `{ segments, constants, ofFunction }` (relocations.mjs)
- * @param options `poison` fills the constants that the core does not have with a pattern, so that a test notices a use;
+ * @param options `absent`: functions that must not be linked; `poison` fills the constants that the core does not have with
+ * a pattern, so that a test notices a use;
  * `glue` is what else the name of the build depends on
  * @returns `{ whole, core, parts, build, boundary, moved }`: the text of each file, the name of the build, and who calls into
  * which part:
  * `[{ part, function, callers }]`, functions and callers as paths.
  */
-export function split(wat, linked, parts, { poison = false, glue = '' } = {}) {
+export function split(wat, linked, parts, { poison = false, absent = [], glue = '' } = {}) {
   const module = { ...parse(wat), constants: linked.constants }
   const { functions, imports, exports, slots, types, rest } = module
   withoutPanics(functions)
   addReferences(module, linked)
-  const live = withoutDead(module)
+  const live = withoutDead(module, absent)
   const { home, core, files, moved } = place(module, parts)
   const image = imageOf(linked.segments)
   const namesOf = (own) => [...functions.keys()].filter((name) => own.has(name))

@@ -4,7 +4,8 @@
 //! ([`Error::to_json`]) and becomes the class [`Kind::class`] there. It never contains a key: requests are redacted before they
 //! are attached.
 
-use serde_json::{Map, Value, json};
+use crate::jsontext::ToText;
+use serde_json::{Map, Value};
 use std::fmt;
 
 /// The kinds of failures, one for each public error class.
@@ -80,7 +81,7 @@ impl Issue {
             }
             match step {
                 Value::String(key) => out.push_str(key),
-                other => out.push_str(&other.to_string()),
+                other => out.push_str(&other.to_text()),
             }
         }
         out
@@ -88,7 +89,10 @@ impl Issue {
 
     /// `{"path": [...], "message": "..."}`, the Standard Schema shape.
     pub fn to_json(&self) -> Value {
-        json!({ "path": self.path, "message": self.message })
+        Value::Object(Map::from_iter([
+            ("path".to_owned(), Value::Array(self.path.clone())),
+            ("message".to_owned(), Value::String(self.message.clone())),
+        ]))
     }
 }
 

@@ -19,6 +19,8 @@
 
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![cfg_attr(not(feature = "machinery"), deny(missing_docs))]
+// The unit tests may use serde_json's reader and writer.
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 #[cfg(all(target_arch = "wasm32", not(any(feature = "core", feature = "validator", feature = "template"))))]
 compile_error!(
@@ -35,6 +37,9 @@ mod error;
 mod http;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 mod json;
+// The other modules need less of it.
+#[cfg_attr(all(target_arch = "wasm32", not(feature = "core")), allow(dead_code, unused_imports))]
+mod jsontext;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 mod mode;
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
@@ -97,6 +102,9 @@ pub mod machinery {
     #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
     pub mod json {
         pub use crate::json::*;
+    }
+    pub mod jsontext {
+        pub use crate::jsontext::*;
     }
     #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
     pub mod mode {

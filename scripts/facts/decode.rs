@@ -3,6 +3,8 @@
 //! Standard input: one JSON object per line, `{model, options, body}` (the options of a client, and the body of a response with
 //! status 200). Standard output: one line for each, the neutral finish reason or `error: <class>`.
 
+#![allow(clippy::disallowed_methods, reason = "a native program")]
+
 use std::io::BufRead;
 
 use instructor_wasm::Error;

@@ -3,6 +3,7 @@
 //!
 //! Errors use Python's texts if it has one, so that a reask reads the same.
 
+use crate::jsontext::{self, ToText};
 use std::borrow::Cow;
 
 use serde_json::Value;
@@ -128,12 +129,12 @@ const WRAPPER: &str = "multi_tool_use.parallel";
 
 /// The calls in it: `{"tool_uses": [{"recipient_name": "functions.Search", "parameters": {…}}]}`.
 fn wrapped(output: &OutputRequest, call: &ToolCall, found: &mut Vec<(usize, Cow<'_, str>)>, unknown: &mut Vec<String>) {
-    let inside: Value = call.arguments.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let inside: Value = call.arguments.as_deref().and_then(|text| jsontext::from_str(text).ok()).unwrap_or_default();
     for one in inside.get("tool_uses").and_then(Value::as_array).into_iter().flatten() {
         let name = one.get("recipient_name").and_then(Value::as_str).unwrap_or_default();
         let name = name.strip_prefix("functions.").unwrap_or(name);
         match (place(output, name), one.get("parameters")) {
-            (Some(index), Some(parameters)) => found.push((index, Cow::Owned(parameters.to_string()))),
+            (Some(index), Some(parameters)) => found.push((index, Cow::Owned(parameters.to_text()))),
             _ => unknown.push(name.to_owned()),
         }
     }
@@ -145,19 +146,21 @@ fn place(output: &OutputRequest, name: &str) -> Option<usize> {
 
 /// Parses a candidate. Text that is not JSON is an issue at the root, so the model can correct it.
 pub fn parse(text: &str) -> Result<Value, Error> {
-    let parsed = serde_json::from_str(text).or_else(|error| match whole_surrogates(text) {
+    let parsed = jsontext::from_str(text).or_else(|error| match whole_surrogates(text) {
         // A lone surrogate, which a stream shows as U+FFFD, does not need another attempt.
-        Some(whole) => serde_json::from_str(&whole),
+        Some(whole) => jsontext::from_str(&whole),
         None => Err(error),
     });
     parsed.map_err(|error| {
-        let mut message = format!("Invalid JSON: {error}");
-        if message.contains("recursion limit") {
-            message = format!(
-                "The JSON is nested deeper than the {} levels that are read. Make it flatter.",
-                DEFAULT_DEPTH - 1
-            );
-        }
+        let message = match error.is_depth() {
+            true => {
+                format!(
+                    "The JSON is nested deeper than the {} levels that are read. Make it flatter.",
+                    DEFAULT_DEPTH - 1
+                )
+            }
+            false => format!("Invalid JSON: {error}"),
+        };
         let unfinished = error.is_eof() && !text.trim().is_empty();
         let near = excerpt(text, error.line(), error.column());
         let error =

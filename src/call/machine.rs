@@ -10,6 +10,7 @@ mod structure;
 mod transport;
 mod verdict;
 
+use crate::jsontext::ToText;
 use std::collections::VecDeque;
 
 use crate::obj;
@@ -314,12 +315,12 @@ impl Call {
     }
 
     fn body_text(&self) -> String {
-        let text = self.body.to_string();
+        let text = self.body.to_text();
         if !self.has_placeholders {
             return text;
         }
         // Fails if a text of the caller looks like a placeholder, or if an API has the schema as text in a string.
-        substitute(&text, self.setup.placeholders()).unwrap_or_else(|| self.body_without_placeholders().to_string())
+        substitute(&text, self.setup.placeholders()).unwrap_or_else(|| self.body_without_placeholders().to_text())
     }
 
     /// The body with the schemas in place of their placeholders.

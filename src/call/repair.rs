@@ -12,6 +12,7 @@
 use super::setup::Requested;
 use crate::chat::Answer;
 use crate::error::Issue;
+use crate::jsontext::{self, ToText};
 use crate::obj;
 use crate::output::prompts;
 use crate::schema::{Part, ResponseModel, parts};
@@ -58,14 +59,14 @@ pub struct Plan {
 impl Plan {
     /// `None` if the whole is to be requested. `before` is the repair that had these issues.
     pub fn of(model: &ResponseModel, candidate: &str, issues: &[Issue], before: Option<&Repair>) -> Option<Plan> {
-        let base: Value = serde_json::from_str(candidate).ok()?;
+        let base: Value = jsontext::from_str(candidate).ok()?;
         if issues.is_empty() || !(base.is_object() || base.is_array()) {
             return None;
         }
         let paths: Vec<&[Value]> = issues.iter().map(|issue| issue.path.as_slice()).collect();
         let (parts, model) = parts(model, &base, &paths)?;
         let failed_before = |part: &Part| before.is_some_and(|repair| repair.requested.contains(&part.path));
-        let current = |part: &Part| get(&base, &part.path).map_or(0, |value| value.to_string().len());
+        let current = |part: &Part| get(&base, &part.path).map_or(0, |value| value.to_text().len());
         let size: usize = parts.iter().map(current).sum();
         if parts.len() > MAX_PARTS || parts.iter().any(failed_before) || size > candidate.len() / 2 {
             return None;
@@ -149,13 +150,11 @@ fn outline(value: &Value) -> String {
     let short = |value: &Value| match value {
         Value::Object(_) => "{…}".to_owned(),
         Value::Array(_) => "[…]".to_owned(),
-        other => shorten(&other.to_string(), MAX_VALUE),
+        other => shorten(&other.to_text(), MAX_VALUE),
     };
     match value {
         Value::Object(members) => {
-            let members = members
-                .iter()
-                .map(|(key, value)| [&Value::from(key.as_str()).to_string(), ": ", &short(value)].concat());
+            let members = members.iter().map(|(key, value)| [&jsontext::quoted(key), ": ", &short(value)].concat());
             ["{", &members.collect::<Vec<_>>().join(", "), "}"].concat()
         }
         Value::Array(list) => ["[", &list.iter().map(short).collect::<Vec<_>>().join(", "), "]"].concat(),

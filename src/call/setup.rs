@@ -8,6 +8,7 @@ mod parts;
 mod reading;
 mod steering;
 
+use crate::jsontext;
 use std::rc::Rc;
 
 use crate::obj;
@@ -412,7 +413,7 @@ impl Setup {
             schema = resolve(root, schema)?;
         }
         let types = notation_at(root, schema)?;
-        Some([&Value::from(name).to_string(), ": ", &types].concat()).filter(|_| !path.is_empty())
+        Some([&jsontext::quoted(name), ": ", &types].concat()).filter(|_| !path.is_empty())
     }
 
     /// Whether a text of the caller's messages has these words.

@@ -2,7 +2,8 @@
 //!
 //! Off by default, because a user's text could then make the provider fetch a URL. Nothing is fetched here.
 
-use serde_json::{Value, json};
+use crate::obj;
+use serde_json::Value;
 
 /// The kind of a file by the extension of its path.
 const ENDINGS: &[(&str, &str)] = &[
@@ -60,13 +61,14 @@ fn part(value: &mut Value) {
     if let Some(text) = value.as_str()
         && let Some(kind) = kind(text)
     {
-        *value = json!({ "type": kind, "source": text });
+        *value = obj! { "type": kind, "source": text };
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn detected(content: Value) -> Value {
         let mut messages = [json!({ "role": "user", "content": content })];

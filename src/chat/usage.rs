@@ -1,6 +1,6 @@
 //! Usage: the provider's own object summed over attempts, and the three neutral totals read from it.
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Number, Value};
 
 /// Adds every numeric field of `more` to `sum`, including nested and unknown ones. Other fields, booleans included, are
 /// replaced; null changes nothing (docs/internals/behaviour.md#usage-and-budget).
@@ -116,19 +116,20 @@ impl UsageTotals {
                 out.insert(name.into(), whole(count));
             }
         }
-        out.insert("raw".into(), if raw.is_null() { json!({}) } else { raw.clone() });
+        out.insert("raw".into(), if raw.is_null() { Value::Object(Map::new()) } else { raw.clone() });
         Value::Object(out)
     }
 }
 
 /// Token counts are whole numbers; print them without a fraction.
 pub fn whole(n: f64) -> Value {
-    if n.fract() == 0.0 && n.abs() < 9e15 { json!(n as i64) } else { json!(n) }
+    if n.fract() == 0.0 && n.abs() < 9e15 { (n as i64).into() } else { n.into() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn nested_and_unknown_numbers_are_summed_and_booleans_are_not() {

@@ -33,6 +33,7 @@
 use super::escape::unescape;
 use super::skip::{Broken, space_end, string_end, value_end};
 use crate::error::Error;
+use crate::jsontext;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -154,7 +155,7 @@ impl<'a> Reader<'a> {
     /// Parses the value.
     pub fn value(&mut self) -> Result<Value, Error> {
         let at = self.at;
-        serde_json::from_str(self.raw()?).map_err(|_| broken_at(at))
+        jsontext::from_str(self.raw()?).map_err(|_| broken_at(at))
     }
 
     /// Returns the JSON text of the value.

@@ -4,6 +4,7 @@
 //! integers, 0, 1 and common words to booleans. No other type becomes a string. Every change is listed as
 //! `{path, from, to, why}`.
 
+use crate::jsontext;
 use crate::obj;
 use crate::pointer::resolve;
 use serde_json::{Map, Number, Value};
@@ -168,7 +169,7 @@ fn number(value: &Value) -> Option<Value> {
 }
 
 fn decimal(text: &str) -> Option<Number> {
-    serde_json::from_str(text).ok()
+    jsontext::number(text)
 }
 
 /// The boolean for a number or a text in the table.

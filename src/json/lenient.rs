@@ -17,6 +17,7 @@ mod repair;
 mod scalar;
 mod structure;
 
+use crate::jsontext;
 pub use coercion::Coercion;
 pub use structure::{Instead, instead, structure};
 
@@ -62,8 +63,8 @@ fn unescaped(text: &str) -> Option<String> {
     }
     match behind.strip_prefix('"') {
         _ if before.ends_with('\\') => {
-            let told = serde_json::from_str(&["\"", text, "\""].concat());
-            Some(told.unwrap_or_else(|_| text.replace("\\\"", "\"")))
+            let told = jsontext::string(&["\"", text, "\""].concat());
+            Some(told.unwrap_or_else(|| text.replace("\\\"", "\"")))
         }
         Some(key) if before.ends_with(['{', '[']) && key.starts_with(case_fold::in_word) => {
             Some(text.replace("\"\"", "\""))

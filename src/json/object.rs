@@ -1,5 +1,5 @@
 //! [`obj!`](crate::obj) makes small objects with little code. `serde_json::json!` generates code for every insertion, which
-//! made up a twentieth of the core; this macro passes a table to one function.
+//! made up a twentieth of the core, and serialises each value; this macro passes a table to one function.
 
 use serde_json::{Map, Value};
 
@@ -48,9 +48,14 @@ impl ToJson for Map<String, Value> {
         Value::Object(self.clone())
     }
 }
-impl<T: ToJson> ToJson for Vec<T> {
+impl<T: ToJson> ToJson for [T] {
     fn to_json(&self) -> Value {
         Value::Array(self.iter().map(T::to_json).collect())
+    }
+}
+impl<T: ToJson> ToJson for Vec<T> {
+    fn to_json(&self) -> Value {
+        self.as_slice().to_json()
     }
 }
 impl<T: ToJson> ToJson for Option<T> {

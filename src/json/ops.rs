@@ -3,6 +3,7 @@
 //! Every event occurs once and in document order. A value is complete when its string, number, literal or container
 //! closes.
 
+use crate::jsontext;
 use serde_json::{Map, Value};
 
 /// Receives the events of the parser.
@@ -128,7 +129,7 @@ impl Ops for Tree {
     }
     fn number(&mut self, text: &str) {
         // Only a number beyond the range of f64 fails here; it becomes the largest one.
-        let value = serde_json::from_str(text)
+        let value = jsontext::from_str(text)
             .unwrap_or_else(|_| Value::from(if text.starts_with('-') { f64::MIN } else { f64::MAX }));
         self.value(value);
     }

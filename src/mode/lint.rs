@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::obj;
 use crate::provider::registry::{self, rule};
 use crate::schema::{self, Dialect};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The dialect of a target.
 pub fn dialect(target: &str) -> Result<Dialect, Error> {
@@ -46,13 +46,14 @@ pub fn lint(given: &Value, target: &str) -> Result<Value, Error> {
         "dialect": dialect.name(),
         "possible": sent.is_some(),
         "findings": found,
-        "schema": sent.unwrap_or(json!(null)),
+        "schema": sent.unwrap_or(Value::Null),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_provider_a_model_and_a_dialect_are_targets() {

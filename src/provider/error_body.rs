@@ -6,6 +6,7 @@ use super::{Endpoint, WireApi};
 use crate::chat::Answer;
 use crate::error::{Error, Kind};
 use crate::http::{http_retryable, retry_after_ms};
+use crate::jsontext::{self, ToText};
 use crate::obj;
 use serde_json::Value;
 
@@ -22,7 +23,7 @@ pub fn provider_error(
     body: &str,
     now_ms: f64,
 ) -> Error {
-    let parsed: Option<Value> = serde_json::from_str(body).ok();
+    let parsed: Option<Value> = jsontext::from_str(body).ok();
     let (code, said) = match &parsed {
         Some(value) => api.error_text(value).or_else(|| shared(value)).unwrap_or_else(|| (None, shorten(body))),
         None => (None, plain(body)),
@@ -81,7 +82,7 @@ pub fn provider_error(
 fn retry_delay_ms(body: &Value) -> Option<f64> {
     let details = body.get("error")?.get("details")?.as_array()?;
     let delay = details.iter().find_map(|detail| detail.get("retryDelay")?.as_str()?.strip_suffix('s'))?;
-    let seconds: f64 = serde_json::from_str(delay).ok()?;
+    let seconds = jsontext::number(delay)?.as_f64()?;
     (seconds >= 0.0).then_some(seconds * 1000.0)
 }
 
@@ -149,7 +150,7 @@ pub fn in_band(row: &Row, body: &Value) -> Option<Error> {
 
 /// The same for an event of a stream.
 pub fn in_stream(row: &Row, body: &Value) -> Error {
-    let told = shared(body).unwrap_or_else(|| (None, shorten(&body.to_string())));
+    let told = shared(body).unwrap_or_else(|| (None, shorten(&body.to_text())));
     inside(row, body, told, true)
 }
 
@@ -222,7 +223,7 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
     let body = body.as_array().and_then(|list| list.first()).unwrap_or(body);
     let text = |value: &Value| match value {
         Value::String(s) => Some(s.clone()),
-        Value::Number(n) => Some(n.to_string()),
+        Value::Number(n) => Some(n.to_text()),
         _ => None,
     };
     match body.get("error") {
@@ -239,7 +240,7 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
                 .or_else(|| inner.get("metadata")?.get("error_type")?.as_str())
                 .map(str::to_owned);
             let said = ["message", "detail", "error"].iter().find_map(|k| inner.get(*k).and_then(text));
-            let mut said = said.unwrap_or_else(|| shorten(&inner.to_string()));
+            let mut said = said.unwrap_or_else(|| shorten(&inner.to_text()));
             if let Some(more) = inner.get("metadata").and_then(upstream) {
                 said.push_str(&more);
             }
@@ -258,12 +259,12 @@ pub fn shared(body: &Value) -> Option<(Option<String>, String)> {
 /// message.
 fn upstream(metadata: &Value) -> Option<String> {
     let raw = metadata.get("raw").filter(|raw| !raw.is_null())?;
-    let parsed = raw.as_str().and_then(|raw| serde_json::from_str::<Value>(raw).ok());
+    let parsed = raw.as_str().and_then(|raw| jsontext::from_str(raw).ok());
     let body = parsed.as_ref().unwrap_or(raw);
     let (code, said) = match (shared(body), body) {
         (Some(told), _) => told,
         (None, Value::String(text)) => (None, plain(text)),
-        (None, other) => (None, shorten(&other.to_string())),
+        (None, other) => (None, shorten(&other.to_text())),
     };
     let name = metadata.get("provider_name").and_then(Value::as_str).unwrap_or("upstream");
     let code = code.map(|code| [" ", &code].concat()).unwrap_or_default();
@@ -308,13 +309,13 @@ fn problem_text(said: &Value) -> String {
         let text = ["msg", "message", "description"].iter().find_map(|k| problem.get(*k)?.as_str())?;
         let Some(place) = problem.get("loc").and_then(Value::as_array) else { return Some(text.to_owned()) };
         let place: Vec<String> =
-            place.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned)).collect();
+            place.iter().map(|step| step.as_str().map_or_else(|| step.to_text(), str::to_owned)).collect();
         Some(format!("{}: {text}", place.join(".")))
     };
     let list = || said.as_array()?.iter().map(one).collect::<Option<Vec<String>>>();
     match said {
         Value::String(said) => said.clone(),
-        _ => shorten(&list().map_or_else(|| said.to_string(), |list| list.join("; "))),
+        _ => shorten(&list().map_or_else(|| said.to_text(), |list| list.join("; "))),
     }
 }
 

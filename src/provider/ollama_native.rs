@@ -10,6 +10,7 @@ use super::shared::{history, merge, turns, with_query};
 use super::{Encode, Endpoint, Reask, Sink, StreamDecoder, WireApi, error_body};
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
+use crate::jsontext::{self, ToText};
 use crate::obj;
 use crate::output::prompts;
 use crate::output::{Format, OutputRequest};
@@ -203,7 +204,7 @@ fn calls(message: &Value) -> impl Iterator<Item = (Option<&str>, &str, String)> 
         let arguments = match function.get("arguments") {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Null) | None => "{}".to_owned(),
-            Some(other) => other.to_string(),
+            Some(other) => other.to_text(),
         };
         Some((text_at(call, &["id"]), text_at(function, &["name"])?, arguments))
     })
@@ -287,7 +288,7 @@ impl State {
             return Ok(());
         }
         let mut body: Value =
-            serde_json::from_str(line).map_err(|_| Error::parsing("The provider sent a line that is not JSON."))?;
+            jsontext::from_str(line).map_err(|_| Error::parsing("The provider sent a line that is not JSON."))?;
         if body.get("error").is_some_and(|error| !error.is_null()) {
             return Err(failed(self.accumulator.row, &body));
         }
@@ -305,7 +306,7 @@ impl State {
         }
         if let Some(message) = message.as_object_mut() {
             message.retain(|key, _| !matches!(key.as_str(), "role" | "content" | "thinking" | "tool_calls"));
-            sink.kept(message.values().map(|value| value.to_string().len()).sum());
+            sink.kept(message.values().map(|value| value.to_text().len()).sum());
             merge::fields(&mut self.more, std::mem::take(message));
         }
         if body.get("done").and_then(Value::as_bool) == Some(true) {

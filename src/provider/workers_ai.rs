@@ -9,6 +9,7 @@ use super::{Encode, Endpoint, Reask, Sink, StreamDecoder, WireApi, error_body};
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
 use crate::http::percent_encode_path;
+use crate::jsontext::{self, ToText};
 use crate::obj;
 use crate::output::{Format, OutputRequest};
 use crate::stream::SseEvent;
@@ -58,7 +59,7 @@ impl WireApi for WorkersAi {
         }
         let text = match result.get("response") {
             // With a schema the response is an object.
-            Some(value @ (Value::Object(_) | Value::Array(_))) => Some(value.to_string()),
+            Some(value @ (Value::Object(_) | Value::Array(_))) => Some(value.to_text()),
             other => accumulator::scalar_text(other).map(Cow::into_owned),
         };
         let tool_calls: Vec<ToolCall> = result
@@ -82,7 +83,7 @@ impl WireApi for WorkersAi {
 
     fn error_text(&self, body: &Value) -> Option<(Option<String>, String)> {
         let first = body.get("errors")?.as_array()?.first()?;
-        let code = first.get("code").map(Value::to_string);
+        let code = first.get("code").map(ToText::to_text);
         Some((code, text_at(first, &["message"]).unwrap_or("no reason given").to_owned()))
     }
 }
@@ -92,7 +93,7 @@ fn call(call: &Value) -> Option<ToolCall> {
     let function = call.get("function").unwrap_or(call);
     let arguments = match function.get("arguments")? {
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => other.to_text(),
     };
     let id = text_at(call, &["id"]).map(str::to_owned);
     Some(ToolCall { id, name: text_at(function, &["name"])?.to_owned(), arguments: Some(arguments) })
@@ -167,7 +168,7 @@ impl Events for Plain {
             return Err(accumulator::failed_event(self.accumulator.row, data));
         }
         let event: Value =
-            serde_json::from_str(data).map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
+            jsontext::from_str(data).map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
         if event.get("error").or_else(|| event.get("errors")).is_some_and(|error| !error.is_null()) {
             let (code, said) = WorkersAi.error_text(&event).unwrap_or_default();
             let shown = if said.is_empty() {
@@ -178,7 +179,7 @@ impl Events for Plain {
             return Err(accumulator::failed(self.accumulator.row, &shown));
         }
         match event.get("response") {
-            Some(value @ Value::Object(_)) => self.accumulator.piece(DeltaTarget::Text, &value.to_string(), sink),
+            Some(value @ Value::Object(_)) => self.accumulator.piece(DeltaTarget::Text, &value.to_text(), sink),
             // Each piece is a JSON value, so a number has no quotes.
             other => {
                 if let Some(piece) = accumulator::scalar_text(other) {

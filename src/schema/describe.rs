@@ -1,5 +1,6 @@
 //! Descriptions of the constraints that an API does not enforce. They are added to the description that the model reads.
 
+use crate::jsontext::ToText;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -41,10 +42,10 @@ pub fn phrase(key: &str, value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) if key != "default" && key != "example" => format!("`{text}`"),
         Value::Array(list) if key == "examples" => {
-            let list: Vec<String> = list.iter().map(Value::to_string).collect();
+            let list: Vec<String> = list.iter().map(ToText::to_text).collect();
             list.join(", ")
         }
-        _ => value.to_string(),
+        _ => value.to_text(),
     };
     if text.len() > MAX_VALUE
         && matches!(key, "not" | "propertyNames" | "contains" | "default" | "examples" | "example")

@@ -13,7 +13,7 @@ use super::refs::prune;
 use crate::error::Error;
 use crate::pointer::{escaped, unescaped};
 use crate::schema::put::Put;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// Limit of keywords of a whole schema, including copied targets of references.
 const MAX_KEYWORDS: usize = 500_000;
@@ -228,10 +228,10 @@ impl Normaliser<'_> {
         for (name, entry) in entries {
             let (key, entry) = match entry {
                 Value::Array(_) => ("dependentRequired", entry.clone()),
-                Value::String(_) => ("dependentRequired", json!([entry])),
+                Value::String(_) => ("dependentRequired", Value::Array(vec![entry.clone()])),
                 _ => ("dependentSchemas", self.any(entry, depth)?),
             };
-            let map = out.entry(key).or_insert_with(|| json!({}));
+            let map = out.entry(key).or_insert_with(|| Value::Object(Map::new()));
             if let Value::Object(map) = map {
                 map.insert(name.clone(), entry);
             }
@@ -375,7 +375,7 @@ fn addressable(name: &str) -> String {
 
 /// OpenAPI's `nullable: true`.
 fn nullable(mut map: Map<String, Value>) -> Map<String, Value> {
-    let null = json!("null");
+    let null = Value::from("null");
     let has_enum = map.contains_key("enum");
     match map.get_mut("type") {
         Some(Value::Array(list)) => {
@@ -384,11 +384,16 @@ fn nullable(mut map: Map<String, Value>) -> Map<String, Value> {
             }
         }
         Some(Value::String(name)) => {
-            let name = name.clone();
-            map.put("type", json!([name, "null"]));
+            let name = Value::String(name.clone());
+            map.put("type", Value::Array(vec![name, null]));
         }
         _ if has_enum => {}
-        _ => return Map::from_iter([("anyOf".to_owned(), json!([map, { "type": "null" }]))]),
+        _ => {
+            return Map::from_iter([(
+                "anyOf".to_owned(),
+                Value::Array(vec![map.into(), Map::from_iter([("type".to_owned(), null)]).into()]),
+            )]);
+        }
     }
     if let Some(Value::Array(list)) = map.get_mut("enum")
         && !list.contains(&Value::Null)

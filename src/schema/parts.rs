@@ -9,6 +9,7 @@ use super::ResponseModel;
 use super::names::free;
 use super::put::Put;
 use super::refs::{definition, each_ref, prune, rebase};
+use crate::jsontext::ToText;
 use serde_json::{Map, Value};
 
 /// A longer path is not followed.
@@ -218,7 +219,7 @@ fn member_name(path: &[Value]) -> String {
         }
         match step {
             Value::String(key) => name.extend(key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })),
-            index => name.push_str(&index.to_string()),
+            index => name.push_str(&index.to_text()),
         }
     }
     let from = name.len().saturating_sub(MAX_NAME);

@@ -26,6 +26,7 @@ use super::matches::matches_rendered;
 use super::refs::weight;
 use crate::error::{Error, Issue, Kind};
 use crate::json::wrapper::Wrapper;
+use crate::jsontext;
 use crate::obj;
 use crate::schema::keywords::MAX_DEPTH;
 use serde_json::{Map, Value};
@@ -303,7 +304,7 @@ impl Plan {
 
 /// Parses JSON text in a string. Other text stays a string, because models write plain words unquoted.
 pub(super) fn parse_text(text: String) -> Value {
-    serde_json::from_str(&text).unwrap_or(Value::String(text))
+    jsontext::from_str(&text).unwrap_or(Value::String(text))
 }
 
 fn key_and_value(entry: Value) -> Result<(String, Value), Value> {

@@ -11,10 +11,10 @@
 use super::Plan;
 use super::cache::CacheEntry;
 use super::model::SEGMENTED;
+use crate::jsontext::{self, ToText};
 use crate::schema::{put::Put, rendered::Rendered};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::cell::Cell;
-use std::fmt::{Display, Write as _};
 use std::sync::Arc;
 
 /// One model in one dialect. As a tool's parameters the root has no title and description, because the tool has them, and
@@ -65,12 +65,12 @@ impl RenderedSchema {
 
     /// The schema as text, with the root's title and description even for a tool.
     fn schema_text(&self) -> &str {
-        self.entry.text.get_or_init(|| self.schema().to_string())
+        self.entry.text.get_or_init(|| self.schema().to_text())
     }
 
     /// The schema for a prompt.
     pub fn pretty(&self) -> &str {
-        self.entry.pretty.get_or_init(|| serde_json::to_string_pretty(self.schema()).unwrap_or_default())
+        self.entry.pretty.get_or_init(|| jsontext::to_string_pretty(self.schema()))
     }
 
     /// The schema as a notation of types, for a prompt.
@@ -109,25 +109,26 @@ fn for_tool(schema: &mut Value) {
         map.shift_remove("title");
         map.shift_remove("description");
         if !map.contains_key("required") {
-            map.put("required", json!([]));
+            map.put("required", Value::Array(Vec::new()));
         }
     }
 }
 
 /// The text of [`for_tool`], written member by member to avoid a copy.
 fn tool_text(schema: &Value) -> String {
-    let Value::Object(map) = schema else { return schema.to_string() };
+    let Value::Object(map) = schema else { return schema.to_text() };
     let mut out = String::new();
-    let mut member = |key: &str, value: &dyn Display| {
-        let comma = if out.is_empty() { '{' } else { ',' };
-        // Writing into a string cannot fail.
-        let _ = write!(out, "{comma}{}:{value}", Value::from(key));
+    let mut member = |key: &str, value: &Value| {
+        out.push(if out.is_empty() { '{' } else { ',' });
+        jsontext::write_string(key, &mut out);
+        out.push(':');
+        jsontext::write(value, &mut out);
     };
     for (key, value) in map.iter().filter(|(key, _)| !matches!(key.as_str(), "title" | "description")) {
         member(key, value);
     }
     if !map.contains_key("required") {
-        member("required", &"[]");
+        member("required", &Value::Array(Vec::new()));
     }
     out.push('}');
     out
@@ -153,6 +154,7 @@ pub fn substitute(body: &str, schemas: &[RenderedSchema]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::schema::{Dialect, ResponseModel, render_shared};
+    use serde_json::json;
 
     fn schemas(names: &[&str]) -> Vec<RenderedSchema> {
         let one = |name: &&str| {

@@ -27,6 +27,7 @@
 
 use super::ResponseModel;
 use crate::error::{Error, Kind};
+use crate::jsontext;
 use crate::schema::rendered::Rendered;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
@@ -43,7 +44,7 @@ impl Rendered {
     /// Restores an answer in the rendered form, given as JSON text, and deserializes the type. A mismatch is a
     /// [`Kind::Validation`] error with a message for the model.
     pub fn read<T: DeserializeOwned>(&self, answer: &str) -> Result<T, Error> {
-        let answer = serde_json::from_str(answer)
+        let answer = jsontext::from_str(answer)
             .map_err(|error| Error::new(Kind::Validation, format!("The answer is not JSON: {error}.")))?;
         serde_json::from_value(self.plan.restore(answer)?)
             .map_err(|error| Error::new(Kind::Validation, format!("The answer does not fit: {error}.")))

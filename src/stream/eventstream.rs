@@ -14,6 +14,7 @@
 
 use super::too_large;
 use crate::error::{Error, Kind};
+use crate::jsontext;
 
 /// One event frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +159,7 @@ fn deliver(frame: &[u8], on: &mut OnFrame) -> Result<(), Error> {
 
 /// The error of an `exception` or `error` frame.
 fn failure(code: &str, message: &str, payload: &[u8]) -> Error {
-    let body = serde_json::from_slice(payload).unwrap_or(serde_json::Value::Null);
+    let body = jsontext::from_slice(payload).unwrap_or(serde_json::Value::Null);
     let told =
         body.get("message").or_else(|| body.get("Message")).and_then(serde_json::Value::as_str).unwrap_or(message);
     let mut text = String::from("The provider failed in the middle of the stream: ");

@@ -1,5 +1,6 @@
 //! Short descriptions of values and schemas, in the terms of JSON.
 
+use crate::jsontext::{self, ToText};
 use crate::pointer::resolve;
 use crate::text::shorten;
 use serde_json::Value;
@@ -31,10 +32,10 @@ pub fn found(value: &Value) -> String {
 pub fn quote(value: &Value) -> String {
     match value {
         // Shortened before it is escaped: the text may have a megabyte.
-        Value::String(text) => Value::String(shorten(text, MAX_VALUE)).to_string(),
+        Value::String(text) => jsontext::quoted(&shorten(text, MAX_VALUE)),
         Value::Array(items) if items.len() > MAX_VALUE => found(value),
         Value::Object(members) if members.len() > MAX_VALUE => found(value),
-        other => shorten(&other.to_string(), MAX_VALUE),
+        other => shorten(&other.to_text(), MAX_VALUE),
     }
 }
 
@@ -45,7 +46,7 @@ pub fn list<'a>(words: impl Iterator<Item = &'a str>, total: usize) -> String {
         if i > 0 {
             out.push_str(", ");
         }
-        out.push_str(&Value::String(shorten(word, MAX_VALUE)).to_string());
+        out.push_str(&jsontext::quoted(&shorten(word, MAX_VALUE)));
     }
     cut(&mut out, total);
     out

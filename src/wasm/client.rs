@@ -1,5 +1,6 @@
 //! `CoreClient`: the exported client. TypeScript wraps it; see `src/ts/client/client.ts`.
 
+use crate::jsontext::{self, ToText};
 use std::rc::Rc;
 
 use crate::obj;
@@ -20,7 +21,7 @@ use crate::error::Error;
 #[wasm_bindgen]
 pub fn lint(#[wasm_bindgen(js_name = schemaJson)] schema: &str, target: &str) -> Result<String, JsValue> {
     let schema: Value = Value::Object(object(schema)?);
-    crate::mode::lint::lint(&schema, target).map(|report| report.to_string()).map_err(|error| thrown(&error))
+    crate::mode::lint::lint(&schema, target).map(|report| report.to_text()).map_err(|error| thrown(&error))
 }
 
 #[wasm_bindgen]
@@ -40,7 +41,7 @@ impl CoreClient {
 
     /// JSON `{provider, model, mode, baseURL, modes, warnings}`.
     pub fn info(&self) -> String {
-        self.client.info().to_string()
+        self.client.info().to_text()
     }
 
     /// The warning for a call's own mode, if it is a legacy name.
@@ -90,7 +91,7 @@ impl CoreClient {
         for (name, value) in request.headers.iter().cloned().chain(auth.map_err(|e| thrown(&e))?.unwrap_or_default()) {
             headers.insert(name, value.into());
         }
-        Ok(obj! { "url": request.url, "method": request.method, "headers": headers, "body": request.body }.to_string())
+        Ok(obj! { "url": request.url, "method": request.method, "headers": headers, "body": request.body }.to_text())
     }
 
     /// The cache key of this call: a digest of the request, of `more` and, unless `shared`, of the client's credentials.
@@ -133,7 +134,7 @@ impl CoreClient {
 }
 
 fn object(json: &str) -> Result<Map<String, Value>, JsValue> {
-    match serde_json::from_str(json) {
+    match jsontext::from_str(json) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(thrown(&Error::configuration("The options must be an object."))),
         // The host writes valid JSON, so only its depth can be wrong.

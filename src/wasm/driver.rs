@@ -1,5 +1,6 @@
 //! The driver: performs the actions of the state machine with the host's fetch, timers and validator.
 
+use crate::jsontext::{self, ToText};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -65,17 +66,17 @@ pub async fn step(call: &mut Call, host: &Host, action: Action, clock: CallClock
             call.on_validated(issues(verdict?.as_string().as_deref()), clock.now());
         }
         Action::Decide { error, attempt, retry, possible } => {
-            let answer = settle(host.decide(&error.to_string(), attempt, retry, possible)?, host).await;
+            let answer = settle(host.decide(&error.to_text(), attempt, retry, possible)?, host).await;
             if host.signal().aborted() {
                 return failed(call, host, Failure::Aborted(host.signal().reason()), clock);
             }
-            let answer: Value = answer?.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
+            let answer: Value = answer?.as_string().and_then(|s| jsontext::from_str(&s).ok()).unwrap_or_default();
             let retry = answer.get("retry").and_then(Value::as_bool).unwrap_or(retry);
             call.on_decision(retry, answer.get("delay").and_then(Value::as_f64), clock.now());
         }
         Action::Emit { name, payload } => {
-            if let Some(changed) = host.emit(name, &payload.to_string(), &call.about().to_string())?
-                && let Ok(body) = serde_json::from_str(&changed)
+            if let Some(changed) = host.emit(name, &payload.to_text(), &call.about().to_text())?
+                && let Ok(body) = jsontext::from_str(&changed)
             {
                 call.replace_body(body);
             }
@@ -104,7 +105,7 @@ pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: CallClock) 
 /// The issues that the host returned: JSON text of `[{path, message}]`, or nothing.
 pub fn issues(found: Option<&str>) -> Vec<Issue> {
     let Some(text) = found.filter(|text| !text.is_empty()) else { return Vec::new() };
-    let parsed: Value = serde_json::from_str(text).unwrap_or_default();
+    let parsed: Value = jsontext::from_str(text).unwrap_or_default();
     let one = |issue: &Value| Issue {
         path: issue.get("path").and_then(Value::as_array).cloned().unwrap_or_default(),
         message: issue.get("message").and_then(Value::as_str).unwrap_or("Invalid value").to_owned(),
@@ -117,6 +118,6 @@ pub fn issues(found: Option<&str>) -> Vec<Issue> {
 
 /// `{"value": …, "raw": …, …}`. The value's text is inserted without parsing it again.
 pub fn completion(call: &Call) -> String {
-    let rest = call.completion().to_string();
+    let rest = call.completion().to_text();
     format!("{{\"value\":{},{}", call.candidate(), rest.get(1..).unwrap_or("}"))
 }

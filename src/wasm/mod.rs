@@ -5,10 +5,13 @@
 //! Errors are thrown as the JSON text of [`Error::to_json`](crate::error::Error::to_json). Any other rejection is a value
 //! of the host (an abort reason, an exception of a validator), which is passed on unchanged.
 
+use crate::jsontext::ToText;
+
 #[cfg(feature = "core")]
 mod client;
 #[cfg(feature = "core")]
 mod driver;
+mod floats;
 #[cfg(feature = "core")]
 mod host;
 #[cfg(feature = "core")]
@@ -30,5 +33,5 @@ pub use host::Host;
 /// An error as it crosses.
 #[cfg(any(feature = "core", feature = "template", feature = "validator"))]
 fn thrown(error: &crate::error::Error) -> wasm_bindgen::JsValue {
-    wasm_bindgen::JsValue::from_str(&error.to_json().to_string())
+    wasm_bindgen::JsValue::from_str(&error.to_json().to_text())
 }

@@ -1,6 +1,7 @@
 //! The validator of common schemas, with the host's `RegExp` for patterns.
 
 use crate::error::Issue;
+use crate::jsontext::{self, ToText};
 use crate::validate::plain::{Matcher, Plain};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -29,11 +30,11 @@ trait Reads {
 
 impl Reads for Plain {
     fn issues(&self, value: &str) -> Option<String> {
-        let issues = self.validate(&serde_json::from_str(value).ok()?)?;
+        let issues = self.validate(&jsontext::from_str(value).ok()?)?;
         if issues.is_empty() {
             return Some(String::new());
         }
-        Some(Value::Array(issues.iter().map(Issue::to_json).collect()).to_string())
+        Some(Value::Array(issues.iter().map(Issue::to_json).collect()).to_text())
     }
 }
 
@@ -41,7 +42,7 @@ impl Reads for Plain {
 impl PlainValidator {
     /// Reads a schema; `undefined` for one that the validator module must read.
     pub fn read(#[wasm_bindgen(js_name = schemaJson)] schema: &str) -> Option<PlainValidator> {
-        let plain = Plain::new(serde_json::from_str(schema).ok()?, &compile)?;
+        let plain = Plain::new(jsontext::from_str(schema).ok()?, &compile)?;
         Some(PlainValidator(Box::new(plain)))
     }
 

@@ -2,6 +2,7 @@
 
 use super::thrown;
 use crate::error::Error;
+use crate::jsontext::{self, ToText};
 use crate::template::{Case, render_messages_with};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -15,11 +16,11 @@ pub fn render_messages(
     let mut messages = parse(messages, "messages")?;
     let context = parse(context, "context")?;
     render_messages_with(&mut messages, &context, Case { upper, lower }).map_err(|error| thrown(&error))?;
-    Ok(messages.to_string())
+    Ok(messages.to_text())
 }
 
 fn parse(text: &str, what: &str) -> Result<Value, JsValue> {
-    serde_json::from_str(text).map_err(|error| {
+    jsontext::from_str(text).map_err(|error| {
         thrown(&Error::configuration([what, " cannot be read as JSON: ", &error.to_string()].concat()))
     })
 }

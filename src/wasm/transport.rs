@@ -3,6 +3,7 @@
 //! The caller's `fetch` receives `(url, init)` with plain strings, so that any mock, proxy or instrumented fetch works.
 //! Redirects are followed here and only within the origin, so that a key is never sent to another one.
 
+use crate::jsontext;
 use gloo_net::http::Response;
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use serde_json::Value;
@@ -99,7 +100,7 @@ async fn authorized(
         Ok(None) => {
             let answer = host.authorize(&call.auth_question(clock.now())).map_err(Failure::Thrown)?;
             let answer = settle(answer, host).await.map_err(|thrown| ended(host, thrown))?;
-            let given: Value = answer.as_string().and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default();
+            let given: Value = answer.as_string().and_then(|s| jsontext::from_str(&s).ok()).unwrap_or_default();
             // The host may have been slow, so the signature uses the time after it.
             headers.extend(call.auth_headers_from(&given, request, clock.now()).map_err(Failure::Final)?);
         }

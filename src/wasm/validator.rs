@@ -2,6 +2,7 @@
 
 use super::thrown;
 use crate::error::Error;
+use crate::jsontext::{self, ToText};
 use crate::validate::{Options, Validator as Engine};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -41,13 +42,13 @@ impl Validator {
         if issues.is_empty() {
             return Ok(String::new());
         }
-        Ok(Value::Array(issues.iter().map(crate::error::Issue::to_json).collect()).to_string())
+        Ok(Value::Array(issues.iter().map(crate::error::Issue::to_json).collect()).to_text())
     }
 }
 
 /// The host writes valid JSON, so only its depth can be wrong.
 fn parse(text: &str, what: &str) -> Result<Value, JsValue> {
-    serde_json::from_str(text).map_err(|_| {
+    jsontext::from_str(text).map_err(|_| {
         let advice = " is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).";
         thrown(&Error::configuration([what, advice].concat()))
     })

@@ -3,6 +3,7 @@
 //! To run one module: `cargo test --features validator,template,schemars --test core call_loop::`. Nothing here is
 //! built for wasm.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::disallowed_methods, reason = "the tests use serde_json's reader and writer")]
 
 mod call_loop;
 mod framings;
@@ -12,6 +13,7 @@ mod json_find;
 mod json_incremental;
 mod json_patch;
 mod json_suites;
+mod json_text;
 #[cfg(feature = "validator")]
 mod lenient_cases;
 mod lenient_json5;

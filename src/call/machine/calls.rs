@@ -2,6 +2,7 @@
 //! of unknown tools, and the other calls are kept.
 
 use super::*;
+use crate::jsontext::ToText;
 use std::borrow::Cow;
 
 impl Call {
@@ -17,7 +18,7 @@ impl Call {
                 }
                 self.calls.push(obj! { "name": name, "used": true });
             }
-            return Ok(Value::Array(all).to_string());
+            return Ok(Value::Array(all).to_text());
         }
         let mut first_error = None;
         for (number, text) in texts.iter().enumerate() {
@@ -25,7 +26,7 @@ impl Call {
             let mut call = obj! { "name": name, "used": false };
             match self.setup.read(text, text, 0, &mut coercions) {
                 Ok(value) => {
-                    self.further_calls.push_back(FurtherCall { number, candidate: value.to_string(), coercions });
+                    self.further_calls.push_back(FurtherCall { number, candidate: value.to_text(), coercions });
                     call["value"] = value;
                 }
                 Err(error) => {
@@ -80,7 +81,7 @@ impl Call {
         self.calls = values.iter().map(|(index, _)| obj! { "name": name(*index), "used": true }).collect();
         let named =
             values.iter().map(|(index, value)| obj! { "name": name(*index), "tool": *index as u64, "value": value });
-        Ok(Value::Array(named.collect()).to_string())
+        Ok(Value::Array(named.collect()).to_text())
     }
 
     /// The text for the model about the calls that are kept.
@@ -95,7 +96,7 @@ impl Call {
                 values.push(value.clone());
             }
         }
-        prompts::only_other_calls(&Value::Object(list).to_string())
+        prompts::only_other_calls(&Value::Object(list).to_text())
     }
 
     /// Keeps the valid ones of the kept calls.

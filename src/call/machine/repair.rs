@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::call::repair::{Plan, Repair, Whole};
+use crate::jsontext::{self, ToText};
 
 impl Call {
     /// Turns the next attempt into a request for the failing parts, if the candidate that failed has parts that can be
@@ -51,7 +52,7 @@ impl Call {
     #[inline(never)]
     pub(super) fn with_parts(&mut self, candidate: String) -> Result<String, Error> {
         let Some(repair) = &self.repair else { return Ok(candidate) };
-        let value = match serde_json::from_str(&candidate) {
+        let value = match jsontext::from_str(&candidate) {
             Ok(Value::Object(parts)) if repair.has_parts(&parts) => repair.merged(parts),
             // The model returned the whole instead.
             Ok(answer @ Value::Object(_)) => match &repair.whole {
@@ -61,9 +62,9 @@ impl Call {
             _ => return Ok(candidate),
         };
         if self.setup.stream {
-            let changes = repair.changes(&value).to_string();
+            let changes = repair.changes(&value).to_text();
             self.push(Action::Correct(changes));
         }
-        Ok(value.to_string())
+        Ok(value.to_text())
     }
 }

@@ -7,6 +7,7 @@ use crate::http::http_retryable;
 use crate::json::ending::{Ending, ending};
 use crate::json::find::find;
 use crate::json::repetition::ends_in_repetition;
+use crate::jsontext::{self, ToText};
 use crate::output::Mode;
 use std::borrow::Cow;
 
@@ -41,7 +42,7 @@ impl Call {
         }
         // A byte order mark is not part of the JSON.
         let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-        let parsed: Result<Value, _> = serde_json::from_slice(text);
+        let parsed: Result<Value, _> = jsontext::from_slice(text);
         let decoded = match parsed {
             Ok(value) => self.api.decode(&self.setup.endpoint, value),
             Err(error) => Err(error_body::not_json(&self.setup.endpoint, status, headers, text, error.is_eof())),
@@ -53,7 +54,7 @@ impl Call {
     /// like a whole response, and so is the body of an error.
     pub fn on_body_cut(&mut self, status: u16, headers: &[(String, String)], body: &[u8], error: Error, clock: Clock) {
         let failed = !(200..300).contains(&status);
-        if failed || serde_json::from_slice::<Value>(body).is_ok() {
+        if failed || jsontext::from_slice(body).is_ok() {
             return self.on_response(status, headers, body, clock);
         }
         self.http_failed(connection_lost(error), None, true, None, clock);
@@ -294,7 +295,7 @@ impl Call {
             }
         }
         if self.setup.is_raw() {
-            self.candidate = answer.raw.to_string();
+            self.candidate = answer.raw.to_text();
             self.succeed(answer);
             return;
         }
@@ -396,7 +397,7 @@ impl Call {
             Some(target) => target.plan().restore(value)?,
             None => value,
         };
-        Ok(value.to_string())
+        Ok(value.to_text())
     }
 
     fn candidate_as_found(&mut self, answer: &Answer) -> Result<String, Missing> {
@@ -421,7 +422,7 @@ impl Call {
                     },
                     read => read?,
                 };
-                Ok(value.to_string())
+                Ok(value.to_text())
             }
             Found::Several(texts) => self.several(&texts),
             Found::Many(calls, unknown) => self.many(&calls, &unknown),

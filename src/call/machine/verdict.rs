@@ -199,7 +199,7 @@ impl Call {
             let exceeded = used.get(i).is_some_and(|used| limit.is_some_and(|limit| used + coming >= limit));
             (exceeded || unknown && i < 2).then_some((i, (*limit)?))
         })?;
-        let (spent, budget) = (whole(used.get(i).copied()?).to_string(), whole(limit).to_string());
+        let (spent, budget) = (whole(used.get(i).copied()?).to_text(), whole(limit).to_text());
         let message = match i {
             _ if unknown && i < 2 => {
                 "The provider reports no token usage, so a budget can't be kept. Remove `budget`.".to_owned()

@@ -1,5 +1,6 @@
 //! `extraBody`, `extraHeaders` and `extraQuery`: parts of a request that the caller provides.
 
+use crate::jsontext::ToText;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
@@ -55,7 +56,7 @@ fn texts(what: &str, given: Map<String, Value>) -> Result<Vec<(String, String)>,
         match value {
             Value::Null => {}
             Value::String(text) => out.push((name, text)),
-            Value::Number(_) | Value::Bool(_) => out.push((name, value.to_string())),
+            Value::Number(_) | Value::Bool(_) => out.push((name, value.to_text())),
             _ => return Err(Error::invalid_parameter(&[what, ".", &name].concat(), "a string")),
         }
     }

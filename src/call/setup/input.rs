@@ -1,6 +1,7 @@
 //! Reads and checks the messages and the response models of a call.
 
 use crate::error::Error;
+use crate::jsontext::{self, ToText};
 use crate::obj;
 use crate::provider::shared::{parts, turns};
 use crate::schema::{Models as ModelCache, ResponseModel};
@@ -111,7 +112,7 @@ pub(super) fn read_models(steering: &mut Map<String, Value>, cache: &ModelCache)
 
 fn known_model(given: &Value, cache: &ModelCache) -> Result<Rc<ResponseModel>, Error> {
     match given {
-        Value::String(text) => cache.get(text, || match serde_json::from_str(text) {
+        Value::String(text) => cache.get(text, || match jsontext::from_str(text) {
             Ok(given) => one_model(given),
             Err(_) if !text.starts_with('{') => Err(Error::invalid_parameter("responseModel", WANTED)),
             // The host writes valid JSON, so only the depth can be the reason.
@@ -119,7 +120,7 @@ fn known_model(given: &Value, cache: &ModelCache) -> Result<Rc<ResponseModel>, E
                 "The schema is nested more than 128 levels deep. Give a flatter one (recursion through `$ref`).",
             )),
         }),
-        given => cache.get(&given.to_string(), || one_model(given.clone())),
+        given => cache.get(&given.to_text(), || one_model(given.clone())),
     }
 }
 

@@ -2,6 +2,7 @@
 //! the host loads the files that are named here. Natively everything is one program, and nothing needs to be loaded.
 
 use super::*;
+use crate::jsontext::ToText;
 use crate::provider::auth::Auth;
 use crate::schema::Dialect;
 
@@ -53,7 +54,7 @@ impl Client {
             None => needs.request.extend(mode::raw_api(&request).part()),
             Some(given) => {
                 let route = mode::route(&request)?;
-                let text = given.to_string();
+                let text = given.to_text();
                 let merged = MERGED.iter().any(|word| text.contains(word));
                 needs.add(&route, &request, merged, reading.repair_parts);
                 in_text = route.has_prompt();

@@ -2,6 +2,7 @@
 //! The answer is the arguments in it.
 
 use crate::json::shape::Shape;
+use crate::jsontext;
 use serde_json::{Map, Value};
 
 /// Keys of a call's arguments.
@@ -56,7 +57,7 @@ fn called(members: &Map<String, Value>, tool: &str) -> bool {
 /// Reads arguments: an object, or its JSON text.
 fn read(arguments: &Value) -> Option<Value> {
     let value = match arguments {
-        Value::String(text) => serde_json::from_str(text).ok()?,
+        Value::String(text) => jsontext::from_str(text).ok()?,
         other => other.clone(),
     };
     value.is_object().then_some(value)

@@ -6,6 +6,7 @@ use super::{Finder, opened};
 use crate::json::ops::Ops;
 use crate::json::skip::{Broken, value_end};
 use crate::json::work;
+use crate::jsontext::{self, ToText};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -34,8 +35,7 @@ impl Finder {
         let mut inner = None;
         if self.features.call && clean {
             work::count(slice.len());
-            inner =
-                serde_json::from_str(slice).ok().and_then(|value| opened(&value, shape)).map(|call| call.to_string());
+            inner = jsontext::from_str(slice).ok().and_then(|value| opened(&value, shape)).map(|call| call.to_text());
             if let Some(inner) = &inner {
                 rank = self.ranked(inner);
             }
@@ -100,7 +100,7 @@ impl Finder {
         let Some(fits) = &self.options.shape.fits else { return true };
         let asked = |text: &str| {
             work::count(text.len());
-            serde_json::from_str(text).is_ok_and(|value| fits(&value))
+            jsontext::from_str(text).is_ok_and(|value| fits(&value))
         };
         let known = *best.fits.get_or_insert_with(|| asked(&best.text));
         !known || asked(slice)

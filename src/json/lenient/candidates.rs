@@ -3,6 +3,7 @@
 use super::align::{Align, accepts_any_text, accepts_list, accepts_scalar};
 use super::coercion::{Coercion, LONE_ITEM, short_text};
 use super::repair::{self, Found};
+use crate::jsontext;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -16,7 +17,7 @@ pub fn best(cut: &str, schema: Option<&Value>) -> Option<(Value, Vec<Coercion>)>
     // White space at the end of a text that was cut off may belong to a string.
     let text = cut.trim_end();
     let mut candidates = Candidates { text, schema, best: None, several: Vec::new(), seen: 0, alone: true };
-    let whole = serde_json::from_str(text).ok();
+    let whole = jsontext::from_str(text).ok();
     if whole.is_none_or(|value| !candidates.add(value, 0, false, 0..text.len()) && schema.is_some()) {
         candidates.add_containers(cut);
         candidates.add_scalars();

@@ -1,6 +1,7 @@
 //! Reads numbers, booleans and enum values from text.
 
 use super::case_fold::{in_word, lower};
+use crate::jsontext;
 use serde_json::Number;
 
 /// The number in a text, which may have thousands separators, a decimal comma, a currency sign before it or a unit after
@@ -10,7 +11,7 @@ pub fn number(text: &str) -> Option<Number> {
     if text.len() > 64 {
         return None;
     }
-    if let Ok(number) = serde_json::from_str::<Number>(text) {
+    if let Some(number) = jsontext::number(text) {
         return Some(number);
     }
     let text = text.strip_prefix(['$', '€', '£', '¥', '₹']).map_or(text, str::trim_start);
@@ -29,7 +30,7 @@ pub fn number(text: &str) -> Option<Number> {
     if unit.starts_with('%') || unit.contains(|c: char| c.is_ascii_digit()) || !unit.chars().all(is_unit) {
         return None;
     }
-    serde_json::from_str(&[sign, &plain(digits.trim())?].concat()).ok()
+    jsontext::number(&[sign, &plain(digits.trim())?].concat())
 }
 
 fn is_unit(c: char) -> bool {

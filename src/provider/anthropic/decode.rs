@@ -2,6 +2,7 @@
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
+use crate::jsontext::ToText;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
 use crate::provider::shared::accumulator::scalar_text;
@@ -27,7 +28,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
             Some("tool_use") => answer.tool_calls.push(ToolCall {
                 id: text("id").map(str::to_owned),
                 name: text("name").unwrap_or_default().to_owned(),
-                arguments: block.get("input").filter(|input| !input.is_null()).map(Value::to_string),
+                arguments: block.get("input").filter(|input| !input.is_null()).map(ToText::to_text),
             }),
             _ => {}
         }

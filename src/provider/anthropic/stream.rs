@@ -7,6 +7,7 @@ use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::jsontext::{self, ToText};
 use crate::provider::Sink;
 use crate::provider::registry::Row;
 use crate::provider::shared::accumulator::{self, Accumulator, DeltaTarget, MAX_CALLS, text_at};
@@ -67,7 +68,7 @@ impl Events for State {
         ) {
             return Ok(());
         }
-        let mut event: Value = serde_json::from_str(data).unwrap_or_default();
+        let mut event: Value = jsontext::from_str(data).unwrap_or_default();
         match kind {
             "message_start" => {
                 if let Value::Object(mut head) = accumulator::take_at(&mut event, &["message"]) {
@@ -161,7 +162,7 @@ impl State {
             && self.accumulator.calls.get(call).is_some_and(|call| call.arguments.is_empty())
         {
             // A call without deltas has its input in the start event.
-            let input = block.start.get("input").map_or_else(|| "{}".to_owned(), Value::to_string);
+            let input = block.start.get("input").map_or_else(|| "{}".to_owned(), ToText::to_text);
             self.accumulator.piece(target, &input, sink);
         }
     }
@@ -215,7 +216,7 @@ impl State {
             merge::fields(start, more);
         }
         if other {
-            let mut event: Value = serde_json::from_str(data).unwrap_or_default();
+            let mut event: Value = jsontext::from_str(data).unwrap_or_default();
             let citation = accumulator::take_at(&mut event, &["delta", "citation"]);
             match block.start.get_mut("citations").and_then(Value::as_array_mut) {
                 _ if citation.is_null() => {}
@@ -259,10 +260,10 @@ impl State {
                 Some("tool_use") => {
                     let DeltaTarget::Arguments(index) = block.target else { continue };
                     let arguments = self.accumulator.calls.get(index).map_or("", |call| call.arguments.as_str());
-                    out["input"] = serde_json::from_str(arguments).unwrap_or_else(|_| Value::Object(Map::new()));
+                    out["input"] = jsontext::from_str(arguments).unwrap_or_else(|_| Value::Object(Map::new()));
                 }
                 _ if !block.other.is_empty() => {
-                    out["input"] = serde_json::from_str(&block.other).unwrap_or_else(|_| Value::Object(Map::new()));
+                    out["input"] = jsontext::from_str(&block.other).unwrap_or_else(|_| Value::Object(Map::new()));
                 }
                 _ => {}
             }

@@ -8,6 +8,7 @@
 //! ```
 
 use crate::error::Error;
+use crate::jsontext::{self, ToText};
 use crate::obj;
 use crate::provider::auth::secret::Secret;
 use serde_json::Value;
@@ -31,7 +32,7 @@ impl Account {
         let parsed;
         let fields = match credentials {
             Value::String(text) => {
-                parsed = serde_json::from_str::<Value>(text).unwrap_or_default();
+                parsed = jsontext::from_str(text).unwrap_or_default();
                 &parsed
             }
             other => other,
@@ -63,7 +64,7 @@ impl Account {
             header["kid"] = id.as_str().into();
         }
         let claims = obj! { "iss": self.email, "scope": SCOPE, "aud": self.token_url, "iat": now, "exp": now + 3600 };
-        format!("{}.{}", base64url(header.to_string().as_bytes()), base64url(claims.to_string().as_bytes()))
+        format!("{}.{}", base64url(header.to_text().as_bytes()), base64url(claims.to_text().as_bytes()))
     }
 }
 

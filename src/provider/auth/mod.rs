@@ -10,6 +10,7 @@ mod secret;
 pub mod sha256;
 pub mod sigv4;
 
+use crate::jsontext::ToText;
 pub use secret::Secret;
 
 use super::address;
@@ -55,7 +56,7 @@ pub fn question(auth: &Auth, now_ms: f64) -> String {
         Auth::Google(account) => obj! { "kind": "google", "assertion": account.assertion(now_ms), "privateKey": account.private_key.0, "tokenUrl": account.token_url },
         _ => obj! { "kind": "aws" },
     }
-    .to_string()
+    .to_text()
 }
 
 /// The headers from the host's answer to [`question`].

@@ -2,6 +2,7 @@
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
+use crate::jsontext::ToText;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
 use crate::provider::shared::accumulator::{scalar_text, text_at};
@@ -22,7 +23,7 @@ pub fn decode(row: &'static Row, body: Value) -> Result<Answer, Error> {
             answer.tool_calls.push(ToolCall {
                 id: text_at(call, &["toolUseId"]).map(str::to_owned),
                 name: text_at(call, &["name"]).unwrap_or_default().to_owned(),
-                arguments: call.get("input").filter(|input| !input.is_null()).map(Value::to_string),
+                arguments: call.get("input").filter(|input| !input.is_null()).map(ToText::to_text),
             });
         } else if let Some(parts) = block.pointer("/citationsContent/content").and_then(Value::as_array) {
             for part in parts {

@@ -1,6 +1,7 @@
 //! The request body.
 
 use crate::error::Error;
+use crate::jsontext::ToText;
 use crate::obj;
 use crate::output::prompts;
 use crate::output::{Choice, Format};
@@ -91,7 +92,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     }
     if let Some(Format::Schema { name, description, schema, .. }) = &output.format {
         let description = description.clone().unwrap_or_else(|| prompts::default_description(name));
-        let schema = obj! { "schema": schema.to_string(), "name": name, "description": description };
+        let schema = obj! { "schema": schema.to_text(), "name": name, "description": description };
         let format = obj! { "type": "json_schema", "structure": obj! { "jsonSchema": schema } };
         turns::merge_into(&mut body, "outputConfig", Map::from_iter([("textFormat".to_owned(), format)]));
     }

@@ -6,6 +6,7 @@ use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::jsontext;
 use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::shared::accumulator::{self, Accumulator, DeltaTarget, MAX_CALLS, text_at};
@@ -91,7 +92,7 @@ impl State {
             }
             "contentBlockStart" => {
                 sink.kept(payload.len());
-                let mut event: Value = serde_json::from_str(payload).unwrap_or_default();
+                let mut event: Value = jsontext::from_str(payload).unwrap_or_default();
                 if let Some(call) = event.get("start").and_then(|start| start.get("toolUse")) {
                     let name = text_at(call, &["name"]).unwrap_or_default();
                     if let Some(index) = self.accumulator.begin_call(text_at(call, &["toolUseId"]), name, sink)
@@ -107,7 +108,7 @@ impl State {
                 }
             }
             "contentBlockStop" => {
-                let event: Value = serde_json::from_str(payload).unwrap_or_default();
+                let event: Value = jsontext::from_str(payload).unwrap_or_default();
                 let index = place(&event);
                 // A call without parameters has no deltas.
                 if let Some(DeltaTarget::Arguments(call)) =
@@ -118,11 +119,11 @@ impl State {
                 }
             }
             "messageStop" => {
-                let event: Value = serde_json::from_str(payload).unwrap_or_default();
+                let event: Value = jsontext::from_str(payload).unwrap_or_default();
                 self.accumulator.finish = text_at(&event, &["stopReason"]).map(str::to_owned);
             }
             "metadata" => {
-                let mut event: Value = serde_json::from_str(payload).unwrap_or_default();
+                let mut event: Value = jsontext::from_str(payload).unwrap_or_default();
                 self.accumulator.usage = Some(accumulator::take_at(&mut event, &["usage"])).filter(Value::is_object);
                 self.metrics = Some(accumulator::take_at(&mut event, &["metrics"])).filter(Value::is_object);
                 self.accumulator.done = self.accumulator.finish.is_some();
@@ -182,7 +183,7 @@ impl State {
                 }),
                 "citation" => value.raw().map(|raw| {
                     sink.kept(raw.len());
-                    citation = serde_json::from_str(raw).ok();
+                    citation = jsontext::from_str(raw).ok();
                 }),
                 key => merge::unread(&mut more, key, value).map(|bytes| sink.kept(bytes)),
             }),
@@ -242,7 +243,7 @@ impl State {
                 DeltaTarget::Arguments(index) => {
                     let Some(call) = self.accumulator.calls.get(index) else { continue };
                     let input: Value =
-                        serde_json::from_str(&call.arguments).unwrap_or_else(|_| Value::Object(Map::new()));
+                        jsontext::from_str(&call.arguments).unwrap_or_else(|_| Value::Object(Map::new()));
                     let mut call = block.start.clone();
                     call.insert("input".into(), input);
                     obj! { "toolUse": call }

@@ -4,6 +4,7 @@ use super::decode;
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::jsontext;
 use crate::obj;
 use crate::provider::Sink;
 use crate::provider::registry::Row;
@@ -51,14 +52,14 @@ impl Events for State {
                 self.delta(data, &path, DeltaTarget::Arguments(last), sink)?;
             }
             "tool-plan-delta" => {
-                let event: Value = serde_json::from_str(data).unwrap_or_default();
+                let event: Value = jsontext::from_str(data).unwrap_or_default();
                 let piece = text_at(&event, &["delta", "message", "tool_plan"]).unwrap_or_default();
                 self.plan.push_str(piece);
                 self.accumulator.piece(DeltaTarget::Reasoning, piece, sink);
             }
             "tool-call-start" => {
                 self.accumulator.template.forget();
-                let event: Value = serde_json::from_str(data).unwrap_or_default();
+                let event: Value = jsontext::from_str(data).unwrap_or_default();
                 let call = &event["delta"]["message"]["tool_calls"];
                 let name = text_at(call, &["function", "name"]).unwrap_or_default();
                 if let Some(index) = self.accumulator.begin_call(text_at(call, &["id"]), name, sink) {
@@ -75,11 +76,11 @@ impl Events for State {
                 }
             }
             "message-start" => {
-                let event: Value = serde_json::from_str(data).unwrap_or_default();
+                let event: Value = jsontext::from_str(data).unwrap_or_default();
                 self.accumulator.id = text_at(&event, &["id"]).map(str::to_owned);
             }
             "message-end" => {
-                let mut event: Value = serde_json::from_str(data).unwrap_or_default();
+                let mut event: Value = jsontext::from_str(data).unwrap_or_default();
                 if let Some(said) = text_at(&event, &["delta", "error"]) {
                     return Err(accumulator::failed(self.accumulator.row, &obj! { "error": obj! { "message": said } }));
                 }
@@ -89,7 +90,7 @@ impl Events for State {
                 self.accumulator.done = true;
             }
             _ => {
-                let body: Value = serde_json::from_str(data).unwrap_or_default();
+                let body: Value = jsontext::from_str(data).unwrap_or_default();
                 if body.get("error").is_some_and(|e| !e.is_null()) {
                     return Err(accumulator::failed(self.accumulator.row, &body));
                 }
@@ -123,7 +124,7 @@ impl State {
         })?;
         let Some(range) = range else {
             self.accumulator.template.forget();
-            let event: Value = serde_json::from_str(data).unwrap_or_default();
+            let event: Value = jsontext::from_str(data).unwrap_or_default();
             let thought = text_at(&event, &["delta", "message", "content", "thinking"]).unwrap_or_default();
             self.accumulator.piece(DeltaTarget::Reasoning, thought, sink);
             return Ok(());

@@ -2,6 +2,7 @@
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
+use crate::jsontext::ToText;
 use crate::provider::error_body;
 use crate::provider::registry::Row;
 use crate::provider::shared::accumulator::scalar_text;
@@ -53,7 +54,7 @@ pub fn is_thought(part: &Value) -> bool {
 
 /// A call's arguments as JSON text; a call without any has `{}`.
 pub fn arguments(call: &Value) -> String {
-    call.get("args").filter(|args| args.is_object()).map_or_else(|| "{}".to_owned(), Value::to_string)
+    call.get("args").filter(|args| args.is_object()).map_or_else(|| "{}".to_owned(), ToText::to_text)
 }
 
 /// Why the API refused the prompt.
@@ -65,7 +66,7 @@ pub fn blocked(body: &Value) -> Option<String> {
 pub fn reason(body: &Value) -> Option<String> {
     match candidate(body)?.get("finishReason")? {
         Value::String(reason) => Some(reason.clone()),
-        Value::Number(reason) => Some(reason.to_string()),
+        Value::Number(reason) => Some(reason.to_text()),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The request body.
 
 use crate::error::Error;
+use crate::jsontext;
 use crate::obj;
 use crate::output::Mode;
 use crate::output::{Choice, Format};
@@ -139,7 +140,7 @@ fn turn(message: &Value, messages: &[Value], input: &Encode, out: &mut Vec<Value
     if role == "tool" {
         let text = parts::text_of(message);
         let response =
-            serde_json::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| obj! { "result": text });
+            jsontext::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| obj! { "result": text });
         let name = turns::answered_call_name(message, messages);
         let part = obj! { "functionResponse": obj! { "name": name, "response": response } };
         // The results of one turn's calls form one turn.

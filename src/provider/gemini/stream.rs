@@ -5,6 +5,7 @@
 use super::decode;
 use crate::chat::{Answer, Finish};
 use crate::error::Error;
+use crate::jsontext::{self, ToText};
 use crate::obj;
 use crate::provider::registry::Row;
 use crate::provider::shared::accumulator::{self, Accumulator, DeltaTarget};
@@ -54,7 +55,7 @@ impl StreamDecoder for Decoder {
         let state = &mut self.state;
         let last = self.sse.finish(&mut |event| state.event(event, sink));
         if !self.array.is_empty() {
-            let all: Vec<Value> = serde_json::from_slice(&self.array).map_err(|_| accumulator::cut())?;
+            let Ok(Value::Array(all)) = jsontext::from_slice(&self.array) else { return Err(accumulator::cut()) };
             for body in all {
                 state.response(body, sink)?;
             }
@@ -90,7 +91,7 @@ impl State {
         if event.event == "error" {
             return Err(accumulator::failed_event(self.accumulator.row, event.data));
         }
-        let body: Value = serde_json::from_str(event.data)
+        let body: Value = jsontext::from_str(event.data)
             .map_err(|_| Error::parsing("The provider sent an event that is not JSON."))?;
         self.response(body, sink)
     }
@@ -149,8 +150,8 @@ impl State {
             }
         }
         // Without its text and arguments, which are counted separately.
-        let said = part.get("functionCall").or_else(|| part.get("text")).map_or(0, |said| said.to_string().len());
-        sink.kept(part.to_string().len().saturating_sub(said));
+        let said = part.get("functionCall").or_else(|| part.get("text")).map_or(0, |said| said.to_text().len());
+        sink.kept(part.to_text().len().saturating_sub(said));
         self.parts.push(part);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::Error;
+use crate::jsontext::ToText;
 use crate::provider::shared::accumulator::scalar_text;
 use crate::provider::{Endpoint, error_body};
 use serde_json::Value;
@@ -69,7 +70,7 @@ fn tool_calls(message: &Value) -> Vec<ToolCall> {
         arguments: match function.get("arguments") {
             Some(Value::String(text)) => Some(text.clone()),
             None | Some(Value::Null) => None,
-            Some(other) => Some(other.to_string()),
+            Some(other) => Some(other.to_text()),
         },
     };
     let mut calls: Vec<ToolCall> = Vec::new();

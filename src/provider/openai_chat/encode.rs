@@ -2,6 +2,7 @@
 
 use super::messages;
 use crate::error::Error;
+use crate::jsontext::ToText;
 use crate::obj;
 use crate::output::{Choice, Format, OutputRequest, Tool};
 use crate::provider::Encode;
@@ -81,7 +82,7 @@ fn response_format(format: &Format, shape: SchemaFormat) -> Value {
     };
     match shape {
         SchemaFormat::JsonObject => obj! { "type": "json_object", "schema": schema },
-        SchemaFormat::JsonText => obj! { "type": "json_object", "schema": schema.to_string() },
+        SchemaFormat::JsonText => obj! { "type": "json_object", "schema": schema.to_text() },
         SchemaFormat::Bare => obj! { "type": "json_schema", "json_schema": obj! { "schema": schema } },
         SchemaFormat::Named | SchemaFormat::No => {
             let mut inner = obj! { "name": name, "schema": schema };

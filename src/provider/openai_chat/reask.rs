@@ -1,6 +1,7 @@
 //! The turns that report the problems of an answer to the model (docs/internals/behaviour.md#reask-turns).
 
 use super::messages;
+use crate::jsontext::ToText;
 use crate::obj;
 use crate::output::{Mode, prompts};
 use crate::provider::Reask;
@@ -56,7 +57,7 @@ fn echo(message: &Map<String, Value>, reask: &Reask, tools: bool, answered: &mut
         None | Some(Value::Null) => "".into(),
         Some(content @ (Value::String(_) | Value::Array(_))) => content.clone(),
         // Some servers parse text that looks like a number or an object.
-        Some(parsed) => parsed.to_string().into(),
+        Some(parsed) => parsed.to_text().into(),
     };
     out.insert("content".into(), content);
     for (key, value) in message {

@@ -8,6 +8,7 @@ use crate::chat::Answer;
 use crate::error::Error;
 use crate::json::escape::unescape;
 use crate::json::extract::Reader;
+use crate::jsontext;
 use crate::obj;
 use crate::provider::Sink;
 use crate::provider::registry::Row;
@@ -66,14 +67,14 @@ impl Events for State {
             }
             "response.refusal.delta" => unescape(delta, &mut |piece| self.accumulator.refusal.push_str(piece)),
             "response.output_item.added" | "response.output_item.done" => {
-                let event: Value = serde_json::from_str(data).unwrap_or_default();
+                let event: Value = jsontext::from_str(data).unwrap_or_default();
                 self.item(place, &event["item"], sink);
             }
             "response.completed" | "response.incomplete" | "response.failed" | "error" => {
                 if kind == "error" {
                     return Err(accumulator::failed_event(self.accumulator.row, data));
                 }
-                let mut event: Value = serde_json::from_str(data).unwrap_or_default();
+                let mut event: Value = jsontext::from_str(data).unwrap_or_default();
                 let body = accumulator::take_at(&mut event, &["response"]);
                 if kind == "response.failed" {
                     return Err(accumulator::failed(self.accumulator.row, &body));

@@ -4,6 +4,7 @@ use crate::chat::{Answer, Finish, ToolCall};
 use crate::error::{Error, Kind};
 use crate::json::escape::SurrogateJoiner;
 use crate::json::extract::DeltaTemplate;
+use crate::jsontext::{self, ToText};
 use crate::provider::Sink;
 use crate::provider::registry::Row;
 use serde_json::Value;
@@ -192,7 +193,7 @@ pub fn failed(row: &'static Row, body: &Value) -> Error {
 
 /// The error of an SSE event with the name `error`: an object with the error in it, the error itself, or text.
 pub fn failed_event(row: &'static Row, data: &str) -> Error {
-    let told: Value = serde_json::from_str(data).unwrap_or_else(|_| data.into());
+    let told: Value = jsontext::from_str(data).unwrap_or_else(|_| data.into());
     let told = match told {
         Value::Array(list) => list.into_iter().next().unwrap_or_default(),
         told => told,
@@ -212,7 +213,7 @@ pub fn take_at(value: &mut Value, path: &[&str]) -> Value {
 pub fn scalar_text(value: Option<&Value>) -> Option<Cow<'_, str>> {
     match value? {
         Value::String(text) => Some(Cow::Borrowed(text)),
-        other @ (Value::Number(_) | Value::Bool(_)) => Some(Cow::Owned(other.to_string())),
+        other @ (Value::Number(_) | Value::Bool(_)) => Some(Cow::Owned(other.to_text())),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@
 //! prompt cache still matches.
 
 use super::turns::{answered_call_id, is_object, role};
+use crate::jsontext::ToText;
 use crate::obj;
 use crate::output::prompts;
 use crate::provider::registry::{Pattern, TurnRules};
@@ -166,12 +167,12 @@ pub fn fit_arguments(function: &mut Map<String, Value>) -> Option<String> {
         }
         // Some servers and SDKs send them parsed.
         parsed @ Value::Object(_) => {
-            *arguments = parsed.to_string().into();
+            *arguments = parsed.to_text().into();
             return None;
         }
         Value::String(text) => text,
         Value::Null => String::new(),
-        other => other.to_string(),
+        other => other.to_text(),
     };
     *arguments = "{}".into();
     (!lost.trim().is_empty()).then_some(lost)

@@ -7,6 +7,7 @@
 
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::jsontext;
 use serde_json::{Map, Value};
 
 /// Fields whose text is a name: a later piece repeats it.
@@ -87,7 +88,7 @@ fn continues(known: &Value, piece: &Value) -> bool {
 pub fn unread(into: &mut Map<String, Value>, key: &str, value: &mut Reader) -> Result<usize, Error> {
     // A value that exceeds the parser's depth is omitted.
     let raw = value.raw()?;
-    match serde_json::from_str(raw) {
+    match jsontext::from_str(raw) {
         Ok(piece) if !is_nothing(&piece) => {
             field(into, key, piece);
             Ok(raw.len())

@@ -3,6 +3,8 @@
 use super::parts;
 use crate::chat::ToolCall;
 use crate::error::{Error, Kind};
+use crate::json::skip::{space_end, value_end};
+use crate::jsontext;
 use crate::obj;
 use crate::output::OutputRequest;
 use crate::output::{Mode, prompts};
@@ -65,7 +67,7 @@ pub fn result(problem: String, call: Option<&ToolCall>) -> String {
 
 /// Arguments as an object, for APIs that require it.
 pub fn arguments_value(text: &str) -> Value {
-    serde_json::from_str(text).ok().filter(Value::is_object).unwrap_or_else(|| Value::Object(Map::new()))
+    jsontext::from_str(text).ok().filter(Value::is_object).unwrap_or_else(|| Value::Object(Map::new()))
 }
 
 /// The id of a tool turn's call.
@@ -199,5 +201,6 @@ pub fn add_tools(body: &mut Map<String, Value>, ours: impl Iterator<Item = Value
 
 /// Text that is a JSON object.
 pub fn is_object(text: &str) -> bool {
-    text.trim_start().starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    let bytes = text.as_bytes();
+    text.trim_start().starts_with('{') && value_end(bytes, 0).is_ok_and(|end| space_end(bytes, end) == bytes.len())
 }

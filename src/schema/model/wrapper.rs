@@ -9,7 +9,7 @@ use crate::schema::cache::RenderCache;
 use crate::schema::names::{free, sanitise};
 use crate::schema::put::Put;
 use crate::schema::refs::{definition, each_ref, rebase};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub(super) fn wrapped(
     original: Value,
@@ -97,7 +97,7 @@ fn object(
     }
     schema.put("description", description.clone().into());
     schema.put("properties", Value::Object(Map::from_iter([(wrapper.key().to_owned(), Value::Object(member))])));
-    schema.put("required", json!([wrapper.key()]));
+    schema.put("required", Value::Array(vec![wrapper.key().into()]));
     schema.put("title", name.clone().into());
     schema.put("type", "object".into());
     ResponseModel {

@@ -29,6 +29,7 @@ mod written;
 use self::written::{Type, object, put, text};
 use super::names;
 use super::refs::{definition, each_ref_of};
+use crate::jsontext::ToText;
 use crate::pointer::escaped;
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
@@ -180,7 +181,7 @@ impl<'a> Writer<'a> {
             }
         }
         if let Some(value) = map.get("const") {
-            return Type::of(&[&value.to_string()]);
+            return Type::of(&[&value.to_text()]);
         }
         if let Some(Value::Array(values)) = map.get("enum") {
             return Type::of(&[&words::choices(values)]);

@@ -2,6 +2,7 @@
 
 use super::written::{Type, list, object, put};
 use super::{Writer, words};
+use crate::jsontext;
 use serde_json::{Map, Value};
 
 impl Writer<'_> {
@@ -12,7 +13,7 @@ impl Writer<'_> {
         let others = self.other_keys(map);
         let mut members: Vec<(String, &Value)> = Vec::new();
         for (key, schema) in properties.into_iter().flatten() {
-            let mut quoted = Value::from(key.as_str()).to_string();
+            let mut quoted = jsontext::quoted(key);
             if !required.iter().any(|name| name == key) {
                 quoted.push('?');
             }
@@ -22,7 +23,8 @@ impl Writer<'_> {
             if let Value::String(name) = key
                 && !is_known(name)
             {
-                members.push((key.to_string(), others.first().map_or(&Value::Bool(true), |(_, schema)| *schema)));
+                members
+                    .push((jsontext::quoted(name), others.first().map_or(&Value::Bool(true), |(_, schema)| *schema)));
             }
         }
         if members.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::written::{Type, list, put, without};
 use super::{MAX_REPEATED, Writer, words};
+use crate::jsontext::ToText;
 use crate::schema::keywords::{ANNOTATIONS, BRANCH_CONSTRAINTS};
 use crate::schema::put::Put;
 use serde_json::{Map, Value};
@@ -59,7 +60,7 @@ impl Writer<'_> {
                 } else {
                     ""
                 };
-                put(&mut names, &[word, &name.to_string()]);
+                put(&mut names, &[word, &name.to_text()]);
             }
         }
         names.push('.');

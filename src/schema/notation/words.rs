@@ -2,6 +2,7 @@
 
 use super::sample::sample;
 use super::written::{Type, put, text};
+use crate::jsontext::{self, ToText};
 use crate::schema::describe::phrase;
 use crate::schema::keywords::ANNOTATIONS;
 use serde_json::{Map, Value};
@@ -63,11 +64,11 @@ pub(super) fn notes(map: &Map<String, Value>, skipped: &[&str], terse: bool, out
     let mut rules = String::new();
     for (before, key) in [("If it matches ", "if"), (", then ", "then"), (", else ", "else")] {
         if let Some(part) = map.get(key).filter(|_| map.contains_key("if")) {
-            put(&mut rules, &[before, &part.to_string()]);
+            put(&mut rules, &[before, &part.to_text()]);
         }
     }
     if let Some(more) = map.get("dependentSchemas").filter(|_| !terse) {
-        put(&mut rules, &[" JSON Schemas by keys that require more: ", &more.to_string()]);
+        put(&mut rules, &[" JSON Schemas by keys that require more: ", &more.to_text()]);
     }
     if !rules.is_empty() {
         rules.push('.');
@@ -80,7 +81,7 @@ pub(super) fn choices(values: &[Value]) -> String {
     let between = if values.len() > MAX_SPOKEN { "|" } else { " or " };
     let mut out = String::new();
     for value in values {
-        add(&mut out, between, &value.to_string());
+        add(&mut out, between, &value.to_text());
     }
     out
 }
@@ -121,7 +122,7 @@ pub(super) fn scalar(map: &Map<String, Value>, name: &str, terse: bool) -> Strin
             bounds(map, &mut words);
             if let Some(step) = map.get("multipleOf") {
                 add(&mut words, ", ", "a multiple of ");
-                words.push_str(&step.to_string());
+                words.push_str(&step.to_text());
             }
         }
         _ => {}
@@ -139,7 +140,7 @@ pub(super) fn pattern(pattern: &str, terse: bool) -> String {
     }
     put(&mut out, &["matches ", pattern]);
     if !terse && let Some(sample) = sample(pattern) {
-        put(&mut out, &[", like ", &Value::from(sample).to_string()]);
+        put(&mut out, &[", like ", &jsontext::quoted(&sample)]);
     }
     out
 }
@@ -165,7 +166,7 @@ pub(super) fn count(map: &Map<String, Value>, least: &str, most: &str, unit: &st
 fn bounds(map: &Map<String, Value>, out: &mut String) {
     let number = |key: &str| map.get(key).filter(|value| value.as_f64().is_some_and(|n| n.abs() < LIMIT));
     if let (Some(least), Some(most)) = (number("minimum"), number("maximum")) {
-        return put(out, &[&least.to_string(), " to ", &most.to_string()]);
+        return put(out, &[&least.to_text(), " to ", &most.to_text()]);
     }
     for (key, word) in [
         ("minimum", "at least "),
@@ -175,7 +176,7 @@ fn bounds(map: &Map<String, Value>, out: &mut String) {
     ] {
         if let Some(number) = number(key) {
             add(out, ", ", word);
-            out.push_str(&number.to_string());
+            out.push_str(&number.to_text());
         }
     }
 }

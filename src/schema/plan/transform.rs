@@ -1,11 +1,12 @@
 //! The opposite of restoring: a value of the original schema in the rendered form, for examples and tests.
 
 use super::{Branch, KEEP, Node, NodeId, ObjectNode, Plan, item_name, steps};
+use crate::jsontext::ToText;
 use crate::obj;
 use crate::schema::keywords::MAX_DEPTH;
 use crate::schema::matches::{equal, matches, matches_rendered};
 use crate::schema::put::Put;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::cell::Cell;
 
 impl Plan {
@@ -15,7 +16,7 @@ impl Plan {
         let wrapped;
         let value = match self.unwrap_key() {
             Some(key) => {
-                wrapped = json!({ key: value });
+                wrapped = Value::Object(Map::from_iter([(key.to_owned(), value.clone())]));
                 &wrapped
             }
             None => value,
@@ -54,7 +55,7 @@ impl Plan {
                 let (name, _) = values.iter().find(|(_, one)| equal(one, value))?;
                 Value::String(name.clone())
             }
-            (Node::Text, value) => Value::String(value.to_string()),
+            (Node::Text, value) => Value::String(value.to_text()),
             (Node::Tagged(node, key, tag), value) => {
                 let mut out = Map::from_iter([(key.clone(), tag.as_str().into())]);
                 let Value::Object(members) = self.transform_node(*node, value, depth + 1, left)? else { return None };

@@ -4,10 +4,13 @@
 use super::object::Draft;
 use super::{Fragment, Level, Renderer};
 use crate::error::Error;
+use crate::json::object::ToJson;
+use crate::jsontext::ToText;
+use crate::obj;
 use crate::schema::describe;
 use crate::schema::plan::{Entries, Node, NodeId};
 use crate::schema::put::Put;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 impl Renderer<'_> {
     /// Additional keys where the dialect keeps `additionalProperties`: its schema.
@@ -96,7 +99,7 @@ impl Renderer<'_> {
         if !spilled.is_empty() {
             text.push_str(" Optional keys:");
             for (name, schema) in spilled {
-                let schema = schema.to_string();
+                let schema = schema.to_text();
                 let shown = if schema.len() > 160 { "…" } else { schema.as_str() };
                 text.push_str(&format!(" `{name}` {shown};"));
             }
@@ -105,8 +108,8 @@ impl Renderer<'_> {
         list.put("type", "array".into());
         let mut entry = Map::new();
         entry.put("type", "object".into());
-        entry.put("properties", json!({ "key": key, "value": value }));
-        entry.put("required", json!(["key", "value"]));
+        entry.put("properties", obj! { "key": key, "value": value });
+        entry.put("required", ["key", "value"].to_json());
         self.finish_object(&mut entry);
         list.put("items", Value::Object(entry));
         Ok(list)
@@ -129,7 +132,7 @@ impl Renderer<'_> {
         let allowed: Vec<&Value> = allowed.iter().filter(|one| one.is_string()).collect();
         if !allowed.is_empty() {
             self.note(Level::Rewritten, "propertyNames becomes the enum of the entries' key");
-            key.put("enum", json!(allowed));
+            key.put("enum", allowed.to_json());
         } else {
             self.note(Level::Rewritten, "propertyNames constrains the entries' key");
             self.constrain(&mut key, &names, "string");

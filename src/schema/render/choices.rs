@@ -7,7 +7,7 @@ use crate::obj;
 use crate::schema::plan::{Branch, Field, KEEP, Node};
 use crate::schema::put::Put;
 use crate::schema::refs::definition_of;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub(super) struct Choice {
     pub out: Fragment,
@@ -66,7 +66,7 @@ impl Renderer<'_> {
                 let mut schema = Map::new();
                 schema.put("type", "object".into());
                 schema.put("properties", obj! { "literal": inner });
-                schema.put("required", json!(["literal"]));
+                schema.put("required", Value::Array(vec!["literal".into()]));
                 self.finish_object(&mut schema);
                 choice.out = Fragment { schema, node: self.add(Node::Boxed(node)) };
             }

@@ -32,12 +32,14 @@ use super::describe;
 use super::plan::{KEEP, Node, NodeId};
 use super::refs::weight_of;
 use crate::error::Error;
+use crate::json::object::ToJson;
+use crate::jsontext::ToText;
 use crate::pointer::escaped;
 use crate::schema::dialect::rules::Rules;
 use crate::schema::keywords::{ANNOTATIONS, MAX_DEPTH};
 use crate::schema::put::Put;
 use crate::schema::rendered::{Level, Note};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::cell::Cell;
 
 pub(super) struct Renderer<'a> {
@@ -233,7 +235,7 @@ impl<'a> Renderer<'a> {
         if weight_of(map, 100) <= 100 {
             let mut own = map.clone();
             own.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()) && key != "$ref");
-            own_schema = Value::Object(own).to_string();
+            own_schema = Value::Object(own).to_text();
         }
         let sentence = if own_schema.len() > 2 && own_schema.len() < 400 {
             format!("JSON text of a value of the JSON Schema {own_schema}.")
@@ -283,7 +285,7 @@ impl<'a> Renderer<'a> {
             [only] => self.one_type(map, only, depth)?,
             many if self.rules.type_lists && many.iter().all(scalar) => {
                 let mut schema = self.head(map);
-                schema.put("type", json!(many));
+                schema.put("type", many.to_json());
                 for name in many {
                     self.constrain(&mut schema, map, name);
                 }

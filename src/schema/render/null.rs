@@ -9,7 +9,7 @@ use crate::schema::matches::surely_matches;
 use crate::schema::plan::{KEEP, Node};
 use crate::schema::put::Put;
 use crate::schema::render::limits::MAX_LEVEL;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 impl Renderer<'_> {
     pub(super) fn null(&mut self, map: &Map<String, Value>) -> Fragment {
@@ -73,7 +73,7 @@ impl Renderer<'_> {
                 }
                 Some(kind @ Value::String(_)) => {
                     if kind != "null" {
-                        *kind = json!([kind, "null"]);
+                        *kind = Value::Array(vec![kind.take(), "null".into()]);
                     }
                     true
                 }
@@ -100,7 +100,7 @@ impl Renderer<'_> {
                 outer.insert(key.into(), text);
             }
         }
-        outer.put("anyOf", json!([inner, nothing]));
+        outer.put("anyOf", Value::Array(vec![inner.into(), nothing]));
         *schema = outer;
     }
 

@@ -9,7 +9,7 @@ use crate::schema::dialect::rules::Null;
 use crate::schema::plan::{Field, Node, ObjectNode};
 use crate::schema::put::Put;
 use crate::schema::refs::set;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// Keywords under which adding a default could make a valid object invalid.
@@ -166,7 +166,7 @@ impl Renderer<'_> {
                         if let Some((_, known)) = all.get_mut(i)
                             && **known != *one
                         {
-                            *known = Cow::Owned(json!({ "anyOf": [known, one] }));
+                            *known = Cow::Owned(obj! { "anyOf": vec![&**known, one] });
                         }
                     }
                     Some(_) => {}
@@ -268,7 +268,7 @@ impl Renderer<'_> {
             let order: Vec<Value> = properties.keys().map(|name| name.as_str().into()).collect();
             schema.put("propertyOrdering", Value::Array(order));
         }
-        if schema.get("required") == Some(&json!([])) && !self.rules.all_required {
+        if schema.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) && !self.rules.all_required {
             schema.shift_remove("required");
         }
     }

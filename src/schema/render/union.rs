@@ -6,6 +6,7 @@
 use super::choices::Choice;
 use super::{Fragment, Level, Renderer};
 use crate::error::Error;
+use crate::jsontext::ToText;
 use crate::obj;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
@@ -101,7 +102,7 @@ impl Renderer<'_> {
         branches: &[Value],
         depth: usize,
     ) -> Result<Option<Fragment>, Error> {
-        let text = Value::Array(branches.to_vec()).to_string();
+        let text = Value::Array(branches.to_vec()).to_text();
         if text.len() < 300 {
             let sentence = format!(
                 "Satisfies {} of the JSON Schemas {text}.",

@@ -2,12 +2,14 @@
 
 use super::{Fragment, Level, Renderer};
 use crate::error::Error;
+use crate::json::object::ToJson;
+use crate::jsontext::ToText;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Enums;
 use crate::schema::matches::{is_type, type_of};
 use crate::schema::plan::{KEEP, Node};
 use crate::schema::put::Put;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// OpenAI: an enum with more string values than the first number is limited to the second number of characters.
 const LONG_ENUM: (usize, usize) = (250, 15_000);
@@ -64,7 +66,7 @@ impl Renderer<'_> {
         if booleans && (self.rules.enums != Enums::Scalars || values.len() == 2) {
             schema.put("type", "boolean".into());
             if let [only] = values {
-                describe::describe(&mut schema, &format!("Always {only}."));
+                describe::describe(&mut schema, &["Always ", &only.to_text(), "."].concat());
                 self.note(
                     Level::Described,
                     "a constant of this type is stated in the description and validated locally",
@@ -85,14 +87,14 @@ impl Renderer<'_> {
                     schema.put("const", (*only).clone());
                 }
                 _ => {
-                    schema.put("enum", json!(values));
+                    schema.put("enum", values.to_json());
                 }
             }
             self.describe_unsupported(&mut schema, map);
             return Ok(Fragment { schema, node: KEEP });
         }
         self.note(Level::Rewritten, "values that are not strings become strings");
-        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_text(), str::to_owned);
         let others: Map<String, Value> =
             values.iter().filter(|value| !value.is_string()).map(|value| (plain(value), Value::Null)).collect();
         let named: Vec<(String, Value)> = values
@@ -101,12 +103,12 @@ impl Renderer<'_> {
                 let name = plain(value);
                 // If the enum has both "1" and 1, the string is written with its quotes.
                 let taken = value.is_string() && others.contains_key(&name);
-                (if taken { value.to_string() } else { name }, (*value).clone())
+                (if taken { value.to_text() } else { name }, (*value).clone())
             })
             .collect();
         let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
         schema.put("type", "string".into());
-        schema.put("enum", json!(names));
+        schema.put("enum", names.to_json());
         self.describe_unsupported(&mut schema, map);
         let node = self.add(Node::Values(named));
         Ok(Fragment { schema, node })
@@ -117,7 +119,7 @@ impl Renderer<'_> {
 pub(super) fn key_of(value: &Value) -> String {
     match value.as_f64() {
         Some(number) if number % 1.0 == 0.0 && number.abs() < 1e15 => (number as i64).to_string(),
-        _ => value.to_string(),
+        _ => value.to_text(),
     }
 }
 
@@ -135,6 +137,6 @@ fn kinds(values: &[&Value]) -> Value {
     }
     match names.as_slice() {
         [one] => (*one).into(),
-        _ => json!(names),
+        _ => names.to_json(),
     }
 }

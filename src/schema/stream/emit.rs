@@ -1,6 +1,7 @@
 //! The events of a parser for a complete value.
 
 use crate::json::ops::Ops;
+use crate::jsontext::ToText;
 use serde_json::Value;
 
 /// Emits a complete value.
@@ -8,7 +9,7 @@ pub(super) fn emit(value: &Value, out: &mut dyn Ops) {
     match value {
         Value::Null => out.literal(None),
         Value::Bool(value) => out.literal(Some(*value)),
-        Value::Number(number) => out.number(&number.to_string()),
+        Value::Number(number) => out.number(&number.to_text()),
         Value::String(text) => {
             out.string_open();
             if !text.is_empty() {

@@ -2,6 +2,7 @@
 //!
 //! `None` is the answer where 64 bits do not decide: integers beyond 2⁵³ next to floats, decimals with many digits.
 
+use crate::jsontext::ToText;
 use serde_json::{Map, Number, Value};
 use std::cmp::Ordering;
 
@@ -81,11 +82,11 @@ pub fn are_unique(items: &[Value]) -> Option<bool> {
             Value::Array(_) | Value::Object(_) => return None,
             // 1.0 is written as 1.
             Value::Number(number) if number.is_f64() => match exact(number)? {
-                float if float.fract() != 0.0 => number.to_string(),
+                float if float.fract() != 0.0 => number.to_text(),
                 float if float.abs() < EXACT as f64 => (float as i64).to_string(),
                 _ => return None,
             },
-            other => other.to_string(),
+            other => other.to_text(),
         };
         if seen.insert(text, Value::Null).is_some() {
             return Some(false);
@@ -126,7 +127,7 @@ fn scaled(number: i64, places: u32) -> Option<i64> {
 /// `-1.25` → `(125, 2)`.
 fn decimal(float: f64) -> Option<(i64, u32)> {
     let (mut number, mut places, mut after) = (0i64, 0, false);
-    for byte in Number::from_f64(float)?.to_string().bytes() {
+    for byte in Number::from_f64(float)?.to_text().bytes() {
         match byte {
             b'0'..=b'9' => {
                 number = number.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?;

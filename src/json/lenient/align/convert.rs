@@ -6,6 +6,7 @@ use super::Align;
 use super::keys::words_of;
 use super::kinds::has_type;
 use crate::json::lax;
+use crate::jsontext::ToText;
 use serde_json::Value;
 
 /// Maximum length of a text that is searched for an enum value.
@@ -29,7 +30,7 @@ impl<'a> Align<'a> {
     ) -> Option<(Value, &'static str)> {
         let Value::String(text) = value else {
             // The number 1 for the text "1".
-            let text = value.to_string();
+            let text = value.to_text();
             let same = options.iter().find(|option| option.as_str() == Some(text.as_str()));
             return same.map(|option| (option.clone(), "read as the enum's text"));
         };
@@ -108,7 +109,7 @@ impl<'a> Align<'a> {
                 Some((Value::Bool(lax::boolean(value)?), "0 or 1 read as a boolean"))
             }
             Value::Number(_) | Value::Bool(_) if wants("string") => {
-                Some((Value::String(value.to_string()), "read as text"))
+                Some((Value::String(value.to_text()), "read as text"))
             }
             _ => None,
         }

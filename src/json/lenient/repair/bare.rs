@@ -2,7 +2,8 @@
 
 use super::{AHEAD, Place, RepairParser};
 use crate::json::work;
-use serde_json::{Number, Value};
+use crate::jsontext;
+use serde_json::Value;
 
 /// Maximum length of a number or literal.
 const MAX_WORD: usize = 64;
@@ -38,7 +39,7 @@ pub(super) fn word(text: &str) -> Option<Value> {
         "true" | "True" | "TRUE" => Some(Value::Bool(true)),
         "false" | "False" | "FALSE" => Some(Value::Bool(false)),
         "null" | "None" | "NULL" | "Null" | "undefined" | "NaN" => Some(Value::Null),
-        _ if text.len() > MAX_WORD => serde_json::from_str::<Number>(text).ok().map(Value::Number),
+        _ if text.len() > MAX_WORD => jsontext::number(text).map(Value::Number),
         _ => {
             let digits = text.strip_prefix('+').unwrap_or(text);
             let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
@@ -60,7 +61,7 @@ pub(super) fn word(text: &str) -> Option<Value> {
                 () if fraction.starts_with(['e', 'E']) => [sign, whole, fraction].concat(),
                 () => [sign, digits].concat(),
             };
-            serde_json::from_str::<Number>(&plain).ok().map(Value::Number)
+            jsontext::number(&plain).map(Value::Number)
         }
     }
 }
@@ -96,7 +97,7 @@ impl RepairParser<'_> {
         work::count(end);
         self.at += end;
         self.repaired();
-        let unescaped = if key.contains('\\') { serde_json::from_str(&["\"", key, "\""].concat()).ok() } else { None };
+        let unescaped = if key.contains('\\') { jsontext::string(&["\"", key, "\""].concat()) } else { None };
         unescaped.unwrap_or_else(|| key.to_owned())
     }
 
@@ -157,7 +158,7 @@ impl RepairParser<'_> {
             return None;
         }
         if let Some(value) = word(text) {
-            if serde_json::from_str::<Value>(text).is_err() {
+            if jsontext::from_str(text).is_err() {
                 self.repaired();
             }
             return Some(value);

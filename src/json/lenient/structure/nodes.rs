@@ -5,6 +5,7 @@ use crate::json::ops::Ops;
 use crate::json::options::{Leniency, Options};
 use crate::json::value_parser::ValueParser;
 use crate::json::work;
+use crate::jsontext;
 use serde_json::{Map, Value};
 
 /// Maximum number of values at the root of a text.
@@ -137,7 +138,7 @@ impl Ops for Builder {
     }
     fn number(&mut self, text: &str) {
         // A number beyond the range of f64 is not read.
-        let value = serde_json::from_str::<Value>(text);
+        let value = jsontext::from_str(text);
         let read = value.is_ok();
         self.add(Kind::Scalar(value.unwrap_or_default()), read);
     }

@@ -5,6 +5,7 @@ use super::delta::{CallDelta, Delta};
 use super::{CallState, State};
 use crate::error::Error;
 use crate::json::extract::Reader;
+use crate::jsontext;
 use crate::provider::shared::accumulator::{Call, DeltaTarget, MAX_CALLS};
 use crate::provider::shared::merge;
 use serde_json::{Map, Value};
@@ -121,7 +122,7 @@ impl State {
     fn chunks(&mut self, value: &mut Reader, delta: &mut Delta) -> Result<(), Error> {
         delta.strings += 2;
         let raw = value.raw()?;
-        let content: Value = serde_json::from_str(raw).unwrap_or_default();
+        let content: Value = jsontext::from_str(raw).unwrap_or_default();
         let part = decode::message_content(Some(&content));
         if let Some(text) = &part.0 {
             delta.text.get_or_insert_default().push_str(text);
