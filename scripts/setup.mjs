@@ -211,6 +211,8 @@ const needs = [
             '--disable-pip-version-check',
             ...args,
             `xllamacpp==${XLLAMACPP}`,
+            // Renders the idioms of templates for comparison (tests/core/template_idioms.py).
+            'jinja2==3.1.6',
           ],
           `pip could not install xllamacpp ${XLLAMACPP}; it has wheels for Linux, macOS and Windows with Python 3.10 or newer.`,
         )

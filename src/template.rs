@@ -10,19 +10,29 @@
 //! text.
 //!
 //! # What a template can access
-//! The context, which is JSON, and the filters in `filters.rs`. There are no loaders, no imported macros and no calls to
-//! the host. Names that begin with two underscores are refused, as in Python's sandbox. [`limits`] bounds the cost of a
+//! The context, which is JSON, and the filters, methods, tests and functions of `filters.rs`. There are no loaders, no
+//! imported macros and no calls to the host. Names that begin with two underscores are refused, as in Python's sandbox. [`limits`] bounds the cost of a
 //! template, since a message may contain text of an app's user.
 
+mod call;
 mod case;
+mod checks;
 mod filters;
+mod format;
+mod group;
 mod json;
 pub mod limits;
+mod lists;
 mod metered;
+mod numbers;
+mod objects;
+mod python;
 mod scan;
+mod strings;
 mod text;
 
 use crate::error::Error;
+use call::Tools;
 pub use case::Case;
 use limits::{Account, MAX_STEPS, MAX_TEMPLATE};
 use minijinja::machinery::{self, CodeGenerator};
@@ -62,6 +72,11 @@ pub fn render_messages_with(messages: &mut Value, context: &Value, case: Case) -
     Ok(())
 }
 
+/// The names that templates can use, by their section of docs/templating.md.
+pub fn names() -> [(&'static str, Vec<&'static str>); 4] {
+    filters::names()
+}
+
 struct Renderer {
     environment: Environment<'static>,
     context: minijinja::Value,
@@ -74,11 +89,16 @@ impl Renderer {
         let account = Account::default();
         let mut environment = Environment::empty();
         environment.set_auto_escape_callback(|_| AutoEscape::None);
-        filters::add(&mut environment, case, &account);
+        environment.set_recursion_limit(limits::MAX_CALLS);
+        filters::add(&mut environment, &Tools { account: account.clone(), case });
         let own = account.clone();
         environment.set_formatter(move |out, _, value| {
             own.output(value)?;
-            write!(out, "{value}").map_err(|_| ErrorKind::WriteFailure.into())
+            let written = match value.as_str() {
+                Some(text) => out.write_str(text),
+                None => out.write_str(&python::text(value)),
+            };
+            written.map_err(|_| ErrorKind::WriteFailure.into())
         });
         Renderer { environment, context, account, steps: MAX_STEPS }
     }

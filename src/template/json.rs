@@ -1,6 +1,7 @@
 //! JSON values for templates: maps that keep their order, without a conversion through serde.
 
 use super::limits::{MAX_CONTEXT, MAX_OUTPUT};
+use super::python;
 use minijinja::value::{Enumerator, Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, Value as Jinja};
 use serde_json::{Map, Value};
@@ -93,40 +94,84 @@ impl Object for Members {
     }
 }
 
-/// A template's value as JSON, for `tojson`.
-pub fn write(value: &Jinja, out: &mut String, depth: usize) -> Result<(), Error> {
+/// A template's value as JSON, for `tojson`: as Python's filter writes it, with sorted keys, and with escapes for what is
+/// not ASCII and for what HTML reserves. `indent` is the margin of one level.
+pub fn write(value: &Jinja, indent: Option<&str>, out: &mut String, depth: usize) -> Result<(), Error> {
     let fails = |message| Error::new(ErrorKind::InvalidOperation, message);
     if depth > 200 || out.len() > MAX_OUTPUT {
         return Err(fails("tojson of something that is too large"));
     }
+    let line = |out: &mut String, first: bool, depth: usize| match indent {
+        Some(margin) => {
+            out.push_str(if first { "\n" } else { ",\n" });
+            out.extend(std::iter::repeat_n(margin, depth));
+        }
+        None => out.push_str(if first { "" } else { ", " }),
+    };
     match value.kind() {
         ValueKind::Undefined | ValueKind::None => out.push_str("null"),
         ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
-        ValueKind::Number => out.push_str(&value.to_string()),
-        ValueKind::String => out.push_str(&Value::from(value.as_str().unwrap_or_default()).to_string()),
+        ValueKind::Number => out.push_str(&python::repr(value)),
+        ValueKind::String => quoted(value.as_str().unwrap_or_default(), out),
         ValueKind::Map => {
+            let mut members = value.try_iter()?.map(|key| (name(&key), key)).collect::<Vec<_>>();
+            members.sort_by(|(a, _), (b, _)| a.cmp(b));
             out.push('{');
-            for (index, key) in value.try_iter()?.enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                out.push_str(&Value::from(key.to_string()).to_string());
-                out.push(':');
-                write(&value.get_item(&key)?, out, depth + 1)?;
+            for (index, (name, key)) in members.iter().enumerate() {
+                line(out, index == 0, depth + 1);
+                quoted(name, out);
+                out.push_str(": ");
+                write(&value.get_item(key)?, indent, out, depth + 1)?;
+            }
+            if !members.is_empty() && indent.is_some() {
+                line(out, true, depth);
             }
             out.push('}');
         }
         ValueKind::Seq | ValueKind::Iterable => {
             out.push('[');
-            for (index, item) in value.try_iter()?.enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write(&item, out, depth + 1)?;
+            let mut count = 0;
+            for item in value.try_iter()? {
+                line(out, count == 0, depth + 1);
+                write(&item, indent, out, depth + 1)?;
+                count += 1;
+            }
+            if count > 0 && indent.is_some() {
+                line(out, true, depth);
             }
             out.push(']');
         }
         _ => return Err(fails("tojson of something that JSON does not know")),
     }
     Ok(())
+}
+
+fn name(key: &Jinja) -> String {
+    match key.kind() {
+        ValueKind::None => "null".to_owned(),
+        ValueKind::Bool => if key.is_true() { "true" } else { "false" }.to_owned(),
+        _ => python::text(key),
+    }
+}
+
+fn quoted(text: &str, out: &mut String) {
+    out.push('"');
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '<' | '>' | '&' | '\'' | '\0'..='\u{1f}' | '\u{7f}'.. => {
+                for unit in char.encode_utf16(&mut [0; 2]) {
+                    out.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            char => out.push(char),
+        }
+    }
+    out.push('"');
 }

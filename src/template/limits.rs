@@ -24,6 +24,8 @@ pub const MAX_BRACKETS: usize = 16;
 pub const MAX_CHAIN: usize = 100;
 /// Maximum nesting of lists and objects in the context.
 pub const MAX_CONTEXT: usize = 128;
+/// Maximum depth of tags and macros that are in progress; a macro counts as about six.
+pub const MAX_CALLS: usize = 150;
 /// Maximum nesting of a value that a template creates.
 const MAX_LEVELS: usize = MAX_CONTEXT + 32;
 

@@ -6,8 +6,9 @@
 //!
 //! | template | runs as |
 //! | --- | --- |
-//! | `a ~ b`, `a + b`, `a == b`, `a in b` | both operands through [`WHOLE`] |
-//! | `a * b` | [`TIMES`], which computes the product's size before it is made |
+//! | `a + b`, `a == b`, `a in b` | both operands through [`WHOLE`] |
+//! | `a * b`, `a % b`, `a ~ b` | [`TIMES`], [`REMAINDER`], [`CONCAT`]: they compute the size of the result, or print as Python |
+//! | `{% set a.b = c %}` | [`SET`], which refuses a namespace inside a namespace |
 //! | `[a, b]`, `{k: v}`, arguments of a call | through [`WHOLE`], which bounds their nesting too |
 //! | `a[1:2]`, `a + b` | the result through [`SETTLED`]: the engine's results are lazy and would nest |
 //! | `for x in a` | `a` through [`ITEMS`] |
@@ -28,6 +29,12 @@ pub const TEXT: &str = "#text";
 pub const SETTLED: &str = "#settled";
 /// Multiplies two values.
 pub const TIMES: &str = "#times";
+/// The remainder of two values, or a text with values in it.
+pub const REMAINDER: &str = "#remainder";
+/// Two values as one text.
+pub const CONCAT: &str = "#concat";
+/// Changes a member of a namespace.
+pub const SET: &str = "#set";
 
 type Made<T> = Result<T, Error>;
 
@@ -71,6 +78,7 @@ pub fn statement<'a>(from: &Stmt<'a>) -> Made<Stmt<'a>> {
             }
             Stmt::WithBlock(Spanned::new(ast::WithBlock { assignments, body: body(&s.body)? }, s.span()))
         }
+        Stmt::Set(s) if matches!(s.target, Expr::GetAttr(_)) => set_member(s)?,
         Stmt::Set(s) => {
             Stmt::Set(Spanned::new(ast::Set { target: target(&s.target)?, expr: expr(&s.expr)? }, s.span()))
         }
@@ -86,11 +94,35 @@ pub fn statement<'a>(from: &Stmt<'a>) -> Made<Stmt<'a>> {
             ast::FilterBlock { filter: expr(&s.filter)?, body: body(&s.body)? },
             s.span(),
         )),
+        Stmt::Macro(s) => Stmt::Macro(Spanned::new(macro_of(s)?, s.span())),
+        Stmt::CallBlock(s) => Stmt::CallBlock(Spanned::new(
+            ast::CallBlock {
+                call: Spanned::new(call(&s.call)?, s.call.span()),
+                macro_decl: Spanned::new(macro_of(&s.macro_decl)?, s.macro_decl.span()),
+            },
+            s.span(),
+        )),
         Stmt::Do(s) => Stmt::Do(Spanned::new(ast::Do { call: Spanned::new(call(&s.call)?, s.call.span()) }, s.span())),
         // Other statements exist if another crate of the program enables features of the engine.
         #[allow(unreachable_patterns)]
         _ => return Err(refused("a statement that templates of messages do not have")),
     })
+}
+
+/// `{% set a.b = c %}` as `{{ a|#set('b', c) }}`, which prints an empty text.
+fn set_member<'a>(from: &Spanned<ast::Set<'a>>) -> Made<Stmt<'a>> {
+    let Expr::GetAttr(target) = &from.target else { return Err(refused("a target that cannot be set")) };
+    let span = from.span();
+    let name = Expr::Const(Spanned::new(ast::Const { value: Value::from(target.name) }, span));
+    let args = vec![ast::CallArg::Pos(name), ast::CallArg::Pos(expr(&from.expr)?)];
+    let set = ast::Filter { name: SET, expr: Some(expr(&target.expr)?), args };
+    Ok(Stmt::EmitExpr(Spanned::new(ast::EmitExpr { expr: Expr::Filter(Spanned::new(set, span)) }, span)))
+}
+
+fn macro_of<'a>(from: &ast::Macro<'a>) -> Made<ast::Macro<'a>> {
+    let args = from.args.iter().map(target).collect::<Made<_>>()?;
+    let defaults = from.defaults.iter().map(expr).collect::<Made<_>>()?;
+    Ok(ast::Macro { name: from.name, args, defaults, body: body(&from.body)? })
 }
 
 fn body<'a>(from: &[Stmt<'a>]) -> Made<Vec<Stmt<'a>>> {
@@ -136,6 +168,8 @@ fn expr<'a>(from: &Expr<'a>) -> Made<Expr<'a>> {
         }
         Expr::BinOp(e) => match e.op {
             BinOpKind::Mul => filter(TIMES, expr(&e.left)?, Some(expr(&e.right)?)),
+            BinOpKind::Rem => filter(REMAINDER, expr(&e.left)?, Some(expr(&e.right)?)),
+            BinOpKind::Concat => filter(CONCAT, expr(&e.left)?, Some(expr(&e.right)?)),
             op @ (BinOpKind::ScAnd | BinOpKind::ScOr) => binary(op, expr(&e.left)?, expr(&e.right)?, span),
             op @ BinOpKind::Add => filter(SETTLED, binary(op, whole(&e.left)?, whole(&e.right)?, span), None),
             op => binary(op, whole(&e.left)?, whole(&e.right)?, span),

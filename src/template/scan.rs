@@ -132,7 +132,7 @@ impl Blocks {
             }
             Token::Ident(name) if self.begins => match *name {
                 "set" => self.set = true,
-                "for" | "if" | "with" | "autoescape" | "filter" => {
+                "for" | "if" | "with" | "autoescape" | "filter" | "macro" | "call" | "block" => {
                     self.open.push(1);
                     self.depth += 1;
                 }

@@ -46,6 +46,7 @@ mod structure;
 mod support;
 mod tables;
 #[cfg(feature = "template")]
+mod template_idioms;
 mod template_limits;
 #[cfg(feature = "template")]
 mod template_messages;

@@ -52,7 +52,7 @@ fn the_filters_of_prompts_work() {
         ("{{ gone|default('x') }}", "x"),
         ("{{ s|replace('A', 'o')|trim }}", "ob"),
         ("{{ names|sort|join }}", "ab"),
-        ("{{ o|tojson }}", "{\"k\":[1,null]}"),
+        ("{{ o|tojson }}", "{\"k\": [1, null]}"),
         ("{% if gone is defined %}y{% else %}n{% endif %}{% if o.k[1] is none %}y{% endif %}", "ny"),
         ("{% for i in range(3) %}{{ loop.index }}{% endfor %}", "123"),
         ("{{ [3, 1, 3]|unique|sum }} {{ 2.345|round(1) }} {{ '7'|int + 1 }} {{ 'x\ny'|indent(2) }}", "4 2.3 8 x\n  y"),
