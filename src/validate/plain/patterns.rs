@@ -70,7 +70,8 @@ fn longest_text(pattern: &str) -> Option<usize> {
             _ if in_class => {}
             b'[' => in_class = true,
             b'(' => {
-                if bytes.next_if_eq(&b'?').is_some() && bytes.next() != Some(b':') {
+                let is_special = bytes.next_if_eq(&b'?').is_some() && bytes.next() != Some(b':');
+                if is_special {
                     return None;
                 }
             }

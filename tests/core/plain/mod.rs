@@ -142,7 +142,7 @@ fn the_schemas_of_tools_give_the_same_issues_and_none_is_handed_over() {
                     .as_array()
                     .into_iter()
                     .flatten()
-                    .filter_map(|call| call.get(&tool["name"].as_str()?))
+                    .filter_map(|call| call.get(tool["name"].as_str()?))
                     .cloned(),
             );
             tally.compare(&tool["parameters"], &Options::default(), &values);
