@@ -413,7 +413,7 @@ impl Setup {
             schema = resolve(root, schema)?;
         }
         let types = notation_at(root, schema)?;
-        Some([&jsontext::quoted(name), ": ", &types].concat()).filter(|_| !path.is_empty())
+        Some([&jsontext::quoted(&name), ": ", &types].concat()).filter(|_| !path.is_empty())
     }
 
     /// Whether a text of the caller's messages has these words.
