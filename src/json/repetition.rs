@@ -1,7 +1,8 @@
 //! Recognises text that repeats itself without end: the same element of a list, a period inside a string, digits, white space.
 //!
 //! The bounds are beyond real data (tests/core/repetition.rs measures the test data): a period of at most 256 bytes that fills
-//! 4 KiB, a single character 12 KiB, white space 2 KiB. A text that the token limit cut is judged by its end, and less is enough.
+//! 4 KiB, a single character 12 KiB, white space 2 KiB. A single letter is not judged, because filler text has megabytes of one:
+//! the limit of an answer's bytes ends it. A text that the token limit cut is judged by its end, and less is enough.
 
 /// The bytes that are examined at once, and how many of them are new each time.
 const WINDOW: usize = 2048;
@@ -49,6 +50,10 @@ impl Repetition {
         }
         let period = if has_probe(&self.window) { period(&self.window) } else { WINDOW };
         if period > MAX_PERIOD {
+            self.windows = 0;
+            return false;
+        }
+        if period == 1 && self.window.first().is_some_and(u8::is_ascii_alphabetic) {
             self.windows = 0;
             return false;
         }

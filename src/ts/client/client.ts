@@ -5,7 +5,6 @@
 import { type Completion, completionFrom } from '../common/completion.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from '../common/errors.js'
 import type { Fetch } from '../common/fetch.js'
-import { imported } from '../common/imported.js'
 import { type Json, toJson } from '../common/json.js'
 import { loadAllCode, NotLoaded, provideCode } from '../common/later.js'
 import type { Redact } from '../common/secrets.js'
@@ -20,8 +19,10 @@ import type {
 } from '../schema/infer.js'
 import type { IterableModel, PartialModel } from '../schema/streamed.js'
 import type { Starter } from '../stream/core-source.js'
+import { IterableSource } from '../stream/iterable-source.js'
 import { streamLater } from '../stream/later.js'
-import type { ObjectStream } from '../stream/object-stream.js'
+import { ObjectStream } from '../stream/object-stream.js'
+import { PartialSource } from '../stream/partial-source.js'
 import type { ClientInfo, Loader } from '../wasm/loader.js'
 import { Core, loadCore, loadCoreNow } from '../wasm/modules.js'
 import { prepareValidator } from '../wasm/optional.js'
@@ -401,9 +402,7 @@ export class Instructor {
 
   #snapshots<Item, Final>(params: unknown): ObjectStream<Item, Final> {
     const call = this.#streamed(params, 'partial')
-    const code = streamCode()
     return streamLater(async () => {
-      const { ObjectStream, PartialSource } = await code
       const known = await call
       return new ObjectStream(new PartialSource<Item, Final>(known, this.#starter(known)))
     })
@@ -412,10 +411,6 @@ export class Instructor {
   #elements<Item>(params: unknown): ObjectStream<Item, Item[]> {
     const call = this.#streamed(params, 'list')
     return streamLater(async () => {
-      const { IterableSource, ObjectStream } = await imported(
-        'stream/sources',
-        import('../stream/sources.js'),
-      )
       const known = await call
       return new ObjectStream(new IterableSource<Item>(known, this.#starter(known)))
     })
@@ -601,13 +596,6 @@ export class Instructor {
   get #redact(): Redact {
     return this.#settings.secrets.redact
   }
-}
-
-/** Loads the code of streams; a stream that is read reports a failure. */
-function streamCode() {
-  const code = imported('stream/sources', import('../stream/sources.js'))
-  code.catch(() => {})
-  return code
 }
 
 /** The model and the mode that a call names. */

@@ -9,7 +9,7 @@ export async function imported<T>(file: string, module: Promise<T>): Promise<T> 
     throw new ConfigurationError(
       `The file ${file}.js of instructor-wasm can't be loaded: ${cause instanceof Error ? cause.message : String(cause)}. ` +
         'It is imported when it is needed first: serve it with the other files, or bundle the page. ' +
-        'Service workers allow no import(): bundle without code splitting there.',
+        "Service workers allow no import(): use 'instructor-wasm/inline' there, or bundle without code splitting.",
       { cause },
     )
   }

@@ -1,6 +1,6 @@
 /**
- * A stream whose code is loaded with its first use: a page that streams nothing does not load it. It passes everything on to the
- * {@link ObjectStream}; what begins before the code is there begins in the same order afterwards.
+ * A stream that begins when the code that its call needs is loaded (converters of schemas, files in messages). It passes everything
+ * on to the {@link ObjectStream}; what begins before begins in the same order afterwards.
  */
 import type { Completion } from '../common/completion.js'
 import type { Usage } from '../common/usage.js'
@@ -9,10 +9,10 @@ import type { Patch } from './patch.js'
 import type { RelayOptions } from './relay.js'
 import { relayHeaders } from './relay-headers.js'
 
-/** The methods of {@link ObjectStream}, whose own class is only used where its code is. */
+/** The methods of {@link ObjectStream}. */
 type Like<Item, Final> = Pick<ObjectStream<Item, Final>, keyof ObjectStream<Item, Final>>
 
-/** Creates a stream with a function that loads its code. */
+/** Creates a stream with a function that returns the real one. */
 export const streamLater = <Item, Final>(
   load: () => Promise<ObjectStream<Item, Final>>,
 ): ObjectStream<Item, Final> =>
@@ -22,7 +22,7 @@ class LaterStream<Item, Final> {
   readonly #load: () => Promise<ObjectStream<Item, Final>>
   #loading: Promise<ObjectStream<Item, Final>> | undefined
   #stream: ObjectStream<Item, Final> | undefined
-  /** Aborted before the code was there. */
+  /** Aborted before the real stream was there. */
   #aborted: { readonly reason: unknown } | undefined
   #fail: ((reason: unknown) => void) | undefined
 
@@ -74,7 +74,7 @@ class LaterStream<Item, Final> {
     return new Response(body, { ...init, headers: relayHeaders(init.headers) })
   }
 
-  /** The stream, when its code is loaded. */
+  /** The real stream. */
   #get(): Promise<ObjectStream<Item, Final>> {
     this.#loading ??= new Promise((resolve, reject) => {
       this.#fail = reject

@@ -16,8 +16,8 @@ import type { Completion } from '../common/completion.js'
 import type { Usage } from '../common/usage.js'
 import type { Patch } from './patch.js'
 import type { RelayOptions } from './relay.js'
+import { relay } from './relay.js'
 import { relayHeaders } from './relay-headers.js'
-import { relayed } from './relay-later.js'
 import type { Ended, Event, Out, StreamSource } from './source.js'
 
 /** How long an answer may pause after its last connection has closed, in milliseconds. */
@@ -129,7 +129,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     for (let i = 0; i < this.#restarts; i++) consumer.queue.push({ type: 'restart' })
     if (this.#source.yields === 'snapshots') consumer.queue.push(...this.#state())
     else for (const item of this.#seen) consumer.queue.push({ type: 'item', item })
-    const body = relayed({
+    const body = relay({
       yields: () => this.#source.yields,
       schema: () => this.#source.schema,
       next: () => this.#batch(consumer),

@@ -10,6 +10,7 @@ import type { StandardResult } from '../schema/standard.js'
 import { isCompiled } from './instance.js'
 import type { LazyModule, Loader } from './loader.js'
 import { hasPart, loadParts, policyHint, reason } from './parts.js'
+import { check, reads } from './plain.js'
 
 const CODE = {
   validator: () => imported('wasm/validator', import('./validator.js')),
@@ -52,28 +53,16 @@ async function start<K extends LazyModule>(loader: Loader, name: K): Promise<voi
   ready[name] = code
 }
 
-type Plain = typeof import('./plain.js')
-let plain: Plain | undefined
-
-/** The code of the validator in the core, whose part is loaded as well. */
-async function loadPlain(loader: Loader): Promise<Plain> {
-  const code = plain ?? imported('wasm/plain', import('./plain.js'))
-  const [found] = await Promise.all([code, loadParts(loader, ['plain'])])
-  plain = found
-  return found
-}
-
 /** Compiles the schemas if what reads them is there already, so that an invalid schema fails before the request. */
 export function compileSchemas(schemas: readonly Json[]): void {
-  if (!plain || !hasPart('plain')) return
-  const { reads } = plain
+  if (!hasPart('plain')) return
   ready.validator?.compileSchemas(schemas.filter((schema) => !reads(schema)))
 }
 
 /** Loads what validates by these schemas, if there are any, and compiles them. */
 export async function prepareValidator(loader: Loader, schemas: readonly Json[]): Promise<void> {
   if (!schemas.length) return
-  const { reads } = await loadPlain(loader)
+  await loadParts(loader, ['plain'])
   const others = schemas.filter((schema) => !reads(schema))
   if (others.length) (await load(loader, 'validator')).compileSchemas(others)
 }
@@ -84,7 +73,8 @@ export async function checkBySchema(
   schema: Json,
   value: unknown,
 ): Promise<StandardResult<unknown>> {
-  const found = (await loadPlain(loader)).check(schema, value)
+  await loadParts(loader, ['plain'])
+  const found = check(schema, value)
   return found ?? (await load(loader, 'validator')).check(schema, value)
 }
 
