@@ -103,6 +103,15 @@ fn settled(c: &mut Call<'_, '_, '_>) -> Result<Value, Error> {
 
 /// `a ~ b`
 fn concat(c: &mut Call<'_, '_, '_>) -> Result<Value, Error> {
-    let right = c.rest().first().map(super::python::text).unwrap_or_default();
-    Ok((c.text() + &right).into())
+    let both = [Some(c.value()), c.rest().first()];
+    // Texts are not copied before they are joined, since they can be several megabytes long.
+    let length = both.iter().flatten().map(|value| value.as_str().map_or(0, str::len)).sum();
+    let mut joined = String::with_capacity(length);
+    for value in both.into_iter().flatten() {
+        match value.as_str() {
+            Some(text) => joined.push_str(text),
+            None => joined.push_str(&super::python::text(value)),
+        }
+    }
+    Ok(joined.into())
 }
