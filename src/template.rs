@@ -73,6 +73,7 @@ pub fn render_messages_with(messages: &mut Value, context: &Value, case: Case) -
 }
 
 /// The names that templates can use, by their section of docs/templating.md.
+#[cfg(feature = "machinery")]
 pub fn names() -> [(&'static str, Vec<&'static str>); 4] {
     filters::names()
 }

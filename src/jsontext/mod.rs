@@ -22,7 +22,7 @@ mod integer;
 mod read;
 mod write;
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "machinery")]
 pub use error::Error;
 pub use read::{from_slice, from_str, number, string};
 pub use write::{ToText, quoted, to_string_pretty, write, write_string};

@@ -21,6 +21,7 @@ const OPERATORS: [Function; 8] = [
 ];
 
 /// The names that templates can use, by kind.
+#[cfg(feature = "machinery")]
 pub fn names() -> [(&'static str, Vec<&'static str>); 4] {
     let all = |functions: &[Function]| functions.iter().map(|f| f.name).collect::<Vec<_>>();
     let methods: [&[Function]; 4] =
