@@ -11,7 +11,7 @@
 //! let value = jsontext::from_str(r#"{"pi": 3.141592653589793, "name": "caf\u00e9"}"#)?;
 //! assert_eq!(value.to_text(), r#"{"pi":3.141592653589793,"name":"café"}"#);
 //! let error = jsontext::from_str("[1, 2").unwrap_err();
-//! assert_eq!(error.to_string(), "EOF while parsing a list at line 1 column 6");
+//! assert_eq!(error.to_string(), "EOF while parsing a list at line 1 column 5");
 //! assert!(error.is_eof());
 //! # Ok::<(), jsontext::Error>(())
 //! ```

@@ -287,13 +287,19 @@ const gemini: Format = {
   },
 }
 
-/** The format for a request: by its path, except for Mistral, which has OpenAI's path and other batches. */
+/** Formats of single providers. Mistral has OpenAI's path and other batches; others than Google have Gemini's path without batches. */
+const OWN: Readonly<Record<string, readonly [path: RegExp, format: Format]>> = {
+  mistral: [CHAT, mistral],
+  google: [MODELS, gemini],
+}
+
+/** The format for a request: the provider's own, or by its path. */
 export function formatOf(provider: string, { url }: BuiltRequest): Format {
   const { pathname } = new URL(url)
-  if (provider === 'mistral') return mistral
+  const [path, own] = (Object.hasOwn(OWN, provider) && OWN[provider]) || []
+  if (own && path?.test(pathname)) return own
   if (CHAT.test(pathname)) return openai
   if (MESSAGES.test(pathname)) return anthropic
-  if (MODELS.test(pathname) && provider === 'google') return gemini
   throw new ConfigurationError(
     `${provider} has no batches here. They exist for OpenAI and servers with its files and batches, Anthropic, Gemini and Mistral.`,
     { parameter: 'batch' },

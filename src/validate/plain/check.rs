@@ -3,10 +3,12 @@
 //! Each keyword follows the one of jsonschema in the order of its problems, also where that is an accident: the members of an
 //! object are visited in the order of the value or of the schema, depending on the keywords next to `properties`.
 
+use super::draft::Draft;
 use super::keywords::{Keyword as K, MANY_PROPERTIES, TYPES, limit, ordered, types};
 use super::problem::{Detail, Path, Problem, Step};
-use super::read::{Draft, target};
-use super::{Plain, formats, numbers};
+use super::read::target;
+use super::schema::Plain;
+use super::{formats, numbers};
 use crate::validate::explain::{message, name_message};
 use serde_json::{Map, Value};
 use std::cell::Cell;

@@ -1,6 +1,6 @@
 //! The usual formats of JSON Schema.
 
-use super::read::Draft;
+use super::draft::Draft;
 
 /// Formats that jsonschema asserts in some draft and this module does not know.
 const OTHERS: [&str; 11] = [

@@ -13,32 +13,23 @@
 //! The schema is not compiled: its keywords are read each time. That is as fast for the schemas of models, and half the code.
 
 mod check;
+mod draft;
 mod formats;
 mod keywords;
 mod numbers;
 mod patterns;
 mod problem;
 mod read;
+mod schema;
 
-pub use patterns::Matcher;
+pub use patterns::{Compile, Matcher};
+pub use schema::Plain;
 
 use super::limits::Limits;
 use crate::error::Issue;
 use check::Run;
 use patterns::Patterns;
-use read::Draft;
 use serde_json::Value;
-
-/// Compiles a pattern of ECMA-262 with the flag `u`; `None` if it is not valid.
-pub type Compile<'a> = &'a dyn Fn(&str) -> Option<Matcher>;
-
-/// A JSON Schema of the common keywords, to check any number of values.
-pub struct Plain {
-    schema: Value,
-    draft: Draft,
-    patterns: Patterns,
-    limits: Limits,
-}
 
 impl Plain {
     /// Reads a schema. `None`: it is not valid, or it is for jsonschema.

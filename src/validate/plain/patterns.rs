@@ -1,7 +1,9 @@
 //! Patterns, which the host's engine matches.
 
-use super::Compile;
 use serde_json::{Map, Value};
+
+/// Compiles a pattern of ECMA-262 with the flag `u`; `None` if it is not valid.
+pub type Compile<'a> = &'a dyn Fn(&str) -> Option<Matcher>;
 
 /// Whether a text matches; `None` if the engine failed.
 pub type Matcher = Box<dyn Fn(&str) -> Option<bool>>;

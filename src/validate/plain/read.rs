@@ -3,38 +3,16 @@
 //! Every keyword must have the form that the meta-schema of its draft requires: jsonschema refuses an invalid schema with a
 //! reason, or reads it by an older draft. Keywords that no draft has are annotations.
 
-use super::Compile;
+use super::draft::Draft;
 use super::formats;
 use super::keywords::{RequiredPlace, limit, required_place, types};
-use super::patterns::Patterns;
+use super::patterns::{Compile, Patterns};
 use crate::validate::table::{Table, address};
 use serde_json::{Map, Value};
 
 /// Keywords that change how references are resolved. They are for jsonschema wherever they are, even as names of members.
 const REFERRING: [&str; 8] =
     ["$id", "$schema", "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef", "$vocabulary"];
-
-#[derive(Clone, Copy, PartialEq, PartialOrd)]
-pub enum Draft {
-    Six,
-    Seven,
-    Year2019,
-    Year2020,
-}
-
-impl Draft {
-    /// Without `$schema` a schema is of the newest draft that accepts it.
-    fn of(schema: &Value) -> Option<Draft> {
-        let Some(uri) = schema.get("$schema") else { return Some(Draft::Year2020) };
-        match uri.as_str()?.trim_end_matches('#') {
-            "http://json-schema.org/draft-06/schema" => Some(Draft::Six),
-            "http://json-schema.org/draft-07/schema" => Some(Draft::Seven),
-            "https://json-schema.org/draft/2019-09/schema" => Some(Draft::Year2019),
-            "https://json-schema.org/draft/2020-12/schema" => Some(Draft::Year2020),
-            _ => None,
-        }
-    }
-}
 
 /// Reads `schema`; `None`: it is for jsonschema.
 pub fn read(schema: &Value, patterns: &mut Patterns, compile: Compile<'_>) -> Option<Draft> {

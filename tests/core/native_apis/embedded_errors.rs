@@ -255,7 +255,7 @@ fn reasoning_comments_and_ignored_events_are_counted_too() {
     let comment = format!(": {}\n\n", "keep alive ".repeat(30)).into_bytes();
     for (model, piece) in [("openai/m", &thought), ("anthropic/m", &ping), ("openai/m", &comment)] {
         let start = || {
-            let params = json!({ "stream": true, "maxAnswerBytes": 100_000, "httpRetries": 0 });
+            let params = json!({ "stream": true, "maxAnswerBytes": 100_000, "httpRetries": 0, "stopLoops": false });
             let mut call = call(model, json!({}), params).unwrap();
             while !matches!(call.poll(CLOCK), Action::Send { .. }) {}
             assert!(call.on_head(200, &[]));
