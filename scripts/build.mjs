@@ -97,15 +97,17 @@ export function sources(name, dev) {
     .split(/:\s(.*)/)
   return names.split(/(?<!\\) /).map((file) => file.replaceAll('\\ ', ' '))
 }
+/** The scripts that make a module's files of what cargo has compiled. */
+const SCRIPTS = ['build', 'glue', 'split', 'parts', 'panics', 'relocations', 'wat'].map((script) =>
+  at('scripts', `${script}.mjs`),
+)
 const inputHash = (name) =>
   digest(
-    [at('Cargo.toml'), at('Cargo.lock'), ...sources(name)],
+    [at('Cargo.toml'), at('Cargo.lock'), ...SCRIPTS, ...sources(name)],
     ask('rustc', '--version'),
     WASM_BINDGEN,
     rustflags(),
     WASM_OPT.join(' '),
-    readFileSync(at('scripts', 'build.mjs')),
-    readFileSync(at('scripts', 'glue.mjs')),
   )
 
 /** The crate with one feature → raw.wasm in the module's work folder. */
@@ -213,10 +215,7 @@ async function cut(name) {
 /** raw.wasm → the module's files in pkg/. */
 async function finish(name) {
   const work = workFolder(name)
-  const scripts = ['build', 'glue', 'split', 'parts', 'panics', 'relocations', 'wat'].map((script) =>
-    at('scripts', `${script}.mjs`),
-  )
-  const hash = digest([join(work, 'raw.wasm'), ...scripts], WASM_BINDGEN, WASM_OPT.join(' '))
+  const hash = digest([join(work, 'raw.wasm'), ...SCRIPTS], WASM_BINDGEN, WASM_OPT.join(' '))
   if (fresh(`${name}-finished`, hash) && outputs(name).every((file) => existsSync(join(pkg, file)))) return
   await bindgen(name, work)
   const { sources, build } =

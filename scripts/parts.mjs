@@ -66,7 +66,10 @@ export const PARTS = [
       crate('validate::(plain|explain|describe|chains|work|limits|suggest)\\b'),
       / as instructor_wasm::validate::failure::Failure>::/,
     ],
-    entries: [crate('validate::plain::Plain::(new|validate)$'), / as instructor_wasm::wasm::plain::Reads>::/],
+    entries: [
+      crate('validate::plain::<impl instructor_wasm::validate::plain::schema::Plain>::(new|validate)$'),
+      / as instructor_wasm::wasm::plain::Reads>::/,
+    ],
   },
   {
     name: 'schema',
