@@ -29,7 +29,20 @@ pub struct Function {
     /// The names of the parameters after the value, separated by spaces; `*` if the function reads [`Call::rest`].
     pub parameters: &'static str,
     pub cost: Cost,
-    pub run: fn(&mut Call<'_, '_, '_>) -> Result<Value, Error>,
+    pub run: fn(&mut Call<'_, '_, '_>) -> Made,
+}
+
+/// What a [`Function`] returns.
+pub type Made = Result<Value, Error>;
+
+/// A [`Function`], for tables of them.
+pub const fn function(
+    name: &'static str,
+    parameters: &'static str,
+    cost: Cost,
+    run: fn(&mut Call<'_, '_, '_>) -> Made,
+) -> Function {
+    Function { name, parameters, cost, run }
 }
 
 /// What all functions of a call share.

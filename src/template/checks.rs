@@ -1,12 +1,11 @@
 //! The tests: `x is defined`, `select('odd')`.
 
-use super::call::{Call, Cost, Function, fails, integer};
+use super::call::{Call, Cost, Function, Made, fails, integer};
 use super::strings::is_cased;
+use minijinja::Value;
 use minijinja::value::ValueKind;
-use minijinja::{Error, Value};
 use std::cmp::Ordering;
 
-type Made = Result<Value, Error>;
 use Cost::{Text, Whole};
 
 const fn kind(name: &'static str, run: fn(&mut Call<'_, '_, '_>) -> Made) -> Function {

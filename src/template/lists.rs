@@ -1,6 +1,6 @@
 //! Filters of lists and objects.
 
-use super::call::{Call, Cost, Function, attribute, fails, float, items, list, split};
+use super::call::{Call, Cost, Function, Made, attribute, fails, float, function as f, items, list, split};
 use super::group::Group;
 use super::python;
 use minijinja::value::{Tuple, ValueKind};
@@ -8,17 +8,7 @@ use minijinja::{Error, ErrorKind, Value};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-type Made = Result<Value, Error>;
 use Cost::{Items, Sorted, Text, Whole};
-
-const fn f(
-    name: &'static str,
-    parameters: &'static str,
-    cost: Cost,
-    run: fn(&mut Call<'_, '_, '_>) -> Made,
-) -> Function {
-    Function { name, parameters, cost, run }
-}
 
 pub const FILTERS: [Function; 26] = [
     f("length", "", Text, length),

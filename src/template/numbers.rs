@@ -1,12 +1,10 @@
 //! Numbers: filters, and the operators that the engine cannot charge for.
 
-use super::call::{Call, Cost, Function, fails, float, integer, items};
+use super::call::{Call, Cost, Function, Made, fails, float, integer, items};
 use super::format;
 use super::limits::ITEM;
+use minijinja::Value;
 use minijinja::value::ValueKind;
-use minijinja::{Error, Value};
-
-type Made = Result<Value, Error>;
 
 pub const FILTERS: [Function; 4] = [
     Function { name: "int", parameters: "default base", cost: Cost::Whole, run: int },

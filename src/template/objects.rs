@@ -1,12 +1,10 @@
 //! The functions that make objects: `namespace`, `cycler`, `joiner`, `dict`, and `range`.
 
-use super::call::{Call, Cost, Function, fails, split};
+use super::call::{Call, Cost, Function, Made, fails, split};
 use minijinja::value::{Enumerator, Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-type Made = Result<Value, Error>;
 
 pub const FUNCTIONS: [Function; 5] = [
     Function { name: "range", parameters: "start stop step", cost: Cost::Text, run: range },

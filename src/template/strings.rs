@@ -1,23 +1,13 @@
 //! Filters and methods of texts.
 
-use super::call::{Call, Cost, Function, fails, items, list, split};
+use super::call::{Call, Cost, Function, Made, fails, function as f, items, list, split};
 use super::format;
 use super::lists::joined;
 use super::python;
 use minijinja::value::{Tuple, ValueKind};
 use minijinja::{Error, Value};
 
-type Made = Result<Value, Error>;
 use Cost::{Letters, Text, Whole};
-
-const fn f(
-    name: &'static str,
-    parameters: &'static str,
-    cost: Cost,
-    run: fn(&mut Call<'_, '_, '_>) -> Made,
-) -> Function {
-    Function { name, parameters, cost, run }
-}
 
 pub const FILTERS: [Function; 20] = [
     f("trim", "chars", Whole, |c| strip(c, true, true)),

@@ -4,7 +4,7 @@ use instructor_wasm::machinery::error::Error;
 use instructor_wasm::machinery::json::incremental::{Leniency, Options, Parser};
 use instructor_wasm::machinery::json::ops::Tree;
 use instructor_wasm::machinery::schema::{Dialect, Rendered, ResponseModel, render_shared};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
 /// A file or folder of the test data (`INSTRUCTOR_TESTDATA`, by default `../shared/testdata`). If it is absent: `None`,
@@ -50,10 +50,18 @@ pub fn json_files(path: &str) -> Option<Vec<(String, Value)>> {
     Some(out)
 }
 
-/// Runs a test on a stack of 1 MB, like a wasm module's.
-pub fn small_stack(test: impl FnOnce() + Send + 'static) {
+/// Runs a test on a stack of 1 MB, like a wasm module's, and returns its result.
+pub fn small_stack<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(test).expect("a thread");
-    thread.join().expect("the test passes");
+    thread.join().expect("the test passes")
+}
+
+/// A schema of definitions `A0` … `An`, each made by `link` from a reference to the next.
+pub fn chain(count: usize, link: impl Fn(Value) -> Value, last: Value) -> Value {
+    let next = |n: usize| json!({"$ref": format!("#/$defs/A{}", n + 1)});
+    let mut defs: Map<String, Value> = (0..count).map(|n| (format!("A{n}"), link(next(n)))).collect();
+    defs.insert(format!("A{count}"), last);
+    json!({"$ref": "#/$defs/A0", "$defs": defs})
 }
 
 /// The value that the incremental parser reads from a whole text.

@@ -1,5 +1,6 @@
 //! Any template renders in bounded time, on a stack of 1 MB, to a value or a configuration error.
 
+use crate::support::small_stack;
 use instructor_wasm::machinery::error::{Error, Kind};
 use instructor_wasm::machinery::template::limits::{MAX_BLOCKS, MAX_BRACKETS, MAX_CHAIN, MAX_OUTPUT};
 use instructor_wasm::machinery::template::render_messages;
@@ -10,11 +11,6 @@ fn render(text: &str, context: &Value) -> Result<String, Error> {
     let mut messages = json!([{"role": "user", "content": text}]);
     render_messages(&mut messages, context)?;
     Ok(messages[0]["content"].as_str().unwrap().to_owned())
-}
-
-/// Runs on a stack as small as a wasm module's.
-fn small_stack(run: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(1024 * 1024).spawn(run).unwrap().join().unwrap();
 }
 
 /// Each must end within the time limit, with a text or with a configuration error that has a message.

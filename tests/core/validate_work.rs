@@ -1,18 +1,14 @@
 //! Validating a value takes bounded time, whatever the schema's alternatives and references.
 
+use crate::support::{chain, small_stack};
 use instructor_wasm::machinery::error::{Error, Kind};
 use instructor_wasm::machinery::validate::{Options, Validator};
 use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
 
-/// On a stack of 1 MB, like wasm's.
-fn small<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
-    std::thread::Builder::new().stack_size(1024 * 1024).spawn(run).unwrap().join().unwrap()
-}
-
 /// The messages of the issues, found within the time limit and on a stack of 1 MB.
 fn check(schema: Value, value: Value) -> Vec<String> {
-    small(move || {
+    small_stack(move || {
         let began = Instant::now();
         let issues = Validator::new(&schema).unwrap().validate(&value);
         assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
@@ -22,15 +18,7 @@ fn check(schema: Value, value: Value) -> Vec<String> {
 
 /// The error of a schema that cannot be compiled.
 fn refused(schema: Value) -> Error {
-    small(move || Validator::new(&schema).err().expect("the schema is refused"))
-}
-
-/// `A0` … `An`, each made by `link` from a reference to the next.
-fn chain(count: usize, link: impl Fn(Value) -> Value, last: Value) -> Value {
-    let next = |n: usize| json!({"$ref": format!("#/$defs/A{}", n + 1)});
-    let mut defs: Map<String, Value> = (0..count).map(|n| (format!("A{n}"), link(next(n)))).collect();
-    defs.insert(format!("A{count}"), last);
-    json!({"$ref": "#/$defs/A0", "$defs": defs})
+    small_stack(move || Validator::new(&schema).err().expect("the schema is refused"))
 }
 
 #[test]
@@ -125,7 +113,7 @@ fn a_long_chain_of_references_is_a_configuration_error_with_its_path() {
     assert!(refused(anchored(10_000)).message.contains("more than 500 references"));
     // A document that the schema may refer to.
     let resources = [("https://a.example/long".to_owned(), chain(10_000, |next| next, text()))];
-    let error = small(move || {
+    let error = small_stack(move || {
         let options = Options { resources: &resources, ..Options::default() };
         Validator::with_options(&json!({"$ref": "https://a.example/long"}), &options).err().unwrap()
     });

@@ -14,6 +14,23 @@ export function clientOf(script, options = {}, model = 'openai/gpt-4o-mini') {
   return { client, server, requests: server.requests }
 }
 
+/** A function that renders a template with these variables, and returns the text that is sent. */
+export function renderer(context) {
+  let sent
+  const client = fromProvider('openai/gpt-4o-mini', {
+    apiKey: 'k',
+    env: {},
+    fetch: async (_, { body }) => {
+      sent = JSON.parse(body).messages[0].content
+      return Response.json({ choices: [{ message: { content: 'ok' }, finish_reason: 'stop' }] })
+    },
+  })
+  return async (content) => {
+    await client.create({ responseModel: null, messages: [{ role: 'user', content }], context })
+    return sent
+  }
+}
+
 /** The error of a call or a function. */
 export async function failure(run) {
   try {

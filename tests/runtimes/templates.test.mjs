@@ -2,8 +2,8 @@
 // limit and with an error that has a remedy; the instance that rendered before still renders.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ConfigurationError, fromProvider } from 'instructor-wasm'
-import { failure } from './support.mjs'
+import { ConfigurationError } from 'instructor-wasm'
+import { failure, renderer } from './support.mjs'
 
 let instances = 0
 const RealInstance = WebAssembly.Instance
@@ -16,21 +16,9 @@ WebAssembly.Instance = class {
   }
 }
 
-let sent
-const client = fromProvider('openai/gpt-4o-mini', {
-  apiKey: 'k',
-  env: {},
-  fetch: async (_, { body }) => {
-    sent = JSON.parse(body).messages[0].content
-    return Response.json({ choices: [{ message: { content: 'ok' }, finish_reason: 'stop' }] })
-  },
-})
 const big = 'y'.repeat(200_000)
 const context = { a: 1, l: [1], s: big, t: big, r: Array.from({ length: 20_000 }, (_, i) => i) }
-async function render(content) {
-  await client.create({ responseModel: null, messages: [{ role: 'user', content }], context })
-  return sent
-}
+const render = renderer(context)
 
 const twice = (statement) => statement.repeat(40)
 const loop = (body) => `{% for i in range(100000) %}${body}{% endfor %}`
@@ -80,11 +68,7 @@ test('the deepest template within the limits renders in the module', async () =>
   assert.equal(await render(`{% if z %}${'{% elif z %}'.repeat(39)}{% else %}x{% endif %}`), 'x')
   let deep = 1
   for (let i = 0; i < 120; i++) deep = [deep]
-  await client.create({
-    responseModel: null,
-    messages: [{ role: 'user', content: '{{ d }}{{ d|tojson }}{{ d == d }}' }],
-    context: { d: deep },
-  })
+  const sent = await renderer({ d: deep })('{{ d }}{{ d|tojson }}{{ d == d }}')
   assert.match(sent, /^\[{120}1\]{120}\[{120}1\]{120}True$/)
 })
 

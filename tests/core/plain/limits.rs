@@ -5,7 +5,7 @@ use instructor_wasm::machinery::validate::Validator;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-use crate::support::small_stack;
+use crate::support::{chain, small_stack};
 
 /// Compares on a stack of 1 MB, within the time limit.
 fn same(schema: Value, value: Value) {
@@ -17,13 +17,6 @@ fn same(schema: Value, value: Value) {
             assert_eq!(issues, Validator::new(&schema).unwrap().validate(&value));
         }
     });
-}
-
-fn chain(count: usize, link: impl Fn(Value) -> Value, last: Value) -> Value {
-    let next = |n: usize| json!({"$ref": format!("#/$defs/A{}", n + 1)});
-    let mut defs: serde_json::Map<String, Value> = (0..count).map(|n| (format!("A{n}"), link(next(n)))).collect();
-    defs.insert(format!("A{count}"), last);
-    json!({"$ref": "#/$defs/A0", "$defs": defs})
 }
 
 #[test]
