@@ -1,6 +1,6 @@
 //! Recognises text that repeats itself without end: the same element of a list, a period inside a string, digits, white space.
 //!
-//! The bounds are beyond real data (tests/core/repetition.rs measures the test data): a period of at most 256 bytes that fills
+//! The bounds are beyond recorded answers (tests/core/repetition.rs): a period of at most 256 bytes that fills
 //! 4 KiB, a single character 12 KiB, white space 2 KiB. A single letter is not judged, because filler text has megabytes of one:
 //! the limit of an answer's bytes ends it. A text that the token limit cut is judged by its end, and less is enough.
 

@@ -25,6 +25,7 @@ mod notation;
 #[cfg(feature = "validator")]
 mod plain;
 #[cfg(feature = "validator")]
+mod repetition;
 mod schema_conformance;
 mod schema_hostile;
 mod schema_model;
