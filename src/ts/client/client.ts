@@ -20,9 +20,10 @@ import type {
 import type { IterableModel, PartialModel } from '../schema/streamed.js'
 import type { Starter } from '../stream/core-source.js'
 import { IterableSource } from '../stream/iterable-source.js'
-import { streamLater } from '../stream/later.js'
+import { LaterSource } from '../stream/later-source.js'
 import { ObjectStream } from '../stream/object-stream.js'
 import { PartialSource } from '../stream/partial-source.js'
+import type { StreamSource } from '../stream/source.js'
 import type { ClientInfo, Loader } from '../wasm/loader.js'
 import { Core, loadCore, loadCoreNow } from '../wasm/modules.js'
 import { prepareValidator } from '../wasm/optional.js'
@@ -401,32 +402,29 @@ export class Instructor {
   // ----------------------------------------------------------------------------------------------------------
 
   #snapshots<Item, Final>(params: unknown): ObjectStream<Item, Final> {
-    const call = this.#streamed(params, 'partial')
-    return streamLater(async () => {
-      const known = await call
-      return new ObjectStream(new PartialSource<Item, Final>(known, this.#starter(known)))
-    })
+    return this.#stream(params, 'partial', (call) => new PartialSource(call, this.#starter(call)))
   }
 
   #elements<Item>(params: unknown): ObjectStream<Item, Item[]> {
-    const call = this.#streamed(params, 'list')
-    return streamLater(async () => {
-      const known = await call
-      return new ObjectStream(new IterableSource<Item>(known, this.#starter(known)))
-    })
+    return this.#stream(params, 'list', (call) => new IterableSource(call, this.#starter(call)))
   }
 
-  #streamed(params: unknown, shape: Shape): Call | Promise<Call> {
-    const call = this.#call(params, shape)
-    if ((params as { stream?: unknown }).stream === false)
+  #stream<Item, Final>(
+    params: unknown,
+    shape: 'partial' | 'list',
+    source: (call: Call) => StreamSource<Item, Final>,
+  ): ObjectStream<Item, Final> {
+    if ((params as { stream?: unknown } | undefined)?.stream === false)
       throw streams('this is a stream, and stream is false')
-    // The stream that waits for it reports a failure.
-    if (call instanceof Promise) call.catch(() => {})
-    return call
+    const call = this.#call(params, shape)
+    if (!(call instanceof Promise)) return new ObjectStream(source(call))
+    return new ObjectStream(new LaterSource(shape === 'list' ? 'elements' : 'snapshots', call.then(source)))
   }
 
   async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
-    const call = await this.#call(params, shape)
+    const read = this.#call(params, shape)
+    // Without an await, so that calls begin in the order in which they are made: an equal stream waits for an earlier call.
+    const call = read instanceof Promise ? await read : read
     if (call.wire.stream) throw streams('createWithCompletion returns one value')
     const cache = this.#cacheOf(call)
     const host = this.#host(call)
