@@ -1,4 +1,5 @@
-/** Types of names that editors complete and the compiler checks: providers and models, modes, roles, types of parts. */
+/** Names that editors complete and the compiler checks: providers and models, modes, roles, types of parts. */
+import type { Words } from '../common/openai-fields.js'
 import type { Mode } from './mode.js'
 
 /** The providers of the registry (a test compares the list with its rows). */
@@ -122,47 +123,21 @@ export type ModeName =
   | 'parallel_tool_call'
   | 'responses_tools'
 
+/** OpenAI's roles, Gemini's `model`, Cohere's `chatbot`, and the roles of Ollama's templates. */
+export const ROLES = 'system developer user assistant tool function model chatbot ipython control'
+
 /** The roles of all APIs. */
-export type Role =
-  | 'system'
-  | 'developer'
-  | 'user'
-  | 'assistant'
-  | 'tool'
-  | 'function'
-  | 'model'
-  | 'chatbot'
-  | 'ipython'
-  | 'control'
+export type Role = Words<typeof ROLES>
+
+/** The types of parts of all APIs, without those of {@link FAMILY}. */
+export const PART_TYPES =
+  'text image audio video document file refusal thinking redacted_thinking reasoning reference search_result container_upload compaction fallback tool_use tool_result tool_call function_call function_response tool_reference item_reference'
+
+/** Types of parts that APIs extend: `image_url`, `input_image`, `output_text`, `web_search_tool_result`, `mcp_tool_use`. */
+export const FAMILY = /^(input|output)_|_(url|tool_use|tool_result|call|call_output)$/
 
 /** The types of parts of all APIs. */
 export type PartType =
-  | 'text'
-  | 'image'
-  | 'audio'
-  | 'video'
-  | 'document'
-  | 'file'
-  | 'refusal'
-  | 'thinking'
-  | 'redacted_thinking'
-  | 'reasoning'
-  | 'reference'
-  | 'search_result'
-  | 'container_upload'
-  | 'compaction'
-  | 'fallback'
-  | 'tool_use'
-  | 'tool_result'
-  | 'tool_call'
-  | 'function_call'
-  | 'function_response'
-  | 'tool_reference'
-  | 'item_reference'
-  | `input_${string}`
-  | `output_${string}`
-  | `${string}_url`
-  | `${string}_tool_use`
-  | `${string}_tool_result`
-  | `${string}_call`
-  | `${string}_call_output`
+  | Words<typeof PART_TYPES>
+  | `${'input' | 'output'}_${string}`
+  | `${string}_${'url' | 'tool_use' | 'tool_result' | 'call' | 'call_output'}`

@@ -2,7 +2,7 @@
 import { ConfigurationError } from '../common/errors.js'
 import { later } from '../common/later.js'
 import { isRecord } from '../common/plain.js'
-import type { PartType, Role, Word } from './known.js'
+import { FAMILY, PART_TYPES, type PartType, ROLES, type Role, type Word } from './known.js'
 
 /** Bytes, or where to find them: a URL, a data URL, raw bytes, a Blob or a File. */
 export type MediaInput = string | URL | Uint8Array | ArrayBuffer | Blob | { readonly [key: string]: unknown }
@@ -86,30 +86,20 @@ export function plainMessagesNow(messages: unknown): unknown {
   return out
 }
 
-/** Roles of all APIs: OpenAI's, Gemini's `model`, Cohere's `chatbot`, and the roles of Ollama's templates. */
-const ROLES = 'system developer user assistant tool function model chatbot ipython control'.split(' ')
-/** Part types of all APIs. */
-const PARTS = new Set(
-  (
-    'text image audio video document file refusal thinking redacted_thinking reasoning reference search_result ' +
-    'container_upload compaction fallback tool_use tool_result tool_call function_call function_response ' +
-    'tool_reference item_reference image_url audio_url video_url document_url file_url'
-  ).split(' '),
-)
-/** Patterns of part types that APIs extend: `input_image`, `output_text`, `web_search_tool_result`, `mcp_tool_use`. */
-const FAMILY = /^(input|output)_|_(url|tool_use|tool_result|call|call_output)$/
+const roles = ROLES.split(' ')
+const partTypes = new Set(PART_TYPES.split(' '))
 
 /** Throws for roles and part types that are unknown to every API. The core checks the rest of a message. */
 export function checkMessages(messages: unknown): void {
   if (!Array.isArray(messages)) return
   for (const [i, message] of messages.entries()) {
     const { role, content } = (message ?? {}) as { role?: unknown; content?: unknown }
-    if (typeof role === 'string' && !ROLES.includes(role))
-      throw unknownValue(`messages[${i}].role`, role, `one of ${ROLES.slice(0, 5).join(', ')}`)
+    if (typeof role === 'string' && !roles.includes(role))
+      throw unknownValue(`messages[${i}].role`, role, `one of ${roles.slice(0, 5).join(', ')}`)
     if (!Array.isArray(content)) continue
     for (const [j, part] of content.entries()) {
       const type = (part as { type?: unknown } | null)?.type
-      if (typeof type === 'string' && !PARTS.has(type) && !FAMILY.test(type))
+      if (typeof type === 'string' && !partTypes.has(type) && !FAMILY.test(type))
         throw unknownValue(
           `messages[${i}].content[${j}].type`,
           type,
