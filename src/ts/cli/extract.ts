@@ -115,7 +115,7 @@ function messagesOf(given: Arguments) {
   const input = process.stdin.isTTY && files.length ? '' : readFileSync(0, 'utf8')
   const text = [given.text('prompt'), input].filter((part) => part?.trim()).join('\n\n')
   if (!text && !files.length)
-    throw new UsageError('There is no text: pipe it into the command, or use --prompt.')
+    throw new UsageError('The text is missing: pipe it into the command, or use --prompt.')
   const content: (string | Part)[] = text ? [text, ...files] : files
   const system = given.text('system')
   return [

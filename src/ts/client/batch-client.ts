@@ -69,7 +69,7 @@ export interface BatchResult<T> {
   readonly id: string
   /** The validated value. */
   readonly value?: T
-  /** Why there is no value: the provider's error, or an answer that does not match the model. */
+  /** The reason for a missing value: the provider's error, or an answer that does not match the model. */
   readonly error?: Error
   /** Raw answer, usage and finish reason, if there is a value. */
   readonly completion?: Completion

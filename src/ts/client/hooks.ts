@@ -59,7 +59,7 @@ export interface HookMap {
   'completion:last_attempt': (error: Error, about: FailureEvent) => unknown
   /** A request got no usable response and will be sent again. */
   'http:retry': (error: Error, about: HttpRetryEvent) => unknown
-  /** The call has ended: with a value, with an error, or because it was aborted or is no longer read. */
+  /** Emitted at the end of the call: after its value, after its error, or after it was aborted or abandoned. */
   'completion:end': (outcome: CallOutcome, about: CallFacts) => unknown
 }
 
@@ -159,7 +159,7 @@ export class Hooks {
     }
   }
 
-  /** Whether there is no handler. */
+  /** Whether it has no handlers. */
   get empty(): boolean {
     for (const list of this.#handlers.values()) if (list.length) return false
     return true
