@@ -15,6 +15,7 @@ use crate::error::Issue;
 use crate::jsontext::{self, ToText};
 use crate::obj;
 use crate::output::prompts;
+use crate::pointer::value_at;
 use crate::schema::{Part, ResponseModel, parts};
 use crate::text::shorten;
 use serde_json::{Map, Value};
@@ -66,7 +67,7 @@ impl Plan {
         let paths: Vec<&[Value]> = issues.iter().map(|issue| issue.path.as_slice()).collect();
         let (parts, model) = parts(model, &base, &paths)?;
         let failed_before = |part: &Part| before.is_some_and(|repair| repair.requested.contains(&part.path));
-        let current = |part: &Part| get(&base, &part.path).map_or(0, |value| value.to_text().len());
+        let current = |part: &Part| value_at(&base, &part.path).map_or(0, |value| value.to_text().len());
         let size: usize = parts.iter().map(current).sum();
         if parts.len() > MAX_PARTS || parts.iter().any(failed_before) || size > candidate.len() / 2 {
             return None;
@@ -109,9 +110,9 @@ impl Repair {
     pub fn changes(&self, value: &Value) -> Value {
         let change = |part: &Part| {
             let around = part.path.split_last().map(|(_, around)| around);
-            let (path, new) = match (get(value, &part.path), around) {
+            let (path, new) = match (value_at(value, &part.path), around) {
                 (Some(new), _) => (part.path.as_slice(), Some(new)),
-                (None, around) => (around.unwrap_or_default(), get(value, around.unwrap_or_default())),
+                (None, around) => (around.unwrap_or_default(), value_at(value, around.unwrap_or_default())),
             };
             Some(obj! { "path": path.to_vec(), "value": new?.clone() })
         };
@@ -137,7 +138,7 @@ fn lines(base: &Value, parts: &[Part], issues: &[Issue]) -> String {
         let place = Issue { path: part.path.clone(), message: String::new() }.dotted();
         let around = part.path.split_last().map(|(_, around)| around).unwrap_or_default();
         // Parts of the same object follow each other mostly, and one quotation is enough.
-        let object = if quoted == Some(around) { None } else { get(base, around) };
+        let object = if quoted == Some(around) { None } else { value_at(base, around) };
         quoted = Some(around);
         let object = object.map(|object| shorten(&outline(object), MAX_QUOTED));
         out.push_str(&prompts::part_line(&part.name, &place, &problems.join("; "), object.as_deref()));
@@ -160,13 +161,6 @@ fn outline(value: &Value) -> String {
         Value::Array(list) => ["[", &list.iter().map(short).collect::<Vec<_>>().join(", "), "]"].concat(),
         other => short(other),
     }
-}
-
-fn get<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
-    path.iter().try_fold(value, |value, step| match step {
-        Value::String(key) => value.get(key),
-        index => value.get(index.as_u64()? as usize),
-    })
 }
 
 fn get_mut<'a>(value: &'a mut Value, path: &[Value]) -> Option<&'a mut Value> {

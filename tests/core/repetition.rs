@@ -30,7 +30,7 @@ fn elements_periods_digits_and_white_space_without_end_are_loops() {
 }
 
 #[test]
-fn a_letter_and_a_period_below_the_bound_are_no_loops() {
+fn a_letter_and_a_period_below_the_bound_are_not_loops() {
     let filler = format!(r#"{{"text":"{}"}}"#, "w".repeat(1_000_000));
     let ruled = format!(r#"{{"text":"{}"}}"#, "-".repeat(8_000));
     let table = format!(r#"{{"rows":[{}]}}"#, "[0,0,0],".repeat(300));

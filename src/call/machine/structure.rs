@@ -5,6 +5,7 @@
 use super::*;
 use crate::chat::Finish;
 use crate::json::lenient::{self, Instead, copies};
+use crate::pointer::value_at;
 
 impl Call {
     /// The candidate by the structure of an answer without a candidate, or with one that ends early or is not valid JSON.
@@ -77,10 +78,7 @@ impl Call {
         }
         let Ok(value) = extract::parse(&self.candidate) else { return issues };
         for issue in &mut issues {
-            let at = issue.path.iter().try_fold(&value, |value, step| match step {
-                Value::String(key) => value.get(key),
-                index => value.get(index.as_u64()? as usize),
-            });
+            let at = value_at(&value, &issue.path);
             if at.and_then(Value::as_str).is_some_and(|text| copies::is_choices(text, target.schema(), &issue.path)) {
                 issue.message = prompts::CHOICES.to_owned();
             }

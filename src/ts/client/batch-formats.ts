@@ -90,6 +90,36 @@ function fileLine(line: unknown): Answered {
   }
 }
 
+/** The state of a batch that has its answers in files. */
+function fileState(
+  raw: Json,
+  ended: readonly string[],
+  counts: readonly [total: unknown, succeeded: unknown, failed: unknown],
+  errors: unknown,
+): BatchStatus {
+  const status = text(raw.status) ?? ''
+  const reasons = (Array.isArray(errors) ? errors : []).map((one) => text(record(one).message) ?? '')
+  const [total, succeeded, failed] = counts
+  return {
+    id: text(raw.id) ?? '',
+    status,
+    ended: ended.includes(status),
+    ...(reasons.length ? { error: reasons.join(' ') } : {}),
+    total: count(total),
+    succeeded: count(succeeded),
+    failed: count(failed),
+    raw,
+  }
+}
+
+/** The addresses of the contents of files. */
+const contents = (first: BuiltRequest, files: readonly unknown[]): Place[] =>
+  files.flatMap((file) =>
+    typeof file === 'string' && file
+      ? [{ url: replaced(first, CHAT, `/files/${encodeURIComponent(file)}/content`) }]
+      : [],
+  )
+
 const OPENAI_ENDED = ['completed', 'failed', 'expired', 'cancelled']
 
 const openai: Format = {
@@ -104,27 +134,10 @@ const openai: Format = {
   url: (first, id) => replaced(first, CHAT, `/batches/${encodeURIComponent(id)}`),
   cancel: '/cancel',
   status(raw) {
-    const { id, status, request_counts, errors } = raw
-    const { total, completed, failed } = record(request_counts)
-    const { data } = record(errors)
-    const reasons = (Array.isArray(data) ? data : []).map((one) => text(record(one).message) ?? '')
-    return {
-      id: text(id) ?? '',
-      status: text(status) ?? '',
-      ended: OPENAI_ENDED.includes(text(status) ?? ''),
-      ...(reasons.length ? { error: reasons.join(' ') } : {}),
-      total: count(total),
-      succeeded: count(completed),
-      failed: count(failed),
-      raw,
-    }
+    const { total, completed, failed } = record(raw.request_counts)
+    return fileState(raw, OPENAI_ENDED, [total, completed, failed], record(raw.errors).data)
   },
-  places: (first, { output_file_id, error_file_id }) =>
-    [output_file_id, error_file_id].flatMap((file) =>
-      typeof file === 'string' && file
-        ? [{ url: replaced(first, CHAT, `/files/${encodeURIComponent(file)}/content`) }]
-        : [],
-    ),
+  places: (first, { output_file_id, error_file_id }) => contents(first, [output_file_id, error_file_id]),
   answered: fileLine,
 }
 
@@ -149,25 +162,10 @@ const mistral: Format = {
   url: (first, id) => replaced(first, CHAT, `/batch/jobs/${encodeURIComponent(id)}`),
   cancel: '/cancel',
   status(raw) {
-    const { id, status, total_requests, succeeded_requests, failed_requests, errors } = raw
-    const reasons = (Array.isArray(errors) ? errors : []).map((one) => text(record(one).message) ?? '')
-    return {
-      id: text(id) ?? '',
-      status: text(status) ?? '',
-      ended: MISTRAL_ENDED.includes(text(status) ?? ''),
-      ...(reasons.length ? { error: reasons.join(' ') } : {}),
-      total: count(total_requests),
-      succeeded: count(succeeded_requests),
-      failed: count(failed_requests),
-      raw,
-    }
+    const { total_requests, succeeded_requests, failed_requests, errors } = raw
+    return fileState(raw, MISTRAL_ENDED, [total_requests, succeeded_requests, failed_requests], errors)
   },
-  places: (first, { output_file, error_file }) =>
-    [output_file, error_file].flatMap((file) =>
-      typeof file === 'string' && file
-        ? [{ url: replaced(first, CHAT, `/files/${encodeURIComponent(file)}/content`) }]
-        : [],
-    ),
+  places: (first, { output_file, error_file }) => contents(first, [output_file, error_file]),
   answered: fileLine,
 }
 

@@ -2,6 +2,7 @@
  * Batches: many calls in one job of the provider, which returns the answers within hours at a lower price. This file is the interface;
  * `batch-job.ts`, which is loaded with the first use, sends the requests, and `batch-formats.ts` has the providers' formats.
  */
+import { imported } from '../common/imported.js'
 import type { BatchClient, BatchOptions, BatchResult, BatchStatus, WaitOptions } from './batch-client.js'
 import type { Job } from './batch-job.js'
 
@@ -11,7 +12,9 @@ export class Batch<T> implements AsyncIterable<BatchResult<T>> {
 
   /** @internal */
   constructor(client: BatchClient, requests: unknown, options: BatchOptions) {
-    this.#job = import('./batch-job.js').then(({ Job }) => new Job(client, requests, options))
+    this.#job = imported('client/batch-job', import('./batch-job.js')).then(
+      ({ Job }) => new Job(client, requests, options),
+    )
     // The first method that is called reports it.
     this.#job.catch(() => {})
   }

@@ -15,9 +15,7 @@
 import type { Completion } from '../common/completion.js'
 import type { Usage } from '../common/usage.js'
 import type { Patch } from './patch.js'
-import type { RelayOptions } from './relay.js'
-import { relay } from './relay.js'
-import { relayHeaders } from './relay-headers.js'
+import { type RelayOptions, relay } from './relay.js'
 import type { Ended, Event, Out, StreamSource } from './source.js'
 
 /** How long an answer may pause after its last connection has closed, in milliseconds. */
@@ -129,6 +127,8 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     for (let i = 0; i < this.#restarts; i++) consumer.queue.push({ type: 'restart' })
     if (this.#source.yields === 'snapshots') consumer.queue.push(...this.#state())
     else for (const item of this.#seen) consumer.queue.push({ type: 'item', item })
+    const headers = new Headers(init.headers)
+    for (const [name, value] of RELAY_HEADERS) if (!headers.has(name)) headers.set(name, value)
     const body = relay({
       yields: () => this.#source.yields,
       schema: () => this.#source.schema,
@@ -137,7 +137,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
       cancel: () => this.#leave(consumer),
       onError,
     })
-    return new Response(body, { ...init, headers: relayHeaders(init.headers) })
+    return new Response(body, { ...init, headers })
   }
 
   #state(): Event<Item>[] {
@@ -329,6 +329,13 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
     }
   }
 }
+
+/** Disables buffering and compression in proxies; the caller's headers are kept. */
+const RELAY_HEADERS = [
+  ['content-type', 'text/event-stream; charset=utf-8'],
+  ['cache-control', 'no-cache, no-transform'],
+  ['x-accel-buffering', 'no'],
+] as const
 
 let registry: FinalizationRegistry<{ abort(reason: unknown): void }> | undefined
 
