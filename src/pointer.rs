@@ -1,4 +1,4 @@
-//! JSON Pointers, the `$ref`s in a schema that hold them, and the paths of issues.
+//! JSON Pointers, and the `$ref`s in a schema that hold them.
 
 use serde_json::Value;
 use std::borrow::Cow;
@@ -14,14 +14,6 @@ pub fn escaped(key: &str) -> Cow<'_, str> {
 /// The key that a token of a JSON Pointer names.
 pub fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
-}
-
-/// The value at a path of keys and indices, as issues have them.
-pub fn value_at<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
-    path.iter().try_fold(value, |value, step| match step {
-        Value::String(key) => value.get(key),
-        index => value.get(index.as_u64()? as usize),
-    })
 }
 
 /// The schema that the references of `schema` (`#`, `#/…`) lead to: `schema` itself where it has none, `None` where they

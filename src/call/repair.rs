@@ -12,10 +12,10 @@
 use super::setup::Requested;
 use crate::chat::Answer;
 use crate::error::Issue;
+use crate::json::value_at;
 use crate::jsontext::{self, ToText};
 use crate::obj;
 use crate::output::prompts;
-use crate::pointer::value_at;
 use crate::schema::{Part, ResponseModel, parts};
 use crate::text::shorten;
 use serde_json::{Map, Value};

@@ -33,3 +33,13 @@ mod work;
 pub mod wrapper;
 
 pub use limits::{DEFAULT_BYTES, DEFAULT_DEPTH};
+
+use serde_json::Value;
+
+/// The value at a path of keys and indices, as issues have them.
+pub fn value_at<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
+    path.iter().try_fold(value, |value, step| match step {
+        Value::String(key) => value.get(key),
+        index => value.get(index.as_u64()? as usize),
+    })
+}

@@ -5,7 +5,7 @@
 use super::*;
 use crate::chat::Finish;
 use crate::json::lenient::{self, Instead, copies};
-use crate::pointer::value_at;
+use crate::json::value_at;
 
 impl Call {
     /// The candidate by the structure of an answer without a candidate, or with one that ends early or is not valid JSON.
