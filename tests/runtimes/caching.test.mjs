@@ -131,6 +131,22 @@ test('without WebCrypto the key is a digest, too', async () => {
   assert.match([...cache.keys()][0], /^instructor:[0-9a-f]{64}$/)
 })
 
+test('lists, single values and streams are cached', async () => {
+  for (const [responseModel, value, wire] of [
+    [z.array(User), [jason], { tasks: [jason] }],
+    [z.enum(['spam', 'ham']), 'ham', { content: 'ham' }],
+    [z.number(), 4, { content: 4 }],
+  ]) {
+    const { client, requests } = clientOf([{ value: wire }], { cache: true })
+    for (let i = 0; i < 2; i++) assert.deepEqual(await client.create({ responseModel, messages }), value)
+    assert.deepEqual(await client.createPartial({ responseModel, messages }).final(), value)
+    assert.equal(requests.length, 1)
+  }
+  const { client, requests } = clientOf([{ value: { tasks: [jason, jason] } }], { cache: true })
+  for (let i = 0; i < 2; i++) assert.deepEqual(await client.createIterable(call).final(), [jason, jason])
+  assert.equal(requests.length, 1)
+})
+
 test('create and a stream of the same call share an entry', async () => {
   for (const [first, second] of [
     ['create', 'createPartial'],

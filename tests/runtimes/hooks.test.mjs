@@ -106,6 +106,20 @@ test('off removes one registration, clear those of one name or all', async () =>
   assert.equal(count, 1)
 })
 
+test('a handler that is added during an event is called from the next event on', async () => {
+  const { client } = clientOf([bad, { value: jason }])
+  const heard = []
+  let added = false
+  client.on('completion:kwargs', (_, { attemptNumber }) => {
+    heard.push(`first ${attemptNumber}`)
+    if (added) return
+    added = true
+    client.on('completion:kwargs', (_body, about) => heard.push(`added ${about.attemptNumber}`))
+  })
+  await client.create(call)
+  assert.deepEqual(heard, ['first 1', 'first 2', 'added 2'])
+})
+
 test('an unknown name is refused with the message of the Python library', () => {
   const { client } = clientOf([])
   for (const use of [

@@ -86,6 +86,33 @@ test('defaults are shown at once, at every level', async () => {
   })
 })
 
+test('nested objects and lists appear when their first character has arrived', async () => {
+  const { client } = clientOf([{ value: { boss: jason, members: [jason] }, piece: 1 }])
+  const responseModel = z.object({ boss: User, members: z.array(User) })
+  const seen = await all(client.createPartial({ responseModel, messages, every: 'delta' }))
+  const first = (key) => seen.find((snapshot) => key in snapshot)
+  assert.deepEqual(first('boss'), { boss: {} })
+  assert.deepEqual(first('members'), { boss: jason, members: [] })
+})
+
+test('snapshots are in the form of the model, and the value in that of the schema library', async () => {
+  const day = '2026-01-02T03:04:05Z'
+  const wire = { at: day, level: 'high', id: '0b5ae4d1-7f4c-4a53-8a34-0d7a6f6a4a11', name: 'ann' }
+  const responseModel = z.object({
+    at: z.coerce.date(),
+    level: z.enum(['low', 'high']),
+    id: z.uuid(),
+    name: z.string().transform((name) => name.toUpperCase()),
+  })
+  for (const mode of ['TOOLS', 'JSON', 'JSON_SCHEMA']) {
+    const { client } = clientOf([{ value: wire, piece: 3 }])
+    const stream = client.createPartial({ responseModel, messages, mode, every: 'delta' })
+    const seen = await all(stream)
+    for (const snapshot of seen) assert.ok(within(snapshot, wire), JSON.stringify(snapshot))
+    assert.deepEqual(await stream.final(), { ...wire, at: new Date(day), name: 'ANN' }, mode)
+  }
+})
+
 test('strings, lists and unions at the root stream unwrapped', async () => {
   for (const [responseModel, value, wire] of [
     [z.string(), 'hello there, world', { content: 'hello there, world' }],

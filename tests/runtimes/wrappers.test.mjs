@@ -40,6 +40,22 @@ test('OpenAI: key, base, organization, headers and fetch', async () => {
   }
 })
 
+test('the mode of a wrapped client is used, and strict tools are strict', async () => {
+  const make = (fetch) => new OpenAI({ apiKey: 'sk-own-key', fetch })
+  const modes = {
+    TOOLS_STRICT: ({ tools }) => tools[0].function.strict,
+    TOOLS: ({ tools }) => tools[0].function.strict === undefined,
+    JSON_SCHEMA: ({ response_format }) => response_format.json_schema.strict,
+    JSON: ({ response_format }) => response_format.type === 'json_object',
+    MD_JSON: ({ response_format, tools }) => response_format === undefined && tools === undefined,
+  }
+  for (const [mode, shown] of Object.entries(modes)) {
+    const { body, client } = await requested('fromOpenAI', make, 'gpt-4o-mini', () => ({ mode }))
+    assert.equal(client.mode, mode)
+    assert.ok(shown(body), `${mode}: ${JSON.stringify(body)}`)
+  }
+})
+
 test('OpenAI with a key function, and pointed at another provider', async () => {
   const make = (fetch) =>
     new OpenAI({ apiKey: async () => 'sk-late', baseURL: 'https://openrouter.ai/api/v1', fetch })
