@@ -1,7 +1,7 @@
 // The package's entries. src/ts/index.ts is written once; the entries of other runtimes differ only in the loader.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundleForNode } from './node.mjs'
+import { bundleForNode, declareCommonJs } from './node.mjs'
 
 /** The loader that src/ts/index.ts imports. */
 const LOADER = './loader.browser.js'
@@ -17,6 +17,7 @@ const ENTRIES = {
   'index.edge': { loader: 'wasm/loaders/edge' },
   // Everything in JavaScript: nothing is fetched, and all that needs only the core is synchronous.
   inline: { loader: 'loader.inline' },
+  'index.native': { loader: 'wasm/loaders/native' },
   slim: SLIM,
 }
 
@@ -67,9 +68,20 @@ export async function writeEntries(pkg) {
     "export * from './index.js'\nexport { type GivenModules, init } from './wasm/loaders/given.js'\n",
   )
   const plain = PLAIN_ENTRIES.map((name) => [`${name}.node`, readFileSync(join(pkg, `${name}.js`), 'utf8')])
-  await bundleForNode(pkg, index.replace(/^import .*loader.*\n/m, ''), {
+  const all = {
     ...codes({ ...NODE_ENTRIES, ...named(NODE_LOADERS) }),
     ...Object.fromEntries(plain),
-    'internals.node': INTERNALS,
-  })
+  }
+  const withoutLoader = index.replace(/^import .*loader.*\n/m, '')
+  await bundleForNode(pkg, withoutLoader, { ...all, 'internals.node': INTERNALS })
+  // Node has the files, so that `require` of `inline` is that of `index`.
+  const required = Object.entries(all).filter(([name]) => name.endsWith('.node') && name !== 'inline.node')
+  const names = required.map(([name]) => name.replace('.node', ''))
+  await bundleForNode(
+    pkg,
+    withoutLoader,
+    Object.fromEntries(required.map(([, code], i) => [names[i], code])),
+    'cjs',
+  )
+  declareCommonJs(pkg, names)
 }

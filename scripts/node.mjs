@@ -5,13 +5,44 @@
 //   node-<module>.js     a module that `import()` loads, with what it has in addition
 //
 // All are in pkg/ itself, where the addresses of the wasm files are right. Node finds two files for an app.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+//
+// pkg/cjs/ has the same as CommonJS, for `require` in hosts that cannot load an ES module with it: Node before 20.19, Jest. It has
+// its own copy of the declarations, because TypeScript takes the format of a package from them.
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const SHARED = 'node-shared'
 /** The form of a wasm module as text is not bundled. */
 const TEXT = /\.text\.js$/
+
+/** What differs between the two forms. */
+const FORMS = {
+  esm: { format: 'esm', folder: '.' },
+  cjs: {
+    format: 'cjs',
+    folder: 'cjs',
+    // Jest refuses `import()` in CommonJS.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'packageUrl' },
+    banner: {
+      js: [
+        // The wasm files are in the folder above.
+        "const packageUrl = require('node:url').pathToFileURL(__dirname + '.js').href",
+        // jsdom, a test environment of Jest, lacks both.
+        "const { TextDecoder, TextEncoder } = require('node:util')",
+      ].join('\n'),
+    },
+  },
+}
 
 /** The static imports of a file as tsc writes them, and the files that `import()` loads. */
 function importsOf(code) {
@@ -66,9 +97,13 @@ function exportsOf(pkg, needs) {
  * Bundles entries, given by their code.
  *
  * @param index the code of index.js without its loader
+ * @param form a key of {@link FORMS}
  */
-export async function bundleForNode(pkg, index, entries) {
-  for (const file of readdirSync(pkg)) if (/^node-|\.node\.js\.map$/.test(file)) rmSync(join(pkg, file))
+export async function bundleForNode(pkg, index, entries, form = 'esm') {
+  const { format, folder: subfolder, ...options } = FORMS[form]
+  const target = join(pkg, subfolder)
+  mkdirSync(target, { recursive: true })
+  for (const file of readdirSync(target)) if (/^node-|\.node\.js\.map$/.test(file)) rmSync(join(target, file))
   const { modules: shared, later } = walk(pkg, index)
   const own = Object.entries(entries).map(([name, code]) => ({
     ...{ name, code, folder: pkg },
@@ -96,9 +131,10 @@ export async function bundleForNode(pkg, index, entries) {
   const bundle = ({ name, code, folder, source }, isShared = false) =>
     build({
       stdin: { contents: code, resolveDir: folder, sourcefile: source },
-      outfile: join(pkg, `${name}.js`),
+      outfile: join(target, `${name}.js`),
       bundle: true,
-      format: 'esm',
+      format,
+      ...options,
       platform: 'node',
       target: 'node20',
       packages: 'external',
@@ -127,4 +163,25 @@ export async function bundleForNode(pkg, index, entries) {
     bundle({ name: SHARED, code: exportsOf(pkg, needs), folder: pkg, source: '<exports>' }, true),
     ...own.map((one) => bundle(one)),
   ])
+}
+
+/** Writes the declarations that the entries reach into pkg/cjs/, where TypeScript takes them for CommonJS. */
+export function declareCommonJs(pkg, entries) {
+  const folder = join(pkg, 'cjs')
+  const seen = new Set()
+  const visit = (file) => {
+    if (seen.has(file)) return
+    seen.add(file)
+    const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
+    for (const [, from] of text.matchAll(
+      /\b(?:from |import )['"](\.[^'"]+)\.js['"]|\bimport\(['"](\.[^'"]+)\.js['"]\)/g,
+    ))
+      if (from) visit(resolve(dirname(file), `${from}.d.ts`))
+      else throw new Error(`${file} has a type of the form import('…'), which scripts/node.mjs does not copy`)
+    const copy = join(folder, file.slice(pkg.length + 1))
+    mkdirSync(dirname(copy), { recursive: true })
+    copyFileSync(file, copy)
+  }
+  for (const name of entries) visit(join(pkg, `${name}.d.ts`))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n')
 }

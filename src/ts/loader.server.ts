@@ -1,7 +1,15 @@
-/** The loader of bundlers for Node, and of Bun and Deno: without the files it uses the carried core. */
+/** The loader of bundlers for Node, and of Bun and Deno: without the files it uses the carried modules. */
 import { addresses } from './addresses.js'
 import * as core from './core-whole.text.js'
 import { nodeLoader } from './wasm/loaders/node.js'
 import { unpack } from './wasm/loaders/unpack.node.js'
 
-export const loader = /* @__PURE__ */ nodeLoader(addresses, () => unpack(core))
+const texts = {
+  validator: () => import('./validator.text.js'),
+  template: () => import('./template.text.js'),
+}
+
+export const loader = /* @__PURE__ */ nodeLoader(addresses, {
+  core: () => unpack(core),
+  lazy: async (name) => unpack(await texts[name]()),
+})

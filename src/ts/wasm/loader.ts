@@ -3,12 +3,20 @@ import type { ClientInfo } from '../common/client-info.js'
 import type { FindCode } from '../common/later.js'
 import type { Part } from '../common/parts.js'
 import type { CompiledModule } from './instance.js'
+import type * as template from './template.js'
+import type * as validator from './validator.js'
 
 export type { ClientInfo, Part }
 
 /** A compiled `WebAssembly.Module`, or its bytes. */
 export type WasmSource = CompiledModule | ArrayBuffer | ArrayBufferView
-export type LazyModule = 'validator' | 'template'
+
+/** The JavaScript of the optional modules, by name. */
+export interface ModuleCode {
+  readonly validator: typeof validator
+  readonly template: typeof template
+}
+export type LazyModule = keyof ModuleCode
 
 export interface Loader {
   /** The core's bytes or module: at once where the runtime can. */
@@ -23,6 +31,8 @@ export interface Loader {
   /** Code that few calls need: at once where the runtime has all files. */
   readonly code: FindCode
   lazy(name: LazyModule): Promise<WasmSource>
+  /** The code of the optional modules, where `import()` may be refused. */
+  readonly modules?: ModuleCode
   /** Files come over the network, so what only the answer needs is loaded while the request is under way. */
   readonly fetches?: true
 }

@@ -36,13 +36,15 @@ let loadingCore: Promise<void> | undefined
  */
 export function loadCore(loader: Loader): Promise<void> | undefined {
   if (core.compiled || loadingCore) return loadingCore
-  if (typeof TextDecoder === 'undefined' || typeof TextEncoder === 'undefined')
-    throw new ConfigurationError(
-      'TextDecoder and TextEncoder are missing here, as they are in jsdom. In tests, set them before the first client: ' +
-        "Object.assign(globalThis, await import('node:util').then(({ TextDecoder, TextEncoder }) => ({ TextDecoder, TextEncoder }))).",
-    )
   try {
     const source = loader.core()
+    if (typeof TextDecoder === 'undefined' || typeof TextEncoder === 'undefined') {
+      Promise.resolve(source).catch(() => {})
+      throw new ConfigurationError(
+        'TextDecoder and TextEncoder are missing here, as they are in jsdom. In tests, set them before the first client: ' +
+          "Object.assign(globalThis, await import('node:util').then(({ TextDecoder, TextEncoder }) => ({ TextDecoder, TextEncoder }))).",
+      )
+    }
     if (!(source instanceof Promise)) {
       startCore(loader, isCompiled(source) ? source : new WebAssembly.Module(source as BufferSource))
       return undefined

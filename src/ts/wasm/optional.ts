@@ -8,7 +8,7 @@ import { imported } from '../common/imported.js'
 import type { Json } from '../common/json.js'
 import type { StandardResult } from '../schema/standard.js'
 import { isCompiled } from './instance.js'
-import type { LazyModule, Loader } from './loader.js'
+import type { LazyModule, Loader, ModuleCode } from './loader.js'
 import { hasPart, loadParts, policyHint, reason } from './parts.js'
 import { check, reads } from './plain.js'
 
@@ -16,13 +16,12 @@ const CODE = {
   validator: () => imported('wasm/validator', import('./validator.js')),
   template: () => imported('wasm/template', import('./template.js')),
 }
-type Code = { readonly [K in LazyModule]: Awaited<ReturnType<(typeof CODE)[K]>> }
 
-const ready: { -readonly [K in LazyModule]?: Code[K] } = {}
+const ready: { -readonly [K in LazyModule]?: ModuleCode[K] } = {}
 const loading = /* @__PURE__ */ new Map<LazyModule, Promise<void>>()
 
 /** The code of a module that is loaded, compiled and started once. */
-async function load<K extends LazyModule>(loader: Loader, name: K): Promise<Code[K]> {
+async function load<K extends LazyModule>(loader: Loader, name: K): Promise<ModuleCode[K]> {
   let under = loading.get(name)
   if (!under) {
     under = start(loader, name)
@@ -30,14 +29,14 @@ async function load<K extends LazyModule>(loader: Loader, name: K): Promise<Code
     under.catch(() => loading.delete(name))
   }
   await under
-  return ready[name] as Code[K]
+  return ready[name] as ModuleCode[K]
 }
 
 async function start<K extends LazyModule>(loader: Loader, name: K): Promise<void> {
   // The file is requested at the same time as the code.
   const source = loader.lazy(name)
   source.catch(() => {})
-  const code = (await CODE[name]()) as Code[K]
+  const code = (loader.modules?.[name] ?? (await CODE[name]())) as ModuleCode[K]
   try {
     const found = await source
     code.start(isCompiled(found) ? found : await WebAssembly.compile(found as BufferSource))

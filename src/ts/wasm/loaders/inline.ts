@@ -1,7 +1,7 @@
 /** `instructor-wasm/inline`: everything is embedded in JavaScript, and what needs only the core is synchronous. */
 import * as core from '../../core-whole.text.js'
 import { codeAtOnce } from '../../schema/code.js'
-import type { Loader } from '../loader.js'
+import type { Loader, ModuleCode } from '../loader.js'
 import type { CarriedModule } from './carried.js'
 import { type Addresses, fetchModule, isForbidden, warnOfText } from './files.js'
 
@@ -13,9 +13,11 @@ const carried = {
 export const inlineLoader = (
   addresses: Addresses,
   unpack: (carried: CarriedModule) => Uint8Array,
+  modules?: ModuleCode,
 ): Loader => ({
   core: () => unpack(core),
   code: codeAtOnce,
+  modules,
   async lazy(name) {
     try {
       return await fetchModule(addresses[name]())

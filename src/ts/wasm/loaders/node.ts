@@ -1,23 +1,38 @@
 /**
- * Node, Bun and Deno: the modules are files. A bundler for servers moves the code without the files, so its entry carries the
- * whole core as text in addition; it is a file of half a megabyte, which Node itself never needs.
+ * Node: the wasm files of the package. Deno, Bun and what bundlers for servers move without these files (loader.server.ts) carry
+ * the modules as text in addition; the text of the core is a file of half a megabyte, which Node itself never needs.
  *
  * Everything is compiled synchronously: V8 only validates a module and compiles each function at its first call, while its
  * asynchronous compilation waits for threads and takes five times as long.
  */
 import { readFileSync } from 'node:fs'
+import { ConfigurationError } from '../../common/errors.js'
 import { codeAtOnce } from '../../schema/code.js'
-import type { Loader, WasmSource } from '../loader.js'
+import type { LazyModule, Loader, WasmSource } from '../loader.js'
 import type { Addresses } from './files.js'
+
+/** What is used where a file is not there. */
+export interface CarriedModules {
+  core(): WasmSource
+  lazy(name: LazyModule): Promise<WasmSource>
+}
+
+/** The oldest supported version, as `engines` in package.json states it. */
+const OLDEST = 20
 
 const compiled = (address: URL) => new WebAssembly.Module(readFileSync(address))
 
-export const nodeLoader = (addresses: Addresses, carried?: () => WasmSource): Loader => ({
+export const nodeLoader = (addresses: Addresses, carried?: CarriedModules): Loader => ({
   core() {
+    // Older versions lack `crypto` and `structuredClone` or have them only in part, which fails in the middle of a call.
+    if (Number.parseInt(process.versions.node, 10) < OLDEST)
+      throw new ConfigurationError(
+        `instructor-wasm needs Node ${OLDEST} or newer, and this is Node ${process.versions.node}. Install a newer version: https://nodejs.org.`,
+      )
     try {
       return readFileSync(addresses.core())
     } catch (cause) {
-      if (carried) return carried()
+      if (carried) return carried.core()
       throw cause
     }
   },
@@ -26,12 +41,9 @@ export const nodeLoader = (addresses: Addresses, carried?: () => WasmSource): Lo
   async lazy(name) {
     try {
       return compiled(addresses[name]())
-    } catch {
-      // Node's zlib is loaded only here.
-      const { unpack } = await import('./unpack.node.js')
-      return unpack(
-        await (name === 'validator' ? import('../../validator.text.js') : import('../../template.text.js')),
-      )
+    } catch (cause) {
+      if (carried) return carried.lazy(name)
+      throw cause
     }
   },
 })
