@@ -1,6 +1,7 @@
 /**
  * Every program of README.md and docs/ runs: models reply with an example of the requested schema, or with what a comment
- * in the page names. Handlers that a program exports get a request. docs.test.mjs runs those of docs/providers.
+ * in the page names. Handlers that a program exports get a request. docs.test.mjs runs those of docs/providers, and
+ * vite/html.test.mjs the pages of HTML.
  */
 import assert from 'node:assert/strict'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -115,12 +116,13 @@ const post = (path = '/') =>
   })
 
 /** Sends requests to the handlers that a module exports, as its runtime would. */
-async function serve(module) {
+async function serve(module, path) {
   const { default: app, POST, GET } = module
   const handlers = [
     app?.fetch &&
-      (() => app.fetch(post(), { OPENAI_API_KEY: 'test', APP_TOKEN: 'test', KV: kv() }, { waitUntil() {} })),
-    POST && (() => POST(post())),
+      (() =>
+        app.fetch(post(path), { OPENAI_API_KEY: 'test', APP_TOKEN: 'test', KV: kv() }, { waitUntil() {} })),
+    POST && (() => POST(post(path))),
     GET && (() => GET(new Request('http://localhost/'))),
   ]
   for (const handler of handlers.filter(Boolean)) {
@@ -134,25 +136,18 @@ async function serve(module) {
 const all = pages()
   .filter((page) => !page.startsWith(join('docs', 'providers')))
   .flatMap(programs)
-  .filter(({ attributes, language }) => !attributes.peer && language !== 'tsx')
-
-/** The script of a page of HTML, as a browser would run it. */
-const scripts = (html) =>
-  [...html.matchAll(/<script type="module">\n([\s\S]*?)<\/script>/g)].map(([, code]) => code).join('\n')
+  .filter(({ attributes, language }) => !attributes.peer && language === 'ts')
 
 test('pages have programs', () => assert.ok(all.length > 30))
 
-for (const { page, line, code, language, replies } of all) {
-  const source = language === 'html' ? scripts(code) : code
-  if (!source.trim()) continue
+for (const { page, line, code, replies, attributes } of all) {
   test(`${page}:${line} runs`, async () => {
     globalThis.fetch = servers(replies)
     Object.assign(globalThis, NAMES)
     globalThis.client = fromProvider('openai/gpt-4o-mini', { apiKey: 'test' })
-    const local = source.replace(/https:\/\/esm\.sh\/(instructor-wasm|zod)[^'"]*/g, '$1')
-    const { code: script } = await transform(local, { loader: 'ts', format: 'esm' })
+    const { code: script } = await transform(code, { loader: 'ts', format: 'esm' })
     const file = join(folder, `${page.replace(/[^\w]+/g, '_')}_${line}.mjs`)
     writeFileSync(file, script)
-    await serve(await import(pathToFileURL(file).href))
+    await serve(await import(pathToFileURL(file).href), attributes.path)
   })
 }

@@ -43,6 +43,11 @@ export class InstructorError extends Error {
       if (isFact(fact)) this[fact as keyof this] = value as never
   }
 
+  /** The address of the section about this class, with its messages, their causes and remedies. */
+  get docs(): string {
+    return `https://github.com/instructor-wasm/instructor-wasm/blob/main/docs/errors.md#${this.name.toLowerCase()}`
+  }
+
   /** For `JSON.stringify`: name, message, facts, and the cause in the same form. */
   toJSON(): Record<string, unknown> {
     return jsonOf(this, 0)
