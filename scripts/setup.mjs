@@ -1,4 +1,4 @@
-// npm run setup [-- --for check|build|start|test|litellm]: checks the requirements, installs the missing ones,
+// npm run setup [-- --for check|build|start|test|docs|litellm]: checks the requirements, installs the missing ones,
 // reports progress. Everything goes into the usual caches (~/.cargo, npm's, pip's) and in .cache; nothing is
 // installed twice.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -183,6 +183,20 @@ const needs = [
           'npm could not install the packages.',
         )
     },
+  },
+  {
+    name: 'packages of the documentation site (150 MB)',
+    lane: 'npm',
+    purposes: ['docs', 'test'],
+    ready: () => existsSync(at('docs', '.vitepress', 'node_modules', 'vitepress')),
+    install: () =>
+      must(
+        'npm-docs',
+        'npm',
+        ['ci', '--no-audit', '--no-fund'],
+        'npm could not install the packages of docs/.vitepress.',
+        { cwd: at('docs', '.vitepress') },
+      ),
   },
   {
     name: 'Chromium and chromedriver',

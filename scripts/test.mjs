@@ -133,6 +133,12 @@ const steps = [
     () => [script('scripts/size.mjs', '--own')],
   ],
   [
+    'docs',
+    'the site of the documentation is built, without dead links',
+    ['docs'],
+    () => [script('scripts/docs.mjs', '--build', '--no-api')],
+  ],
+  [
     'suite',
     'JSON-Schema-Test-Suite against the validator module, in Chromium',
     ['build', 'browser'],

@@ -58,7 +58,10 @@ export const docs: Command = {
 
 const nameOf = ({ page, title }: Section) => `${page}#${title}`
 
-/** The sections of each page. The folder `internals` is for developers of the package. */
+/** What is not for readers of the package: the home page of the site and its tools, and pages for developers. */
+const HIDDEN = /^(index\.md$|internals\/|\.)/
+
+/** The sections of each page. */
 function readPages(): Map<string, Section[]> {
   let files: string[]
   try {
@@ -66,7 +69,7 @@ function readPages(): Map<string, Section[]> {
   } catch {
     throw new UsageError(`The documentation is not in this installation (${fileURLToPath(FOLDER)}).`)
   }
-  const pages = files.filter((name) => name.endsWith('.md') && !name.startsWith('internals/')).sort()
+  const pages = files.filter((name) => name.endsWith('.md') && !HIDDEN.test(name)).sort()
   return new Map(
     pages.map((file) => {
       const page = file.slice(0, -3)

@@ -1,0 +1,45 @@
+// npm run docs: the site of docs/, with search, at an address on 127.0.0.1; pages reload when they change.
+//   npm run docs -- --build     builds it into .cache/site, with the API reference and llms.txt; a link without a target fails
+//   npm run docs -- --no-api    without the API reference
+import { copyFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { at, cache, die, root, run, say } from './lib.mjs'
+import { everything } from './llms.mjs'
+import { setup } from './setup.mjs'
+
+process.chdir(root)
+const { values: options } = parseArgs({
+  options: { build: { type: 'boolean' }, api: { type: 'boolean', default: true } },
+  allowNegative: true,
+})
+await setup('docs')
+
+const tool = (name) => at('docs', '.vitepress', 'node_modules', '.bin', name)
+const site = join(cache, 'site')
+
+async function must(name, command, args, more) {
+  const done = await run(name, command, args, more)
+  if (!done.ok) die(`${done.output.trim()}\n${name} failed (${done.log})`)
+}
+
+if (options.build) {
+  await must('docs-site', tool('vitepress'), ['build', 'docs'])
+  if (options.api) {
+    const entries = ['index', 'test', 'otel', 'python', 'instructor-js'].flatMap((entry) => [
+      '--entryPoints',
+      `src/ts/${entry}.ts`,
+    ])
+    await must('docs-api', tool('typedoc'), [
+      ...['--tsconfig', 'src/ts/tsconfig.json', ...entries, '--out', join(site, 'api')],
+      ...['--name', 'instructor-wasm', '--readme', 'none', '--excludeInternal', '--excludePrivate'],
+      // The sources are checked by `npm run check`; types that are not exported have no pages.
+      ...['--skipErrorChecking', '--validation.notExported', 'false', '--disableSources'],
+    ])
+  }
+  copyFileSync(at('llms.txt'), join(site, 'llms.txt'))
+  writeFileSync(join(site, 'llms-full.txt'), everything())
+  say(`the site is in ${site}`)
+} else {
+  await must('docs-dev', tool('vitepress'), ['dev', 'docs', '--host', '127.0.0.1'], { live: true })
+}
