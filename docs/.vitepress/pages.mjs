@@ -86,6 +86,8 @@ export const GROUPS = [
   [
     'From other libraries',
     [
+      ['from-ai-sdk', 'AI SDK', 'The same tasks with the AI SDK and with this package.'],
+      ['from-openai', 'openai', 'chat.completions.parse and streams of the openai SDK, and the same here.'],
       ['migration', 'Python, instructor-js', 'The entries with the names of the other libraries.'],
       [
         'differences',
