@@ -1,4 +1,5 @@
 // Bundles the playground (www/ → www/dist) and serves it on 127.0.0.1, for `npm start`, `npm run dev` and its tests.
+//   node scripts/playground.mjs    the static page in www/dist, which any web server can serve from any path
 import {
   copyFileSync,
   createReadStream,
@@ -6,13 +7,15 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   watchFile,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
-import { at } from './lib.mjs'
+import { pathToFileURL } from 'node:url'
+import { at, green, say } from './lib.mjs'
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -25,36 +28,47 @@ const TYPES = {
 
 const DIST = at('www', 'dist')
 
-const options = {
-  entryPoints: [at('www', 'src', 'main.ts')],
+/** Zod's messages in other languages than English are half of its size, and the page does not use them. */
+const english = {
+  name: 'english',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+    })),
+}
+
+const options = (folder) => ({
+  entryPoints: { main: at('www', 'src', 'main.ts'), style: at('www', 'styles', 'style.css') },
   bundle: true,
   minify: true,
   splitting: true,
   sourcemap: true,
   format: 'esm',
   target: 'es2022',
-  outdir: DIST,
+  outdir: folder,
+  plugins: [english],
   loader: { '.wasm': 'file' },
   logLevel: 'warning',
-}
+})
 
-function copyAssets(html = (text) => text) {
-  mkdirSync(DIST, { recursive: true })
-  writeFileSync(join(DIST, 'index.html'), html(readFileSync(at('www', 'index.html'), 'utf8')))
-  copyFileSync(at('www', 'style.css'), join(DIST, 'style.css'))
+function copyAssets(folder, html = (text) => text) {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'index.html'), html(readFileSync(at('www', 'index.html'), 'utf8')))
   // The modules that are loaded on first use are files next to the page.
   const modules = readdirSync(at('pkg')).filter(
     (name) => name.endsWith('.wasm') && name !== 'core-whole.wasm',
   )
-  for (const name of modules) copyFileSync(at('pkg', name), join(DIST, name))
+  for (const name of modules) copyFileSync(at('pkg', name), join(folder, name))
 }
 
 /** Bundles the playground; returns the folder to serve. */
-export async function bundlePlayground() {
+export async function bundlePlayground(folder = DIST) {
   const { build } = await import('esbuild')
-  await build(options)
-  copyAssets()
-  return DIST
+  // Files of earlier builds have other names.
+  rmSync(folder, { recursive: true, force: true })
+  await build(options(folder))
+  copyAssets(folder)
+  return folder
 }
 
 const RELOAD = "new EventSource('/reload').onmessage = () => location.reload()\n"
@@ -67,7 +81,7 @@ export async function watchPlayground(onBuilt) {
   const { context } = await import('esbuild')
   const built = () => {
     // A file, since the page's content security policy refuses inline scripts.
-    copyAssets((text) => text.replace('</body>', '<script src="reload.js"></script></body>'))
+    copyAssets(DIST, (text) => text.replace('</body>', '<script src="reload.js"></script></body>'))
     writeFileSync(join(DIST, 'reload.js'), RELOAD)
     onBuilt()
   }
@@ -78,26 +92,38 @@ export async function watchPlayground(onBuilt) {
         if (!errors.length) built()
       }),
   }
-  const bundler = await context({ ...options, minify: false, logLevel: 'error', plugins: [plugin] })
+  const bundler = await context({
+    ...options(DIST),
+    minify: false,
+    logLevel: 'error',
+    plugins: [english, plugin],
+  })
   await bundler.rebuild()
   // tsc writes several files after one edit.
   await bundler.watch({ delay: 300 })
-  for (const name of ['index.html', 'style.css']) watchFile(at('www', name), { interval: 500 }, built)
+  watchFile(at('www', 'index.html'), { interval: 500 }, built)
   return DIST
 }
 
+const attribute = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+
+/** The page with the address of the local model, if there is one. */
+const withConfig = (html, { localModel }) =>
+  localModel
+    ? html.replace(
+        '</title>',
+        `</title><meta name="playground-local-model" content="${attribute(JSON.stringify(localModel))}">`,
+      )
+    : html
+
 /**
- * Serves a folder; `/config.json` returns `config`, `/reload` is the event stream that `reload()` of the returned object
- * sends to. Port 0 is any free port, which is also used when `port` is taken.
+ * Serves a folder. `config.localModel` is written into the page; `/reload` is the event stream that `reload()` of the
+ * returned object sends to. Port 0 is any free port, which is also used when `port` is taken.
  */
 export function serve(folder, config = {}, port = 0) {
   const listeners = new Set()
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname))
-    if (path === `${sep}config.json`) {
-      response.writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-store' })
-      return response.end(JSON.stringify(config))
-    }
     if (path === `${sep}reload`) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
       listeners.add(response)
@@ -113,6 +139,7 @@ export function serve(folder, config = {}, port = 0) {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'cache-control': 'no-store',
     })
+    if (extname(file) === '.html') return response.end(withConfig(readFileSync(file, 'utf8'), config))
     createReadStream(file).pipe(response)
   })
   return new Promise((done, fail) => {
@@ -134,3 +161,6 @@ export function serve(folder, config = {}, port = 0) {
     })
   })
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  say(`${green('✓')} the static playground is in ${await bundlePlayground()}`)

@@ -1,177 +1,164 @@
-// The playground in a real Chromium, against a scripted provider on 127.0.0.1. Saves screenshots in artifacts/.
+// The page as any static server delivers it: the recorded demo, the layout, what assistive technology gets.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, before, beforeEach, test } from 'node:test'
-import { chromium as browserType } from 'playwright-core'
-import { artifacts, chromium } from '../../scripts/lib.mjs'
-import { bundlePlayground, serve } from '../../scripts/playground.mjs'
-import { scriptedProvider } from './provider.mjs'
+import { test } from 'node:test'
+import { playground } from './support.mjs'
 
-const good = JSON.stringify({ name: 'Jason', age: 25, city: 'Berlin' })
-const bad = JSON.stringify({ name: 'Jason', age: 'twenty-five', city: 'Berlin' })
-const SECRET = 'sk-test-do-not-show-4711'
+const it = playground()
 
-let provider
-let site
-let browser
-let page
-const problems = []
-
-before(async () => {
-  mkdirSync(artifacts, { recursive: true })
-  provider = await scriptedProvider([good])
-  site = await serve(await bundlePlayground(), {
-    localModel: { baseURL: provider.baseURL, model: 'scripted' },
-  })
-  browser = await browserType.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-gpu'] })
-})
-after(async () => {
-  await browser?.close()
-  site?.stop()
-  provider?.stop()
+test('the recorded demo starts by itself, shows a failed attempt and its correction, and sends nothing', async () => {
+  const page = await it.open({ motion: true })
+  await it.settled()
+  const cards = page.locator('.attempt')
+  assert.deepEqual(await cards.evaluateAll((all) => all.map(({ dataset }) => dataset.state)), [
+    'invalid',
+    'valid',
+  ])
+  assert.equal(await cards.nth(0).locator('.wrong').count(), 2)
+  assert.match(await cards.nth(0).locator('.sent').textContent(), /sum of quantity/)
+  assert.match(await it.part('object').textContent(), /244\.3/)
+  assert.match(await it.part('badge').textContent(), /validated/)
+  assert.deepEqual(it.outside, [])
+  assert.deepEqual(it.problems, [])
+  await it.shot('demo')
 })
 
-async function open(options = {}) {
-  await page?.context().close()
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
-  page = await context.newPage()
-  page.on('pageerror', (error) => problems.push(String(error)))
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-  await page.goto(site.url)
-  await page.waitForFunction(() => document.getElementById('model').value !== '')
-}
-beforeEach(async () => {
-  problems.length = 0
-  provider.script(good)
-  await open()
+test('visitors who prefer no motion start the demo themselves', async () => {
+  assert.equal(await it.page.locator('#status').getAttribute('data-state'), 'idle')
+  await it.run()
 })
 
-const state = () => page.locator('#status').getAttribute('data-state')
-/** Waits for the end of a run; fails with the page's text when it ends in another state. */
-const settled = async (wanted) => {
-  await page.waitForFunction(() => document.getElementById('status').dataset.state !== 'running', undefined, {
-    timeout: 30_000,
-  })
-  assert.equal(
-    await state(),
-    wanted,
-    `${await page.locator('#failure').textContent()} ${problems.join('\n')}`,
-  )
-}
-
-test('the local model is chosen at first and its request is shown before anything is sent', async () => {
-  assert.equal(await page.locator('#provider').inputValue(), 'llama_cpp')
-  assert.equal(await page.locator('#model').inputValue(), 'scripted')
-  await page.waitForFunction(() => document.getElementById('request').textContent.includes('"messages"'))
-  assert.match(await page.locator('#request').textContent(), /Jason is 25/)
-  assert.equal(provider.requests.length, 0)
+test('every recorded provider and every example ends with a valid object', async () => {
+  const { page } = it
+  const values = (id, group) =>
+    page.locator(`${id} ${group}`).evaluateAll((options) => options.map(({ value }) => value))
+  const providers = await values('#provider', 'optgroup:first-child option')
+  const examples = await values('#preset', 'option')
+  assert.ok(providers.length >= 6 && examples.length >= 4)
+  for (const provider of providers) {
+    await page.locator('#provider').selectOption(provider)
+    // All wire formats correct an answer; all examples run in one of them.
+    for (const example of provider === providers[0] ? examples : [examples[0]]) {
+      await page.locator('#preset').selectOption(example)
+      await it.run()
+      assert.match(await it.part('badge').textContent(), /validated/, `${provider} ${example}`)
+      assert.ok((await page.locator('.frame').count()) > 2, `${provider} ${example}`)
+    }
+  }
+  assert.deepEqual(it.outside, [])
+  assert.deepEqual(it.problems, [])
 })
 
-test('a streamed object grows, is validated, and its tokens are counted', async () => {
+test('a list shows its elements one after the other, and several tools their calls', async () => {
+  const { page } = it
+  await page.locator('#preset').selectOption('tasks')
   await page.evaluate(() => {
-    window.seen = []
-    new MutationObserver(() => window.seen.push(document.getElementById('object').textContent)).observe(
-      document.getElementById('object'),
-      { childList: true, subtree: true, characterData: true },
-    )
+    window.lengths = new Set()
+    const object = document.querySelector('[data-part="object"]')
+    new MutationObserver(() =>
+      window.lengths.add(object.querySelectorAll(':scope > ul > li > ul > li').length),
+    ).observe(object, { childList: true, subtree: true })
   })
-  await page.locator('#run').click()
-  await settled('done')
-  const seen = await page.evaluate(() => window.seen)
-  assert.ok(
-    seen.some((text) => text.includes('Jason') && !text.includes('Berlin')),
-    'a state with the name and without the city was shown',
-  )
-  const text = await page.locator('#object').textContent()
-  for (const part of ['Jason', '25', 'Berlin']) assert.ok(text.includes(part), part)
-  assert.equal(await page.locator('#object .mark').count(), 3)
-  assert.equal(await page.locator('#object-badge').textContent(), 'validated')
-  assert.match(await page.locator('#facts').textContent(), /Output tokens17/)
-  await page.screenshot({ path: join(artifacts, 'playground.png'), fullPage: true })
-  assert.deepEqual(problems, [])
+  await it.run()
+  const lengths = await page.evaluate(() => [...window.lengths])
+  for (const length of [1, 3, 5]) assert.ok(lengths.includes(length), `${lengths}`)
+  await page.locator('#preset').selectOption('tools')
+  await it.run()
+  assert.match(await it.part('object').textContent(), /Oslo.*Lisbon.*07:00/)
 })
 
-test('an unstreamed answer that violates the schema is reasked, and both attempts and the reask are shown', async () => {
-  provider.script(bad, good)
-  await page.locator('#stream').uncheck()
-  await page.locator('#run').click()
-  await settled('done')
-  assert.equal(provider.requests.length, 2)
-  assert.equal(await page.locator('#attempts .attempt').count(), 2)
-  const first = page.locator('#attempts .attempt').first()
-  assert.equal(await first.getAttribute('data-state'), 'failed')
-  assert.match(await first.textContent(), /age/)
-  assert.ok((await page.locator('#attempts .turn').count()) >= 1, 'the turns of the reask')
-  assert.match(await page.locator('#facts').textContent(), /Output tokens34/)
-  await page.screenshot({ path: join(artifacts, 'playground-reask.png'), fullPage: true })
+test('a recording states that it does not depend on a changed prompt', async () => {
+  const { page } = it
+  await page.locator('#prompt').fill('Something else.')
+  assert.match(await page.locator('#prompt-note').textContent(), /original prompt/)
+  await page.locator('#provider').selectOption('ollama')
+  assert.equal(await page.locator('#prompt-note').textContent(), '')
 })
 
-test('when every attempt fails the error has the reason and no value is shown as validated', async () => {
-  provider.script(bad)
-  await page.locator('#stream').uncheck()
-  await page.locator('#retries').fill('1')
-  await page.locator('#run').click()
-  await settled('failed')
-  assert.equal(provider.requests.length, 2)
-  assert.match(await page.locator('#failure').textContent(), /InstructorRetryError/)
-  assert.notEqual(await page.locator('#object-badge').textContent(), 'validated')
+test('a recorded answer that a changed schema refuses is not shown as valid', async () => {
+  const { page } = it
+  await page.locator('#preset').selectOption('person')
+  await page.locator('#schema').fill('const User = z.object({ name: z.string(), email: z.email() })')
+  await it.run('failed')
+  assert.match(await page.locator('.attempt').first().textContent(), /email/)
+  assert.doesNotMatch(await it.part('badge').textContent(), /validated/)
 })
 
-test('Escape stops a stream and closes the connection', async () => {
-  provider.script(JSON.stringify({ name: 'x'.repeat(4000), age: 1, city: 'y' }))
-  await page.locator('#run').click()
-  await page.waitForFunction(() => document.getElementById('object').textContent.includes('xxx'))
-  await page.keyboard.press('Escape')
-  await settled('idle')
-  assert.match(await page.locator('#status').textContent(), /Stopped/)
-  const began = Date.now()
-  while (!provider.cancelled.length && Date.now() - began < 10_000)
-    await new Promise((done) => setTimeout(done, 20))
-  assert.equal(provider.cancelled.length, 1)
-})
+for (const [width, height] of [
+  [1280, 720],
+  [1366, 768],
+  [1440, 900],
+  [1920, 1080],
+  [390, 844],
+])
+  test(`at ${width}×${height} Run and the object are on the screen and nothing is cut off`, async () => {
+    const page = await it.open({ viewport: { width, height } })
+    const inView = async (locator, part) => {
+      const box = await locator.boundingBox()
+      assert.ok(box && box.y >= 0 && box.x >= 0, part)
+      assert.ok(box.x + box.width <= width, `${part} ends at ${box.x + box.width}`)
+      return box.y + box.height
+    }
+    const check = async () => {
+      assert.ok((await inView(page.locator('#run'), 'Run')) <= height)
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      assert.ok(wide <= 0, `the page is ${wide} px wider than the screen`)
+    }
+    await check()
+    const object = await it.part('object').boundingBox()
+    assert.ok(object.y < height * 0.75, `the object begins at ${object.y}`)
+    await it.run()
+    await check()
+    await it.shot(`${width}`)
+  })
 
-test('a key is never shown, and stays in the page unless the box is ticked', async () => {
-  await page.locator('#provider').selectOption('openai-compatible')
-  await page.locator('#base-url').fill(provider.baseURL)
-  await page.locator('#model').fill('scripted')
-  await page.locator('#key').fill(SECRET)
-  await page.locator('#run').click()
-  await settled('done')
-  assert.equal(provider.requests[0].headers.authorization, `Bearer ${SECRET}`)
-  assert.match(await page.locator('#request').textContent(), /••••/)
-  const everything = await page.locator('body').evaluate((body) => body.textContent)
-  assert.ok(!everything.includes(SECRET))
-  const stored = () => page.evaluate(() => JSON.stringify({ ...localStorage }))
-  assert.ok(!(await stored()).includes(SECRET))
-  await page.locator('#keep').check()
-  assert.ok((await stored()).includes(SECRET))
-  await page.locator('#keep').uncheck()
-  assert.ok(!(await stored()).includes(SECRET))
-})
-
-test('a schema that is not JSON is reported and nothing is sent', async () => {
-  await page.locator('#schema').fill('{ "type": ')
-  await page.locator('#run').click()
-  await settled('failed')
-  assert.match(await page.locator('#schema-error').textContent(), /JSON Schema/)
-  assert.equal(provider.requests.length, 0)
-})
-
-test('an extraction can be run with the keyboard alone', async () => {
+test('a run with the keyboard alone keeps the focus and is announced twice', async () => {
+  const { page } = it
+  await page.evaluate(() => {
+    window.announced = []
+    const status = document.getElementById('status')
+    new MutationObserver(() => window.announced.push(status.textContent)).observe(status, { childList: true })
+  })
   await page.locator('#prompt').focus()
   await page.keyboard.press('Control+Enter')
-  await settled('done')
-  assert.equal(await state(), 'done')
+  await it.settled()
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'prompt')
+  assert.deepEqual(await page.evaluate(() => window.announced), [
+    'Running.',
+    'The object is complete and valid.',
+  ])
+  await page.locator('#run').focus()
+  await page.keyboard.press('Enter')
+  await it.settled()
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'run')
 })
 
-test('at the width of a phone nothing is cut off, also in dark mode', async () => {
-  await open({ viewport: { width: 375, height: 812 }, colorScheme: 'dark', deviceScaleFactor: 2 })
-  await page.locator('#run').click()
-  await settled('done')
-  const wide = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  assert.ok(wide <= 0, `the page is ${wide} px wider than the screen`)
-  await page.screenshot({ path: join(artifacts, 'playground-phone.png'), fullPage: true })
+test('axe finds no violation in any state, light and dark, wide and narrow', async () => {
+  const found = []
+  for (const [name, options] of [
+    ['wide light', { colorScheme: 'light' }],
+    ['wide dark', { colorScheme: 'dark' }],
+    ['narrow light', { viewport: { width: 390, height: 844 } }],
+  ]) {
+    const page = await it.open(options)
+    const check = async (state) => {
+      for (const problem of await it.axe()) found.push(`${name}, ${state}: ${problem}`)
+    }
+    await check('idle')
+    await it.run()
+    await check('done')
+    await page.locator('details').evaluateAll((boxes) => {
+      for (const box of boxes) box.open = true
+    })
+    await page.locator('#compare').check()
+    await page.waitForFunction(() => document.querySelectorAll('.findings li').length > 0)
+    await check('open')
+    await page.locator('#compare').uncheck()
+    await page.locator('#provider').selectOption('openai')
+    await it.run('failed')
+    await check('failed')
+    await it.shot(`failed-${name.replace(' ', '-')}`)
+  }
+  assert.deepEqual(found, [])
 })

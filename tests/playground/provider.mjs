@@ -17,6 +17,7 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 export async function scriptedProvider(script, { pace = 15, piece = 5 } = {}) {
   const requests = []
   const cancelled = []
+  let failure
   const server = createServer(async (request, response) => {
     if (request.method === 'OPTIONS') return response.writeHead(204, CORS).end()
     let text = ''
@@ -24,6 +25,10 @@ export async function scriptedProvider(script, { pace = 15, piece = 5 } = {}) {
     const body = JSON.parse(text)
     const answer = script[Math.min(requests.length, script.length - 1)]
     requests.push({ url: request.url, headers: request.headers, body })
+    if (failure) {
+      response.writeHead(failure.status, { ...CORS, 'content-type': 'application/json' })
+      return response.end(JSON.stringify(failure.body))
+    }
     const base = { id: 'chatcmpl-1', created: 1_700_000_000, model: body.model }
     const tool = body.tools?.[0]?.function?.name
     if (!body.stream) {
@@ -76,7 +81,13 @@ export async function scriptedProvider(script, { pace = 15, piece = 5 } = {}) {
     baseURL: `http://127.0.0.1:${server.address().port}/v1`,
     requests,
     cancelled,
+    /** The status and the body of all following answers; `undefined`: those of the script. */
+    fail: (status, body) => {
+      failure = status && { status, body }
+    },
     script: (...texts) => {
+      failure = undefined
+      cancelled.length = 0
       script = texts
       requests.length = 0
     },

@@ -1,323 +1,158 @@
 /**
- * The playground. The form is read into `fromProvider` options and `create` parameters (`read`), a run feeds the
- * views on the right from the library's hooks, snapshots and completion. Only the public API is used.
+ * The playground. The form (form/) is read into the parameters of a call (run/), whose events are shown by the views
+ * (view/). Only the public API of the package is used.
  */
-import { fromProvider, Mode } from 'instructor-wasm'
-import { type AttemptView, pretty, showAttempts } from './attempts.js'
-import { PRESETS } from './presets.js'
-import { LOCAL, PROVIDERS } from './providers.js'
-import { Tree } from './tree.js'
+import { addProvider, localModel } from './data/providers.js'
+import { $, makeScrollable, pretty } from './dom.js'
+import { Form } from './form/form.js'
+import { reader } from './form/schema-field.js'
+import { explain, FormError } from './run/problems.js'
+import { KEY_PLACEHOLDER, run, type Target } from './run/run.js'
+import { startTheme } from './theme.js'
+import { Previews } from './view/previews.js'
+import { ResultView } from './view/result.js'
 
-const $ = <T extends HTMLElement = HTMLElement>(id: string) => document.getElementById(id) as T
-const provider = $<HTMLSelectElement>('provider')
-const model = $<HTMLInputElement>('model')
-const baseURL = $<HTMLInputElement>('base-url')
-const key = $<HTMLInputElement>('key')
-const keep = $<HTMLInputElement>('keep')
-const preset = $<HTMLSelectElement>('preset')
-const prompt = $<HTMLTextAreaElement>('prompt')
-const schema = $<HTMLTextAreaElement>('schema')
-const mode = $<HTMLSelectElement>('mode')
-const retries = $<HTMLInputElement>('retries')
-const maxTokens = $<HTMLInputElement>('max-tokens')
-const streamed = $<HTMLInputElement>('stream')
-const tree = new Tree($('object'))
+startTheme()
 
-const MODES = ['TOOLS', 'TOOLS_STRICT', 'JSON', 'JSON_SCHEMA', 'MD_JSON'] as const
-
-// -- the form ------------------------------------------------------------------------------------------------
-
-const option = (value: string, text: string) => new Option(text, value)
-provider.append(...PROVIDERS.map((one) => option(one.id, one.label)))
-preset.append(...PRESETS.map((one, i) => option(String(i), one.name)))
-mode.append(option('', 'Automatic'), ...MODES.map((name) => option(name, name)))
-
-const chosen = () => PROVIDERS.find((one) => one.id === provider.value) ?? PROVIDERS[0]!
-const storedKey = () => `instructor-key:${provider.value}`
-
-function pickProvider() {
-  const it = chosen()
-  $('models').replaceChildren(...it.models.map((name) => option(name, name)))
-  model.value = it.models[0] ?? ''
-  baseURL.value = it.baseURL ?? ''
-  mode.value = it.mode ?? ''
-  $('provider-note').textContent = it.note ?? ''
-  $('key-row').hidden = $('keep-row').hidden = it.key === false
-  key.value = localStorage.getItem(storedKey()) ?? ''
-  keep.checked = key.value !== ''
+/** The dev server writes where the local model listens into the page; a static page has no local model. */
+const config = document.querySelector<HTMLMetaElement>('meta[name="playground-local-model"]')?.content
+if (config) {
+  const { baseURL, model } = JSON.parse(config) as { baseURL: string; model: string }
+  addProvider(localModel(baseURL, model))
 }
 
-/** A key is written to this browser's storage only while the box is ticked, and removed when it is not. */
-function rememberKey() {
-  if (keep.checked && key.value) localStorage.setItem(storedKey(), key.value)
-  else localStorage.removeItem(storedKey())
+/** On a narrow screen the settings are lines that open. */
+const wide = matchMedia('(min-width: 900px)')
+const fold = () => {
+  for (const id of ['setup', 'schema-box']) $<HTMLDetailsElement>(id).open = wide.matches
 }
+fold()
+wide.addEventListener('change', fold)
+makeScrollable(document)
 
-function pickPreset() {
-  const it = PRESETS[Number(preset.value)] ?? PRESETS[0]!
-  prompt.value = it.prompt
-  schema.value = JSON.stringify(it.schema, null, 2)
-}
+/** Keys that were entered appear nowhere on the page. */
+const redact = (text: string) =>
+  [KEY_PLACEHOLDER, ...form.targets.map((fields) => fields.read().apiKey)]
+    .filter(Boolean)
+    .reduce((out, key) => out.replaceAll(key, '••••••••'), text)
 
-function readSchema(): Record<string, unknown> | undefined {
-  const problem = $('schema-error')
-  try {
-    const value: unknown = JSON.parse(schema.value)
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new Error('a JSON Schema is an object')
-    problem.textContent = ''
-    return value as Record<string, unknown>
-  } catch (error) {
-    problem.textContent = `Not a JSON Schema yet: ${(error as Error).message}`
-  }
-}
-
-/** The form as parameters of the library. */
-function read() {
-  const responseModel = readSchema()
-  if (!responseModel) return
-  const client = fromProvider(`${provider.value}/${model.value.trim()}`, {
-    // A private server needs none; a placeholder lets `buildRequest` work before a key is typed.
-    ...(chosen().key === false ? {} : { apiKey: key.value.trim() || 'your-key' }),
-    ...(baseURL.value.trim() ? { baseURL: baseURL.value.trim() } : {}),
-    ...(mode.value ? { mode: Mode[mode.value as (typeof MODES)[number]] } : {}),
+let views: ResultView[] = []
+const previews = new Previews(
+  async () => ({ ...(await form.read()), language: form.schema.language, text: form.schema.text }),
+  redact,
+)
+const form: Form = new Form(() => {
+  // The constructor calls this before `form` exists.
+  queueMicrotask(() => {
+    arrange()
+    previews.soon()
   })
-  const params = {
-    responseModel,
-    messages: [{ role: 'user' as const, content: prompt.value }],
-    maxRetries: Number(retries.value) || 0,
-    ...(Number(maxTokens.value) > 0 ? { maxTokens: Number(maxTokens.value) } : {}),
+})
+
+/** One result per model, next to each other. */
+function arrange(): void {
+  const { targets } = form
+  if (views.length !== targets.length && !running) {
+    views = targets.map((_, i) => views[i] ?? new ResultView(redact))
+    $('results').replaceChildren(...views.map(({ root }) => root))
   }
-  return { client, params }
+  if (running) return
+  for (const [i, fields] of targets.entries()) {
+    const { provider, model } = fields.read()
+    views[i]?.title(`${provider.pace ? 'Recorded: ' : ''}${provider.label} · ${model}`)
+  }
 }
 
-// -- the request, before it is sent ------------------------------------------------------------------------------
+// -- runs --------------------------------------------------------------------------------------------------------
 
-const redact = (text: string) => {
-  const secret = key.value.trim() || 'your-key'
-  return text.replaceAll(secret, '••••••••')
+let running: AbortController | undefined
+
+function announce(state: string, text: string): void {
+  $('status').dataset.state = state
+  $('status').textContent = text
 }
 
-let previews = 0
-
-async function previewRequest() {
-  const place = $('request')
-  const preview = ++previews
+async function runOne(
+  read: Awaited<ReturnType<Form['read']>>,
+  target: Target,
+  view: ResultView,
+  signal: AbortSignal,
+): Promise<'done' | 'failed' | 'stopped'> {
+  const { provider } = target
+  view.start()
   try {
-    const it = read()
-    if (!it) return
-    await it.client.ready()
-    // The form was edited while the library was being loaded.
-    if (preview !== previews) return
-    const request = it.client.buildRequest(it.params)
-    const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
-    $('request-line').textContent = redact(`${request.method} ${request.url}`)
-    place.textContent = redact(`${headers.join('\n')}\n\n${pretty(request.body)}`)
+    const result = await run(read.task, target, view, signal)
+    view.done(result)
+    $('raw').textContent = redact(pretty(result.completion.raw))
+    return 'done'
   } catch (error) {
-    $('request-line').textContent = ''
-    place.textContent = redact(describe(error))
+    if (signal.aborted) {
+      view.stopped()
+      return 'stopped'
+    }
+    const problem = explain(error, provider)
+    view.failed(problem)
+    form.problem(problem, read.targets.indexOf(target))
+    return 'failed'
   }
 }
 
-let previewTimer: ReturnType<typeof setTimeout> | undefined
-const previewSoon = () => {
-  clearTimeout(previewTimer)
-  previewTimer = setTimeout(previewRequest, 200)
-}
+const SUMMARY = { done: 'The object is complete and valid.', failed: 'The run failed.', stopped: 'Stopped.' }
 
-// -- a run -------------------------------------------------------------------------------------------------------
-
-type Completion = Awaited<ReturnType<ReturnType<typeof fromProvider>['createWithCompletion']>>[1]
-
-let abort: AbortController | undefined
-const describe = (error: unknown) =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-
-function status(state: 'running' | 'done' | 'failed' | 'idle', text: string) {
-  const line = $('status')
-  line.dataset.state = state
-  line.textContent = text
-}
-
-function facts(pairs: [string, string | number | undefined | null][]) {
-  $('facts').replaceChildren(
-    ...pairs
-      .filter(([, value]) => value !== undefined && value !== null && value !== '')
-      .map(([name, value]) => {
-        const box = document.createElement('div')
-        const term = document.createElement('dt')
-        const fact = document.createElement('dd')
-        term.textContent = name
-        fact.textContent = String(value)
-        box.append(term, fact)
-        return box
-      }),
-  )
-}
-
-function badge(text: string, kind: 'good' | 'plain' = 'plain') {
-  const it = $('object-badge')
-  it.hidden = text === ''
-  it.textContent = text
-  it.dataset.kind = kind
-}
-
-async function run() {
-  if (abort) return
-  rememberKey()
-  $('failure').textContent = ''
-  $('raw').textContent = 'Waiting …'
-  tree.clear('Waiting for the first words …')
-  badge('')
-  facts([])
-  previewRequest()
-
-  const attempts: AttemptView[] = []
-  const showThem = (running: boolean) => {
-    $('attempt-count').textContent = attempts.length ? String(attempts.length) : ''
-    showAttempts($('attempts'), attempts, running)
+async function start(byUser: boolean): Promise<void> {
+  if (running) {
+    // A second request costs tokens; a recording starts again.
+    if (!form.targets.every(({ provider }) => provider.pace)) return
+    running.abort()
   }
-  showThem(true)
-
-  abort = new AbortController()
-  $<HTMLButtonElement>('run').disabled = true
-  $<HTMLButtonElement>('stop').disabled = false
-  const began = performance.now()
-  const elapsed = () => (performance.now() - began) / 1000
-  let rate = ''
-  let measure = () => {}
-  const ticker = setInterval(() => {
-    measure()
-    status('running', `Running … ${elapsed().toFixed(1)} s${rate}`)
-  }, 200)
-  status('running', 'Running …')
-  // On a narrow screen the result is below the form.
-  if (matchMedia('(max-width: 899px)').matches) $('status').scrollIntoView({ block: 'start' })
-
+  const controller = new AbortController()
+  running = controller
+  form.clearProblems()
+  announce('running', byUser ? 'Running.' : '')
+  $('stop').ariaDisabled = 'false'
   try {
-    const it = read()
-    if (!it) throw new Error('The JSON Schema needs a repair first.')
-    if (chosen().key && !key.value.trim()) throw new Error(`Enter an API key for ${chosen().label} first.`)
-    const { client } = it
-    client.on('completion:kwargs', (request: unknown) => {
-      attempts.push({ request })
-      showThem(true)
-    })
-    client.on('completion:response', (raw: unknown) => {
-      const last = attempts.at(-1)
-      if (last) last.raw = raw
-      $('raw').textContent = redact(pretty(raw))
-    })
-    const failed = (error: unknown) => {
-      const last = attempts.at(-1)
-      if (last) last.error = error
-      showThem(true)
-    }
-    client.on('parse:error', failed)
-    client.on('completion:error', failed)
-
-    const params = { ...it.params, signal: abort.signal }
-    let value: unknown
-    let completion: Completion
-    if (streamed.checked) {
-      const stream = client.createPartial(params)
-      let snapshots = 0
-      let first = 0
-      let newest: unknown
-      // Now and then, not for every snapshot: measuring one means to walk all of it.
-      measure = () => {
-        if (!snapshots) return
-        rate = ` · ${snapshots} snapshot${snapshots === 1 ? '' : 's'}`
-        const since = elapsed() - first
-        const length = JSON.stringify(newest)?.length ?? 0
-        if (snapshots > 1 && since >= 0.05) rate += ` · ${Math.round(length / since)} characters/s`
-      }
-      for await (const snapshot of stream) {
-        if (!snapshots++) first = elapsed()
-        newest = snapshot
-        tree.show(snapshot, true)
-        badge(stream.restarts ? 'reasked, filling in' : 'filling in')
-      }
-      measure()
-      value = await stream.final()
-      completion = await stream.completion()
-    } else {
-      ;[value, completion] = await client.createWithCompletion(params)
-    }
-    tree.show(value, false)
-    badge('validated', 'good')
-    attempts.splice(0, attempts.length, ...completion.attempts)
-    showThem(false)
-    $('raw').textContent = redact(pretty(completion.raw))
-    const output = completion.usage.outputTokens
-    facts([
-      ['Input tokens', completion.usage.inputTokens],
-      ['Output tokens', output],
-      ['Tokens/s', output ? Math.round(output / elapsed()) : undefined],
-      ['Attempts', completion.attempts.length],
-      ['Mode', completion.mode],
-      ['Finish', completion.finishReason],
-    ])
-    status('done', `Done in ${elapsed().toFixed(1)} s${rate}`)
-  } catch (error) {
-    const stopped = abort.signal.aborted
-    const tried = (error as { attempts?: AttemptView[] } | undefined)?.attempts
-    if (tried?.length) attempts.splice(0, attempts.length, ...tried)
-    else if (!stopped && attempts.length) attempts.at(-1)!.error ??= error
-    showThem(false)
-    if (!$('object').querySelector('ul')) tree.clear(stopped ? 'Stopped.' : 'No object this time.')
-    badge(stopped ? 'stopped' : 'not validated')
-    $('failure').textContent = stopped ? '' : redact(describe(error))
-    status(
-      stopped ? 'idle' : 'failed',
-      stopped ? `Stopped after ${elapsed().toFixed(1)} s.` : `Failed after ${elapsed().toFixed(1)} s.`,
+    const read = await form.read()
+    form.checkKeys(read.targets)
+    for (const fields of form.targets) fields.rememberKey()
+    // On a narrow screen the result is below the form.
+    if (byUser && !wide.matches) $('output').scrollIntoView({ block: 'start', behavior: 'smooth' })
+    const outcomes = await Promise.all(
+      read.targets.map((target, i) => runOne(read, target, views[i]!, controller.signal)),
     )
+    if (running !== controller) return
+    const worst = (['failed', 'stopped', 'done'] as const).find((one) => outcomes.includes(one)) ?? 'done'
+    announce(worst, byUser || worst !== 'done' ? SUMMARY[worst] : '')
+  } catch (error) {
+    const { provider } = form.targets[0]!
+    const problem = explain(error, provider)
+    form.problem(problem, error instanceof FormError ? error.target : 0)
+    announce('failed', problem.text)
   } finally {
-    clearInterval(ticker)
-    abort = undefined
-    $<HTMLButtonElement>('run').disabled = false
-    $<HTMLButtonElement>('stop').disabled = true
+    if (running === controller) {
+      running = undefined
+      $('stop').ariaDisabled = 'true'
+      arrange()
+    }
   }
 }
-
-// -- events --------------------------------------------------------------------------------------------------------
 
 $('form').addEventListener('submit', (event) => {
   event.preventDefault()
-  void run()
+  void start(true)
 })
-$('stop').addEventListener('click', () => abort?.abort())
+$('stop').addEventListener('click', () => running?.abort())
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') abort?.abort()
+  if (event.key === 'Escape') running?.abort()
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) $<HTMLFormElement>('form').requestSubmit()
 })
-$('form').addEventListener('input', previewSoon)
-provider.addEventListener('change', pickProvider)
-preset.addEventListener('change', pickPreset)
-keep.addEventListener('change', rememberKey)
-$('theme').addEventListener('click', () => {
-  const dark =
-    getComputedStyle(document.documentElement).colorScheme === 'dark' ||
-    (document.documentElement.dataset.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
-  document.documentElement.dataset.theme = dark ? 'light' : 'dark'
-  localStorage.setItem('instructor-theme', document.documentElement.dataset.theme)
-})
 
-const theme = localStorage.getItem('instructor-theme')
-if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
-
-/** The dev server knows where the local model listens. */
-interface Config {
-  localModel?: { baseURL: string; model: string }
-}
-const config: Config = await fetch('config.json')
-  .then((answer) => (answer.ok ? (answer.json() as Promise<Config>) : {}))
-  .catch(() => ({}))
-const local = PROVIDERS.find((one) => one.id === LOCAL)
-if (local && config.localModel) {
-  local.baseURL = config.localModel.baseURL
-  local.models = [config.localModel.model]
-}
-pickProvider()
-pickPreset()
-previewRequest()
+arrange()
+previews.soon()
+document.documentElement.dataset.ready = ''
+// The first run starts by itself, because it costs nothing, unless the visitor prefers no motion.
+if (
+  !matchMedia('(prefers-reduced-motion: reduce)').matches &&
+  form.targets.every(({ provider }) => provider.pace)
+)
+  void start(false)
+else void reader()

@@ -1,7 +1,9 @@
 /**
- * An object that fills in: shows a value as a tree and, given the next snapshot, touches only what changed.
+ * An object that fills in: shows a value as a tree and, given the next snapshot, changes only what is new.
  * Snapshots share unchanged subtrees (`===`), so an unchanged branch is skipped.
  */
+import { h } from '../dom.js'
+
 type Json = unknown
 
 interface Node {
@@ -22,6 +24,10 @@ export class Tree {
   private top: Node | undefined
   constructor(private readonly place: HTMLElement) {}
 
+  get empty(): boolean {
+    return !this.top
+  }
+
   clear(text: string) {
     this.top = undefined
     this.place.textContent = text
@@ -30,10 +36,11 @@ export class Tree {
 
   /** `open`: the value is still growing, so the last item at each level is not complete. */
   show(value: Json, open: boolean) {
+    if (value === undefined) return
     if (!this.top || this.top.kind !== kindOf(value)) {
       this.place.textContent = ''
       this.place.classList.remove('empty')
-      const list = document.createElement('ul')
+      const list = h('ul', '')
       this.place.append(list)
       this.top = this.make(list, undefined, value)
     } else this.update(this.top, value)
@@ -41,16 +48,9 @@ export class Tree {
   }
 
   private make(list: HTMLElement, name: string | undefined, value: Json): Node {
-    const item = document.createElement('li')
     const kind = kindOf(value)
-    if (name !== undefined) {
-      const label = document.createElement('span')
-      label.className = 'name'
-      label.textContent = `${name}: `
-      item.append(label)
-    }
-    const body = document.createElement(isBranch(kind) ? 'ul' : 'span')
-    item.append(body)
+    const body = h(isBranch(kind) ? 'ul' : 'span', '')
+    const item = h('li', '', name !== undefined && h('span', 'name', `${name}: `), body)
     list.append(item)
     const node: Node = { value: undefined, item, body, kind }
     if (isBranch(kind)) node.children = new Map()
@@ -67,6 +67,7 @@ export class Tree {
       flash(node.item)
       return
     }
+    node.item.classList.toggle('empty-list', entries(value).length === 0)
     const seen = new Set<string>()
     for (const [name, one] of entries(value)) {
       if (one === undefined) continue
@@ -86,16 +87,16 @@ export class Tree {
     }
   }
 
-  /** A tick after every leaf that can no longer change. */
+  /** A tick after every leaf that can no longer change, a cursor after the one that grows. */
   private mark(node: Node, open: boolean) {
     if (!node.children) {
-      const has = node.item.lastElementChild?.className === 'mark'
+      node.body.classList.toggle('growing', open)
+      const has = node.item.lastElementChild?.classList.contains('mark')
       if (open && has) node.item.lastElementChild?.remove()
       if (!open && !has) {
-        const tick = document.createElement('span')
-        tick.className = 'mark'
-        tick.textContent = '✓'
-        tick.title = 'complete'
+        const tick = h('span', 'mark', '✓')
+        tick.role = 'img'
+        tick.ariaLabel = 'complete'
         node.item.append(tick)
       }
       return

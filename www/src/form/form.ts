@@ -1,0 +1,142 @@
+/** The form: what a run needs, and problems at the fields that they are about. */
+import { PRESETS, type Preset } from '../data/presets.js'
+import { $, reveal } from '../dom.js'
+import { FormError, type Problem } from '../run/problems.js'
+import type { Target, Task } from '../run/run.js'
+import { SchemaField } from './schema-field.js'
+import { TargetFields } from './target.js'
+
+export class Form {
+  readonly #preset = $<HTMLSelectElement>('preset')
+  readonly #prompt = $<HTMLTextAreaElement>('prompt')
+  readonly #kind = $<HTMLSelectElement>('kind')
+  readonly #compare = $<HTMLInputElement>('compare')
+  readonly #changed: () => void
+  readonly schema: SchemaField
+  readonly #first = new TargetFields('Model', '')
+  #second: TargetFields | undefined
+
+  constructor(changed: () => void) {
+    this.#changed = changed
+    this.schema = new SchemaField(() => this.#edited())
+    this.#preset.append(...PRESETS.map(({ id, name }) => new Option(name, id)))
+    $('targets').append(this.#first.root)
+    this.#preset.addEventListener('change', () => this.select(this.#preset.value))
+    this.#compare.addEventListener('change', () => this.comparing(this.#compare.checked))
+    $('form').addEventListener('input', (event) => {
+      if (event.target instanceof HTMLElement && event.target.id !== 'schema') this.#edited()
+    })
+    this.select(PRESETS[0]?.id ?? '')
+  }
+
+  get preset(): Preset {
+    return PRESETS.find(({ id }) => id === this.#preset.value) ?? PRESETS[0]!
+  }
+
+  get targets(): TargetFields[] {
+    return this.#second ? [this.#first, this.#second] : [this.#first]
+  }
+
+  /** Fills the form from an example. */
+  select(id: string): void {
+    this.#preset.value = id
+    if (this.#preset.selectedIndex < 0) this.#preset.selectedIndex = 0
+    const { preset } = this
+    this.#prompt.value = preset.prompt
+    this.schema.set('zod', preset.zod)
+    this.#kind.value = preset.kind ?? 'object'
+    $('preset-note').textContent = preset.about
+    this.#edited()
+  }
+
+  comparing(on: boolean): void {
+    this.#compare.checked = on
+    this.#second?.root.remove()
+    this.#second = on ? new TargetFields('Second model', 'second-') : undefined
+    if (this.#second) {
+      $('targets').append(this.#second.root)
+      this.#second.select('demo-anthropic')
+    }
+    this.#edited()
+  }
+
+  /** A recording is the answer to its own prompt only. */
+  #edited(): void {
+    const { preset } = this
+    const edited = this.#prompt.value !== preset.prompt
+    const recorded = this.targets.some(({ provider }) => provider.pace !== undefined)
+    $('prompt-note').textContent =
+      edited && recorded
+        ? 'The recorded demo replays its answer to the original prompt. Select a provider with your key, or a local model, to run this one.'
+        : ''
+    const models = this.targets.map(({ provider }) =>
+      provider.pace ? `recorded ${provider.label}` : provider.label,
+    )
+    $('setup-line').textContent = `${preset.name.split(':')[0]} · ${models.join(' and ')}`
+    this.#changed()
+  }
+
+  /** @throws FormError, SourceError */
+  async read(): Promise<{ task: Task; targets: Target[] }> {
+    const prompt = this.#prompt.value
+    if (!prompt.trim()) throw new FormError('prompt', 'Enter a text to extract from.')
+    const source = await this.schema.read()
+    const number = (id: string) => Math.trunc(Number($<HTMLInputElement>(id).value)) || 0
+    const maxTokens = number('max-tokens')
+    if (maxTokens < 1) throw new FormError('max-tokens', 'Enter a number of tokens, at least 1.')
+    const targets = this.targets.map((fields) => fields.read())
+    for (const [i, { model, provider }] of targets.entries())
+      if (!model) throw new FormError('model', `Enter the name of a model of ${provider.label}.`, i)
+    return {
+      targets,
+      task: {
+        preset: this.preset,
+        prompt,
+        source,
+        kind: this.#kind.value === 'list' ? 'list' : 'object',
+        retries: Math.min(Math.max(number('retries'), 0), 10),
+        maxTokens,
+        stream: $<HTMLInputElement>('stream').checked,
+        early: $<HTMLInputElement>('early').checked,
+      },
+    }
+  }
+
+  /** What only a run needs. @throws FormError */
+  checkKeys(targets: readonly Target[]): void {
+    for (const [i, { provider, apiKey }] of targets.entries())
+      if (provider.key && !apiKey) throw new FormError('key', `Enter an API key for ${provider.label}.`, i)
+  }
+
+  clearProblems(): void {
+    for (const fields of this.targets) fields.clearProblems()
+    this.schema.clearProblem()
+    for (const id of ['prompt', 'max-tokens']) {
+      $(`${id}-error`).textContent = ''
+      $(id).removeAttribute('aria-invalid')
+    }
+  }
+
+  /** Shows a problem at its field, and moves the focus to it. `target`: the model that it is about. */
+  problem({ field, text }: Problem, target = 0): void {
+    switch (field) {
+      case undefined:
+        return
+      case 'schema':
+        this.schema.problem(text)
+        this.schema.focus()
+        return
+      case 'prompt':
+      case 'max-tokens': {
+        $(`${field}-error`).textContent = text
+        const input = $(field)
+        reveal(input)
+        input.setAttribute('aria-invalid', 'true')
+        input.focus()
+        return
+      }
+      default:
+        this.targets[target]?.problem(field, text)
+    }
+  }
+}

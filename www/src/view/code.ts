@@ -1,0 +1,75 @@
+/** The call as code: TypeScript with `fromProvider`, and curl. Both without a key. */
+import { isParallel, type Target, type Task, targetFor } from '../run/run.js'
+import type { Language } from '../schema/read.js'
+
+const quoted = (text: string) =>
+  text.includes('\n') ? `\`${text.replace(/[`\\]|\$\{/g, '\\$&')}\`` : `'${text.replace(/['\\]/g, '\\$&')}'`
+
+/** The name of the last schema, or `Model`. */
+const nameOf = ({ source: { model } }: Task) => (Array.isArray(model) ? '' : (model.name ?? 'Model'))
+
+export function typescript(task: Task, given: Target, language: Language, text: string): string {
+  const target = targetFor(task, given)
+  const { provider, model, baseURL, mode } = target
+  const options = [
+    ...(provider.key === false && !provider.pace ? [] : ['apiKey']),
+    ...(baseURL ? [`baseURL: ${quoted(baseURL)}`] : []),
+    ...(mode ? [`mode: '${mode}'`] : []),
+  ]
+  const parallel = isParallel(task)
+  const name = nameOf(task)
+  const source =
+    language === 'json'
+      ? `const Model = ${text.trim()} as const`
+      : parallel
+        ? text.trim().replace(/^export default /m, 'const tools = ')
+        : text.trim().replace(/^import .*\n+/gm, '')
+  const responseModel = parallel ? 'tools' : language === 'json' ? 'Model' : name
+  const params = [
+    `  responseModel: ${responseModel},`,
+    `  prompt: ${quoted(task.prompt)},`,
+    ...(task.retries === 3 ? [] : [`  maxRetries: ${task.retries},`]),
+    `  maxTokens: ${task.maxTokens},`,
+    ...(task.early && task.stream && !parallel ? [`  validate: 'early',`] : []),
+  ].join('\n')
+  const call =
+    !task.stream || parallel
+      ? `const value = await client.create({\n${params}\n})\nconsole.log(value)`
+      : task.kind === 'list'
+        ? `for await (const one of client.createIterable({\n${params}\n})) console.log(one)`
+        : `const stream = client.createPartial({\n${params}\n})\nfor await (const partial of stream) console.log(partial)\nconsole.log(await stream.final())`
+  return [
+    `import { fromProvider } from 'instructor-wasm'`,
+    ...(language === 'zod' ? [`import * as z from 'zod'`] : []),
+    '',
+    source,
+    '',
+    `const client = fromProvider('${provider.provider}/${model}'${options.length ? `, { ${options.join(', ')} }` : ''})`,
+    call,
+  ].join('\n')
+}
+
+export interface BuiltRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const shell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** `secrets`: values of the request that become `$API_KEY`. */
+export function curl({ url, method, headers, body }: BuiltRequest, secrets: readonly string[]): string {
+  const hide = (text: string) =>
+    secrets.reduce((out, secret) => (secret ? out.replaceAll(secret, '$API_KEY') : out), text)
+  // The shell replaces the variable between double quotes only.
+  const header = (name: string, value: string) => {
+    const shown = hide(value)
+    return shown === value ? shell(`${name}: ${value}`) : `"${name}: ${shown.replace(/["\\`]/g, '\\$&')}"`
+  }
+  return [
+    `curl -X ${method} ${shell(hide(url))}`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${header(name, value)}`),
+    `-d ${shell(body)}`,
+  ].join(' \\\n  ')
+}

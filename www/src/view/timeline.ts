@@ -1,0 +1,102 @@
+/** The attempts of a call as a timeline: the answer with its problems, and what was sent back. */
+import { duration, h } from '../dom.js'
+import { answerOf, sentBack } from '../run/answer.js'
+import type { AttemptRecord, CallRecord } from '../run/record.js'
+import { annotated } from './annotated.js'
+
+type State = 'running' | 'valid' | 'invalid' | 'failed'
+
+function stateOf(call: CallRecord, attempt: AttemptRecord): State {
+  if (attempt.issues.length || attempt.error?.name === 'ResponseParsingError') return 'invalid'
+  if (attempt.error) return 'failed'
+  if (!call.ended) return 'running'
+  return call.ended.error === undefined ? 'valid' : 'failed'
+}
+
+function label(state: State, { issues, error }: AttemptRecord): string {
+  if (state === 'valid') return '✓ valid'
+  if (state === 'running') return '… running'
+  if (state === 'failed') {
+    const status = (error as { status?: number } | undefined)?.status
+    return `✗ ${status ? `HTTP ${status}` : 'no answer'}`
+  }
+  return issues.length ? `✗ ${issues.length} problem${issues.length === 1 ? '' : 's'}` : '✗ not readable'
+}
+
+function facts(attempt: AttemptRecord): string {
+  const { started, first, ended, usage, mode } = attempt
+  return [
+    ended !== undefined && duration(ended - started),
+    first !== undefined && `first byte ${duration(first - started)}`,
+    usage && `${usage.input} → ${usage.output} tokens`,
+    mode,
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+function card(call: CallRecord, attempt: AttemptRecord): HTMLLIElement {
+  const state = stateOf(call, attempt)
+  const item = h(
+    'li',
+    'attempt',
+    h(
+      'div',
+      'attempt-head',
+      h('h4', '', `Attempt ${attempt.number}`),
+      h('span', 'badge', label(state, attempt)),
+      h('span', 'meta', facts(attempt)),
+    ),
+  )
+  item.dataset.state = state
+  for (const { error, delay } of attempt.retries)
+    item.append(h('p', 'retry', `Sent again after ${duration(delay)}: ${error.message}`))
+  const answer = answerOf(attempt.raw)
+  if (answer !== undefined) item.append(annotated(answer, attempt.issues))
+  if (attempt.error && !attempt.issues.length) item.append(h('p', 'problem', attempt.error.message))
+  const next = call.attempts.find(({ number }) => number === attempt.number + 1)
+  if (next) {
+    const texts = sentBack(attempt.request, next.request)
+    item.append(
+      h('div', 'sent', h('h5', '', 'Sent back to the model'), ...texts.map((text) => h('pre', '', text))),
+    )
+  }
+  return item
+}
+
+/** Shows a call; cards that cannot change any more are kept. */
+export class Timeline {
+  #call: CallRecord | undefined
+  #cards: { item: HTMLLIElement; key: string }[] = []
+  constructor(private readonly list: HTMLElement) {}
+
+  clear(): void {
+    this.#call = undefined
+    this.#cards = []
+    this.list.replaceChildren()
+  }
+
+  show(call: CallRecord): void {
+    if (this.#call !== call) this.clear()
+    this.#call = call
+    for (const [i, attempt] of call.attempts.entries()) {
+      const { first, ended, raw, error, usage, retries } = attempt
+      const key = JSON.stringify([
+        stateOf(call, attempt),
+        first,
+        ended,
+        raw !== undefined,
+        error?.name,
+        usage,
+        retries.length,
+        i < call.attempts.length - 1,
+      ])
+      const old = this.#cards[i]
+      if (old?.key === key) continue
+      const item = card(call, attempt)
+      if (old) old.item.replaceWith(item)
+      else this.list.append(item)
+      this.#cards[i] = { item, key }
+    }
+  }
+}
