@@ -39,6 +39,7 @@ export const GROUPS = [
         'Streaming',
         'Partial objects, lists element by element, relays that keep the key on a server.',
       ],
+      ['relay', 'Relays', 'serve: a handler with authorization, limits and streams that can be continued.'],
       [
         'validation',
         'Checks and validators',

@@ -158,6 +158,7 @@ export type { ObjectStream } from './stream/object-stream.js'
 export type { Patch } from './stream/patch.js'
 export { type Relayed, readPartial } from './stream/read-partial.js'
 export type { RelayOptions } from './stream/relay.js'
+export type { RelayPosition, ResumeOptions } from './stream/relay-resume.js'
 
 /**
  * Creates a client.

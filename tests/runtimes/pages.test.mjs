@@ -107,22 +107,30 @@ after(() => {
   for (const name of [...Object.keys(NAMES), 'client']) delete globalThis[name]
 })
 
-const REQUEST = { text: 'Jason is 25.' }
-const post = (path = '/') =>
+const post = ({ path = '/', body = JSON.stringify({ text: 'Jason is 25.' }) }) =>
   new Request(`http://localhost${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer test' },
-    body: JSON.stringify(REQUEST),
+    body,
   })
 
 /** Sends requests to the handlers that a module exports, as its runtime would. */
-async function serve(module, path) {
+async function serve(module, attributes) {
   const { default: app, POST, GET } = module
   const handlers = [
     app?.fetch &&
       (() =>
-        app.fetch(post(path), { OPENAI_API_KEY: 'test', APP_TOKEN: 'test', KV: kv() }, { waitUntil() {} })),
-    POST && (() => POST(post(path))),
+        app.fetch(
+          post(attributes),
+          {
+            OPENAI_API_KEY: 'test',
+            APP_TOKEN: 'test',
+            KV: kv(),
+            LIMITER: { limit: async () => ({ success: true }) },
+          },
+          { waitUntil() {} },
+        )),
+    POST && (() => POST(post(attributes))),
     GET && (() => GET(new Request('http://localhost/'))),
   ]
   for (const handler of handlers.filter(Boolean)) {
@@ -148,6 +156,6 @@ for (const { page, line, code, replies, attributes } of all) {
     const { code: script } = await transform(code, { loader: 'ts', format: 'esm' })
     const file = join(folder, `${page.replace(/[^\w]+/g, '_')}_${line}.mjs`)
     writeFileSync(file, script)
-    await serve(await import(pathToFileURL(file).href), attributes.path)
+    await serve(await import(pathToFileURL(file).href), attributes)
   })
 }

@@ -5,8 +5,10 @@ import {
   fromClient,
   fromOpenAI,
   fromProvider,
+  iterable,
   type ObjectStream,
   type Patch,
+  partial,
   readPartial,
   type Usage,
 } from 'instructor-wasm'
@@ -44,6 +46,8 @@ expect<Equal<typeof stream.restarts, number>>()
 // The reader of a relay states the expected type.
 const relayed = readPartial<DeepPartial<Team>, Team>(fetch('/team'))
 expect<Equal<typeof relayed, ObjectStream<DeepPartial<Team>, Team>>>()
+const ofValue = readPartial<Team>(fetch('/team'))
+expect<Equal<typeof ofValue, ObjectStream<DeepPartial<Team>, Team>>>()
 // Or passes the schema, from which the input and output types are inferred.
 const Report = z.object({ born: z.string().transform((text) => new Date(text)) })
 const bySchema = readPartial(fetch('/report'), Report)
@@ -59,6 +63,16 @@ const team = readPartial(fetch('/team'), Team)
 expect<Equal<typeof team, ObjectStream<DeepPartial<Team>, Team>>>()
 const byJson = readPartial(fetch('/report'), { type: 'array', items: { type: 'string' } })
 expect<Equal<typeof byJson, ObjectStream<readonly string[], string[]>>>()
+const Born = z.object({ born: z.string().transform((text) => new Date(text)) })
+const people = readPartial(fetch('/people'), iterable(Born))
+expect<Equal<typeof people, ObjectStream<{ born: string }, { born: string }[]>>>()
+const onePartial = readPartial(fetch('/team'), partial(Team))
+expect<Equal<typeof onePartial, ObjectStream<DeepPartial<Team>, Team>>>()
+const resumed = readPartial(fetch('/team'), Team, {
+  resume: ({ id, position }) => fetch(`/team?id=${id}&position=${position}`),
+  onStream: (id) => expect<Equal<typeof id, string>>(),
+})
+expect<Equal<typeof resumed, ObjectStream<DeepPartial<Team>, Team>>>()
 const unknown = readPartial(fetch('/report'))
 expect<Equal<typeof unknown, ObjectStream<unknown, unknown>>>()
 stream.toResponse({ status: 200, onError: (error) => (error instanceof Error ? error : undefined) })

@@ -91,6 +91,10 @@ export class ProviderError extends InstructorError {
 export class NetworkError extends InstructorError {
   /** Whether CORS is the likely cause: in a browser, most failed requests are not allowed by the server. */
   declare readonly likelyCors?: boolean
+  /** Of a relay: the status of its response, the body, and the milliseconds to wait. */
+  declare readonly status?: number
+  declare readonly body?: unknown
+  declare readonly retryAfter?: number
 }
 
 /** The timeout of the call elapsed. */

@@ -5,6 +5,8 @@ import { ResponseParsingError } from '../common/errors.js'
 export interface SentEvent {
   readonly name: string
   readonly data: string
+  /** The field `id`: the position in a stream that can be continued. */
+  readonly id?: string | undefined
 }
 
 /** Most characters of one event. */
@@ -21,6 +23,14 @@ export class EventReader {
   #total = 0
   /** Whether the text ended with a carriage return: a following line feed belongs to it. */
   #afterReturn = false
+
+  /** Another connection continues: the event that was cut off is sent again. */
+  restart(): void {
+    this.#lines = []
+    this.#line = []
+    this.#length = 0
+    this.#afterReturn = false
+  }
 
   /** Returns the events that this text completes. Proxies may have changed the line ends. */
   read(text: string): SentEvent[] {
@@ -69,12 +79,14 @@ export class EventReader {
     this.#lines = []
     this.#length = 0
     let name = 'message'
+    let id: string | undefined
     const data: string[] = []
     for (const line of lines) {
       if (line.startsWith('event:')) name = value(line, 6)
       else if (line.startsWith('data:')) data.push(value(line, 5))
+      else if (line.startsWith('id:')) id = value(line, 3)
     }
-    return data.length ? { name, data: data.join('\n') } : undefined
+    return data.length ? { name, data: data.join('\n'), id } : undefined
   }
 }
 

@@ -1,6 +1,8 @@
 /** `readPartial(response)`: rebuilds the stream that a server relays with `toResponse()`. */
 import type { DeepPartial, Infer, InferInput, SingleModel } from '../schema/infer.js'
+import type { IterableModel } from '../schema/streamed.js'
 import { ObjectStream } from './object-stream.js'
+import type { ResumeOptions } from './relay-resume.js'
 import { RelaySource } from './relay-source.js'
 
 /**
@@ -21,18 +23,42 @@ export type Relayed<T> = T extends bigint
             ? { [K in keyof T]: Relayed<T[K]> }
             : T
 
+type Responded = Response | Promise<Response>
+
+/**
+ * Rebuilds the stream of a list that a server relayed with `toResponse()`: the elements, typed by their schema.
+ * `iterable(User)` is the model of the call on the server.
+ */
+export function readPartial<const M extends SingleModel>(
+  response: Responded,
+  model: IterableModel<M>,
+  options?: ResumeOptions,
+): ObjectStream<Relayed<Infer<M>>, Relayed<Infer<M>>[]>
 /**
  * Rebuilds the stream that a server relayed with `toResponse()`, typed by the schema. The schema is not applied
  * again: the value was validated by the server and transferred as JSON.
  */
 export function readPartial<const M extends SingleModel>(
-  response: Response | Promise<Response>,
+  response: Responded,
   model: M,
+  options?: ResumeOptions,
 ): ObjectStream<DeepPartial<InferInput<M>>, Relayed<Infer<M>>>
-/** Rebuilds the stream that a server relayed with `toResponse()`; with the types stated by the caller. */
-export function readPartial<Item, Final = Item>(
-  response: Response | Promise<Response>,
+/** Rebuilds the stream that a server relayed with `toResponse()`; with the type of the value stated by the caller. */
+export function readPartial<T>(
+  response: Responded,
+  model?: undefined,
+  options?: ResumeOptions,
+): ObjectStream<DeepPartial<T>, T>
+/** Rebuilds the stream that a server relayed with `toResponse()`; with the types of its items and of the value. */
+export function readPartial<Item, Final>(
+  response: Responded,
+  model?: undefined,
+  options?: ResumeOptions,
 ): ObjectStream<Item, Final>
-export function readPartial(response: Response | Promise<Response>): ObjectStream<unknown, unknown> {
-  return new ObjectStream(new RelaySource(response))
+export function readPartial(
+  response: Responded,
+  _model?: unknown,
+  options?: ResumeOptions,
+): ObjectStream<unknown, unknown> {
+  return new ObjectStream(new RelaySource(response, options))
 }

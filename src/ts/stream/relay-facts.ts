@@ -100,10 +100,12 @@ export async function refusal(response: Response): Promise<NetworkError> {
     // Kept as text.
   }
   const reason = messageOf(body)
+  const seconds = Number(response.headers.get('retry-after'))
   const why = !response.body ? ' and no body' : reason ? `: ${reason}` : ''
   return new NetworkError(`The relay returned status ${status}${why}${/[.!?]$/.test(why) ? '' : '.'}`, {
     status,
     ...(text ? { body } : {}),
+    ...(seconds > 0 ? { retryAfter: seconds * 1000 } : {}),
   })
 }
 

@@ -10,6 +10,7 @@ import { EventReader, type SentEvent } from './event-reader.js'
 import { type Patch, readPatch } from './patch.js'
 import { isAbort, RelayBody } from './relay-body.js'
 import { readCompletion, readFailure, readUsage, record } from './relay-facts.js'
+import { RelayResume, type ResumeOptions } from './relay-resume.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Ended, Out, StreamSource } from './source.js'
 
@@ -19,7 +20,8 @@ const MAX_DEPTH = 128 + 8
 const MAX_FILLED = 5_000_000
 
 export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
-  readonly #body: RelayBody
+  #body: RelayBody
+  readonly #resume: RelayResume
   #builder = new SnapshotBuilder()
   readonly #events = new EventReader()
   /** The events carry snapshots, not elements. */
@@ -32,8 +34,9 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
   #known = false
   schema: Json | undefined
 
-  constructor(response: Response | Promise<Response>) {
+  constructor(response: Response | Promise<Response>, options?: ResumeOptions) {
     this.#body = new RelayBody(response)
+    this.#resume = new RelayResume(options)
   }
 
   get yields(): 'snapshots' | 'elements' {
@@ -64,6 +67,7 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
 
   abort(reason: unknown): void {
     this.#body.abort(reason)
+    this.#resume.stop()
   }
 
   /** Errors of other classes, which a broken stream can cause, become a `ResponseParsingError`. */
@@ -75,7 +79,13 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
   }
 
   async #step(out: Out<Item>): Promise<Ended<Final> | undefined> {
-    const read = await this.#read(out)
+    let read: Awaited<ReturnType<RelayBody['read']>>
+    try {
+      read = await this.#read(out)
+    } catch (error) {
+      if (this.#continued(error)) return undefined
+      throw this.#resume.failed(error)
+    }
     if (!read) {
       this.#show(out)
       return undefined
@@ -83,6 +93,7 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
     let end: Ended<Final> | undefined
     for (const event of this.#events.read(read.text)) {
       end = this.#event(event, out)
+      this.#resume.read(event.id)
       if (end) break
     }
     if (this.#snapshots && (this.#builder.due || end || read.done)) this.#show(out)
@@ -94,9 +105,25 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
       throw new ResponseParsingError(
         'The response is not a relayed stream: check its URL, and that it returns toResponse().',
       )
-    if (read.done)
-      throw new IncompleteOutputError('The relayed stream ended before its value was complete. Try again.')
+    if (read.done) {
+      const error = new IncompleteOutputError(
+        'The relayed stream ended before its value was complete. Try again.',
+      )
+      if (!this.#continued(error)) throw error
+    }
     return undefined
+  }
+
+  /** Continues a stream whose connection has failed, if the app can request the rest. */
+  #continued(error: unknown): boolean {
+    if (this.#body.aborted || !this.#resume.continues(error)) return false
+    this.#body.cancel()
+    const next = this.#resume.next()
+    // It is read by the next step; an aborted stream has none.
+    next.catch(() => {})
+    this.#body = new RelayBody(next)
+    this.#events.restart()
+    return true
   }
 
   /** The next text, or `undefined` in a pause of the stream with a pending snapshot. */
@@ -145,6 +172,9 @@ export class RelaySource<Item, Final> implements StreamSource<Item, Final> {
       case 'items':
         this.#snapshots = false
         for (const item of list(data)) out.item(item as Item)
+        return undefined
+      case 'stream':
+        this.#resume.started(data)
         return undefined
       case 'restart':
         this.#builder = new SnapshotBuilder()

@@ -5,6 +5,7 @@
  *  event: schema   {…}         first, where the schema has defaults that snapshots show
  *  data: [patch, …]            changes of the value (createPartial)
  *  event: items    [item, …]   elements (createIterable)
+ *  event: stream   {id}        the id of a stream that can be continued; its events have the field id (resumable.ts)
  *  event: restart  {}          a new attempt: what was shown is void
  *  event: done     {value, completion}, and usage where the answer comes from a cache
  *  event: error    {class, message, …}
