@@ -7,7 +7,6 @@ use crate::obj;
 use js_sys::Promise;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::driver;
 use super::host::{CallClock, Host};
@@ -69,7 +68,7 @@ impl CoreClient {
     /// of the host (the abort reason, an exception of the validator).
     pub fn create(&self, call: &str, host: Host) -> Promise {
         match self.call(call, false) {
-            Ok(call) => future_to_promise(driver::run(call, host)),
+            Ok(call) => super::promise(Box::pin(driver::run(call, host))),
             Err(error) => Promise::reject(&error),
         }
     }

@@ -30,8 +30,21 @@ pub use client::CoreClient;
 #[cfg(all(feature = "core", feature = "machinery"))]
 pub use host::Host;
 
+/// The promise of a future. One type of future, so that the code of `future_to_promise` is linked once.
+#[cfg(feature = "core")]
+fn promise(
+    future: std::pin::Pin<Box<dyn Future<Output = Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>>>>,
+) -> js_sys::Promise {
+    wasm_bindgen_futures::future_to_promise(future)
+}
+
 /// An error as it crosses.
 #[cfg(any(feature = "core", feature = "template", feature = "validator"))]
 fn thrown(error: &crate::error::Error) -> wasm_bindgen::JsValue {
     wasm_bindgen::JsValue::from_str(&error.to_json().to_text())
 }
+
+/// Smaller and faster than the standard library's allocator (docs/internals/size.md).
+#[cfg(not(target_feature = "atomics"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

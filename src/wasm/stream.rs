@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
 
 use super::driver::{self, failed, issues, step};
@@ -104,12 +104,12 @@ impl CoreStream {
         let Some(mut running) = cell.borrow_mut().take() else {
             return Promise::reject(&thrown(&Error::configuration("The stream is being read already, or was closed.")));
         };
-        future_to_promise(async move {
+        super::promise(Box::pin(async move {
             let pulled = running.pull().await;
             running.place();
             cell.replace(Some(running));
             pulled.map(|p| JsValue::from_f64(f64::from(p as u32)))
-        })
+        }))
     }
 
     /// Ends the attempt because of issues that the consumer found before the end (JSON), and cancels the request.
