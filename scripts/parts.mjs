@@ -61,6 +61,11 @@ export const PARTS = [
     entries: [crate('call::machine::repair::<impl instructor_wasm::call::machine::Call>::')],
   },
   {
+    name: 'tools',
+    holds: [crate('call::(machine::|setup::)?(kept|steps|own)\\b')],
+    entries: [crate('call::(machine::(kept|steps)|setup::own)::<impl instructor_wasm::call::')],
+  },
+  {
     name: 'plain',
     holds: [
       crate('validate::(plain|explain|describe|chains|work|limits|suggest)\\b'),
@@ -133,7 +138,7 @@ export const PARTS = [
     callers: [
       crate('provider::\\w+::(decode|stream|reask)\\b'),
       / as instructor_wasm::provider::(WireApi>::(decode|decode_stream|reask)|StreamDecoder>::|shared::sse::Events>::)/,
-      crate('(json::lenient|call::machine::(again|structure))\\b'),
+      crate('(json::lenient|call::machine::(again|structure|kept|steps))\\b'),
       crate('stream::(eventstream|ndjson)\\b'),
       /^(corestream_(?!next|readOutside)|coreclient_(parseResponse|decode)|partialparser_)/,
     ],

@@ -104,39 +104,65 @@ fn no_call(wanted: &str, answer: &Answer, mode: Mode) -> Missing {
 
 fn parallel<'a>(output: &OutputRequest, answer: &'a Answer) -> Result<Found<'a>, Missing> {
     if answer.tool_calls.is_empty() {
-        let error = Error::parsing(format!("No tool calls in response (mode: {})", output.mode.name()));
-        return Err(Missing { error, no_tool_call: true });
+        return Err(no_calls(output));
     }
     let mut found = Vec::new();
     let mut unknown = Vec::new();
-    for call in &answer.tool_calls {
-        if let Some(index) = place(output, &call.name) {
-            found.push((index, Cow::Borrowed(arguments(call)?)));
-        } else if call.name == WRAPPER {
-            wrapped(output, call, &mut found, &mut unknown);
-        } else {
-            unknown.push(call.name.clone());
+    for one in every(output, answer) {
+        match one.tool {
+            Some(index) => found.push((index, one.arguments?)),
+            None => unknown.push(one.name),
         }
     }
-    if found.is_empty() && unknown.is_empty() {
-        unknown.push(WRAPPER.to_owned());
-    }
     Ok(Found::Many(found, unknown))
+}
+
+/// The problem of an answer without a call of parallel tools.
+pub fn no_calls(output: &OutputRequest) -> Missing {
+    let error = Error::parsing(format!("No tool calls in response (mode: {})", output.mode.name()));
+    Missing { error, no_tool_call: true }
+}
+
+/// One call of parallel tools.
+pub struct Named<'a> {
+    /// The number of the answer's call that it is in.
+    pub at: usize,
+    pub name: String,
+    /// Its index in `OutputRequest::tools`; `None` for an unknown tool.
+    pub tool: Option<usize>,
+    pub arguments: Result<Cow<'a, str>, Error>,
+}
+
+/// The calls of an answer in order.
+pub fn every<'a>(output: &OutputRequest, answer: &'a Answer) -> Vec<Named<'a>> {
+    let mut all = Vec::new();
+    for (at, call) in answer.tool_calls.iter().enumerate() {
+        let tool = place(output, &call.name);
+        if tool.is_none() && call.name == WRAPPER {
+            wrapped(output, call, at, &mut all);
+        } else {
+            all.push(Named { at, name: call.name.clone(), tool, arguments: arguments(call).map(Cow::Borrowed) });
+        }
+    }
+    if all.is_empty() && !answer.tool_calls.is_empty() {
+        all.push(Named { at: 0, name: WRAPPER.to_owned(), tool: None, arguments: Ok(Cow::Borrowed("{}")) });
+    }
+    all
 }
 
 /// The name with which OpenAI's models sometimes call several tools at once.
 const WRAPPER: &str = "multi_tool_use.parallel";
 
 /// The calls in it: `{"tool_uses": [{"recipient_name": "functions.Search", "parameters": {…}}]}`.
-fn wrapped(output: &OutputRequest, call: &ToolCall, found: &mut Vec<(usize, Cow<'_, str>)>, unknown: &mut Vec<String>) {
+fn wrapped(output: &OutputRequest, call: &ToolCall, at: usize, all: &mut Vec<Named<'_>>) {
     let inside: Value = call.arguments.as_deref().and_then(|text| jsontext::from_str(text).ok()).unwrap_or_default();
     for one in inside.get("tool_uses").and_then(Value::as_array).into_iter().flatten() {
         let name = one.get("recipient_name").and_then(Value::as_str).unwrap_or_default();
         let name = name.strip_prefix("functions.").unwrap_or(name);
-        match (place(output, name), one.get("parameters")) {
-            (Some(index), Some(parameters)) => found.push((index, Cow::Owned(parameters.to_text()))),
-            _ => unknown.push(name.to_owned()),
-        }
+        let parameters = one.get("parameters").map(ToText::to_text);
+        let tool = place(output, name).filter(|_| parameters.is_some());
+        let arguments = Ok(Cow::Owned(parameters.unwrap_or_default()));
+        all.push(Named { at, name: name.to_owned(), tool, arguments });
     }
 }
 

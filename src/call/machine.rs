@@ -1,10 +1,12 @@
 //! The state machine of one call; see [`crate::call`] for its states. `transport` handles responses, `verdict` the results of
-//! validation and the retry policy, `calls` several tool calls in one answer, and `elements` the elements of a streamed list.
+//! validation and the retry policy, `calls` and `kept` several tool calls in one answer, and `elements` the elements of a streamed
+//! list.
 
 mod again;
 mod calls;
 mod credentials;
 mod elements;
+mod kept;
 mod repair;
 mod structure;
 mod transport;
@@ -29,7 +31,7 @@ use crate::http::HttpRequest;
 use crate::http::http_date_ms;
 use crate::output::prompts;
 use crate::provider::auth::Auth;
-use crate::provider::{Reask, Sink, StreamDecoder, WireApi, error_body, wire};
+use crate::provider::{CallResult, Reask, Sink, StreamDecoder, WireApi, error_body, wire};
 use crate::schema::substitute;
 use crate::validate::report;
 
@@ -170,6 +172,10 @@ pub struct Call {
     first_issues: Option<Vec<Issue>>,
     /// Parallel tools: valid calls of earlier answers that also called unknown tools.
     kept_calls: Vec<(usize, Value)>,
+    /// The calls of `tools({…})`.
+    kept: kept::Kept,
+    /// The results of the calls of the failed answer, for the reask.
+    results: Option<Vec<CallResult>>,
     /// The elements of a streamed list, which are validated one by one.
     list: Option<List>,
     /// The candidate that was validated last, if it has issues.
@@ -268,6 +274,8 @@ impl Call {
             further_calls: VecDeque::new(),
             first_issues: None,
             kept_calls: Vec::new(),
+            kept: kept::Kept::default(),
+            results: None,
             failed_candidate: None,
             repair: None,
             failed_text: None,

@@ -187,6 +187,7 @@ impl Client {
             extra: &extra_body,
             stream,
             parallel: models.parallel,
+            named: models.named,
             schema_prompt: prompt_of(given_prompt.as_ref())?,
         };
         let resolved = mode::resolve(&request, &models.list)?;
@@ -209,7 +210,9 @@ impl Client {
             .zip(&resolved.schemas)
             .map(|(model, schema)| Target { model: Rc::clone(model), schema: schema.clone() })
             .collect();
-        let structural = reading.structural && resolved.schema_prompt || reading.lenient || reading.retry_leniently;
+        // Several calls are not read as the one value of a text.
+        let structural = !models.parallel
+            && (reading.structural && resolved.schema_prompt || reading.lenient || reading.retry_leniently);
         // By default where a further key is an error in any case.
         let closed = matches!(targets.as_slice(), [target] if target.is_closed());
         let stop_when_complete = flag(&steering, "stopWhenComplete", structural && closed)?;
@@ -231,11 +234,12 @@ impl Client {
             lenient: reading.lenient,
             retry_leniently: reading.retry_leniently,
             structural,
-            repair_parts: reading.repair_parts,
+            repair_parts: reading.repair_parts && !models.parallel,
             stop_loops: flag(&steering, "stopLoops", true)?,
             stop_when_complete,
             given_prompt,
             stream,
+            keeps_calls: models.parallel && models.named,
             events: flag(&steering, "events", false)?,
             every_delta: reading.every_delta,
         })
@@ -346,6 +350,8 @@ pub struct Setup {
     /// The caller's `schemaPrompt`.
     given_prompt: Option<Value>,
     pub stream: bool,
+    /// Parallel tools of `tools({…})`: valid calls are kept, and each of the others is requested again.
+    pub keeps_calls: bool,
     /// The caller has hooks.
     pub events: bool,
     /// A snapshot after each delta instead of each network chunk.

@@ -26,8 +26,10 @@ pub struct ModeRequest<'a> {
     /// Fields that are added to the body unchanged, after the parameters.
     pub extra: &'a Map<String, Value>,
     pub stream: bool,
-    /// The response model is an array of models.
+    /// The response model is an array of models, or `tools({…})`.
     pub parallel: bool,
+    /// It is `tools({…})`.
+    pub named: bool,
     /// The caller's choice.
     pub schema_prompt: Option<SchemaPrompt<'a>>,
 }
@@ -78,6 +80,7 @@ fn client_request<'a>(
         extra,
         stream: false,
         parallel: false,
+        named: false,
         schema_prompt: None,
     }
 }
@@ -145,7 +148,9 @@ pub fn route(request: &ModeRequest) -> Result<Route, Error> {
     let thinking = thinking::requested(request.params, request.extra);
     let (mode, choice) = select(request, row, &known, &thinking)?;
     // Parallel tools have one form on both of OpenAI's APIs.
-    let moved = mode == Mode::ParallelTools && tool_forcing(request, row, &known, &thinking) == Forcing::ResponsesOnly;
+    let moved = mode == Mode::ParallelTools
+        && (request.mode == Some(Mode::ResponsesTools)
+            || tool_forcing(request, row, &known, &thinking) == Forcing::ResponsesOnly);
     let api = api(row, &known, &thinking, mode == Mode::ResponsesTools || moved);
     let strict = Strict::of(request, row, &known);
     let constrained =
@@ -253,6 +258,26 @@ fn select(
     thinking: &RequestedThinking,
 ) -> Result<(Mode, Choice), Error> {
     let allowed = |mode: Mode| exclusion(mode, request, row, known).is_none();
+    if request.parallel && request.named {
+        // Python has no such form, so it is not bound to a mode of the row: tools are enough.
+        let tools = matches!(
+            request.mode,
+            None | Some(Mode::ParallelTools | Mode::Tools | Mode::ToolsStrict | Mode::ResponsesTools)
+        );
+        return match request.mode {
+            Some(mode) if !tools => {
+                let message = ["`tools({…})` needs tool calls, which mode ", mode.name(), " does not have: use TOOLS."];
+                Err(Error::configuration(message.concat()).with("parameter", "mode"))
+            }
+            Some(Mode::ResponsesTools) if !row.modes.contains(&Mode::ResponsesTools) => {
+                Err(names::invalid(Mode::ResponsesTools.name(), row))
+            }
+            _ if row.modes.contains(&Mode::Tools) && allowed(Mode::ParallelTools) => {
+                Ok((Mode::ParallelTools, Choice::Auto))
+            }
+            _ => Err(names::invalid(Mode::ParallelTools.name(), row)),
+        };
+    }
     if request.parallel {
         return match request.mode {
             None | Some(Mode::ParallelTools | Mode::Tools)

@@ -112,6 +112,14 @@ pub fn only_other_calls(accepted: &str) -> String {
     format!("\nThese calls are accepted, do not repeat them: {accepted}")
 }
 
+/// `tools({…})`: the result of a call that is valid, next to calls that are not.
+pub const ACCEPTED: &str = "Accepted: do not repeat this call.";
+
+/// `tools({…})`: an invalid call that a later answer does not contain.
+pub fn not_corrected(name: &str) -> String {
+    format!("The call of {name} is still to be corrected.")
+}
+
 /// A problem: the keys of the answer are one level too deep.
 pub fn misplaced(key: &str) -> String {
     format!("The keys of the answer are inside `{key}`: give them at the top level.")

@@ -42,7 +42,7 @@ impl WireApi for Anthropic {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let content = raw.get("content").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let Some(messages) = turns::list(body, "messages") else { return };
-        if !turns::requests_tools(reask.output) {
+        if !reask.has_calls() {
             // The elements of a list are delivered already, so no attempt is quoted.
             let said = match reask.answer {
                 None => prompts::tool_problem(reask.problems),
@@ -73,8 +73,14 @@ impl WireApi for Anthropic {
                 block["input"] = Value::Object(Map::new());
             }
             let call = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
-            let said = turns::result(prompts::tool_problem(reask.problems), call);
-            results.push(obj! { "type": "tool_result", "tool_use_id": id, "content": said, "is_error": true });
+            let result = reask.result(results.len());
+            let mut out = obj! { "type": "tool_result", "tool_use_id": id };
+            let is_error = result.is_error;
+            out["content"] = turns::result(result, call).into();
+            if is_error {
+                out["is_error"] = true.into();
+            }
+            results.push(out);
         }
         if !echo.is_empty() {
             messages.push(obj! { "role": "assistant", "content": echo });

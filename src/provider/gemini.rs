@@ -58,7 +58,7 @@ impl WireApi for Gemini {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let Some(contents) = turns::list(body, "contents") else { return };
         let user = |text: String| obj! { "role": "user", "parts": Value::Array(vec![obj! { "text": text }]) };
-        if !turns::requests_tools(reask.output) {
+        if !reask.has_calls() {
             // The elements of a list are delivered already, so no attempt is quoted.
             contents.push(user(match reask.answer {
                 None => prompts::tool_problem(reask.problems),
@@ -76,8 +76,13 @@ impl WireApi for Gemini {
             let name = text_at(call, &["name"]).unwrap_or_default();
             let name = history::fitted(reask.endpoint.row.turns.names, name).into_owned();
             let answered = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
-            let said = turns::result(prompts::tool_problem(reask.problems), answered);
-            let mut response = obj! { "name": name, "response": obj! { "error": said } };
+            let result = reask.result(results.len());
+            let said = if result.is_error {
+                obj! { "error": turns::result(result, answered) }
+            } else {
+                encode::response(result.text)
+            };
+            let mut response = obj! { "name": name, "response": said };
             if let Some(id) = call.get("id") {
                 response["id"] = id.clone();
             }

@@ -122,14 +122,15 @@ impl WireApi for OllamaNative {
     fn reask(&self, body: &mut Value, reask: &Reask) {
         let message = reask.answer.and_then(|answer| answer.raw.get("message")).filter(|message| message.is_object());
         let Some(list) = turns::list(body, "messages") else { return };
-        let tools = turns::requests_tools(reask.output);
+        let tools = reask.has_calls();
         let mut results = Vec::new();
         if let Some(message) = message {
             let mut echo = message.clone();
             match echo.get_mut("tool_calls").and_then(Value::as_array_mut) {
                 Some(calls) if tools => {
-                    for echoed in history::fit_calls(calls, &reask.endpoint.row.turns) {
-                        let content = echoed.result(prompts::tool_problem(reask.problems));
+                    let echoed = history::fit_calls(calls, &reask.endpoint.row.turns);
+                    for (number, echoed) in echoed.into_iter().enumerate() {
+                        let content = echoed.result_of(reask.result(number));
                         results.push(
                             obj! { "role": "tool", "tool_name": echoed.name, "content": content, "tool_call_id": echoed.id },
                         );

@@ -9,14 +9,14 @@ mod encode;
 mod stream;
 
 use super::shared::sse;
-use super::shared::{turns, with_query};
+use super::shared::{history, turns, with_query};
 use super::{Encode, Endpoint, Reask, StreamDecoder, WireApi};
 use crate::chat::Answer;
 use crate::error::Error;
 use crate::obj;
 use crate::output::OutputRequest;
 use crate::output::prompts;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub struct OpenaiResponses;
 
@@ -39,10 +39,15 @@ impl WireApi for OpenaiResponses {
         sse::decoder(stream::State::new(endpoint.row))
     }
 
-    /// The failed call is quoted instead of echoed, because an echo requires its reasoning item.
+    /// The failed call is quoted instead of echoed, because an echo requires its reasoning item; with results, the turn is
+    /// echoed as a whole.
     fn reask(&self, body: &mut Value, reask: &Reask) {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
+        let stored = body.get("store") != Some(&Value::Bool(false));
         let Some(input) = turns::list(body, "input") else { return };
+        if reask.results.is_some() {
+            return with_results(input, raw, stored, reask);
+        }
         let mut told = false;
         for item in decode::calls(raw) {
             let text = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -59,4 +64,39 @@ impl WireApi for OpenaiResponses {
             input.push(obj! { "role": "user", "content": prompts::tool_problem(reask.problems) });
         }
     }
+}
+
+/// Appends the items of an answer as they were received, and the results of its calls.
+fn with_results(input: &mut Vec<Value>, raw: &Value, stored: bool, reask: &Reask) {
+    let mut ids = history::Ids::echoed(reask.endpoint.row.turns.ids);
+    let mut results = Vec::new();
+    for item in raw.get("output").and_then(Value::as_array).into_iter().flatten() {
+        let Some(mut fields) = item.as_object().cloned() else { continue };
+        let kind = |fields: &Map<String, Value>, name: &str| fields.get("type").is_some_and(|kind| kind == name);
+        // A server that stores no answers does not find items by their ids, and reads reasoning only in its encrypted form.
+        if !stored {
+            if kind(&fields, "reasoning") && !fields.get("encrypted_content").is_some_and(Value::is_string) {
+                continue;
+            }
+            fields.shift_remove("id");
+        }
+        if kind(&fields, "function_call") {
+            let given = ["call_id", "id"].iter().find_map(|key| fields.get(*key).and_then(Value::as_str));
+            let id = ids.call(given);
+            let name = fields.get("name").and_then(Value::as_str).unwrap_or_default();
+            let name = history::fitted(reask.endpoint.row.turns.names, name).into_owned();
+            fields.insert("call_id".into(), id.as_str().into());
+            fields.insert("name".into(), name.into());
+            history::fit_arguments(&mut fields);
+            let call = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
+            let output = turns::result(reask.result(results.len()), call);
+            results.push(obj! { "type": "function_call_output", "call_id": id, "output": output });
+        }
+        fields.retain(|_, value| !value.is_null());
+        input.push(Value::Object(fields));
+    }
+    if results.is_empty() {
+        results.push(obj! { "role": "user", "content": reask.problems });
+    }
+    input.extend(results);
 }

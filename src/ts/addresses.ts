@@ -9,6 +9,7 @@ export const addresses: Addresses = {
   'core-notation': () => new URL('./core-notation.wasm', import.meta.url),
   'core-repair': () => new URL('./core-repair.wasm', import.meta.url),
   'core-correct': () => new URL('./core-correct.wasm', import.meta.url),
+  'core-tools': () => new URL('./core-tools.wasm', import.meta.url),
   'core-plain': () => new URL('./core-plain.wasm', import.meta.url),
   'core-anthropic': () => new URL('./core-anthropic.wasm', import.meta.url),
   'core-gemini': () => new URL('./core-gemini.wasm', import.meta.url),

@@ -143,6 +143,7 @@ export type {
   SchemaInput,
   SingleModel,
   StreamModel,
+  ToolsModel,
 } from './schema/infer.js'
 export { type JsonSchemaModel, jsonSchema } from './schema/json-schema.js'
 export { type Maybe, type MaybeModel, maybe } from './schema/maybe.js'
@@ -154,6 +155,7 @@ export {
   type PartialModel,
   partial,
 } from './schema/streamed.js'
+export { tools } from './schema/tools.js'
 export type { ObjectStream } from './stream/object-stream.js'
 export type { Patch } from './stream/patch.js'
 export { type Relayed, readPartial } from './stream/read-partial.js'

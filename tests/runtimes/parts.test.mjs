@@ -213,6 +213,7 @@ test('the parts of the core import it only', () => {
     'notation',
     'repair',
     'correct',
+    'tools',
     'plain',
     'anthropic',
     'gemini',

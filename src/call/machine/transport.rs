@@ -404,6 +404,9 @@ impl Call {
         self.coercions.clear();
         self.calls.clear();
         self.further_calls.clear();
+        if self.setup.keeps_calls {
+            return self.kept_candidate(answer);
+        }
         let found = match extract::find(&self.setup.output, answer, &|| self.setup.shape(0)) {
             // The model omitted the calls that were missing.
             Err(missing) if missing.no_tool_call && !self.kept_calls.is_empty() => Found::Many(Vec::new(), Vec::new()),

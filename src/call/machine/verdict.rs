@@ -22,6 +22,7 @@ impl Call {
         self.now_ms = clock.now_ms;
         let Some(answer) = self.answer.take() else { return };
         let issues = if self.setup.structural { self.with_copies(issues) } else { issues };
+        let issues = if self.setup.keeps_calls { self.with_unread_calls(issues) } else { issues };
         if issues.is_empty() {
             return self.succeed(answer);
         }
@@ -42,12 +43,18 @@ impl Call {
         let correctable = self.setup.repair_parts && self.first_issues.is_none();
         self.failed_candidate = correctable.then(|| self.candidate.clone());
         let issues = self.first_issues.take().unwrap_or(issues);
-        self.drop_invalid(&issues);
-        let error = instead.unwrap_or_else(|| {
-            let mut message = self.problems(&issues);
-            message.push_str(&self.accepted_calls());
-            Error::new(Kind::Validation, message).with_issues(issues)
-        });
+        let error = match instead {
+            _ if self.setup.keeps_calls => {
+                Error::new(Kind::Validation, self.keep_valid(&issues, &answer)).with_issues(issues)
+            }
+            Some(error) => error,
+            None => {
+                self.drop_invalid(&issues);
+                let mut message = self.problems(&issues);
+                message.push_str(&self.accepted_calls());
+                Error::new(Kind::Validation, message).with_issues(issues)
+            }
+        };
         self.attempt_failed(Failure { error, answer: Some(answer), no_tool_call: false });
     }
 
@@ -173,6 +180,7 @@ impl Call {
             return;
         }
         self.remove_placeholders();
+        let results = self.results.take();
         let reask = Reask {
             endpoint: &self.setup.endpoint,
             model: &self.setup.model,
@@ -180,6 +188,7 @@ impl Call {
             // What repeats itself without end is not sent back.
             answer: answer.as_ref().filter(|_| !is_loop(error)),
             problems: &problems,
+            results: results.as_deref(),
         };
         self.api.reask(&mut self.body, &reask);
     }

@@ -88,23 +88,30 @@ const WANTED: &str =
 pub(super) struct Models {
     pub(super) list: Vec<Rc<ResponseModel>>,
     pub(super) parallel: bool,
+    /// The names of the tools are the caller's own.
+    pub(super) named: bool,
+}
+
+/// Whether a response model is `tools({…})`.
+pub(super) fn is_named(given: &Value) -> bool {
+    given.get("named") == Some(&Value::Bool(true))
 }
 
 /// `responseModel`: null, `{schema, name?, description?}` (with `iterable: true` a list of it, with `maybe: true` it or
-/// why there is none), or `{parallel: [those]}`. Each may be given as JSON text, by which
+/// why there is none), or `{parallel: [those]}` (with `named: true` those of `tools({…})`). Each may be given as JSON text, by which
 /// a client recognizes a model without parsing it again.
 pub(super) fn read_models(steering: &mut Map<String, Value>, cache: &ModelCache) -> Result<Models, Error> {
     match steering.shift_remove("responseModel") {
-        None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false }),
+        None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false, named: false }),
         Some(Value::Object(given)) if given.contains_key("parallel") => {
             let Some(members) = given.get("parallel").and_then(Value::as_array).filter(|list| !list.is_empty()) else {
                 return Err(Error::invalid_parameter("responseModel", WANTED));
             };
             let list = members.iter().map(|member| known_model(member, cache)).collect::<Result<_, _>>()?;
-            Ok(Models { list, parallel: true })
+            Ok(Models { list, parallel: true, named: is_named(&Value::Object(given)) })
         }
         Some(given @ (Value::Object(_) | Value::String(_))) => {
-            Ok(Models { list: vec![known_model(&given, cache)?], parallel: false })
+            Ok(Models { list: vec![known_model(&given, cache)?], parallel: false, named: false })
         }
         Some(_) => Err(Error::invalid_parameter("responseModel", WANTED)),
     }

@@ -1,6 +1,7 @@
 //! Which parts of the core a call runs. The build cuts the wasm module into files along these lines (scripts/parts.mjs);
 //! the host loads the files that are named here. Natively everything is one program, and nothing needs to be loaded.
 
+use super::input::is_named;
 use super::*;
 use crate::jsontext::ToText;
 use crate::provider::auth::Auth;
@@ -45,6 +46,7 @@ impl Client {
             extra: &extra_body,
             stream: false,
             parallel: given.is_some_and(|given| given.get("parallel").is_some()),
+            named: given.is_some_and(is_named),
             schema_prompt: prompt_of(steering.get("schemaPrompt"))?,
         };
         let reading = Reading::of(&steering)?;
@@ -76,6 +78,9 @@ impl Client {
         }
         if reading.repair_parts {
             needs.answer.push("correct");
+        }
+        if request.named {
+            needs.answer.push("tools");
         }
         Ok(needs)
     }

@@ -22,6 +22,7 @@ impl Setup {
             extra: &self.extra_body,
             stream: self.stream,
             parallel: false,
+            named: false,
             // The text of a function describes the whole answer.
             schema_prompt: prompt_of(self.given_prompt.as_ref())?
                 .filter(|prompt| !matches!(prompt, SchemaPrompt::Text(_))),

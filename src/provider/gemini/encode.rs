@@ -130,6 +130,11 @@ fn safety(value: &Value) -> Value {
     }
 }
 
+/// The result of a call, which must be an object.
+pub fn response(text: String) -> Value {
+    jsontext::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| obj! { "result": text })
+}
+
 fn turn(message: &Value, messages: &[Value], input: &Encode, out: &mut Vec<Value>) -> Result<(), Error> {
     let provider = input.endpoint.row.id;
     let role = turns::role(message);
@@ -138,9 +143,7 @@ fn turn(message: &Value, messages: &[Value], input: &Encode, out: &mut Vec<Value
         return Ok(());
     }
     if role == "tool" {
-        let text = parts::text_of(message);
-        let response =
-            jsontext::from_str(&text).ok().filter(Value::is_object).unwrap_or_else(|| obj! { "result": text });
+        let response = response(parts::text_of(message));
         let name = turns::answered_call_name(message, messages);
         let part = obj! { "functionResponse": obj! { "name": name, "response": response } };
         // The results of one turn's calls form one turn.

@@ -7,7 +7,6 @@ use crate::output::{Mode, prompts};
 use crate::provider::Reask;
 use crate::provider::registry::ReaskStyle;
 use crate::provider::shared::history::{self, Echoed};
-use crate::provider::shared::turns;
 use serde_json::{Map, Value};
 
 /// Keys of an assistant message that APIs refuse on input, or that have only the server's annotations.
@@ -16,7 +15,7 @@ const NOT_ECHOED: &[&str] = &["refusal", "annotations", "audio", "parsed", "logp
 pub fn reask(body: &mut Value, reask: &Reask) {
     let Some(list) = body.get_mut("messages").and_then(Value::as_array_mut) else { return };
     let message = reask.answer.and_then(|a| a.raw.get("choices")?.get(0)?.get("message")?.as_object());
-    let tools = turns::requests_tools(reask.output);
+    let tools = reask.has_calls();
     let mut calls = Vec::new();
     if let Some(message) = message {
         let echo = echo(message, reask, tools, &mut calls);
@@ -32,14 +31,14 @@ pub fn reask(body: &mut Value, reask: &Reask) {
         }
         _ => prompts::json_problem(reask.problems),
     };
-    if calls.is_empty() || style == ReaskStyle::Writer {
+    if calls.is_empty() || style == ReaskStyle::Writer && reask.results.is_none() {
         // Writer's API has no tool turns, so a user turn reports the problem (docs/internals/behaviour.md#reask-turns).
         let content = calls.iter().fold(problem, |problem, call| call.result(problem));
         list.push(obj! { "role": "user", "content": content });
     } else {
         // Every call needs a result: without one the API responds with 400.
-        for call in calls {
-            let content = call.result(problem.clone());
+        for (number, call) in calls.into_iter().enumerate() {
+            let content = call.result_of(reask.result(number));
             list.push(obj! { "role": "tool", "tool_call_id": call.id, "name": call.name, "content": content });
         }
     }

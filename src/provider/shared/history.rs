@@ -9,6 +9,7 @@ use super::turns::{answered_call_id, is_object, role};
 use crate::jsontext::ToText;
 use crate::obj;
 use crate::output::prompts;
+use crate::provider::CallResult;
 use crate::provider::registry::{Pattern, TurnRules};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -133,6 +134,11 @@ impl Echoed {
             Some(text) => prompts::with_arguments(&problem, text),
             None => problem,
         }
+    }
+
+    /// A result of the call; a problem is reported with the arguments.
+    pub fn result_of(&self, result: CallResult) -> String {
+        if result.is_error { self.result(result.text) } else { result.text }
     }
 }
 

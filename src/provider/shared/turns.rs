@@ -8,9 +8,9 @@ use crate::jsontext;
 use crate::obj;
 use crate::output::OutputRequest;
 use crate::output::{Mode, prompts};
-use crate::provider::Encode;
 use crate::provider::registry::{Sampling, rule};
 use crate::provider::thinking;
+use crate::provider::{CallResult, Encode};
 use serde_json::{Map, Value};
 
 /// Parameters that some models refuse with 400.
@@ -56,12 +56,14 @@ pub fn calls(message: &Value) -> Vec<Call<'_>> {
         .collect()
 }
 
-/// The problem as the result of a call. It quotes arguments that are not an object, because the echo cannot contain
+/// The text of a result of a call. A problem quotes arguments that are not an object, because the echo cannot contain
 /// them.
-pub fn result(problem: String, call: Option<&ToolCall>) -> String {
+pub fn result(result: CallResult, call: Option<&ToolCall>) -> String {
     match call.and_then(|call| call.arguments.as_deref()) {
-        Some(text) if !text.trim().is_empty() && !is_object(text) => prompts::with_arguments(&problem, text),
-        _ => problem,
+        Some(text) if result.is_error && !text.trim().is_empty() && !is_object(text) => {
+            prompts::with_arguments(&result.text, text)
+        }
+        _ => result.text,
     }
 }
 

@@ -2,7 +2,7 @@
 import { ConfigurationError } from '../common/errors.js'
 import { toJson } from '../common/json.js'
 import { guarded, type Validating } from '../common/validating.js'
-import type { Model, SchemaValidator, WireModel } from '../schema/model.js'
+import { type Model, type SchemaValidator, TOOLS, type WireModel } from '../schema/model.js'
 import { toModel } from '../schema/read-model.js'
 import type { StandardIssue, StandardResult } from '../schema/standard.js'
 import type { RunChecks } from './check.js'
@@ -30,11 +30,12 @@ interface Validators {
 }
 
 export function readModels(given: unknown, shape: Shape, validators: Validators): ReadModels {
-  if (shape !== 'value' && (given === null || Array.isArray(given)))
+  const named = (given as { [TOOLS]?: Readonly<Record<string, unknown>> } | null | undefined)?.[TOOLS]
+  if (shape !== 'value' && (given === null || Array.isArray(given) || named))
     throw wrongModel(
       shape === 'list'
         ? 'createIterable accepts one model: that of the elements (a union is one model).'
-        : 'createPartial accepts one model, not an array of models and not null.',
+        : 'createPartial accepts one model, not an array of models, not tools({ … }) and not null.',
     )
   if (given === null)
     return {
@@ -49,6 +50,7 @@ export function readModels(given: unknown, shape: Shape, validators: Validators)
       throw wrongModel('responseModel is an empty array; parallel tools need at least one model.')
     return parallel(given, validators)
   }
+  if (named) return parallel(Object.values(named), validators, Object.keys(named))
   const model = toModel(given)
   const isList = shape === 'list' || (given as { streams?: unknown })?.streams === 'list'
   const element: Validate = async (value, about) =>
@@ -103,24 +105,35 @@ function named(model: Model, i: number): Model {
 
 /**
  * The candidate of parallel tools is `[{ name, tool, value }, …]`; each value is checked by the model with that
- * number.
+ * number. With `names` (`tools({ … })`) the value is a list of `{ tool, value }`, and a call without `value` is one that the
+ * core requests again.
  */
-function parallel(given: readonly unknown[], validators: Validators): ReadModels {
-  const models = given.map((one, i) => named(toModel(one, `responseModel[${i}]`), i))
+function parallel(given: readonly unknown[], validators: Validators, names?: readonly string[]): ReadModels {
+  const models = given.map((one, i) => {
+    const model = toModel(one, names ? `responseModel.${names[i]}` : `responseModel[${i}]`)
+    return names ? { ...model, wire: { ...model.wire, name: names[i]! } } : named(model, i)
+  })
   const element: Validate = async (value, about) => {
     const issues: StandardIssue[] = []
     const values: unknown[] = []
-    for (const [i, call] of (value as { tool: number; value: unknown }[]).entries()) {
+    const calls = value as { tool: number; value?: unknown }[]
+    for (const [i, call] of calls.entries()) {
+      if (names && !('value' in call)) continue
       const model = models[call.tool] ?? models[0]!
       const result = await fitting(model, call.value, about, validators)
       if (result.issues)
         issues.push(...result.issues.map((issue) => ({ ...issue, path: [i, ...(issue.path ?? [])] })))
-      else values.push(result.value)
+      else values.push(names ? { tool: names[call.tool], value: result.value } : result.value)
     }
-    return judged(issues.length ? { issues } : { value: values }, about, validators)
+    if (issues.length) return { issues }
+    // The checks judge the whole list, once it is there.
+    return values.length < calls.length ? { value: values } : judged({ value: values }, about, validators)
   }
   return {
-    wire: { parallel: models.map(({ wire }) => toJson(wire, 'responseModel')) },
+    wire: {
+      parallel: models.map(({ wire }) => toJson(wire, 'responseModel')),
+      ...(names && { named: true }),
+    },
     model: undefined,
     models,
     validate: element,

@@ -5,6 +5,7 @@ export type Part =
   | 'notation'
   | 'repair'
   | 'correct'
+  | 'tools'
   | 'plain'
   | 'anthropic'
   | 'gemini'

@@ -1,6 +1,7 @@
 /** The types of response models, and the types that are inferred from them. */
 import type { FromSchema, JsonSchema } from './from-schema.js'
 import type { JsonSchemaModel } from './json-schema.js'
+import type { TOOLS } from './model.js'
 import type { StandardSchema } from './standard.js'
 
 /** TypeBox: a JSON Schema with its own type. */
@@ -52,22 +53,41 @@ export type ModelFunction = ModelOfContext['model']
 /** The type of `responseModel` in a stream: a model, or a function that returns one. */
 export type StreamModel = SingleModel | ModelFunction
 
-/** The type of `responseModel`: a model, an array of models (parallel tools), or null for the raw answer. */
-export type ResponseModel = StreamModel | readonly SingleModel[] | null
+/** Several models by name, of which the LLM calls any number. Created by `tools`. */
+export interface ToolsModel<
+  T extends Readonly<Record<string, SingleModel>> = Readonly<Record<string, SingleModel>>,
+> {
+  readonly [TOOLS]: T
+}
+
+/** The calls of a {@link ToolsModel}. */
+type ToolCalls<T, S extends 'input' | 'output'> = {
+  [K in keyof T & string]: { tool: K; value: Side<T[K], S> }
+}[keyof T & string][]
+
+/**
+ * The type of `responseModel`: a model, several models by name (`tools`), an array of models (parallel tools), or null for the raw
+ * answer.
+ */
+export type ResponseModel = StreamModel | ToolsModel | readonly SingleModel[] | null
 
 /** The value that a call with this response model returns. */
 export type Infer<M> = M extends null
   ? RawAnswer
   : M extends readonly (infer Each)[]
     ? Infer<Each>[]
-    : Side<M, 'output'>
+    : M extends ToolsModel<infer T>
+      ? ToolCalls<T, 'output'>
+      : Side<M, 'output'>
 
 /** The value that the model writes, before defaults and transforms of the schema are applied. */
 export type InferInput<M> = M extends null
   ? RawAnswer
   : M extends readonly (infer Each)[]
     ? InferInput<Each>[]
-    : Side<M, 'input'>
+    : M extends ToolsModel<infer T>
+      ? ToolCalls<T, 'input'>
+      : Side<M, 'input'>
 
 type Side<M, S extends 'input' | 'output'> = M extends { readonly '~standard': infer Props }
   ? Props extends { readonly types?: infer T }

@@ -29,6 +29,9 @@ export interface Model {
 /** The method of models that wrap another one, so that apps without them do not contain their code. */
 export const WRAP = /* @__PURE__ */ Symbol('wrap')
 
+/** The models of `tools({ … })` by name. */
+export const TOOLS: unique symbol = /* @__PURE__ */ Symbol('tools')
+
 /** A model around another one (`maybe`). */
 export interface WrappingModel {
   readonly inner: unknown

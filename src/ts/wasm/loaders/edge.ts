@@ -12,6 +12,7 @@ import plain from '../../core-plain.wasm?module'
 import repair from '../../core-repair.wasm?module'
 import responses from '../../core-responses.wasm?module'
 import schema from '../../core-schema.wasm?module'
+import tools from '../../core-tools.wasm?module'
 import { codeAtOnce } from '../../schema/code.js'
 import type { Loader } from '../loader.js'
 
@@ -21,6 +22,7 @@ const parts = {
   notation,
   repair,
   correct,
+  tools,
   plain,
   anthropic,
   gemini,

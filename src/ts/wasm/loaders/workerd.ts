@@ -12,6 +12,7 @@ import plain from '../../core-plain.wasm'
 import repair from '../../core-repair.wasm'
 import responses from '../../core-responses.wasm'
 import schema from '../../core-schema.wasm'
+import tools from '../../core-tools.wasm'
 import { codeAtOnce } from '../../schema/code.js'
 import type { Loader } from '../loader.js'
 
@@ -21,6 +22,7 @@ const parts = {
   notation,
   repair,
   correct,
+  tools,
   plain,
   anthropic,
   gemini,
