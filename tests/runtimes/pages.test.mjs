@@ -4,6 +4,7 @@
  * vite/html.test.mjs the pages of HTML.
  */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -156,6 +157,16 @@ for (const { page, line, code, replies, attributes } of all) {
     const { code: script } = await transform(code, { loader: 'ts', format: 'esm' })
     const file = join(folder, `${page.replace(/[^\w]+/g, '_')}_${line}.mjs`)
     writeFileSync(file, script)
+    // A file of tests is run as one.
+    if (code.includes("'node:test'")) {
+      const run = spawnSync(process.execPath, ['--test', file], {
+        encoding: 'utf8',
+        env: { PATH: own.env.PATH },
+      })
+      assert.equal(run.status, 0, run.stdout)
+      assert.match(run.stdout, /pass [1-9]/)
+      return
+    }
     await serve(await import(pathToFileURL(file).href), attributes)
   })
 }

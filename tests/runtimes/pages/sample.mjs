@@ -71,7 +71,8 @@ export function sample(schema, root = schema, key = '', depth = 0) {
   }
   if (type === 'boolean') return key === 'is_valid'
   if (type === 'null') return null
-  return FORMATS[schema.format] ?? (key === 'name' ? 'Jason' : 'Jason is 25.')
+  const text = FORMATS[schema.format] ?? (key === 'name' ? 'Jason' : 'Jason is 25.')
+  return text.slice(0, schema.maxLength).padEnd(schema.minLength ?? 0, 'x')
 }
 
 /** A fetch that replies to model requests with `replies` in order, then with examples of the requested schema. */
