@@ -1,13 +1,16 @@
 // The package's entries. src/ts/index.ts is written once; the entries of other runtimes differ only in the loader.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { files } from './lib.mjs'
 import { bundleForNode, declareCommonJs } from './node.mjs'
+import { sbom } from './sbom.mjs'
 
 /** The loader that src/ts/index.ts imports. */
 const LOADER = './loader.browser.js'
 
 const SLIM = {
   loader: 'wasm/loaders/given',
+  types: 'slim',
   more: "export { init } from './wasm/loaders/given.js'\n",
 }
 
@@ -41,15 +44,33 @@ const PLAIN_ENTRIES = ['test', 'otel', 'server']
 /** What the tests of this repository need of the bundled modules. It is not in the npm package. */
 const INTERNALS = "export { coreMemory, restartCore } from './wasm/modules.js'\n"
 
+/** The first line of a file with declarations: Deno finds them by it, where a package has no package.json (JSR). */
+const typesOf = (name) => `// @ts-self-types="./${name}.d.ts"\n`
+
+/** Adds the line to what tsc wrote. The glue has none, so its declarations are named where they are imported. */
+function linkTypes(pkg) {
+  for (const file of files(pkg)) {
+    const [, stem, ending] = /^(.*?)(\.d\.ts|\.js)$/.exec(file) ?? []
+    if (!stem || stem.endsWith('_bg') || !existsSync(`${stem}.d.ts`)) continue
+    const text = readFileSync(file, 'utf8')
+    if (ending === '.js') {
+      // A program has its interpreter in the first line.
+      if (!text.startsWith('#!')) writeFileSync(file, typesOf(basename(stem)) + text)
+    } else if (text.includes("_bg.js'")) writeFileSync(file, text.replaceAll("_bg.js'", "_bg.d.ts'"))
+  }
+}
+
 /** Writes the entries next to the compiled index.js of `pkg`. */
 export async function writeEntries(pkg) {
+  linkTypes(pkg)
   const source = (name) => {
     const text = readFileSync(join(pkg, `${name}.js`), 'utf8')
     if (text.split(LOADER).length !== 2) throw new Error(`${name}.js must import ${LOADER} once`)
     return text
   }
   const index = source('index')
-  const code = ({ text = index, loader, more = '' }) => text.replace(LOADER, `./${loader}.js`) + more
+  const code = ({ text = index, loader, more = '', types }) =>
+    (types ? text.replace(/^.*\n/, typesOf(types)) : text).replace(LOADER, `./${loader}.js`) + more
   const codes = (entries) =>
     Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, code(entry)]))
   const named = (loaders) =>
@@ -84,4 +105,5 @@ export async function writeEntries(pkg) {
     'cjs',
   )
   declareCommonJs(pkg, names)
+  writeFileSync(join(pkg, 'sbom.cdx.json'), sbom())
 }

@@ -24,6 +24,9 @@ const SHARED = 'node-shared'
 /** The form of a wasm module as text is not bundled. */
 const TEXT = /\.text\.js$/
 
+/** The line that refers to the declarations of an entry (entries.mjs). */
+const TYPES = /^\/\/ @ts-self-types=.*/
+
 /** What differs between the two forms. */
 const FORMS = {
   esm: { format: 'esm', folder: '.' },
@@ -128,10 +131,12 @@ export async function bundleForNode(pkg, index, entries, form = 'esm') {
     needs.push(needed)
     add(later)
   }
-  const bundle = ({ name, code, folder, source }, isShared = false) =>
+  const bundle = ({ name, code: contents, folder, source }, isShared = false) =>
     build({
-      stdin: { contents: code, resolveDir: folder, sourcefile: source },
+      stdin: { contents, resolveDir: folder, sourcefile: source },
       outfile: join(target, `${name}.js`),
+      // esbuild drops comments.
+      banner: { js: (form === 'esm' && folder === pkg && TYPES.exec(contents)?.[0]) || '' },
       bundle: true,
       format,
       ...options,
@@ -174,7 +179,7 @@ export function declareCommonJs(pkg, entries) {
     seen.add(file)
     const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
     for (const [, from] of text.matchAll(
-      /\b(?:from |import )['"](\.[^'"]+)\.js['"]|\bimport\(['"](\.[^'"]+)\.js['"]\)/g,
+      /\b(?:from |import )['"](\.[^'"]+?)\.(?:js|d\.ts)['"]|\bimport\(['"](\.[^'"]+)\.js['"]\)/g,
     ))
       if (from) visit(resolve(dirname(file), `${from}.d.ts`))
       else throw new Error(`${file} has a type of the form import('…'), which scripts/node.mjs does not copy`)

@@ -58,6 +58,16 @@ for (const [name, entry] of Object.entries(exports))
         own(entry, condition).some((file) => /\.(node|server)\.js$/.test(file)),
         `${name} has no bundled file for the condition '${condition}'`,
       )
+for (const [name, entry] of Object.entries(exports))
+  if (entry.default?.endsWith('.js'))
+    check(
+      entry.types.require &&
+        entry.module?.node &&
+        entry['module-sync']?.node &&
+        entry.require &&
+        typeof entry.node === 'string',
+      `${name} lacks a condition of the other entries: types.require, module.node, module-sync.node, require`,
+    )
 const entries = Object.keys(exports).filter((name) => !name.includes('*') && !/\.(wasm|json)$/.test(name))
 for (const name of entries) {
   writeFileSync(
@@ -81,6 +91,38 @@ const notices = existsSync(join(home, 'pkg', 'THIRD-PARTY-NOTICES'))
   : ''
 for (const { name, version } of linked())
   check(notices.includes(`\n${name} ${version} (`), `THIRD-PARTY-NOTICES does not list ${name} ${version}`)
+
+// So does the bill of materials, which has the version of the package; the other manifests have it, too.
+const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+const bill = JSON.parse(readFileSync(join(home, 'pkg', 'sbom.cdx.json'), 'utf8'))
+check(
+  bill.metadata.component.version === version &&
+    bill.components.map((one) => `${one.name} ${one.version}`).join() ===
+      linked()
+        .map((one) => `${one.name} ${one.version}`)
+        .join() &&
+    bill.components.every((one) => one.hashes?.[0].content.length === 64),
+  'pkg/sbom.cdx.json is not that of Cargo.lock: run npm run build',
+)
+for (const [file, pattern] of [
+  ['Cargo.toml', /^version = "(.*)"$/m],
+  ['jsr.json', /"version": "(.*)"/],
+  ['CHANGELOG.md', /^## (\d.*)$/m],
+])
+  check(
+    pattern.exec(readFileSync(at(file), 'utf8'))?.[1] === version,
+    `${file} has another version than package.json, ${version}`,
+  )
+const jsr = JSON.parse(readFileSync(at('jsr.json'), 'utf8'))
+for (const [name, file] of Object.entries(jsr.exports))
+  check(
+    exports[name] && /^\/\/ @ts-self-types=/.test(readFileSync(join(home, file), 'utf8')),
+    `jsr.json: ${name} is not an entry of the package, or ${file} does not state its types`,
+  )
+check(
+  Object.keys(jsr.exports).join() === entries.join(),
+  `jsr.json must have the entries ${entries.join(', ')}`,
+)
 
 // Declarations must compile with older compilers and without the DOM library.
 for (const file of files(join(home, 'pkg')).filter((name) => name.endsWith('.d.ts'))) {
