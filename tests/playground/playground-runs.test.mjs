@@ -18,6 +18,7 @@ after(() => provider?.stop())
 
 /** The local model, and a schema with three fields. */
 beforeEach(async () => {
+  await it.open()
   provider.script(good)
   await it.page.locator('#preset').selectOption('person')
   await it.page.locator('#provider').selectOption('llama_cpp')

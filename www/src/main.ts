@@ -8,8 +8,9 @@ import { Form } from './form/form.js'
 import { reader } from './form/schema-field.js'
 import { explain, FormError } from './run/problems.js'
 import { KEY_PLACEHOLDER, run, type Target } from './run/run.js'
+import { decodeLink, encodeLink } from './share.js'
 import { startTheme } from './theme.js'
-import { Previews } from './view/previews.js'
+import { copyText, Previews } from './view/previews.js'
 import { ResultView } from './view/result.js'
 
 startTheme()
@@ -146,6 +147,17 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) $<HTMLFormElement>('form').requestSubmit()
 })
 
+$('share').addEventListener('click', () => {
+  history.replaceState(null, '', encodeLink(form.link))
+  void copyText(location.href, $('share'))
+})
+const open = () => {
+  const link = decodeLink(location.hash)
+  if (link) form.restore(link)
+}
+window.addEventListener('hashchange', open)
+open()
+
 arrange()
 previews.soon()
 document.documentElement.dataset.ready = ''
@@ -156,3 +168,4 @@ if (
 )
   void start(false)
 else void reader()
+void form.schema.upgrade()

@@ -3,6 +3,7 @@ import { PRESETS, type Preset } from '../data/presets.js'
 import { $, reveal } from '../dom.js'
 import { FormError, type Problem } from '../run/problems.js'
 import type { Target, Task } from '../run/run.js'
+import type { Link } from '../share.js'
 import { SchemaField } from './schema-field.js'
 import { TargetFields } from './target.js'
 
@@ -24,7 +25,8 @@ export class Form {
     this.#preset.addEventListener('change', () => this.select(this.#preset.value))
     this.#compare.addEventListener('change', () => this.comparing(this.#compare.checked))
     $('form').addEventListener('input', (event) => {
-      if (event.target instanceof HTMLElement && event.target.id !== 'schema') this.#edited()
+      // The schema reports its changes itself.
+      if (event.target instanceof HTMLElement && !event.target.closest('#editor')) this.#edited()
     })
     this.select(PRESETS[0]?.id ?? '')
   }
@@ -76,13 +78,52 @@ export class Form {
     this.#changed()
   }
 
+  /** The form as a link; texts of the example are not repeated. */
+  get link(): Link {
+    const { preset, schema } = this
+    const prompt = this.#prompt.value
+    const { language, text } = schema
+    return {
+      preset: preset.id,
+      ...(prompt === preset.prompt ? {} : { prompt }),
+      ...(language === 'zod' && text === preset.zod ? {} : { schema: { language, text } }),
+      kind: this.#kind.value === 'list' ? 'list' : 'object',
+      targets: this.targets.map(({ link }) => link),
+      retries: this.#number('retries'),
+      maxTokens: this.#number('max-tokens'),
+      stream: this.#ticked('stream').checked,
+      early: this.#ticked('early').checked,
+    }
+  }
+
+  restore(link: Link): void {
+    this.select(link.preset)
+    if (link.prompt !== undefined) this.#prompt.value = link.prompt
+    if (link.schema) this.schema.set(link.schema.language, link.schema.text)
+    this.#kind.value = link.kind
+    $<HTMLInputElement>('retries').value = String(link.retries)
+    $<HTMLInputElement>('max-tokens').value = String(link.maxTokens)
+    this.#ticked('stream').checked = link.stream
+    this.#ticked('early').checked = link.early
+    this.comparing(link.targets.length > 1)
+    for (const [i, target] of link.targets.entries()) this.targets[i]?.restore(target)
+    this.#edited()
+  }
+
+  #number(id: string): number {
+    return Math.trunc(Number($<HTMLInputElement>(id).value)) || 0
+  }
+
+  #ticked(id: string): HTMLInputElement {
+    return $<HTMLInputElement>(id)
+  }
+
   /** @throws FormError, SourceError */
   async read(): Promise<{ task: Task; targets: Target[] }> {
     const prompt = this.#prompt.value
     if (!prompt.trim()) throw new FormError('prompt', 'Enter a text to extract from.')
     const source = await this.schema.read()
-    const number = (id: string) => Math.trunc(Number($<HTMLInputElement>(id).value)) || 0
-    const maxTokens = number('max-tokens')
+    const maxTokens = this.#number('max-tokens')
     if (maxTokens < 1) throw new FormError('max-tokens', 'Enter a number of tokens, at least 1.')
     const targets = this.targets.map((fields) => fields.read())
     for (const [i, { model, provider }] of targets.entries())
@@ -94,10 +135,10 @@ export class Form {
         prompt,
         source,
         kind: this.#kind.value === 'list' ? 'list' : 'object',
-        retries: Math.min(Math.max(number('retries'), 0), 10),
+        retries: Math.min(Math.max(this.#number('retries'), 0), 10),
         maxTokens,
-        stream: $<HTMLInputElement>('stream').checked,
-        early: $<HTMLInputElement>('early').checked,
+        stream: this.#ticked('stream').checked,
+        early: this.#ticked('early').checked,
       },
     }
   }

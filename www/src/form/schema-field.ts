@@ -1,27 +1,50 @@
-/** The schema: its text in one of two languages, and where its problem is. */
+/**
+ * The schema: its text in one of two languages, and where its problem is. The text is in a `<textarea>` until the
+ * editor is loaded.
+ */
 import { $, pretty, reveal } from '../dom.js'
+import type { Editor } from '../editor/editor.js'
 import type { Language, Source } from '../schema/read.js'
 
 /** The part of the page that reads schemas is large, and loaded when the page is visible. */
 export const reader = () => import('../schema/read.js')
 
 export class SchemaField {
-  readonly #text = $<HTMLTextAreaElement>('schema')
+  readonly #area = $<HTMLTextAreaElement>('schema')
   readonly #error = $('schema-error')
   readonly #changed: () => void
+  #editor: Editor | undefined
   #language: Language = 'zod'
   /** The text of the other language, until the visible one changes. */
   #other: string | undefined
 
   constructor(changed: () => void) {
     this.#changed = changed
-    this.#text.addEventListener('input', () => {
-      this.#other = undefined
-      this.clearProblem()
-      changed()
-    })
+    this.#area.addEventListener('input', () => this.#edited())
     for (const button of this.#buttons)
       button.addEventListener('click', () => void this.#translate(button.dataset.language as Language))
+  }
+
+  /** Replaces the text area by the editor. */
+  async upgrade(): Promise<void> {
+    const { createEditor } = await import('../editor/editor.js')
+    const focused = document.activeElement === this.#area
+    const { id } = this.#area
+    const text = this.#area.value
+    this.#area.remove()
+    this.#editor = createEditor(
+      $('editor'),
+      { id, 'aria-label': 'Schema', 'aria-describedby': this.#error.id },
+      { language: this.#language, text },
+      () => this.#edited(),
+    )
+    if (focused) this.#editor.focus()
+  }
+
+  #edited(): void {
+    this.#other = undefined
+    this.clearProblem()
+    this.#changed()
   }
 
   get #buttons() {
@@ -33,20 +56,16 @@ export class SchemaField {
   }
 
   get text(): string {
-    return this.#text.value
+    return this.#editor ? this.#editor.text : this.#area.value
   }
 
   set(language: Language, text: string): void {
     this.#language = language
     this.#other = undefined
-    this.#text.value = text
-    this.#show()
+    if (this.#editor) this.#editor.set(language, text)
+    else this.#area.value = text
+    for (const button of this.#buttons) button.ariaPressed = String(button.dataset.language === language)
     this.clearProblem()
-  }
-
-  #show(): void {
-    for (const button of this.#buttons)
-      button.ariaPressed = String(button.dataset.language === this.#language)
   }
 
   /** From Zod to JSON Schema; back only while the JSON Schema is unchanged. */
@@ -85,16 +104,20 @@ export class SchemaField {
 
   problem(text: string): void {
     this.#error.textContent = text
-    this.#text.setAttribute('aria-invalid', 'true')
+    if (this.#editor) this.#editor.invalid(true)
+    else this.#area.setAttribute('aria-invalid', 'true')
   }
 
   focus(): void {
-    reveal(this.#text)
-    this.#text.focus()
+    reveal($('editor'))
+    if (this.#editor) this.#editor.focus()
+    else this.#area.focus()
   }
 
   clearProblem(): void {
+    if (this.#error.textContent === '') return
     this.#error.textContent = ''
-    this.#text.removeAttribute('aria-invalid')
+    if (this.#editor) this.#editor.invalid(false)
+    else this.#area.removeAttribute('aria-invalid')
   }
 }

@@ -28,8 +28,8 @@ export type Scope = Record<string, unknown>
 const inner = (scope: Scope): Scope => Object.create(scope) as Scope
 export const globalScope = (): Scope => inner(GLOBALS as Scope)
 
-/** Evaluated nodes of one source; a source that is repeated without end is an error. */
-const MAX_STEPS = 2_000_000
+/** Evaluated nodes of a source, and of each call of one of its functions; more are an error. */
+const MAX_STEPS = 300_000
 
 export function children(node: SyntaxNode): SyntaxNode[] {
   const all: SyntaxNode[] = []
@@ -47,7 +47,18 @@ const operands = (node: SyntaxNode) =>
 
 export class Interpreter {
   #steps = 0
+  #depth = 0
   constructor(readonly source: string) {}
+
+  /** Counts the steps of the outermost call only. */
+  limited<T>(run: () => T): T {
+    if (this.#depth++ === 0) this.#steps = 0
+    try {
+      return run()
+    } finally {
+      this.#depth--
+    }
+  }
 
   text(node: SyntaxNode): string {
     return this.source.slice(node.from, node.to)
@@ -63,7 +74,7 @@ export class Interpreter {
   }
 
   value(node: SyntaxNode, scope: Scope): unknown {
-    if (++this.#steps > MAX_STEPS) this.fail(node, 'The schema takes too many steps.')
+    if (++this.#steps > MAX_STEPS) this.fail(node, 'The schema needs too many steps.')
     if (node.type.isError) this.fail(node, 'Syntax error.')
     const [first, second, third] = operands(node)
     switch (node.name) {
@@ -273,7 +284,8 @@ export class Interpreter {
       const result = this.block(body, local)
       return result instanceof Returned ? result.value : undefined
     }
-    return asynchronous ? async (...given) => run(given) : (...given) => run(given)
+    const limited = (given: unknown[]) => this.limited(() => run(given))
+    return asynchronous ? async (...given) => limited(given) : (...given) => limited(given)
   }
 
   #parameters(list: SyntaxNode, given: unknown[], scope: Scope): void {

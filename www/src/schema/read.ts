@@ -53,8 +53,19 @@ function readJson(text: string): Record<string, unknown> {
 const SKIPPED = /^(ImportDeclaration|TypeAliasDeclaration|InterfaceDeclaration|;)$/
 
 /** The declarations of a source up to its end, and the value of `export default` or the last expression. */
-export function evaluate(text: string): { scope: Scope; names: string[]; last: unknown; lastName?: string } {
+export function evaluate(text: string): Evaluated {
   const interpreter = new Interpreter(text)
+  return interpreter.limited(() => evaluateWith(interpreter, text))
+}
+
+interface Evaluated {
+  scope: Scope
+  names: string[]
+  last: unknown
+  lastName?: string
+}
+
+function evaluateWith(interpreter: Interpreter, text: string): Evaluated {
   const scope = globalScope()
   const names: string[] = []
   let last: unknown
