@@ -25,13 +25,13 @@ use super::outcome;
 use super::policy::{Clock, Policy, ReaskForm};
 use super::repair::Repair;
 use super::setup::{Client, Setup};
-use crate::chat::{Answer, UsageTotals, add_usage};
+use crate::chat::{Answer, CallResult, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
 use crate::http::HttpRequest;
 use crate::http::http_date_ms;
 use crate::output::prompts;
 use crate::provider::auth::Auth;
-use crate::provider::{CallResult, Reask, Sink, StreamDecoder, WireApi, error_body, wire};
+use crate::provider::{Reask, Sink, StreamDecoder, WireApi, error_body, wire};
 use crate::schema::substitute;
 use crate::validate::report;
 

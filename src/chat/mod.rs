@@ -60,6 +60,15 @@ pub struct ToolCall {
     pub arguments: Option<String>,
 }
 
+/// The result of one call of a tool.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CallResult {
+    /// The text for the model.
+    pub text: String,
+    /// The text reports a problem.
+    pub is_error: bool,
+}
+
 /// A whole answer: decoded from a body, or from all events of a stream.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {

@@ -42,7 +42,7 @@ impl WireApi for Anthropic {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let content = raw.get("content").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let Some(messages) = turns::list(body, "messages") else { return };
-        if !reask.has_calls() {
+        if !turns::has_calls(reask) {
             // The elements of a list are delivered already, so no attempt is quoted.
             let said = match reask.answer {
                 None => prompts::tool_problem(reask.problems),
@@ -73,7 +73,7 @@ impl WireApi for Anthropic {
                 block["input"] = Value::Object(Map::new());
             }
             let call = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
-            let result = reask.result(results.len());
+            let result = turns::result_of(reask, results.len());
             let mut out = obj! { "type": "tool_result", "tool_use_id": id };
             let is_error = result.is_error;
             out["content"] = turns::result(result, call).into();

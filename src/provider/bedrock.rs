@@ -43,7 +43,7 @@ impl WireApi for Bedrock {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let message = raw.pointer("/output/message").filter(|message| message.is_object());
         let Some(messages) = turns::list(body, "messages") else { return };
-        let tools = reask.has_calls();
+        let tools = turns::has_calls(reask);
         let rules = &reask.endpoint.row.turns;
         let mut ids = history::Ids::echoed(rules.ids);
         let mut results = Vec::new();
@@ -65,7 +65,7 @@ impl WireApi for Bedrock {
                     call.insert("input".into(), Value::Object(Map::new()));
                 }
                 let answered = reask.answer.and_then(|answer| answer.tool_calls.get(calls));
-                let said = reask.result(calls);
+                let said = turns::result_of(reask, calls);
                 let is_error = said.is_error;
                 let said = Value::Array(vec![obj! { "text": turns::result(said, answered) }]);
                 let mut result = obj! { "toolUseId": id, "content": said };

@@ -85,7 +85,7 @@ impl WireApi for Cohere {
         let message = reask.answer.and_then(|answer| answer.raw.get("message")).and_then(Value::as_object);
         let Some(list) = turns::list(body, "messages") else { return };
         let calls = message.and_then(|m| m.get("tool_calls")?.as_array()).map(Vec::as_slice).unwrap_or_default();
-        if !reask.has_calls() || calls.is_empty() {
+        if !turns::has_calls(reask) || calls.is_empty() {
             // The elements of a list are delivered already, so no attempt is quoted.
             let said = match reask.answer {
                 None => prompts::tool_problem(reask.problems),
@@ -103,7 +103,7 @@ impl WireApi for Cohere {
         }
         list.push(echo.into());
         for (number, call) in answered.into_iter().enumerate() {
-            let content = call.result_of(reask.result(number));
+            let content = call.result_of(turns::result_of(reask, number));
             list.push(obj! { "role": "tool", "tool_call_id": call.id, "content": content });
         }
     }

@@ -58,7 +58,7 @@ impl WireApi for Gemini {
         let raw = reask.answer.map_or(&Value::Null, |answer| &answer.raw);
         let Some(contents) = turns::list(body, "contents") else { return };
         let user = |text: String| obj! { "role": "user", "parts": Value::Array(vec![obj! { "text": text }]) };
-        if !reask.has_calls() {
+        if !turns::has_calls(reask) {
             // The elements of a list are delivered already, so no attempt is quoted.
             contents.push(user(match reask.answer {
                 None => prompts::tool_problem(reask.problems),
@@ -76,7 +76,7 @@ impl WireApi for Gemini {
             let name = text_at(call, &["name"]).unwrap_or_default();
             let name = history::fitted(reask.endpoint.row.turns.names, name).into_owned();
             let answered = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
-            let result = reask.result(results.len());
+            let result = turns::result_of(reask, results.len());
             let said = if result.is_error {
                 obj! { "error": turns::result(result, answered) }
             } else {

@@ -8,9 +8,9 @@
 //! attempt `call` passes the *native* body to [`WireApi::reask`], which appends turns that report the problems to the
 //! model, so the history stays in the provider's form and nothing is translated twice.
 
-use crate::chat::Answer;
+use crate::chat::{Answer, CallResult};
 use crate::error::Error;
-use crate::output::{OutputRequest, prompts};
+use crate::output::OutputRequest;
 use serde_json::{Map, Value};
 
 /// A provider's row with the caller's options, keys and environment: everything that is needed to address it.
@@ -59,30 +59,6 @@ pub struct Reask<'a> {
     pub problems: &'a str,
     /// The result of each call of the answer, in the answer's order; `None` reports the problems as the result of every call.
     pub results: Option<&'a [CallResult]>,
-}
-
-/// The result of one call of a tool, as text for the model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CallResult {
-    pub text: String,
-    /// The text reports a problem.
-    pub is_error: bool,
-}
-
-impl Reask<'_> {
-    /// The result of a call of the answer by its number.
-    pub fn result(&self, number: usize) -> CallResult {
-        match self.results.map(|results| results.get(number)) {
-            Some(Some(result)) => result.clone(),
-            Some(None) => CallResult { text: prompts::NO_OUTPUT.to_owned(), is_error: false },
-            None => CallResult { text: prompts::tool_problem(self.problems), is_error: true },
-        }
-    }
-
-    /// Whether the turns contain the calls of the answer with a result for each.
-    pub fn has_calls(&self) -> bool {
-        self.results.is_some() || shared::turns::requests_tools(self.output)
-    }
 }
 
 /// Receives a stream's content as it is decoded, in order and each byte once.

@@ -122,7 +122,7 @@ impl WireApi for OllamaNative {
     fn reask(&self, body: &mut Value, reask: &Reask) {
         let message = reask.answer.and_then(|answer| answer.raw.get("message")).filter(|message| message.is_object());
         let Some(list) = turns::list(body, "messages") else { return };
-        let tools = reask.has_calls();
+        let tools = turns::has_calls(reask);
         let mut results = Vec::new();
         if let Some(message) = message {
             let mut echo = message.clone();
@@ -130,7 +130,7 @@ impl WireApi for OllamaNative {
                 Some(calls) if tools => {
                     let echoed = history::fit_calls(calls, &reask.endpoint.row.turns);
                     for (number, echoed) in echoed.into_iter().enumerate() {
-                        let content = echoed.result_of(reask.result(number));
+                        let content = echoed.result_of(turns::result_of(reask, number));
                         results.push(
                             obj! { "role": "tool", "tool_name": echoed.name, "content": content, "tool_call_id": echoed.id },
                         );

@@ -89,7 +89,7 @@ fn with_results(input: &mut Vec<Value>, raw: &Value, stored: bool, reask: &Reask
             fields.insert("name".into(), name.into());
             history::fit_arguments(&mut fields);
             let call = reask.answer.and_then(|answer| answer.tool_calls.get(results.len()));
-            let output = turns::result(reask.result(results.len()), call);
+            let output = turns::result(turns::result_of(reask, results.len()), call);
             results.push(obj! { "type": "function_call_output", "call_id": id, "output": output });
         }
         fields.retain(|_, value| !value.is_null());

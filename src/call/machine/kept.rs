@@ -9,7 +9,6 @@
 use super::*;
 use crate::call::extract::Named;
 use crate::jsontext::ToText;
-use crate::provider::CallResult;
 
 /// The calls so far.
 #[derive(Default)]

@@ -7,6 +7,7 @@ use crate::output::{Mode, prompts};
 use crate::provider::Reask;
 use crate::provider::registry::ReaskStyle;
 use crate::provider::shared::history::{self, Echoed};
+use crate::provider::shared::turns;
 use serde_json::{Map, Value};
 
 /// Keys of an assistant message that APIs refuse on input, or that have only the server's annotations.
@@ -15,7 +16,7 @@ const NOT_ECHOED: &[&str] = &["refusal", "annotations", "audio", "parsed", "logp
 pub fn reask(body: &mut Value, reask: &Reask) {
     let Some(list) = body.get_mut("messages").and_then(Value::as_array_mut) else { return };
     let message = reask.answer.and_then(|a| a.raw.get("choices")?.get(0)?.get("message")?.as_object());
-    let tools = reask.has_calls();
+    let tools = turns::has_calls(reask);
     let mut calls = Vec::new();
     if let Some(message) = message {
         let echo = echo(message, reask, tools, &mut calls);
@@ -38,7 +39,7 @@ pub fn reask(body: &mut Value, reask: &Reask) {
     } else {
         // Every call needs a result: without one the API responds with 400.
         for (number, call) in calls.into_iter().enumerate() {
-            let content = call.result_of(reask.result(number));
+            let content = call.result_of(turns::result_of(reask, number));
             list.push(obj! { "role": "tool", "tool_call_id": call.id, "name": call.name, "content": content });
         }
     }

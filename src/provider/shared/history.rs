@@ -6,10 +6,10 @@
 //! prompt cache still matches.
 
 use super::turns::{answered_call_id, is_object, role};
+use crate::chat::CallResult;
 use crate::jsontext::ToText;
 use crate::obj;
 use crate::output::prompts;
-use crate::provider::CallResult;
 use crate::provider::registry::{Pattern, TurnRules};
 use serde_json::{Map, Value};
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! Reads turns in OpenAI's chat form for the APIs with other forms.
 
 use super::parts;
-use crate::chat::ToolCall;
+use crate::chat::{CallResult, ToolCall};
 use crate::error::{Error, Kind};
 use crate::json::skip::{space_end, value_end};
 use crate::jsontext;
@@ -10,7 +10,7 @@ use crate::output::OutputRequest;
 use crate::output::{Mode, prompts};
 use crate::provider::registry::{Sampling, rule};
 use crate::provider::thinking;
-use crate::provider::{CallResult, Encode};
+use crate::provider::{Encode, Reask};
 use serde_json::{Map, Value};
 
 /// Parameters that some models refuse with 400.
@@ -87,6 +87,20 @@ pub fn answered_call_name<'a>(message: &'a Value, messages: &'a [Value]) -> &'a 
 /// Whether the answer should be a call of the generated tool.
 pub fn requests_tools(output: &OutputRequest) -> bool {
     matches!(output.mode, Mode::Tools | Mode::ToolsStrict | Mode::ParallelTools)
+}
+
+/// The result of a call of a failed answer by its number.
+pub fn result_of(reask: &Reask, number: usize) -> CallResult {
+    match reask.results.map(|results| results.get(number)) {
+        Some(Some(result)) => result.clone(),
+        Some(None) => CallResult { text: prompts::NO_OUTPUT.to_owned(), is_error: false },
+        None => CallResult { text: prompts::tool_problem(reask.problems), is_error: true },
+    }
+}
+
+/// Whether the turns after an answer contain its calls with a result for each.
+pub fn has_calls(reask: &Reask) -> bool {
+    reask.results.is_some() || requests_tools(reask.output)
 }
 
 /// The given request parameters; an error for sampling parameters that the model refuses.
