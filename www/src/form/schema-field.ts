@@ -48,7 +48,7 @@ export class SchemaField {
   }
 
   get #buttons() {
-    return [...document.querySelectorAll<HTMLButtonElement>('[data-language]')]
+    return [...document.querySelectorAll<HTMLButtonElement>('button[data-language]')]
   }
 
   get language(): Language {
