@@ -39,6 +39,7 @@ export const GROUPS = [
         'Streaming',
         'Partial objects, lists element by element, relays that keep the key on a server.',
       ],
+      ['tools', 'Several tools', 'An answer with several parts of different kinds: one tool for each.'],
       ['relay', 'Relays', 'serve: a handler with authorization, limits and streams that can be continued.'],
       [
         'validation',

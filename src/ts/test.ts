@@ -19,20 +19,35 @@ export interface Reply {
   readonly text?: string
   /** Custom tool calls. */
   readonly toolCalls?: readonly {
+    /** Default: the requested tool. */
     readonly name?: string
+    /** Default: `call_1`, `call_2`, … */
     readonly id?: string
+    /** An object, or the text of the arguments. */
     readonly arguments: unknown
   }[]
+  /** The model refuses with this text. */
   readonly refusal?: string
-  /** The finish reason. Default `stop`. */
+  /**
+   * The finish reason.
+   * @default `stop`
+   */
   readonly finish?: 'stop' | 'length' | 'filter'
+  /**
+   * The tokens.
+   * @default 10 and 5
+   */
   readonly usage?: { readonly input?: number; readonly output?: number }
-  /** Characters of each streamed event. Default 8. */
+  /**
+   * Characters of each streamed event.
+   * @default 8
+   */
   readonly piece?: number
 
   // -- faults --
   /** An HTTP status; with it, `body` is the error's. */
   readonly status?: number
+  /** Headers of the response. */
   readonly headers?: Readonly<Record<string, string>>
   /** The body, text or JSON, in place of all fields above. */
   readonly body?: unknown
@@ -52,8 +67,11 @@ export interface Reply {
 
 /** A received request. */
 export interface RecordedRequest {
+  /** The address. */
   readonly url: string
+  /** The method. */
   readonly method: string
+  /** The headers, by their names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** Parsed if it is JSON. */
   readonly body: unknown
@@ -61,8 +79,11 @@ export interface RecordedRequest {
   readonly state: { cancelled: boolean }
 }
 
+/** The result of {@link scripted}. */
 export interface Scripted {
+  /** The option `fetch` of the client. */
   readonly fetch: Fetch
+  /** All requests, in order. */
   readonly requests: RecordedRequest[]
   /** The number of remaining answers. */
   readonly left: number

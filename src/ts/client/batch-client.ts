@@ -21,7 +21,10 @@ export interface BatchClient {
 
 /** The parameters of one call of a batch. */
 export type BatchRequest = CallParams<ResponseModel> & {
-  /** Unique in the batch. Default: `request-1`, `request-2`, … */
+  /**
+   * Unique in the batch.
+   * @default `request-1`, `request-2`, …
+   */
   readonly id?: string
 }
 
@@ -32,13 +35,18 @@ export type ModelOf<R> = R extends { readonly responseModel: infer M extends Res
     ? M
     : never
 
+/** The second argument of `client.batch`. */
 export interface BatchOptions {
   /** The id of a batch that was submitted before with the same requests. */
   readonly batchId?: string
 }
 
+/** How {@link Batch.wait} and {@link Batch.results} wait. */
 export interface WaitOptions {
-  /** Milliseconds between two questions about the state. Default: 5 seconds at first, then longer, up to a minute. */
+  /**
+   * Milliseconds between two questions about the state.
+   * @default 5 seconds at first, then longer, up to a minute
+   */
   readonly interval?: number
   /** Ends the waiting; the batch continues. */
   readonly signal?: AbortSignal
@@ -56,8 +64,11 @@ export interface BatchStatus {
   readonly ended: boolean
   /** Why the provider refused the batch as a whole. */
   readonly error?: string
+  /** The number of requests. */
   readonly total: number
+  /** Requests with an answer so far. */
   readonly succeeded: number
+  /** Requests that the provider failed to serve. */
   readonly failed: number
   /** The provider's object. */
   readonly raw: Readonly<Record<string, unknown>>

@@ -6,22 +6,35 @@ import { ConfigurationError } from '../common/errors.js'
  * JSON instead of the text.
  */
 export interface Cache {
+  /** The text that was stored, or nothing; a promise of it is accepted. */
   get(key: string): unknown
+  /** Stores an answer; may be asynchronous. */
   set(key: string, value: string): unknown
   /** Stores an answer with its time to live in milliseconds. Without this method, `set` is called. */
   setFor?(key: string, value: string, ttl: number): unknown
 }
 
+/** The cache of a client or of a call. */
 export interface CacheOptions {
-  /** A store of answers, or `true` for one in memory. A cached stream arrives at once. */
+  /**
+   * A store of answers, or `true` for one in memory. A cached stream arrives at once.
+   * @default no cache
+   * @example `kvCache(env.KV)`
+   */
   readonly cache?: Cache | boolean
-  /** Milliseconds for which an answer is valid. Default: unlimited. */
+  /**
+   * Milliseconds for which an answer is valid.
+   * @default unlimited
+   */
   readonly cacheTtl?: number
-  /** Clients with the same namespace share their answers. Default: only clients with the same credentials do. */
+  /**
+   * Clients with the same namespace share their answers.
+   * @default only clients with the same credentials do
+   */
   readonly cacheNamespace?: string
-  /** Alias of `cacheTtl`. */
+  /** @deprecated Python's name of `cacheTtl`. */
   readonly cache_ttl?: number
-  /** Alias of `cacheNamespace`. */
+  /** @deprecated Python's name of `cacheNamespace`. */
   readonly cache_namespace?: string
 }
 
@@ -49,6 +62,7 @@ export class AutoCache implements Cache {
     return this.#entries.size
   }
 
+  /** The answer, if it is present and still valid. */
   get(key: string): string | undefined {
     const entry = this.#entries.get(key)
     this.#entries.delete(key)
@@ -57,10 +71,12 @@ export class AutoCache implements Cache {
     return entry[0]
   }
 
+  /** Stores an answer for the `ttl` of the store. */
   set(key: string, value: string): void {
     this.setFor(key, value, this.#ttl)
   }
 
+  /** Stores an answer for `ttl` milliseconds. */
   setFor(key: string, value: string, ttl: number = Number.POSITIVE_INFINITY): void {
     this.#entries.delete(key)
     this.#entries.set(key, [value, Date.now() + ttl])

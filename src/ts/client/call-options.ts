@@ -12,17 +12,31 @@ import type { SchemaPrompt } from './schema-prompt.js'
 
 /** Generation parameters that are translated to the provider's own fields. */
 export interface GenerationParams {
-  /** Sampling temperature. */
+  /**
+   * Sampling temperature.
+   * @default the provider's own: none is sent
+   * @example `0`
+   */
   readonly temperature?: number
-  /** Nucleus sampling: the probability mass to sample from. */
+  /**
+   * Nucleus sampling: the probability mass to sample from.
+   * @default the provider's own: none is sent
+   */
   readonly topP?: number
-  /** Alias of `topP`. */
+  /** @deprecated Python's name of `topP`. */
   readonly top_p?: number
-  /** The largest number of tokens in the answer. */
+  /**
+   * The largest number of tokens in the answer.
+   * @default the provider's own, except for Anthropic, which needs one
+   * @example `2000`
+   */
   readonly maxTokens?: number
-  /** Alias of `maxTokens`. */
+  /** @deprecated Python's name of `maxTokens`. */
   readonly max_tokens?: number
-  /** Text, or texts, at which the model stops. */
+  /**
+   * Text, or texts, at which the model stops.
+   * @example `['\n\n']`
+   */
   readonly stop?: string | readonly string[]
   /** Seed for reproducible sampling, if the provider supports it. */
   readonly seed?: number
@@ -36,17 +50,23 @@ export type RequestFields = { readonly [K in Exclude<RequestField, 'system'>]?: 
 
 /** Values that are added to every request unchanged. They replace values of the same name. */
 export interface PassThrough {
-  /** Fields of the request body, named as the provider names them. */
+  /**
+   * Fields of the request body, named as the provider names them.
+   * @example `{ service_tier: 'flex' }`
+   */
   readonly extraBody?: Readonly<Record<string, unknown>>
-  /** HTTP headers. */
+  /**
+   * HTTP headers.
+   * @example `{ 'x-request-source': 'import' }`
+   */
   readonly extraHeaders?: Readonly<Record<string, string>> | Headers
   /** Query parameters of the URL. */
   readonly extraQuery?: Readonly<Record<string, string | number | boolean>>
-  /** Alias of `extraBody`. */
+  /** @deprecated Python's name of `extraBody`. */
   readonly extra_body?: Readonly<Record<string, unknown>>
-  /** Alias of `extraHeaders`. */
+  /** @deprecated Python's name of `extraHeaders`. */
   readonly extra_headers?: Readonly<Record<string, string>> | Headers
-  /** Alias of `extraQuery`. */
+  /** @deprecated Python's name of `extraQuery`. */
   readonly extra_query?: Readonly<Record<string, string | number | boolean>>
 }
 
@@ -60,16 +80,25 @@ export type Budget =
       readonly usd?: number
       /** Milliseconds since the start of the call. */
       readonly ms?: number
+      /** Attempts, the first included. */
       readonly attempts?: number
     }
 
 /** The prices of a model, in US dollars per million tokens. */
 export interface Price {
+  /** Input tokens. */
   readonly input: number
+  /** Output tokens, reasoning included. */
   readonly output: number
-  /** Input that is read from the provider's cache. Default: `input`. */
+  /**
+   * Input that is read from the provider's cache.
+   * @default `input`
+   */
   readonly cachedInput?: number
-  /** Input that is written to the provider's cache. Default: `input`. */
+  /**
+   * Input that is written to the provider's cache.
+   * @default `input`
+   */
   readonly cacheWrite?: number
 }
 
@@ -78,27 +107,31 @@ export interface AttemptOptions {
   /**
    * Retries after an answer that is invalid, or a policy.
    * @default 3
+   * @example `2`, or `retry(stopAfterAttempt(5), waitExponential({ max: 8000 }))`
    */
   readonly maxRetries?: number | RetryPolicy
-  /** Alias of `maxRetries`. */
+  /** @deprecated Python's name of `maxRetries`. */
   readonly max_retries?: number | RetryPolicy
   /**
    * Retries of one HTTP request: status 408, 409, 429 and 5xx, network errors, truncated bodies.
    * @default 2
    */
   readonly httpRetries?: number
-  /** Alias of `httpRetries`. */
+  /** @deprecated Python's name of `httpRetries`. */
   readonly http_retries?: number
-  /** Milliseconds without data after which a streamed body counts as broken. No limit by default. */
+  /**
+   * Milliseconds without data after which a streamed body counts as broken.
+   * @default no limit
+   */
   readonly idleTimeout?: number
-  /** Alias of `idleTimeout`. */
+  /** @deprecated Python's name of `idleTimeout`. */
   readonly idle_timeout?: number
   /**
    * The largest answer of one attempt, in bytes. A larger one is a `ProviderError`.
    * @default 16777216
    */
   readonly maxAnswerBytes?: number
-  /** Alias of `maxAnswerBytes`. */
+  /** @deprecated Python's name of `maxAnswerBytes`. */
   readonly max_answer_bytes?: number
   /**
    * What is requested after an answer that does not match the schema: `whole` the whole answer again; `part` only the
@@ -107,7 +140,11 @@ export interface AttemptOptions {
    * @default 'whole'
    */
   readonly repair?: 'part' | 'whole'
-  /** Limits of tokens, cost, time or attempts, after which no further attempt is made. */
+  /**
+   * Limits of tokens, cost, time or attempts, after which no further attempt is made.
+   * @default no limit
+   * @example `10_000` tokens, or `{ usd: 0.01, ms: 20_000 }`
+   */
   readonly budget?: Budget
   /** Prices by model: `{ 'openai/gpt-4o-mini': { input: 0.15, output: 0.6 } }`. They are the basis of `usage.cost` and `budget.usd`. */
   readonly prices?: Readonly<Record<`${string}/${string}`, Price>>
@@ -120,13 +157,26 @@ export interface CallOptions<L extends string = string>
     PassThrough,
     CacheOptions,
     AttemptOptions {
-  /** The conversation. */
+  /**
+   * The conversation.
+   * @example `[{ role: 'system', content: 'Be exact.' }, { role: 'user', content: ['Who is this?', image(url)] }]`
+   */
   readonly messages?: readonly Message<L>[]
-  /** Shorthand for one user message. */
+  /**
+   * Shorthand for one user message.
+   * @example `'Extract: Jason is 25.'`
+   */
   readonly prompt?: string
-  /** Another model of the same provider, for this call. */
+  /**
+   * Another model of the same provider, for this call.
+   * @default the client's model
+   * @example `'gpt-4.1'`
+   */
   readonly model?: string
-  /** Variables for Jinja templates in the messages, and for checks and functions in `responseModel`. */
+  /**
+   * Variables for Jinja templates in the messages, and for checks and functions in `responseModel`.
+   * @example `{ text: untrusted }` with the prompt `'Extract: {{ text }}'`
+   */
   readonly context?: Readonly<Record<string, unknown>>
   /**
    * `false` coerces simple types (`"25"` → 25) and tries to repair an invalid answer before a retry.
@@ -138,13 +188,27 @@ export interface CallOptions<L extends string = string>
    * @default false
    */
   readonly autodetect?: boolean
-  /** The structured-output mode (see `Mode`). Default: the best one that the provider and the model support. */
+  /**
+   * The structured-output mode (see `Mode`).
+   * @default the best one that the provider and the model support
+   * @example `'TOOLS_STRICT'`
+   */
   readonly mode?: Word<ModeName, L>
-  /** Handlers for events of this call, added to those of the client. */
+  /**
+   * Handlers for events of this call, added to those of the client.
+   * @example `{ 'completion:usage': (usage) => console.log(usage.totalTokens) }`
+   */
   readonly hooks?: HookHandlers | Hooks
-  /** Cancels the call. */
+  /**
+   * Cancels the call.
+   * @example `AbortSignal.timeout(30_000)`, or the `signal` of a request
+   */
   readonly signal?: AbortSignal
-  /** Milliseconds for the whole call, retries included. No limit by default. */
+  /**
+   * Milliseconds for the whole call, retries included.
+   * @default no limit
+   * @example `30_000`
+   */
   readonly timeout?: number
   /**
    * `early` validates the parts of a stream as they close and retries at the first error.
@@ -162,25 +226,28 @@ export interface CallOptions<L extends string = string>
    * @default true
    */
   readonly stopLoops?: boolean
-  /** Alias of `stopLoops`. */
+  /** @deprecated Python's name of `stopLoops`. */
   readonly stop_loops?: boolean
   /**
    * Stops a stream when every key of the schema is complete and a further one begins, so that it is not paid for.
    * @default `true` where the prompt has the schema and the schema allows no other keys, unless `parse` is `'strict'`
    */
   readonly stopWhenComplete?: boolean
-  /** Alias of `stopWhenComplete`. */
+  /** @deprecated Python's name of `stopWhenComplete`. */
   readonly stop_when_complete?: boolean
   /** The prompt that describes the schema to the model; see the option of the client. */
   readonly schemaPrompt?: SchemaPrompt
-  /** Alias of `schemaPrompt`. */
+  /** @deprecated Python's name of `schemaPrompt`. */
   readonly schema_prompt?: SchemaPrompt
   /**
    * Whether a stream yields a snapshot for each network chunk or for each delta of the provider.
    * @default 'chunk'
    */
   readonly every?: 'chunk' | 'delta'
-  /** `true`: `create` returns a stream of snapshots, as `createPartial` does. */
+  /**
+   * `true`: `create` returns a stream of snapshots, as `createPartial` does.
+   * @default false
+   */
   readonly stream?: boolean
 }
 
@@ -198,15 +265,46 @@ export type CallParams<M extends ResponseModel, L extends string = string> = Cal
   /**
    * Judges the value after it has matched the schema: returns problems, a string for one, or nothing. An object has such
    * functions by path. The problems are reported to the model like those of the schema.
+   * @example `(user) => (user.age < 18 ? [{ path: ['age'], message: 'Must be at least 18' }] : undefined)`
    */
   readonly check?: Checks<Checked<M>>
 } & (
-    | { readonly responseModel: M & NotEmpty<M>; readonly response_model?: undefined }
-    | { readonly response_model: M & NotEmpty<M>; readonly responseModel?: undefined }
+    | {
+        /**
+         * What is requested: a schema (Zod, Valibot, ArkType, TypeBox, JSON Schema, …), several models (`tools`, or an array), a
+         * function of `context`, or null for the raw answer.
+         * @example `z.object({ name: z.string(), age: z.number().int() })`
+         */
+        readonly responseModel: M & NotEmpty<M>
+        /** @deprecated Python's name of `responseModel`. */
+        readonly response_model?: undefined
+      }
+    | {
+        /** @deprecated Python's name of `responseModel`. */
+        readonly response_model: M & NotEmpty<M>
+        /** A schema, several models, or null for the raw answer. */
+        readonly responseModel?: undefined
+      }
   ) &
   (
-    | { readonly messages: readonly Message<L>[]; readonly prompt?: undefined }
-    | { readonly prompt: string; readonly messages?: undefined }
+    | {
+        /**
+         * The conversation.
+         * @example `[{ role: 'user', content: 'Extract: Jason is 25.' }]`
+         */
+        readonly messages: readonly Message<L>[]
+        /** One user message; not together with `messages`. */
+        readonly prompt?: undefined
+      }
+    | {
+        /**
+         * One user message.
+         * @example `'Extract: Jason is 25.'`
+         */
+        readonly prompt: string
+        /** The conversation; not together with `prompt`. */
+        readonly messages?: undefined
+      }
   )
 
 /** Parameters of a streamed call. */
@@ -220,8 +318,11 @@ export interface StreamOptions {
 
 /** A request as `create` would send it. */
 export interface BuiltRequest {
+  /** The address, with query parameters. */
   readonly url: string
+  /** `POST`. */
   readonly method: string
+  /** All headers, the key included: do not log them. */
   readonly headers: Record<string, string>
   /** The body, as JSON text. */
   readonly body: string

@@ -4,7 +4,12 @@ import type { Infer } from '../schema/infer.js'
 
 /** A problem that a check found. The path is relative to the value of the check. */
 export interface CheckIssue {
+  /** One line for the model: what is wrong, and what is expected. */
   readonly message: string
+  /**
+   * The place in the value of the check.
+   * @default the value itself
+   */
   readonly path?: readonly (string | number)[]
 }
 

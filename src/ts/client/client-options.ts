@@ -16,27 +16,60 @@ export interface ClientOptions<L extends string = string>
     RequestFields,
     PassThrough,
     CacheOptions {
-  /** The API key, or a function that returns one for each request. Default: the provider's environment variable. */
+  /**
+   * The API key, or a function that returns one for each request.
+   * @default the provider's environment variable
+   * @example `process.env.MY_KEY`, or `async () => (await vault.read('openai')).key`
+   */
   readonly apiKey?: Token
-  /** Alias of `apiKey`. */
+  /** @deprecated Python's name of `apiKey`. */
   readonly api_key?: Token
-  /** The base URL of a proxy, a gateway or a local server. Default: the provider's own. */
+  /**
+   * The base URL of a proxy, a gateway or a local server.
+   * @default the provider's own
+   * @example `'https://llm.example.com/v1'`
+   */
   readonly baseURL?: string
-  /** Alias of `baseURL`. */
+  /** @deprecated Python's name of `baseURL`. */
   readonly base_url?: string
-  /** Sends the requests. Default: the global `fetch`. */
+  /**
+   * Sends the requests.
+   * @default the global `fetch`
+   * @example `(url, init) => fetch(url, { ...init, dispatcher })`
+   */
   readonly fetch?: Fetch
-  /** HTTP headers of every request. */
+  /**
+   * HTTP headers of every request.
+   * @example `{ 'x-team': 'search' }`
+   */
   readonly headers?: Readonly<Record<string, string>> | Headers
-  /** The structured-output mode (see `Mode`). Default: the best one that the provider and the model support. */
+  /**
+   * The structured-output mode (see `Mode`).
+   * @default the best one that the provider and the model support
+   * @example `'JSON_SCHEMA'`
+   */
   readonly mode?: Word<ModeName, L>
-  /** Milliseconds for each whole call, retries included. No limit by default. */
+  /**
+   * Milliseconds for each whole call, retries included.
+   * @default no limit
+   * @example `60_000`
+   */
   readonly timeout?: number
-  /** Judges the values of all calls after they have matched their schema, in addition to the checks of each call. */
+  /**
+   * Judges the values of all calls after they have matched their schema, in addition to the checks of each call.
+   * @example `(value) => (value.total < 0 ? 'The total must not be negative' : undefined)`
+   */
   readonly check?: Checks<unknown>
-  /** Handlers for the events of all calls. */
+  /**
+   * Handlers for the events of all calls.
+   * @example `{ 'parse:error': (error) => console.warn(error.message) }`
+   */
   readonly hooks?: HookHandlers | Hooks
-  /** The object that variables such as `OPENAI_API_KEY` are read from, e.g. a Worker's `env`. Default: `process.env`. */
+  /**
+   * The object that variables such as `OPENAI_API_KEY` are read from, e.g. a Worker's `env`.
+   * @default `process.env`
+   * @example `fromProvider('openai/gpt-4o-mini', { env })` in a Worker
+   */
   readonly env?: object
   /** Cancels all calls of the client. */
   readonly signal?: AbortSignal
@@ -48,7 +81,10 @@ export interface ClientOptions<L extends string = string>
   readonly organization?: string
   /** OpenAI and Vertex AI: the project. */
   readonly project?: string
-  /** Google: `true` uses Vertex AI instead of the Gemini API. */
+  /**
+   * Google: `true` uses Vertex AI instead of the Gemini API.
+   * @default false
+   */
   readonly vertexai?: boolean
   /** Vertex AI: the location, e.g. `us-central1`. */
   readonly location?: string
@@ -66,9 +102,15 @@ export interface ClientOptions<L extends string = string>
   readonly secretAccessKey?: string
   /** Bedrock: the token of temporary AWS credentials. */
   readonly sessionToken?: string
-  /** Ollama: `true` uses Ollama's own API instead of its OpenAI-compatible one. */
+  /**
+   * Ollama: `true` uses Ollama's own API instead of its OpenAI-compatible one.
+   * @default false
+   */
   readonly native?: boolean
-  /** `true` turns off the warning about an API key in a browser page. */
+  /**
+   * `true` turns off the warning about an API key in a browser page.
+   * @default false
+   */
   readonly allowBrowser?: boolean
   /**
    * `false` coerces simple types (`"25"` → 25) and tries to repair an invalid answer before a retry.
@@ -86,14 +128,14 @@ export interface ClientOptions<L extends string = string>
    * @default true
    */
   readonly stopLoops?: boolean
-  /** Alias of `stopLoops`. */
+  /** @deprecated Python's name of `stopLoops`. */
   readonly stop_loops?: boolean
   /**
    * Stops a stream when every key of the schema is complete and a further one begins, so that it is not paid for.
    * @default `true` where the prompt has the schema and the schema allows no other keys, unless `parse` is `'strict'`
    */
   readonly stopWhenComplete?: boolean
-  /** Alias of `stopWhenComplete`. */
+  /** @deprecated Python's name of `stopWhenComplete`. */
   readonly stop_when_complete?: boolean
   /**
    * The prompt that describes the schema in the modes JSON and MD_JSON, and in JSON_SCHEMA for servers that enforce the schema
@@ -113,7 +155,7 @@ export interface ClientOptions<L extends string = string>
    * @default 'chunk'
    */
   readonly every?: 'chunk' | 'delta'
-  /** Alias of `headers`. */
+  /** @deprecated Python's name of `headers`. */
   readonly default_headers?: Readonly<Record<string, string>>
   /** Accepted and ignored: all clients are asynchronous. */
   readonly async_client?: boolean

@@ -52,6 +52,15 @@ import { type PlainResponse, readResponse } from './response.js'
 import type { Shape } from './response-models.js'
 import { type PromptFunction, written } from './schema-prompt.js'
 
+/**
+ * A client: its methods make calls with its options. Created by `fromProvider` and related functions.
+ *
+ * @example
+ * ```ts
+ * const client = fromProvider('openai/gpt-4o-mini')
+ * const user = await client.create({ responseModel: User, prompt: 'Jason is 25.' })
+ * ```
+ */
 export class Instructor {
   readonly #core: Core
   /** Creates the core again with asynchronous options (a region that is a function). */
@@ -149,6 +158,12 @@ export class Instructor {
    * Returns a copy of this client with other options. `model` is another model of the same provider.
    *
    * The copy shares the store of `cache: true`, and has the handlers that were added with {@link on}.
+   *
+   * @throws ConfigurationError if an option is wrong.
+   * @example
+   * ```ts
+   * const exact = client.with({ temperature: 0, model: 'gpt-4.1' })
+   * ```
    */
   with(options: ClientOptions & { readonly model?: string }): this {
     const { model = this.#named ? this.model : undefined, ...rest } = aliased(options) as typeof options
@@ -198,7 +213,16 @@ export class Instructor {
     return streams === 'list' ? this.#elements(params) : this.#snapshots(params)
   }
 
-  /** The same as {@link create}. Returns the completion too: raw answer, usage, attempts. */
+  /**
+   * The same as {@link create}. Returns the completion too: raw answer, usage, attempts.
+   *
+   * @throws ConfigurationError, ModeError before a request is sent.
+   * @throws InstructorRetryError after the last attempt; `cause` is its error.
+   * @example
+   * ```ts
+   * const [user, { usage, attempts }] = await client.createWithCompletion({ responseModel: User, prompt })
+   * ```
+   */
   async createWithCompletion<const M extends ResponseModel, L extends string = string>(
     params: CallParams<M, L>,
   ): Promise<[Infer<M>, Completion]> {
@@ -214,6 +238,7 @@ export class Instructor {
    * for await (const snapshot of stream) render(snapshot)
    * const user = await stream.final()
    * ```
+   * @throws ConfigurationError, ModeError at once or in the loop; errors of the call reject the loop and the promises.
    */
   createPartial<const M extends StreamModel, L extends string = string>(
     params: CallParams<M, L> & StreamOptions,
@@ -228,6 +253,7 @@ export class Instructor {
    * ```ts
    * for await (const user of client.createIterable({ responseModel: User, messages })) add(user)
    * ```
+   * @throws ConfigurationError, ModeError at once or in the loop; errors of the call reject the loop and the promises.
    */
   createIterable<const M extends SingleModel, L extends string = string>(
     params: CallParams<IterableModel<M>, L> & StreamOptions,
@@ -241,7 +267,17 @@ export class Instructor {
     return this.#elements<Infer<M>>(params)
   }
 
-  /** Returns the request that {@link create} would send first. Nothing is sent. */
+  /**
+   * Returns the request that {@link create} would send first. Nothing is sent.
+   *
+   * @throws ConfigurationError in a browser before {@link ready}, and with `context`.
+   * @example
+   * ```ts
+   * const { url, method, headers, body } = client.buildRequest({ responseModel: User, prompt })
+   * const response = await fetch(url, { method, headers, body })
+   * const user = await client.parseResponse({ responseModel: User, prompt }, response)
+   * ```
+   */
   buildRequest<const M extends ResponseModel, L extends string = string>(
     params: CallParams<M, L>,
   ): BuiltRequest {
@@ -263,7 +299,11 @@ export class Instructor {
     }
   }
 
-  /** Reads and validates a response that was fetched by other means. It is the counterpart of {@link buildRequest}. */
+  /**
+   * Reads and validates a response that was fetched by other means. It is the counterpart of {@link buildRequest}.
+   *
+   * @throws ValidationError, ResponseParsingError, ProviderError, RefusalError, IncompleteOutputError: what is wrong with this response.
+   */
   async parseResponse<const M extends ResponseModel, L extends string = string>(
     params: CallParams<M, L>,
     response: Response | PlainResponse,
@@ -282,6 +322,7 @@ export class Instructor {
    * await batch.submit()
    * for await (const { id, value, error } of batch.results()) save(id, value ?? error)
    * ```
+   * @throws ConfigurationError if the provider has no batches.
    */
   batch<const R extends readonly BatchRequest[]>(
     requests: R,
@@ -344,7 +385,15 @@ export class Instructor {
     return [result.value, completionFrom(completion)]
   }
 
-  /** Adds a handler for an event of all calls. */
+  /**
+   * Adds a handler for an event of all calls.
+   *
+   * @throws ConfigurationError if the event does not exist.
+   * @example
+   * ```ts
+   * client.on('parse:error', (error, { attemptNumber }) => console.warn(attemptNumber, error.message))
+   * ```
+   */
   on<K extends HookName>(name: K, handler: HookMap[K]): this {
     this.#settings.hooks.on(name, handler)
     return this
@@ -369,6 +418,7 @@ export class Instructor {
     return { completions: this }
   }
 
+  /** `client.completions.create(…)`. */
   get completions(): this {
     return this
   }
@@ -378,21 +428,21 @@ export class Instructor {
     return this
   }
 
-  /** Alias of {@link createPartial}. */
+  /** @deprecated Python's name of {@link createPartial}. */
   create_partial<const M extends StreamModel, L extends string = string>(
     params: CallParams<M, L> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
     return this.createPartial<M, L>(params)
   }
 
-  /** Alias of {@link createIterable}. */
+  /** @deprecated Python's name of {@link createIterable}. */
   create_iterable<const M extends StreamModel, L extends string = string>(
     params: CallParams<M, L> & StreamOptions,
   ): ObjectStream<Infer<M>, Infer<M>[]> {
     return this.createIterable<M, L>(params)
   }
 
-  /** Alias of {@link createWithCompletion}. */
+  /** @deprecated Python's name of {@link createWithCompletion}. */
   create_with_completion<const M extends ResponseModel, L extends string = string>(
     params: CallParams<M, L>,
   ): Promise<[Infer<M>, Completion]> {

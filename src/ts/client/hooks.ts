@@ -16,9 +16,11 @@ export interface CallFacts {
   readonly callId: string
   /** The number of the attempt, from 1; 0 if there was none. */
   readonly attemptNumber: number
+  /** The id of the provider: `openai`. */
   readonly provider: string
   /** The requested model. */
   readonly model: string
+  /** The mode of the call. */
   readonly mode: string
   /** The time at which the call began, in milliseconds since 1970. */
   readonly startedAt: number
@@ -30,6 +32,7 @@ export interface CallFacts {
 export interface FailureEvent extends CallFacts {
   /** null with a retry policy of the caller. */
   readonly maxAttempts: number | null
+  /** Whether no attempt follows. */
   readonly isLastAttempt: boolean
 }
 
@@ -77,13 +80,21 @@ export type HookHandlers = { readonly [K in HookName]?: HookMap[K] | readonly Ho
 
 /** The event names as constants. */
 export const HookName = {
+  /** Before a request is sent. */
   COMPLETION_KWARGS: 'completion:kwargs',
+  /** After a response. */
   COMPLETION_RESPONSE: 'completion:response',
+  /** The tokens of an attempt are known. */
   COMPLETION_USAGE: 'completion:usage',
+  /** A request failed. */
   COMPLETION_ERROR: 'completion:error',
+  /** An answer is invalid. */
   PARSE_ERROR: 'parse:error',
+  /** The last attempt failed. */
   COMPLETION_LAST_ATTEMPT: 'completion:last_attempt',
+  /** A request will be sent again. */
   HTTP_RETRY: 'http:retry',
+  /** The call has ended. */
   COMPLETION_END: 'completion:end',
 } as const satisfies Record<string, HookName>
 

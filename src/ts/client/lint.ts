@@ -21,6 +21,7 @@ export interface LintFinding {
    * validated locally. `validated`: not sent, only validated locally. `impossible`: not supported by this provider.
    */
   readonly level: 'rewritten' | 'described' | 'validated' | 'impossible'
+  /** What happens to the part of the schema, in one sentence. */
   readonly what: string
 }
 

@@ -6,6 +6,7 @@ import type { StandardSchema } from '../schema/standard.js'
 import type { Instructor } from './client.js'
 import { type Validator, validatorOf } from './validator.js'
 
+/** Options of {@link llmValidator}. */
 export interface LlmValidatorOptions {
   /** The client that judges. Its own options apply; `temperature: 0` gives the steadiest judgements. */
   readonly client: Instructor
@@ -17,7 +18,7 @@ export interface LlmValidatorOptions {
    * @default false
    */
   readonly allowOverride?: boolean
-  /** Alias of `allowOverride`. */
+  /** @deprecated Python's name of `allowOverride`. */
   readonly allow_override?: boolean
 }
 

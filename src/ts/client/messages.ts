@@ -9,29 +9,36 @@ export type MediaInput = string | URL | Uint8Array | ArrayBuffer | Blob | { read
 
 /** A part with text. */
 export interface TextPart {
+  /** Always `text`. */
   readonly type: 'text'
+  /** The text; with `context` a template. */
   readonly text: string
   readonly [key: string]: unknown
 }
 
 /** A part with an image, audio or a document. */
 export interface MediaPart {
+  /** The kind of file. */
   readonly type: 'image' | 'audio' | 'document'
+  /** The bytes, or their address. */
   readonly source: MediaInput
   /** Only needed if it cannot be detected from the bytes. */
   readonly mediaType?: string
+  /** The name of the file, for providers that have a field for it. */
   readonly name?: string
   readonly [key: string]: unknown
 }
 
 /** Any part the provider knows (`image_url`, `input_audio`, `file`, …), passed through unchanged. */
 export interface ProviderPart<L extends string = string> {
+  /** The provider's type of the part. */
   readonly type: Word<PartType, L>
   readonly [key: string]: unknown
 }
 
 /** A part of a message of a vendor's SDK. Interfaces of other packages have no index signature. */
 export interface ForeignPart<L extends string = string> {
+  /** The vendor's type of the part. */
   readonly type: Word<PartType, L>
 }
 
@@ -40,13 +47,17 @@ export type Part<L extends string = string> = TextPart | MediaPart | ProviderPar
 
 /** A message of a vendor's SDK, e.g. `OpenAI.ChatCompletionMessageParam` or `Anthropic.MessageParam`. */
 export interface ForeignMessage<L extends string = string> {
+  /** `system`, `user`, `assistant`, `tool` … */
   readonly role: Word<Role, L>
+  /** A text, or parts. */
   readonly content?: string | readonly (ForeignPart<L> | string)[] | null
 }
 
 /** A message in the shape of OpenAI's chat API. */
 export interface ChatMessage<L extends string = string> {
+  /** `system`, `user`, `assistant`, `tool` … */
   readonly role: Word<Role, L>
+  /** A text, or parts. */
   readonly content?: string | readonly (Part<L> | string)[] | null
   readonly [key: string]: unknown
 }

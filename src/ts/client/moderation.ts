@@ -12,10 +12,14 @@ export interface ModerationClient {
   }
 }
 
+/** Options of {@link moderation}. */
 export interface ModerationOptions {
   /** A client of this package for OpenAI (or Mistral, which has the same endpoint), or one of OpenAI's SDK. */
   readonly client: Instructor | ModerationClient
-  /** The moderation model. Default: the API's. */
+  /**
+   * The moderation model.
+   * @default the API's
+   */
   readonly model?: string
 }
 

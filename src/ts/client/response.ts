@@ -4,7 +4,12 @@ import { ConfigurationError } from '../common/errors.js'
 
 /** A response from another source than this package's fetch. */
 export interface PlainResponse {
+  /**
+   * The HTTP status.
+   * @default 200
+   */
   readonly status?: number
+  /** The headers, by their names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
   /** JSON text, bytes, or the parsed body. */
   readonly body: unknown

@@ -4,6 +4,7 @@ import type { Attempt, Usage } from './usage.js'
 
 /** A change between the answer and the value. */
 export interface Coercion {
+  /** The place in the value. */
   readonly path?: readonly (string | number)[]
   readonly [detail: string]: unknown
 }
@@ -24,7 +25,9 @@ export interface Completion {
   readonly attempts: readonly Attempt[]
   /** The mode that was used. */
   readonly mode: string
+  /** The model that replied, as the provider names it. */
   readonly model: string
+  /** The id of the provider: `openai`. */
   readonly provider: string
   /** Why the model stopped, in the provider's words. */
   readonly finishReason: string | null

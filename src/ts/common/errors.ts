@@ -7,7 +7,9 @@ import type { Attempt, Usage } from './usage.js'
 
 /** One problem of an answer: its path and a message with the expected value. */
 export interface Issue {
+  /** Keys and indexes from the root; empty for the root. */
   readonly path: readonly (string | number)[]
+  /** What is expected, and what was found. */
   readonly message: string
 }
 
@@ -31,7 +33,19 @@ function jsonOf(error: Error, depth: number): Record<string, unknown> {
   return { ...out, cause: cause instanceof Error ? jsonOf(cause, depth + 1) : cause }
 }
 
-/** The root of all errors of this package. */
+/**
+ * The root of all errors of this package.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.create({ responseModel: User, prompt })
+ * } catch (error) {
+ *   if (!InstructorError.isInstance(error)) throw error
+ *   console.error(error.name, error.message, error.docs)
+ * }
+ * ```
+ */
 export class InstructorError extends Error {
   /** `defect`: a WebAssembly module failed, which should not happen for any input; `cause` is the trap. */
   declare readonly kind?: 'defect'
@@ -71,19 +85,34 @@ export class ConfigurationError extends InstructorError {
 
 /** The provider or model does not support the requested mode. */
 export class ModeError extends InstructorError {
+  /** The requested mode. */
   declare readonly mode?: string
+  /** The id of the provider. */
   declare readonly provider?: string
+  /** The modes that this provider and model support. */
   declare readonly validModes?: readonly string[]
 }
 
-/** The provider returned an error. */
+/**
+ * The provider returned an error.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof ProviderError && error.status === 429) await wait(error.retryAfter ?? 60_000)
+ * ```
+ */
 export class ProviderError extends InstructorError {
+  /** The id of the provider. */
   declare readonly provider?: string
+  /** The HTTP status; 200 if the error was inside an answer or a stream. */
   declare readonly status?: number
+  /** The provider's code, such as `insufficient_quota`; `answer_too_large` for `maxAnswerBytes`. */
   declare readonly code?: string
   /** Milliseconds to wait, as requested by the server. */
   declare readonly retryAfter?: number
+  /** The provider's id of the request, for its support. */
   declare readonly requestId?: string
+  /** The provider's response, parsed if it is JSON. */
   declare readonly body?: unknown
 }
 
@@ -91,9 +120,11 @@ export class ProviderError extends InstructorError {
 export class NetworkError extends InstructorError {
   /** Whether CORS is the likely cause: in a browser, most failed requests are not allowed by the server. */
   declare readonly likelyCors?: boolean
-  /** Of a relay: the status of its response, the body, and the milliseconds to wait. */
+  /** The status of a relay's response. */
   declare readonly status?: number
+  /** The body of a relay's response. */
   declare readonly body?: unknown
+  /** Milliseconds to wait, as requested by the server. */
   declare readonly retryAfter?: number
 }
 
@@ -102,12 +133,20 @@ export class TimeoutError extends InstructorError {}
 
 /** The answer stopped early: the token limit, or a stream that ended in the middle. */
 export class IncompleteOutputError extends InstructorError {
+  /** The provider's body of the incomplete answer. */
   declare readonly lastCompletion?: unknown
   /** The last snapshot of a stream. */
   declare readonly lastSnapshot?: unknown
 }
 
-/** The model refused, or a content filter did. */
+/**
+ * The model refused, or a content filter did.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof RefusalError) show(error.refusal)
+ * ```
+ */
 export class RefusalError extends InstructorError {
   /** The model's text, or the filter's reason. */
   declare readonly refusal?: string
@@ -118,8 +157,16 @@ export class RefusalError extends InstructorError {
 /** The answer contains neither a tool call nor JSON. */
 export class ResponseParsingError extends InstructorError {}
 
-/** The answer was read and does not match the model. */
+/**
+ * The answer was read and does not match the model.
+ *
+ * @example
+ * ```ts
+ * for (const { path, message } of error.issues) console.warn(path.join('.'), message)
+ * ```
+ */
 export class ValidationError extends InstructorError {
+  /** All problems, in the order of the document. */
   readonly issues: readonly Issue[] = []
 
   constructor(message: string, facts: Facts = {}) {
@@ -129,12 +176,22 @@ export class ValidationError extends InstructorError {
   }
 }
 
-/** All attempts are used up; `cause` is the last failure. */
+/**
+ * All attempts are used up; `cause` is the last failure.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof InstructorRetryError) console.error(error.nAttempts, error.totalUsage, error.attempts.at(-1)?.raw)
+ * ```
+ */
 export class InstructorRetryError extends InstructorError {
+  /** Every attempt: its request, the raw answer and its error. */
   readonly attempts: readonly Attempt[] = []
   /** How many attempts were made. */
   declare readonly nAttempts?: number
+  /** The provider's body of the last answer. */
   declare readonly lastCompletion?: unknown
+  /** The tokens of all attempts. */
   declare readonly totalUsage?: Usage
 
   constructor(message: string, facts: Facts = {}) {

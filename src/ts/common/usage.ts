@@ -2,8 +2,11 @@
 
 /** Tokens used, summed over attempts. */
 export interface Usage {
+  /** Tokens of the request, those read from a cache included. */
   readonly inputTokens: number
+  /** Tokens of the answer, reasoning included. */
   readonly outputTokens: number
+  /** The sum of both. */
   readonly totalTokens: number
   /** The part of the input that the provider read from its cache, if it reports it. */
   readonly cachedInputTokens?: number
@@ -19,6 +22,7 @@ export interface Usage {
 
 /** One attempt of a call. */
 export interface Attempt {
+  /** What was sent, without keys. */
   readonly request: { readonly url?: string; readonly body: Readonly<Record<string, unknown>> }
   /** The provider's body, parsed, or null. */
   readonly raw: unknown

@@ -79,6 +79,7 @@ function absent(): string {
   return `There is no built-in model here (LanguageModel): ${why}. Chrome on desktop has one; check with chromeAvailability() and fall back to another provider.`
 }
 
+/** The state of a model in the browser. */
 export type Availability = 'unavailable' | 'downloadable' | 'downloading' | 'available'
 
 /**

@@ -2,6 +2,7 @@
 
 /** A model that is being downloaded: `loaded` runs from 0 to 1. */
 export interface DownloadProgress {
+  /** From 0 to 1. */
   readonly loaded: number
   readonly total: number
 }

@@ -13,6 +13,7 @@ import {
 } from '../common/errors.js'
 import type { DeepPartial, Infer, InferInput, SchemaInput } from '../schema/infer.js'
 
+/** The levels of `logger`. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** The modes of instructor-js. `THINKING_MD_JSON` is MD_JSON; the model's reasoning is in `_meta.thinking`. */

@@ -16,11 +16,13 @@ import { wrapClient } from './wrap-client.js'
 
 /** The number of retries, and a function that is called before each of them. */
 export interface RetryConfig {
+  /** Retries after the first attempt. */
   readonly maxRetries?: number
-  /** Alias of `maxRetries`. */
+  /** @deprecated Python's name of `maxRetries`. */
   readonly max_retries?: number
+  /** Called before each retry. */
   readonly onRetry?: (error: Error, attempt: number) => void
-  /** Alias of `onRetry`. */
+  /** @deprecated Python's name of `onRetry`. */
   readonly on_retry?: (error: Error, attempt: number) => void
 }
 
@@ -36,11 +38,13 @@ export type ValidationHook = (
 
 /** LiteLLM's names of the retry options. They take the place of `maxRetries`. */
 export interface LiteLLMRetries {
+  /** Called with each answer that is not valid. */
   readonly validationHook?: ValidationHook
-  /** Alias of `validationHook`. */
+  /** @deprecated Python's name of `validationHook`. */
   readonly validation_hook?: ValidationHook
+  /** The number of retries. */
   readonly retryConfig?: RetryConfig
-  /** Alias of `retryConfig`. */
+  /** @deprecated Python's name of `retryConfig`. */
   readonly retry_config?: RetryConfig
 }
 
@@ -74,28 +78,28 @@ function carried<P extends object>(given: P & LiteLLMRetries): P {
 
 /** A client with LiteLLM's names of the methods. */
 export class LiteLLM extends Instructor {
-  /** Alias of {@link Instructor.create}. */
+  /** LiteLLM's name of {@link Instructor.create}. */
   async completion<const M extends ResponseModel, L extends string = string>(
     params: CallParams<M, L> & LiteLLMRetries,
   ): Promise<Infer<M>> {
     return (await this.createWithCompletion<M, L>(carried(params)))[0]
   }
 
-  /** Alias of {@link Instructor.create}. */
+  /** LiteLLM's name of {@link Instructor.create}. */
   acompletion<const M extends ResponseModel, L extends string = string>(
     params: CallParams<M, L> & LiteLLMRetries,
   ): Promise<Infer<M>> {
     return this.completion<M, L>(params)
   }
 
-  /** Alias of {@link Instructor.createPartial}. */
+  /** LiteLLM's name of {@link Instructor.createPartial}. */
   stream_completion<const M extends StreamModel, L extends string = string>(
     params: CallParams<M, L> & StreamOptions & LiteLLMRetries,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
     return this.createPartial<M, L>(carried(params))
   }
 
-  /** Alias of {@link Instructor.createIterable}. */
+  /** LiteLLM's name of {@link Instructor.createIterable}. */
   completion_iterable<const M extends StreamModel, L extends string = string>(
     params: CallParams<M, L> & StreamOptions & LiteLLMRetries,
   ): ObjectStream<Infer<M>, Infer<M>[]> {

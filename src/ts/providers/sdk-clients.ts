@@ -15,6 +15,7 @@ import type { Fetch, Token } from '../common/fetch.js'
 type Fields = Record<string, unknown>
 export type Reading = readonly [provider: string, options: Record<string, unknown>]
 
+/** Options of a client made from a vendor's SDK: those of `fromProvider`, and `model`. */
 export interface WrapOptions extends ClientOptions {
   /** The model of calls without one. */
   readonly model?: string

@@ -17,7 +17,9 @@ export interface Quote {
   readonly text: string
   /** The index or the key of the source. */
   readonly source: number | string
+  /** The index of the first letter in the source. */
   readonly start: number
+  /** The index after the last letter in the source. */
   readonly end: number
 }
 
@@ -39,7 +41,10 @@ export interface CitedOptions {
   readonly from: Sources | 'context'
   /** What happens to a quote that is in no text: it is dropped (the default), or the answer is requested again. */
   readonly unmatched?: 'drop' | 'reask'
-  /** The letters by which a quote may differ from the text. Default 5, and never more than one in four letters. */
+  /**
+   * The letters by which a quote may differ from the text.
+   * @default 5, and never more than one in four letters
+   */
   readonly maxEdits?: number
 }
 

@@ -3,17 +3,27 @@ import type { NamedModel, SingleModel } from './infer.js'
 
 /** A model whose value is streamed as snapshots. Created by {@link partial}. */
 export interface PartialModel<M> extends NamedModel<M> {
+  /** Marks the model for `create`. */
   readonly streams: 'partial'
 }
 
 /** The model of the elements of a streamed list. Created by {@link iterable}. */
 export interface IterableModel<M> extends NamedModel<M> {
+  /** Marks the model for `create`. */
   readonly streams: 'list'
 }
 
 /** A name and a description for the LLM. */
 export interface ModelTexts {
+  /**
+   * The name of the tool.
+   * @default the title of the schema
+   */
   readonly name?: string
+  /**
+   * The description of the tool.
+   * @default that of the schema
+   */
   readonly description?: string
 }
 

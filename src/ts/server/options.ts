@@ -11,11 +11,13 @@ import { type RelayStore, storeOf } from './resumable.js'
 
 /** The third argument of a Worker's handler. */
 export interface ExecutionContext {
+  /** Keeps the Worker alive until the promise settles. */
   waitUntil?(promise: Promise<unknown>): void
 }
 
 /** What the functions of `serve` receive about a request. */
 export interface ServeContext<Env = unknown> {
+  /** The request of the page. */
   readonly request: Request
   /** The second argument of the handler: the variables and bindings of a Worker. */
   readonly env: Env
@@ -37,6 +39,7 @@ export interface ServedModel<Input, Env = unknown> extends CallerOptions {
   readonly responseModel: SingleModel
   /** Checks the input. Without it, `prompt` receives the JSON that the page sent, of any form. */
   readonly input?: InputSchema<Input>
+  /** Judges the answer after it has matched its schema. */
   readonly check?: Checks<never>
   /** Another client for this model. */
   readonly client?: Instructor | ((env: Env) => Instructor | Promise<Instructor>)
@@ -51,12 +54,15 @@ interface PromptOf<Input, Env> {
 
 /** A result of `rateLimit`: the form of Cloudflare's binding, with the seconds to wait. */
 export interface RateLimited {
+  /** Whether the request is within the limit. */
   readonly success: boolean
+  /** Seconds until the next request. */
   readonly retryAfter?: number
 }
 
 /** Which origins other than the server's own may send requests. */
 export interface CorsOptions {
+  /** The origin, or origins: `https://app.example.com`. */
   readonly origin: string | readonly string[]
   /** Whether cookies are accepted. */
   readonly credentials?: boolean
@@ -64,6 +70,7 @@ export interface CorsOptions {
   readonly headers?: readonly string[]
 }
 
+/** The options of `serve`. */
 export interface ServeOptions<Inputs, Env = unknown> {
   /** The client, or a function that creates it from a Worker's `env`; it is called once for each `env`. */
   readonly client: Instructor | ((env: Env) => Instructor | Promise<Instructor>)
@@ -101,7 +108,9 @@ export interface ServeOptions<Inputs, Env = unknown> {
   readonly onError?: (error: unknown, context: ServeContext<Env>) => string | Error | undefined
 }
 
+/** How `serve` keeps streams that pages may continue. */
 export interface ResumeStore<Env = unknown> {
+  /** The store, or a function that returns it. */
   readonly store: RelayStore | ((env: Env) => RelayStore)
   /** Milliseconds for which a stream is kept. */
   readonly ttl?: number

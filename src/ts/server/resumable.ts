@@ -18,7 +18,9 @@ import type { RelayPosition } from '../stream/relay-resume.js'
 /** A store of events: anything with `get` and `set`, or a namespace of Workers KV. */
 export type RelayStore = Cache | KvNamespace
 
+/** The options of `resumable`. */
 export interface ResumableOptions extends RelayOptions {
+  /** Where the events are kept. */
   readonly store: RelayStore
   /** Keeps the server running after the response: `(promise) => ctx.waitUntil(promise)`. Workers need it. */
   readonly waitUntil?: (promise: Promise<unknown>) => void
@@ -36,8 +38,11 @@ export interface ResumableOptions extends RelayOptions {
   readonly owner?: string
 }
 
+/** The options of `resumed`. */
 export interface ResumedOptions extends RelayPosition, ResponseInit {
+  /** The store that `resumable` wrote to. */
   readonly store: RelayStore
+  /** The text that `resumable` was given. */
   readonly owner?: string
   /** Ends the wait for further events. */
   readonly signal?: AbortSignal

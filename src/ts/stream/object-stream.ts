@@ -28,6 +28,16 @@ interface Consumer<Item> {
   left: boolean
 }
 
+/**
+ * A streamed value: an async iterable of snapshots or elements, with promises of the whole.
+ *
+ * @example
+ * ```ts
+ * const stream = client.createPartial({ responseModel: Report, prompt })
+ * for await (const snapshot of stream) render(snapshot)
+ * const report = await stream.final()
+ * ```
+ */
 export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   readonly #source: StreamSource<Item, Final>
   readonly #consumers = new Set<Consumer<Item>>()

@@ -3,7 +3,9 @@ import { ConfigurationError } from '../../common/errors.js'
 import { codeAtOnce } from '../../schema/code.js'
 import type { Loader, WasmSource } from '../loader.js'
 
+/** The modules for {@link init}. */
 export interface GivenModules {
+  /** The module of `instructor-wasm/core.wasm`. */
   readonly core: WasmSource
   /** Needed for plain JSON Schema; a function is called on demand. */
   readonly validator?: WasmSource | (() => WasmSource | Promise<WasmSource>)
