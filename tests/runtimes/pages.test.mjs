@@ -17,7 +17,8 @@ import { provider } from './pages/sample.mjs'
 
 // Inside the repository, so that the package's name resolves.
 const folder = join(root, '.cache', 'pages')
-const own = { fetch: globalThis.fetch, env: process.env, cwd: process.cwd() }
+const own = { fetch: globalThis.fetch, env: process.env, cwd: process.cwd(), console: { ...console } }
+const PRINTS = ['log', 'info', 'debug', 'warn', 'error']
 const Summary = z.object({ title: z.string(), rows: z.array(z.string()) })
 
 /** The names that programs use without declaring them; their types are in tests/types/snippets.d.ts. */
@@ -89,6 +90,9 @@ function servers(replies) {
 }
 
 before(() => {
+  // Programs print, and the runner reads its messages from the same stream.
+  for (const name of PRINTS) console[name] = () => {}
+  console.assert = (condition, message) => assert.ok(condition, message)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'report.pdf'), '%PDF-1.4\n')
@@ -105,6 +109,7 @@ after(() => {
   process.chdir(own.cwd)
   process.env = own.env
   globalThis.fetch = own.fetch
+  Object.assign(console, own.console)
   for (const name of [...Object.keys(NAMES), 'client']) delete globalThis[name]
 })
 
