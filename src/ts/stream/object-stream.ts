@@ -102,7 +102,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
   abort(reason: unknown = new DOMException('The stream was aborted.', 'AbortError')): void {
     if (this.#ended || this.#failed) return
     this.#failed = { reason }
-    clearTimeout(this.#pause)
+    this.#over()
     this.#source.abort(reason)
     // The step may still be pending, but its result is not needed.
     this.#wake?.()
@@ -298,9 +298,14 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
 
   /** The step is over. */
   #rest(): void {
-    if (this.#ended || this.#failed) clearTimeout(this.#pause)
+    if (this.#ended || this.#failed) this.#over()
     this.#stepping = undefined
     this.#wake?.()
+  }
+
+  #over(): void {
+    clearTimeout(this.#pause)
+    registry?.unregister(this)
   }
 
   readonly #out: Out<Item> = this.#listener()
@@ -349,12 +354,15 @@ const RELAY_HEADERS = [
 
 let registry: FinalizationRegistry<{ abort(reason: unknown): void }> | undefined
 
-/** Ends an abandoned stream when its object is collected, so that its listeners are removed from signals. */
+/**
+ * Ends an abandoned stream when its object is collected, so that its listeners are removed from signals. A stream that is over
+ * is unregistered: the registry keeps the source, which keeps the reason of an abort, whose stack keeps the stream.
+ */
 function whenForgotten(stream: object, source: { abort(reason: unknown): void }): void {
   // Not every runtime provides it.
   if (typeof FinalizationRegistry === 'undefined') return
   registry ??= new FinalizationRegistry((held) =>
     held.abort(new DOMException('The stream is no longer read.', 'AbortError')),
   )
-  registry.register(stream, source)
+  registry.register(stream, source, stream)
 }
