@@ -15,6 +15,8 @@ const { values: options } = parseArgs({
 })
 await setup('docs')
 
+/** The entries with pages of the API. */
+const ENTRIES = ['index', 'test', 'otel', 'python', 'instructor-js', 'server', 'react', 'vue', 'svelte']
 const tool = (name) => at('docs', '.vitepress', 'node_modules', '.bin', name)
 const site = join(cache, 'site')
 
@@ -26,10 +28,7 @@ async function must(name, command, args, more) {
 if (options.build) {
   await must('docs-site', tool('vitepress'), ['build', 'docs'])
   if (options.api) {
-    const entries = ['index', 'test', 'otel', 'python', 'instructor-js'].flatMap((entry) => [
-      '--entryPoints',
-      `src/ts/${entry}.ts`,
-    ])
+    const entries = ENTRIES.flatMap((entry) => ['--entryPoints', `src/ts/${entry}.ts`])
     await must('docs-api', tool('typedoc'), [
       ...['--tsconfig', 'src/ts/tsconfig.json', ...entries, '--out', join(site, 'api')],
       ...['--name', 'instructor-wasm', '--readme', 'none', '--excludeInternal', '--excludePrivate'],

@@ -41,6 +41,7 @@ export const GROUPS = [
       ],
       ['tools', 'Several tools', 'An answer with several parts of different kinds: one tool for each.'],
       ['relay', 'Relays', 'serve: a handler with authorization, limits and streams that can be continued.'],
+      ['ui', 'React, Vue, Svelte', 'useObject and useIterable: streams in views, typed by the schema.'],
       [
         'validation',
         'Checks and validators',
