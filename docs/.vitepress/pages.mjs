@@ -52,6 +52,11 @@ export const GROUPS = [
         'Retries, budgets, cache',
         'Retry policies, limits of tokens, dollars and time, cost, stores of the cache.',
       ],
+      [
+        'fallback',
+        'Fallback',
+        'Other providers for a call that fails; from a model in the page to a server.',
+      ],
       ['media', 'Images, audio, PDF', 'Files in messages: URLs, bytes, Blobs, base64, paths.'],
       ['templating', 'Templates', 'Jinja in messages: filters, methods, tests, limits.'],
       ['batch', 'Batches', 'Many calls as one job of the provider, at a lower price.'],

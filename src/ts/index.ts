@@ -48,6 +48,7 @@ export type {
 export type { Check, CheckIssue, CheckResult, Checks, ChecksByPath } from './client/check-types.js'
 export type { Instructor } from './client/client.js'
 export type { ClientOptions } from './client/client-options.js'
+export type { FallbackClient, FallbackOn, FallbackOptions } from './client/fallback-types.js'
 export {
   type CallFacts,
   type CallOutcome,
@@ -103,6 +104,7 @@ export type { Coercion, Completion } from './common/completion.js'
 export {
   BudgetExceededError,
   ConfigurationError,
+  type Failure,
   IncompleteOutputError,
   InstructorError,
   InstructorRetryError,

@@ -24,6 +24,8 @@ const status = (code, message, more) => create({}, [{ status: code, body: { erro
 const SITUATIONS = {
   'The key is missing': () => fromProvider('openai/gpt-4o-mini', { env: {} }),
   'The key is an empty string': () => fromProvider('openai/gpt-4o-mini', { apiKey: '', env: {} }),
+  'A client of a fallback is wrong': () =>
+    fromProvider('openai/gpt-4o', { apiKey: 'key', env: {}, fallback: ['groq/llama-3.3-70b-versatile'] }),
   'The provider is unknown': () => fromProvider('openia/gpt-4o', { apiKey: 'key' }),
   'The model string has no provider': () => fromProvider('gpt-4o-mini', { apiKey: 'key' }),
   'An option or a parameter is misspelt': create({ maxTokns: 5 }),
@@ -80,6 +82,10 @@ const SITUATIONS = {
   'The answer does not match the schema': create({ maxRetries: 1 }, [{ value: wrong }, { value: wrong }]),
   'No tool was called': create({ maxRetries: 0 }, [{ text: 'I think Jason is 25.' }]),
   'The answer is not JSON': create({ maxRetries: 0 }, [{ toolCalls: [{ arguments: '{"name": Jason' }] }]),
+  'All models of a fallback failed': create({ maxRetries: 0, fallback: ['openai/gpt-4o'] }, [
+    { value: wrong },
+    { value: wrong },
+  ]),
   'An answer is invalid': async () => {
     const error = await failure(create({ maxRetries: 0 }, [{ value: wrong }]))
     throw error.cause

@@ -4,6 +4,7 @@ import type { RequestField } from '../common/request-fields.js'
 import type { ResponseModel } from '../schema/infer.js'
 import type { CacheOptions } from './cache.js'
 import type { Checked, Checks } from './check-types.js'
+import type { FallbackOptions } from './fallback-types.js'
 import type { HookHandlers, Hooks } from './hooks.js'
 import type { ModeName, Word } from './known.js'
 import type { Message } from './messages.js'
@@ -156,7 +157,8 @@ export interface CallOptions<L extends string = string>
     RequestFields,
     PassThrough,
     CacheOptions,
-    AttemptOptions {
+    AttemptOptions,
+    FallbackOptions<L> {
   /**
    * The conversation.
    * @example `[{ role: 'system', content: 'Be exact.' }, { role: 'user', content: ['Who is this?', image(url)] }]`

@@ -30,6 +30,8 @@ export interface Call {
   readonly messages: unknown
   readonly context: Readonly<Record<string, unknown>> | undefined
   readonly hooks: Hooks
+  /** The hooks of a call of a fallback, in place of those of its client and its own. */
+  readonly allHooks?: readonly Hooks[]
   readonly signal: AbortSignal | undefined
   readonly timeout: number | undefined
   readonly policy: RetryPolicy | undefined
@@ -48,7 +50,12 @@ export interface Call {
   readonly element: Validate
 }
 
-export function readCall(given: unknown, loader: Loader, shape: Shape, clientCheck?: Checks<unknown>): Call {
+export function readCall(
+  given: unknown,
+  loader: Loader,
+  shape: Shape,
+  clientChecks: readonly (Checks<unknown> | undefined)[],
+): Call {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new ConfigurationError(
       'The parameters of a call must be an object: { responseModel, messages, … }.',
@@ -69,6 +76,9 @@ export function readCall(given: unknown, loader: Loader, shape: Shape, clientChe
     timeout,
     extraHeaders,
     schemaPrompt,
+    fallback: _fallback,
+    fallbackOn: _on,
+    fallbackAfter: _after,
     ...rest
   } = params
   checkNames(params, 'call')
@@ -95,7 +105,7 @@ export function readCall(given: unknown, loader: Loader, shape: Shape, clientChe
   const validator: SchemaValidator = (schema, value) => checkBySchema(loader, schema, value)
   const read = readModels(modelOf(responseModel, context), shape, {
     bySchema: validator,
-    checks: checksOf([clientCheck, readCheck(check)], context),
+    checks: checksOf([...clientChecks, readCheck(check)], context),
   })
   const { wire, model, models } = read
   const schemas = models.filter(({ plain }) => plain).map((one) => one.wire.schema)

@@ -4,6 +4,7 @@ import type { InBrowserOptions } from '../inbrowser/options.js'
 import type { CacheOptions } from './cache.js'
 import type { AttemptOptions, GenerationParams, PassThrough, RequestFields } from './call-options.js'
 import type { Checks } from './check-types.js'
+import type { FallbackOptions } from './fallback-types.js'
 import type { HookHandlers, Hooks } from './hooks.js'
 import type { ModeName, Word } from './known.js'
 import type { SchemaPrompt } from './schema-prompt.js'
@@ -15,7 +16,8 @@ export interface ClientOptions<L extends string = string>
     InBrowserOptions,
     RequestFields,
     PassThrough,
-    CacheOptions {
+    CacheOptions,
+    FallbackOptions<L> {
   /**
    * The API key, or a function that returns one for each request.
    * @default the provider's environment variable

@@ -3,8 +3,10 @@
  * into values and errors. The core decides about prompts, modes, retries and parsing.
  */
 import { type Completion, completionFrom } from '../common/completion.js'
+import { describe } from '../common/describe.js'
 import { ConfigurationError, errorFrom, InstructorRetryError } from '../common/errors.js'
 import type { Fetch } from '../common/fetch.js'
+import { imported } from '../common/imported.js'
 import { type Json, toJson } from '../common/json.js'
 import { loadAllCode, NotLoaded, provideCode } from '../common/later.js'
 import type { Redact } from '../common/secrets.js'
@@ -19,7 +21,7 @@ import type {
 } from '../schema/infer.js'
 import type { IterableModel, PartialModel } from '../schema/streamed.js'
 import type { Starter } from '../stream/core-source.js'
-import { IterableSource } from '../stream/iterable-source.js'
+import { type Delivered, IterableSource } from '../stream/iterable-source.js'
 import { LaterSource } from '../stream/later-source.js'
 import { ObjectStream } from '../stream/object-stream.js'
 import { PartialSource } from '../stream/partial-source.js'
@@ -43,10 +45,14 @@ import {
   wireCallNow,
 } from './call.js'
 import type { BuiltRequest, CallParams, StreamOptions } from './call-options.js'
+import type { Checks } from './check-types.js'
 import type { ClientOptions } from './client-options.js'
+import type { Fallback } from './fallback.js'
+import type { Member } from './fallback-member.js'
 import type { HookMap, HookName } from './hooks.js'
 import { Host } from './host.js'
-import { readOptions, type Settings } from './options.js'
+import { CARRIED_NAMES, CLIENT_NAMES } from './names.js'
+import { DEFERRED, OWN_FETCH, type OwnOptions, readOptions, type Settings } from './options.js'
 import { aliased } from './parameters.js'
 import { type PlainResponse, readResponse } from './response.js'
 import type { Shape } from './response-models.js'
@@ -72,7 +78,11 @@ export class Instructor {
   /** Whether the client has a model; one made from an SDK's client may have none. */
   readonly #named: boolean
   /** As given, for {@link Instructor.with}. */
-  readonly #options: ClientOptions
+  readonly #options: ClientOptions & OwnOptions
+  /** The clients of `fallback`. */
+  readonly #fallback: readonly Instructor[] = []
+  /** Clients of `fallback` that were given as models. */
+  readonly #made = new Map<string, Instructor>()
 
   /** @internal Clients are created by `fromProvider` and related functions. */
   constructor(loader: Loader, model: string, options: ClientOptions = {}, named = true) {
@@ -108,6 +118,7 @@ export class Instructor {
       throw errorFrom(thrown, this.#redact)
     }
     for (const warning of this.#info.warnings ?? []) warnOnce(warning)
+    this.#fallback = this.#others(settings.fallback)
     // The calls that need them report a failure.
     if (loading) loadParts(loader, this.#info.parts)?.catch(() => {})
   }
@@ -174,6 +185,12 @@ export class Instructor {
     const old = { ...this.#options, ...aliased(this.#options), cache, hooks: undefined }
     const Class = this.constructor as typeof Instructor
     const made = new Class(this.#loader, name, { ...old, ...given }, model !== undefined)
+    if (
+      made.model === this.model &&
+      made.#fallback.includes(this) &&
+      Object.keys(given).every((name) => name.startsWith('fallback'))
+    )
+      throw itself('fallback')
     made.#settings.hooks.prepend(this.#settings.hooks)
     return made as this
   }
@@ -329,6 +346,11 @@ export class Instructor {
     options: BatchOptions = {},
   ): Batch<Infer<ModelOf<R[number]>>> {
     const { fetch, secrets, authorizer, signal: own, token } = this.#settings
+    if (this.#fallback.length || [requests].flat().some((one) => (one as BatchRequest | undefined)?.fallback))
+      throw new ConfigurationError(
+        'A batch is a job of one provider, without a fallback: client.with({ fallback: [] }).batch([ … ]).',
+        { parameter: 'fallback' },
+      )
     const client: BatchClient = {
       provider: this.provider,
       build: async (params) => {
@@ -452,30 +474,47 @@ export class Instructor {
   // ----------------------------------------------------------------------------------------------------------
 
   #snapshots<Item, Final>(params: unknown): ObjectStream<Item, Final> {
-    return this.#stream(params, 'partial', (call) => new PartialSource(call, this.#starter(call)))
+    return this.#stream(params, 'partial')
   }
 
   #elements<Item>(params: unknown): ObjectStream<Item, Item[]> {
-    return this.#stream(params, 'list', (call) => new IterableSource(call, this.#starter(call)))
+    return this.#stream(params, 'list')
   }
 
-  #stream<Item, Final>(
-    params: unknown,
-    shape: 'partial' | 'list',
-    source: (call: Call) => StreamSource<Item, Final>,
-  ): ObjectStream<Item, Final> {
+  #stream<Item, Final>(params: unknown, shape: 'partial' | 'list'): ObjectStream<Item, Final> {
     if ((params as { stream?: unknown } | undefined)?.stream === false)
       throw streams('this is a stream, and stream is false')
+    const others = this.#others(params)
     const call = this.#call(params, shape)
-    if (!(call instanceof Promise)) return new ObjectStream(source(call))
-    return new ObjectStream(new LaterSource(shape === 'list' ? 'elements' : 'snapshots', call.then(source)))
+    const source = others.length
+      ? this.#calls(others, call, params).then((calls) => calls.source(shape))
+      : call instanceof Promise
+        ? call.then((read) => this.#source(read, shape))
+        : this.#source(call, shape)
+    const now =
+      source instanceof Promise
+        ? new LaterSource(shape === 'list' ? 'elements' : 'snapshots', source)
+        : source
+    return new ObjectStream(now as StreamSource<Item, Final>)
+  }
+
+  #source(call: Call, shape: Shape, delivered?: Delivered<unknown>): StreamSource<unknown, unknown> {
+    const starter = this.#starter(call)
+    return shape === 'list'
+      ? new IterableSource<unknown>(call, starter, delivered)
+      : new PartialSource<unknown, unknown>(call, starter)
   }
 
   async #run(params: unknown, shape: Shape): Promise<[unknown, Completion]> {
+    const others = this.#others(params)
     const read = this.#call(params, shape)
     // Without an await, so that calls begin in the order in which they are made: an equal stream waits for an earlier call.
     const call = read instanceof Promise ? await read : read
     if (call.wire.stream) throw streams('createWithCompletion returns one value')
+    return others.length ? (await this.#calls(others, call, params)).answer() : this.#answer(call)
+  }
+
+  async #answer(call: Call): Promise<[unknown, Completion]> {
     const cache = this.#cacheOf(call)
     const host = this.#host(call)
     let cached: CachedCall | undefined
@@ -498,6 +537,76 @@ export class Instructor {
     }
   }
 
+  /** The clients that a call falls back to. Wrong ones are refused at once. */
+  #others(params: unknown): readonly Instructor[] {
+    const { fallback, model } = (params ?? {}) as { fallback?: unknown; model?: unknown }
+    if (fallback === undefined || fallback === null) return this.#fallback
+    const name = `${this.provider}/${model ?? this.model}`
+    const found = new Set<Instructor>()
+    const read = (given: unknown, parameter: string) => {
+      let client = given
+      try {
+        if (typeof given === 'string') client = this.#make(given)
+      } catch (cause) {
+        throw new ConfigurationError(
+          `${parameter}: ${(cause as Error).message} For other options give a client: fromProvider('${given}', { … }).`,
+          { parameter, cause },
+        )
+      }
+      if (!(client instanceof Instructor && client.#named)) throw noClient(parameter, given)
+      for (const one of [client, ...client.#fallback]) {
+        if (one === this || given === name) throw itself(parameter)
+        found.add(one)
+      }
+    }
+    if (!Array.isArray(fallback)) throw noClient('fallback', fallback)
+    for (const [i, given] of fallback.entries()) read(given, `fallback[${i}]`)
+    return [...found]
+  }
+
+  /** A client for a model in `fallback`. Only for another model of this provider, it has its address and credentials. */
+  #make(model: string): Instructor {
+    const options: Json & OwnOptions = aliased(this.#options)
+    const same = model.startsWith(`${this.provider}/`)
+    const names = [...CARRIED_NAMES, ...(same ? CLIENT_NAMES : ['fetch', 'env', 'allowBrowser'])]
+    const { [DEFERRED]: deferred, [OWN_FETCH]: fetch } = this.#options
+    const client =
+      this.#made.get(model) ??
+      new Instructor(this.#loader, model, {
+        ...Object.fromEntries(names.map((name) => [name, options[name]])),
+        ...(same ? { [DEFERRED]: deferred, [OWN_FETCH]: fetch } : {}),
+        cache: this.#settings.cache ?? options.cache,
+        // It is in a fallback: a model that is missing in the page is reported by its calls.
+        fallback: [],
+      } as ClientOptions)
+    this.#made.set(model, client)
+    return client
+  }
+
+  /** The calls of a fallback, none of which is made yet. */
+  async #calls(
+    others: readonly Instructor[],
+    call: Call | Promise<Call>,
+    params: unknown,
+  ): Promise<Fallback> {
+    const module = imported('client/fallback', import('./fallback.js'))
+    const members = [this, ...others].map((client) => client.#member())
+    const read = await call
+    return new (await module).Fallback(members, read, aliased(params as object))
+  }
+
+  /** This client for the code of `fallback`. */
+  #member(): Member {
+    return {
+      provider: this.provider,
+      model: this.model,
+      settings: this.#settings,
+      read: async (params, shape, check) => this.#call(params, shape, check),
+      answer: (call) => this.#answer(call),
+      source: (call, shape, delivered) => this.#source(call, shape, delivered),
+    }
+  }
+
   /** A call with a cache: the key covers the request, the options for reading the answer, and the credentials. */
   async #cached(cache: Cache, call: Call, wire: string, host: Host, leads: boolean): Promise<CachedCall> {
     const { plain, cacheNamespace, cacheTtl } = this.#settings
@@ -517,7 +626,7 @@ export class Instructor {
    */
   async #wire(call: Call, host: Host): Promise<string> {
     await this.#deferred?.()
-    const hears = !this.#settings.hooks.empty || !call.hooks.empty
+    const hears = !host.hears.every(({ empty }) => empty)
     const more = hears ? { events: true } : {}
     // A function of the app that writes the schema prompt needs the core first.
     const wire = this.#writer(call) ? undefined : wireCall(call, this.#loader, more)
@@ -555,12 +664,12 @@ export class Instructor {
   }
 
   /** The call; a promise while code that it needs is being loaded. */
-  #call(params: unknown, shape: Shape): Call | Promise<Call> {
+  #call(params: unknown, shape: Shape, check?: Checks<unknown>): Call | Promise<Call> {
     try {
-      return this.#read(params, shape)
+      return this.#read(params, shape, check)
     } catch (thrown) {
       if (!(thrown instanceof NotLoaded)) throw thrown
-      return thrown.loading.then(() => this.#call(params, shape))
+      return thrown.loading.then(() => this.#call(params, shape, check))
     }
   }
 
@@ -572,9 +681,10 @@ export class Instructor {
     }
   }
 
-  #read(params: unknown, shape: Shape): Call {
+  /** `check`: that of the client whose fallback this one is. */
+  #read(params: unknown, shape: Shape, check?: Checks<unknown>): Call {
     this.#settings.recheck?.()
-    const call = readCall(params, this.#loader, shape, this.#settings.check)
+    const call = readCall(params, this.#loader, shape, [check, this.#settings.check])
     if (!this.#named && !call.wire.model)
       throw new ConfigurationError(
         'This client has no model: pass one to the call ({ model }) or to the client.',
@@ -627,7 +737,7 @@ export class Instructor {
       fetch,
       secrets,
       authorizer,
-      hooks: [hooks, call.hooks],
+      hooks: call.allHooks ?? [hooks, call.hooks],
       about: { provider: this.provider, model: this.model, mode: this.mode, ...named(call.wire) },
       signals: [signal, call.signal],
       timeout: call.timeout ?? timeout,
@@ -648,6 +758,15 @@ export class Instructor {
 
 /** The model and the mode that a call names. */
 const named = ({ model, mode }: Json): Json => ({ ...(model ? { model } : {}), ...(mode ? { mode } : {}) })
+
+const itself = (parameter: string) =>
+  new ConfigurationError(`${parameter} is the client itself, so the calls would have no end.`, { parameter })
+
+const noClient = (parameter: string, given: unknown) =>
+  new ConfigurationError(
+    `${parameter} must be ${parameter === 'fallback' ? 'a list of models and clients' : "'provider/model', or a client with a model"}; got ${describe(given)}.`,
+    { parameter },
+  )
 
 /** Parameters for reading an answer. */
 const READING = ['responseModel', 'strict', 'parse', 'stopLoops', 'stopWhenComplete']

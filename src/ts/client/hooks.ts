@@ -100,7 +100,7 @@ export const HookName = {
 
 const NAMES: ReadonlySet<string> = new Set(Object.values(HookName))
 
-type Handler = (...args: unknown[]) => unknown
+export type Handler = (...args: unknown[]) => unknown
 
 /** Handlers of events. `hooks` of a client and of a call accepts it like an object of handlers. */
 export class Hooks {
@@ -176,9 +176,14 @@ export class Hooks {
     return true
   }
 
+  /** @internal The current handlers of an event. */
+  handlers(name: string): readonly Handler[] {
+    return [...(this.#handlers.get(name) ?? [])]
+  }
+
   /** @internal Calls the handlers of an event. */
   run(name: string, args: readonly unknown[]): void {
-    for (const handler of [...(this.#handlers.get(name) ?? [])]) {
+    for (const handler of this.handlers(name)) {
       try {
         const result = handler(...args)
         // An async handler is not awaited, but its failure must not become an unhandled rejection.
@@ -200,6 +205,10 @@ function known(name: string): void {
 function warn(name: string, error: unknown): void {
   console.warn(`Error in ${name} handler:`, error)
 }
+
+/** Pages without HTTPS have no randomUUID. */
+export const newCallId = (): string =>
+  globalThis.crypto?.randomUUID?.() ?? Math.random().toString(36).slice(2)
 
 /** Passes one event of the core to the handlers; returns the request as JSON if they changed it. */
 export function emit(

@@ -22,7 +22,7 @@ import type { Validating } from '../common/validating.js'
 import { plainIssue } from '../schema/issues.js'
 import type { CoreHost } from '../wasm/boundary.js'
 import { type Authorizer, KEY_PLACEHOLDER } from './credentials.js'
-import { type CallFacts, emit, type Hooks } from './hooks.js'
+import { type CallFacts, emit, type Hooks, newCallId } from './hooks.js'
 import type { Validate } from './response-models.js'
 import type { RetryPolicy } from './retry-policy.js'
 
@@ -91,6 +91,11 @@ export class Host implements CoreHost {
     return this.#parts.idleTimeout ?? undefined
   }
 
+  /** The hooks that get the events. */
+  get hears(): readonly Hooks[] {
+    return this.#parts.hooks
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal
   }
@@ -150,8 +155,7 @@ export class Host implements CoreHost {
 
   /** The facts of the call for hooks; `about` is the core's JSON of an attempt. */
   #facts(about?: string): CallFacts {
-    // Pages without HTTPS have no randomUUID.
-    this.#callId ??= globalThis.crypto?.randomUUID?.() ?? Math.random().toString(36).slice(2)
+    this.#callId ??= newCallId()
     return {
       callId: this.#callId,
       attemptNumber: this.#attempt,

@@ -3,11 +3,19 @@ import { OPENAI_FIELDS } from '../common/openai-fields.js'
 
 const words = (...texts: string[]): string[] => texts.join(' ').split(' ')
 
-/** Options of a client and parameters of a call alike. */
-export const SHARED_NAMES: readonly string[] = words(
-  'mode timeout maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace hooks signal strict parse check repair stopLoops stopWhenComplete schemaPrompt autodetect budget prices every model extraBody extraHeaders extraQuery',
+/** Options of a client and parameters of a call alike, which apply to every client of a `fallback`. */
+export const CARRIED_NAMES: readonly string[] = words(
+  'maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace strict parse repair stopLoops stopWhenComplete schemaPrompt autodetect prices every',
   'temperature topP top_p maxTokens max_tokens stop seed',
 )
+
+/** Options of a client and parameters of a call alike. */
+export const SHARED_NAMES: readonly string[] = [
+  ...CARRIED_NAMES,
+  ...words(
+    'mode timeout hooks signal check budget model fallback fallbackOn fallbackAfter extraBody extraHeaders extraQuery',
+  ),
+]
 
 /** Request fields that are valid in every place. The others are loaded when a name is in none of these lists. */
 export const FIRST_FIELDS: readonly string[] = words(OPENAI_FIELDS)
@@ -26,7 +34,7 @@ export const ALIASES: ReadonlyMap<string, string> = new Map(
   [
     'response_model responseModel, max_retries maxRetries, http_retries httpRetries, max_answer_bytes maxAnswerBytes, idle_timeout idleTimeout, token_budget budget, tokenBudget budget',
     'validation_context context, cache_ttl cacheTtl, cache_namespace cacheNamespace, schema_prompt schemaPrompt',
-    'stop_loops stopLoops, stop_when_complete stopWhenComplete',
+    'stop_loops stopLoops, stop_when_complete stopWhenComplete, fallback_on fallbackOn, fallback_after fallbackAfter',
     'autodetect_images autodetect, autodetectImages autodetect, extra_body extraBody, extra_headers extraHeaders',
     'extra_query extraQuery, async_client , asyncClient ',
     'api_key apiKey, base_url baseURL, baseUrl baseURL, api_base baseURL, default_headers headers, defaultHeaders headers',

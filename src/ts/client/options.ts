@@ -17,6 +17,7 @@ import { readCheck } from './check.js'
 import type { Checks } from './check-types.js'
 import { checkSignal, checkTimeout } from './checks.js'
 import { Authorizer, type CredentialsFunction, KEY_PLACEHOLDER, SIGNING_PROVIDERS } from './credentials.js'
+import type { GivenFallback } from './fallback-types.js'
 import { type HookHandlers, Hooks } from './hooks.js'
 import { aliased, checkNamesNow, checkPassThrough, checkPlain } from './parameters.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
@@ -24,6 +25,15 @@ import { type PromptFunction, plainPrompt, promptFunction } from './schema-promp
 
 /** Asynchronous options, which the client awaits before its first request. */
 export const DEFERRED = Symbol('deferred')
+
+/** The `fetch` of a wrapped SDK or function. Clients of other providers do not get it. */
+export const OWN_FETCH = Symbol('fetch')
+
+/** The options that are not named by strings. */
+export interface OwnOptions {
+  readonly [DEFERRED]?: (() => Promise<Json>) | undefined
+  readonly [OWN_FETCH]?: Fetch | undefined
+}
 
 /** The settings of a client. */
 export interface Settings {
@@ -43,6 +53,8 @@ export interface Settings {
   readonly authorizer: Authorizer
   /** `schemaPrompt`, if it is a function. */
   readonly writePrompt: PromptFunction | undefined
+  /** As given. */
+  readonly fallback: GivenFallback
   /** The core's part. */
   readonly plain: Json
   /** Asynchronous options: a region that is a function, values of a wrapped SDK. */
@@ -79,6 +91,9 @@ export function readOptions(model: unknown, options: unknown): Settings {
     allowBrowser,
     extraHeaders,
     schemaPrompt,
+    fallback,
+    fallbackOn,
+    fallbackAfter,
     ...others
   } = more
   const rest: Json = { ...others, schemaPrompt: plainPrompt(schemaPrompt) }
@@ -90,7 +105,8 @@ export function readOptions(model: unknown, options: unknown): Settings {
   checkPassThrough(rest)
   for (const name of ['baseURL', 'azureEndpoint']) checkAddress(rest[name], name)
   const policy = retryPolicy(maxRetries)
-  const transport = (fetch as Fetch | undefined) ?? local.fetch ?? globalFetch
+  const own = options as OwnOptions
+  const transport = (fetch as Fetch | undefined) ?? own[OWN_FETCH] ?? local.fetch ?? globalFetch
   const signs = typeof credentials === 'function' && SIGNING_PROVIDERS.includes(provider)
   const tokens = [apiKey, accessToken, signs ? undefined : credentials]
   const variables = environment(env)
@@ -109,6 +125,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
     cacheTtl: checkTtl(cacheTtl),
     cacheNamespace: checkNamespace(cacheNamespace),
     secrets,
+    fallback: { fallback, fallbackOn, fallbackAfter },
     writePrompt: promptFunction(schemaPrompt),
     authorizer: new Authorizer(transport, secrets, signs ? (credentials as CredentialsFunction) : undefined),
     plain: {
@@ -128,7 +145,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
       browser: inBrowser(),
     },
     deferred:
-      (options as { [DEFERRED]?: () => Promise<Json> })[DEFERRED] ??
+      own[DEFERRED] ??
       (typeof region === 'function' ? () => regionOf(region as () => unknown, secrets.redact) : undefined),
   }
 }

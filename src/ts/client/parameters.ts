@@ -45,7 +45,7 @@ const isSecret = (plain: string): boolean => SECRET.test(plain) && !NO_SECRET.te
  * `tests/runtimes/loading.test.mjs` compares them with that list.
  */
 const LIKE_OTHERS: ReadonlySet<string> = new Set(
-  'anthropic_version fallback_credit_token speed top_k contents frequencyPenalty presencePenalty responseFormat serviceTier topK models top_a logprob min_completion_tokens min_tokens timings_per_token'.split(
+  'anthropic_version fallback_credit_token fallbacks speed top_k contents frequencyPenalty presencePenalty responseFormat serviceTier topK models top_a logprob min_completion_tokens min_tokens timings_per_token'.split(
     ' ',
   ),
 )

@@ -79,6 +79,8 @@ export class InstructorError extends Error {
 
 /** The configuration of the client or the call is wrong; no request was sent. */
 export class ConfigurationError extends InstructorError {
+  /** `unavailable`: a model in the page is missing in this browser or on this device. */
+  declare readonly code?: string
   /** The wrong option, if any. */
   declare readonly parameter?: string
 }
@@ -176,6 +178,13 @@ export class ValidationError extends InstructorError {
   }
 }
 
+/** Why a client of a `fallback` has no value. */
+export interface Failure {
+  readonly provider: string
+  readonly model: string
+  readonly error: Error
+}
+
 /**
  * All attempts are used up; `cause` is the last failure.
  *
@@ -193,6 +202,8 @@ export class InstructorRetryError extends InstructorError {
   declare readonly lastCompletion?: unknown
   /** The tokens of all attempts. */
   declare readonly totalUsage?: Usage
+  /** With `fallback`: the errors of its clients, in order. */
+  declare readonly failures?: readonly Failure[]
 
   constructor(message: string, facts: Facts = {}) {
     super(message, facts)

@@ -28,6 +28,10 @@ export interface Attempt {
   readonly raw: unknown
   /** Why the answer was not accepted. */
   readonly error?: Error
+  /** With `fallback`: whose attempt it is. */
+  readonly provider?: string
+  /** With `fallback`: the requested model. */
+  readonly model?: string
 }
 
 /** Sums the numbers of two usages. `raw` is the first one's. */

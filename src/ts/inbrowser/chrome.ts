@@ -34,6 +34,7 @@ export async function answer(
     if ((await api.availability(settings)) === 'unavailable')
       throw new ConfigurationError(
         "Chrome's built-in model is not available here for this request: the device may be too small (disk, memory), or the languages or kinds of input are not supported. Fall back to another provider.",
+        { code: 'unavailable' },
       )
     session = await api.create({
       ...settings,

@@ -20,11 +20,19 @@ type Options = Record<string, unknown> & InBrowserOptions
 const PROVIDERS: Readonly<Record<string, (options: Options) => InProcess | undefined>> = {
   chrome({ onDownloadProgress, languageModel, ...rest }) {
     const api = languageModel ?? builtIn()
-    if (!api && typeof rest.fetch !== 'function') throw new ConfigurationError(absent())
+    const missing = api ? undefined : new ConfigurationError(absent(), { code: 'unavailable' })
+    // With `fallback`, the next client is called.
+    if (missing && typeof rest.fetch !== 'function' && !rest.fallback) throw missing
     return {
       rest,
-      fetch: async (_, init) =>
-        (await imported('inbrowser/chrome', import('./chrome.js'))).answer(init, api!, onDownloadProgress),
+      fetch: async (_, init) => {
+        if (!api) throw missing
+        return (await imported('inbrowser/chrome', import('./chrome.js'))).answer(
+          init,
+          api,
+          onDownloadProgress,
+        )
+      },
     }
   },
   webllm({ engine, ...rest }) {

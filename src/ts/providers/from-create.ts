@@ -3,6 +3,7 @@
  * `chat.completions.create` of any SDK, a model in the process (node-llama-cpp), a router of several providers.
  */
 import type { Instructor } from '../client/client.js'
+import { OWN_FETCH, type OwnOptions } from '../client/options.js'
 import { describe } from '../common/describe.js'
 import { ConfigurationError, ProviderError } from '../common/errors.js'
 import type { Fetch } from '../common/fetch.js'
@@ -68,7 +69,8 @@ export function createClient<C extends Instructor>(
       throw new ConfigurationError(`${name} has no use here: the requests are calls of the function.`, {
         parameter: name,
       })
-  return new make(loader, `${provider}/${model}`, { ...rest, baseURL: ADDRESS, fetch: transport(create) })
+  const own: OwnOptions = { [OWN_FETCH]: transport(create) }
+  return new make(loader, `${provider}/${model}`, { ...rest, baseURL: ADDRESS, ...own })
 }
 
 function functionOf(given: CreateFunction | CreateClient): CreateFunction {

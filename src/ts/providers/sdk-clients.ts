@@ -7,7 +7,7 @@
  * from the caller's options, which take precedence.
  */
 import type { ClientOptions } from '../client/client-options.js'
-import { DEFERRED } from '../client/options.js'
+import { DEFERRED, OWN_FETCH } from '../client/options.js'
 import { describe } from '../common/describe.js'
 import { ConfigurationError } from '../common/errors.js'
 import type { Fetch, Token } from '../common/fetch.js'
@@ -76,7 +76,7 @@ function stainless(sdk: Fields): Record<string, unknown> {
     baseURL: text(sdk.baseURL) ?? text(options.baseURL),
     apiKey: secret(options.apiKey) ?? secret(sdk.apiKey),
     headers: headers(options.defaultHeaders),
-    fetch: transport(sdk),
+    [OWN_FETCH]: transport(sdk),
     timeout: whole(options.timeout),
     httpRetries: whole(sdk.maxRetries),
     allowBrowser: options.dangerouslyAllowBrowser === true || undefined,
@@ -206,7 +206,7 @@ function google(sdk: Fields): Reading {
       project: vertex ? text(options.project ?? sdk.project) : undefined,
       location: vertex ? text(options.location ?? sdk.location) : undefined,
       headers: headers(http.headers),
-      fetch: method(http.fetch),
+      [OWN_FETCH]: method(http.fetch),
       timeout: whole(http.timeout),
       // Google's own URLs are in the registry; only a different one is adopted.
       baseURL:
@@ -287,7 +287,7 @@ function cohere(sdk: Fields): Reading {
     apiKey: secret(options.token ?? options.apiKey),
     baseURL: text(options.baseUrl) ?? text(options.environment),
     headers: headers(options.headers),
-    fetch: method(options.fetch),
+    [OWN_FETCH]: method(options.fetch),
     timeout: seconds && seconds * 1000,
     httpRetries: whole(options.maxRetries),
   })

@@ -7,18 +7,39 @@ import { isRecord } from '../common/plain.js'
 import { plainIssue } from '../schema/issues.js'
 import { type CoreStream, ELEMENT_OUTCOME } from '../wasm/boundary.js'
 import type { CoreReader, Pulled } from './core-reader.js'
-import { CallSource, type Started, type Step, type StreamHost } from './core-source.js'
+import {
+  CallSource,
+  type Started,
+  type Starter,
+  type Step,
+  type StreamedCall,
+  type StreamHost,
+} from './core-source.js'
 import { SnapshotBuilder } from './snapshot.js'
 import type { Out } from './source.js'
+
+/** The elements of a list that other calls have delivered: those of the clients before in a `fallback`. */
+export interface Delivered<Item> {
+  readonly items: Item[]
+  /** Whether another call delivered an equal element; if not, this one counts as delivered. `raw`: as the model wrote it. */
+  repeats(raw: unknown): boolean
+}
 
 export class IterableSource<Item> extends CallSource<Item, Item[]> {
   readonly yields = 'elements'
   /** Elements yielded to the consumer, those of earlier attempts included. */
-  readonly #yielded: Item[] = []
+  readonly #yielded: Item[]
+  readonly #delivered: Delivered<Item> | undefined
   /** Valid elements that are yielded when the call is done. */
-  #held: Item[] = []
+  #held: { readonly item: Item; readonly raw: unknown }[] = []
   /** Elements, as the model wrote them, that have closed and are not validated yet. */
   #closed: unknown[] = []
+
+  constructor(call: StreamedCall, starter: Starter, delivered?: Delivered<Item>) {
+    super(call, starter)
+    this.#delivered = delivered
+    this.#yielded = delivered?.items ?? []
+  }
 
   protected build(): SnapshotBuilder {
     const key = this.unwrap
@@ -52,7 +73,7 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
       this.#held = []
       this.#closed = JSON.parse(core.elements()) as unknown[]
     } else {
-      if (pulled === 'done') for (const item of this.#held.splice(0)) this.#yield(item, out)
+      if (pulled === 'done') for (const { item, raw } of this.#held.splice(0)) this.#yield(item, raw, out)
       // A list is corrected element by element.
       return pulled === 'restart' || pulled === 'done' ? pulled : 'more'
     }
@@ -70,14 +91,15 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
       const issues = result.issues && toJson(result.issues.map(plainIssue), 'The issues')
       const item = result.issues ? undefined : (result.value as Item)
       const outcome = core.validated(issues)
-      if (outcome === ELEMENT_OUTCOME.yield) this.#yield(item as Item, out)
-      else if (outcome === ELEMENT_OUTCOME.hold) this.#held.push(item as Item)
+      if (outcome === ELEMENT_OUTCOME.yield) this.#yield(item as Item, raw, out)
+      else if (outcome === ELEMENT_OUTCOME.hold) this.#held.push({ item: item as Item, raw })
       else if (outcome === ELEMENT_OUTCOME.reask) this.#closed = []
     }
     return 'more'
   }
 
-  #yield(item: Item, out: Out<Item>): void {
+  #yield(item: Item, raw: unknown, out: Out<Item>): void {
+    if (this.#delivered?.repeats(raw)) return
     this.#yielded.push(item)
     out.item(item)
   }
@@ -87,8 +109,9 @@ export class IterableSource<Item> extends CallSource<Item, Item[]> {
     this.#closed = []
   }
 
-  protected replayed(_raw: unknown, value: Item[], out: Out<Item>): void {
-    for (const item of value) out.item(item)
+  protected replayed(raw: unknown, value: Item[], out: Out<Item>): void {
+    const given = Array.isArray(raw) ? raw : []
+    for (const [i, item] of value.entries()) this.#yield(item, given[i], out)
   }
 
   protected result(): Item[] {
