@@ -23,7 +23,13 @@ writeFileSync(
   join(out, 'tsconfig.json'),
   JSON.stringify({
     extends: '../../tests/types/tsconfig.json',
-    compilerOptions: { types: ['node'], typeRoots: ['../../node_modules/@types'] },
+    // Stricter than most apps, so that the code compiles in all of them.
+    compilerOptions: {
+      types: ['node'],
+      typeRoots: ['../../node_modules/@types'],
+      skipLibCheck: false,
+      exactOptionalPropertyTypes: true,
+    },
     include: ['*.ts', '*.tsx'],
   }),
 )
