@@ -16,7 +16,6 @@ const { values: options } = parseArgs({
 })
 await setup('docs')
 
-/** The entries with pages of the API. */
 const tool = (name) => at('docs', '.vitepress', 'node_modules', '.bin', name)
 const site = join(cache, 'site')
 

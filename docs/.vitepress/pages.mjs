@@ -1,5 +1,18 @@
 // The pages of the documentation in their order, for the navigation of the site and for llms.txt. A test compares the list with
 // the files in docs/ (tests/runtimes/site.test.mjs). A line is a page, without `.md`, its title in the navigation, and its summary.
+// Pages in docs/internals need no line: their heading is the title.
+import { readdirSync, readFileSync } from 'node:fs'
+
+function internals() {
+  const folder = new URL('../internals/', import.meta.url)
+  return readdirSync(folder)
+    .sort()
+    .map((file) => [
+      `internals/${file.slice(0, -3)}`,
+      readFileSync(new URL(file, folder), 'utf8').match(/^# (.*)/)[1],
+      'For developers of the package.',
+    ])
+}
 
 export const GROUPS = [
   [
@@ -115,15 +128,7 @@ export const GROUPS = [
   [
     'Internals',
     [
-      ['internals/README', 'Overview', 'Pages for developers of the package.'],
-      ['internals/behaviour', 'Behaviour', 'The behaviour of Python Instructor that is kept.'],
-      [
-        'internals/wire-formats',
-        'Wire formats',
-        'Requests, streams, finish reasons, usage and errors of each API.',
-      ],
-      ['internals/notation', 'Notation of types', 'How prompts describe a schema.'],
-      ['internals/size', 'Size', 'What keeps the WebAssembly small.'],
+      ...internals(),
       ['reask-rules', 'Turns of a conversation', 'The requirements of each API on second requests.'],
     ],
   ],
