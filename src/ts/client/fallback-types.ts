@@ -3,9 +3,13 @@ import type { KnownModel, ProviderName, Word } from './known.js'
 
 /** A client in `fallback`: the result of `fromProvider` and related functions. */
 export interface FallbackClient {
+  /** The id of its provider. */
   readonly provider: string
+  /** The name of its model. */
   readonly model: string
+  /** As of a client. */
   createPartial(params: never): unknown
+  /** As of a client. */
   createWithCompletion(params: never): unknown
 }
 

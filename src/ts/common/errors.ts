@@ -180,8 +180,11 @@ export class ValidationError extends InstructorError {
 
 /** Why a client of a `fallback` has no value. */
 export interface Failure {
+  /** The id of the provider that failed. */
   readonly provider: string
+  /** Its model. */
   readonly model: string
+  /** What its call threw. */
   readonly error: Error
 }
 
