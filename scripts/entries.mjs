@@ -39,7 +39,7 @@ const LOADERS = { workerd: 'wasm/loaders/workerd', edge: 'wasm/loaders/edge' }
 const NODE_LOADERS = { node: 'loader.node', server: 'loader.server' }
 
 /** The same entries in every runtime, which Node, Bun and Deno get bundled: they share modules with the entries above. */
-const PLAIN_ENTRIES = ['test', 'otel', 'server', 'react', 'vue', 'svelte']
+const PLAIN_ENTRIES = ['test', 'otel', 'server', 'devtools', 'react', 'vue', 'svelte']
 
 /** What the tests of this repository need of the bundled modules. It is not in the npm package. */
 const INTERNALS = "export { coreMemory, restartCore } from './wasm/modules.js'\n"

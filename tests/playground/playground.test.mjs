@@ -1,6 +1,12 @@
 // The page as any static server delivers it: the recorded demo, the layout, what assistive technology gets.
 import assert from 'node:assert/strict'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { scripted } from 'instructor-wasm/test'
+import { at } from '../../scripts/lib.mjs'
 import { playground } from './support.mjs'
 
 const it = playground()
@@ -152,6 +158,43 @@ test('the schema in the dialect of the provider, and the call as code, follow th
   await page.locator('#schema').fill('const User = ')
   await page.waitForFunction(() => document.getElementById('request-line').textContent === '')
   assert.doesNotMatch(await page.locator('#request').textContent(), /anthropic/)
+})
+
+test('the code of every example runs', async () => {
+  const page = await it.open()
+  // In the repository, so that Node finds the packages.
+  const folder = at('.cache', `playground-code-${process.pid}`)
+  mkdirSync(folder, { recursive: true })
+  const entryPoints = [at('www', 'src', 'data', 'presets.ts')]
+  await build({ entryPoints, outfile: join(folder, 'presets.mjs'), logLevel: 'error' })
+  const { PRESETS } = await import(pathToFileURL(join(folder, 'presets.mjs')).href)
+  const { fetch } = globalThis
+  const { log } = console
+  process.env.OPENAI_API_KEY = 'sk-test'
+  try {
+    for (const { id, prompt, answers } of PRESETS) {
+      await page.locator('#preset').selectOption(id)
+      const start = prompt.split('\n')[0]
+      await page.waitForFunction(
+        (start) => document.getElementById('code').textContent.includes(start),
+        start,
+      )
+      const file = join(folder, `${id}.mjs`)
+      writeFileSync(file, await page.locator('#code').textContent())
+      const script = scripted(answers)
+      globalThis.fetch = script.fetch
+      const printed = []
+      console.log = (value) => printed.push(value)
+      await import(pathToFileURL(file).href)
+      console.log = log
+      assert.equal(script.left, 0, id)
+      assert.ok(printed.length > 0, id)
+    }
+  } finally {
+    Object.assign(globalThis, { fetch })
+    console.log = log
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 test('a run with the keyboard alone keeps the focus and is announced twice', async () => {

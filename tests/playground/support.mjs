@@ -18,10 +18,13 @@ const faster = `{
   window.setTimeout = (handler, delay = 0, ...given) => real(handler, delay / ${SPEED}, ...given)
 }`
 
-/** Starts the page for the tests of a file. `config()`: the dev server's data, when the page is served. */
-export function playground(config = () => ({})) {
+/**
+ * Starts the page for the tests of a file. `config()`: the dev server's data, when the page is served. `folder` has another
+ * page, whose element `ready` shows that it is usable.
+ */
+export function playground(config = () => ({}), { folder: other, ready = '#schema.cm-content' } = {}) {
   // The files of tests run side by side.
-  const folder = mkdtempSync(join(tmpdir(), 'playground-'))
+  const folder = other ?? mkdtempSync(join(tmpdir(), 'playground-'))
   let site
   let browser
   /** Errors of the page and of its console. */
@@ -56,8 +59,7 @@ export function playground(config = () => ({})) {
           outside.push(request.url())
       })
       await page.goto(`${site.url}${hash}`)
-      await page.waitForSelector('html[data-ready]')
-      await page.waitForSelector('#schema.cm-content', { state: 'attached' })
+      await page.waitForSelector(ready, { state: 'attached' })
       return page
     },
     /** Waits for the end of a run; fails with the page's text when it ends in another state. */
@@ -96,7 +98,7 @@ export function playground(config = () => ({})) {
   }
   before(async () => {
     mkdirSync(artifacts, { recursive: true })
-    site = await serve(await bundlePlayground(folder), await config())
+    site = await serve(other ?? (await bundlePlayground(folder)), await config())
     browser = await browserType.launch({
       executablePath: chromium(),
       args: ['--no-sandbox', '--disable-gpu'],
@@ -105,7 +107,7 @@ export function playground(config = () => ({})) {
   after(async () => {
     await browser?.close()
     site?.stop()
-    rmSync(folder, { recursive: true, force: true })
+    if (!other) rmSync(folder, { recursive: true, force: true })
   })
   return it
 }

@@ -17,6 +17,7 @@ export interface Link {
   maxTokens: number
   stream: boolean
   early: boolean
+  lenient: boolean
 }
 
 const PREFIX = '#s='
@@ -63,5 +64,6 @@ export function decodeLink(hash: string): Link | undefined {
     maxTokens: number(given.maxTokens, 1000),
     stream: given.stream !== false,
     early: given.early === true,
+    lenient: given.lenient === true,
   }
 }

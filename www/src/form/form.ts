@@ -93,6 +93,7 @@ export class Form {
       maxTokens: this.#number('max-tokens'),
       stream: this.#ticked('stream').checked,
       early: this.#ticked('early').checked,
+      lenient: this.#ticked('lenient').checked,
     }
   }
 
@@ -105,6 +106,7 @@ export class Form {
     $<HTMLInputElement>('max-tokens').value = String(link.maxTokens)
     this.#ticked('stream').checked = link.stream
     this.#ticked('early').checked = link.early
+    this.#ticked('lenient').checked = link.lenient
     this.comparing(link.targets.length > 1)
     for (const [i, target] of link.targets.entries()) this.targets[i]?.restore(target)
     this.#edited()
@@ -139,6 +141,7 @@ export class Form {
         maxTokens,
         stream: this.#ticked('stream').checked,
         early: this.#ticked('early').checked,
+        lenient: this.#ticked('lenient').checked,
       },
     }
   }

@@ -1,9 +1,16 @@
 /** One run: a call of the library, whose events are shown by a result view. */
-import { type Completion, fromProvider, type Instructor, Mode } from 'instructor-wasm'
+import {
+  type Completion,
+  fromProvider,
+  type Instructor,
+  Mode,
+  type SingleModel,
+  tools,
+} from 'instructor-wasm'
+import { type CallRecord, record } from 'instructor-wasm/devtools'
 import type { Preset } from '../data/presets.js'
 import type { Provider } from '../data/providers.js'
 import type { Source } from '../schema/read.js'
-import { type CallRecord, record } from './record.js'
 import { recorded } from './recorded.js'
 import { type Fetch, tapped } from './tap.js'
 
@@ -26,6 +33,7 @@ export interface Task {
   readonly maxTokens: number
   readonly stream: boolean
   readonly early: boolean
+  readonly lenient: boolean
 }
 
 /** Where a run is shown. Times are milliseconds since the run began. */
@@ -68,13 +76,20 @@ export function clientOf(target: Target, fetch?: Fetch): Instructor {
 /** Several tools are an array of models; the mode of the target is for one. */
 export const isParallel = ({ source }: Task): boolean => Array.isArray(source.model)
 
+/** Several tools have the names of their declarations. */
+function responseModelOf({ model }: Source): SingleModel {
+  if (!Array.isArray(model)) return model
+  return tools(Object.fromEntries(model.map((one, i) => [one.name ?? `tool_${i + 1}`, one]))) as SingleModel
+}
+
 export function paramsOf(task: Task) {
-  const { prompt, source, retries, maxTokens, early } = task
+  const { prompt, source, retries, maxTokens, early, lenient } = task
   return {
-    responseModel: source.model as never,
+    responseModel: responseModelOf(source),
     messages: [{ role: 'user' as const, content: prompt }],
     maxRetries: retries,
     ...(maxTokens > 0 ? { maxTokens } : {}),
+    ...(lenient ? { parse: 'lenient' as const } : {}),
     ...(early && task.stream && !isParallel(task) ? { validate: 'early' as const } : {}),
   }
 }
@@ -86,9 +101,11 @@ export async function run(task: Task, target: Target, view: Observer, signal: Ab
   const began = performance.now()
   const since = () => performance.now() - began
   let newest: CallRecord | undefined
-  const recorder = record((call) => {
-    newest = call
-    view.attempts(call)
+  const recorder = record({
+    onChange: (call) => {
+      newest = call
+      view.attempts(call)
+    },
   })
   const transport: Fetch = target.provider.pace
     ? recorded(target.provider, task.preset).fetch

@@ -9,6 +9,8 @@ export type Language = 'zod' | 'json'
 export interface Source {
   /** The parameter `responseModel`: one model with its name, or an array of them for several tools. */
   readonly model: NamedSchema | NamedSchema[]
+  /** The statement at the end that is only an expression, or `export default`: its start, and that of the expression. */
+  readonly end?: { readonly statement: number; readonly expression: number }
 }
 
 export interface NamedSchema {
@@ -63,6 +65,7 @@ interface Evaluated {
   names: string[]
   last: unknown
   lastName?: string
+  end?: Source['end']
 }
 
 function evaluateWith(interpreter: Interpreter, text: string): Evaluated {
@@ -70,6 +73,7 @@ function evaluateWith(interpreter: Interpreter, text: string): Evaluated {
   const names: string[] = []
   let last: unknown
   let lastName: string | undefined
+  let end: Source['end']
   for (const node of children(parseTypeScript(text).topNode)) {
     if (SKIPPED.test(node.name)) continue
     const inside = node.name === 'ExportDeclaration' ? children(node) : [node]
@@ -81,24 +85,23 @@ function evaluateWith(interpreter: Interpreter, text: string): Evaluated {
       expression &&
       (node.name === 'ExpressionStatement' || inside.some(({ name }) => name === 'default'))
     ) {
-      last = interpreter.value(
-        expression.name === ';' ? (expression.prevSibling ?? expression) : expression,
-        scope,
-      )
-      lastName = expression.name === 'VariableName' ? interpreter.text(expression) : undefined
+      const value = expression.name === ';' ? (expression.prevSibling ?? expression) : expression
+      last = interpreter.value(value, scope)
+      end = { statement: node.from, expression: value.from }
+      lastName = value.name === 'VariableName' ? interpreter.text(value) : undefined
     } else interpreter.statement(node, scope)
   }
-  return { scope, names, last, lastName }
+  return { scope, names, last, lastName, end }
 }
 
 function readZod(text: string): Source {
-  const { scope, names, last, lastName } = evaluate(text)
+  const { scope, names, last, lastName, end } = evaluate(text)
   const nameOf = (schema: unknown) => names.find((name) => scope[name] === schema)
   const named = (schema: z.ZodType, name = nameOf(schema)): NamedSchema =>
     name ? { schema, name } : { schema }
   if (Array.isArray(last) && last.length > 0 && last.every(isSchema))
-    return { model: last.map((one) => named(one)) }
-  if (isSchema(last)) return { model: named(last, lastName) }
+    return { model: last.map((one) => named(one)), end }
+  if (isSchema(last)) return { model: named(last, lastName), end }
   const name = names.findLast((one) => isSchema(scope[one]))
   if (name) return { model: named(scope[name] as z.ZodType, name) }
   throw new SourceError(

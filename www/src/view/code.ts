@@ -1,35 +1,54 @@
 /** The call as code: TypeScript with `fromProvider`, and curl. Both without a key. */
 import { isParallel, type Target, type Task, targetFor } from '../run/run.js'
-import type { Language } from '../schema/read.js'
+import type { Language, Source } from '../schema/read.js'
 
 const quoted = (text: string) =>
   text.includes('\n') ? `\`${text.replace(/[`\\]|\$\{/g, '\\$&')}\`` : `'${text.replace(/['\\]/g, '\\$&')}'`
 
-/** The name of the last schema, or `Model`. */
-const nameOf = ({ source: { model } }: Task) => (Array.isArray(model) ? '' : (model.name ?? 'Model'))
+interface Declared {
+  readonly source: string
+  readonly responseModel: string
+}
+
+const jsonModel = (text: string): Declared => ({
+  source: `const Model = ${text.trim()} as const`,
+  responseModel: 'Model',
+})
+
+/** Declarations, with a name for a schema that has none. */
+function zodModel({ model, end }: Source, text: string): Declared {
+  const names = (Array.isArray(model) ? model : [model]).map(({ name }) => name)
+  const [name] = names
+  const declarations = (end ? text.slice(0, end.statement) : text).replace(/^import .*\n+/gm, '').trim()
+  const named = names.every((one) => one !== undefined)
+  if (named && name)
+    return {
+      source: declarations,
+      responseModel: Array.isArray(model) ? `tools({ ${names.join(', ')} })` : name,
+    }
+  const expression = text.slice(end?.expression).trim()
+  return { source: `${declarations}\nconst Model = ${expression}`.trim(), responseModel: 'Model' }
+}
 
 export function typescript(task: Task, given: Target, language: Language, text: string): string {
   const target = targetFor(task, given)
   const { provider, model, baseURL, mode } = target
   const options = [
-    ...(provider.key === false && !provider.pace ? [] : ['apiKey']),
+    // The key comes from the environment.
     ...(baseURL ? [`baseURL: ${quoted(baseURL)}`] : []),
+    ...Object.entries(provider.pace ? {} : (provider.options ?? {})).map(
+      ([name, value]) => `${name}: ${JSON.stringify(value)}`,
+    ),
     ...(mode ? [`mode: '${mode}'`] : []),
   ]
   const parallel = isParallel(task)
-  const name = nameOf(task)
-  const source =
-    language === 'json'
-      ? `const Model = ${text.trim()} as const`
-      : parallel
-        ? text.trim().replace(/^export default /m, 'const tools = ')
-        : text.trim().replace(/^import .*\n+/gm, '')
-  const responseModel = parallel ? 'tools' : language === 'json' ? 'Model' : name
+  const { source, responseModel } = language === 'json' ? jsonModel(text) : zodModel(task.source, text)
   const params = [
     `  responseModel: ${responseModel},`,
     `  prompt: ${quoted(task.prompt)},`,
     ...(task.retries === 3 ? [] : [`  maxRetries: ${task.retries},`]),
     `  maxTokens: ${task.maxTokens},`,
+    ...(task.lenient ? [`  parse: 'lenient',`] : []),
     ...(task.early && task.stream && !parallel ? [`  validate: 'early',`] : []),
   ].join('\n')
   const call =
@@ -39,12 +58,12 @@ export function typescript(task: Task, given: Target, language: Language, text: 
         ? `for await (const one of client.createIterable({\n${params}\n})) console.log(one)`
         : `const stream = client.createPartial({\n${params}\n})\nfor await (const partial of stream) console.log(partial)\nconsole.log(await stream.final())`
   return [
-    `import { fromProvider } from 'instructor-wasm'`,
+    `import { fromProvider${responseModel.startsWith('tools(') ? ', tools' : ''} } from 'instructor-wasm'`,
     ...(language === 'zod' ? [`import * as z from 'zod'`] : []),
     '',
     source,
     '',
-    `const client = fromProvider('${provider.provider}/${model}'${options.length ? `, { ${options.join(', ')} }` : ''})`,
+    `const client = fromProvider(${quoted(`${provider.provider}/${model}`)}${options.length ? `, { ${options.join(', ')} }` : ''})`,
     call,
   ].join('\n')
 }

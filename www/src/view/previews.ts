@@ -55,7 +55,11 @@ export class Previews {
       const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
       $('request-line').textContent = this.redact(`${request.method} ${request.url}`)
       $('request').textContent = this.redact(`${headers.join('\n')}\n\n${pretty(request.body)}`)
-      this.#code.curl = curl(request, [target.apiKey, KEY_PLACEHOLDER, 'demo'])
+      this.#code.curl = curl(request, [
+        target.apiKey,
+        KEY_PLACEHOLDER,
+        ...(target.provider.pace ? ['demo'] : []),
+      ])
       this.#showCode()
       this.#showDialects(task.source.model, targets, jsonSchemaOf)
     } catch (error) {

@@ -1,10 +1,9 @@
 /** The result of one model: the object, the events it is made from, and the attempts. */
+import { type CallRecord, Timeline } from 'instructor-wasm/devtools'
 import { copy, duration, h, makeScrollable, part } from '../dom.js'
 import type { Problem } from '../run/problems.js'
-import type { CallRecord } from '../run/record.js'
 import type { Observer, Result } from '../run/run.js'
 import { Frames } from './frames.js'
-import { Timeline } from './timeline.js'
 import { Tree } from './tree.js'
 
 export type State = 'idle' | 'running' | 'done' | 'failed' | 'stopped'
@@ -14,7 +13,7 @@ export class ResultView implements Observer {
   readonly #tree = new Tree(part(this.root, 'object'))
   readonly #frames = new Frames(part(this.root, 'frames'))
   readonly #patches = new Frames(part(this.root, 'patches'))
-  readonly #timeline = new Timeline(part(this.root, 'timeline'))
+  readonly #timeline = new Timeline()
   #ticker: ReturnType<typeof setInterval> | undefined
   #began = 0
   #snapshots = 0
@@ -23,6 +22,7 @@ export class ResultView implements Observer {
   /** `redact`: removes keys from texts of the provider, which may repeat them. */
   constructor(private readonly redact: (text: string) => string) {
     makeScrollable(this.root)
+    part(this.root, 'timeline').append(this.#timeline.element)
     for (const button of this.root.querySelectorAll<HTMLButtonElement>('[data-view]'))
       button.addEventListener('click', () => this.#show(button.dataset.view ?? ''))
   }
@@ -113,6 +113,7 @@ export class ResultView implements Observer {
       ['Output tokens', output],
       ['Tokens/s', output ? Math.round(output / (elapsed / 1000)) : undefined],
       ['Cost', completion.cost === undefined ? undefined : `$${completion.cost}`],
+      ['Repairs', completion.coercions.length || undefined],
       ['Finish', completion.finishReason],
     ])
     this.#end('done', `Done in ${duration(elapsed)}`)

@@ -1,6 +1,7 @@
 /** A value as JSON with its problems next to the lines they are about. */
-import type { Issue } from 'instructor-wasm'
-import { h, isObject } from '../dom.js'
+import type { Issue } from '../common/errors.js'
+import { isRecord } from '../common/plain.js'
+import { h, shortened } from './dom.js'
 
 interface Line {
   text: string
@@ -17,11 +18,14 @@ function linesOf(value: unknown): Line[] {
     const list = Array.isArray(node)
     const entries: [string | number, unknown][] = list
       ? node.map((one, i) => [i, one])
-      : isObject(node)
+      : isRecord(node)
         ? Object.entries(node)
         : []
     if (entries.length === 0) {
-      lines.push({ text: `${indent}${before}${JSON.stringify(node) ?? 'undefined'}${after}`, path })
+      lines.push({
+        text: shortened(`${indent}${before}${JSON.stringify(node) ?? 'undefined'}${after}`),
+        path,
+      })
       return
     }
     lines.push({ text: `${indent}${before}${list ? '[' : '{'}`, path })
@@ -39,7 +43,7 @@ const has = (value: unknown, key: string | number | undefined) =>
 
 /** The path in the answer: lists and primitives are wrapped in an object with one key for the provider. */
 function located(value: unknown, path: Issue['path']): readonly (string | number)[] {
-  const keys = isObject(value) ? Object.keys(value) : []
+  const keys = isRecord(value) ? Object.keys(value) : []
   const [only] = keys
   if (
     keys.length === 1 &&
@@ -65,7 +69,9 @@ function lineOf(lines: readonly Line[], path: readonly (string | number)[]): num
 export function annotated(value: unknown, issues: readonly Issue[]): HTMLElement {
   const place = h('div', 'answer')
   const lines =
-    typeof value === 'string' ? value.split('\n').map((text) => ({ text, path: [] })) : linesOf(value)
+    typeof value === 'string'
+      ? value.split('\n', MAX_LINES).map((text) => ({ text: shortened(text), path: [] }))
+      : linesOf(value)
   const problems = new Map<number, string[]>()
   for (const { path, message } of issues) {
     const found = located(value, path)

@@ -1,8 +1,8 @@
 /** The attempts of a call as a timeline: the answer with its problems, and what was sent back. */
-import { duration, h } from '../dom.js'
-import { answerOf, sentBack } from '../run/answer.js'
-import type { AttemptRecord, CallRecord } from '../run/record.js'
 import { annotated } from './annotated.js'
+import { answerOf, sentBack } from './answer.js'
+import { duration, h, host, shortened } from './dom.js'
+import type { AttemptRecord, CallRecord } from './record.js'
 
 type State = 'running' | 'valid' | 'invalid' | 'failed'
 
@@ -43,7 +43,7 @@ function card(call: CallRecord, attempt: AttemptRecord): HTMLLIElement {
     h(
       'div',
       'attempt-head',
-      h('h4', '', `Attempt ${attempt.number}`),
+      h('strong', '', `Attempt ${attempt.number}`),
       h('span', 'badge', label(state, attempt)),
       h('span', 'meta', facts(attempt)),
     ),
@@ -53,29 +53,42 @@ function card(call: CallRecord, attempt: AttemptRecord): HTMLLIElement {
     item.append(h('p', 'retry', `Sent again after ${duration(delay)}: ${error.message}`))
   const answer = answerOf(attempt.raw)
   if (answer !== undefined) item.append(annotated(answer, attempt.issues))
-  if (attempt.error && !attempt.issues.length) item.append(h('p', 'problem', attempt.error.message))
+  if (attempt.error && !attempt.issues.length)
+    item.append(h('p', 'problem', shortened(attempt.error.message)))
   const next = call.attempts.find(({ number }) => number === attempt.number + 1)
   if (next) {
     const texts = sentBack(attempt.request, next.request)
     item.append(
-      h('div', 'sent', h('h5', '', 'Sent back to the model'), ...texts.map((text) => h('pre', '', text))),
+      h(
+        'div',
+        'sent',
+        h('strong', '', 'Sent back to the model'),
+        ...texts.map((text) => h('pre', '', shortened(text))),
+      ),
     )
   }
   return item
 }
 
-/** Shows a call; cards that cannot change any more are kept. */
+/** A list of the attempts of one call, in a shadow root, so that the styles of the page do not change it. */
 export class Timeline {
+  /** To be put into the page. */
+  readonly element: HTMLElement
+  readonly #list = h('ol', 'timeline')
   #call: CallRecord | undefined
   #cards: { item: HTMLLIElement; key: string }[] = []
-  constructor(private readonly list: HTMLElement) {}
+
+  constructor() {
+    this.element = host('instructor-timeline', this.#list)
+  }
 
   clear(): void {
     this.#call = undefined
     this.#cards = []
-    this.list.replaceChildren()
+    this.#list.replaceChildren()
   }
 
+  /** Shows a call, or what has changed of it since; cards without a change are kept. */
   show(call: CallRecord): void {
     if (this.#call !== call) this.clear()
     this.#call = call
@@ -95,7 +108,7 @@ export class Timeline {
       if (old?.key === key) continue
       const item = card(call, attempt)
       if (old) old.item.replaceWith(item)
-      else this.list.append(item)
+      else this.#list.append(item)
       this.#cards[i] = { item, key }
     }
   }

@@ -1,8 +1,8 @@
 /**
  * What a model returned, and what was sent back to it, for display: found by the shape of the bodies, which is the same in
- * all APIs (a call has a name and its arguments, a turn a role), so no API has code here.
+ * all APIs (a call has a name and its arguments, a turn a role), so there is no code for single APIs.
  */
-import { isObject } from '../dom.js'
+import { isRecord } from '../common/plain.js'
 
 const DEPTH = 12
 
@@ -27,7 +27,7 @@ export function answerOf(raw: unknown): unknown {
       for (const one of node) visit(one, depth + 1)
       return
     }
-    if (!isObject(node)) return
+    if (!isRecord(node)) return
     const given = node.arguments ?? node.input ?? node.args
     if (typeof node.name === 'string' && given !== undefined) {
       calls.push({ name: node.name, value: parsed(given) })
@@ -48,13 +48,13 @@ export function answerOf(raw: unknown): unknown {
 
 /** The conversation of a request, under the key of its API. */
 function turnsOf(request: unknown): unknown[] {
-  if (!isObject(request)) return []
+  if (!isRecord(request)) return []
   const turns = request.messages ?? request.contents ?? request.input
   return Array.isArray(turns) ? turns : []
 }
 
 const isAnswer = (turn: unknown) =>
-  isObject(turn) &&
+  isRecord(turn) &&
   (turn.role === 'assistant' ||
     turn.role === 'model' ||
     /^(function_call|reasoning)$/.test(String(turn.type)))
@@ -69,7 +69,7 @@ function textOf(node: unknown, depth = 0): string[] {
   if (depth > DEPTH) return []
   if (typeof node === 'string') return [node]
   if (Array.isArray(node)) return node.flatMap((one) => textOf(one, depth + 1))
-  if (!isObject(node)) return []
+  if (!isRecord(node)) return []
   return Object.entries(node).flatMap(([key, value]) => {
     if (typeof value !== 'string') return textOf(value, depth + 1)
     return /^(role|type|id|name|status|.*_id|.*Id)$/.test(key) ? [] : [value]

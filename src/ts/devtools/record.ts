@@ -1,23 +1,31 @@
 /** Records the attempts of calls from their hooks: request, answer, problems, time and tokens. */
-import type { CallFacts, HookHandlers, Issue } from 'instructor-wasm'
+import type { CallFacts, HookHandlers } from '../client/hooks.js'
+import type { Issue } from '../common/errors.js'
 
+/** One attempt of a call. */
 export interface AttemptRecord {
+  /** From 1. */
   readonly number: number
   readonly mode: string
+  /** The body. */
   readonly request: unknown
   /** Milliseconds since the call began. */
   readonly started: number
-  /** The first bytes of the answer, if something measures them. */
+  /** When the first bytes of the answer arrived, if the app measures it. */
   first?: number
   ended?: number
+  /** The provider's body, parsed. */
   raw?: unknown
+  /** Why the attempt gave no valid answer. */
   error?: Error
+  /** The problems of the answer. */
   issues: readonly Issue[]
   usage?: { readonly input: number; readonly output: number }
   /** The same request was sent again. */
   readonly retries: { readonly error: Error; readonly delay: number }[]
 }
 
+/** One call, from its first request to its end. */
 export interface CallRecord {
   readonly callId: string
   readonly provider: string
@@ -28,23 +36,33 @@ export interface CallRecord {
   ended?: { readonly error?: unknown; readonly durationMs: number }
 }
 
-/** How many calls are kept. */
+/** How many calls are kept by default. */
 const KEPT = 50
 
+export interface RecordOptions {
+  /** Called after each change of a call. */
+  readonly onChange?: (call: CallRecord) => void
+  /** How many calls are kept, the newest. Default 50. */
+  readonly keep?: number
+}
+
 export interface Recorder {
+  /** The oldest first. */
   readonly calls: readonly CallRecord[]
   /** For the option `hooks` of a client or a call. */
   readonly hooks: HookHandlers
 }
 
-export function record(changed: (call: CallRecord) => void): Recorder {
+/** Records calls by their hooks. It needs no page. */
+export function record({ onChange, keep = KEPT }: RecordOptions = {}): Recorder {
+  const changed = (call: CallRecord) => onChange?.(call)
   const calls: CallRecord[] = []
   const callOf = ({ callId, provider, model, startedAt }: CallFacts): CallRecord => {
     let call = calls.find((one) => one.callId === callId)
     if (!call) {
       call = { callId, provider, model, startedAt, attempts: [] }
       calls.push(call)
-      if (calls.length > KEPT) calls.shift()
+      if (calls.length > keep) calls.shift()
     }
     return call
   }
