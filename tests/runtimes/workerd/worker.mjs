@@ -1,5 +1,6 @@
 /** A Worker that uses the package like an app: no configuration, no await before the first call. */
 import { fromProvider, InstructorError, kvCache, webCache } from 'instructor-wasm'
+import { serve } from 'instructor-wasm/server'
 import { scripted } from 'instructor-wasm/test'
 import * as z from 'zod'
 
@@ -60,9 +61,20 @@ routes['/kv-forever'] = async (_, server, { OTHER }) => {
 routes['/web'] = (_, server) => kept(server, webCache(caches), 90_000)
 routes['/web-named'] = async (_, server) => kept(server, webCache(await caches.open('answers')))
 
+const served = serve({
+  client: (env) =>
+    fromProvider('openai/gpt-4o-mini', {
+      env,
+      fetch: (url, init) => scripted([{ value: jason, piece: 2, pace: 10 }]).fetch(url, init),
+    }),
+  models: { user: { responseModel: User, prompt: 'Extract: Jason' } },
+  resume: { store: (env) => env.STREAMS, interval: 20 },
+})
+
 export default {
-  async fetch(request, env) {
+  async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url)
+    if (pathname === '/serve') return served(request, env, ctx)
     const value = pathname === '/iterable' ? { tasks: [jason, jason] } : jason
     const replies =
       pathname === '/schema' ? [{ value: { name: 'X', age: 0 } }, { value }] : [{ value, piece: 4 }]

@@ -32,7 +32,7 @@ const bundle = await build({
 })
 const worker = new Miniflare({
   compatibilityDate: '2025-01-01',
-  kvNamespaces: ['KV', 'OTHER'],
+  kvNamespaces: ['KV', 'OTHER', 'STREAMS'],
   bindings: { OPENAI_API_KEY: 'sk-from-env' },
   modules: [
     { type: 'ESModule', path: 'worker.mjs', contents: bundle.outputFiles[0].text },
@@ -67,6 +67,22 @@ test('lists stream, and a relayed stream is rebuilt on the other side', async ()
   for await (const snapshot of stream) seen.push(snapshot)
   assert.deepEqual(seen.at(-1), jason)
   assert.deepEqual(await stream.final(), jason)
+})
+
+test('serve streams to pages, and continues for one that has left and comes back', async () => {
+  const post = (body) =>
+    worker.dispatchFetch('http://localhost/serve', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  assert.deepEqual(await readPartial(post({ model: 'user' })).final(), jason)
+  assert.equal((await post({ model: 'admin' })).status, 404)
+  let id
+  const left = readPartial(post({}), undefined, { onStream: (given) => (id = given) })
+  for await (const _ of left) break
+  const back = readPartial(post({ resume: { id, position: '' } }))
+  assert.deepEqual(await back.final(), jason)
 })
 
 test("keys come from the Worker's env, and a missing one is reported", async () => {
