@@ -24,6 +24,8 @@ const SHARED = 'node-shared'
 /** The form of a wasm module as text is not bundled. */
 const TEXT = /\.text\.js$/
 
+/** The directive for client components of React, which precedes all code. */
+const CLIENT = /^(?:\/\/.*\n)*['"]use client['"]/
 /** The line that refers to the declarations of an entry (entries.mjs). */
 const TYPES = /^\/\/ @ts-self-types=.*/
 
@@ -140,6 +142,8 @@ export async function bundleForNode(pkg, index, entries, form = 'esm') {
       bundle: true,
       format,
       ...options,
+      ...(options.banner &&
+        CLIENT.test(contents) && { banner: { js: `'use client'\n${options.banner.js}` } }),
       platform: 'node',
       target: 'node20',
       packages: 'external',

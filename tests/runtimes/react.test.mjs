@@ -146,6 +146,6 @@ for (const version of [19, 18]) {
 }
 
 test('the files of the entry begin with the directive for client components', () => {
-  for (const file of ['react.js', 'react.node.js'])
+  for (const file of ['react.js', 'react.node.js', 'cjs/react.js'])
     assert.match(readFileSync(join(root, 'pkg', file), 'utf8'), /^(\/\/.*\n)*['"]use client['"]/, file)
 })
