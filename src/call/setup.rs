@@ -22,7 +22,6 @@ use self::steering::{Reading, flag, model_of, prompt_of};
 use super::policy::Policy;
 use super::price::Price;
 use crate::call::partial::PartialStream;
-use crate::chat::detect;
 use crate::error::{Error, Kind};
 use crate::json::find::Shape;
 use crate::json::incremental::{Leniency, Options};
@@ -173,10 +172,8 @@ impl Client {
             ];
             return Err(Error::configuration(message.concat()).with("parameter", "prices"));
         }
-        let mut messages = read_messages(&mut steering, endpoint.row.turns.untyped)?;
-        if flag(&steering, "autodetect", false)? {
-            detect::detect(&mut messages);
-        }
+        let autodetect = flag(&steering, "autodetect", false)?;
+        let messages = read_messages(&mut steering, endpoint.row, autodetect)?;
         let models = read_models(&mut steering, &self.models)?;
         let given_prompt = steering.get("schemaPrompt").cloned();
         let request = mode::ModeRequest {

@@ -4,6 +4,7 @@
 //! that unknown keys reach the APIs that accept them; providers translate or refuse.
 
 pub mod detect;
+pub mod file_type;
 mod usage;
 
 pub use usage::{UsageTotals, add_usage, whole};

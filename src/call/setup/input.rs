@@ -1,15 +1,21 @@
 //! Reads and checks the messages and the response models of a call.
 
+use crate::chat::detect;
 use crate::error::Error;
 use crate::jsontext::{self, ToText};
 use crate::obj;
+use crate::provider::registry::Row;
 use crate::provider::shared::{parts, turns};
 use crate::schema::{Models as ModelCache, ResponseModel};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
-/// `untyped`: the API's own parts have no `type`.
-pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) -> Result<Vec<Value>, Error> {
+/// The messages of a call, with parts for the files in them if `autodetect` is true.
+pub(super) fn read_messages(
+    steering: &mut Map<String, Value>,
+    row: &Row,
+    autodetect: bool,
+) -> Result<Vec<Value>, Error> {
     const WANTED: &str =
         "a non-empty array of messages, e.g. [{ role: 'user', content: 'Extract: …' }], or give `prompt`";
     let mut messages = match steering.shift_remove("messages") {
@@ -25,8 +31,11 @@ pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) ->
     if messages.is_empty() {
         return Err(Error::invalid_parameter("messages", WANTED));
     }
+    if autodetect {
+        detect::detect(&mut messages);
+    }
     for (i, message) in messages.iter().enumerate() {
-        check_message(i, message, untyped)?;
+        check_message(i, message, row)?;
     }
     // Most APIs refuse a conversation without a user's message. If all messages are system messages, the last becomes the
     // user's, for every provider.
@@ -38,7 +47,7 @@ pub(super) fn read_messages(steering: &mut Map<String, Value>, untyped: bool) ->
     Ok(messages)
 }
 
-fn check_message(i: usize, message: &Value, untyped: bool) -> Result<(), Error> {
+fn check_message(i: usize, message: &Value, row: &Row) -> Result<(), Error> {
     let at = |what: &str| format!("messages[{i}]{what}");
     let Some(fields) = message.as_object() else {
         return Err(Error::invalid_parameter(&at(""), "an object with `role` and `content`"));
@@ -54,7 +63,8 @@ fn check_message(i: usize, message: &Value, untyped: bool) -> Result<(), Error> 
         Some(Value::Array(parts)) => {
             for (j, part) in parts.iter().enumerate() {
                 let typed = part.get("type").is_some_and(Value::is_string);
-                let native = untyped && part.as_object().is_some_and(|fields| !fields.is_empty());
+                // The parts of some APIs have no `type`.
+                let native = row.turns.untyped && part.as_object().is_some_and(|fields| !fields.is_empty());
                 if !part.is_string() && !typed && !native {
                     return Err(Error::invalid_parameter(
                         &at(&format!(".content[{j}]")),
@@ -62,10 +72,7 @@ fn check_message(i: usize, message: &Value, untyped: bool) -> Result<(), Error> 
                     ));
                 }
                 let says = |key: &str| part.get(key).and_then(Value::as_str);
-                if parts::unreadable(part) {
-                    let wanted = "a URL, a data URL in base64, base64 with its `mediaType`, bytes or a Blob";
-                    return Err(Error::invalid_parameter(&at(&format!(".content[{j}].source")), wanted));
-                }
+                parts::check(part, row, || at(&format!(".content[{j}].source")))?;
                 if says("type") == Some("text") && says("text").is_none() {
                     return Err(Error::invalid_parameter(&at(&format!(".content[{j}].text")), "a string"));
                 }

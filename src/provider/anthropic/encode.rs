@@ -174,6 +174,7 @@ fn block(part: Part, provider: &str) -> Result<Value, Error> {
     let refuse = |why| Err(parts::refuse(provider, kind.name(), why));
     let source = match (kind, source) {
         (Media::Audio, _) => return refuse("this API has no audio"),
+        (_, Source::Url(url)) if !url.starts_with("http") => return refuse("give it as data or at an https: address"),
         (_, Source::Url(url)) => obj! { "type": "url", "url": url },
         (_, Source::File(id)) => obj! { "type": "file", "file_id": id },
         (Media::Image, Source::Data { media, .. })

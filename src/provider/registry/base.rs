@@ -59,6 +59,7 @@ pub const OPENAI_LIKE: Row = Row {
     reask: ReaskStyle::Openai,
     turns: TURNS,
     parts: Parts { image: PartSupport::Any, audio: PartSupport::Data, document: PartSupport::Data },
+    schemes: &[],
     cors: Cors::Unknown,
     start_hint: "",
 };

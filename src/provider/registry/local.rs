@@ -81,6 +81,7 @@ pub(super) const VLLM: Row = Row {
     id: "vllm",
     start_hint: " Start it with `vllm serve <model>`.",
     title: "vLLM",
+    schemes: &["file"],
     base: Some("http://localhost:8000/v1"),
     key: Key::Optional,
     key_env: &["VLLM_API_KEY"],

@@ -34,6 +34,7 @@ pub(super) const ANTHROPIC: Row = Row {
 };
 
 pub(super) const GEMINI: Row = Row {
+    schemes: &["gs"],
     api: Api::Gemini,
     base: Some("https://generativelanguage.googleapis.com/v1beta"),
     path: "/models/{model}:generateContent",
@@ -72,6 +73,7 @@ pub(super) const VERTEX: Row = Row {
 
 pub(super) const BEDROCK: Row = Row {
     id: "bedrock",
+    schemes: &["s3"],
     seed_field: None,
     title: "AWS Bedrock",
     api: Api::BedrockConverse,

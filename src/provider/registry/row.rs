@@ -265,6 +265,8 @@ pub struct Row {
     pub reask: ReaskStyle,
     pub turns: TurnRules,
     pub parts: Parts,
+    /// Schemes of the addresses in parts that it reads in addition to `https` and `http`; `*` is any.
+    pub schemes: &'static [&'static str],
     pub cors: Cors,
     /// How to start the server: the end of the error for a failed connection. Empty for remote servers.
     pub start_hint: &'static str,

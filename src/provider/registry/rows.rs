@@ -240,6 +240,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "litellm",
         title: "LiteLLM proxy",
+        schemes: &["*"],
         base: None,
         address: Address::Ending("/v1"),
         key: Key::Optional,
@@ -273,6 +274,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "openai-compatible",
         title: "Any OpenAI-compatible server",
+        schemes: &["*"],
         base: None,
         key: Key::Optional,
         gateway: true,

@@ -3,7 +3,9 @@
 //! Known parts are `{type: 'text'}`, `{type: 'image' | 'audio' | 'document', source}` and OpenAI's `image_url`,
 //! `input_audio` and `file`. Other parts pass unchanged, so parts of the API's form work.
 
+use crate::chat::file_type::sniff;
 use crate::error::{Error, Kind};
+use crate::provider::registry::Row;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -20,6 +22,24 @@ impl Media {
             Media::Image => "image",
             Media::Audio => "audio",
             Media::Document => "document",
+        }
+    }
+
+    fn wanted(self) -> &'static str {
+        match self {
+            Media::Image => "an image",
+            Media::Audio => "audio",
+            Media::Document => "a document",
+        }
+    }
+
+    /// Whether a file of this media type is of this kind. A container for film may have sound only.
+    fn fits(self, media: &str) -> bool {
+        let [image, audio] = ["image/", "audio/"].map(|start| media.starts_with(start));
+        match self {
+            Media::Image => image,
+            Media::Audio => audio || media.starts_with("video/"),
+            Media::Document => !image && !audio,
         }
     }
 }
@@ -135,43 +155,51 @@ fn source(part: &Value, kind: Media) -> Option<Source<'_>> {
     }
 }
 
-/// The media type for the first characters of base64.
-const BARE: &[(&str, Media, &str)] = &[
-    ("iVBORw0KGgo", Media::Image, "image/png"),
-    ("/9j/", Media::Image, "image/jpeg"),
-    ("R0lGOD", Media::Image, "image/gif"),
-    ("UklGR", Media::Image, "image/webp"),
-    ("UklGR", Media::Audio, "audio/wav"),
-    ("SUQz", Media::Audio, "audio/mpeg"),
-    ("JVBERi0", Media::Document, "application/pdf"),
-];
-
 /// The media type of base64 without `data:`, from the part's fields or its first characters.
 fn bare<'a>(text: &str, part: &'a Value, kind: Media) -> Option<&'a str> {
     if is_address(text) {
         return None;
     }
     let said = part.get("mediaType").or_else(|| part.get("media_type")).and_then(Value::as_str);
-    said.or_else(|| BARE.iter().find(|(start, of, _)| *of == kind && text.starts_with(start)).map(|(.., media)| *media))
+    said.or_else(|| sniff(text).filter(|media| kind.fits(media)))
 }
 
 fn is_address(text: &str) -> bool {
     text.contains("://") || text.starts_with("data:")
 }
 
-/// A medium whose `source` is not an address, a base64 data URL, or base64 of a known type.
-pub fn unreadable(part: &Value) -> bool {
+/// The error for a part with a `source` that is not the file of its kind, or that this API cannot read; `at` is its path.
+pub fn check(part: &Value, row: &Row, at: impl Fn() -> String) -> Result<(), Error> {
     let kind = match part.get("type").and_then(Value::as_str) {
         Some("image") => Media::Image,
         Some("audio") => Media::Audio,
         Some("document") => Media::Document,
-        _ => return false,
+        _ => return Ok(()),
     };
-    match part.get("source") {
-        Some(Value::String(text)) if text.starts_with("data:") => !text.contains(";base64,"),
-        Some(Value::String(text)) => !is_address(text) && bare(text, part, kind).is_none(),
-        _ => false,
+    let found = match source(part, kind) {
+        None | Some(Source::File(_)) => return Ok(()),
+        Some(Source::Data { media, data }) => sniff(data).map_or(media, Cow::Borrowed),
+        Some(Source::Url(url)) => match sniff(url) {
+            Some(media) => media.into(),
+            None if url.contains("://") && !url.starts_with("data:") => {
+                let scheme = url.split(':').next().unwrap_or_default();
+                let read = |known: &&str| known.eq_ignore_ascii_case(scheme) || *known == "*";
+                if ["https", "http"].iter().chain(row.schemes).any(read) {
+                    return Ok(());
+                }
+                let why = ["it reads no ", scheme, ": addresses; give an https: address, or the bytes"].concat();
+                return Err(refuse(row.id, kind.name(), &why));
+            }
+            None => {
+                let wanted = "a URL, a data URL in base64, base64 with its `mediaType`, bytes or a Blob";
+                return Err(Error::invalid_parameter(&at(), wanted));
+            }
+        },
+    };
+    if kind.fits(&found) {
+        return Ok(());
     }
+    Err(Error::invalid_parameter(&at(), &[kind.wanted(), ", not ", &found].concat()))
 }
 
 /// A data URL is data; everything else is an address.
@@ -219,6 +247,9 @@ pub fn media_of_url(url: &str, kind: Media) -> &'static str {
         ("gif", _) => "image/gif",
         ("webp", _) => "image/webp",
         ("wav", _) => "audio/wav",
+        ("flac", _) => "audio/flac",
+        ("ogg", _) => "audio/ogg",
+        ("m4a", _) => "audio/mp4",
         ("txt", _) => "text/plain",
         (_, Media::Image) => "image/jpeg",
         (_, Media::Audio) => "audio/mpeg",
@@ -236,6 +267,7 @@ pub fn refuse(provider: &str, kind: &str, why: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::registry::ROWS;
     use serde_json::json;
 
     fn media(part: &Value) -> (Media, Source<'_>) {
@@ -278,9 +310,11 @@ mod tests {
         assert_eq!(media(&png).1, Source::Data { media: "image/png".into(), data: "iVBORw0KGgoAAAA=" });
         let said = json!({"type": "audio", "source": "AAAA", "mediaType": "audio/flac"});
         assert_eq!(media(&said).1, Source::Data { media: "audio/flac".into(), data: "AAAA" });
-        assert!(!unreadable(&png) && !unreadable(&said));
+        let told = |part: &Value| check(part, &ROWS[0], || "x".into()).map_err(|error| error.message);
+        assert!(told(&png).is_ok() && told(&said).is_ok());
         for source in ["./a.png", "not an address", "AAAA", "data:image/svg+xml,<svg/>"] {
-            assert!(unreadable(&json!({"type": "image", "source": source})), "{source}");
+            let message = told(&json!({"type": "image", "source": source})).unwrap_err();
+            assert!(message.starts_with("x must be a URL, a data URL"), "{message}");
         }
     }
 

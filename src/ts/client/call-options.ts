@@ -186,7 +186,8 @@ export interface CallOptions<L extends string = string>
    */
   readonly strict?: boolean
   /**
-   * Converts strings in messages that are the URL or the data URL of an image, audio or PDF to parts of that type.
+   * Converts strings in messages that are the address of an image, audio or PDF, its data URL or its base64, to parts of that
+   * type.
    * @default false
    */
   readonly autodetect?: boolean

@@ -148,7 +148,8 @@ export interface ClientOptions<L extends string = string>
    */
   readonly schemaPrompt?: SchemaPrompt
   /**
-   * Converts strings in messages that are the URL or the data URL of an image, audio or PDF to parts of that type.
+   * Converts strings in messages that are the address of an image, audio or PDF, its data URL or its base64, to parts of that
+   * type.
    * @default false
    */
   readonly autodetect?: boolean

@@ -82,6 +82,7 @@ export const REQUESTS = {
   23: [
     'parallel tools',
     'create: an array of models becomes parallel tools, each value validated by its own model',
+    'tools: the value is the list of calls in their order, with the tool that each one is for',
     'providers: every provider with parallel tools returns every call',
   ],
   24: [

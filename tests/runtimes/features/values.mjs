@@ -181,7 +181,9 @@ export const VALUES = {
   ],
   110: [
     'files in texts',
-    'src/chat/detect: urls_and_data_urls_become_parts_of_their_kind',
+    'media-kinds: autodetect: addresses and base64 are the same request as parts of their kind',
+    'media-kinds: autodetect leaves text alone, however it begins',
+    'src/chat/detect: addresses_of_stores_and_base64_become_parts_of_their_kind',
     'docs/differences.md: `autodetect-everywhere`',
   ],
   111: [
