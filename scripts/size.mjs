@@ -5,6 +5,7 @@
 //   npm run size -- --time           also the milliseconds to the first request and the longest task (--runs 9)
 //   npm run size -- --own            ours only, without the files of the core; nothing is installed
 //   npm run size -- --only OpenAI    the scenarios with this in their name; may be repeated
+//   npm run size -- --features       what each feature adds to a page, for docs/internals/size.md (--update writes it)
 //   npm run size -- --update         write benches/size/budgets.json for what was measured
 //
 // It fails if our modules or pages are above benches/size/budgets.json. The numbers are in artifacts/size.json as well.
@@ -64,6 +65,20 @@ function table(rows, times) {
   }
 }
 
+/** What each feature adds to a page. */
+async function features(update) {
+  const { open } = await import('../benches/size/measure.mjs')
+  const { SCENARIOS, table: tableOf, write } = await import('../benches/size/features.mjs')
+  const scenarios = await open({ peers: false, own: SCENARIOS })
+  try {
+    await scenarios.weigh()
+  } finally {
+    await scenarios.close()
+  }
+  say(tableOf(scenarios.rows))
+  if (update) write(scenarios.rows)
+}
+
 async function main() {
   process.chdir(root)
   const { values: options } = parseArgs({
@@ -72,6 +87,7 @@ async function main() {
       runs: { type: 'string', default: '9' },
       own: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
+      features: { type: 'boolean', default: false },
       update: { type: 'boolean', default: false },
     },
   })
@@ -79,6 +95,7 @@ async function main() {
   if (!Number.isInteger(runs) || runs < 1) die('--runs must be a whole number above 0')
   if (options.update && options.only.length) die('--update needs every scenario: leave --only out')
   if (!chromium()) die('Chromium is missing: npm run setup -- --for browser')
+  if (options.features) return features(options.update)
   const sizes = modules()
   const { open } = await import('../benches/size/measure.mjs')
   const { compare, limits } = await import('../benches/size/budgets.mjs')

@@ -2,12 +2,11 @@
 // --features` builds and visits them, and writes the differences into docs/internals/size.md with --update.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { at } from '../../scripts/lib.mjs'
-import { VALUE } from './scenarios.mjs'
 
 const PAGE = at('docs', 'internals', 'size.md')
 const PNG = 'new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, 1, 2, 3, 4])'
 
-/** A page whose client makes one call; each text is code of its own place. */
+/** A page whose client makes one call; each text is code of one place. */
 function page({
   imports = '',
   before = '',
@@ -30,7 +29,7 @@ globalThis.result = Promise.resolve().then(async () => {
 `
 }
 
-/** A page that uses an export without a request of its own. */
+/** A page that uses an export without another request. */
 const kept = (imports, code) => page({ imports: `, ${imports}`, before: `globalThis.kept = ${code}` })
 const plain = `{ type: 'object', properties: { name: { type: 'string' }, age: { type: 'integer' } }, required: ['name', 'age'] }`
 
@@ -69,6 +68,14 @@ export const FEATURES = [
     'parallel tools',
     page({ run: 'client.create({ messages, responseModel: [User] }).then(([first]) => first)' }),
   ],
+  [
+    '`tools({ … })`',
+    page({
+      imports: ', tools',
+      run: 'client.create({ messages, responseModel: tools({ user: User }) }).then(([{ value }]) => value)',
+    }),
+  ],
+  ['`fallback`', page({ options: `fallback: ['openai/gpt-4o']` })],
   ['`maybe`', kept('maybe', 'maybe(User)')],
   ['`partial`, `iterable`', kept('partial, iterable', '[partial(User), iterable(User)]')],
   ['`cited`', kept('cited', `cited(User, { from: ['text'] })`)],
@@ -104,7 +111,7 @@ export const FEATURES = [
   [
     '`client.batch`',
     page({
-      run: `(client.batch([{ id: 'a', responseModel: User, prompt: 'x' }]).toJSONL?.(), client.create(call))`,
+      run: `client.batch([{ id: 'a', responseModel: User, prompt: 'x' }]).toJSONL().then(() => client.create(call))`,
     }),
   ],
   ['functions as transports: `fromCreate`', kept('fromCreate', 'fromCreate')],
@@ -151,10 +158,8 @@ export function table(rows) {
 /** Writes the table into its page. */
 export function write(rows) {
   const text = readFileSync(PAGE, 'utf8')
-  const [start, end] = ['<!-- features -->\n', '\n<!-- /features -->'].map((mark) => text.indexOf(mark))
+  const [start, end] = ['<!-- features -->', '<!-- /features -->'].map((mark) => text.indexOf(mark))
   if (start < 0 || end < start) throw new Error(`${PAGE} has no place for the table`)
-  const from = start + '<!-- features -->\n'.length
-  writeFileSync(PAGE, `${text.slice(0, from)}\n${table(rows)}\n${text.slice(end)}`)
+  const from = start + '<!-- features -->'.length
+  writeFileSync(PAGE, `${text.slice(0, from)}\n\n${table(rows)}\n\n${text.slice(end)}`)
 }
-
-export { VALUE }

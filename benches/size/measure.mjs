@@ -35,13 +35,13 @@ const VISITS = 4
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1]
 
 /**
- * Builds the scenarios whose name contains one of `only`, or all, without the peers if `peers` is false.
+ * Builds the scenarios whose name contains one of `only`, or all, without the peers if `peers` is false; `own` are ours.
  * A row has `before`, `call` (compressed bytes), and after `time` also `times`, in milliseconds.
  */
-export async function open({ peers = true, only = [] } = {}) {
+export async function open({ peers = true, only = [], own = OURS } = {}) {
   if (peers) await installPeers()
   const chosen = [
-    [OURS, 'own', at('node_modules')],
+    [own, 'own', at('node_modules')],
     [peers ? PEERS : [], 'peers', join(here, 'node_modules')],
   ]
   const rows = []
