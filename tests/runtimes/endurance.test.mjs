@@ -16,6 +16,7 @@ import {
   retry,
   retryIfStatus,
   stopAfterAttempt,
+  tools,
   waitFixed,
 } from 'instructor-wasm'
 import { scripted } from 'instructor-wasm/test'
@@ -33,6 +34,12 @@ const right = { value: jason }
 const article = 'Jason is 25 years old, and lives in Oslo.'
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...Array(500).fill(7)])
 const City = z.object({ city: z.string() }).meta({ title: 'City' })
+
+const MODELS = {
+  openai: 'openai/gpt-4o-mini',
+  claude: 'anthropic/claude-sonnet-4-5',
+  gemini: 'google/gemini-2.5-flash',
+}
 
 /** What the calls share, and the answers of the next one. */
 function shared() {
@@ -58,8 +65,9 @@ function shared() {
     check: (value) => (value === 'never' ? 'wrong' : undefined),
     hooks: { 'completion:kwargs': on, 'parse:error': on, 'completion:usage': on, 'completion:end': on },
   }
-  const make = (model, more) =>
-    fromProvider(model, { ...options, prices: { [model]: { input: 1, output: 2 } }, ...more })
+  const price = { input: 1, output: 2 }
+  const prices = { [MODELS.openai]: price, [MODELS.claude]: price, [MODELS.gemini]: price }
+  const make = (model, more) => fromProvider(model, { ...options, prices, ...more })
   const next = (...script) => {
     provider = scripted(script)
   }
@@ -68,10 +76,11 @@ function shared() {
 
 /** The kinds of calls, by name: each makes one call or more, and returns their number. */
 function kinds({ make, next }) {
-  const openai = make('openai/gpt-4o-mini')
-  const claude = make('anthropic/claude-sonnet-4-5')
-  const gemini = make('google/gemini-2.5-flash')
-  const judge = fromProvider('openai/gpt-4o-mini', {
+  const openai = make(MODELS.openai)
+  const claude = make(MODELS.claude)
+  const gemini = make(MODELS.gemini)
+  const backed = make(MODELS.openai, { maxRetries: 0, httpRetries: 0, fallback: [claude] })
+  const judge = fromProvider(MODELS.openai, {
     apiKey: 'k',
     env: {},
     fetch: (url, init) => scripted([{ value: { is_valid: true, reason: null } }]).fetch(url, init),
@@ -183,6 +192,19 @@ function kinds({ make, next }) {
       next(wrong)
       const error = await failure(() => gemini.create(ask({ maxRetries: 0 })))
       assert.equal(error.name, 'InstructorRetryError')
+      return 2
+    },
+    'tools with names': async () => {
+      next({ toolCalls: [{ name: 'user', arguments: jason }] })
+      const value = await openai.create(ask({ responseModel: tools({ user: User, city: City }) }))
+      assert.deepEqual(value, [{ tool: 'user', value: jason }])
+      return 1
+    },
+    'another provider after a failure, whole and streamed': async () => {
+      next({ status: 503 }, right)
+      assert.deepEqual(await backed.create(ask()), jason)
+      next({ status: 503 }, right)
+      assert.deepEqual(await backed.createPartial(ask()).final(), jason)
       return 2
     },
     'a client for one call': async () => {
