@@ -2,7 +2,7 @@
 // dependencies of this project. The package under test is the packed tarball.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cache, root } from '../../scripts/lib.mjs'
 
@@ -60,9 +60,10 @@ let tarball
 /** Packs the package once, as npm would publish it. */
 export function packed() {
   if (tarball) return tarball
-  const folder = join(place, 'tarball')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(place, { recursive: true })
+  // Of this process alone, so that two can run different targets at the same time.
+  const folder = mkdtempSync(join(place, 'tarball-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
   const out = execFileSync(
     'npm',

@@ -1,11 +1,11 @@
 // Bundlers, workers and policies of pages: each target builds an app in its own way, and Chromium runs it.
-import { copyFileSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build as esbuild } from 'esbuild'
 import { visitFolder } from './browser.mjs'
-import { imports, output, RUN, writeCases } from './hosts.mjs'
+import { imports, installed, output, RUN, writeCases } from './hosts.mjs'
 
 const SET = `${RUN}.then((results) => { globalThis.results = results })`
 const INLINE = { instructor: 'instructor-wasm/inline' }
@@ -115,10 +115,15 @@ const bundled =
     return visitFolder(dist, headers)
   }
 
-async function parcel(folder) {
+/** Parcel reads `exports` only with its option; without it an app has the main entry. */
+const parcel = (packageExports) => async (folder) => {
   writeCases(folder)
-  writeFileSync(join(folder, 'main.mjs'), imports() + SET)
+  const testing = packageExports ? 'instructor-wasm/test' : './node_modules/instructor-wasm/pkg/test.js'
+  writeFileSync(join(folder, 'main.mjs'), imports({ testing }) + SET)
   writeFileSync(join(folder, 'index.html'), page('<script type="module" src="./main.mjs"></script>'))
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const settings = { ...manifest, '@parcel/resolver-default': { packageExports } }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(settings))
   const cli = join(folder, 'node_modules', 'parcel', 'lib', 'bin.js')
   await output(process.execPath, [cli, 'build', 'index.html', '--no-cache', '--public-url', './'], {
     cwd: folder,
@@ -213,7 +218,14 @@ async function forbidden(folder) {
   return { refusal: /ConfigurationError: .*'wasm-unsafe-eval'/.test(said) ? 'ok' : String(said) }
 }
 
-const target = (name, run, more = {}) => ({ name: `Chromium: ${name}`, app: 'bundlers', run, ...more })
+const target = (name, run, more = {}) => ({
+  name: `Chromium: ${name}`,
+  app: 'bundlers',
+  // Of what is not named otherwise, esbuild makes the page.
+  ...(more.app === 'base' && { version: `esbuild ${installed('esbuild')}` }),
+  run,
+  ...more,
+})
 
 export const BUNDLERS = [
   target('Vite', bundled('vite')),
@@ -226,7 +238,8 @@ export const BUNDLERS = [
   target('esbuild, one file, /inline', bundled('iife', { script: CLASSIC, modules: INLINE }), {
     app: 'base',
   }),
-  target('Parcel, its defaults', parcel, { app: 'parcel' }),
+  target('Parcel, its defaults, the main entry', parcel(false), { app: 'parcel' }),
+  target('Parcel, packageExports', parcel(true), { app: 'parcel' }),
   target('unbundled, import map', unbundled, { app: 'base' }),
   ...['dedicated', 'shared'].flatMap((kind) => [
     target(`${kind} worker, module, code-split`, worker(kind, 'esbuild'), { app: 'base' }),

@@ -171,7 +171,7 @@ export async function run({ instructor, testing, zod, mini }) {
       await Promise.race([CASES[name]({ instructor, testing, zod, mini, client, fail }), late])
       results[name] = 'ok'
     } catch (error) {
-      results[name] = `${error?.name}: ${error?.message}`.slice(0, 400)
+      results[name] = `${error?.name}: ${error?.message}`.slice(0, 900)
     }
     clearTimeout(timer)
   }

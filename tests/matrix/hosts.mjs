@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { build, transform } from 'esbuild'
-import { freePort } from '../../scripts/lib.mjs'
+import { freePort, root } from '../../scripts/lib.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const CASES = readFileSync(join(here, 'cases.mjs'), 'utf8')
@@ -81,6 +81,10 @@ const cjs = (command) => async (folder) => {
   return printed(await output(...command(folder, 'main.cjs'), { cwd: folder }))
 }
 
+/** The version of a package of this project. */
+export const installed = (name) =>
+  JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version
+
 const thisNode = (_folder, file) => [process.execPath, [file]]
 const nodeOf = (folder, file) => [join(folder, 'node_modules', 'node', 'bin', 'node'), [file]]
 const denoOf =
@@ -93,14 +97,8 @@ const bunOf = (folder, file) => [join(folder, 'node_modules', '@oven', 'bun-linu
 
 /** A refusal in words is the expected result. */
 async function refused(folder) {
-  try {
-    await esm(nodeOf)(folder)
-  } catch (error) {
-    return {
-      refusal: error.message.includes('instructor-wasm needs Node 20 or newer') ? 'ok' : error.message,
-    }
-  }
-  return { refusal: 'it runs' }
+  const { fromProvider: said } = await esm(nodeOf)(folder)
+  return { refusal: said.includes('instructor-wasm needs Node 20 or newer') ? 'ok' : said }
 }
 
 /** Bundles the program for a runtime with wasm files as modules, and returns the code and the files. */
@@ -323,10 +321,11 @@ async function metro(folder) {
 
 /** Targets: name, app, and the function that runs the cases there. `fast` ones are part of `npm test`. */
 export const HOSTS = [
-  { name: `Node ${process.versions.node}, import`, app: 'base', fast: true, run: esm(thisNode) },
-  { name: `Node ${process.versions.node}, require`, app: 'base', fast: true, run: cjs(thisNode) },
+  { name: 'this Node, import', version: process.versions.node, app: 'base', fast: true, run: esm(thisNode) },
+  { name: 'this Node, require', version: process.versions.node, app: 'base', fast: true, run: cjs(thisNode) },
   {
-    name: `Node ${process.versions.node}, require of CommonJS`,
+    name: 'this Node, require of CommonJS',
+    version: process.versions.node,
     app: 'base',
     fast: true,
     run: cjs((_, file) => [process.execPath, ['--no-experimental-require-module', file]]),
@@ -341,7 +340,7 @@ export const HOSTS = [
   { name: 'Deno, require, -A', app: 'deno', run: cjs(denoOf('-A')) },
   { name: 'Bun, import', app: 'bun', run: esm(bunOf) },
   { name: 'Bun, require', app: 'bun', run: cjs(bunOf) },
-  { name: 'workerd (miniflare)', app: 'base', run: workerd },
+  { name: 'workerd (miniflare)', app: 'base', version: installed('miniflare'), run: workerd },
   { name: 'edge-runtime, edge-light', app: 'edge', fast: true, run: edgeRuntime },
   { name: 'Next.js, Turbopack', app: 'next', run: next('turbopack') },
   { name: 'Next.js, webpack', app: 'next', run: next('webpack') },

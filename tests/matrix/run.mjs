@@ -3,10 +3,8 @@
 //
 //   npm run matrix                    all targets; writes docs/internals/matrix.md
 //   npm run matrix -- --fast          those that `npm test` runs
-//   npm run matrix -- --only jest     those whose name contains it, without writing
+//   npm run matrix -- --only jest     those whose name contains it
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { at, seconds } from '../../scripts/lib.mjs'
 import { APPS, app, NotInstalled, packed } from './apps.mjs'
@@ -19,6 +17,7 @@ const { values: options } = parseArgs({
   options: { fast: { type: 'boolean' }, only: { type: 'string' } },
 })
 const PAGE = at('docs', 'internals', 'matrix.md')
+const LAST = at('.cache', 'matrix', 'results.json')
 const MARK = '<!-- table -->'
 
 /** Not run here: what each needs. */
@@ -47,8 +46,8 @@ function judge({ without = [] }, results) {
   // A limit that is gone is a mistake of this table and of docs/loading.md.
   const gone = list.filter(([name, said]) => said === 'ok' && without.includes(name))
   return {
-    passed: list.length - failed.length - gone.length,
-    total: list.length,
+    expected: list.length - failed.length - gone.length,
+    shown: `${list.filter(([, said]) => said === 'ok').length} of ${list.length}`,
     failures: [
       ...failed.map(([name, said]) => `${name}: ${said}`),
       ...gone.map(([name]) => `${name}: works, but the table states that it does not`),
@@ -56,25 +55,24 @@ function judge({ without = [] }, results) {
   }
 }
 
-function versionOf(target) {
-  const folder = at('.cache', 'matrix', target.app)
-  const names = Object.keys(APPS[target.app]).filter((name) => !['zod', '@types/node'].includes(name))
-  const require = createRequire(join(folder, 'x.js'))
-  const wanted = names.filter((name) =>
-    target.name.toLowerCase().includes(name.replace(/^@|\/core$/g, '').split('/')[0]),
-  )
-  return wanted
-    .map((name) => APPS[target.app][name].replace(/^npm:.*@/, ''))
-    .filter(() => existsSync(folder) && require)
+/** The version of the target's package, if its name is in that of the target. */
+function versionOf({ name, app, version }) {
+  if (version) return version
+  const packages = Object.entries(APPS[app]).filter(([one]) => !['zod', '@types/node'].includes(one))
+  return packages
+    .filter(([one]) => name.toLowerCase().includes(one.replace('@rspack/core', 'rspack')))
+    .map(([, version]) => version.replace(/^npm:.*@/, ''))
     .join(', ')
 }
 
-const targets = [...HOSTS, ...DECLARATIONS, ...BUNDLERS].filter(
+const ALL = [...HOSTS, ...DECLARATIONS, ...BUNDLERS]
+const targets = ALL.filter(
   (target) =>
     (!options.fast || target.fast) &&
     (!options.only || target.name.toLowerCase().includes(options.only.toLowerCase())),
 )
-const rows = []
+/** Cases and remark by the target's name. */
+const rows = {}
 let passed = 0
 let failed = 0
 packed()
@@ -86,43 +84,44 @@ for (const target of targets) {
   } catch (error) {
     if (error instanceof NotInstalled && !process.env.INSTRUCTOR_REQUIRE_TESTDATA) {
       console.log(`skipped: ${target.name}: ${error.message}`)
-      rows.push([target.name, '', 'not run', error.message])
+      rows[target.name] = ['not run', error.message]
       continue
     }
-    outcome = { passed: 0, total: 1, failures: [error.message] }
+    outcome = { expected: 0, shown: '0', failures: [error.message] }
   }
-  const { failures, total } = outcome
-  passed += outcome.passed
+  const { failures, shown } = outcome
+  passed += outcome.expected
   failed += failures.length
-  console.log(
-    `${failures.length ? '✗' : '✓'} ${target.name}: ${outcome.passed} of ${total} (${seconds(began)})`,
-  )
+  console.log(`${failures.length ? '✗' : '✓'} ${target.name}: ${shown} (${seconds(began)})`)
   for (const failure of failures) console.log(`    ${failure.replaceAll('\n', '\n    ')}`)
   const limits = target.without ? `not there: ${target.without.join('; ')}` : ''
-  rows.push([
-    target.name,
-    versionOf(target),
-    `${outcome.passed} of ${total}`,
-    failures.length ? 'fails' : limits,
-  ])
+  rows[target.name] = [shown, failures.length ? 'fails' : limits]
 }
 const usesBrowser = targets.some(({ name }) => /^Chromium|^Next/.test(name))
-const chromium = usesBrowser ? await browserVersion() : ''
+if (usesBrowser) rows.chromium = [await browserVersion()]
 await closeBrowser()
 
-if (!options.fast && !options.only) {
+// The page has the last result of each target, so that one can be run again alone.
+const stored = { ...(existsSync(LAST) ? JSON.parse(readFileSync(LAST, 'utf8')) : {}), ...rows }
+writeFileSync(LAST, JSON.stringify(stored, null, 1))
+if (!options.fast) {
   const head = readFileSync(PAGE, 'utf8').split(MARK)[0]
-  const table = [
-    '| target | version | cases | |',
-    '| --- | --- | --- | --- |',
-    ...rows.map(
-      (row) =>
-        `| ${row.map((cell) => cell.replaceAll('|', '\\|').split('\n')[0].slice(0, 200)).join(' | ')} |`,
-    ),
-  ]
-  const missing = MISSING.map(([what, why]) => `| ${what} | ${why} |`)
-  const text = `${head}${MARK}\n\nChromium ${chromium}, Node ${process.versions.node}.\n\n${table.join('\n')}\n\n## Not run\n\n| target | what it needs |\n| --- | --- |\n${missing.join('\n')}\n`
-  writeFileSync(PAGE, text)
+  const line = (cells) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').split('\n')[0].slice(0, 200)).join(' | ')} |`
+  const table = ALL.map((target) => {
+    const [cases, remark] = stored[target.name] ?? ['not run', '']
+    return line([target.name, versionOf(target), cases, remark])
+  })
+  const missing = MISSING.map(line)
+  writeFileSync(
+    PAGE,
+    [
+      `${head}${MARK}`,
+      ...['', `Chromium ${stored.chromium?.[0] ?? ''}.`],
+      ...['', '| target | version | cases | |', '| --- | --- | --- | --- |', ...table],
+      ...['', '## Not run', '', '| target | what it needs |', '| --- | --- |', ...missing, ''],
+    ].join('\n'),
+  )
 }
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed ? 1 : 0)
