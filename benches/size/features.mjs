@@ -141,7 +141,8 @@ export const FEATURES = [
 /** The pages as scenarios of measure.mjs. */
 export const SCENARIOS = FEATURES.map(([, code], i) => ({ name: `feature ${i}`, form: 'split', code }))
 
-const kilobytes = (bytes) => (bytes / 1000).toFixed(1)
+// Without the sign of a difference that is rounded to zero.
+const kilobytes = (bytes) => (bytes / 1000).toFixed(1).replace('-0.0', '0.0')
 
 /** The table: what the page with the feature downloads in addition to the one without. */
 export function table(rows) {
