@@ -26,7 +26,7 @@ const FOREIGN = new Set([
 ])
 
 /** The entries by their declarations; those of React and similar libraries need types that are not installed here. */
-const entries = ['index', 'test', 'otel', 'python', 'instructor-js', 'server', 'slim']
+const entries = ['index', 'test', 'otel', 'python', 'instructor-js', 'server', 'slim', 'devtools']
   .map((name) => join(pkg, `${name}.d.ts`))
   .filter(existsSync)
 

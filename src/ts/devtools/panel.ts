@@ -5,11 +5,13 @@ import { duration, h, host } from './dom.js'
 import { type CallRecord, record } from './record.js'
 import { Timeline } from './timeline.js'
 
+/** Options of {@link devtools}. */
 export interface DevtoolsOptions {
   /** How many calls are kept, the newest. Default 50. */
   readonly keep?: number
 }
 
+/** The panel, its hooks, and what it recorded. */
 export interface Devtools {
   /** For the option `hooks` of clients and calls. */
   readonly hooks: HookHandlers

@@ -6,6 +6,7 @@ import type { Issue } from '../common/errors.js'
 export interface AttemptRecord {
   /** From 1. */
   readonly number: number
+  /** The mode of the call. */
   readonly mode: string
   /** The body. */
   readonly request: unknown
@@ -13,6 +14,7 @@ export interface AttemptRecord {
   readonly started: number
   /** When the first bytes of the answer arrived, if the app measures it. */
   first?: number
+  /** Milliseconds from the start of the call to the end of the attempt. */
   ended?: number
   /** The provider's body, parsed. */
   raw?: unknown
@@ -20,6 +22,7 @@ export interface AttemptRecord {
   error?: Error
   /** The problems of the answer. */
   issues: readonly Issue[]
+  /** The tokens of the call so far. */
   usage?: { readonly input: number; readonly output: number }
   /** The same request was sent again. */
   readonly retries: { readonly error: Error; readonly delay: number }[]
@@ -27,10 +30,15 @@ export interface AttemptRecord {
 
 /** One call, from its first request to its end. */
 export interface CallRecord {
+  /** The id that hooks get. */
   readonly callId: string
+  /** The id of the provider. */
   readonly provider: string
+  /** The requested model. */
   readonly model: string
+  /** Milliseconds since 1970. */
   readonly startedAt: number
+  /** The attempts so far, in order. */
   readonly attempts: AttemptRecord[]
   /** Set at the end. */
   ended?: { readonly error?: unknown; readonly durationMs: number }
@@ -39,6 +47,7 @@ export interface CallRecord {
 /** How many calls are kept by default. */
 const KEPT = 50
 
+/** Options of the recorder. */
 export interface RecordOptions {
   /** Called after each change of a call. */
   readonly onChange?: (call: CallRecord) => void
@@ -46,6 +55,7 @@ export interface RecordOptions {
   readonly keep?: number
 }
 
+/** Records calls through hooks. */
 export interface Recorder {
   /** The oldest first. */
   readonly calls: readonly CallRecord[]

@@ -82,6 +82,7 @@ export class Timeline {
     this.element = host('instructor-timeline', this.#list)
   }
 
+  /** Removes what is shown. */
   clear(): void {
     this.#call = undefined
     this.#cards = []
