@@ -1,7 +1,13 @@
 // A real model: SmolLM2-135M in llama.cpp's own server, through the built package. The grammar that the server
 // generates from the JSON Schema guarantees the shape, so a small model is enough; the content is not checked.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { fromProvider, Mode } from 'instructor-wasm'
 import { startModel } from '../../../scripts/model.mjs'
 
@@ -12,6 +18,7 @@ const User = {
   required: ['name', 'age'],
   additionalProperties: false,
 }
+const cli = fileURLToPath(new URL('../../../pkg/cli.js', import.meta.url))
 const messages = [{ role: 'user', content: 'Extract the user: Jason is 25 years old.' }]
 // One busy core decodes a few tokens a second; the limits only keep a hung server from hanging the suite.
 const timeout = 240_000
@@ -59,4 +66,28 @@ test('an answer truncated by maxTokens is an IncompleteOutputError, not a partia
     client.create({ responseModel: User, messages, maxTokens: 3, maxRetries: 0, temperature: 0 }),
     (error) => /Incomplete/.test(error.name) || /Incomplete/.test(error.cause?.name ?? ''),
   )
+})
+
+test('npx instructor-wasm extract prints the value of a real model', { timeout }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'instructor-extract-'))
+  const schema = join(folder, 'user.json')
+  writeFileSync(schema, JSON.stringify(User))
+  const options = ['--mode', 'JSON_SCHEMA', '--base-url', model.baseURL, '--compact', '--quiet']
+  const child = spawn(
+    process.execPath,
+    [cli, 'extract', '--model', `llama_cpp/${model.model}`, '--schema', schema, ...options],
+    { env: { PATH: process.env.PATH } },
+  )
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (data) => (stdout += data))
+  child.stderr.on('data', (data) => (stderr += data))
+  child.stdin.end('Jason is 25 years old.')
+  const [status] = await once(child, 'close')
+  rmSync(folder, { recursive: true })
+  assert.equal(status, 0, stderr)
+  assert.match(stdout, /^\{.*\}\n$/)
+  const { name, age, ...rest } = JSON.parse(stdout)
+  assert.equal(typeof name, 'string')
+  assert.ok(Number.isInteger(age) && age >= 0 && age <= 150)
+  assert.deepEqual(rest, {})
 })
