@@ -128,7 +128,7 @@ const steps = [
   ['workerd', 'the package in workerd, through miniflare', ['build'], () => [node('tests/runtimes/workerd')]],
   [
     'vite',
-    'the package in a Vite page, dev and build, in Chromium',
+    'the package in a Vite page, dev and build, in Chromium; a model in the page',
     ['build', 'browser'],
     () => [node('tests/runtimes/vite')],
   ],

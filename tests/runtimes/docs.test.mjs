@@ -34,7 +34,11 @@ before(() => {
   writeFileSync(
     join(folder, 'web-llm.mjs'),
     `export const CreateMLCEngine = async () => ({ chat: { completions: { create: async () => ({
-      choices: [{ message: { role: 'assistant', content: '${JSON.stringify(jason)}' } }] }) } } })`,
+      choices: [{ message: { role: 'assistant', content: '${JSON.stringify(jason)}' } }] }) } } })
+    export class Wllama {
+      async loadModelFromUrl() {}
+      createChatCompletion = async (body) => (await CreateMLCEngine()).chat.completions.create(body)
+    }`,
   )
   // Undeclared names in the examples.
   Object.assign(globalThis, { accessToken: 'ya29.token', apiKey: 'key' })
@@ -55,7 +59,8 @@ const IMPORTS = "import { fromProvider } from 'instructor-wasm'\nimport * as z f
 
 async function run(code, name, ending = '\nexport { user }') {
   const whole = code.includes('.create(') ? code : IMPORTS + code + CALL
-  const source = whole.replaceAll('…', 'key').replace('@mlc-ai/web-llm', './web-llm.mjs') + ending
+  const source =
+    whole.replaceAll('…', 'key').replace(/'@(mlc-ai\/web-llm|wllama\/wllama)'/, "'./web-llm.mjs'") + ending
   const { code: script } = await transform(source, { loader: 'ts', format: 'esm' })
   const file = join(folder, `${name}.mjs`)
   writeFileSync(file, script)
@@ -69,7 +74,7 @@ for (const [place, { page, title, code }] of examples.entries()) {
     globalThis.fetch = server.fetch
     const { user } = await run(code, `example-${place}`)
     assert.deepEqual(user, jason)
-    assert.equal(server.requests.length, code.includes('webllm/') ? 0 : 1)
+    assert.equal(server.requests.length, /(webllm|wllama)\//.test(code) ? 0 : 1)
   })
 }
 

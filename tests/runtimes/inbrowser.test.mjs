@@ -411,14 +411,98 @@ test('workers_ai: a binding streams, and its numbered errors become statuses', a
   assert.throws(() => workers({}), ConfigurationError)
 })
 
+/** An engine in the form of wllama's, with these answers: objects, lists of chunks, or errors. */
+function wllamaOf(...answers) {
+  const requests = []
+  return {
+    requests,
+    async createChatCompletion({ abortSignal, ...request }) {
+      requests.push({ ...request, abortSignal })
+      const answer = answers.shift()
+      if (answer instanceof Error) throw answer
+      if (!request.stream) return answer
+      return (async function* () {
+        for (const content of answer) {
+          if (abortSignal.aborted) throw new DOMException('Operation aborted', 'AbortError')
+          yield { model: '', choices: [{ index: 0, delta: { content } }] }
+        }
+        yield { model: '', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }
+        yield {
+          model: '',
+          choices: [],
+          usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
+        }
+      })()
+    },
+  }
+}
+const wllama = (engine, options) => fromProvider('wllama/smollm2', { engine, httpRetries: 0, ...options })
+
+test('wllama: the schema is a response format, the engine is created once, and its empty model is replaced', async () => {
+  const engine = wllamaOf({ ...said(jason), model: '' }, { ...said(jason), model: '' })
+  let created = 0
+  const client = wllama(async () => {
+    created++
+    return engine
+  })
+  const [value, { usage, model }] = await client.createWithCompletion({ ...call, maxTokens: 50 })
+  assert.deepEqual([value, usage.totalTokens, model], [jason, 7, 'smollm2'])
+  await client.create(call)
+  assert.equal(created, 1)
+  const [request] = engine.requests
+  assert.deepEqual([request.max_tokens, request.model], [50, undefined])
+  assert.equal(request.response_format.type, 'json_schema')
+  assert.deepEqual(request.response_format.json_schema.schema.required, ['name', 'age'])
+})
+
+test('wllama: streams, usage included; leaving the loop and an abort stop the engine', async () => {
+  const text = JSON.stringify(jason)
+  const pieces = [text.slice(0, 10), text.slice(10)]
+  const engine = wllamaOf(pieces, pieces, { ...said(jason), model: '' })
+  const client = wllama(engine)
+  const stream = client.createPartial(call)
+  assert.deepEqual((await all(stream)).at(-1), jason)
+  assert.equal((await stream.usage()).totalTokens, 7)
+  for await (const _ of client.createPartial(call)) break
+  assert.deepEqual(await client.create(call), jason)
+  assert.deepEqual(
+    engine.requests.map(({ abortSignal }) => abortSignal.aborted),
+    [false, true, false],
+  )
+})
+
+test('wllama: an engine that is missing, has another form, cannot be created or has no model', async () => {
+  assert.throws(() => fromProvider('wllama/m'), { name: 'ConfigurationError', parameter: 'engine' })
+  const none = await failure(() => wllama({}).create(call))
+  assert.deepEqual([none.name, none.parameter, none.code], ['ConfigurationError', 'engine', undefined])
+  let tries = 0
+  const failing = wllama(() => {
+    tries++
+    throw new RangeError('out of memory')
+  })
+  for (const n of [1, 2]) {
+    const error = await failure(() => failing.create(call))
+    assert.deepEqual(
+      [error.name, error.code, error.cause.message, tries],
+      ['ConfigurationError', 'unavailable', 'out of memory', n],
+    )
+  }
+  const unloaded = Object.assign(new Error('loadModel() is not yet called'), { type: 'model_not_loaded' })
+  const error = await failure(() => wllama(wllamaOf(unloaded)).create(call))
+  assert.deepEqual([error.name, error.code], ['ConfigurationError', 'unavailable'])
+  const broken = Object.assign(new Error('decode failed'), { type: 'inference_error' })
+  const server = await failure(() => wllama(wllamaOf(broken)).create(call))
+  assert.deepEqual([server.name, server.status], ['ProviderError', 500])
+})
+
 test('a file that cannot be loaded is reported by name, not as a network error', () => {
   const hooks = `export const resolve = (name, context, next) => {
-    if (/(\\/|node-)(chrome|webllm|workers-ai)\\.js$/.test(name)) throw new Error('import() is disallowed')
+    if (/(\\/|node-)(chrome|webllm|wllama|workers-ai)\\.js$/.test(name)) throw new Error('import() is disallowed')
     return next(name, context)
   }`
   const loader = `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hooks)}`)})`
   const script = `import { fromProvider } from 'instructor-wasm'
-    const options = [['chrome/x', { languageModel: {} }], ['webllm/x', { engine: {} }], ['workers_ai/@cf/x', { binding: { run() {} } }]]
+    const options = [['chrome/x', { languageModel: {} }], ['webllm/x', { engine: {} }], ['wllama/x', { engine: {} }], ['workers_ai/@cf/x', { binding: { run() {} } }]]
     for (const [model, more] of options) {
       const error = await fromProvider(model, more).create({ responseModel: { type: 'string' }, prompt: 'x' }).catch((e) => e)
       console.log(error.name, error.message.slice(0, 90))
@@ -428,7 +512,7 @@ test('a file that cannot be loaded is reported by name, not as a network error',
     ['--import', `data:text/javascript,${encodeURIComponent(loader)}`, '--input-type=module', '-e', script],
     { encoding: 'utf8', cwd: fileURLToPath(new URL('../..', import.meta.url)) },
   )
-  for (const name of ['chrome', 'webllm', 'workers-ai'])
+  for (const name of ['chrome', 'webllm', 'wllama', 'workers-ai'])
     assert.match(
       stdout,
       new RegExp(`ConfigurationError The file inbrowser/${name}.js .*can't be loaded: import`),

@@ -25,7 +25,7 @@ const places = {
   'openai-compatible': 'http://localhost:1234/v1',
 }
 const variants = [
-  ...ids.filter((id) => id !== 'chrome' && id !== 'webllm').map((id) => [`${id}/m`, {}]),
+  ...ids.filter((id) => !['chrome', 'webllm', 'wllama'].includes(id)).map((id) => [`${id}/m`, {}]),
   ['ollama/qwen3', { native: true }],
   ['google/gemini-2.5-flash', { vertexai: true, accessToken: 'ya29.token' }],
   ['vertexai/claude-sonnet-4-5@20250929', { accessToken: 'ya29.token' }],

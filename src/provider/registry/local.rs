@@ -127,3 +127,19 @@ pub(super) const WEBLLM: Row = Row {
     cors: Cors::Inside,
     ..OPENAI_LIKE
 };
+
+/// wllama's engine, which the app provides: llama.cpp in WebAssembly. Its grammar constrains the text.
+pub(super) const WLLAMA: Row = Row {
+    id: "wllama",
+    title: "wllama",
+    base: Some("wllama:"),
+    key: Key::None,
+    default_mode: JsonSchema,
+    modes: &[Json, JsonSchema, MdJson],
+    force: Force::No,
+    hides_schema: true,
+    dialect: Dialect::Grammar,
+    parts: Parts { image: PartSupport::No, audio: PartSupport::No, document: PartSupport::No },
+    cors: Cors::Inside,
+    ..OPENAI_LIKE
+};

@@ -283,6 +283,7 @@ pub const ROWS: &[Row] = &[
     WORKERS_AI,
     CHROME,
     WEBLLM,
+    WLLAMA,
     MOONSHOT,
     ZAI,
     ALIBABA,

@@ -63,6 +63,7 @@ export type ProviderName =
   | 'volcengine'
   | 'wandb'
   | 'webllm'
+  | 'wllama'
   | 'workers_ai'
   | 'writer'
   | 'xai'

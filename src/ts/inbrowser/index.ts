@@ -1,5 +1,5 @@
 /**
- * Models without HTTP requests: Chrome's built-in model, WebLLM's engine, and Workers AI through a Worker's binding.
+ * Models without HTTP requests: Chrome's built-in model, the engines of WebLLM and wllama, and Workers AI through a Worker's binding.
  * Each is a function like fetch, so that the core handles it like a server: it receives a request's body and returns
  * a `Response` in OpenAI's format (or the API's own). Each file is loaded with its first call.
  */
@@ -46,6 +46,18 @@ const PROVIDERS: Readonly<Record<string, (options: Options) => InProcess | undef
       rest,
       fetch: async (_, init) =>
         (await imported('inbrowser/webllm', import('./webllm.js'))).answer(init, engine),
+    }
+  },
+  wllama({ engine, ...rest }) {
+    if (!engine && typeof rest.fetch !== 'function')
+      throw new ConfigurationError(
+        "wllama needs its engine: fromProvider('wllama/<model>', { engine }), an instance of Wllama from @wllama/wllama with a loaded model, or a function that creates one.",
+        { parameter: 'engine' },
+      )
+    return {
+      rest,
+      fetch: async (_, init) =>
+        (await imported('inbrowser/wllama', import('./wllama.js'))).answer(init, engine),
     }
   },
   workers_ai({ binding, gateway, ...rest }) {

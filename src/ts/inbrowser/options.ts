@@ -13,8 +13,8 @@ export interface InBrowserOptions {
   readonly onDownloadProgress?: (progress: DownloadProgress) => void
   /** `chrome/…`: in place of the browser's own `LanguageModel`. */
   readonly languageModel?: LanguageModelStatic
-  /** `webllm/…`: the engine, a promise of it, or a function that creates it on demand. */
-  readonly engine?: Engine | Promise<Engine> | (() => Engine | Promise<Engine>)
+  /** `webllm/…` and `wllama/…`: the engine, a promise of it, or a function that creates it on demand. */
+  readonly engine?: AnyEngine | Promise<AnyEngine> | (() => AnyEngine | Promise<AnyEngine>)
   /** `workers_ai/…`: the Worker's binding, e.g. `env.AI`. */
   readonly binding?: Binding
   /** `workers_ai/…` with a binding: the AI gateway to go through. */
@@ -43,6 +43,13 @@ export interface Engine {
   }
   interruptGenerate?(): unknown
 }
+
+/** The part of `Wllama` that is used. */
+export interface WllamaEngine {
+  createChatCompletion(request: never): Promise<unknown>
+}
+
+export type AnyEngine = Engine | WllamaEngine
 
 /** The part of the `Ai` binding that is used. */
 export interface Binding {

@@ -33,6 +33,7 @@ export const ROWS: readonly Row[] = [
   {"id":"workers_ai","api":"WorkersAi","part":"ollama","base":"https://api.cloudflare.com/client/v4/accounts/{accountId}/ai","path":"/run/{model}","keyEnv":["CLOUDFLARE_API_TOKEN"],"filled":["accountId",["CLOUDFLARE_ACCOUNT_ID"],null]},
   {"id":"chrome","base":"chrome:","key":"None","mode":"JSON_SCHEMA","modes":["JSON_SCHEMA","MD_JSON"]},
   {"id":"webllm","base":"webllm:","key":"None","mode":"JSON_SCHEMA","modes":["JSON","JSON_SCHEMA","MD_JSON"]},
+  {"id":"wllama","base":"wllama:","key":"None","mode":"JSON_SCHEMA","modes":["JSON","JSON_SCHEMA","MD_JSON"]},
   {"id":"moonshot","base":"https://api.moonshot.ai/v1","keyEnv":["MOONSHOT_API_KEY","MOONSHOTAI_API_KEY"],"baseEnv":["MOONSHOT_BASE_URL","MOONSHOT_API_BASE"],"mode":"JSON_SCHEMA"},
   {"id":"zai","base":"https://api.z.ai/api/paas/v4","keyEnv":["ZAI_API_KEY"],"baseEnv":["ZAI_API_BASE"],"mode":"JSON","schemaModels":["glm-5-3"]},
   {"id":"alibaba","base":"https://dashscope-intl.aliyuncs.com/compatible-mode/v1","keyEnv":["DASHSCOPE_API_KEY","ALIBABA_API_KEY"],"baseEnv":["DASHSCOPE_API_BASE"],"schemaModels":["qwen3-7-plus","qwen3-7-flash","qwen3-7-max","qwen3-8-max","qwen3-8-flash"]},
