@@ -16,4 +16,4 @@ export {
   type RecordOptions,
   record,
 } from './devtools/record.js'
-export { Timeline } from './devtools/timeline.js'
+export { Timeline, type TimelineOptions } from './devtools/timeline.js'

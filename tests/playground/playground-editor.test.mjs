@@ -206,9 +206,12 @@ test('a link with another address does not get a remembered key, and an unreadab
   assert.equal(await page.locator('#key').inputValue(), '')
   page = await it.open({ init: remembered, hash: link({ targets: [{ ...target, baseURL: '' }] }) })
   assert.equal(await page.locator('#key').inputValue(), 'sk-remembered')
+  page = await it.open()
   for (const hash of ['#s=%%%', '#s=bnVsbA', link({ targets: 'x' }), link({ preset: 7, targets: [{}] })]) {
-    page = await it.open({ hash })
+    await page.evaluate((hash) => {
+      location.hash = hash
+    }, hash)
     assert.equal(await page.locator('#preset').inputValue(), 'invoice')
-    assert.deepEqual(it.problems, [])
   }
+  assert.deepEqual(it.problems, [])
 })

@@ -116,7 +116,7 @@ async function start(byUser: boolean): Promise<void> {
     form.checkKeys(read.targets)
     for (const fields of form.targets) fields.rememberKey()
     // On a narrow screen the result is below the form.
-    if (byUser && !wide.matches) $('output').scrollIntoView({ block: 'start', behavior: 'smooth' })
+    if (byUser && !wide.matches) $('output').scrollIntoView({ block: 'start' })
     const outcomes = await Promise.all(
       read.targets.map((target, i) => runOne(read, target, views[i]!, controller.signal)),
     )

@@ -35,7 +35,7 @@ function facts(attempt: AttemptRecord): string {
     .join(' · ')
 }
 
-function card(call: CallRecord, attempt: AttemptRecord): HTMLLIElement {
+function card(call: CallRecord, attempt: AttemptRecord, describe: (error: Error) => string): HTMLLIElement {
   const state = stateOf(call, attempt)
   const item = h(
     'li',
@@ -50,11 +50,11 @@ function card(call: CallRecord, attempt: AttemptRecord): HTMLLIElement {
   )
   item.dataset.state = state
   for (const { error, delay } of attempt.retries)
-    item.append(h('p', 'retry', `Sent again after ${duration(delay)}: ${error.message}`))
+    item.append(h('p', 'retry', `Sent again after ${duration(delay)}: ${describe(error)}`))
   const answer = answerOf(attempt.raw)
   if (answer !== undefined) item.append(annotated(answer, attempt.issues))
   if (attempt.error && !attempt.issues.length)
-    item.append(h('p', 'problem', shortened(attempt.error.message)))
+    item.append(h('p', 'problem', shortened(describe(attempt.error))))
   const next = call.attempts.find(({ number }) => number === attempt.number + 1)
   if (next) {
     const texts = sentBack(attempt.request, next.request)
@@ -70,6 +70,11 @@ function card(call: CallRecord, attempt: AttemptRecord): HTMLLIElement {
   return item
 }
 
+export interface TimelineOptions {
+  /** The text for an error that is not about the content of an answer. By default its message. */
+  readonly describe?: (error: Error) => string
+}
+
 /** A list of the attempts of one call, in a shadow root, so that the styles of the page do not change it. */
 export class Timeline {
   /** To be put into the page. */
@@ -78,7 +83,10 @@ export class Timeline {
   #call: CallRecord | undefined
   #cards: { item: HTMLLIElement; key: string }[] = []
 
-  constructor() {
+  readonly #describe: (error: Error) => string
+
+  constructor({ describe = (error) => error.message }: TimelineOptions = {}) {
+    this.#describe = describe
     this.element = host('instructor-timeline', this.#list)
   }
 
@@ -107,7 +115,7 @@ export class Timeline {
       ])
       const old = this.#cards[i]
       if (old?.key === key) continue
-      const item = card(call, attempt)
+      const item = card(call, attempt, this.#describe)
       if (old) old.item.replaceWith(item)
       else this.#list.append(item)
       this.#cards[i] = { item, key }

@@ -3,6 +3,9 @@
  * recordings of the examples (recorded.ts). An entry whose model is in the page or on this computer can be added while
  * the page runs, with {@link addProvider}.
  */
+import type { Instructor } from 'instructor-wasm'
+
+/** An entry of the menu. */
 export interface Provider {
   /** The value in the menu and in shared links. */
   id: string
@@ -18,6 +21,8 @@ export interface Provider {
   mode?: string
   /** More options of `fromProvider`. */
   options?: Record<string, unknown>
+  /** The client of an engine in the page, in place of `fromProvider`'s. */
+  client?: (model: string) => Promise<Instructor>
   /** The speed of the replay. */
   pace?: Pace
   note?: string

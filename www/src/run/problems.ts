@@ -1,4 +1,6 @@
-/** Errors in the words of this page: which field to change, and how. The library's own message follows as detail. */
+/**
+ * Errors in the words of this page: which field to change, and how. What the provider reports is next to the attempt.
+ */
 import {
   ConfigurationError,
   IncompleteOutputError,
@@ -17,8 +19,6 @@ export interface Problem {
   readonly text: string
   /** The field to change. */
   readonly field?: Field
-  /** What the provider or the library reports. */
-  readonly detail?: string
 }
 
 /** A check of the form that failed before the call. */
@@ -47,35 +47,30 @@ const FIELDS: Readonly<Record<string, Field>> = {
 }
 
 function explainStatus(error: ProviderError, { label }: Provider): Problem {
-  const { status, message: detail } = error
+  const { status } = error
   if (status === 401 || status === 403)
     return {
       field: 'key',
       text: `${label} does not accept this key (${status}). Check it, or create a new one.`,
-      detail,
     }
   if (status === 404)
-    return { field: 'model', text: `${label} has no model of this name, or not for this key (404).`, detail }
-  if (status === 402)
-    return { field: 'key', text: `The account of this key has no credit left (402).`, detail }
+    return { field: 'model', text: `${label} has no model of this name, or not for this key (404).` }
+  if (status === 402) return { field: 'key', text: `The account of this key has no credit left (402).` }
   if (status === 429)
-    return { text: `${label} limits the rate of this key (429). Wait a moment, then run again.`, detail }
-  if (status && status >= 500) return { text: `${label} has a problem (${status}). Run again.`, detail }
-  return { text: `${label} refused the request${status ? ` (${status})` : ''}.`, detail }
+    return { text: `${label} limits the rate of this key (429). Wait a moment, then run again.` }
+  if (status && status >= 500) return { text: `${label} has a problem (${status}). Run again.` }
+  return { text: `${label} refused the request${status ? ` (${status})` : ''}.` }
 }
 
-function explainNetwork(error: NetworkError, provider: Provider): Problem {
-  const detail = error.message
+function explainNetwork(provider: Provider): Problem {
   if (provider.group === 'local' || provider.id === 'openai-compatible')
     return {
       field: 'baseURL',
       text: 'No server responds at this address, or it does not allow requests from this page. Start it, and allow the address of this page there.',
-      detail,
     }
   return {
     field: 'baseURL',
     text: `The browser got no response: ${provider.label} does not allow requests from pages, or the base URL is wrong. A proxy as base URL helps.`,
-    detail,
   }
 }
 
@@ -94,20 +89,17 @@ export function explain(error: unknown, provider: Provider): Problem {
     return {
       field: 'mode',
       text: `${provider.label} does not support this mode here. Select Automatic.`,
-      detail: error.message,
     }
   if (error instanceof ProviderError) return explainStatus(error, provider)
-  if (error instanceof NetworkError) return explainNetwork(error, provider)
+  if (error instanceof NetworkError) return explainNetwork(provider)
   if (error instanceof IncompleteOutputError)
     return {
       field: 'max-tokens',
       text: 'The answer was cut off. Raise the token limit in Options.',
-      detail: error.message,
     }
   if (error instanceof RefusalError)
-    return { field: 'prompt', text: 'The model refused to answer this prompt.', detail: error.message }
-  if (error instanceof TimeoutError)
-    return { text: 'The answer did not arrive in time.', detail: error.message }
+    return { field: 'prompt', text: 'The model refused to answer this prompt.' }
+  if (error instanceof TimeoutError) return { text: 'The answer did not arrive in time.' }
   if (error instanceof ConfigurationError) {
     const field = error.parameter ? FIELDS[error.parameter] : undefined
     if (field === 'key') return { field, text: `Enter an API key for ${provider.label}.` }
@@ -116,4 +108,21 @@ export function explain(error: unknown, provider: Provider): Problem {
     return { ...(field ? { field } : {}), text: error.message }
   }
   return { text: error instanceof Error ? error.message : String(error) }
+}
+
+/** What a provider reports, in its words; the library's advice is for programmers. */
+export function reported(error: Error): string {
+  if (error instanceof NetworkError) return 'The browser got no response.'
+  return (error instanceof ProviderError && messageIn(error.body)) || error.message
+}
+
+function messageIn(body: unknown, depth = 0): string | undefined {
+  if (typeof body !== 'object' || body === null || depth > 4) return undefined
+  const { message } = body as { message?: unknown }
+  if (typeof message === 'string') return message
+  for (const value of Object.values(body)) {
+    const found = messageIn(value, depth + 1)
+    if (found) return found
+  }
+  return undefined
 }

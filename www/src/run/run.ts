@@ -111,23 +111,26 @@ export async function run(task: Task, target: Target, view: Observer, signal: Ab
     ? recorded(target.provider, task.preset).fetch
     : (url, init) => fetch(url, init)
   const inPage = target.provider.provider === 'chrome'
-  const client = clientOf(
-    targetFor(task, target),
-    inPage
-      ? undefined
-      : tapped(transport, {
-          sent: (url) => view.frame(since(), `POST ${new URL(url, location.href).pathname}`, 'sent'),
-          head: (status) => {
-            const attempt = newest?.attempts.at(-1)
-            if (attempt && newest) {
-              attempt.first ??= Date.now() - newest.startedAt
-              view.attempts(newest)
-            }
-            view.frame(since(), `HTTP ${status}`, 'sent')
-          },
-          frame: (text) => view.frame(since(), text),
-        }),
-  )
+  const made = await target.provider.client?.(target.model)
+  const client =
+    made ??
+    clientOf(
+      targetFor(task, target),
+      inPage
+        ? undefined
+        : tapped(transport, {
+            sent: (url) => view.frame(since(), `POST ${new URL(url, location.href).pathname}`, 'sent'),
+            head: (status) => {
+              const attempt = newest?.attempts.at(-1)
+              if (attempt && newest) {
+                attempt.first ??= Date.now() - newest.startedAt
+                view.attempts(newest)
+              }
+              view.frame(since(), `HTTP ${status}`, 'sent')
+            },
+            frame: (text) => view.frame(since(), text),
+          }),
+    )
   const params = { ...paramsOf(task), hooks: recorder.hooks, signal }
   if (!task.stream || isParallel(task)) {
     const [value, completion] = await client.createWithCompletion(params)

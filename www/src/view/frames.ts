@@ -9,20 +9,34 @@ export class Frames {
 
   #last = ''
 
+  #waiting: HTMLElement[] = []
+  #drawing = 0
+
   clear(): void {
     this.#last = ''
+    this.#waiting = []
     this.place.replaceChildren()
   }
 
-  /** `at`: milliseconds since the run began. */
+  /** `at`: milliseconds since the run began. Shown with the next frame of the screen: providers send hundreds a second. */
   add(at: number, text: string, kind = ''): void {
-    const { place } = this
-    // A reader who has scrolled up keeps the position.
-    const follows = place.scrollHeight - place.scrollTop - place.clientHeight < 40
     const shown = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
     const code = kind ? h('code', '', shown) : h('code', '', ...changed(this.#last, shown))
     if (!kind) this.#last = shown
-    place.append(h('div', `frame ${kind}`, h('span', 'at', duration(at)), code))
+    this.#waiting.push(h('div', `frame ${kind}`, h('span', 'at', duration(at)), code))
+    // A page in the background has no frames.
+    if (this.#waiting.length > KEPT) this.#waiting.shift()
+    this.#drawing ||= requestAnimationFrame(() => this.flush())
+  }
+
+  flush(): void {
+    cancelAnimationFrame(this.#drawing)
+    this.#drawing = 0
+    const { place } = this
+    // A reader who has scrolled up keeps the position.
+    const follows = place.scrollHeight - place.scrollTop - place.clientHeight < 40
+    place.append(...this.#waiting)
+    this.#waiting = []
     while (place.childElementCount > KEPT) place.firstElementChild?.remove()
     if (follows) place.scrollTop = place.scrollHeight
   }

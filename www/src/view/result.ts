@@ -1,7 +1,7 @@
 /** The result of one model: the object, the events it is made from, and the attempts. */
 import { type CallRecord, Timeline } from 'instructor-wasm/devtools'
 import { copy, duration, h, makeScrollable, part } from '../dom.js'
-import type { Problem } from '../run/problems.js'
+import { type Problem, reported } from '../run/problems.js'
 import type { Observer, Result } from '../run/run.js'
 import { Frames } from './frames.js'
 import { Tree } from './tree.js'
@@ -13,7 +13,7 @@ export class ResultView implements Observer {
   readonly #tree = new Tree(part(this.root, 'object'))
   readonly #frames = new Frames(part(this.root, 'frames'))
   readonly #patches = new Frames(part(this.root, 'patches'))
-  readonly #timeline = new Timeline()
+  readonly #timeline: Timeline
   #ticker: ReturnType<typeof setInterval> | undefined
   #began = 0
   #snapshots = 0
@@ -22,6 +22,8 @@ export class ResultView implements Observer {
   /** `redact`: removes keys from texts of the provider, which may repeat them. */
   constructor(private readonly redact: (text: string) => string) {
     makeScrollable(this.root)
+    // Providers repeat keys in their errors.
+    this.#timeline = new Timeline({ describe: (error) => redact(reported(error)) })
     part(this.root, 'timeline').append(this.#timeline.element)
     for (const button of this.root.querySelectorAll<HTMLButtonElement>('[data-view]'))
       button.addEventListener('click', () => this.#show(button.dataset.view ?? ''))
@@ -119,12 +121,10 @@ export class ResultView implements Observer {
     this.#end('done', `Done in ${duration(elapsed)}`)
   }
 
-  failed({ text, detail }: Problem): void {
+  failed({ text }: Problem): void {
     if (this.#tree.empty) this.#tree.clear('No object.')
     this.#badge('not valid', 'bad')
-    part(this.root, 'failure').textContent = this.redact(
-      detail && detail !== text ? `${text}\n\n${detail}` : text,
-    )
+    part(this.root, 'failure').textContent = this.redact(text)
     this.#end('failed', `Failed after ${duration(this.#elapsed)}`)
   }
 
@@ -135,6 +135,8 @@ export class ResultView implements Observer {
   }
 
   #end(state: State, text: string): void {
+    this.#frames.flush()
+    this.#patches.flush()
     clearInterval(this.#ticker)
     this.#set(state, text)
   }

@@ -106,8 +106,10 @@ export class Tree {
   }
 }
 
+const calm = matchMedia('(prefers-reduced-motion: reduce)')
+
+/** An animation of the script starts again without a new layout of the page. */
 function flash(item: HTMLElement) {
-  item.classList.remove('flash')
-  void item.offsetWidth // restart the animation
-  item.classList.add('flash')
+  if (!calm.matches)
+    item.animate([{ backgroundColor: 'var(--flash)' }, {}], { duration: 900, easing: 'ease-out' })
 }
