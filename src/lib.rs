@@ -62,7 +62,7 @@ mod validate;
 mod wasm;
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
-pub use call::{Action, Call, Client, Clock, ElementOutcome};
+pub use call::{Action, Call, CallResult, Client, Clock, ElementOutcome, ToolRun};
 pub use error::{Error, Issue, Kind};
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 pub use http::HttpRequest;

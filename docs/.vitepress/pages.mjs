@@ -52,7 +52,7 @@ export const GROUPS = [
         'Streaming',
         'Partial objects, lists element by element, relays that keep the key on a server.',
       ],
-      ['tools', 'Several tools', 'An answer with several parts of different kinds: one tool for each.'],
+      ['tools', 'Tools', 'Answers of several kinds, and functions that the model calls before the answer.'],
       ['relay', 'Relays', 'serve: a handler with authorization, limits and streams that can be continued.'],
       ['ui', 'React, Vue, Svelte', 'useObject and useIterable: streams in views, typed by the schema.'],
       [

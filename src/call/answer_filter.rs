@@ -117,6 +117,7 @@ mod tests {
         let output = OutputRequest {
             mode: Mode::Tools,
             tools: vec![tool],
+            own: Vec::new(),
             choice: Choice::Named,
             format: None,
             instructions: None,

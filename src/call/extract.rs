@@ -238,6 +238,7 @@ mod tests {
                 .iter()
                 .map(|n| Tool { name: (*n).into(), description: String::new(), parameters: Value::Null, strict: false })
                 .collect(),
+            own: Vec::new(),
             choice: Choice::Named,
             format: None,
             instructions: None,

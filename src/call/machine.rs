@@ -1,6 +1,6 @@
 //! The state machine of one call; see [`crate::call`] for its states. `transport` handles responses, `verdict` the results of
-//! validation and the retry policy, `calls` and `kept` several tool calls in one answer, and `elements` the elements of a streamed
-//! list.
+//! validation and the retry policy, `calls` and `kept` several tool calls in one answer, `steps` calls of the app's own tools, and
+//! `elements` the elements of a streamed list.
 
 mod again;
 mod calls;
@@ -8,6 +8,7 @@ mod credentials;
 mod elements;
 mod kept;
 mod repair;
+mod steps;
 mod structure;
 mod transport;
 mod verdict;
@@ -25,6 +26,7 @@ use super::outcome;
 use super::policy::{Clock, Policy, ReaskForm};
 use super::repair::Repair;
 use super::setup::{Client, Setup};
+use super::tools::{Kept, Step, ToolRun};
 use crate::chat::{Answer, CallResult, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
 use crate::http::HttpRequest;
@@ -65,6 +67,9 @@ pub enum Action {
     /// The elements of a streamed list that did not close in the stream, as JSON text of a list: report each with
     /// [`Call::on_element`], then [`Call::on_element_validated`].
     ValidateElements(String),
+    /// Run these calls of own tools, at the same time, and report [`Call::on_tools_done`]. May be empty: no call of the answer
+    /// could be read.
+    RunTools(Vec<ToolRun>),
     /// Apply the caller's own retry policy, and report [`Call::on_decision`].
     Decide {
         /// The failure, as [`Error::to_json`] writes it.
@@ -173,9 +178,11 @@ pub struct Call {
     /// Parallel tools: valid calls of earlier answers that also called unknown tools.
     kept_calls: Vec<(usize, Value)>,
     /// The calls of `tools({…})`.
-    kept: kept::Kept,
+    kept: Kept,
     /// The results of the calls of the failed answer, for the reask.
     results: Option<Vec<CallResult>>,
+    /// The calls of own tools.
+    step: Step,
     /// The elements of a streamed list, which are validated one by one.
     list: Option<List>,
     /// The candidate that was validated last, if it has issues.
@@ -274,8 +281,9 @@ impl Call {
             further_calls: VecDeque::new(),
             first_issues: None,
             kept_calls: Vec::new(),
-            kept: kept::Kept::default(),
+            kept: Kept::default(),
             results: None,
+            step: Step::default(),
             failed_candidate: None,
             repair: None,
             failed_text: None,

@@ -17,6 +17,8 @@
 //! * [`Action::Send`]: the request of an attempt, or an HTTP retry of it.
 //! * [`Action::Wait`]: the delay before an HTTP retry or before the next attempt.
 //! * [`Action::Validate`], [`Action::ValidateElements`]: an answer was read, and its value restored to the caller's schema.
+//! * [`Action::RunTools`]: only when the caller has own tools (`ownTools`) and the answer calls them; their results lead to the
+//!   next request.
 //! * [`Action::Decide`]: only when the caller has a retry policy of functions.
 //! * [`Action::Emit`]: only when the caller has hooks.
 //! * [`Action::Restart`]: only in a stream, before a further attempt.
@@ -101,7 +103,9 @@ mod policy;
 mod price;
 mod repair;
 mod setup;
+mod tools;
 
+pub use crate::chat::CallResult;
 pub use list::ElementOutcome;
 #[cfg(feature = "machinery")]
 pub use list::List;
@@ -110,3 +114,4 @@ pub use machine::{Action, Call};
 pub use partial::PartialStream;
 pub use policy::Clock;
 pub use setup::Client;
+pub use tools::ToolRun;

@@ -4,6 +4,7 @@
 mod extra;
 mod input;
 mod needs;
+mod own;
 mod parts;
 mod reading;
 mod steering;
@@ -21,6 +22,7 @@ use self::input::{read_messages, read_models};
 use self::steering::{Reading, flag, model_of, prompt_of};
 use super::policy::Policy;
 use super::price::Price;
+use super::tools::{OwnTools, has_own};
 use crate::call::partial::PartialStream;
 use crate::error::{Error, Kind};
 use crate::json::find::Shape;
@@ -66,12 +68,15 @@ const CALL_KEYS: &[&str] = &[
     "stopWhenComplete",
     "fetch",
     "env",
+    "ownTools",
+    "maxSteps",
 ];
 
 /// snake_case spellings of documented keys, for code ported from Python.
 const ALIASES: &[(&str, &str)] = &[
     ("response_model", "responseModel"),
     ("max_retries", "maxRetries"),
+    ("max_steps", "maxSteps"),
     ("http_retries", "httpRetries"),
     ("max_answer_bytes", "maxAnswerBytes"),
     ("idle_timeout", "idleTimeout"),
@@ -185,9 +190,14 @@ impl Client {
             stream,
             parallel: models.parallel,
             named: models.named,
+            own: has_own(&steering),
             schema_prompt: prompt_of(given_prompt.as_ref())?,
         };
-        let resolved = mode::resolve(&request, &models.list)?;
+        let mut resolved = mode::resolve(&request, &models.list)?;
+        let own = match request.own {
+            true => self.add_own_tools(&steering, &request, &mut resolved)?,
+            false => OwnTools::default(),
+        };
         if params.contains_key("system") && !resolved.api.has_system_field() {
             let row = endpoint.row.title;
             let message =
@@ -213,6 +223,8 @@ impl Client {
         // By default where a further key is an error in any case.
         let closed = matches!(targets.as_slice(), [target] if target.is_closed());
         let stop_when_complete = flag(&steering, "stopWhenComplete", structural && closed)?;
+        // A request for parts has no turns of the tools' calls.
+        let repair_parts = reading.repair_parts && !models.parallel && !request.own;
         Ok(Setup {
             api: resolved.api,
             schema_prompt: resolved.schema_prompt,
@@ -231,11 +243,12 @@ impl Client {
             lenient: reading.lenient,
             retry_leniently: reading.retry_leniently,
             structural,
-            repair_parts: reading.repair_parts && !models.parallel,
+            repair_parts,
             stop_loops: flag(&steering, "stopLoops", true)?,
             stop_when_complete,
             given_prompt,
             stream,
+            own,
             keeps_calls: models.parallel && models.named,
             events: flag(&steering, "events", false)?,
             every_delta: reading.every_delta,
@@ -349,6 +362,8 @@ pub struct Setup {
     pub stream: bool,
     /// Parallel tools of `tools({…})`: valid calls are kept, and each of the others is requested again.
     pub keeps_calls: bool,
+    /// The app's own tools.
+    pub own: OwnTools,
     /// The caller has hooks.
     pub events: bool,
     /// A snapshot after each delta instead of each network chunk.

@@ -6,11 +6,13 @@
 
 pub mod lint;
 mod names;
+mod own;
 mod resolve;
 mod schema_prompt;
 
 pub use names::parse;
+pub use own::add_own_tools;
 #[cfg(feature = "machinery")]
 pub use resolve::default_mode;
-pub use resolve::{ModeRequest, Route, effective_mode, raw_api, resolve, route, valid_modes};
+pub use resolve::{ModeRequest, ResolvedMode, Route, effective_mode, raw_api, resolve, route, tools_of, valid_modes};
 pub use schema_prompt::SchemaPrompt;

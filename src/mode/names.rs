@@ -108,6 +108,13 @@ pub fn unsupported(name: &str, row: &Row, reason: &str, accepts: &dyn Fn(Mode) -
     Error::new(Kind::Mode, message).with("mode", name).with("provider", row.id).with("validModes", valid)
 }
 
+/// The error for own tools where a provider or a model has no tool calls.
+pub fn without_tools(row: &Row, model: &str) -> Error {
+    let message =
+        [row.title, " has no tool calls with model '", model, "', so own `tools` cannot be called. Leave them out."];
+    Error::configuration(message.concat()).with("parameter", "tools")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,6 +30,8 @@ pub struct ModeRequest<'a> {
     pub parallel: bool,
     /// It is `tools({…})`.
     pub named: bool,
+    /// The app has own tools.
+    pub own: bool,
     /// The caller's choice.
     pub schema_prompt: Option<SchemaPrompt<'a>>,
 }
@@ -81,6 +83,7 @@ fn client_request<'a>(
         stream: false,
         parallel: false,
         named: false,
+        own: false,
         schema_prompt: None,
     }
 }
@@ -185,6 +188,17 @@ fn api(row: &Row, known: &ModelRule, thinking: &RequestedThinking, responses: bo
     if responses || elsewhere { Api::OpenaiResponses } else { row.api }
 }
 
+/// The dialect of tools next to a response model in this mode, and whether they have the API's strict flag.
+pub fn tools_of(request: &ModeRequest, mode: Mode) -> (Dialect, bool) {
+    let row = request.endpoint.row;
+    let known = rule(request.model);
+    match (mode, route(request)) {
+        // Some APIs have one flag for all tools.
+        (Mode::ToolsStrict, Ok(route)) => (route.dialect, route.strict.tools),
+        _ => (dialect_for(known.tool_dialect.unwrap_or(row.tool_dialect), &known), false),
+    }
+}
+
 /// Chooses the mode and builds the output request.
 pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<ResolvedMode, Error> {
     let row = request.endpoint.row;
@@ -247,7 +261,15 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
 }
 
 fn base_request(mode: Mode) -> OutputRequest {
-    OutputRequest { mode, tools: Vec::new(), choice: Choice::Auto, format: None, instructions: None, closing: None }
+    OutputRequest {
+        mode,
+        tools: Vec::new(),
+        own: Vec::new(),
+        choice: Choice::Auto,
+        format: None,
+        instructions: None,
+        closing: None,
+    }
 }
 
 /// The mode, and whether a tool is forced.
@@ -364,12 +386,13 @@ fn exclusion(mode: Mode, request: &ModeRequest, row: &Row, known: &ModelRule) ->
         return Some(" in a stream");
     }
     let own_tools = || {
-        request
-            .extra
-            .get("tools")
-            .or_else(|| request.params.get("tools"))
-            .and_then(Value::as_array)
-            .is_some_and(|tools| !tools.is_empty())
+        request.own
+            || request
+                .extra
+                .get("tools")
+                .or_else(|| request.params.get("tools"))
+                .and_then(Value::as_array)
+                .is_some_and(|tools| !tools.is_empty())
     };
     if row.format_excludes_tools && matches!(mode, Mode::Json | Mode::JsonSchema) && own_tools() {
         return Some(" beside `tools`");
@@ -436,7 +459,7 @@ fn tool_forcing(request: &ModeRequest, row: &Row, known: &ModelRule, thinking: &
 }
 
 /// A name that no other tool has, because an answer is assigned by it.
-fn unique_name(name: String, tools: &[Tool]) -> String {
+pub(super) fn unique_name(name: String, tools: &[Tool]) -> String {
     let in_use = |name: &str| tools.iter().any(|tool| tool.name == name);
     let stem: String = name.chars().take(60).collect();
     let mut unique = name;
@@ -448,7 +471,7 @@ fn unique_name(name: String, tools: &[Tool]) -> String {
     unique
 }
 
-fn tool(
+pub(super) fn tool(
     model: &ResponseModel,
     dialect: Dialect,
     strict: bool,

@@ -24,7 +24,7 @@ pub struct Tool {
 pub enum Choice {
     /// It must call `OutputRequest::tools[0]`.
     Named,
-    /// It must call one of the tools.
+    /// It must call one of the tools; with own tools any of them.
     Required,
     /// It may answer without a call.
     Auto,
@@ -44,11 +44,26 @@ pub enum Format {
 pub struct OutputRequest {
     /// The mode; [`Mode::Raw`] requests no structured output (response model null).
     pub mode: Mode,
+    /// The tools of the response models.
     pub tools: Vec<Tool>,
+    /// The app's own tools, which the model may call before it gives the answer.
+    pub own: Vec<Tool>,
     pub choice: Choice,
     pub format: Option<Format>,
     /// Text for the system prompt: the schema in the modes JSON and MD_JSON, an instruction if a tool cannot be forced.
     pub instructions: Option<String>,
     /// Text appended to the last user message (MD_JSON).
     pub closing: Option<String>,
+}
+
+impl OutputRequest {
+    /// Whether the request has tools.
+    pub fn has_tools(&self) -> bool {
+        !(self.tools.is_empty() && self.own.is_empty())
+    }
+
+    /// The tools of the response models and the app's own.
+    pub fn all_tools(&self) -> impl Iterator<Item = &Tool> {
+        self.tools.iter().chain(&self.own)
+    }
 }

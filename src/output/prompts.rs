@@ -23,6 +23,24 @@ pub const FENCED_NOT_SCHEMA: &str = "Return the correct JSON response within a `
 /// In the system prompt if a tool cannot be forced.
 pub const CALL_THE_TOOL: &str = "Return only a call of the tool `{name}`, and no additional text.";
 
+/// The same next to the app's own tools, if a call cannot be required.
+pub const CALL_THE_TOOL_LAST: &str = "Call the other tools as far as you need them. Then return the answer only as a call of the tool `{name}`, and no additional text.";
+
+/// The result of a call of the response model's tool in an answer that calls own tools, too.
+pub const ANSWER_AFTER_TOOLS: &str =
+    "Not used yet. Call this tool again after you have read the results of the other calls.";
+
+/// The result of a call of an own tool above the number of calls that are run at once.
+pub const TOO_MANY_CALLS: &str = "Not run: too many calls at once. Call the tool again if you need it.";
+
+/// After the results of the last step.
+pub const LAST_STEP: &str = "\n\nThese are the last results. Give the answer now, and call no other tool.";
+
+/// The result of an own tool's call, for an API without turns for it.
+pub fn result_of_call(name: &str, arguments: &str, result: &str) -> String {
+    ["Result of the call ", name, "(", arguments, "):\n", result].concat()
+}
+
 /// The description of a tool whose schema has none (docs/internals/behaviour.md#tools-from-schemas).
 pub fn default_description(name: &str) -> String {
     format!("Correctly extracted `{name}` with all the required parameters with correct types")

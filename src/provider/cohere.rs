@@ -46,8 +46,8 @@ impl WireApi for Cohere {
             };
             body.insert(name.to_owned(), value);
         }
-        if !output.tools.is_empty() {
-            let ours = output.tools.iter().map(|tool| {
+        if output.has_tools() {
+            let ours = output.all_tools().map(|tool| {
                 obj! { "type": "function", "function": obj! { "name": tool.name, "description": tool.description, "parameters": tool.parameters } }
             });
             turns::add_tools(&mut body, ours);

@@ -61,8 +61,8 @@ impl WireApi for OllamaNative {
             };
         }
         turns::merge_into(&mut body, "options", options);
-        if !output.tools.is_empty() {
-            let ours = output.tools.iter().map(|tool| {
+        if output.has_tools() {
+            let ours = output.all_tools().map(|tool| {
                 obj! { "type": "function", "function": obj! { "name": tool.name, "description": tool.description, "parameters": tool.parameters } }
             });
             turns::add_tools(&mut body, ours);

@@ -75,6 +75,13 @@ export type {
 } from './client/messages.js'
 export { Mode } from './client/mode.js'
 export { type ModerationClient, type ModerationOptions, moderation } from './client/moderation.js'
+export {
+  defineTool,
+  type OwnTool,
+  type ToolContext,
+  type ToolDefinition,
+  ToolError,
+} from './client/own-tools.js'
 export type { PlainResponse } from './client/response.js'
 export {
   retry,

@@ -113,6 +113,10 @@ impl CoreClient {
                 Action::Validate(_) => call.on_validated(Vec::new(), clock.now()),
                 Action::Done => return Ok(driver::completion(&call)),
                 Action::Failed(error) => return Err(thrown(&error)),
+                Action::RunTools(_) => {
+                    let message = "The answer calls own tools, which parseResponse does not run. Use create, or leave `tools` out.";
+                    return Err(thrown(&Error::configuration(message).with("parameter", "tools")));
+                }
                 Action::Nothing | Action::Wait(_) => {
                     return Err(thrown(&Error::parsing("The response could not be read.")));
                 }

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::host::{CallClock, Host, settle, sleep};
 use super::thrown;
 use super::transport::{self, Failure, Head};
-use crate::call::{Action, Call};
+use crate::call::{Action, Call, CallResult, ToolRun};
 use crate::error::{Error, Issue};
 use crate::http::HttpRequest;
 
@@ -74,6 +74,13 @@ pub async fn step(call: &mut Call, host: &Host, action: Action, clock: CallClock
             let retry = answer.get("retry").and_then(Value::as_bool).unwrap_or(retry);
             call.on_decision(retry, answer.get("delay").and_then(Value::as_f64), clock.now());
         }
+        Action::RunTools(runs) => {
+            let results = settle(host.run_tools(&runs_json(&runs))?, host).await;
+            if host.signal().aborted() {
+                return failed(call, host, Failure::Aborted(host.signal().reason()), clock);
+            }
+            call.on_tools_done(results_of(results?.as_string().as_deref()), clock.now());
+        }
         Action::Emit { name, payload } => {
             if let Some(changed) = host.emit(name, &payload.to_text(), &call.about().to_text())?
                 && let Ok(body) = jsontext::from_str(&changed)
@@ -84,6 +91,27 @@ pub async fn step(call: &mut Call, host: &Host, action: Action, clock: CallClock
         _ => {}
     }
     Ok(())
+}
+
+/// The calls of own tools for the host: `[{id, tool, arguments}]`; `arguments` is JSON.
+#[inline(never)]
+fn runs_json(runs: &[ToolRun]) -> String {
+    let one = |run: &ToolRun| {
+        let id = jsontext::quoted(&run.id);
+        ["{\"id\":", &id, ",\"tool\":", &run.tool.to_string(), ",\"arguments\":", &run.arguments, "}"].concat()
+    };
+    ["[", &runs.iter().map(one).collect::<Vec<_>>().join(","), "]"].concat()
+}
+
+/// The results that the host returned: JSON text of `[{text, isError}]`.
+#[inline(never)]
+fn results_of(given: Option<&str>) -> Vec<CallResult> {
+    let parsed: Value = given.and_then(|text| jsontext::from_str(text).ok()).unwrap_or_default();
+    let one = |result: &Value| CallResult {
+        text: result.get("text").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        is_error: result.get("isError") == Some(&Value::Bool(true)),
+    };
+    parsed.as_array().into_iter().flatten().map(one).collect()
 }
 
 /// Reports a transport failure to the state machine. Returns the reason if the call was aborted.

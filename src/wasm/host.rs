@@ -29,6 +29,10 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub fn decide(this: &Host, error: &str, attempt: u32, usual: bool, possible: bool) -> Result<JsValue, JsValue>;
 
+    /// Runs calls of the app's own tools, given as JSON: a promise of their results as JSON.
+    #[wasm_bindgen(method, catch, js_name = runTools)]
+    pub fn run_tools(this: &Host, calls: &str) -> Result<JsValue, JsValue>;
+
     /// Creates credentials that only the host can create (by a token function, or a WebCrypto signature): JSON headers.
     #[wasm_bindgen(method, catch)]
     pub fn authorize(this: &Host, request: &str) -> Result<JsValue, JsValue>;

@@ -61,6 +61,7 @@ fn run(options: Value, call: Value, script: Vec<Net>, mut validate: impl FnMut(&
             Action::Failed(error) => return Run { seen, outcome: Err(error), completion: call.completion() },
             Action::Nothing => panic!("the machine is stuck"),
             Action::Correct(changes) => panic!("no part was requested: {changes}"),
+            Action::RunTools(_) => panic!("there are no own tools"),
         }
     }
     panic!("the machine does not end");

@@ -1,5 +1,5 @@
 /** `tools({ … })`: a list of calls that their tool tells apart. */
-import { fromProvider, type Infer, tools } from 'instructor-wasm'
+import { defineTool, fromProvider, type Infer, type OwnTool, tools } from 'instructor-wasm'
 import * as v from 'valibot'
 import * as z from 'zod'
 import { type Equal, expect, type Value } from './expect.js'
@@ -49,3 +49,37 @@ client.createIterable({ responseModel: model, messages })
 client.create({ responseModel: model, messages, stream: true })
 // @ts-expect-error: a model is a schema
 tools({ weather: 5 })
+
+// Own tools: the arguments are those of the schema after its transforms.
+const own = defineTool({
+  name: 'weather',
+  parameters: Weather,
+  run: (args, { signal, callId, context }) => {
+    expect<Equal<typeof args, { city: string; at: Date }>>()
+    expect<Equal<typeof context, Readonly<Record<string, unknown>>>>()
+    return [signal.aborted, callId]
+  },
+})
+expect<Equal<typeof own, OwnTool>>()
+const list: OwnTool[] = [
+  own,
+  defineTool({ name: 'now', run: () => Date.now() }),
+  defineTool({
+    name: 'point',
+    parameters: { type: 'object', properties: { x: { type: 'number' } }, required: ['x'] },
+    run: async ({ x }) => x.toFixed(),
+  }),
+]
+const found = client.create({
+  responseModel: Weather,
+  messages,
+  tools: [...list, { type: 'web_search' }],
+  maxSteps: 3,
+})
+expect<Equal<Value<typeof found>, { city: string; at: Date }>>()
+client.createPartial({ responseModel: Weather, messages, tools: list, max_steps: 3 })
+client.with({ tools: list })
+// @ts-expect-error: run is missing
+defineTool({ name: 'none' })
+// @ts-expect-error: a number is expected
+client.create({ responseModel: Weather, messages, tools: list, maxSteps: 'three' })

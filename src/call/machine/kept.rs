@@ -8,31 +8,8 @@
 
 use super::*;
 use crate::call::extract::Named;
+use crate::call::tools::{Kept, Place};
 use crate::jsontext::ToText;
-
-/// The calls so far.
-#[derive(Default)]
-pub(super) struct Kept {
-    /// The places before the answer that is read.
-    before: Vec<Place>,
-    /// The places with its calls.
-    places: Vec<Place>,
-    /// For each call of the answer: the number of the answer's tool call that it is in, and its place.
-    made: Vec<(usize, usize)>,
-}
-
-/// The place of one call in the value.
-#[derive(Clone)]
-struct Place {
-    /// The index of the tool; `None` for an unknown tool.
-    tool: Option<usize>,
-    name: String,
-    /// `None` until a call can be read.
-    value: Option<Value>,
-    problem: Option<String>,
-    /// A call of the answer that is read has this place.
-    taken: bool,
-}
 
 impl Call {
     /// The calls of an answer as the candidate `[{name, tool, value}, …]`. A call with a problem has no `value`.

@@ -294,7 +294,7 @@ impl Call {
                 self.push(Action::Emit { name: "completion:usage", payload });
             }
         }
-        if self.setup.is_raw() {
+        if self.setup.is_raw() && self.setup.output.own.is_empty() {
             self.candidate = answer.raw.to_text();
             self.succeed(answer);
             return;
@@ -308,6 +308,18 @@ impl Call {
                 self.push_restart();
             }
             return self.push_send();
+        }
+        let answer = match self.setup.output.own.is_empty() {
+            true => answer,
+            false => match self.begin_step(answer) {
+                Some(answer) => answer,
+                None => return,
+            },
+        };
+        if self.setup.is_raw() {
+            self.candidate = answer.raw.to_text();
+            self.succeed(answer);
+            return;
         }
         if self.ends_inside_json(&answer) {
             return self.attempt_failed(Failure {

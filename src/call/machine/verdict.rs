@@ -121,7 +121,8 @@ impl Call {
     /// Whether the policy allows no further attempt.
     fn is_last_attempt(&self) -> bool {
         let policy = &self.setup.policy;
-        self.attempt >= policy.attempts || policy.stop_after_ms.is_some_and(|ms| self.spent_ms() >= ms)
+        self.attempt - self.step.taken >= policy.attempts
+            || policy.stop_after_ms.is_some_and(|ms| self.spent_ms() >= ms)
     }
 
     /// Milliseconds since the start of the call, at the last event.
@@ -176,7 +177,9 @@ impl Call {
             Some(repair) => (Some(repair.answer), repair.problems),
             None => (answer, error.message.clone()),
         };
-        if self.setup.structural && self.ask_again(answer.as_ref(), error, &problems) {
+        // A conversation with results of tools is not encoded again.
+        let structural = self.setup.structural && self.step.taken == 0;
+        if structural && self.ask_again(answer.as_ref(), error, &problems) {
             return;
         }
         self.remove_placeholders();
@@ -194,7 +197,7 @@ impl Call {
     }
 
     /// The error for a budget that is used up, if the next attempt would begin in `delay_ms`.
-    fn budget_error(&self, delay_ms: f64) -> Option<Error> {
+    pub(super) fn budget_error(&self, delay_ms: f64) -> Option<Error> {
         let limits = self.setup.policy.budget.limits;
         let totals = UsageTotals::read(&self.usage);
         let ms = self.spent_ms();

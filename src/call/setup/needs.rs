@@ -47,6 +47,7 @@ impl Client {
             stream: false,
             parallel: given.is_some_and(|given| given.get("parallel").is_some()),
             named: given.is_some_and(is_named),
+            own: has_own(&steering),
             schema_prompt: prompt_of(steering.get("schemaPrompt"))?,
         };
         let reading = Reading::of(&steering)?;
@@ -69,6 +70,14 @@ impl Client {
                 }
             }
         }
+        if request.own {
+            needs.request("tools");
+            let own = steering.get("ownTools").map(ToText::to_text).unwrap_or_default();
+            let mode = given.and_then(|_| mode::route(&request).ok()).map_or(Mode::Raw, |route| route.mode);
+            if mode::tools_of(&request, mode).0 != Dialect::Plain || MERGED.iter().any(|word| own.contains(word)) {
+                needs.request("schema");
+            }
+        }
         if matches!(self.endpoint.auth, Auth::Aws { .. }) {
             needs.request("bedrock");
         }
@@ -79,7 +88,7 @@ impl Client {
         if reading.repair_parts {
             needs.answer.push("correct");
         }
-        if request.named {
+        if request.named && !request.own {
             needs.answer.push("tools");
         }
         Ok(needs)

@@ -23,6 +23,7 @@ impl Setup {
             stream: self.stream,
             parallel: false,
             named: false,
+            own: false,
             // The text of a function describes the whole answer.
             schema_prompt: prompt_of(self.given_prompt.as_ref())?
                 .filter(|prompt| !matches!(prompt, SchemaPrompt::Text(_))),

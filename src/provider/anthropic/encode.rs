@@ -53,8 +53,8 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
     if !blocks.is_null() {
         body.insert("system".into(), blocks);
     }
-    if !output.tools.is_empty() {
-        let ours = output.tools.iter().map(|tool| {
+    if output.has_tools() {
+        let ours = output.all_tools().map(|tool| {
             let mut out = obj! { "name": tool.name, "description": tool.description, "input_schema": tool.parameters };
             if tool.strict {
                 out["strict"] = true.into();
@@ -66,6 +66,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             (Choice::Named, Some(tool)) => {
                 obj! { "type": "tool", "name": tool.name, "disable_parallel_tool_use": true }
             }
+            (Choice::Required, _) if !output.own.is_empty() => obj! { "type": "any" },
             (Choice::Required, _) => obj! { "type": "any", "disable_parallel_tool_use": true },
             _ => obj! { "type": "auto" },
         };

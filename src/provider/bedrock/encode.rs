@@ -68,8 +68,8 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             list.extend(system);
         }
     }
-    if !output.tools.is_empty() {
-        let ours = output.tools.iter().map(|tool| {
+    if output.has_tools() {
+        let ours = output.all_tools().map(|tool| {
             let mut spec = obj! { "name": tool.name, "description": tool.description, "inputSchema": obj! { "json": tool.parameters } };
             if tool.strict {
                 spec["strict"] = true.into();

@@ -84,10 +84,9 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         body.insert("systemInstruction".into(), obj! { "parts": parts });
     }
     body.insert("contents".into(), contents.into());
-    if !output.tools.is_empty() && !cached {
+    if output.has_tools() && !cached {
         let declarations: Vec<Value> = output
-            .tools
-            .iter()
+            .all_tools()
             .map(|tool| {
                 let mut out = obj! { "name": tool.name, "description": tool.description };
                 out[if openapi { "parameters" } else { "parametersJsonSchema" }] = tool.parameters.clone();
@@ -95,7 +94,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
             })
             .collect();
         turns::add_tools(&mut body, std::iter::once(obj! { "functionDeclarations": declarations }));
-        let names: Vec<&str> = output.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let names: Vec<&str> = output.all_tools().map(|tool| tool.name.as_str()).collect();
         let calling = match output.choice {
             Choice::Auto => obj! { "mode": "AUTO" },
             _ => obj! { "mode": "ANY", "allowedFunctionNames": names },

@@ -26,7 +26,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         };
         body.insert(name.to_owned(), value.clone());
     }
-    if !input.output.tools.is_empty() {
+    if input.output.has_tools() {
         tools(&mut body, input)?;
     }
     if let Some(format) = &input.output.format {
@@ -46,7 +46,7 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
 
 /// The generated tools come after the caller's; the caller's `tool_choice` is kept.
 fn tools(body: &mut Map<String, Value>, input: &Encode) -> Result<(), Error> {
-    turns::add_tools(body, input.output.tools.iter().map(tool));
+    turns::add_tools(body, input.output.all_tools().map(tool));
     if turns::own_choice(input)? {
         return Ok(());
     }

@@ -42,10 +42,10 @@ pub fn encode(input: &Encode) -> Result<Value, Error> {
         };
         body.insert("instructions".into(), all.into());
     }
-    if !output.tools.is_empty() {
+    if output.has_tools() {
         // With built-in tools, which may have to run first, the generated tool is not forced.
         let others = body.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty());
-        let ours = output.tools.iter().map(|tool| {
+        let ours = output.all_tools().map(|tool| {
             obj! { "type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters, "strict": tool.strict }
         });
         turns::add_tools(&mut body, ours);

@@ -44,6 +44,7 @@ pub const OPENAI_LIKE: Row = Row {
     legacy: &[],
     structured_outputs: JsonSchema,
     force: Force::Named,
+    required: true,
     force_models: &[],
     strict_tools: false,
     strict_at: None,

@@ -64,6 +64,8 @@ pub(super) const LLAMA_CPP: Row = Row {
 
 pub(super) const LLAMA_CPP_PYTHON: Row = Row {
     id: "llama_cpp_python",
+    // It reads a named choice only.
+    required: false,
     title: "llama-cpp-python server",
     base: Some("http://localhost:8000/v1"),
     key: Key::Optional,

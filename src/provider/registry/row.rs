@@ -239,6 +239,8 @@ pub struct Row {
     /// The mode of the legacy name `…_STRUCTURED_OUTPUTS`.
     pub structured_outputs: Mode,
     pub force: Force,
+    /// A call of any of several tools can be required, where a tool can be forced.
+    pub required: bool,
     /// A tool can be forced for models with one of these in their name only; empty: for all.
     pub force_models: &'static [&'static str],
     /// The API has a flag that enforces a tool's schema.

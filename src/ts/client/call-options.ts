@@ -142,6 +142,14 @@ export interface AttemptOptions {
    */
   readonly repair?: 'part' | 'whole'
   /**
+   * How many answers of one call may call own tools (`defineTool`). After them the model has to give the answer.
+   * @default 8
+   * @example `3`
+   */
+  readonly maxSteps?: number
+  /** @deprecated Python's name of `maxSteps`. */
+  readonly max_steps?: number
+  /**
    * Limits of tokens, cost, time or attempts, after which no further attempt is made.
    * @default no limit
    * @example `10_000` tokens, or `{ usd: 0.01, ms: 20_000 }`
@@ -159,6 +167,13 @@ export interface CallOptions<L extends string = string>
     CacheOptions,
     AttemptOptions,
     FallbackOptions<L> {
+  /**
+   * Tools that the model may call before it gives the answer: own ones (`defineTool`), which replace those of the client, and
+   * tools of the provider in the form of its API, which are sent unchanged.
+   * @default the client's tools
+   * @example `[defineTool({ name: 'now', run: () => Date.now() }), { type: 'web_search' }]`
+   */
+  readonly tools?: readonly unknown[]
   /**
    * The conversation.
    * @example `[{ role: 'system', content: 'Be exact.' }, { role: 'user', content: ['Who is this?', image(url)] }]`

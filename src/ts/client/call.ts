@@ -22,6 +22,7 @@ import { aliased, checkNames, checkPassThrough, checkPlain } from './parameters.
 import { modelOf, readModels, type Shape, type Validate } from './response-models.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
 import { type PromptFunction, plainPrompt, promptFunction } from './schema-prompt.js'
+import { type OwnTools, readTools, splitTools } from './tool-calls.js'
 
 /** One parsed call: the core's input, and the values that stay here. */
 export interface Call {
@@ -48,14 +49,18 @@ export interface Call {
   readonly validate: Validate | undefined
   /** Validates one element of a streamed list. */
   readonly element: Validate
+  /** The app's own tools. */
+  readonly tools: OwnTools | undefined
 }
 
-export function readCall(
-  given: unknown,
-  loader: Loader,
-  shape: Shape,
-  clientChecks: readonly (Checks<unknown> | undefined)[],
-): Call {
+/** What a client has for all of its calls. */
+interface Defaults {
+  /** Its checks, and those of the client whose fallback it is. */
+  readonly checks?: readonly (Checks<unknown> | undefined)[]
+  readonly ownTools?: readonly unknown[]
+}
+
+export function readCall(given: unknown, loader: Loader, shape: Shape, client: Defaults = {}): Call {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new ConfigurationError(
       'The parameters of a call must be an object: { responseModel, messages, … }.',
@@ -79,8 +84,11 @@ export function readCall(
     fallback: _fallback,
     fallbackOn: _on,
     fallbackAfter: _after,
-    ...rest
+    tools: givenTools,
+    ...others
   } = params
+  const { own, provider } = splitTools(givenTools)
+  const rest: Record<string, unknown> = provider === undefined ? others : { ...others, tools: provider }
   checkNames(params, 'call')
   if (responseModel === undefined)
     throw new ConfigurationError(
@@ -105,10 +113,13 @@ export function readCall(
   const validator: SchemaValidator = (schema, value) => checkBySchema(loader, schema, value)
   const read = readModels(modelOf(responseModel, context), shape, {
     bySchema: validator,
-    checks: checksOf([...clientChecks, readCheck(check)], context),
+    checks: checksOf([...(client.checks ?? []), readCheck(check)], context),
   })
   const { wire, model, models } = read
-  const schemas = models.filter(({ plain }) => plain).map((one) => one.wire.schema)
+  // The tools of a call replace those of the client.
+  const tools = readTools(givenTools === undefined ? (client.ownTools ?? []) : own, validator)
+  const plain = models.filter((one) => one.plain).map((one) => one.wire.schema)
+  const schemas = [...plain, ...(tools?.schemas ?? [])]
   const policy = retryPolicy(maxRetries)
   const limit = checkTimeout(timeout)
   return {
@@ -118,6 +129,7 @@ export function readCall(
       ...(maxRetries === undefined ? {} : { maxRetries: policy ? wirePolicy(policy) : maxRetries }),
       ...(limit === undefined ? {} : { timeout: limit }),
       ...(extraHeaders === undefined ? {} : { extraHeaders: plainHeaders(extraHeaders, 'extraHeaders') }),
+      ...(tools && { ownTools: tools.wire }),
       responseModel: wire,
     },
     messages,
@@ -136,6 +148,7 @@ export function readCall(
     validator,
     validate: read.validate,
     element: read.element,
+    tools,
   }
 }
 

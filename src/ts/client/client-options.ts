@@ -58,6 +58,12 @@ export interface ClientOptions<L extends string = string>
    */
   readonly timeout?: number
   /**
+   * Tools for all calls: own ones (`defineTool`), and tools of the provider in the form of its API.
+   * @default none
+   * @example `[defineTool({ name: 'now', run: () => Date.now() })]`
+   */
+  readonly tools?: readonly unknown[]
+  /**
    * Judges the values of all calls after they have matched their schema, in addition to the checks of each call.
    * @example `(value) => (value.total < 0 ? 'The total must not be negative' : undefined)`
    */

@@ -356,6 +356,13 @@ export class Instructor {
       build: async (params) => {
         const call = await this.#call(params, 'value')
         if (call.wire.stream) throw streams('a batch has whole answers')
+        if (call.tools)
+          throw new ConfigurationError(
+            'A batch has one request per call, so it runs no tools. Leave them out.',
+            {
+              parameter: 'tools',
+            },
+          )
         const host = this.#host(call)
         try {
           const wire = await this.#wire(call, host)
@@ -655,7 +662,9 @@ export class Instructor {
   }
 
   /** The store of a call: its own, the client's, or for `cache: true` one shared by these calls. */
-  #cacheOf({ cache }: Call): Cache | undefined {
+  #cacheOf({ cache, tools }: Call): Cache | undefined {
+    // A value from a cache would not run them.
+    if (tools) return undefined
     const current = this.#settings.cache
     if (cache === undefined) return current
     if (cache !== true) return readCache(cache)
@@ -684,7 +693,8 @@ export class Instructor {
   /** `check`: that of the client whose fallback this one is. */
   #read(params: unknown, shape: Shape, check?: Checks<unknown>): Call {
     this.#settings.recheck?.()
-    const call = readCall(params, this.#loader, shape, [check, this.#settings.check])
+    const { check: own, ownTools } = this.#settings
+    const call = readCall(params, this.#loader, shape, { checks: [check, own], ownTools })
     if (!this.#named && !call.wire.model)
       throw new ConfigurationError(
         'This client has no model: pass one to the call ({ model }) or to the client.',
@@ -745,6 +755,7 @@ export class Instructor {
       policy: call.policy ?? policy,
       token,
       ...(call.validate ? { validate: call.validate } : {}),
+      ...(call.tools && { tools: call.tools, context: call.context }),
       ...(this.#loader.fetches && call.schemas.length
         ? { prepare: () => prepareValidator(this.#loader, call.schemas) }
         : {}),

@@ -26,6 +26,7 @@ import type { FallbackOn } from './fallback-types.js'
 import { type CallFacts, type Hooks, newCallId } from './hooks.js'
 import { CARRIED_NAMES } from './names.js'
 import type { Shape } from './response-models.js'
+import { splitTools } from './tool-calls.js'
 
 /** Parameters for every client. */
 const PARAMETERS = [...CARRIED_NAMES, 'responseModel', 'messages', 'prompt', 'context', 'validate', 'check']
@@ -156,6 +157,10 @@ export class Fallback implements Calls {
   #shared(): Json {
     const given = PARAMETERS.filter((name) => this.#params[name] !== undefined)
     const params = Object.fromEntries(given.map((name) => [name, this.#params[name]]))
+    // Own tools are for every client; those of a provider are not.
+    const { tools } = this.#params
+    const own = tools === undefined ? this.#members[0]!.settings.ownTools : splitTools(tools).own
+    if (own.length) params.tools = own
     return Object.keys(this.#prices).length ? { ...params, prices: this.#prices } : params
   }
 

@@ -25,6 +25,7 @@ import { type Authorizer, KEY_PLACEHOLDER } from './credentials.js'
 import { type CallFacts, emit, type Hooks, newCallId } from './hooks.js'
 import type { Validate } from './response-models.js'
 import type { RetryPolicy } from './retry-policy.js'
+import type { OwnTools } from './tool-calls.js'
 
 export interface HostParts {
   readonly fetch: Fetch
@@ -44,6 +45,9 @@ export interface HostParts {
   readonly reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void
   /** Validates the candidate; the accepted value is stored for the caller. */
   readonly validate?: Validate
+  /** The app's own tools, and the context that they get. */
+  readonly tools?: OwnTools | undefined
+  readonly context?: Readonly<Record<string, unknown>> | undefined
 }
 
 export class Host implements CoreHost {
@@ -288,6 +292,11 @@ export class Host implements CoreHost {
     if (result?.issues) return toJson(result.issues.map(plainIssue), 'The issues')
     this.value = result ? result.value : candidate
     return undefined
+  }
+
+  async runTools(calls: string): Promise<string> {
+    const { tools, context = {} } = this.#parts
+    return (await tools?.run(calls, { validating: this.validating, context })) ?? '[]'
   }
 
   emit(name: string, payload: string, about: string): string | undefined {

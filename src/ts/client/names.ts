@@ -5,7 +5,7 @@ const words = (...texts: string[]): string[] => texts.join(' ').split(' ')
 
 /** Options of a client and parameters of a call alike, which apply to every client of a `fallback`. */
 export const CARRIED_NAMES: readonly string[] = words(
-  'maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace strict parse repair stopLoops stopWhenComplete schemaPrompt autodetect prices every',
+  'maxRetries httpRetries idleTimeout maxAnswerBytes cache cacheTtl cacheNamespace strict parse repair stopLoops stopWhenComplete schemaPrompt autodetect maxSteps prices every',
   'temperature topP top_p maxTokens max_tokens stop seed',
 )
 
@@ -32,7 +32,7 @@ export const CLIENT_NAMES: readonly string[] = words(
 /** Aliases, most of them Python's spellings. An alias of `''` is accepted and ignored. */
 export const ALIASES: ReadonlyMap<string, string> = new Map(
   [
-    'response_model responseModel, max_retries maxRetries, http_retries httpRetries, max_answer_bytes maxAnswerBytes, idle_timeout idleTimeout, token_budget budget, tokenBudget budget',
+    'response_model responseModel, max_retries maxRetries, max_steps maxSteps, http_retries httpRetries, max_answer_bytes maxAnswerBytes, idle_timeout idleTimeout, token_budget budget, tokenBudget budget',
     'validation_context context, cache_ttl cacheTtl, cache_namespace cacheNamespace, schema_prompt schemaPrompt',
     'stop_loops stopLoops, stop_when_complete stopWhenComplete, fallback_on fallbackOn, fallback_after fallbackAfter',
     'autodetect_images autodetect, autodetectImages autodetect, extra_body extraBody, extra_headers extraHeaders',
@@ -60,6 +60,8 @@ export const HINTS: ReadonlyMap<string, string> = new Map([
   ['abortsignal', 'Did you mean signal?'],
   ['endpoint', 'Did you mean baseURL?'],
   ['events', 'Give hooks.'],
+  // `ownTools` is the name in the core.
+  ['owntools', 'Pass defineTool({ … }) in tools.'],
   ['browser', 'It is detected.'],
   ['runtime', 'It is detected.'],
 ])

@@ -22,6 +22,7 @@ import { type HookHandlers, Hooks } from './hooks.js'
 import { aliased, checkNamesNow, checkPassThrough, checkPlain } from './parameters.js'
 import { checkRetries, type RetryPolicy, retryPolicy, wirePolicy } from './retry-policy.js'
 import { type PromptFunction, plainPrompt, promptFunction } from './schema-prompt.js'
+import { splitTools } from './tool-calls.js'
 
 /** Asynchronous options, which the client awaits before its first request. */
 export const DEFERRED = Symbol('deferred')
@@ -45,6 +46,8 @@ export interface Settings {
   readonly timeout: number | undefined
   readonly policy: RetryPolicy | undefined
   readonly check: Checks<unknown> | undefined
+  /** The app's own tools for all calls. */
+  readonly ownTools: readonly unknown[]
   readonly token: Exclude<Token, string> | undefined
   readonly cache: Cache | undefined
   readonly cacheTtl: number | undefined
@@ -94,9 +97,11 @@ export function readOptions(model: unknown, options: unknown): Settings {
     fallback,
     fallbackOn,
     fallbackAfter,
+    tools,
     ...others
   } = more
-  const rest: Json = { ...others, schemaPrompt: plainPrompt(schemaPrompt) }
+  const { own: ownTools, provider: ofProvider } = splitTools(tools)
+  const rest: Json = { ...others, tools: ofProvider ?? undefined, schemaPrompt: plainPrompt(schemaPrompt) }
   if (fetch !== undefined && fetch !== null && typeof fetch !== 'function')
     throw new ConfigurationError(`fetch must be a function; got ${describe(fetch)}.`, { parameter: 'fetch' })
   checkSignal(signal)
@@ -120,6 +125,7 @@ export function readOptions(model: unknown, options: unknown): Settings {
     timeout: checkTimeout(rest.timeout),
     policy,
     check: readCheck(check),
+    ownTools,
     token: tokens.find((one) => typeof one === 'function') as Exclude<Token, string> | undefined,
     cache: readCache(cache),
     cacheTtl: checkTtl(cacheTtl),

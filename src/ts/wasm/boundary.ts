@@ -10,6 +10,7 @@ export interface CoreHost {
   validate(json: string): string | undefined | Promise<string | undefined>
   /** `about`: JSON of the attempt's number, provider, model and mode. */
   emit(name: string, payload: string, about: string): string | undefined
+  runTools(calls: string): Promise<string>
   decide(error: string, attempt: number, usual: boolean, possible: boolean): string | Promise<string>
   authorize(question: string): string | Promise<string>
   /** A promise while parts of the core that read the answer are being loaded. */

@@ -33,7 +33,11 @@ function check(rows) {
     assert.deepEqual(row.used, [11, 11], `${what}: tokens`)
     assert.ok(row.snapshots > 0, `${what}: snapshots`)
   }
-  for (const { protocol, content, whole, streamed } of rows.filter(({ mode }) => !mode))
+  const looped = rows.filter((row) => 'steps' in row)
+  assert.ok(looped.length >= 9, `${looped.length} conversations with own tools`)
+  for (const { protocol, steps, used, whole, streamed } of looped)
+    assert.deepEqual([whole, streamed, steps, used], [user, user, 2, 22], `${protocol}: own tools`)
+  for (const { protocol, content, whole, streamed } of rows.filter((row) => row.content))
     for (const told of [whole, streamed]) {
       assert.equal(told.name, 'ProviderError', `${protocol}, ${content}`)
       assert.equal(told.status, content === 'refused' ? 401 : 429, `${protocol}, ${content}`)

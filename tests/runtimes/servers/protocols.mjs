@@ -32,6 +32,15 @@ export const fixtures = [
   },
   { match: { userMessage: 'by text' }, response: { content: JSON.stringify(user), usage } },
   { match: { userMessage: 'by prose' }, response: { content: prose, usage } },
+  // An own tool first; the answer follows its result only.
+  {
+    match: { userMessage: 'own tool', toolResultContains: 'It rains in Oslo.' },
+    response: { toolCalls: [{ name: 'User', arguments: JSON.stringify(user) }], usage },
+  },
+  {
+    match: { userMessage: 'own tool', hasToolResult: false },
+    response: { toolCalls: [{ name: 'weather', arguments: '{"city":"Oslo"}' }], usage },
+  },
   {
     match: { userMessage: 'refused' },
     response: { error: { message: 'no such key', type: 'invalid_request_error' }, status: 401 },
@@ -69,7 +78,7 @@ const table = (base) => [
 const answers = { TOOLS: 'by tool', RESPONSES_TOOLS: 'by tool', MD_JSON: 'by prose' }
 
 /** Makes unstreamed and streamed calls in each mode; every row is a result as plain data. */
-export async function run({ fromProvider }, base) {
+export async function run({ fromProvider, defineTool }, base) {
   const rows = []
   const settings = { apiKey: 'test-key', httpRetries: 0, env: {} }
   const told = (error) => ({ name: error.name, status: error.status, message: error.message })
@@ -91,6 +100,21 @@ export async function run({ fromProvider }, base) {
       } catch (error) {
         row.failed = told(error)
       }
+    }
+    const [mode] = modes.split(' ')
+    if (answers[mode] === 'by tool') {
+      const weather = defineTool({
+        name: 'weather',
+        parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+        run: ({ city }) => `It rains in ${city}.`,
+      })
+      const client = fromProvider(model, { ...settings, ...options, mode, tools: [weather] })
+      const call = { responseModel: User, messages: [{ role: 'user', content: 'own tool' }], maxRetries: 0 }
+      const [whole, { attempts, usage: sum }] = await client
+        .createWithCompletion(call)
+        .catch((error) => [told(error), {}])
+      const streamed = await client.createPartial(call).final().catch(told)
+      rows.push({ protocol, steps: attempts?.length, used: sum?.totalTokens, whole, streamed })
     }
     for (const content of ['refused', 'too many']) {
       const client = fromProvider(model, { ...settings, ...options })
