@@ -67,6 +67,8 @@ export const PYTHON = {
   ],
   X17: [
     "the caller's own tools in addition to the model",
+    'own-tools: every API: the tools run, their results go back in its turns, and the answer ends the conversation',
+    'own-tools: maxSteps bounds the conversation, and retries are counted apart',
     'core/native_apis/others: responses_does_not_force_its_function_with_built_in_tools',
     'core/native_apis/turns: the_callers_choice_of_tool_is_sent_or_refused',
   ],
