@@ -37,14 +37,19 @@ export interface ToolDefinition<P extends SingleModel = SingleModel> {
 
 /** A problem that the LLM can solve: its message is the result of the tool's call. */
 export class ToolError extends Error {
+  /** The name of the class. */
   override readonly name = 'ToolError'
 }
 
 /** A tool that {@link defineTool} has made. */
 export class OwnTool {
+  /** The name of the tool for the LLM. */
   readonly name: string
+  /** What the tool does and when to call it. */
   readonly description: string | undefined
+  /** The model of the arguments. */
   readonly parameters: SingleModel
+  /** Runs the tool with validated arguments. */
   readonly run: (args: never, about: ToolContext) => unknown
 
   /** @internal */

@@ -70,6 +70,7 @@ function card(call: CallRecord, attempt: AttemptRecord, describe: (error: Error)
   return item
 }
 
+/** What a {@link Timeline} shows differently. */
 export interface TimelineOptions {
   /** The text for an error that is not about the content of an answer. By default its message. */
   readonly describe?: (error: Error) => string
