@@ -1,7 +1,6 @@
 //! Answers with several calls: no call is lost silently.
 
 use super::*;
-use instructor_wasm::machinery::error::Issue;
 
 fn calling(calls: &[(&str, Value)]) -> Value {
     let one = |(number, (name, arguments)): (usize, &(&str, Value))| {
@@ -20,32 +19,18 @@ fn text(content: &str) -> Value {
 /// completion.
 fn play(model: &Value, answers: &[Value]) -> (Vec<Value>, Result<Value, Error>, Value) {
     let mut call = call("openai/gpt-4o-mini", json!({}), json!({"responseModel": model, "maxRetries": 3})).unwrap();
-    let (mut sent, mut answers) = (Vec::new(), answers.iter());
-    loop {
-        match call.poll(CLOCK) {
-            Action::Send { request, .. } => {
-                sent.push(serde_json::from_str(&request.body).unwrap());
-                let body = answers.next().expect("one request too many").to_string();
-                call.on_response(200, &[], body.as_bytes(), CLOCK);
-            }
-            Action::Validate(text) => {
-                let value: Value = serde_json::from_str(&text).unwrap();
-                let list = value.as_array().cloned().unwrap_or_else(|| vec![json!({"value": value})]);
-                let wrong = |(number, one): (usize, &Value)| {
-                    let person = one.get("value").unwrap_or(one);
-                    let bad = person["age"].is_null() && person.get("name").is_some();
-                    bad.then(|| Issue { path: vec![number.into(), "age".into()], message: "wanted".into() })
-                };
-                call.on_validated(list.iter().enumerate().filter_map(wrong).collect(), CLOCK);
-            }
-            Action::Done => {
-                let value = serde_json::from_str(call.candidate()).unwrap();
-                return (sent, Ok(value), call.completion());
-            }
-            Action::Failed(error) => return (sent, Err(error), Value::Null),
-            _ => {}
-        }
-    }
+    let judge = |value: &Value| {
+        let list = value.as_array().cloned().unwrap_or_else(|| vec![json!({"value": value})]);
+        let wrong = |(number, one): (usize, &Value)| {
+            let person = one.get("value").unwrap_or(one);
+            let bad = person["age"].is_null() && person.get("name").is_some();
+            bad.then(|| no_age(vec![number.into(), "age".into()]))
+        };
+        list.iter().enumerate().filter_map(wrong).collect()
+    };
+    let (sent, outcome) = drive(&mut call, &accepted(answers), judge, |_| panic!("no tool should run"));
+    let completion = if outcome.is_ok() { call.completion() } else { Value::Null };
+    (sent, outcome, completion)
 }
 
 fn jo() -> Value {

@@ -2,8 +2,8 @@
 //! parameters renamed; the turns after a failed answer; and the errors.
 
 use crate::framings;
-use instructor_wasm::machinery::call::{Action, Call, Client, Clock};
-use instructor_wasm::machinery::error::{Error, Kind};
+use instructor_wasm::machinery::call::{Action, Call, CallResult, Client, Clock, ToolRun};
+use instructor_wasm::machinery::error::{Error, Issue, Kind};
 use serde_json::{Map, Value, json};
 
 mod addresses;
@@ -136,6 +136,16 @@ fn sound() -> Value {
 
 /// Responds to each request with the next of these; returns the requests and the result.
 fn run(mut call: Call, answers: &[(u16, Value)]) -> (Vec<Value>, Result<Value, Error>) {
+    drive(&mut call, answers, |_| Vec::new(), |_| panic!("no tool should run"))
+}
+
+/// As [`run`]: `judge` returns the issues of a value, `tools` the results of calls of own tools.
+fn drive(
+    call: &mut Call,
+    answers: &[(u16, Value)],
+    judge: impl Fn(&Value) -> Vec<Issue>,
+    mut tools: impl FnMut(Vec<ToolRun>) -> Vec<CallResult>,
+) -> (Vec<Value>, Result<Value, Error>) {
     let (mut sent, mut answers) = (Vec::new(), answers.iter());
     loop {
         match call.poll(CLOCK) {
@@ -144,11 +154,22 @@ fn run(mut call: Call, answers: &[(u16, Value)]) -> (Vec<Value>, Result<Value, E
                 let (status, body) = answers.next().expect("one request too many");
                 call.on_response(*status, &[], body.to_string().as_bytes(), CLOCK);
             }
-            Action::Validate(_) => call.on_validated(Vec::new(), CLOCK),
+            Action::RunTools(calls) => call.on_tools_done(tools(calls), CLOCK),
+            Action::Validate(text) => call.on_validated(judge(&serde_json::from_str(&text).unwrap()), CLOCK),
             Action::Wait(_) => call.on_woke(),
             Action::Failed(error) => return (sent, Err(error)),
             Action::Done => return (sent, Ok(serde_json::from_str(call.candidate()).unwrap())),
-            _ => {}
+            other => panic!("{other:?}"),
         }
     }
+}
+
+/// These answers with the status 200.
+fn accepted(answers: &[Value]) -> Vec<(u16, Value)> {
+    answers.iter().map(|answer| (200, answer.clone())).collect()
+}
+
+/// The issue of a person without an age.
+fn no_age(path: Vec<Value>) -> Issue {
+    Issue { path, message: "wanted".into() }
 }

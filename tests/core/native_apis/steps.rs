@@ -1,7 +1,6 @@
 //! Own tools next to the response model: requests, the turns with their results, and the end of the conversation.
 
 use super::*;
-use instructor_wasm::machinery::call::{CallResult, ToolRun};
 
 /// The answer of an API that calls these tools.
 type Say = fn(calls: &[(&str, Value)]) -> Value;
@@ -85,34 +84,15 @@ fn play(model: &str, own: Value, params: Value, answers: Vec<Value>) -> Played {
     let mut all = json!({"ownTools": [weather()], "maxRetries": 1});
     all.as_object_mut().unwrap().extend(params.as_object().unwrap().clone());
     let mut call = call(model, own, all).unwrap();
-    let (mut sent, mut runs, mut answers) = (Vec::new(), Vec::new(), answers.into_iter());
-    loop {
-        match call.poll(CLOCK) {
-            Action::Send { request, .. } => {
-                sent.push(serde_json::from_str(&request.body).unwrap());
-                let body = answers.next().expect("one request too many").to_string();
-                call.on_response(200, &[], body.as_bytes(), CLOCK);
-            }
-            Action::RunTools(calls) => {
-                let result = |run: &ToolRun| CallResult { text: format!("ran {}", run.arguments), is_error: false };
-                let results = calls.iter().map(result).collect();
-                runs.push(calls);
-                call.on_tools_done(results, CLOCK);
-            }
-            Action::Validate(text) => {
-                let value: Value = serde_json::from_str(&text).unwrap();
-                let issue =
-                    instructor_wasm::machinery::error::Issue { path: vec!["age".into()], message: "wanted".into() };
-                call.on_validated(if value["age"].is_null() { vec![issue] } else { vec![] }, CLOCK);
-            }
-            Action::Done => {
-                let value = serde_json::from_str(call.candidate()).unwrap();
-                return Played { sent, runs, outcome: Ok(value), completion: call.completion() };
-            }
-            Action::Failed(error) => return Played { sent, runs, outcome: Err(error), completion: call.completion() },
-            other => panic!("{other:?}"),
-        }
-    }
+    let mut runs = Vec::new();
+    let judge = |value: &Value| if value["age"].is_null() { vec![no_age(vec!["age".into()])] } else { Vec::new() };
+    let (sent, outcome) = drive(&mut call, &accepted(&answers), judge, |calls| {
+        let result = |run: &ToolRun| CallResult { text: format!("ran {}", run.arguments), is_error: false };
+        let results = calls.iter().map(result).collect();
+        runs.push(calls);
+        results
+    });
+    Played { sent, runs, outcome, completion: call.completion() }
 }
 
 const APIS: &[(&str, &str, Say)] = &[
