@@ -69,7 +69,7 @@ const SITUATIONS = {
   '5xx: the provider failed': status(500, 'oops'),
   '200 with a page instead of JSON': create({}, [{ status: 200, body: '<html><title>hi</title></html>' }]),
   'The answer is too large': create({ maxAnswerBytes: 1000 }, [{ text: 'x'.repeat(5000) }]),
-  'There is no response': create({}, [{ fail: true }]),
+  'No response arrives': create({}, [{ fail: true }]),
   'The relay failed': () => readPartial(Response.json({ error: 'no' }, { status: 500 }), User).final(),
   'The call was too slow': create({ timeout: 110 }, [{ value: jason, delay: 400 }]),
   'The token limit cut the answer': create({}, [{ value: jason, finish: 'length' }]),

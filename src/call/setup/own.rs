@@ -5,9 +5,9 @@ use crate::call::tools::OwnTools;
 use crate::jsontext::ToText;
 use crate::mode::ModeRequest;
 
-/// Answers with calls of own tools in one conversation.
+/// The default of `maxSteps`: how many answers of one conversation may call own tools.
 const DEFAULT_STEPS: u32 = 8;
-/// A limit for a caller without one.
+/// The largest `maxSteps`.
 const MAX_STEPS: u64 = 1000;
 
 impl Client {

@@ -1,6 +1,6 @@
 /**
  * What a model returned, and what was sent back to it, for display: found by the shape of the bodies, which is the same in
- * all APIs (a call has a name and its arguments, a turn a role), so there is no code for single APIs.
+ * all APIs (a call has a name and its arguments, a turn a role), without code for single APIs.
  */
 import { isRecord } from '../common/plain.js'
 
