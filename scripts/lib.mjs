@@ -75,6 +75,10 @@ export const chromium = () =>
   )
 export const chromedriver = () =>
   [process.env.CHROMEDRIVER, which('chromedriver')].find((p) => p && existsSync(p))
+export const firefox = () =>
+  [process.env.FIREFOX, which('firefox-esr'), which('firefox')].find((p) => p && existsSync(p))
+export const geckodriver = () =>
+  [process.env.GECKODRIVER, which('geckodriver')].find((p) => p && existsSync(p))
 
 /** Running children, which end with the script if it is interrupted. */
 const running = new Set()

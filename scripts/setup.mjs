@@ -1,4 +1,4 @@
-// npm run setup [-- --for check|build|start|test|docs|litellm]: checks the requirements, installs the missing ones,
+// npm run setup [-- --for check|build|start|test|matrix|docs|litellm]: checks the requirements, installs the missing ones,
 // reports progress. Everything goes into the usual caches (~/.cargo, npm's, pip's) and in .cache; nothing is
 // installed twice.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -12,6 +12,8 @@ import {
   chromium,
   die,
   dim,
+  firefox,
+  geckodriver,
   green,
   root,
   run,
@@ -163,14 +165,21 @@ const needs = [
   {
     name: 'wasm-pack (compiled once, some minutes)',
     lane: 'rust',
-    purposes: ['wasm-pack', 'test'],
+    purposes: ['wasm-pack', 'matrix', 'test'],
     ready: () => ask('wasm-pack', '--version'),
     install: () => cargo('wasm-pack', '--locked'),
   },
   {
+    name: 'geckodriver (compiled once, some minutes)',
+    lane: 'rust',
+    purposes: ['matrix'],
+    ready: () => geckodriver(),
+    install: () => cargo('geckodriver', '--locked'),
+  },
+  {
     name: 'npm packages',
     lane: 'npm',
-    purposes: ['check', 'build', 'start', 'test', 'litellm'],
+    purposes: ['check', 'build', 'start', 'test', 'matrix', 'litellm'],
     ready: packagesInstalled,
     install: async () => {
       const ci = await run('npm-ci', 'npm', ['ci', '--no-audit', '--no-fund'], { progress: true })
@@ -201,9 +210,16 @@ const needs = [
   {
     name: 'Chromium and chromedriver',
     lane: 'apt',
-    purposes: ['browser', 'test'],
+    purposes: ['browser', 'matrix', 'test'],
     ready: () => chromium() && chromedriver(),
     install: () => apt('chromium', 'chromium-driver'),
+  },
+  {
+    name: 'Firefox ESR',
+    lane: 'apt',
+    purposes: ['matrix'],
+    ready: () => firefox(),
+    install: () => apt('firefox-esr'),
   },
   {
     name: `llama.cpp server (PyPI xllamacpp ${XLLAMACPP}, 127 MB)`,

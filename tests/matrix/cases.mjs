@@ -128,6 +128,32 @@ const CASES = {
     same(error.status, 401)
     if (JSON.stringify(error).includes('sk-matrix')) throw new Error('the error has the key')
   },
+  async 'tool loop'({ client, zod, instructor }) {
+    const asked = []
+    const orders = instructor.defineTool({
+      name: 'orders',
+      description: 'The orders of a customer.',
+      parameters: zod.object({ customer: zod.string() }),
+      run({ customer }) {
+        asked.push(customer)
+        return ['A chair']
+      },
+    })
+    const responseModel = zod.object({ name: zod.string(), age: zod.number() })
+    const call = { toolCalls: [{ name: 'orders', arguments: { customer: 'Jason' } }] }
+    const { client: one, requests } = client([call, { value: user }])
+    same(await one.create({ responseModel, prompt, tools: [orders], maxSteps: 2 }), user)
+    same(asked, ['Jason'])
+    const result = requests[1].body.messages.find(({ role }) => role === 'tool')
+    same(result.content, '["A chair"]')
+    const calling = client([call, call]).client.create({
+      responseModel,
+      prompt,
+      tools: [orders],
+      maxSteps: 1,
+    })
+    same((await failure(calling)).name, 'InstructorRetryError')
+  },
   async 'another API'({ client, zod }) {
     const responseModel = zod.object({ name: zod.string(), age: zod.number() })
     const one = client([{ value: user }], 'anthropic/claude-sonnet-4-5').client

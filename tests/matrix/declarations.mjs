@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packed } from './apps.mjs'
-import { output } from './hosts.mjs'
+import { output } from './programs.mjs'
 
 const PROGRAM = `import { fromProvider, type Instructor, readPartial } from 'instructor-wasm'
 import { fromProvider as inline } from 'instructor-wasm/inline'

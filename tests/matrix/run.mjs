@@ -8,10 +8,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { at, seconds } from '../../scripts/lib.mjs'
 import { APPS, app, NotInstalled, packed } from './apps.mjs'
-import { browserVersion, closeBrowser } from './browser.mjs'
+import { BROWSERS } from './browser.mjs'
 import { BUNDLERS } from './bundlers.mjs'
 import { DECLARATIONS } from './declarations.mjs'
+import { FRAMEWORKS } from './frameworks.mjs'
 import { HOSTS } from './hosts.mjs'
+import { RUNNERS } from './runners.mjs'
 
 const { values: options } = parseArgs({
   options: { fast: { type: 'boolean' }, only: { type: 'string' } },
@@ -23,7 +25,6 @@ const MARK = '<!-- table -->'
 /** Not run here: what each needs. */
 const MISSING = [
   ['Safari, iOS', 'a Mac'],
-  ['Firefox', 'a build for Playwright, which no npm package contains'],
   [
     'Vercel, Cloudflare and Deno Deploy themselves',
     'accounts; their runtimes are above (edge-runtime, Next.js, workerd, Deno)',
@@ -58,14 +59,15 @@ function judge({ without = [] }, results) {
 /** The version of the target's package, if its name is in that of the target. */
 function versionOf({ name, app, version }) {
   if (version) return version
-  const packages = Object.entries(APPS[app]).filter(([one]) => !['zod', '@types/node'].includes(one))
+  const others = ['zod', '@types/node', ...(app.startsWith('node') ? [] : ['node'])]
+  const packages = Object.entries(APPS[app]).filter(([one]) => !others.includes(one))
   return packages
     .filter(([one]) => name.toLowerCase().includes(one.replace('@rspack/core', 'rspack')))
     .map(([, version]) => version.replace(/^npm:.*@/, ''))
     .join(', ')
 }
 
-const ALL = [...HOSTS, ...DECLARATIONS, ...BUNDLERS]
+const ALL = [...HOSTS, ...FRAMEWORKS, ...RUNNERS, ...DECLARATIONS, ...BUNDLERS]
 const targets = ALL.filter(
   (target) =>
     (!options.fast || target.fast) &&
@@ -97,9 +99,11 @@ for (const target of targets) {
   const limits = target.without ? `not there: ${target.without.join('; ')}` : ''
   rows[target.name] = [shown, failures.length ? 'fails' : limits]
 }
-const usesBrowser = targets.some(({ name }) => /^Chromium|^Next/.test(name))
-if (usesBrowser) rows.chromium = [await browserVersion()]
-await closeBrowser()
+for (const [name, browser] of Object.entries(BROWSERS)) {
+  const used = targets.some((target) => target.name.startsWith(`${name}: `))
+  if (used) rows[name] = [await browser.version()]
+  await browser.close()
+}
 
 // The page has the last result of each target, so that one can be run again alone.
 const stored = { ...(existsSync(LAST) ? JSON.parse(readFileSync(LAST, 'utf8')) : {}), ...rows }
@@ -117,7 +121,12 @@ if (!options.fast) {
     PAGE,
     [
       `${head}${MARK}`,
-      ...['', `Chromium ${stored.chromium?.[0] ?? ''}.`],
+      ...[
+        '',
+        `${Object.keys(BROWSERS)
+          .map((name) => `${name} ${stored[name]?.[0] ?? ''}`)
+          .join(', ')}.`,
+      ],
       ...['', '| target | version | cases | |', '| --- | --- | --- | --- |', ...table],
       ...['', '## Not run', '', '| target | what it needs |', '| --- | --- |', ...missing, ''],
     ].join('\n'),
