@@ -29,6 +29,16 @@ const CLIENT = /^(?:\/\/.*\n)*['"]use client['"]/
 /** The line that refers to the declarations of an entry (entries.mjs). */
 const TYPES = /^\/\/ @ts-self-types=.*/
 
+/**
+ * What precedes the code of an entry. Nitro's build for servers (Nuxt) copies the files that the entry of bundlers reaches, while Node, which
+ * then runs them, finds its own entry by `module-sync`. So the former imports the latter. Bundlers drop this import, because the
+ * package states that it has no side effects.
+ */
+const firstLines = (name, code) =>
+  [TYPES.exec(code)?.[0], name.endsWith('.server') && `import './${name.replace('.server', '.node')}.js'`]
+    .filter(Boolean)
+    .join('\n')
+
 /** What differs between the two forms. */
 const FORMS = {
   esm: { format: 'esm', folder: '.' },
@@ -138,7 +148,7 @@ export async function bundleForNode(pkg, index, entries, form = 'esm') {
       stdin: { contents, resolveDir: folder, sourcefile: source },
       outfile: join(target, `${name}.js`),
       // esbuild drops comments.
-      banner: { js: (form === 'esm' && folder === pkg && TYPES.exec(contents)?.[0]) || '' },
+      banner: { js: form === 'esm' && folder === pkg ? firstLines(name, contents) : '' },
       bundle: true,
       format,
       ...options,

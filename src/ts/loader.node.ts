@@ -1,5 +1,5 @@
 /** The loader of Node. */
-import { addresses } from './addresses.js'
+import { files } from './files.node.js'
 import { nodeLoader } from './wasm/loaders/node.js'
 
-export const loader = /* @__PURE__ */ nodeLoader(addresses)
+export const loader = /* @__PURE__ */ nodeLoader(files)

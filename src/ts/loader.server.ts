@@ -1,6 +1,6 @@
 /** The loader of bundlers for Node, and of Bun and Deno: without the files it uses the carried modules. */
-import { addresses } from './addresses.js'
 import * as core from './core-whole.text.js'
+import { files } from './files.node.js'
 import { nodeLoader } from './wasm/loaders/node.js'
 import { unpack } from './wasm/loaders/unpack.node.js'
 
@@ -9,7 +9,7 @@ const texts = {
   template: () => import('./template.text.js'),
 }
 
-export const loader = /* @__PURE__ */ nodeLoader(addresses, {
+export const loader = /* @__PURE__ */ nodeLoader(files, {
   core: () => unpack(core),
   lazy: async (name) => unpack(await texts[name]()),
 })

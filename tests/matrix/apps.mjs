@@ -23,6 +23,7 @@ export const APPS = {
   bun: { zod: ZOD, bun: '1.4.5' },
   wrangler: { zod: ZOD, node: NODE24, wrangler: '4.164.0' },
   edge: { zod: ZOD, 'edge-runtime': '4.0.1' },
+  nft: { zod: ZOD, node: NODE24, '@vercel/nft': '1.11.5' },
   next: { zod: ZOD, next: '16.4.6', react: '19.3.1', 'react-dom': '19.3.1' },
   sveltekit: {
     zod: ZOD,

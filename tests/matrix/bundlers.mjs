@@ -1,11 +1,11 @@
 // Bundlers, workers and policies of pages: each target builds an app in its own way, and a browser runs it.
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build as esbuild } from 'esbuild'
 import { BROWSERS, visitFolder } from './browser.mjs'
-import { imports, installed, output, RUN, writeCases } from './programs.mjs'
+import { describe, imports, installed, output, RUN, writeCases } from './programs.mjs'
 
 const SET = `${RUN}.then((results) => { globalThis.results = results })`
 const INLINE = { instructor: 'instructor-wasm/inline' }
@@ -121,9 +121,7 @@ const parcel = (packageExports) => async (folder, browser) => {
   const testing = packageExports ? 'instructor-wasm/test' : './node_modules/instructor-wasm/pkg/test.js'
   writeFileSync(join(folder, 'main.mjs'), imports({ testing }) + SET)
   writeFileSync(join(folder, 'index.html'), page('<script type="module" src="./main.mjs"></script>'))
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const settings = { ...manifest, '@parcel/resolver-default': { packageExports } }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(settings))
+  describe(folder, { '@parcel/resolver-default': { packageExports } })
   const cli = join(folder, 'node_modules', 'parcel', 'lib', 'bin.js')
   await output(process.execPath, [cli, 'build', 'index.html', '--no-cache', '--public-url', './'], {
     cwd: folder,

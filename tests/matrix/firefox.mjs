@@ -1,5 +1,5 @@
-// Firefox for the matrix, driven by geckodriver with the protocol of WebDriver (https://www.w3.org/TR/webdriver2/), because
-// Playwright needs a build of its own.
+// Firefox for the matrix, driven by geckodriver with the protocol of WebDriver (https://www.w3.org/TR/webdriver2/): Playwright
+// drives only the builds that it downloads.
 import { firefox, freePort, geckodriver, start, stop } from '../../scripts/lib.mjs'
 import { NotInstalled } from './apps.mjs'
 

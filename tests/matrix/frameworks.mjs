@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { APPS } from './apps.mjs'
 import { visitAll } from './browser.mjs'
-import { fetched, imports, nodeOf, output, RUN, served, writeCases } from './programs.mjs'
+import { describe, fetched, imports, nodeOf, output, RUN, served, writeCases } from './programs.mjs'
 
 /** Writes the files of an app, by their paths. */
 function write(folder, files) {
@@ -55,9 +55,10 @@ const next = (bundler) => async (folder) => {
   )
 }
 
-/** A SvelteKit app with its adapter for Node: an endpoint, the data of a page on the server, and the page. */
+/** A SvelteKit app with its adapter for Node: an endpoint, and the page, which is rendered on the server first. */
 async function svelteKit(folder) {
   writeCases(folder)
+  describe(folder, { type: 'module' })
   write(folder, {
     'vite.config.js': `import adapter from '@sveltejs/adapter-node'
       import { sveltekit } from '@sveltejs/kit/vite'
@@ -83,7 +84,7 @@ async function nuxt(folder) {
   writeCases(folder)
   write(folder, {
     'nuxt.config.mjs': "export default { telemetry: false, compatibilityDate: '2026-01-01' }",
-    'server/api/cases.mjs': `${imports({}, '../../cases.mjs')}export default defineEventHandler(() => ${RUN})`,
+    'server/api/cases.mjs': `import { defineEventHandler } from 'h3'\n${imports({}, '../../cases.mjs')}export default defineEventHandler(() => ${RUN})`,
     'app/app.vue': `<script setup>
       ${imports({}, '../cases.mjs')}
       onMounted(() => { ${SET} })
@@ -97,17 +98,14 @@ async function nuxt(folder) {
   return served(node, () => [server], options, visited({ route: '/api/cases' }))
 }
 
-/** An Astro app with its adapter for Node: an endpoint, a page that is rendered on the server, and its script. */
+/** An Astro app with its adapter for Node: an endpoint, and the script of a page. */
 async function astro(folder) {
   writeCases(folder)
   write(folder, {
     'astro.config.mjs': `import node from '@astrojs/node'
       export default { output: 'server', adapter: node({ mode: 'standalone' }), devToolbar: { enabled: false } }`,
     'src/pages/api.js': `${imports({}, '../../cases.mjs')}export const GET = async () => Response.json(await ${RUN})`,
-    'src/pages/index.astro': `---
-${imports({}, '../../cases.mjs')}const rendered = Object.keys(await ${RUN})
----
-<html lang="en"><body>{rendered}<script>
+    'src/pages/index.astro': `<html lang="en"><body>cases<script>
 ${imports({}, '../../cases.mjs')}${SET}
 </script></body></html>`,
   })

@@ -1,5 +1,5 @@
 // Hosts that run the cases outside of a page: Node, Deno, Bun, workerd, edge runtimes, Metro.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -34,6 +34,10 @@ const cjs = (command) => async (folder) => {
 }
 
 const thisNode = (_folder, file) => [process.execPath, [file]]
+const withoutRequireOfModules = (_folder, file) => [
+  process.execPath,
+  ['--no-experimental-require-module', file],
+]
 const ownNode = (folder, file) => [nodeOf(folder), [file]]
 const denoOf =
   (...flags) =>
@@ -106,7 +110,8 @@ async function wrangler(folder) {
   writeCases(folder)
   writeFileSync(
     join(folder, 'worker.mjs'),
-    `${imports()}export default { fetch: async () => Response.json(await ${RUN}) }`,
+    `${imports()}export default { fetch: async ({ url }) =>
+      url.endsWith('/cases') ? Response.json(await ${RUN}) : new Response('ready') }`,
   )
   const settings = { name: 'cases', main: 'worker.mjs', compatibility_date: '2026-01-01' }
   writeFileSync(join(folder, 'wrangler.json'), JSON.stringify(settings))
@@ -116,7 +121,7 @@ async function wrangler(folder) {
     nodeOf(folder),
     (port) => [cli, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'],
     { cwd: folder, env },
-    fetched,
+    (url) => fetched(`${url}/cases`),
   )
 }
 
@@ -173,6 +178,27 @@ async function metro(folder) {
   return printed(await output(process.execPath, ['bundle.cjs'], { cwd: folder }))
 }
 
+/** The files that Vercel's and Nitro's tracing finds for a program, copied to another folder and run there. */
+const traced = (form, command) => async (folder) => {
+  const esModule = form === 'import'
+  const entry = esModule ? 'main.mjs' : 'main.cjs'
+  if (esModule) writeCases(folder)
+  else await writeCommonJs(folder)
+  writeFileSync(join(folder, entry), (esModule ? imports() : requires()) + PRINT)
+  // In the same Node as the program, because the conditions of the trace are those of the version.
+  writeFileSync(
+    join(folder, 'trace.cjs'),
+    `require('@vercel/nft').nodeFileTrace(['${entry}']).then(({ fileList }) => console.log('RESULTS ' + JSON.stringify({ files: [...fileList] })))`,
+  )
+  const { files } = printed(await output(...command(folder, 'trace.cjs'), { cwd: folder }))
+  const copy = mkdtempSync(join(folder, 'function-'))
+  for (const file of files) cpSync(join(folder, file), join(copy, file))
+  // Otherwise Node would find the packages of the app, which is the folder above.
+  if (!existsSync(join(copy, 'node_modules', 'instructor-wasm', 'package.json')))
+    throw new Error('the trace lacks the package')
+  return printed(await output(...command(folder, join(copy, entry)), { cwd: copy }))
+}
+
 /** Targets: name, app, and the function that runs the cases there. `fast` ones are part of `npm test`. */
 export const HOSTS = [
   { name: 'this Node, import', version: process.versions.node, app: 'base', fast: true, run: esm(thisNode) },
@@ -182,7 +208,7 @@ export const HOSTS = [
     version: process.versions.node,
     app: 'base',
     fast: true,
-    run: cjs((_, file) => [process.execPath, ['--no-experimental-require-module', file]]),
+    run: cjs(withoutRequireOfModules),
   },
   { name: 'Node 18.20.8 (below engines) refuses', app: 'node18', run: refused },
   ...['20', '22', '24', '26'].flatMap((major) => [
@@ -197,5 +223,12 @@ export const HOSTS = [
   { name: 'workerd (miniflare)', app: 'base', version: installed('miniflare'), run: workerd },
   { name: 'wrangler dev', app: 'wrangler', run: wrangler },
   { name: 'edge-runtime, edge-light', app: 'edge', fast: true, run: edgeRuntime },
+  { name: 'traced by @vercel/nft, import', app: 'nft', run: traced('import', ownNode) },
+  { name: 'traced by @vercel/nft, require', app: 'nft', run: traced('require', ownNode) },
+  {
+    name: 'traced by @vercel/nft, require of CommonJS',
+    app: 'nft',
+    run: traced('require', withoutRequireOfModules),
+  },
   { name: 'Metro, preset of React Native', app: 'metro', run: metro },
 ]

@@ -71,10 +71,19 @@ export function printed(text) {
 export const installed = (name) =>
   JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version
 
+/** Adds fields to the package.json of an app. */
+export function describe(folder, fields) {
+  const file = join(folder, 'package.json')
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...fields }))
+}
+
 /** The program that an app has as its package `node`, for tools that need a newer Node than this one. */
 export const nodeOf = (folder) => join(folder, 'node_modules', 'node', 'bin', 'node')
 
-/** Starts a server on a free port, calls `use` with its address once it responds, and ends it with its children. */
+/**
+ * Starts a server on a free port, calls `use` with its address once `/` responds, and ends it with its children. `/` must not run
+ * the cases: one of them needs an instance of the core that no run before it has made.
+ */
 export async function served(command, args, options, use) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`

@@ -5,11 +5,10 @@
  * Everything is compiled synchronously: V8 only validates a module and compiles each function at its first call, while its
  * asynchronous compilation waits for threads and takes five times as long.
  */
-import { readFileSync } from 'node:fs'
 import { ConfigurationError } from '../../common/errors.js'
 import { codeAtOnce } from '../../schema/code.js'
 import type { LazyModule, Loader, WasmSource } from '../loader.js'
-import type { Addresses } from './files.js'
+import type { File } from './files.js'
 
 /** What is used where a file is not there. */
 export interface CarriedModules {
@@ -20,9 +19,10 @@ export interface CarriedModules {
 /** The oldest supported version, as `engines` in package.json states it. */
 const OLDEST = 20
 
-const compiled = (address: URL) => new WebAssembly.Module(readFileSync(address))
+type Bytes = Uint8Array<ArrayBuffer>
+const compiled = (bytes: Bytes) => new WebAssembly.Module(bytes)
 
-export const nodeLoader = (addresses: Addresses, carried?: CarriedModules): Loader => ({
+export const nodeLoader = (files: Readonly<Record<File, () => Bytes>>, carried?: CarriedModules): Loader => ({
   core() {
     // Older versions lack `crypto` and `structuredClone` or have them only in part, which fails in the middle of a call.
     if (Number.parseInt(process.versions.node, 10) < OLDEST)
@@ -30,17 +30,17 @@ export const nodeLoader = (addresses: Addresses, carried?: CarriedModules): Load
         `instructor-wasm needs Node ${OLDEST} or newer, and this is Node ${process.versions.node}. Install a newer version: https://nodejs.org.`,
       )
     try {
-      return readFileSync(addresses.core())
+      return files.core()
     } catch (cause) {
       if (carried) return carried.core()
       throw cause
     }
   },
-  part: (name) => compiled(addresses[`core-${name}`]()),
+  part: (name) => compiled(files[`core-${name}`]()),
   code: codeAtOnce,
   async lazy(name) {
     try {
-      return compiled(addresses[name]())
+      return compiled(files[name]())
     } catch (cause) {
       if (carried) return carried.lazy(name)
       throw cause
