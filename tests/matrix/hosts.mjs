@@ -39,13 +39,16 @@ const withoutRequireOfModules = (_folder, file) => [
   ['--no-experimental-require-module', file],
 ]
 const ownNode = (folder, file) => [nodeOf(folder), [file]]
-const denoOf =
+export const denoOf =
   (...flags) =>
   (folder, file) => [
     join(folder, 'node_modules', '@deno', 'linux-x64-glibc', 'deno'),
     ['run', ...flags, file],
   ]
-const bunOf = (folder, file) => [join(folder, 'node_modules', '@oven', 'bun-linux-x64', 'bin', 'bun'), [file]]
+export const bunOf = (folder, file) => [
+  join(folder, 'node_modules', '@oven', 'bun-linux-x64', 'bin', 'bun'),
+  [file],
+]
 
 /** A refusal in words is the expected result. */
 async function refused(folder) {
@@ -54,7 +57,7 @@ async function refused(folder) {
 }
 
 /** Bundles the program for a runtime with wasm files as modules, and returns the code and the files. */
-async function withWasmModules(folder, entry, conditions, format) {
+export async function withWasmModules(folder, entry, conditions, format) {
   const files = new Map()
   const { outputFiles } = await build({
     entryPoints: [join(folder, entry)],

@@ -51,7 +51,14 @@ export async function output(command, args, options = {}) {
       timeout: 240_000,
       maxBuffer: 1 << 26,
       ...options,
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_OPTIONS: '', ...options.env },
+      env: {
+        ...process.env,
+        NO_COLOR: '1',
+        FORCE_COLOR: '0',
+        NODE_OPTIONS: '',
+        NODE_TEST_CONTEXT: undefined,
+        ...options.env,
+      },
     })
     return stdout + stderr
   } catch (error) {
@@ -81,10 +88,10 @@ export function describe(folder, fields) {
 export const nodeOf = (folder) => join(folder, 'node_modules', 'node', 'bin', 'node')
 
 /**
- * Starts a server on a free port, calls `use` with its address once `/` responds, and ends it with its children. `/` must not run
- * the cases: one of them needs an instance of the core that no run before it has made.
+ * Starts a server on a free port, calls `use` with its address once `/` responds, and ends it with its children. A response that
+ * is not `ready` is repeated. `/` must not run the cases: one of them needs an instance of the core that no run before it has made.
  */
-export async function served(command, args, options, use) {
+export async function served(command, args, { ready = ({ ok }) => ok, ...options }, use) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const server = start(command, args(port), {
@@ -104,7 +111,7 @@ export async function served(command, args, options, use) {
       said = (said + text).slice(-3000)
     })
   try {
-    for (let tries = 0; !(await responds(url)); tries++) {
+    for (let tries = 0; !(await fetch(url).then(ready, () => false)); tries++) {
       if (server.exitCode !== null || tries > 300) throw new Error(`the server did not start: ${said}`)
       await new Promise((done) => setTimeout(done, 200))
     }
@@ -113,12 +120,6 @@ export async function served(command, args, options, use) {
     stop(server)
   }
 }
-
-const responds = (url) =>
-  fetch(url).then(
-    (response) => response.ok,
-    () => false,
-  )
 
 /** The results that a route of a server returns as JSON. */
 export async function fetched(url) {

@@ -4,7 +4,10 @@ import { createServer } from 'node:http'
 
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
 
-/** `reply` returns `{ arguments }`, `{ text }`, `{ status, body }` or `{ raw }`. */
+/**
+ * `reply` returns `{ arguments }`, `{ text }`, `{ status, body }` or `{ raw }`. `pace` is the time between the events of a stream
+ * in milliseconds. A request is `cancelled` if its connection closed before the response was complete.
+ */
 export async function provider(reply) {
   const requests = []
   const server = createServer(async (request, response) => {
@@ -12,7 +15,11 @@ export async function provider(reply) {
     let text = ''
     for await (const chunk of request) text += chunk
     const body = text ? JSON.parse(text) : {}
-    requests.push({ url: request.url, headers: request.headers, body })
+    const received = { url: request.url, headers: request.headers, body, cancelled: false }
+    response.on('close', () => {
+      received.cancelled = !response.writableFinished
+    })
+    requests.push(received)
     const answer = await reply(body, requests.length)
     const { status = 200 } = answer
     if (answer.raw !== undefined) {
@@ -48,7 +55,7 @@ function completion(body, answer) {
   return { id: 'c1', object: 'chat.completion', created: 1, model: body.model, choices, usage }
 }
 
-function stream(body, answer, response) {
+async function stream(body, answer, response) {
   response.writeHead(200, { ...CORS, 'content-type': 'text/event-stream' })
   const send = (choices, more = {}) =>
     response.write(
@@ -67,6 +74,8 @@ function stream(body, answer, response) {
         finish_reason: null,
       },
     ])
+    if (answer.pace) await new Promise((done) => setTimeout(done, answer.pace))
+    if (response.destroyed) return
   }
   if (answer.cut) return response.end()
   send([{ index: 0, delta: {}, finish_reason: answer.text === undefined ? 'tool_calls' : 'stop' }])

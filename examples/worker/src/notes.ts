@@ -1,0 +1,8 @@
+/** What a page gets. A page that imports the schema has the types of partial and complete notes. */
+import * as z from 'zod'
+
+export const Notes = z.object({
+  title: z.string(),
+  summary: z.string().describe('two sentences'),
+  tasks: z.array(z.object({ task: z.string(), owner: z.string().nullable() })),
+})
