@@ -14,7 +14,7 @@ mod build;
 mod root;
 mod wrapper;
 
-pub(super) use self::wrapper::SEGMENTED;
+pub(super) use self::wrapper::wrapper_description;
 use super::cache::RenderCache;
 use crate::json::wrapper::Wrapper;
 use crate::schema::put::Put;
@@ -55,6 +55,7 @@ impl ResponseModel {
         self.iterable
     }
 
+    /// Also in the schema, because formats and prompts have no other place for it.
     fn describe(&mut self, description: &str) {
         self.description = Some(description.to_owned());
         self.schema.put("description", description.into());

@@ -10,7 +10,7 @@
 
 use super::Plan;
 use super::cache::CacheEntry;
-use super::model::SEGMENTED;
+use super::model::wrapper_description;
 use crate::jsontext::{self, ToText};
 use crate::schema::{put::Put, rendered::Rendered};
 use serde_json::Value;
@@ -77,15 +77,12 @@ impl RenderedSchema {
     pub fn notation(&self) -> &str {
         self.entry.notation.get_or_init(|| {
             let Value::Object(root) = self.schema() else { return String::new() };
-            // The wrapper's descriptions repeat the names of its elements.
-            let description = |schema: &Value| schema.get("description").and_then(Value::as_str).map(str::to_owned);
+            // The wrapper's own descriptions repeat the names of its elements. Those of the caller stay.
             let own = self.plan().wrapper().map(|wrapper| {
                 let member = root.get("properties").and_then(|properties| properties.get(wrapper.key()));
-                let member = member.and_then(description).filter(|text| text.starts_with(SEGMENTED));
-                [description(self.schema()).unwrap_or_default(), member.unwrap_or_default()]
+                [Some(self.schema()), member].map(|at| at.and_then(wrapper_description).unwrap_or_default())
             });
-            let own = own.unwrap_or_default();
-            super::notation::notation(root, &own.each_ref().map(String::as_str), self.schema_text().len())
+            super::notation::notation(root, &own.unwrap_or_default(), self.schema_text().len())
         })
     }
 

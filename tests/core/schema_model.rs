@@ -208,3 +208,17 @@ fn a_keyword_with_a_value_of_the_wrong_type_is_refused_with_its_path() {
         assert!(error.message.contains(&format!("/properties/a/{keyword}")), "{}", error.message);
     }
 }
+
+#[test]
+fn a_given_description_is_in_the_schema_and_in_the_notation() {
+    let object =
+        json!({"type": "object", "description": "its own", "properties": {"a": {"type": "string"}}, "required": ["a"]});
+    for schema in [object, json!({"type": "array", "items": {"type": "string"}}), json!({"enum": ["a", "b"]})] {
+        let model = ResponseModel::new(&schema, Some("Named"), Some("of the caller")).unwrap();
+        assert_eq!(model.description.as_deref(), Some("of the caller"), "{schema}");
+        assert_eq!(model.schema()["description"], "of the caller", "{schema}");
+        // A tool has it next to its parameters, once.
+        let parameters = render_tool(&model, Dialect::Plain).unwrap().schema;
+        assert!(!parameters.to_string().contains("of the caller"), "{parameters}");
+    }
+}

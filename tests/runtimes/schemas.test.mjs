@@ -241,3 +241,29 @@ test('invalid JSON Schema is reported with its path before anything is sent', as
     assert.equal(requests.length, 0)
   }
 })
+
+test('the description of a named model is in the request of every mode, once in a tool', () => {
+  const schemas = [
+    z.object({ a: z.string() }),
+    z.array(z.string()),
+    z.array(z.object({ a: z.string() })),
+    z.enum(['a', 'b']),
+  ]
+  for (const provider of [
+    'openai/gpt-4o-mini',
+    'anthropic/claude-sonnet-4-5',
+    'google/gemini-2.5-flash',
+    'cohere/command-a-03-2025',
+  ])
+    for (const mode of clientOf([], {}, provider).client.modes)
+      for (const schema of schemas) {
+        if (mode === 'PARALLEL_TOOLS') continue
+        const { client } = clientOf([], { mode }, provider)
+        const model = { schema, name: 'Named', description: 'Of the caller' }
+        const { body } = client.buildRequest({ responseModel: model, messages })
+        const found = body.split('Of the caller').length - 1
+        // RESPONSES_TOOLS has a tool and a format.
+        const times = mode === 'RESPONSES_TOOLS' ? 2 : 1
+        assert.equal(found, times, `${provider} ${mode} ${body}`)
+      }
+})

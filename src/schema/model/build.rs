@@ -25,18 +25,22 @@ impl ResponseModel {
             return Err(unconstrained());
         }
         let root = resolved(root);
-        if is_object(&root) {
-            return Ok(ResponseModel {
-                name: sanitise(name.or_else(|| text(&root, "title")).unwrap_or("Response")),
-                description: description.or_else(|| text(&root, "description")).map(str::to_owned),
-                original,
-                schema: root,
-                wrapper: None,
-                iterable: false,
-                rendered: RenderCache::default(),
-            });
+        if !is_object(&root) {
+            return Ok(wrapped(original, root, name, description));
         }
-        Ok(wrapped(original, root, name, description))
+        let mut model = ResponseModel {
+            name: sanitise(name.or_else(|| text(&root, "title")).unwrap_or("Response")),
+            description: text(&root, "description").map(str::to_owned),
+            original,
+            schema: root,
+            wrapper: None,
+            iterable: false,
+            rendered: RenderCache::default(),
+        };
+        if let Some(description) = description {
+            model.describe(description);
+        }
+        Ok(model)
     }
 
     /// A model for a list of `schema`, for `createIterable` with the model of an element. The value is the list.

@@ -36,8 +36,16 @@ pub(super) fn wrapped(
     model
 }
 
-/// The start of the description of a list.
-pub const SEGMENTED: &str = "Correctly segmented list of ";
+/// The start of the description of a list, of the object around it, and the description of the object around other values.
+const SEGMENTED: &str = "Correctly segmented list of ";
+const SEGMENTATION: &str = "Correct segmentation of ";
+const EXTRACTED: &str = "Correctly Formatted and Extracted Response.";
+
+/// The description of a schema, if it is one that a wrapper adds.
+pub fn wrapper_description(schema: &Value) -> Option<&str> {
+    let text = schema.get("description")?.as_str()?;
+    (text.starts_with(SEGMENTED) || text.starts_with(SEGMENTATION) || text == EXTRACTED).then_some(text)
+}
 
 /// `{tasks: [...]}`. The list is required, so that no tasks are an empty list.
 pub(super) fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str>, own: Option<&str>) -> ResponseModel {
@@ -50,7 +58,7 @@ pub(super) fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str
     }
     member.put("title", "Tasks".into());
     let name = sanitise(&name.map_or_else(|| format!("Iterable{label}"), str::to_owned));
-    object(defs, Wrapper::Tasks, member, name, format!("Correct segmentation of `{label}` tasks"))
+    object(defs, Wrapper::Tasks, member, name, format!("{SEGMENTATION}`{label}` tasks"))
 }
 
 /// `{content: …}`.
@@ -81,7 +89,7 @@ fn content(mut root: Map<String, Value>, name: Option<&str>) -> ResponseModel {
     }
     let name = sanitise(name.unwrap_or("Response"));
     let defs = (!defs.is_empty()).then_some(Value::Object(defs));
-    object(defs, Wrapper::Content, member, name, "Correctly Formatted and Extracted Response.".to_owned())
+    object(defs, Wrapper::Content, member, name, EXTRACTED.to_owned())
 }
 
 fn object(
