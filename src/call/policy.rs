@@ -173,14 +173,16 @@ impl Policy {
         Ok(())
     }
 
-    /// The wait before HTTP retry number `tried` (from 0), in milliseconds. The wait that the server requests has precedence.
-    /// `None` when it is longer than a minute, so that a header cannot block a call.
+    /// The wait before HTTP retry number `tried` (from 0), in milliseconds. The wait that the server requests has precedence,
+    /// also 0: at once. `None` when it is longer than a minute, so that a header cannot block a call.
     pub fn backoff_ms(tried: u32, asked: Option<f64>, random: f64) -> Option<f64> {
         match asked {
             Some(ms) if ms > MAX_SERVER_WAIT_MS => None,
-            Some(ms) if ms > 0.0 => Some(ms),
+            Some(ms) => Some(ms),
             // min(0.5 s × 2^n, 8 s), minus up to a quarter (docs/internals/wire-formats.md#http).
-            _ => Some((500.0 * f64::from(2u32.pow(tried.min(10)))).min(8000.0) * (1.0 - random.clamp(0.0, 1.0) * 0.25)),
+            None => {
+                Some((500.0 * f64::from(2u32.pow(tried.min(10)))).min(8000.0) * (1.0 - random.clamp(0.0, 1.0) * 0.25))
+            }
         }
     }
 }
@@ -235,5 +237,6 @@ mod tests {
         assert_eq!(Policy::backoff_ms(1, None, 1.0), Some(750.0));
         assert_eq!(Policy::backoff_ms(0, Some(3000.0), 0.5), Some(3000.0));
         assert_eq!(Policy::backoff_ms(0, Some(3_600_000.0), 0.5), None);
+        assert_eq!(Policy::backoff_ms(3, Some(0.0), 0.5), Some(0.0));
     }
 }

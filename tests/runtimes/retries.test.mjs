@@ -172,6 +172,28 @@ test('http:retry reports each repeated request, whole and streamed', async () =>
   }
 })
 
+test('a wait of 0 that the server requests means at once, in every form', async () => {
+  const retryInfo = {
+    error: {
+      code: 503,
+      details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '0s' }],
+    },
+  }
+  for (const [told, model] of [
+    [{ headers: { 'retry-after-ms': '0' } }],
+    [{ headers: { 'retry-after': '0' } }],
+    [{ headers: { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' } }],
+    [{ body: retryInfo }, 'google/gemini-2.5-flash'],
+  ]) {
+    const { client, requests } = clientOf([{ status: 503, ...told }, { value: jason }], {}, model)
+    const waits = []
+    client.on('http:retry', (error, { delay }) => waits.push(delay, error.retryAfter))
+    assert.deepEqual(await client.create(call), jason)
+    assert.equal(requests.length, 2)
+    assert.deepEqual(waits, [0, 0], JSON.stringify(told))
+  }
+})
+
 test('the last error lists the problem of every attempt on a line', async () => {
   const { client } = clientOf([bad, { value: { age: 3 } }, { text: 'I am sorry.' }])
   const error = await failure(() => client.create({ ...call, maxRetries: 2 }))

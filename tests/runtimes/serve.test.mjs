@@ -218,6 +218,7 @@ test('rateLimit leads to 429 and retry-after, which the page gets as an error', 
     [12.2, '13'],
     [{ success: false, retryAfter: 5 }, '5'],
     [{ success: false }, '60'],
+    [{ success: false, retryAfter: 0 }, '0'],
   ]) {
     const { handle, requests } = handler({ rateLimit: async () => result })
     const response = await handle(post(good))

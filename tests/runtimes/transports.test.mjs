@@ -136,6 +136,15 @@ test('an error with a status is treated as a server error; one without ends the 
   assert.deepEqual(await fromCreate(retried.create).create(call), jason)
   assert.equal(retried.seen.length, 2)
 
+  const waits = []
+  for (const name of ['retry-after', 'retry-after-ms']) {
+    busy.headers = new Headers({ [name]: '0' })
+    const client = fromCreate(model([busy, jason]).create)
+    client.on('http:retry', (_, { delay }) => waits.push(delay))
+    await client.create(call)
+  }
+  assert.deepEqual(waits, [0, 0])
+
   const denied = model([Object.assign(new Error('no such key'), { status: 401, code: 'invalid_api_key' })])
   const refused = await failure(() => fromCreate(denied.create).create(call))
   assert.ok(refused instanceof ProviderError)

@@ -147,8 +147,10 @@ function failed(error: unknown, signal: AbortSignal): Response {
     throw new ProviderError(`The create function failed: ${plainError(error).message}`, { cause: error })
   const told = plainError(error)
   const response = failure(status, told, told.code)
-  const wait = headers instanceof Headers ? headers.get('retry-after') : undefined
-  if (wait) response.headers.set('retry-after', wait)
+  for (const name of ['retry-after-ms', 'retry-after']) {
+    const wait = headers instanceof Headers ? headers.get(name) : undefined
+    if (wait) response.headers.set(name, wait)
+  }
   return response
 }
 

@@ -107,9 +107,11 @@ class Server {
     const { success, retryAfter }: Partial<RateLimited> =
       typeof result === 'object'
         ? result
-        : { success: typeof result === 'number' ? result <= 0 : result !== false, retryAfter: Number(result) }
+        : typeof result === 'number'
+          ? { success: result <= 0, retryAfter: result }
+          : { success: result !== false }
     if (success !== false) return undefined
-    const seconds = retryAfter !== undefined && retryAfter > 0 ? Math.ceil(retryAfter) : RETRY_AFTER
+    const seconds = retryAfter !== undefined && retryAfter >= 0 ? Math.ceil(retryAfter) : RETRY_AFTER
     throw new Refused(429, 'rate_limited', `Too many requests. Try again in ${seconds} s.`, {
       headers: { 'retry-after': String(seconds) },
     })

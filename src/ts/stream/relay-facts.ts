@@ -100,12 +100,13 @@ export async function refusal(response: Response): Promise<NetworkError> {
     // Kept as text.
   }
   const reason = messageOf(body)
-  const seconds = Number(response.headers.get('retry-after'))
+  // A date, or no header, is not a number of seconds; 0 is one.
+  const seconds = Number(response.headers.get('retry-after')?.trim() || undefined)
   const why = !response.body ? ' and no body' : reason ? `: ${reason}` : ''
   return new NetworkError(`The relay returned status ${status}${why}${/[.!?]$/.test(why) ? '' : '.'}`, {
     status,
     ...(text ? { body } : {}),
-    ...(seconds > 0 ? { retryAfter: seconds * 1000 } : {}),
+    ...(seconds >= 0 ? { retryAfter: seconds * 1000 } : {}),
   })
 }
 
