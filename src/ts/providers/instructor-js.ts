@@ -214,9 +214,9 @@ function over(target: object, members: Readonly<Record<string, unknown>>): objec
   })
 }
 
-/** The reasoning that the provider returns, or that the model writes before its answer. */
+/** The reasoning that the provider returns, or that the model writes before its answer, in one of the tags of instructor-js. */
 function thinking({ reasoning, text }: Completion): { thinking?: string } {
-  const found = reasoning ?? /<think>([\s\S]*?)<\/think>/.exec(text ?? '')?.[1]?.trim()
+  const found = reasoning ?? /<(think|thinking)>([\s\S]*?)<\/\1>/.exec(text ?? '')?.[2]?.trim()
   return found ? { thinking: found } : {}
 }
 
