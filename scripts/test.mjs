@@ -158,7 +158,7 @@ const steps = [
   ],
   [
     'conformance',
-    'golden cases and recorded traffic against the built package',
+    'golden cases, recorded traffic, and the cases of other libraries against the built package',
     ['build'],
     () => [script('tests/conformance/run.mjs')],
   ],

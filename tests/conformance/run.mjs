@@ -43,6 +43,8 @@ const suites = {
   ...Object.fromEntries(Object.entries(rust).map(([name, suite]) => [name, () => cargo(name, suite)])),
   reports: async () => (await import('./reports.mjs')).reports(),
   reask: async () => (await import('./reask.mjs')).reask(),
+  peers: async () => (await import('./peers.mjs')).peers(options),
+  integrations: async () => (await import('./integrations.mjs')).integrations(options),
 }
 
 function cargo(name, { tests, line, shown }) {
