@@ -75,3 +75,19 @@ test('HTTP retries, failures and the newest calls are kept', async () => {
 test('the panel is for pages, and its module can be imported anywhere', () => {
   assert.throws(() => devtools(), { name: 'ConfigurationError', message: /needs a document/ })
 })
+
+test('with prices each attempt has its own cost', async () => {
+  const { calls, hooks } = record()
+  const prices = { 'openai/gpt-4o-mini': { input: 1, output: 10 } }
+  const client = clientOf(
+    [
+      { value: { name: 'Jason', age: 'x' }, usage: { input: 1000, output: 100 } },
+      { value: jason, usage: { input: 3000, output: 100 } },
+    ],
+    hooks,
+    { prices },
+  )
+  await client.create(params)
+  const costs = calls[0].attempts.map(({ usage }) => Number(usage.cost.toFixed(6)))
+  assert.deepEqual(costs, [0.002, 0.004])
+})

@@ -32,6 +32,9 @@ export function host(name: string, content: HTMLElement): HTMLElement {
 export const duration = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 
+/** Calls cost fractions of a cent. */
+export const dollars = (cost: number): string => `$${Number(cost.toPrecision(3))}`
+
 const MAX_TEXT = 4000
 
 /** The start of a long text: answers may have any length. */

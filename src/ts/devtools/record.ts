@@ -22,8 +22,8 @@ export interface AttemptRecord {
   error?: Error
   /** The problems of the answer. */
   issues: readonly Issue[]
-  /** The tokens of the call so far. */
-  usage?: { readonly input: number; readonly output: number }
+  /** The tokens of the attempt, and with `prices` its cost in US dollars. */
+  usage?: { readonly input: number; readonly output: number; readonly cost?: number }
   /** The same request was sent again. */
   readonly retries: { readonly error: Error; readonly delay: number }[]
 }
@@ -114,13 +114,14 @@ export function record({ onChange, keep = KEPT }: RecordOptions = {}): Recorder 
       // The tokens of all attempts so far.
       'completion:usage': (usage, about) =>
         update(about, (attempt, { attempts }) => {
-          let { inputTokens: input, outputTokens: output } = usage
+          let { inputTokens: input, outputTokens: output, cost } = usage
           for (const other of attempts)
             if (other !== attempt) {
               input -= other.usage?.input ?? 0
               output -= other.usage?.output ?? 0
+              if (cost !== undefined) cost -= other.usage?.cost ?? 0
             }
-          attempt.usage = { input, output }
+          attempt.usage = { input, output, ...(cost === undefined ? {} : { cost }) }
         }),
       'parse:error': failed,
       'completion:error': failed,

@@ -1,7 +1,7 @@
 /** The attempts of a call as a timeline: the answer with its problems, and what was sent back. */
 import { annotated } from './annotated.js'
 import { answerOf, sentBack } from './answer.js'
-import { duration, h, host, shortened } from './dom.js'
+import { dollars, duration, h, host, shortened } from './dom.js'
 import type { AttemptRecord, CallRecord } from './record.js'
 
 type State = 'running' | 'valid' | 'invalid' | 'failed'
@@ -29,6 +29,7 @@ function facts(attempt: AttemptRecord): string {
     ended !== undefined && duration(ended - started),
     first !== undefined && `first byte ${duration(first - started)}`,
     usage && `${usage.input} → ${usage.output} tokens`,
+    usage?.cost !== undefined && dollars(usage.cost),
     mode,
   ]
     .filter(Boolean)
