@@ -2,7 +2,8 @@
 //   src/**/*.rs   the wasm modules that contain the file, with Cargo's dev profile and without wasm-opt
 //   src/ts        tsc --watch, into pkg/
 //   www           esbuild; the page reloads itself
-// With --model it also starts the local model, as `npm start` does. Ctrl-C ends everything.
+// With --model it also starts llama.cpp's server with a small model. The model in the page has the same file, where it is
+// installed. Ctrl-C ends everything.
 import { watch } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,11 +11,11 @@ import { buildDevModule, prepareTypeScript, sources, upToDate } from './build.mj
 import { writeEntries } from './entries.mjs'
 import { at, bold, die, dim, forget, green, MODULES, red, root, say, start } from './lib.mjs'
 import { serve, watchPlayground } from './playground.mjs'
-import { setup } from './setup.mjs'
+import { model, setup } from './setup.mjs'
 
 process.chdir(root)
 const { values: options } = parseArgs({ options: { model: { type: 'boolean' } } })
-await setup(options.model ? 'start' : 'build')
+await setup(...(options.model ? ['build', 'model'] : ['build']))
 
 const dev = new Set()
 async function buildModule(name) {
@@ -43,11 +44,11 @@ const compiled = new Promise((done) => {
 })
 await compiled
 
-let config = {}
+let config = { model: model.weights() }
 if (options.model) {
   const { startModel } = await import('./model.mjs')
-  const { baseURL, model } = await startModel()
-  config = { localModel: { baseURL, model } }
+  const { baseURL, model: name } = await startModel()
+  config = { ...config, localModel: { baseURL, model: name } }
 }
 let page
 const folder = await watchPlayground(() => page?.reload())

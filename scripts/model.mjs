@@ -1,5 +1,5 @@
-// Start the local model: llama.cpp's server with SmolLM2-135M, from what setup fetched. Used by `npm start` and the
-// tests. const model = await startModel(); model.baseURL, model.model; model.stop()
+// Start the local model: llama.cpp's server with SmolLM2-135M, from what setup fetched. Used by
+// `npm run dev -- --model` and the tests. const model = await startModel(); model.baseURL, model.model; model.stop()
 import { at, freePort, start, stop } from './lib.mjs'
 import { model } from './setup.mjs'
 

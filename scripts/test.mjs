@@ -176,8 +176,8 @@ const steps = [
   ],
   [
     'playground',
-    'the playground in Chromium, desktop and phone',
-    ['build', 'browser'],
+    'the playground in Chromium, desktop and phone, and a model in the page',
+    ['build', 'browser', 'model'],
     () => [node('tests/playground')],
   ],
 ]

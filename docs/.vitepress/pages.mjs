@@ -79,6 +79,11 @@ export const GROUPS = [
       ['security', 'Security', 'Keys in pages, relays, text of users in prompts, CORS, limits.'],
       ['loading', 'Loading WebAssembly', 'Which files an app loads, when, and how they are delivered.'],
       ['recipes', 'Recipes', 'Classification, PDF files, citations, plans, graphs, many documents, cost.'],
+      [
+        'playground',
+        'Playground',
+        'A page that shows streams, attempts and schemas, with recordings, a model in the page, or your key.',
+      ],
       ['cli', 'Command line', 'npx instructor-wasm docs, providers, lint, extract.'],
     ],
   ],

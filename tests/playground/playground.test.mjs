@@ -166,7 +166,13 @@ test('the code of every example runs', async () => {
   const folder = at('.cache', `playground-code-${process.pid}`)
   mkdirSync(folder, { recursive: true })
   const entryPoints = [at('www', 'src', 'data', 'presets.ts')]
-  await build({ entryPoints, outfile: join(folder, 'presets.mjs'), logLevel: 'error' })
+  await build({
+    entryPoints,
+    bundle: true,
+    format: 'esm',
+    outfile: join(folder, 'presets.mjs'),
+    logLevel: 'error',
+  })
   const { PRESETS } = await import(pathToFileURL(join(folder, 'presets.mjs')).href)
   const { fetch } = globalThis
   const { log } = console

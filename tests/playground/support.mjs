@@ -55,7 +55,7 @@ export function playground(config = () => ({}), { folder: other, ready = '#schem
       page.on('pageerror', (error) => problems.push(String(error)))
       page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
       page.on('request', (request) => {
-        if (!request.url().startsWith(site.url) && !request.url().startsWith('data:'))
+        if (![site.url, 'data:', `blob:${site.url}`].some((start) => request.url().startsWith(start)))
           outside.push(request.url())
       })
       await page.goto(`${site.url}${hash}`)

@@ -51,6 +51,11 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export const duration = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 
+/** Calls cost fractions of a cent. */
+export const dollars = (cost: number): string => `$${Number(cost.toPrecision(3))}`
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
+
 /** Opens the boxes around an element. */
 export function reveal(element: Element): void {
   for (let box = element.closest('details'); box; box = box.parentElement?.closest('details') ?? null)

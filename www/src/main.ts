@@ -7,9 +7,10 @@ import { $, makeScrollable, pretty } from './dom.js'
 import { Form } from './form/form.js'
 import { reader } from './form/schema-field.js'
 import { explain, FormError } from './run/problems.js'
-import { KEY_PLACEHOLDER, run, type Target } from './run/run.js'
+import { KEY_PLACEHOLDER, run, type Target, type Task } from './run/run.js'
 import { decodeLink, encodeLink } from './share.js'
 import { startTheme } from './theme.js'
+import { History } from './view/history.js'
 import { copyText, Previews } from './view/previews.js'
 import { ResultView } from './view/result.js'
 
@@ -64,6 +65,15 @@ function arrange(): void {
   }
 }
 
+const past = new History(({ link, outcomes }) => {
+  if (running) return
+  form.restore(link)
+  arrange()
+  for (const [i, outcome] of outcomes.entries()) views[i]?.replay(outcome)
+  $('output').scrollIntoView({ block: 'start' })
+  announce('done', 'An earlier run is shown.')
+})
+
 // -- runs --------------------------------------------------------------------------------------------------------
 
 let running: AbortController | undefined
@@ -74,7 +84,7 @@ function announce(state: string, text: string): void {
 }
 
 async function runOne(
-  read: Awaited<ReturnType<Form['read']>>,
+  task: Task,
   target: Target,
   view: ResultView,
   signal: AbortSignal,
@@ -82,7 +92,7 @@ async function runOne(
   const { provider } = target
   view.start()
   try {
-    const result = await run(read.task, target, view, signal)
+    const result = await run(task, target, view, signal)
     view.done(result)
     $('raw').textContent = redact(pretty(result.completion.raw))
     return 'done'
@@ -93,7 +103,7 @@ async function runOne(
     }
     const problem = explain(error, provider)
     view.failed(problem)
-    form.problem(problem, read.targets.indexOf(target))
+    form.problem(problem, views.indexOf(view))
     return 'failed'
   }
 }
@@ -107,20 +117,23 @@ async function start(byUser: boolean): Promise<void> {
     running.abort()
   }
   const controller = new AbortController()
+  const began = new Date()
   running = controller
   form.clearProblems()
   announce('running', byUser ? 'Running.' : '')
   $('stop').ariaDisabled = 'false'
   try {
     const read = await form.read()
-    form.checkKeys(read.targets)
+    const targets = form.complete(read.targets)
     for (const fields of form.targets) fields.rememberKey()
     // On a narrow screen the result is below the form.
     if (byUser && !wide.matches) $('output').scrollIntoView({ block: 'start' })
+    const { link, title } = form
     const outcomes = await Promise.all(
-      read.targets.map((target, i) => runOne(read, target, views[i]!, controller.signal)),
+      targets.map((target, i) => runOne(read.task, target, views[i]!, controller.signal)),
     )
     if (running !== controller) return
+    past.add({ at: began, link, what: title, outcomes: views.flatMap(({ outcome }) => outcome ?? []) })
     const worst = (['failed', 'stopped', 'done'] as const).find((one) => outcomes.includes(one)) ?? 'done'
     announce(worst, byUser || worst !== 'done' ? SUMMARY[worst] : '')
   } catch (error) {

@@ -2,21 +2,8 @@
  * The examples of the menu: a prompt, a schema in Zod, and the recorded answers, one for each attempt. The answers are
  * values; `scripted` of `instructor-wasm/test` writes them in the wire format of the selected provider.
  */
-export interface Preset {
-  id: string
-  name: string
-  /** What it shows. */
-  about: string
-  prompt: string
-  zod: string
-  /** `list`: the schema is that of an element, and elements are shown as they are complete. */
-  kind?: 'list'
-  answers: Answer[]
-  /** Input tokens of the first attempt. */
-  tokens: number
-}
-
-export type Answer = { value: unknown } | { toolCalls: { name: string; arguments: unknown }[] }
+import type { Preset } from './preset.js'
+import { SMALL } from './small.js'
 
 const invoice = {
   number: '2026-117',
@@ -31,7 +18,7 @@ const invoice = {
   currency: 'EUR',
 }
 
-export const PRESETS: Preset[] = [
+const LARGE: Preset[] = [
   {
     id: 'invoice',
     name: 'Invoice: a wrong total is corrected',
@@ -128,19 +115,6 @@ customer at 3 pm today and cannot work like this!!"`,
     tokens: 189,
   },
   {
-    id: 'person',
-    name: 'Person: three fields',
-    about: 'The smallest example.',
-    prompt: 'Extract the user: Jason is 25 years old and lives in Berlin.',
-    zod: `const User = z.object({
-  name: z.string(),
-  age: z.number().int().min(0),
-  city: z.string(),
-})`,
-    answers: [{ value: { name: 'Jason', age: 25, city: 'Berlin' } }],
-    tokens: 83,
-  },
-  {
     id: 'tools',
     name: 'Assistant: several tools in one answer',
     about: 'An array of schemas is one tool each. The model calls as many of them as it needs.',
@@ -168,3 +142,5 @@ export default [Weather, Reminder]`,
     tokens: 158,
   },
 ]
+
+export const PRESETS: readonly Preset[] = [...LARGE, ...SMALL]

@@ -1,9 +1,8 @@
 /**
  * The entries of the provider menu, as data; the library handles each wire format. An entry with `pace` replays the
- * recordings of the examples (recorded.ts). An entry whose model is in the page or on this computer can be added while
- * the page runs, with {@link addProvider}.
+ * recordings of the examples (recorded.ts). The file of an entry with `inPage` runs in this page (page-model.ts). An entry
+ * whose server is on this computer can be added while the page runs, with {@link addProvider}.
  */
-import type { Instructor } from 'instructor-wasm'
 
 /** An entry of the menu. */
 export interface Provider {
@@ -12,7 +11,7 @@ export interface Provider {
   /** The part before the slash of `fromProvider`. */
   provider: string
   label: string
-  group: 'demo' | 'key' | 'local'
+  group: 'demo' | 'page' | 'key' | 'local'
   models: string[]
   /** A key is required (true), optional (undefined) or unused (false). */
   key?: boolean
@@ -21,8 +20,10 @@ export interface Provider {
   mode?: string
   /** More options of `fromProvider`. */
   options?: Record<string, unknown>
-  /** The client of an engine in the page, in place of `fromProvider`'s. */
-  client?: (model: string) => Promise<Instructor>
+  /** More parameters of each call. */
+  params?: Readonly<Record<string, unknown>>
+  /** The model is a GGUF file, which the visitor selects. */
+  inPage?: true
   /** The speed of the replay. */
   pace?: Pace
   note?: string
@@ -40,6 +41,7 @@ export interface Pace {
 
 export const GROUPS = [
   ['demo', 'Recorded demo (no key, no model)'],
+  ['page', 'In this page (no key, no server)'],
   ['key', 'With your key'],
   ['local', 'On this computer'],
 ] as const
@@ -100,6 +102,26 @@ export const PROVIDERS: Provider[] = [
     { first: 600, each: 60, piece: 14 },
     { options: { region: 'us-east-1', accessKeyId: 'demo', secretAccessKey: 'demo' } },
   ),
+  {
+    id: 'wllama',
+    provider: 'wllama',
+    label: 'llama.cpp (wllama)',
+    group: 'page',
+    models: [],
+    key: false,
+    inPage: true,
+    // The most probable answer, always the same one.
+    params: { temperature: 0 },
+  },
+  {
+    id: 'chrome',
+    provider: 'chrome',
+    label: "Chrome's built-in model",
+    group: 'page',
+    models: ['gemini-nano'],
+    key: false,
+    note: 'Needs Chrome 138 or later with the Prompt API; the model is downloaded once.',
+  },
   hosted('openai', 'OpenAI', 'gpt-4o-mini', 'gpt-4.1-mini', 'gpt-5-mini'),
   hosted('anthropic', 'Anthropic', 'claude-haiku-4-5', 'claude-sonnet-4-5'),
   hosted('google', 'Google Gemini', 'gemini-2.5-flash', 'gemini-2.5-pro'),
@@ -145,15 +167,6 @@ export const PROVIDERS: Provider[] = [
     key: false,
     note: 'Start Ollama with OLLAMA_ORIGINS set to the address of this page.',
   },
-  {
-    id: 'chrome',
-    provider: 'chrome',
-    label: "Chrome's built-in model",
-    group: 'local',
-    models: ['gemini-nano'],
-    key: false,
-    note: 'Needs Chrome 138 or later with the Prompt API; the model is downloaded once.',
-  },
 ]
 
 /** Adds an entry, or replaces the one with the same id. */
@@ -163,7 +176,7 @@ export function addProvider(entry: Provider): void {
   else PROVIDERS[at] = entry
 }
 
-/** The model that `npm start` runs on this computer. */
+/** The server that `npm run dev -- --model` runs on this computer. */
 export const localModel = (baseURL: string, model: string): Provider => ({
   id: 'llama_cpp',
   provider: 'llama_cpp',
@@ -173,5 +186,6 @@ export const localModel = (baseURL: string, model: string): Provider => ({
   key: false,
   baseURL,
   mode: 'JSON_SCHEMA',
-  note: 'Started by npm start. A model with 135 million parameters: its answers have the right form, and often wrong content.',
+  params: { temperature: 0 },
+  note: 'A model with 135 million parameters: select an example for small models.',
 })

@@ -1,9 +1,12 @@
 /** The form: what a run needs, and problems at the fields that they are about. */
-import { PRESETS, type Preset } from '../data/presets.js'
+import type { Price } from 'instructor-wasm'
+import type { Preset } from '../data/preset.js'
+import { PRESETS } from '../data/presets.js'
 import { $, reveal } from '../dom.js'
 import { FormError, type Problem } from '../run/problems.js'
 import type { Target, Task } from '../run/run.js'
 import type { Link } from '../share.js'
+import { FilesField } from './files-field.js'
 import { SchemaField } from './schema-field.js'
 import { TargetFields } from './target.js'
 
@@ -14,19 +17,33 @@ export class Form {
   readonly #compare = $<HTMLInputElement>('compare')
   readonly #changed: () => void
   readonly schema: SchemaField
+  readonly files: FilesField
   readonly #first = new TargetFields('Model', '')
   #second: TargetFields | undefined
 
   constructor(changed: () => void) {
     this.#changed = changed
     this.schema = new SchemaField(() => this.#edited())
-    this.#preset.append(...PRESETS.map(({ id, name }) => new Option(name, id)))
+    this.files = new FilesField(() => this.#edited())
+    for (const [label, small] of [
+      ['For any model', undefined],
+      ['For small models too', true],
+    ] as const) {
+      const box = document.createElement('optgroup')
+      box.label = label
+      box.append(...PRESETS.filter((one) => one.small === small).map(({ id, name }) => new Option(name, id)))
+      this.#preset.append(box)
+    }
     $('targets').append(this.#first.root)
     this.#preset.addEventListener('change', () => this.select(this.#preset.value))
+    $('another').addEventListener('click', () => this.#another())
     this.#compare.addEventListener('change', () => this.comparing(this.#compare.checked))
     $('form').addEventListener('input', (event) => {
+      const { target } = event
       // The schema reports its changes itself.
-      if (event.target instanceof HTMLElement && !event.target.closest('#editor')) this.#edited()
+      if (!(target instanceof HTMLElement) || target.closest('#editor')) return
+      if (target.matches('[data-part="provider"]')) this.#fit()
+      this.#edited()
     })
     this.select(PRESETS[0]?.id ?? '')
   }
@@ -48,7 +65,25 @@ export class Form {
     this.schema.set('zod', preset.zod)
     this.#kind.value = preset.kind ?? 'object'
     $('preset-note').textContent = preset.about
+    $('another').hidden = preset.texts === undefined
     this.#edited()
+  }
+
+  /** The next text of the example. */
+  #another(): void {
+    const texts = this.preset.texts ?? []
+    const at = texts.findIndex(({ prompt }) => prompt === this.#prompt.value)
+    this.#prompt.value = texts[(at + 1) % texts.length]?.prompt ?? this.#prompt.value
+    this.#edited()
+  }
+
+  /** A small model is right in few examples: an unchanged example for larger ones is replaced. */
+  #fit(): void {
+    const { preset, schema } = this
+    const unchanged = this.#prompt.value === preset.prompt && schema.text === preset.zod
+    const first = PRESETS.find(({ small }) => small)
+    if (first && unchanged && !preset.small && this.targets.some(({ provider }) => provider.inPage))
+      this.select(first.id)
   }
 
   comparing(on: boolean): void {
@@ -65,7 +100,7 @@ export class Form {
   /** A recording is the answer to its own prompt only. */
   #edited(): void {
     const { preset } = this
-    const edited = this.#prompt.value !== preset.prompt
+    const edited = this.#own(this.#prompt.value)
     const recorded = this.targets.some(({ provider }) => provider.pace !== undefined)
     $('prompt-note').textContent =
       edited && recorded
@@ -76,6 +111,19 @@ export class Form {
     )
     $('setup-line').textContent = `${preset.name.split(':')[0]} · ${models.join(' and ')}`
     this.#changed()
+  }
+
+  /** The example, or the first words of another prompt. */
+  get title(): string {
+    const { preset } = this
+    const prompt = this.#prompt.value.trim()
+    return this.#own(prompt) ? `“${prompt.slice(0, 40)}${prompt.length > 40 ? '…' : ''}”` : preset.name
+  }
+
+  /** Whether the visitor has written the prompt. */
+  #own(prompt: string): boolean {
+    const { preset } = this
+    return prompt !== preset.prompt && !preset.texts?.some((one) => one.prompt === prompt)
   }
 
   /** The form as a link; texts of the example are not repeated. */
@@ -112,6 +160,12 @@ export class Form {
     this.#edited()
   }
 
+  /** Both prices, or none. */
+  get #price(): Price | undefined {
+    const [input, output] = ['price-input', 'price-output'].map((id) => $<HTMLInputElement>(id).valueAsNumber)
+    return input! >= 0 && output! >= 0 ? { input: input!, output: output! } : undefined
+  }
+
   #number(id: string): number {
     return Math.trunc(Number($<HTMLInputElement>(id).value)) || 0
   }
@@ -142,19 +196,30 @@ export class Form {
         stream: this.#ticked('stream').checked,
         early: this.#ticked('early').checked,
         lenient: this.#ticked('lenient').checked,
+        files: this.files.value,
+        price: this.#price,
       },
     }
   }
 
-  /** What only a run needs. @throws FormError */
-  checkKeys(targets: readonly Target[]): void {
-    for (const [i, { provider, apiKey }] of targets.entries())
+  /** With what only a run needs: keys, and the files of models in the page. @throws FormError */
+  complete(targets: readonly Target[]): Target[] {
+    return targets.map((target, i) => {
+      const { provider, apiKey } = target
       if (provider.key && !apiKey) throw new FormError('key', `Enter an API key for ${provider.label}.`, i)
+      if (!target.page) return target
+      try {
+        return { ...target, weights: this.targets[i]?.weights() }
+      } catch (error) {
+        throw error instanceof FormError ? new FormError(error.field, error.message, i) : error
+      }
+    })
   }
 
   clearProblems(): void {
     for (const fields of this.targets) fields.clearProblems()
     this.schema.clearProblem()
+    this.files.clearProblem()
     for (const id of ['prompt', 'max-tokens']) {
       $(`${id}-error`).textContent = ''
       $(id).removeAttribute('aria-invalid')
@@ -169,6 +234,9 @@ export class Form {
       case 'schema':
         this.schema.problem(text)
         this.schema.focus()
+        return
+      case 'files':
+        this.files.problem(text)
         return
       case 'prompt':
       case 'max-tokens': {

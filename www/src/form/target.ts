@@ -2,12 +2,14 @@
 import { fromProvider, Mode, ModeError } from 'instructor-wasm'
 import { GROUPS, PROVIDERS, type Provider } from '../data/providers.js'
 import { copy, part, reveal } from '../dom.js'
+import { PageModel, type Weights } from '../run/page-model.js'
 import type { Target } from '../run/run.js'
+import { WeightsFields } from './weights.js'
 
 const MODES = ['TOOLS', 'TOOLS_STRICT', 'JSON_SCHEMA', 'JSON', 'MD_JSON', 'RESPONSES_TOOLS'] as const
 
 /** A field, where its problem is shown. */
-export type TargetField = 'provider' | 'model' | 'key' | 'baseURL' | 'mode'
+export type TargetField = 'provider' | 'model' | 'key' | 'baseURL' | 'mode' | 'weights'
 
 /** What a shared link contains; never the key. */
 export interface TargetLink {
@@ -27,6 +29,8 @@ export class TargetFields {
   readonly #keep = part<HTMLInputElement>(this.root, 'keep')
   readonly #baseURL = part<HTMLInputElement>(this.root, 'baseURL')
   readonly #mode = part<HTMLSelectElement>(this.root, 'mode')
+  readonly #weights: WeightsFields
+  readonly #pageModel = new PageModel()
   readonly #models = this.root.querySelector('datalist') as HTMLDataListElement
 
   /** `prefix`: the start of the elements' ids. */
@@ -43,6 +47,7 @@ export class TargetFields {
     }
     this.#models.id = `models-${number}`
     this.#model.setAttribute('list', this.#models.id)
+    this.#weights = new WeightsFields(this.root, prefix, () => this.#nameModel())
     this.fill()
     this.#provider.addEventListener('change', () => this.#selected())
     this.#keep.addEventListener('change', () => this.rememberKey())
@@ -83,15 +88,29 @@ export class TargetFields {
     const { provider } = this
     this.#models.replaceChildren(...provider.models.map((name) => new Option(name, name)))
     this.#model.value = provider.models[0] ?? ''
-    this.#model.readOnly = provider.pace !== undefined
+    this.#model.readOnly = provider.pace !== undefined || provider.inPage === true
+    this.#weights.hidden = !provider.inPage
+    part(this.root, 'model-row').hidden = provider.inPage === true
+    this.#nameModel()
     this.#baseURL.value = provider.baseURL ?? ''
     part(this.root, 'note').textContent = provider.note ?? ''
     part(this.root, 'key-row').hidden = provider.key === false
     part(this.root, 'more').hidden = provider.pace !== undefined
+    part(this.root, 'address').hidden = provider.group === 'page'
     this.#fillModes()
     this.#mode.value = provider.mode ?? ''
     this.#recallKey()
     this.clearProblems()
+  }
+
+  /** A model in the page has the name of its file. */
+  #nameModel(): void {
+    if (this.provider.inPage) this.#model.value = this.#weights.name || 'model'
+  }
+
+  /** The file of a model in the page. @throws FormError */
+  weights(): Weights | undefined {
+    return this.provider.inPage ? this.#weights.read() : undefined
   }
 
   /** The modes that the provider and the model support. */
@@ -101,7 +120,13 @@ export class TargetFields {
     const model = `${provider.provider}/${this.#model.value.trim() || 'any'}`
     const possible = MODES.filter((name) => {
       try {
-        fromProvider(model, { ...provider.options, apiKey: 'none', allowBrowser: true, mode: Mode[name] })
+        fromProvider(model, {
+          ...provider.options,
+          ...(provider.inPage ? { engine: this.#pageModel.engine } : {}),
+          apiKey: 'none',
+          allowBrowser: true,
+          mode: Mode[name],
+        })
         return true
       } catch (error) {
         // Other errors are about fields that are still empty.
@@ -138,6 +163,7 @@ export class TargetFields {
       apiKey: this.#key.value.trim(),
       baseURL: this.#baseURL.value.trim(),
       mode: this.#mode.value,
+      ...(this.provider.inPage ? { page: this.#pageModel } : {}),
     }
   }
 
@@ -147,11 +173,15 @@ export class TargetFields {
   }
 
   restore({ provider, model, baseURL, mode }: TargetLink): void {
+    const before = this.read()
     this.select(provider)
     if (!this.provider.pace) {
       this.#model.value = model
       this.#baseURL.value = baseURL
       this.#recallKey()
+      // A key that was entered stays for its own provider and address.
+      if (before.provider === this.provider && before.baseURL === baseURL.trim())
+        this.#key.value = before.apiKey
     }
     this.#fillModes()
     this.#mode.value = mode
@@ -160,6 +190,10 @@ export class TargetFields {
 
   /** Shows a problem at its field and moves the focus there. */
   problem(field: TargetField, text: string): void {
+    if (field === 'weights') {
+      this.#weights.problem(text)
+      return
+    }
     const input = part(this.root, field)
     part(this.root, 'more').hidden = false
     reveal(input)
@@ -170,6 +204,7 @@ export class TargetFields {
   }
 
   clearProblems(): void {
+    this.#weights.clearProblem()
     for (const place of this.root.querySelectorAll<HTMLElement>('[data-error]')) place.textContent = ''
     for (const input of this.root.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid')
   }

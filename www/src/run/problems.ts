@@ -13,7 +13,16 @@ import {
 } from 'instructor-wasm'
 import type { Provider } from '../data/providers.js'
 
-export type Field = 'key' | 'model' | 'baseURL' | 'mode' | 'schema' | 'prompt' | 'max-tokens'
+export type Field =
+  | 'key'
+  | 'model'
+  | 'baseURL'
+  | 'mode'
+  | 'weights'
+  | 'schema'
+  | 'prompt'
+  | 'files'
+  | 'max-tokens'
 
 export interface Problem {
   readonly text: string
@@ -101,6 +110,9 @@ export function explain(error: unknown, provider: Provider): Problem {
     return { field: 'prompt', text: 'The model refused to answer this prompt.' }
   if (error instanceof TimeoutError) return { text: 'The answer did not arrive in time.' }
   if (error instanceof ConfigurationError) {
+    const { part } = error as { part?: unknown }
+    if (typeof part === 'string')
+      return { field: 'files', text: `${provider.label} does not accept this kind of file here (${part}).` }
     const field = error.parameter ? FIELDS[error.parameter] : undefined
     if (field === 'key') return { field, text: `Enter an API key for ${provider.label}.` }
     if (field === 'baseURL')

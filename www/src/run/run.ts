@@ -4,13 +4,16 @@ import {
   fromProvider,
   type Instructor,
   Mode,
+  type Price,
   type SingleModel,
   tools,
 } from 'instructor-wasm'
 import { type CallRecord, record } from 'instructor-wasm/devtools'
-import type { Preset } from '../data/presets.js'
+import type { Preset } from '../data/preset.js'
 import type { Provider } from '../data/providers.js'
 import type { Source } from '../schema/read.js'
+import type { Attachment } from './attachment.js'
+import type { PageModel, Progress, Weights } from './page-model.js'
 import { recorded } from './recorded.js'
 import { type Fetch, tapped } from './tap.js'
 
@@ -21,6 +24,10 @@ export interface Target {
   readonly apiKey: string
   readonly baseURL: string
   readonly mode: string
+  /** The engine of a model in the page. */
+  readonly page?: PageModel
+  /** Its file, for a run. */
+  readonly weights?: Weights
 }
 
 /** The fields about the extraction. */
@@ -34,6 +41,9 @@ export interface Task {
   readonly stream: boolean
   readonly early: boolean
   readonly lenient: boolean
+  readonly files: readonly Attachment[]
+  /** US dollars per million tokens. */
+  readonly price: Price | undefined
 }
 
 /** Where a run is shown. Times are milliseconds since the run began. */
@@ -42,6 +52,8 @@ export interface Observer {
   patch(at: number, text: string): void
   frame(at: number, text: string, kind?: string): void
   attempts(call: CallRecord): void
+  /** A model is being loaded; `undefined`: it is ready. */
+  loading(progress: Progress | undefined): void
 }
 
 export interface Result {
@@ -56,7 +68,7 @@ const MODES = Mode as Readonly<Record<string, (typeof Mode)[keyof typeof Mode]>>
 
 /** The client of a target. Without a key it can show requests, which `buildRequest` makes. */
 export function clientOf(target: Target, fetch?: Fetch): Instructor {
-  const { provider, model, apiKey, baseURL, mode } = target
+  const { provider, model, apiKey, baseURL, mode, page } = target
   const selected = mode ? MODES[mode] : undefined
   return fromProvider(`${provider.provider}/${model}`, {
     ...provider.options,
@@ -69,7 +81,7 @@ export function clientOf(target: Target, fetch?: Fetch): Instructor {
       : { apiKey: apiKey || KEY_PLACEHOLDER }),
     ...(baseURL ? { baseURL } : {}),
     ...(selected ? { mode: selected } : {}),
-    ...(fetch ? { fetch } : {}),
+    ...(page ? { engine: page.engine } : fetch ? { fetch } : {}),
   })
 }
 
@@ -82,13 +94,17 @@ function responseModelOf({ model }: Source): SingleModel {
   return tools(Object.fromEntries(model.map((one, i) => [one.name ?? `tool_${i + 1}`, one]))) as SingleModel
 }
 
-export function paramsOf(task: Task) {
-  const { prompt, source, retries, maxTokens, early, lenient } = task
+export function paramsOf(task: Task, { provider, model }: Target) {
+  const { prompt, source, retries, maxTokens, early, lenient, files, price } = task
   return {
     responseModel: responseModelOf(source),
-    messages: [{ role: 'user' as const, content: prompt }],
+    messages: [
+      { role: 'user' as const, content: files.length ? [prompt, ...files.map(({ part }) => part)] : prompt },
+    ],
+    ...provider.params,
     maxRetries: retries,
     ...(maxTokens > 0 ? { maxTokens } : {}),
+    ...(price ? { prices: { [`${provider.provider}/${model}`]: price } } : {}),
     ...(lenient ? { parse: 'lenient' as const } : {}),
     ...(early && task.stream && !isParallel(task) ? { validate: 'early' as const } : {}),
   }
@@ -108,30 +124,37 @@ export async function run(task: Task, target: Target, view: Observer, signal: Ab
     },
   })
   const transport: Fetch = target.provider.pace
-    ? recorded(target.provider, task.preset).fetch
+    ? recorded(target.provider, task.preset, task.prompt).fetch
     : (url, init) => fetch(url, init)
-  const inPage = target.provider.provider === 'chrome'
-  const made = await target.provider.client?.(target.model)
-  const client =
-    made ??
-    clientOf(
-      targetFor(task, target),
-      inPage
-        ? undefined
-        : tapped(transport, {
-            sent: (url) => view.frame(since(), `POST ${new URL(url, location.href).pathname}`, 'sent'),
-            head: (status) => {
-              const attempt = newest?.attempts.at(-1)
-              if (attempt && newest) {
-                attempt.first ??= Date.now() - newest.startedAt
-                view.attempts(newest)
-              }
-              view.frame(since(), `HTTP ${status}`, 'sent')
-            },
-            frame: (text) => view.frame(since(), text),
-          }),
-    )
-  const params = { ...paramsOf(task), hooks: recorder.hooks, signal }
+  const first = () => {
+    const attempt = newest?.attempts.at(-1)
+    if (!attempt || !newest || attempt.first !== undefined) return
+    attempt.first = Date.now() - newest.startedAt
+    view.attempts(newest)
+  }
+  const { page, weights, provider } = target
+  if (page && weights) {
+    await page.load(weights, (progress) => view.loading(progress), signal)
+    view.loading(undefined)
+    page.tap = (chunk) => {
+      first()
+      view.frame(since(), chunk)
+    }
+  }
+  const client = clientOf(
+    targetFor(task, target),
+    provider.group === 'page'
+      ? undefined
+      : tapped(transport, {
+          sent: (url) => view.frame(since(), `POST ${new URL(url, location.href).pathname}`, 'sent'),
+          head: (status) => {
+            first()
+            view.frame(since(), `HTTP ${status}`, 'sent')
+          },
+          frame: (text) => view.frame(since(), text),
+        }),
+  )
+  const params = { ...paramsOf(task, target), hooks: recorder.hooks, signal }
   if (!task.stream || isParallel(task)) {
     const [value, completion] = await client.createWithCompletion(params)
     return { value, completion }

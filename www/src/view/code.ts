@@ -1,4 +1,4 @@
-/** The call as code: TypeScript with `fromProvider`, and curl. Both without a key. */
+/** The call as code: TypeScript with `fromProvider`, and curl. Both without a key, and files by their names. */
 import { isParallel, type Target, type Task, targetFor } from '../run/run.js'
 import type { Language, Source } from '../schema/read.js'
 
@@ -30,6 +30,13 @@ function zodModel({ model, end }: Source, text: string): Declared {
   return { source: `${declarations}\nconst Model = ${expression}`.trim(), responseModel: 'Model' }
 }
 
+/** The file of the model is the app's. */
+const ENGINE = `async () => {
+  const wllama = new Wllama({ default: '/wllama.wasm' })
+  await wllama.loadModelFromUrl('/model.gguf')
+  return wllama
+}`
+
 export function typescript(task: Task, given: Target, language: Language, text: string): string {
   const target = targetFor(task, given)
   const { provider, model, baseURL, mode } = target
@@ -40,12 +47,20 @@ export function typescript(task: Task, given: Target, language: Language, text: 
       ([name, value]) => `${name}: ${JSON.stringify(value)}`,
     ),
     ...(mode ? [`mode: '${mode}'`] : []),
+    ...(provider.inPage ? [`engine: ${ENGINE}`] : []),
   ]
   const parallel = isParallel(task)
   const { source, responseModel } = language === 'json' ? jsonModel(text) : zodModel(task.source, text)
+  const content = [
+    quoted(task.prompt),
+    ...task.files.map(({ kind, name }) => `${kind}(${quoted(`./${name}`)})`),
+  ]
   const params = [
     `  responseModel: ${responseModel},`,
-    `  prompt: ${quoted(task.prompt)},`,
+    task.files.length
+      ? `  messages: [{ role: 'user', content: [${content.join(', ')}] }],`
+      : `  prompt: ${quoted(task.prompt)},`,
+    ...Object.entries(provider.params ?? {}).map(([name, value]) => `  ${name}: ${JSON.stringify(value)},`),
     ...(task.retries === 3 ? [] : [`  maxRetries: ${task.retries},`]),
     `  maxTokens: ${task.maxTokens},`,
     ...(task.lenient ? [`  parse: 'lenient',`] : []),
@@ -57,8 +72,14 @@ export function typescript(task: Task, given: Target, language: Language, text: 
       : task.kind === 'list'
         ? `for await (const one of client.createIterable({\n${params}\n})) console.log(one)`
         : `const stream = client.createPartial({\n${params}\n})\nfor await (const partial of stream) console.log(partial)\nconsole.log(await stream.final())`
+  const imported = [
+    'fromProvider',
+    ...(responseModel.startsWith('tools(') ? ['tools'] : []),
+    ...new Set(task.files.map(({ kind }) => kind)),
+  ].sort()
   return [
-    `import { fromProvider${responseModel.startsWith('tools(') ? ', tools' : ''} } from 'instructor-wasm'`,
+    ...(provider.inPage ? [`import { Wllama } from '@wllama/wllama'`] : []),
+    `import { ${imported.join(', ')} } from 'instructor-wasm'`,
     ...(language === 'zod' ? [`import * as z from 'zod'`] : []),
     '',
     source,
@@ -75,6 +96,10 @@ export interface BuiltRequest {
   readonly body: string
 }
 
+/** Files make a request too long to be read, or pasted. */
+export const shortened = (text: string): string =>
+  text.replace(/[A-Za-z0-9+/=]{2000,}/g, (data) => `${data.slice(0, 40)}…(${data.length} characters)`)
+
 const shell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** `secrets`: values of the request that become `$API_KEY`. */
@@ -89,6 +114,6 @@ export function curl({ url, method, headers, body }: BuiltRequest, secrets: read
   return [
     `curl -X ${method} ${shell(hide(url))}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${header(name, value)}`),
-    `-d ${shell(body)}`,
+    `-d ${shell(shortened(body))}`,
   ].join(' \\\n  ')
 }

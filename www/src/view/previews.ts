@@ -6,7 +6,7 @@ import { reader } from '../form/schema-field.js'
 import { explain } from '../run/problems.js'
 import { clientOf, KEY_PLACEHOLDER, paramsOf, type Target, targetFor } from '../run/run.js'
 import type { Language, NamedSchema } from '../schema/read.js'
-import { curl, typescript } from './code.js'
+import { curl, shortened, typescript } from './code.js'
 
 type Read = Awaited<ReturnType<Form['read']>>
 
@@ -51,15 +51,17 @@ export class Previews {
       // The form was edited while the library was being loaded.
       if (number !== this.#number) return
       this.#code.ts = typescript(task, target, language, text)
-      const request = client.buildRequest(paramsOf(task))
+      const request = client.buildRequest(paramsOf(task, target))
       const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
-      $('request-line').textContent = this.redact(`${request.method} ${request.url}`)
-      $('request').textContent = this.redact(`${headers.join('\n')}\n\n${pretty(request.body)}`)
-      this.#code.curl = curl(request, [
-        target.apiKey,
-        KEY_PLACEHOLDER,
-        ...(target.provider.pace ? ['demo'] : []),
-      ])
+      const local = target.provider.group === 'page'
+      $('request-line').textContent = local
+        ? 'stays in this page'
+        : this.redact(`${request.method} ${request.url}`)
+      const body = pretty(shortened(request.body))
+      $('request').textContent = this.redact(local ? body : `${headers.join('\n')}\n\n${body}`)
+      this.#code.curl = local
+        ? 'The model runs in this page: no request is sent.'
+        : curl(request, [target.apiKey, KEY_PLACEHOLDER, ...(target.provider.pace ? ['demo'] : [])])
       this.#showCode()
       this.#showDialects(task.source.model, targets, jsonSchemaOf)
     } catch (error) {

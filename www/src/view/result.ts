@@ -1,12 +1,30 @@
 /** The result of one model: the object, the events it is made from, and the attempts. */
 import { type CallRecord, Timeline } from 'instructor-wasm/devtools'
-import { copy, duration, h, makeScrollable, part } from '../dom.js'
+import { copy, dollars, duration, h, makeScrollable, megabytes, part } from '../dom.js'
+import type { Progress } from '../run/page-model.js'
 import { type Problem, reported } from '../run/problems.js'
 import type { Observer, Result } from '../run/run.js'
 import { Frames } from './frames.js'
 import { Tree } from './tree.js'
 
 export type State = 'idle' | 'running' | 'done' | 'failed' | 'stopped'
+
+type Facts = readonly (readonly [name: string, value: string | number | undefined | null])[]
+
+/** The end of a run, which can be shown again. */
+export interface Outcome {
+  readonly title: string
+  readonly state: State
+  readonly ms: number
+  readonly value: unknown
+  readonly call: CallRecord | undefined
+  readonly facts: Facts
+  readonly failure: string
+  readonly attempts: number
+  /** Input and output of all attempts. */
+  readonly tokens: number | undefined
+  readonly cost: number | undefined
+}
 
 export class ResultView implements Observer {
   readonly root = copy('result')
@@ -17,6 +35,9 @@ export class ResultView implements Observer {
   #ticker: ReturnType<typeof setInterval> | undefined
   #began = 0
   #snapshots = 0
+  #call: CallRecord | undefined
+  #value: unknown
+  #outcome: Outcome | undefined
   state: State = 'idle'
 
   /** `redact`: removes keys from texts of the provider, which may repeat them. */
@@ -36,6 +57,11 @@ export class ResultView implements Observer {
       button.ariaPressed = String(selected)
       part(this.root, button.dataset.view ?? '').hidden = !selected
     }
+  }
+
+  /** The last run, once it has ended. */
+  get outcome(): Outcome | undefined {
+    return this.#outcome
   }
 
   title(text: string): void {
@@ -66,6 +92,20 @@ export class ResultView implements Observer {
     this.#set('running', `Running … ${duration(this.#elapsed)}${count}`)
   }
 
+  /** The download of a model; then its loading, which has no measure. */
+  loading(progress: Progress | undefined): void {
+    const bar = part<HTMLProgressElement>(this.root, 'bar')
+    part(this.root, 'loading').hidden = progress === undefined
+    if (!progress) return
+    const { loaded, total } = progress
+    const downloading = loaded < total
+    if (downloading) bar.value = loaded / total
+    else bar.removeAttribute('value')
+    part(this.root, 'loaded').textContent = downloading
+      ? `Downloading the model: ${megabytes(loaded)} of ${megabytes(total)}`
+      : 'Loading the model …'
+  }
+
   start(): void {
     clearInterval(this.#ticker)
     this.#began = performance.now()
@@ -76,6 +116,7 @@ export class ResultView implements Observer {
     this.#timeline.clear()
     part(this.root, 'failure').textContent = ''
     part(this.root, 'count').textContent = ''
+    this.#call = this.#value = this.#outcome = undefined
     this.#facts([])
     this.#badge('')
     this.#ticker = setInterval(() => this.#tick(), 200)
@@ -84,6 +125,7 @@ export class ResultView implements Observer {
 
   snapshot(value: unknown, restarts: number): void {
     this.#snapshots++
+    this.#value = value
     this.#tree.show(value, true)
     this.#badge(restarts ? `attempt ${restarts + 1} fills in` : 'fills in')
   }
@@ -97,6 +139,7 @@ export class ResultView implements Observer {
   }
 
   attempts(call: CallRecord): void {
+    this.#call = call
     this.#timeline.show(call)
     part(this.root, 'count').textContent = call.attempts.length > 1 ? `${call.attempts.length}` : ''
     const failed = call.attempts.at(-1)
@@ -108,24 +151,27 @@ export class ResultView implements Observer {
     const output = completion.usage.outputTokens
     this.#tree.show(value, false)
     this.#badge('✓ validated', 'good')
-    this.#facts([
+    this.#value = value
+    const facts: Facts = [
       ['Attempts', completion.attempts.length],
       ['Mode', completion.mode],
       ['Input tokens', completion.usage.inputTokens],
       ['Output tokens', output],
       ['Tokens/s', output ? Math.round(output / (elapsed / 1000)) : undefined],
-      ['Cost', completion.cost === undefined ? undefined : `$${completion.cost}`],
+      ['Cost', completion.cost === undefined ? undefined : dollars(completion.cost)],
       ['Repairs', completion.coercions.length || undefined],
       ['Finish', completion.finishReason],
-    ])
-    this.#end('done', `Done in ${duration(elapsed)}`)
+    ]
+    this.#facts(facts)
+    this.#end('done', `Done in ${duration(elapsed)}`, { facts, cost: completion.cost })
   }
 
   failed({ text }: Problem): void {
     if (this.#tree.empty) this.#tree.clear('No object.')
     this.#badge('not valid', 'bad')
-    part(this.root, 'failure').textContent = this.redact(text)
-    this.#end('failed', `Failed after ${duration(this.#elapsed)}`)
+    const failure = this.redact(text)
+    part(this.root, 'failure').textContent = failure
+    this.#end('failed', `Failed after ${duration(this.#elapsed)}`, { failure })
   }
 
   stopped(): void {
@@ -134,14 +180,47 @@ export class ResultView implements Observer {
     this.#end('stopped', `Stopped after ${duration(this.#elapsed)}`)
   }
 
-  #end(state: State, text: string): void {
+  #end(state: State, text: string, more: Partial<Outcome> = {}): void {
+    const attempts = this.#call?.attempts ?? []
+    const tokens = attempts.reduce((sum, { usage }) => sum + (usage ? usage.input + usage.output : 0), 0)
+    this.#outcome = {
+      title: part(this.root, 'title').textContent ?? '',
+      state,
+      ms: this.#elapsed,
+      value: this.#value,
+      call: this.#call,
+      facts: [],
+      failure: '',
+      attempts: attempts.length,
+      tokens: tokens || undefined,
+      cost: undefined,
+      ...more,
+    }
     this.#frames.flush()
     this.#patches.flush()
     clearInterval(this.#ticker)
+    this.loading(undefined)
     this.#set(state, text)
   }
 
-  #facts(pairs: [string, string | number | undefined | null][]): void {
+  /** Shows an earlier run: its object and attempts, without the events. */
+  replay(outcome: Outcome): void {
+    const { title, state, ms, value, call, facts, failure } = outcome
+    this.start()
+    this.title(title)
+    if (value === undefined) this.#tree.clear('No object.')
+    else this.#tree.show(value, false)
+    if (call) this.attempts(call)
+    this.#facts(facts)
+    part(this.root, 'failure').textContent = failure
+    this.#badge(
+      state === 'done' ? '✓ validated' : state,
+      state === 'done' ? 'good' : state === 'failed' ? 'bad' : 'plain',
+    )
+    this.#end(state, `${state === 'done' ? 'Done in' : 'Ended after'} ${duration(ms)}`, outcome)
+  }
+
+  #facts(pairs: Facts): void {
     part(this.root, 'facts').replaceChildren(
       ...pairs
         .filter(([, value]) => value !== undefined && value !== null && value !== '')
