@@ -1,5 +1,6 @@
 // npm run docs: the site of docs/, with search, at an address on 127.0.0.1; pages reload when they change.
-//   npm run docs -- --build     builds it into .cache/site, with the API reference and llms.txt; a link without a target fails
+//   npm run docs -- --build     builds it into .cache/site, with the API reference, the playground (.cache/site/play) and llms.txt;
+//                               a link without a target fails
 //   npm run docs -- --build --no-api    without the API reference
 //   npm run docs -- --build --rust      with the documentation of the Rust crate, in .cache/site/rust
 import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -14,7 +15,10 @@ const { values: options } = parseArgs({
   options: { build: { type: 'boolean' }, api: { type: 'boolean', default: true }, rust: { type: 'boolean' } },
   allowNegative: true,
 })
-await setup('docs')
+await setup('docs', 'build')
+const { build } = await import('./build.mjs')
+await build()
+const { bundlePlayground, serve } = await import('./playground.mjs')
 
 const tool = (name) => at('docs', '.vitepress', 'node_modules', '.bin', name)
 const site = join(cache, 'site')
@@ -51,9 +55,14 @@ if (options.build) {
     ])
     cpSync(at('target', 'doc'), join(site, 'rust'), { recursive: true })
   }
+  await bundlePlayground(join(site, 'play'), { docs: '../' })
   copyFileSync(at('llms.txt'), join(site, 'llms.txt'))
   writeFileSync(join(site, 'llms-full.txt'), everything())
   say(`the site is in ${site}`)
 } else {
-  await must('docs-dev', tool('vitepress'), ['dev', 'docs', '--host', '127.0.0.1'], { live: true })
+  const playground = await serve(await bundlePlayground())
+  await must('docs-dev', tool('vitepress'), ['dev', 'docs', '--host', '127.0.0.1'], {
+    live: true,
+    env: { ...process.env, PLAYGROUND_URL: playground.url },
+  })
 }

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { GROUPS } from './pages.mjs'
 
 const REPOSITORY = 'https://github.com/instructor-wasm/instructor-wasm'
+// `npm run docs` serves it at another address; the built site has it in a folder.
+const PLAYGROUND = process.env.PLAYGROUND_URL ?? '/play/'
 const PAGES = GROUPS.flatMap(([, pages]) => pages)
 const rewritten = (page) => page.replace(/README$/, 'index')
 
@@ -36,7 +38,7 @@ export default {
   cacheDir: fileURLToPath(new URL('../../.cache/vitepress', import.meta.url)),
   cleanUrls: true,
   rewrites: { 'providers/README.md': 'providers/index.md', 'internals/README.md': 'internals/index.md' },
-  ignoreDeadLinks: [/^\/api\//],
+  ignoreDeadLinks: [/^\/api\//, /^\/play\//],
   markdown: { config: plain, theme: { light: 'github-light', dark: 'github-dark' } },
   transformPageData(page) {
     const [, , summary] =
@@ -49,6 +51,7 @@ export default {
     nav: [
       { text: 'Guide', link: '/getting-started' },
       { text: 'Providers', link: '/providers/' },
+      { text: 'Playground', link: PLAYGROUND, target: '_self' },
       { text: 'API', link: '/api/', target: '_self' },
     ],
     sidebar: GROUPS.map(([text, pages]) => ({
