@@ -66,6 +66,28 @@ const EXAMPLES: readonly Small[] = [
     ],
     tokens: 71,
   },
+  {
+    id: 'year',
+    name: 'Year: one number out of a sentence',
+    about: '“Another text” has nine more.',
+    zod: `const Event = z.object({
+  year: z.number().int(),
+})`,
+    prompt: (text) => `Extract the year: ${text}`,
+    texts: [
+      ['The bridge was opened in 1937.', { year: 1937 }],
+      ['She was born in 1984 in a small village.', { year: 1984 }],
+      ['The war ended in 1945.', { year: 1945 }],
+      ['Our company was founded in 2003.', { year: 2003 }],
+      ['The museum has been in this building since 1891.', { year: 1891 }],
+      ['In 1969 two people walked on the moon.', { year: 1969 }],
+      ['The film came out in 2014.', { year: 2014 }],
+      ['They married in 1976 and had two sons.', { year: 1976 }],
+      ['The first train ran here in 1835.', { year: 1835 }],
+      ['The treaty was signed in 1989.', { year: 1989 }],
+    ],
+    tokens: 68,
+  },
 ]
 
 export const SMALL: readonly Preset[] = EXAMPLES.map(({ id, name, about, zod, prompt, texts, tokens }) => {
