@@ -93,11 +93,12 @@ async function main() {
     options: { template: { type: 'string', short: 't' }, help: { type: 'boolean', short: 'h' } },
   })
   if (values.help) return process.stdout.write(HELP)
-  if (positionals.length > 1)
-    throw new Stop(`One folder is expected, not ${positionals.join(', ')}. Options follow after "--".`)
+  const [given, word, ...rest] = positionals
+  if (rest.length) throw new Stop(`A folder and a template are expected, not also ${rest.join(', ')}.`)
   const { ask, close } = questions()
   try {
-    let { template } = values
+    // Without "--", npm removes `--template` and passes its value only.
+    let { template = word } = values
     if (template === undefined) {
       const answer = await ask(
         `Templates:\n${LIST}\nWhich one? `,
@@ -107,9 +108,8 @@ async function main() {
     }
     if (!NAMES.includes(template))
       throw new Stop(`No template is called "${template}". Templates: ${NAMES.join(', ')}`)
-    const given =
-      positionals[0] ?? (await ask('Folder: ', '\nState the folder: npm create instructor-wasm my-app'))
-    const folder = resolve(given || '.')
+    const answer = given ?? (await ask('Folder: ', '\nState the folder: npm create instructor-wasm my-app'))
+    const folder = resolve(answer || '.')
     if (!isEmpty(folder)) throw new Stop(`${folder} is not empty. Choose another folder.`)
     copy(template, folder)
     console.log(`\n${template} is in ${folder}. Next:\n`)

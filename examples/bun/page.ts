@@ -13,12 +13,17 @@ const title = document.querySelector('h1')!
 const summary = document.querySelector('#summary')!
 const list = document.querySelector('ul')!
 
+function setRunning(running: boolean) {
+  run.disabled = running
+  stop.disabled = !running
+}
+
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   const controller = new AbortController()
   const { signal } = controller
   stop.onclick = () => controller.abort()
-  run.disabled = !(stop.disabled = false)
+  setRunning(true)
   alert.textContent = ''
   try {
     const response = fetch('/api/notes', {
@@ -41,6 +46,6 @@ form.addEventListener('submit', async (event) => {
   } catch (error) {
     if (!signal.aborted) alert.textContent = error instanceof Error ? error.message : String(error)
   } finally {
-    run.disabled = !(stop.disabled = true)
+    setRunning(false)
   }
 })

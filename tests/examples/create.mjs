@@ -68,6 +68,10 @@ describe('npm create', () => {
     assert.match(runCreate(['with-deno', '-t', 'deno'], { cwd: place }), /deno install/)
   })
 
+  test('the template may be a second word, which is what npm passes of --template without --', () => {
+    assert.match(runCreate(['second', 'html'], { cwd: place }), /html is in .*second/)
+  })
+
   test('a folder with files is refused and stays as it is', () => {
     const folder = join(place, 'full')
     mkdirSync(folder)
@@ -88,7 +92,7 @@ describe('npm create', () => {
     assert.match(failure(['x'], { cwd: place }), /--template next\|/)
     assert.match(failure(['--template', 'node'], { cwd: place }), /State the folder/)
     assert.match(failure(['x', '--tempalte', 'node'], { cwd: place }), /--tempalte/)
-    assert.match(failure(['x', 'node'], { cwd: place }), /One folder is expected/)
+    assert.match(failure(['x', 'node', 'y'], { cwd: place }), /not also y/)
     assert.match(runCreate(['--help']), /npm create instructor-wasm \[folder\]/)
   })
 

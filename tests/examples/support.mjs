@@ -101,18 +101,19 @@ const apps = new Map()
 
 /** The app of an example, in a folder with its packages. Skips the test if they cannot be installed. */
 export function ready(t, name) {
-  if (!apps.has(name)) apps.set(name, prepared(t, name))
-  return apps.get(name)
+  if (!apps.has(name)) apps.set(name, prepared(name))
+  const { folder, missing } = apps.get(name)
+  if (missing) t.skip(missing)
+  return folder
 }
 
-function prepared(t, name) {
+function prepared(name) {
   let folder
   try {
     folder = app(name)
   } catch (error) {
     if (!(error instanceof NotInstalled) || process.env.INSTRUCTOR_REQUIRE_TESTDATA) throw error
-    t.skip(error.message)
-    return undefined
+    return { missing: error.message }
   }
   const made = join(folder, '.app')
   rmSync(made, { recursive: true, force: true })
@@ -127,7 +128,7 @@ function prepared(t, name) {
     const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
     assert.ok(satisfies(version, range), `examples/${name} needs ${one} ${range}; ${version} is tested`)
   }
-  return folder
+  return { folder }
 }
 
 /** Type-checks an app with its own tsconfig.json. */
@@ -151,9 +152,13 @@ export async function model() {
   return api
 }
 
-/** Starts a server of an app with a scripted provider, and calls `use` with its address and the provider. */
-export async function serving(folder, command, args, use, env) {
+/**
+ * Starts a server of an app with a scripted provider, and calls `use` with its address and the provider. `before` is called with
+ * the provider first.
+ */
+export async function serving(folder, command, args, use, env, before) {
   const api = await model()
+  before?.(api)
   // An API has no page at `/`.
   const ready = ({ status }) => status < 500
   try {

@@ -54,7 +54,7 @@ export function createApp(client: (variables: Variables) => Instructor = fromEnv
     if (error instanceof HTTPException) return error.getResponse()
     console.error(error)
     if (!(error instanceof InstructorError)) return c.json({ error: { code: 'internal' } }, 500)
-    return c.json({ error: { code: error.name, message: 'The model returned no valid answer.' } }, 502)
+    return c.json({ error: { code: error.name, message: 'The call of the model failed.' } }, 502)
   })
   return app
 }

@@ -14,7 +14,13 @@ export function App() {
           submit(text)
         }}
       >
-        <textarea rows={6} cols={60} value={text} onChange={({ target }) => setText(target.value)} />
+        <textarea
+          aria-label="Notes"
+          rows={6}
+          cols={60}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
         <button type="submit" disabled={running}>
           Summarize
         </button>
