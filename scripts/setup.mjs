@@ -208,6 +208,20 @@ const needs = [
       ),
   },
   {
+    name: 'other libraries, whose programs are in the docs (90 MB)',
+    lane: 'npm',
+    purposes: ['test'],
+    ready: () => existsSync(at('benches', 'stream', 'node_modules', '.package-lock.json')),
+    install: () =>
+      must(
+        'npm-peers',
+        'npm',
+        ['ci', '--no-audit', '--no-fund'],
+        'npm could not install the packages of benches/stream.',
+        { cwd: at('benches', 'stream') },
+      ),
+  },
+  {
     name: 'Chromium and chromedriver',
     lane: 'apt',
     purposes: ['browser', 'matrix', 'test'],

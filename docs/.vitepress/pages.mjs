@@ -117,7 +117,12 @@ export const GROUPS = [
     [
       ['from-ai-sdk', 'AI SDK', 'The same tasks with the AI SDK and with this package.'],
       ['from-openai', 'openai', 'chat.completions.parse and streams of the openai SDK, and the same here.'],
-      ['migration', 'Python, instructor-js', 'The entries with the names of the other libraries.'],
+      [
+        'from-instructor-js',
+        'instructor-js',
+        'Its programs with the import changed, and with the main entry.',
+      ],
+      ['migration', 'Python', "The entry with the names of Python's Instructor."],
       [
         'differences',
         'Differences from Python',

@@ -15,7 +15,7 @@ import { root } from './testdata.mjs'
 
 /** The page with the rules of each library. */
 const PAGES = { 'vercel/ai': 'docs/from-ai-sdk.md' }
-const OTHERS = 'docs/migration.md'
+const OTHERS = 'docs/from-instructor-js.md'
 
 export async function peers({ case: filter, provider: library } = {}) {
   const counts = new Map()

@@ -1,6 +1,6 @@
 /**
  * The programs of other libraries in docs/ (`ts peer=ai`) compile and run, where the libraries are installed: they are
- * dependencies of benches/stream. The model's answers are those of pages.test.mjs.
+ * dependencies of benches/stream. The model's answers are those of pages.test.mjs. instructor-js gets Zod 3, which it requires.
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { transform } from 'esbuild'
+import { build } from 'esbuild'
 import { pages, programs, root } from './pages/programs.mjs'
 import { provider } from './pages/sample.mjs'
 
@@ -27,32 +27,62 @@ const found = pages()
   .filter(({ attributes }) => attributes.peer)
   .map((program) => ({ ...program, name: `${program.page.replace(/[^\w]+/g, '_')}_${program.line}` }))
 
-test('pages show programs of other libraries', () => assert.ok(found.length >= 6))
+/** The module in place of `zod`, from the folder of the libraries. */
+const zodOf = ({ attributes }) => (attributes.peer === 'instructor-js' ? 'zod/v3' : 'zod')
+
+test('pages show programs of other libraries', () => {
+  for (const [peer, least] of Object.entries({ ai: 4, openai: 2, 'instructor-js': 3 }))
+    assert.ok(found.filter(({ attributes }) => attributes.peer === peer).length >= least, peer)
+})
 
 test('the programs of other libraries compile', { skip }, () => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const { name, code } of found) writeFileSync(join(folder, `${name}.ts`), `${code}export {}\n`)
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({
-      extends: join(root, 'tests', 'types', 'tsconfig.json'),
-      compilerOptions: { types: ['node'], typeRoots: [join(root, 'node_modules', '@types')] },
-      files: found.map(({ name }) => `${name}.ts`),
-    }),
-  )
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const run = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })
-  assert.equal(run.status, 0, run.stdout)
+  for (const zod of ['zod', 'zod/v3']) {
+    const config = join(folder, `tsconfig.${zod.replace('/', '-')}.json`)
+    writeFileSync(
+      config,
+      JSON.stringify({
+        extends: join(root, 'tests', 'types', 'tsconfig.json'),
+        compilerOptions: {
+          types: ['node'],
+          typeRoots: [join(root, 'node_modules', '@types')],
+          ...(zod === 'zod' ? {} : { paths: { zod: [join(modules, zod)] } }),
+        },
+        include: [],
+        files: found.filter((program) => zodOf(program) === zod).map(({ name }) => `${name}.ts`),
+      }),
+    )
+    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+    const run = spawnSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' })
+    assert.equal(run.status, 0, run.stdout)
+  }
 })
 
-for (const { page, line, name, code } of found)
+/** A plugin of esbuild that imports another module in place of `zod`. */
+const replaced = (zod) => ({
+  name: 'zod',
+  setup: ({ onResolve, resolve }) =>
+    onResolve({ filter: /^zod$/ }, ({ kind }) => resolve(zod, { kind, resolveDir: folder })),
+})
+
+for (const program of found) {
+  const { page, line, name, code } = program
   test(`${page}:${line} runs`, { skip }, async () => {
     globalThis.fetch = provider()
     process.env = { PATH: own.env.PATH, OPENAI_API_KEY: 'test' }
-    const { code: script } = await transform(code, { loader: 'ts', format: 'esm' })
     mkdirSync(folder, { recursive: true })
-    const file = join(folder, `${name}.mjs`)
-    writeFileSync(file, script)
-    await import(pathToFileURL(file).href)
+    const outfile = join(folder, `${name}.mjs`)
+    const zod = zodOf(program)
+    await build({
+      stdin: { contents: code, loader: 'ts', resolveDir: folder },
+      outfile,
+      format: 'esm',
+      platform: 'node',
+      // Where Zod is replaced, it is in the library, too.
+      ...(zod === 'zod' ? {} : { bundle: true, external: ['openai'], plugins: [replaced(zod)] }),
+    })
+    await import(pathToFileURL(outfile).href)
   })
+}

@@ -94,8 +94,9 @@ export const openaiResponses: Wire = {
     const out: string[] = []
     const event = (type: string, more: Body) =>
       out.push(sse({ type, sequence_number: out.length, ...more }, type))
-    event('response.created', { response: { id: 'resp_test', status: 'in_progress', output: [] } })
-    const output = responsesBody(answer).output as Body[]
+    const response = responsesBody(answer)
+    const output = response.output as Body[]
+    event('response.created', { response: { ...response, status: 'in_progress', output: [], usage: null } })
     for (const [index, item] of output.entries()) {
       const about = { output_index: index, item_id: item.id }
       if (item.type === 'function_call') {
@@ -112,7 +113,6 @@ export const openaiResponses: Wire = {
       }
       event('response.output_item.done', { output_index: index, item })
     }
-    const response = responsesBody(answer)
     event(response.status === 'incomplete' ? 'response.incomplete' : 'response.completed', { response })
     return out
   },
