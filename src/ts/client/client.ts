@@ -3,7 +3,6 @@
  * what the core gets. The core decides about prompts, modes, retries and parsing.
  */
 import type { Completion } from '../common/completion.js'
-import { describe } from '../common/describe.js'
 import { ConfigurationError, errorFrom } from '../common/errors.js'
 import type { Fetch } from '../common/fetch.js'
 import { imported } from '../common/imported.js'
@@ -25,15 +24,17 @@ import type { Loader } from '../wasm/loader.js'
 import { loadCore, loadCoreNow } from '../wasm/modules.js'
 import { loadParts, loadPartsNow, notLoadedYet } from '../wasm/parts.js'
 import { Batch } from './batch.js'
-import type { BatchClient, BatchOptions, BatchRequest, ModelOf } from './batch-client.js'
+import { BatchCalls } from './batch-calls.js'
+import type { BatchOptions, BatchRequest, ModelOf } from './batch-client.js'
 import { type Call, partsInput, wireCallNow } from './call.js'
 import type { BuiltRequest, CallParams, StreamOptions } from './call-options.js'
 import type { ClientOptions } from './client-options.js'
 import type { Fallback } from './fallback.js'
+import { fallbackClients, itself } from './fallback-clients.js'
 import type { HookMap, HookName } from './hooks.js'
-import { Host } from './host.js'
 import { CARRIED_NAMES, CLIENT_NAMES } from './names.js'
 import { DEFERRED, OWN_FETCH, type OwnOptions } from './options.js'
+import { OtherNames } from './other-names.js'
 import { aliased } from './parameters.js'
 import type { PlainResponse } from './response.js'
 import type { Shape } from './response-models.js'
@@ -48,7 +49,7 @@ import { Runner, streams } from './runner.js'
  * const user = await client.create({ responseModel: User, prompt: 'Jason is 25.' })
  * ```
  */
-export class Instructor {
+export class Instructor extends OtherNames {
   readonly #runner: Runner
   /** As given, for {@link Instructor.with}. */
   readonly #options: ClientOptions & OwnOptions
@@ -59,6 +60,7 @@ export class Instructor {
 
   /** @internal Clients are created by `fromProvider` and related functions. */
   constructor(loader: Loader, model: string, options: ClientOptions = {}, named = true) {
+    super()
     this.#options = options
     this.#runner = new Runner(loader, model, options, named)
     this.#fallback = this.#others(this.#runner.settings.fallback)
@@ -171,7 +173,7 @@ export class Instructor {
     const { responseModel, response_model, stream } = params ?? {}
     const { streams } = (responseModel ?? response_model ?? {}) as { streams?: string }
     if (stream === false || !(stream || streams)) return this.#run(params, 'value').then(([value]) => value)
-    return streams === 'list' ? this.#elements(params) : this.#snapshots(params)
+    return this.#stream(params, streams === 'list' ? 'list' : 'partial')
   }
 
   /**
@@ -204,7 +206,7 @@ export class Instructor {
   createPartial<const M extends StreamModel, L extends string = string>(
     params: CallParams<M, L> & StreamOptions,
   ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
-    return this.#snapshots<DeepPartial<InferInput<M>>, Infer<M>>(params)
+    return this.#stream<DeepPartial<InferInput<M>>, Infer<M>>(params, 'partial')
   }
 
   /**
@@ -225,7 +227,7 @@ export class Instructor {
   createIterable<const M extends StreamModel, L extends string = string>(
     params: CallParams<M, L>,
   ): ObjectStream<Infer<M>, Infer<M>[]> {
-    return this.#elements<Infer<M>>(params)
+    return this.#stream<Infer<M>, Infer<M>[]>(params, 'list')
   }
 
   /**
@@ -289,47 +291,12 @@ export class Instructor {
     requests: R,
     options: BatchOptions = {},
   ): Batch<Infer<ModelOf<R[number]>>> {
-    const { fetch, secrets, authorizer, signal: own, token } = this.#runner.settings
     if (this.#fallback.length || [requests].flat().some((one) => (one as BatchRequest | undefined)?.fallback))
       throw new ConfigurationError(
         'A batch is a job of one provider, without a fallback: client.with({ fallback: [] }).batch([ … ]).',
         { parameter: 'fallback' },
       )
-    const client: BatchClient = {
-      provider: this.provider,
-      build: async (params) => {
-        const call = await this.#runner.call(params, 'value')
-        if (call.wire.stream) throw streams('a batch has whole answers')
-        if (call.tools)
-          throw new ConfigurationError(
-            'A batch has one request per call, so it runs no tools. Leave them out.',
-            {
-              parameter: 'tools',
-            },
-          )
-        const host = this.#runner.host(call)
-        try {
-          const wire = await this.#runner.wire(call, host)
-          return JSON.parse(this.#runner.core.use((core) => core.buildRequest(wire)))
-        } catch (thrown) {
-          throw host.error(thrown)
-        } finally {
-          host.done(false)
-        }
-      },
-      parse: (params, response) => this.#runner.parsed(params, response),
-      send: async (url, init, signal) => {
-        const host = new Host({ fetch, secrets, authorizer, hooks: [], signals: [own, signal], token })
-        try {
-          const sent = host.fetch(url, { ...init, signal: host.signal }, 1)
-          return { response: await host.orAborted(sent), done: () => host.done() }
-        } catch (thrown) {
-          host.done()
-          throw host.networkError(thrown)
-        }
-      },
-    }
-    return new Batch(client, requests, options)
+    return new Batch(new BatchCalls(this.#runner), requests, options)
   }
 
   /**
@@ -358,53 +325,7 @@ export class Instructor {
     return this
   }
 
-  // -- names of other libraries ---------------------------------------------------------------------
-
-  /** `client.chat.completions.create(…)`. */
-  get chat(): { readonly completions: Instructor } {
-    return { completions: this }
-  }
-
-  /** `client.completions.create(…)`. */
-  get completions(): this {
-    return this
-  }
-
-  /** `client.messages.create(…)`. */
-  get messages(): this {
-    return this
-  }
-
-  /** @deprecated Python's name of {@link createPartial}. */
-  create_partial<const M extends StreamModel, L extends string = string>(
-    params: CallParams<M, L> & StreamOptions,
-  ): ObjectStream<DeepPartial<InferInput<M>>, Infer<M>> {
-    return this.createPartial<M, L>(params)
-  }
-
-  /** @deprecated Python's name of {@link createIterable}. */
-  create_iterable<const M extends StreamModel, L extends string = string>(
-    params: CallParams<M, L> & StreamOptions,
-  ): ObjectStream<Infer<M>, Infer<M>[]> {
-    return this.createIterable<M, L>(params)
-  }
-
-  /** @deprecated Python's name of {@link createWithCompletion}. */
-  create_with_completion<const M extends ResponseModel, L extends string = string>(
-    params: CallParams<M, L>,
-  ): Promise<[Infer<M>, Completion]> {
-    return this.createWithCompletion<M, L>(params)
-  }
-
   // ----------------------------------------------------------------------------------------------------------
-
-  #snapshots<Item, Final>(params: unknown): ObjectStream<Item, Final> {
-    return this.#stream(params, 'partial')
-  }
-
-  #elements<Item>(params: unknown): ObjectStream<Item, Item[]> {
-    return this.#stream(params, 'list')
-  }
 
   #stream<Item, Final>(params: unknown, shape: 'partial' | 'list'): ObjectStream<Item, Final> {
     if ((params as { stream?: unknown } | undefined)?.stream === false)
@@ -436,27 +357,13 @@ export class Instructor {
   #others(params: unknown): readonly Instructor[] {
     const { fallback, model } = (params ?? {}) as { fallback?: unknown; model?: unknown }
     if (fallback === undefined || fallback === null) return this.#fallback
-    const name = `${this.provider}/${model ?? this.model}`
-    const found = new Set<Instructor>()
-    const read = (given: unknown, parameter: string) => {
-      let client = given
-      try {
-        if (typeof given === 'string') client = this.#make(given)
-      } catch (cause) {
-        throw new ConfigurationError(
-          `${parameter}: ${(cause as Error).message} For other options give a client: fromProvider('${given}', { … }).`,
-          { parameter, cause },
-        )
-      }
-      if (!(client instanceof Instructor && client.#runner.named)) throw noClient(parameter, given)
-      for (const one of [client, ...client.#fallback]) {
-        if (one === this || given === name) throw itself(parameter)
-        found.add(one)
-      }
-    }
-    if (!Array.isArray(fallback)) throw noClient('fallback', fallback)
-    for (const [i, given] of fallback.entries()) read(given, `fallback[${i}]`)
-    return [...found]
+    return fallbackClients(fallback, {
+      self: this as Instructor,
+      name: `${this.provider}/${model ?? this.model}`,
+      is: (entry): entry is Instructor => entry instanceof Instructor && entry.#runner.named,
+      others: (client) => client.#fallback,
+      make: (name) => this.#make(name),
+    })
   }
 
   /** A client for a model in `fallback`. Only for another model of this provider, it has its address and credentials. */
@@ -490,12 +397,3 @@ export class Instructor {
     return new (await module).Fallback(members, read, aliased(params as object))
   }
 }
-
-const itself = (parameter: string) =>
-  new ConfigurationError(`${parameter} is the client itself, so the calls would have no end.`, { parameter })
-
-const noClient = (parameter: string, given: unknown) =>
-  new ConfigurationError(
-    `${parameter} must be ${parameter === 'fallback' ? 'a list of models and clients' : "'provider/model', or a client with a model"}; got ${describe(given)}.`,
-    { parameter },
-  )
