@@ -14,12 +14,13 @@ describe('examples/chrome-ai', () => {
         globalThis.prompts = []
         globalThis.LanguageModel = {
           availability: async () => state,
-          async create({ signal, monitor }) {
+          async create({ signal, monitor, expectedOutputs }) {
             if (state === 'unavailable') throw new DOMException('No model.', 'NotSupportedError')
             const progress = new EventTarget()
             monitor?.(progress)
             progress.dispatchEvent(Object.assign(new Event('downloadprogress'), { loaded: 0.5, total: 1 }))
             signal?.throwIfAborted()
+            globalThis.expected = expectedOutputs
             return {
               promptStreaming(input, options) {
                 globalThis.prompts.push({ input, schema: options.responseConstraint })
@@ -68,6 +69,8 @@ describe('examples/chrome-ai', () => {
           assert.equal(await page.textContent('#status'), 'Written in this browser.')
           const [{ schema }] = await page.evaluate(() => globalThis.prompts)
           assert.deepEqual(schema.required, ['title', 'summary', 'tasks'])
+          const expected = await page.evaluate(() => globalThis.expected)
+          assert.deepEqual(expected, [{ type: 'text', languages: ['en'] }])
           await page.getByRole('button', { name: 'Summarize' }).click()
           await page.getByRole('button', { name: 'Stop' }).click()
           await page.waitForFunction(() => globalThis.cancelled)

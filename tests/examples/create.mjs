@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { TEMPLATES } from '../../create/create.mjs'
 import { root } from '../../scripts/lib.mjs'
-import { listed, runCreate } from './support.mjs'
+import { listed, output, packedCreate, runCreate } from './support.mjs'
 
 describe('npm create', () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -57,6 +57,15 @@ describe('npm create', () => {
     assert.match(said, /Which one\? Folder: /)
     assert.equal(JSON.parse(readFileSync(join(place, 'asked app', 'package.json'), 'utf8')).name, 'asked-app')
     assert.match(said, /cd "asked app"\n {2}npm install\n {2}cp \.env\.example \.env .*\n {2}npm run dev/)
+  })
+
+  test('npm runs the command of the packed package', async () => {
+    const words = ['--', 'create-instructor-wasm', 'by-npm', '--template', 'node']
+    await output('npm', ['exec', '--yes', `--package=${packedCreate().tarball}`, ...words], {
+      cwd: place,
+      env: { npm_config_cache: join(place, '.npm') },
+    })
+    assert.ok(listed(join(place, 'by-npm')).includes('people.mjs'))
   })
 
   test('the next steps name the package manager in use', () => {

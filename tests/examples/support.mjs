@@ -46,7 +46,7 @@ export const listed = (folder) =>
 
 let create
 
-/** The command of the packed create-instructor-wasm. */
+/** The packed create-instructor-wasm: the tarball, and its command unpacked. */
 export function packedCreate() {
   if (create) return create
   const folder = join(cache, 'create')
@@ -60,13 +60,13 @@ export function packedCreate() {
   })
   const { filename } = JSON.parse(out.slice(out.indexOf('[')))[0]
   execFileSync('tar', ['-xzf', join(place, filename), '-C', place])
-  create = join(place, 'package', 'create.mjs')
+  create = { tarball: join(place, filename), command: join(place, 'package', 'create.mjs') }
   return create
 }
 
 /** Runs npm create; `input` are lines for its questions. */
 export const runCreate = (args, { input = '', cwd, env } = {}) =>
-  execFileSync(process.execPath, [packedCreate(), ...args], {
+  execFileSync(process.execPath, [packedCreate().command, ...args], {
     input,
     cwd,
     encoding: 'utf8',

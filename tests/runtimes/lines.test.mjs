@@ -3,10 +3,17 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { count, filesOf, LIBRARIES, PAGE, TASKS, withTable } from '../../benches/lines/count.mjs'
+import { at } from '../../scripts/lib.mjs'
 
 test('the page has the lines of the programs; `npm run bench:lines -- --update` writes it', () => {
   const page = readFileSync(PAGE, 'utf8')
   assert.equal(page, withTable(page))
+})
+
+test('the README has the lines of a retry', () => {
+  const [own, ai, openai, js] = LIBRARIES.map(({ folder }) => count(filesOf(folder, 'retry')).lines)
+  const readme = readFileSync(at('README.md'), 'utf8')
+  assert.ok(readme.includes(`| **${own}** | ${ai} | ${openai} | ${js}, without the tokens |`))
 })
 
 test('this package has a program for each task', () => {
