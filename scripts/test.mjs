@@ -147,8 +147,8 @@ const steps = [
   [
     'docs',
     'the site of the documentation is built, without dead links',
-    ['docs'],
-    () => [script('scripts/docs.mjs', '--build', '--no-api')],
+    ['build', 'docs'],
+    () => [script('scripts/docs.mjs', '--build', '--no-api'), node('tests/site')],
   ],
   [
     'suite',
@@ -178,7 +178,8 @@ const steps = [
     'playground',
     'the playground in Chromium, desktop and phone, and a model in the page',
     ['build', 'browser', 'model'],
-    () => [node('tests/playground')],
+    // The model in the page is a separate file, during which the others run.
+    () => [node('tests/playground').map((word) => word.replace('concurrency=1', 'concurrency=2'))],
   ],
 ]
 

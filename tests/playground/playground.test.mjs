@@ -224,6 +224,48 @@ test('a run with the keyboard alone keeps the focus and is announced twice', asy
   assert.equal(await page.evaluate(() => document.activeElement.id), 'run')
 })
 
+test('the Tab key reaches every control in the order of the page, up to Run', async () => {
+  const page = await it.open()
+  await page.evaluate(() => document.activeElement.blur())
+  const order = []
+  while (order.at(-1) !== 'run' && order.length < 60) {
+    await page.keyboard.press('Tab')
+    order.push(await page.evaluate(() => document.activeElement.id))
+  }
+  const controls = [
+    'share',
+    'theme',
+    'preset',
+    'provider',
+    'compare',
+    'prompt',
+    'files',
+    'kind',
+    'schema',
+    'run',
+  ]
+  assert.deepEqual(
+    order.filter((id) => controls.includes(id)),
+    controls,
+  )
+  // Tab leaves the editor, instead of indenting.
+  await page.keyboard.press('Enter')
+  await it.settled()
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'run')
+})
+
+test('the colours are those of the system until a visitor selects others, which stay', async () => {
+  const scheme = (page) => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
+  const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const page = await it.open({ colorScheme: 'dark' })
+  const dark = await background(page)
+  await page.locator('#theme').click()
+  assert.equal(await scheme(page), 'light')
+  assert.notEqual(await background(page), dark)
+  await page.reload()
+  assert.equal(await scheme(page), 'light')
+})
+
 test('axe finds no violation in any state, light and dark, wide and narrow', async () => {
   const found = []
   for (const [name, options] of [
