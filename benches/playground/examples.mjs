@@ -1,6 +1,7 @@
-// How often a model with 135 million parameters is right in the examples for small models: each has ten texts. The
-// page runs them as a visitor would, with the model in the page and with llama.cpp's server.
+// How often a model with 135 million parameters is right in the examples for small models. The page runs them as a visitor
+// would, with llama.cpp's server and with the model in the page: the ten texts of each example, and ten others (held.mjs).
 import { say } from '../../scripts/lib.mjs'
+import { HELD } from './held.mjs'
 
 const TIMEOUT = 600_000
 
@@ -14,33 +15,38 @@ async function run(page) {
   return page.locator('[data-part="object"]').first().textContent()
 }
 
-/** The recorded answers are the right ones: they are read from the page, so that the texts are in one place. */
-async function expected(page, id) {
+/** The object as the page shows it: each member with its value and a tick. */
+const shown = (value) =>
+  Object.entries(value)
+    .map(([name, member]) => `${name}: ${JSON.stringify(member)}✓`)
+    .join('')
+
+/** The prompts of an example with the right objects, which are those of its recording. */
+async function recorded(page, id) {
   await page.locator('#provider').selectOption('demo-groq')
   await page.locator('#preset').selectOption(id)
-  const answers = []
+  const texts = []
   for (let i = 0; i < 10; i++) {
-    answers.push([await page.locator('#prompt').inputValue(), await run(page)])
+    texts.push([await page.locator('#prompt').inputValue(), await run(page)])
     await page.locator('#another').click()
   }
-  return answers
+  return texts
 }
 
-async function example(page, provider, id, answers) {
+async function measure(page, provider, id, name, texts) {
   await page.locator('#provider').selectOption(provider)
   await page.locator('#preset').selectOption(id)
   const wrong = []
   const began = Date.now()
-  for (const [prompt, right] of answers) {
+  for (const [prompt, right] of texts) {
+    await page.locator('#prompt').fill(prompt)
     const value = await run(page)
-    if (value !== right) wrong.push([prompt.split('\n').at(-1), value])
-    await page.locator('#another').click()
+    if (value !== right) wrong.push([prompt, value])
   }
-  const seconds = ((Date.now() - began) / 1000 / answers.length).toFixed(1)
-  say(
-    `  ${id.padEnd(14)}${`${answers.length - wrong.length} of ${answers.length}`.padStart(10)}${seconds.padStart(8)} s each`,
-  )
-  for (const [text, value] of wrong) say(`      ${text} → ${value}`)
+  const seconds = ((Date.now() - began) / 1000 / texts.length).toFixed(1)
+  const count = `${texts.length - wrong.length} of ${texts.length}`
+  say(`  ${name.padEnd(24)}${count.padStart(10)}${seconds.padStart(8)} s each`)
+  for (const [prompt, value] of wrong) say(`      ${prompt} → ${value}`)
 }
 
 export async function rightAnswers(browser, url) {
@@ -50,13 +56,21 @@ export async function rightAnswers(browser, url) {
   const ids = await page
     .locator('#preset optgroup:last-child option')
     .evaluateAll((options) => options.map(({ value }) => value))
-  const answers = new Map()
-  for (const id of ids) answers.set(id, await expected(page, id))
+  const texts = new Map()
+  for (const id of ids) texts.set(id, await recorded(page, id))
   for (const [provider, name] of [
     ['llama_cpp', "llama.cpp's server"],
     ['wllama', 'in the page (wllama)'],
   ]) {
-    say(`SmolLM2-135M, ${name}: right answers at temperature 0`)
-    for (const id of ids) await example(page, provider, id, answers.get(id))
+    say(`SmolLM2-135M, ${name}: right at temperature 0`)
+    for (const id of ids) await measure(page, provider, id, id, texts.get(id))
+    for (const id of ids)
+      await measure(
+        page,
+        provider,
+        id,
+        `${id}, other texts`,
+        HELD[id].map(([prompt, value]) => [prompt, shown(value)]),
+      )
   }
 }

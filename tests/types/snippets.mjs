@@ -11,8 +11,8 @@ mkdirSync(out, { recursive: true })
 let count = 0
 for (const page of pages())
   for (const { language, line, code, attributes } of programs(page)) {
-    // The programs of other libraries are checked where these are installed (benches/migration).
-    if (language === 'html' || attributes.peer) continue
+    // The programs of other libraries are checked where these are installed (tests/runtimes/peers.test.mjs).
+    if (!['ts', 'tsx'].includes(language) || attributes.peer) continue
     writeFileSync(join(out, `${page.replace(/[^\w]+/g, '_')}_${line}.${language}`), `${code}export {}\n`)
     count++
   }

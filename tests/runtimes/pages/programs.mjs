@@ -1,6 +1,7 @@
 /**
  * The programs of README.md and docs/: TypeScript blocks, scripts of HTML blocks, and the replies that comments before them
- * name. `tests/types/snippets.mjs` checks their types, `tests/runtimes/pages.test.mjs` runs them.
+ * name. `tests/types/snippets.mjs` checks their types, `tests/runtimes/pages.test.mjs` runs them. Programs of other libraries
+ * have the attribute `peer` (`tests/runtimes/peers.test.mjs`), or are Python (`tests/runtimes/python-docs.test.mjs`).
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -19,7 +20,7 @@ const markdown = (folder) =>
 export const pages = () =>
   [join(root, 'README.md'), ...markdown(join(root, 'docs'))].map((path) => relative(root, path))
 
-const BLOCK = /^(?:<!-- reply: (.*?) -->\n+)*```(tsx?|html)( [^\n]*)?\n([\s\S]*?)^```$/gm
+const BLOCK = /^(?:<!-- reply: (.*?) -->\n+)*```(tsx?|html|python)( [^\n]*)?\n([\s\S]*?)^```$/gm
 
 /**
  * Programs of a page: `code`, `language`, `line` of the page, `attributes` after the language (`peer=ai`), `replies`.
