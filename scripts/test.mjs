@@ -85,6 +85,12 @@ const steps = [
     () => [script('scripts/package.mjs')],
   ],
   [
+    'rust-example',
+    'the Rust program in examples/rust against a server (50 s the first time, for its HTTP client)',
+    ['build'],
+    () => [node('tests/rust')],
+  ],
+  [
     'matrix',
     'the packed tarball in Node, Jest, an edge runtime and compilers; `npm run matrix` has all targets',
     ['build'],

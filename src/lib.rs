@@ -80,6 +80,11 @@ pub use validate::{Options as ValidatorOptions, Validator};
 #[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 use json::object::obj;
 
+/// The program in the README is compiled like the examples of the documentation.
+#[cfg(all(doctest, feature = "schemars"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// The private modules, for the tests and fuzz targets of this repository. No version promises anything about them.
 #[cfg(feature = "machinery")]
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! Text to a typed value, from a Rust program: the crate decides, ureq sends.
+//! Text to a typed value, from a Rust program: the crate decides, reqwest sends.
 //!
 //! ```sh
 //! OPENAI_API_KEY=… cargo run -- "Jason is 25 years old."
@@ -9,7 +9,6 @@ use instructor_wasm::{Action, Call, Client, Clock, Error, HttpRequest, Kind, Res
 use schemars::JsonSchema;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use std::io::Read;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A person that the text describes.
@@ -21,9 +20,10 @@ struct User {
 }
 
 /// The core limits an answer to less; this limits what is read before it counts.
-const MAX_BODY: u64 = 64 << 20;
+const MAX_BODY: usize = 64 << 20;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let text = args.next().unwrap_or_else(|| "Jason is 25 years old.".to_owned());
     let model = args.next().unwrap_or_else(|| "openai/gpt-4o-mini".to_owned());
@@ -36,13 +36,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let client = Client::new(&model, options)?;
-    let user: User = create(&client, json!({ "prompt": format!("Extract: {text}"), "timeout": 60_000 }))?;
+    let user: User = create(&client, json!({ "prompt": format!("Extract: {text}"), "timeout": 60_000 })).await?;
     println!("{} is {} years old", user.name, user.age);
     Ok(())
 }
 
 /// Runs a call to its end: performs each action and reports its outcome.
-fn create<T: DeserializeOwned + JsonSchema>(client: &Client, params: Value) -> Result<T, Error> {
+async fn create<T: DeserializeOwned + JsonSchema>(client: &Client, params: Value) -> Result<T, Error> {
     let Value::Object(mut params) = params else {
         return Err(Error::new(Kind::Configuration, "The parameters are an object."));
     };
@@ -51,11 +51,16 @@ fn create<T: DeserializeOwned + JsonSchema>(client: &Client, params: Value) -> R
     let validator = Validator::new(&schema)?;
     params.insert("responseModel".to_owned(), json!({ "name": model.name, "schema": schema }));
     let mut call = client.call(params, false)?;
+    let http = reqwest::Client::builder()
+        // A redirect would send the key to another address.
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(network)?;
     loop {
         match call.poll(now()) {
-            Action::Send { request, timeout_ms, .. } => send(&mut call, &request, timeout_ms)?,
+            Action::Send { request, timeout_ms, .. } => send(&http, &mut call, &request, timeout_ms).await?,
             Action::Wait(ms) => {
-                std::thread::sleep(Duration::from_secs_f64(ms / 1000.0));
+                tokio::time::sleep(Duration::from_secs_f64(ms / 1000.0)).await;
                 call.on_woke();
             }
             Action::Validate(text) => {
@@ -78,47 +83,58 @@ fn create<T: DeserializeOwned + JsonSchema>(client: &Client, params: Value) -> R
 }
 
 /// Sends the request with the credentials, and reports the response or the failure.
-fn send(call: &mut Call, request: &HttpRequest, timeout_ms: Option<f64>) -> Result<(), Error> {
+async fn send(
+    http: &reqwest::Client,
+    call: &mut Call,
+    request: &HttpRequest,
+    timeout_ms: Option<f64>,
+) -> Result<(), Error> {
     let credentials = call.auth_headers(request, now())?.ok_or_else(|| {
         Error::new(
             Kind::Configuration,
             "This provider needs credentials that the program has to make (Call::auth_question).",
         )
     })?;
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        // A status is an outcome that the core decides about; a redirect would send the key to another address.
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .timeout_global(timeout_ms.map(|ms| Duration::from_secs_f64(ms / 1000.0)))
-        .build()
-        .into();
-    let mut sent = agent.post(&request.url);
+    let mut sent = http.post(&request.url).body(request.body.clone());
     for (name, value) in request.headers.iter().chain(&credentials) {
         sent = sent.header(name, value);
     }
+    if let Some(ms) = timeout_ms {
+        sent = sent.timeout(Duration::from_secs_f64(ms / 1000.0));
+    }
     let began = Instant::now();
-    match sent.send(request.body.as_bytes()).and_then(read) {
+    let late = || timeout_ms.is_some_and(|ms| began.elapsed().as_secs_f64() * 1000.0 >= ms);
+    match read(sent).await {
         Ok((status, headers, body)) => call.on_response(status, &headers, &body, now()),
-        Err(ureq::Error::Timeout(_)) if timeout_ms.is_some_and(|ms| began.elapsed().as_secs_f64() * 1000.0 >= ms) => {
-            call.on_timeout()
-        }
-        Err(error) => call.on_network_error(Error::new(Kind::Network, error.to_string()), now()),
+        Err(error) if error.is_timeout() && late() => call.on_timeout(),
+        Err(error) => call.on_network_error(network(error), now()),
     }
     Ok(())
 }
 
 type Response = (u16, Vec<(String, String)>, Vec<u8>);
 
-fn read(response: ureq::http::Response<ureq::Body>) -> Result<Response, ureq::Error> {
-    let (head, mut body) = response.into_parts();
-    let headers = head
-        .headers
+/// The whole response. A status is an outcome that the core decides about.
+async fn read(request: reqwest::RequestBuilder) -> Result<Response, reqwest::Error> {
+    let mut response = request.send().await?;
+    let headers = response
+        .headers()
         .iter()
         .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
         .collect();
-    let mut bytes = Vec::new();
-    body.as_reader().take(MAX_BODY).read_to_end(&mut bytes)?;
-    Ok((head.status.as_u16(), headers, bytes))
+    let mut body = Vec::new();
+    while let Some(bytes) = response.chunk().await? {
+        body.extend_from_slice(&bytes);
+        if body.len() > MAX_BODY {
+            break;
+        }
+    }
+    Ok((response.status().as_u16(), headers, body))
+}
+
+/// The address is left out, because it can contain a key.
+fn network(error: reqwest::Error) -> Error {
+    Error::new(Kind::Network, error.without_url().to_string())
 }
 
 fn now() -> Clock {
