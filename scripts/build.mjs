@@ -1,7 +1,8 @@
 // npm run build: one crate → three wasm modules, and src/ts → the package in pkg/.
 //
 // - src/**.rs, with cargo (one feature each), wasm-bindgen and wasm-opt: pkg/<module>.wasm; its glue pkg/<module>_bg.js, which
-//   exports `instantiate` (glue.mjs); pkg/<module>.text.js, the module as text for hosts that cannot load a file
+//   exports `instantiate` (glue.mjs); pkg/<module>.text.js, the module as text for hosts that cannot load a file; pkg/core-debug.wasm,
+//   the core with names and DWARF (debug.mjs)
 // - src/ts/**.ts, with tsc: pkg/**.js, pkg/**.d.ts; the entries of other runtimes (entries.mjs)
 // - the crates' licences: pkg/THIRD-PARTY-NOTICES
 //
@@ -22,6 +23,7 @@ import {
 import { homedir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
+import { withDebugNames } from './debug.mjs'
 import { writeEntries } from './entries.mjs'
 import { factory, shortNames, withShortNames } from './glue.mjs'
 import {
@@ -53,11 +55,15 @@ process.chdir(root)
 const pkg = at('pkg')
 const quiet = process.argv.includes('--quiet')
 
-/** Panic messages carry source paths; the path of the registry's folder is private and adds bytes. */
+/** Panic messages and DWARF have source paths; those of this machine's folders are private and add bytes. */
 function rustflags() {
   const registry = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src')
   const folders = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : []
-  return [root, ...folders].map((folder) => `--remap-path-prefix=${folder}/=`).join('\x1f')
+  const remapped = [root, ...folders].map((folder) => `--remap-path-prefix=${folder}/=`)
+  // Where the sources of the standard library are installed, they have this path instead of that of their build.
+  const library = join(ask('rustc', '--print', 'sysroot'), 'lib', 'rustlib', 'src', 'rust')
+  const [, commit] = /^commit-hash: (.*)$/m.exec(ask('rustc', '-vV'))
+  return [...remapped, `--remap-path-prefix=${library}=/rustc/${commit}`].join('\x1f')
 }
 
 async function step(name, command, args, options) {
@@ -72,9 +78,12 @@ const binaryen = (tool) => at('node_modules', 'binaryen', 'bin', tool)
 const WHOLE = 'core-whole'
 /** The file of a part of the core, without its ending. */
 const partFile = (part) => `core-${part}`
+/** The core with names and DWARF (debug.mjs). */
+const DEBUG = 'core-debug'
 const outputs = (name) => [
   `${name}_bg.js`,
   `${name}_bg.d.ts`,
+  ...(name === 'core' ? [`${DEBUG}.wasm`] : []),
   ...[name, ...(name === 'core' ? [WHOLE, ...PARTS.map((part) => partFile(part.name))] : [])].flatMap(
     (file) => [`${file}.wasm`, ...(CARRIED.includes(file) ? [`${file}.text.js`] : [])],
   ),
@@ -98,7 +107,7 @@ export function sources(name, dev) {
   return names.split(/(?<!\\) /).map((file) => file.replaceAll('\\ ', ' '))
 }
 /** The scripts that make a module's files of what cargo has compiled. */
-const SCRIPTS = ['build', 'glue', 'split', 'parts', 'panics', 'relocations', 'wat'].map((script) =>
+const SCRIPTS = ['build', 'debug', 'glue', 'split', 'parts', 'panics', 'relocations', 'wat'].map((script) =>
   at('scripts', `${script}.mjs`),
 )
 const inputHash = (name) =>
@@ -167,6 +176,19 @@ function placeGlue(name, work, build) {
   writeFileSync(join(pkg, `${name}_bg.js`), factory(name, code, build ? shortNames(code) : undefined, build))
 }
 
+/** Writes the core with names and DWARF into pkg/; `build` as for {@link placeGlue}. */
+async function placeDebug(name, work, build) {
+  const folder = join(work, 'debug')
+  await bindgen(name, work, folder, '--keep-debug')
+  const bytes = readFileSync(join(folder, `${name}_bg.wasm`))
+  const names = shortNames(glueOf(name, work))
+  mkdirSync(pkg, { recursive: true })
+  writeFileSync(
+    join(pkg, `${DEBUG}.wasm`),
+    build ? withDebugNames(bytes, `./${name}_bg.js`, names, build) : bytes,
+  )
+}
+
 /** Runs wasm-opt on a module in binary or text form. */
 const optimise = (input, output) =>
   step(`wasm-opt-${basename(output, '.wasm')}`, process.execPath, [
@@ -231,6 +253,7 @@ async function finish(name) {
   }
   await Promise.all([worker(), worker()])
   placeGlue(name, work, build)
+  if (name === 'core') await placeDebug(name, work, build)
   remember(`${name}-finished`, hash)
 }
 
@@ -244,6 +267,7 @@ export async function buildDevModule(name) {
   // Not cut into parts: `core.wasm` then holds everything, and no part is loaded.
   for (const file of name === 'core' ? [name, WHOLE] : [name]) place(file, join(work, `${name}_bg.wasm`), 1)
   placeGlue(name, work)
+  if (name === 'core') await placeDebug(name, work)
   say(`  ${green('✓')} ${name} (dev profile) ${dim(seconds(began))}`)
 }
 

@@ -21,6 +21,8 @@ const ENTRIES = {
   // Everything in JavaScript: nothing is fetched, and all that needs only the core is synchronous.
   inline: { loader: 'loader.inline' },
   'index.native': { loader: 'wasm/loaders/native' },
+  debug: { loader: 'loader.debug' },
+  'debug.workerd': { loader: 'wasm/loaders/debug-workerd' },
   slim: SLIM,
 }
 
@@ -30,6 +32,7 @@ const NODE_ENTRIES = {
   // For bundlers, which may move the code without the files.
   'index.server': { loader: 'loader.server' },
   'inline.node': { loader: 'loader.inline-node' },
+  'debug.node': { loader: 'loader.debug-node' },
   'slim.node': SLIM,
 }
 
@@ -47,7 +50,7 @@ const INTERNALS = "export { coreMemory, restartCore } from './wasm/modules.js'\n
 /** The first line of a file with declarations: Deno finds them by it, where a package has no package.json (JSR). */
 const typesOf = (name) => `// @ts-self-types="./${name}.d.ts"\n`
 
-/** Adds the line to what tsc wrote. The glue has none, so its declarations are named where they are imported. */
+/** Adds the line to what tsc wrote, and to its source map. The glue has none, so its declarations are named where they are imported. */
 function linkTypes(pkg) {
   for (const file of files(pkg)) {
     const [, stem, ending] = /^(.*?)(\.d\.ts|\.js)$/.exec(file) ?? []
@@ -55,7 +58,10 @@ function linkTypes(pkg) {
     const text = readFileSync(file, 'utf8')
     if (ending === '.js') {
       // A program has its interpreter in the first line.
-      if (!text.startsWith('#!')) writeFileSync(file, typesOf(basename(stem)) + text)
+      if (text.startsWith('#!')) continue
+      writeFileSync(file, typesOf(basename(stem)) + text)
+      const map = JSON.parse(readFileSync(`${file}.map`, 'utf8'))
+      writeFileSync(`${file}.map`, JSON.stringify({ ...map, mappings: `;${map.mappings}` }))
     } else if (text.includes("_bg.js'")) writeFileSync(file, text.replaceAll("_bg.js'", "_bg.d.ts'"))
   }
 }
@@ -69,8 +75,11 @@ export async function writeEntries(pkg) {
     return text
   }
   const index = source('index')
+  // An entry has the source map of the file that it is made of: all lines are at the same places.
   const code = ({ text = index, loader, more = '', types }) =>
-    (types ? text.replace(/^.*\n/, typesOf(types)) : text).replace(LOADER, `./${loader}.js`) + more
+    (types ? text.replace(/^.*\n/, typesOf(types)) : text)
+      .replace(LOADER, `./${loader}.js`)
+      .replace(/(?=^\/\/# sourceMappingURL)/m, more)
   const codes = (entries) =>
     Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, code(entry)]))
   const named = (loaders) =>
@@ -104,6 +113,10 @@ export async function writeEntries(pkg) {
     Object.fromEntries(required.map(([, code], i) => [names[i], code])),
     'cjs',
   )
-  declareCommonJs(pkg, names)
+  // `debug` has the declarations of `index`.
+  declareCommonJs(
+    pkg,
+    names.filter((name) => name !== 'debug'),
+  )
   writeFileSync(join(pkg, 'sbom.cdx.json'), sbom())
 }

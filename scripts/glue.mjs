@@ -96,7 +96,7 @@ export const build = '${build}';
 }
 
 /** The name of the module that the core imports. */
-const HOST = 'host'
+export const HOST = 'host'
 
 /** Short names of a module's imports, whose generated names have a hash each. */
 export const shortNames = (code) =>

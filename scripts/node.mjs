@@ -118,7 +118,7 @@ export async function bundleForNode(pkg, index, entries, form = 'esm') {
   const { format, folder: subfolder, ...options } = FORMS[form]
   const target = join(pkg, subfolder)
   mkdirSync(target, { recursive: true })
-  for (const file of readdirSync(target)) if (/^node-|\.node\.js\.map$/.test(file)) rmSync(join(target, file))
+  for (const file of readdirSync(target)) if (/^node-/.test(file)) rmSync(join(target, file))
   const { modules: shared, later } = walk(pkg, index)
   const own = Object.entries(entries).map(([name, code]) => ({
     ...{ name, code, folder: pkg },

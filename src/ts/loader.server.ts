@@ -1,6 +1,6 @@
 /** The loader of bundlers for Node, and of Bun and Deno: without the files it uses the carried modules. */
 import * as core from './core-whole.text.js'
-import { files } from './files.node.js'
+import { files } from './package-files.js'
 import { nodeLoader } from './wasm/loaders/node.js'
 import { unpack } from './wasm/loaders/unpack.node.js'
 

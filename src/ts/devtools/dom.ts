@@ -1,7 +1,16 @@
 /** Creating elements. Texts are never read as HTML. */
 import { STYLE } from './style.js'
 
-/** An element with a class and children. */
+/** An `HTMLElement`. Compilers without the DOM library have no such type. */
+export type PageElement = typeof globalThis extends { HTMLElement: { prototype: infer Element } }
+  ? Element
+  : object
+
+/**
+ * An element with a class and children.
+ *
+ * @internal Its declaration would need the DOM library.
+ */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   className: string,
@@ -15,7 +24,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 
 let sheet: CSSStyleSheet | undefined
 
-/** A custom element's name, used as a plain element, with the content in a shadow root. */
+/**
+ * A custom element's name, used as a plain element, with the content in a shadow root.
+ *
+ * @internal
+ */
 export function host(name: string, content: HTMLElement): HTMLElement {
   const element = document.createElement(name)
   const root = element.attachShadow({ mode: 'open' })

@@ -1,7 +1,7 @@
 /** The panel: the calls of an app, the newest first, each with its attempts. */
 import type { HookHandlers } from '../client/hooks.js'
 import { ConfigurationError } from '../common/errors.js'
-import { duration, h, host } from './dom.js'
+import { duration, h, host, type PageElement } from './dom.js'
 import { type CallRecord, record } from './record.js'
 import { Timeline } from './timeline.js'
 
@@ -18,7 +18,7 @@ export interface Devtools {
   /** What the panel shows, the oldest first. */
   readonly calls: readonly CallRecord[]
   /** The panel, to be put into the page. */
-  readonly element: HTMLElement
+  readonly element: PageElement
 }
 
 interface Row {

@@ -1,7 +1,7 @@
 /** The attempts of a call as a timeline: the answer with its problems, and what was sent back. */
 import { annotated } from './annotated.js'
 import { answerOf, sentBack } from './answer.js'
-import { dollars, duration, h, host, shortened } from './dom.js'
+import { dollars, duration, h, host, type PageElement, shortened } from './dom.js'
 import type { AttemptRecord, CallRecord } from './record.js'
 
 type State = 'running' | 'valid' | 'invalid' | 'failed'
@@ -80,7 +80,7 @@ export interface TimelineOptions {
 /** A list of the attempts of one call, in a shadow root, so that the styles of the page do not change it. */
 export class Timeline {
   /** To be put into the page. */
-  readonly element: HTMLElement
+  readonly element: PageElement
   readonly #list = h('ol', 'timeline')
   #call: CallRecord | undefined
   #cards: { item: HTMLLIElement; key: string }[] = []

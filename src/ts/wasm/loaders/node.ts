@@ -19,10 +19,12 @@ export interface CarriedModules {
 /** The oldest supported version, as `engines` in package.json states it. */
 const OLDEST = 20
 
-type Bytes = Uint8Array<ArrayBuffer>
-const compiled = (bytes: Bytes) => new WebAssembly.Module(bytes)
+const compiled = (bytes: Uint8Array) => new WebAssembly.Module(bytes as BufferSource)
 
-export const nodeLoader = (files: Readonly<Record<File, () => Bytes>>, carried?: CarriedModules): Loader => ({
+export const nodeLoader = (
+  files: Readonly<Record<File, () => Uint8Array>>,
+  carried?: CarriedModules,
+): Loader => ({
   core() {
     // Older versions lack `crypto` and `structuredClone` or have them only in part, which fails in the middle of a call.
     if (Number.parseInt(process.versions.node, 10) < OLDEST)

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import type { File } from './wasm/loaders/files.js'
 
-export const files: Readonly<Record<File, () => Uint8Array<ArrayBuffer>>> = {
+export const files: Readonly<Record<File, () => Uint8Array>> = {
   core: () => readFileSync(new URL('./core.wasm', import.meta.url)),
   'core-answer': () => readFileSync(new URL('./core-answer.wasm', import.meta.url)),
   'core-schema': () => readFileSync(new URL('./core-schema.wasm', import.meta.url)),
