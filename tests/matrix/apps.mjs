@@ -136,7 +136,11 @@ export function app(name) {
   }
   // An example has brought its own.
   writeFileSync(join(folder, 'package.json'), manifest)
-  const home = join(folder, 'node_modules', 'instructor-wasm')
+  const modules = join(folder, 'node_modules')
+  // Caches of tools, such as Vite's, which have the package of an earlier run.
+  for (const entry of readdirSync(modules))
+    if (/^\.(?!bin$|package-lock)/.test(entry)) rmSync(join(modules, entry), { recursive: true })
+  const home = join(modules, 'instructor-wasm')
   rmSync(home, { recursive: true, force: true })
   mkdirSync(home, { recursive: true })
   execFileSync('tar', ['-xzf', packed(), '-C', home, '--strip-components=1'])

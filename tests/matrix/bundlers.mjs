@@ -4,11 +4,11 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build as esbuild } from 'esbuild'
+import { freePort } from '../../scripts/lib.mjs'
 import { BROWSERS, visitFolder } from './browser.mjs'
-import { describe, imports, installed, output, RUN, writeCases } from './programs.mjs'
+import { DEBUG, describe, INLINE, imports, installed, output, RUN, writeCases } from './programs.mjs'
 
 const SET = `${RUN}.then((results) => { globalThis.results = results })`
-const INLINE = { instructor: 'instructor-wasm/inline' }
 const page = (script) => `<!doctype html><meta charset="utf-8"><title>cases</title>${script}`
 const MODULE = '<script type="module" src="./main.js"></script>'
 const CLASSIC = '<script src="./main.js"></script>'
@@ -114,6 +114,25 @@ const bundled =
     await BUILD[name](folder, dist)
     return visitFolder(browser, dist, headers)
   }
+
+/** The development server of Vite, with its defaults. */
+async function viteServer(folder, browser) {
+  writeCases(folder)
+  writeFileSync(join(folder, 'main.mjs'), imports() + SET)
+  writeFileSync(join(folder, 'index.html'), page('<script type="module" src="./main.mjs"></script>'))
+  const { createServer } = await load(folder, 'vite')
+  const port = await freePort()
+  const server = await createServer({
+    ...{ root: folder, configFile: false, logLevel: 'silent' },
+    server: { host: '127.0.0.1', port, strictPort: true },
+  })
+  await server.listen()
+  try {
+    return await BROWSERS[browser].visit(`http://127.0.0.1:${port}/`)
+  } finally {
+    await server.close()
+  }
+}
 
 /** Parcel reads `exports` only with its option; without it an app has the main entry. */
 const parcel = (packageExports) => async (folder, browser) => {
@@ -227,11 +246,13 @@ const target = (name, run, more = {}) => ({
 
 const TARGETS = [
   target('Vite', bundled('vite')),
+  target('Vite, development server', viteServer),
   target('webpack', bundled('webpack', { script: CLASSIC })),
   target('Rspack', bundled('rspack', { script: CLASSIC })),
   target('Rollup', bundled('rollup')),
   target('Rolldown', bundled('rolldown')),
   target('esbuild, code-split', bundled('esbuild'), { app: 'base' }),
+  target('esbuild, code-split, /debug', bundled('esbuild', { modules: DEBUG }), { app: 'base' }),
   target('esbuild, one file', bundled('iife', { script: CLASSIC }), { app: 'base', without: ONE_FILE }),
   target('esbuild, one file, /inline', bundled('iife', { script: CLASSIC, modules: INLINE }), {
     app: 'base',

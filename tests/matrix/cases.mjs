@@ -129,13 +129,13 @@ const CASES = {
     if (JSON.stringify(error).includes('sk-matrix')) throw new Error('the error has the key')
   },
   async 'tool loop'({ client, zod, instructor }) {
-    const asked = []
+    const customers = []
     const orders = instructor.defineTool({
       name: 'orders',
       description: 'The orders of a customer.',
       parameters: zod.object({ customer: zod.string() }),
       run({ customer }) {
-        asked.push(customer)
+        customers.push(customer)
         return ['A chair']
       },
     })
@@ -143,7 +143,7 @@ const CASES = {
     const call = { toolCalls: [{ name: 'orders', arguments: { customer: 'Jason' } }] }
     const { client: one, requests } = client([call, { value: user }])
     same(await one.create({ responseModel, prompt, tools: [orders], maxSteps: 2 }), user)
-    same(asked, ['Jason'])
+    same(customers, ['Jason'])
     const result = requests[1].body.messages.find(({ role }) => role === 'tool')
     same(result.content, '["A chair"]')
     const calling = client([call, call]).client.create({

@@ -1,6 +1,7 @@
 // The declarations as compilers of several versions read them, and the package as publint and attw judge it.
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { root } from '../../scripts/lib.mjs'
 import { packed } from './apps.mjs'
 import { output } from './programs.mjs'
 
@@ -10,11 +11,13 @@ import { fromProvider as slim, init } from 'instructor-wasm/slim'
 import { scripted } from 'instructor-wasm/test'
 import * as python from 'instructor-wasm/python'
 import * as js from 'instructor-wasm/instructor-js'
+import * as devtools from 'instructor-wasm/devtools'
+import { fromProvider as debug } from 'instructor-wasm/debug'
 import * as otel from 'instructor-wasm/otel'
 import * as server from 'instructor-wasm/server'
 
 const { fetch } = scripted([{ value: { name: 'Jo' } }])
-const clients: Instructor[] = [inline('openai/x', { fetch }), slim('openai/x')]
+const clients: Instructor[] = [inline('openai/x', { fetch }), slim('openai/x'), debug('openai/x', { fetch })]
 const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] } as const
 export async function main(): Promise<string> {
   const user = await fromProvider('openai/x', { fetch }).create({ responseModel: schema, prompt: 'x' })
@@ -23,7 +26,7 @@ export async function main(): Promise<string> {
   user.nam
   return name
 }
-export const used = [clients, init, readPartial, python, js, otel, server]
+export const used = [clients, init, readPartial, python, js, devtools, otel, server]
 `
 const WASM = "import core from 'instructor-wasm/core.wasm'\nexport const loaded: object = core\n"
 
@@ -39,8 +42,8 @@ const SETTINGS = {
 }
 
 const compiles = (compiler, settings) => async (folder) => {
-  const root = join(folder, 'node_modules', compiler)
-  const tsc = [join(root, 'lib', 'tsc.js'), join(root, 'bin', 'tsc')].find(existsSync)
+  const home = join(folder, 'node_modules', compiler)
+  const tsc = [join(home, 'lib', 'tsc.js'), join(home, 'bin', 'tsc')].find(existsSync)
   const results = {}
   const run = async (name) => {
     const [ending, module, moduleResolution, libraries, types] = SETTINGS[name]
@@ -93,6 +96,13 @@ async function judged(folder) {
   }
 }
 
+/** Whether JSR accepts the package: its client checks the types of every entry without the DOM library. */
+async function jsr(folder) {
+  const deno = join(folder, 'node_modules', '@deno', 'linux-x64-glibc', 'deno')
+  const said = await output(deno, ['publish', '--dry-run', '--allow-dirty'], { cwd: root })
+  return { jsr: said.includes('Dry run complete') ? 'ok' : said }
+}
+
 const ALL = Object.keys(SETTINGS)
 const target = (version, compiler, settings, fast) => ({
   name: `TypeScript ${version}`,
@@ -119,4 +129,5 @@ export const DECLARATIONS = [
     name: `TypeScript, ${compiler === 'ts50' ? 'oldest' : 'newest'}, two settings`,
   })),
   { name: 'publint, attw', app: 'lint', fast: true, run: judged },
+  { name: 'JSR (deno publish --dry-run)', app: 'deno', run: jsr },
 ]

@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import {
+  DEBUG,
   fetched,
   imports,
   installed,
@@ -20,9 +21,9 @@ import {
 } from './programs.mjs'
 
 /** `import` in a host that runs a file. */
-const esm = (command) => async (folder) => {
+const esm = (command, modules) => async (folder) => {
   writeCases(folder)
-  writeFileSync(join(folder, 'main.mjs'), imports() + PRINT)
+  writeFileSync(join(folder, 'main.mjs'), imports(modules) + PRINT)
   return printed(await output(...command(folder, 'main.mjs'), { cwd: folder }))
 }
 
@@ -86,11 +87,11 @@ export async function withWasmModules(folder, entry, conditions, format) {
   return { code: outputFiles[0].text, files }
 }
 
-async function workerd(folder) {
+const workerd = (modules) => async (folder) => {
   writeCases(folder)
   writeFileSync(
     join(folder, 'worker.mjs'),
-    `${imports()}export default { fetch: async () => Response.json(await ${RUN}) }`,
+    `${imports(modules)}export default { fetch: async () => Response.json(await ${RUN}) }`,
   )
   const { code, files } = await withWasmModules(folder, 'worker.mjs', ['workerd', 'worker', 'browser'], 'esm')
   const { Miniflare } = await import('miniflare')
@@ -207,6 +208,12 @@ export const HOSTS = [
   { name: 'this Node, import', version: process.versions.node, app: 'base', fast: true, run: esm(thisNode) },
   { name: 'this Node, require', version: process.versions.node, app: 'base', fast: true, run: cjs(thisNode) },
   {
+    name: 'this Node, import, /debug',
+    version: process.versions.node,
+    app: 'base',
+    run: esm(thisNode, DEBUG),
+  },
+  {
     name: 'this Node, require of CommonJS',
     version: process.versions.node,
     app: 'base',
@@ -223,7 +230,8 @@ export const HOSTS = [
   { name: 'Deno, require, -A', app: 'deno', run: cjs(denoOf('-A')) },
   { name: 'Bun, import', app: 'bun', run: esm(bunOf) },
   { name: 'Bun, require', app: 'bun', run: cjs(bunOf) },
-  { name: 'workerd (miniflare)', app: 'base', version: installed('miniflare'), run: workerd },
+  { name: 'workerd (miniflare)', app: 'base', version: installed('miniflare'), run: workerd() },
+  { name: 'workerd (miniflare), /debug', app: 'base', version: installed('miniflare'), run: workerd(DEBUG) },
   { name: 'wrangler dev', app: 'wrangler', run: wrangler },
   { name: 'edge-runtime, edge-light', app: 'edge', fast: true, run: edgeRuntime },
   { name: 'traced by @vercel/nft, import', app: 'nft', run: traced('import', ownNode) },

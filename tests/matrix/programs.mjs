@@ -16,6 +16,10 @@ const MODULES = {
   mini: 'zod/mini',
 }
 
+/** The module of other entries than the main one. */
+export const INLINE = { instructor: 'instructor-wasm/inline' }
+export const DEBUG = { instructor: 'instructor-wasm/debug' }
+
 /** The expression that runs the cases; its value is a promise of the results. */
 export const RUN = `run({ ${Object.keys(MODULES).join(', ')} })`
 

@@ -10,6 +10,7 @@ import { at, seconds } from '../../scripts/lib.mjs'
 import { APPS, app, NotInstalled, packed } from './apps.mjs'
 import { BROWSERS } from './browser.mjs'
 import { BUNDLERS } from './bundlers.mjs'
+import { CRATE } from './crate.mjs'
 import { DECLARATIONS } from './declarations.mjs'
 import { FRAMEWORKS } from './frameworks.mjs'
 import { HOSTS } from './hosts.mjs'
@@ -67,7 +68,7 @@ function versionOf({ name, app, version }) {
     .join(', ')
 }
 
-const ALL = [...HOSTS, ...FRAMEWORKS, ...RUNNERS, ...DECLARATIONS, ...BUNDLERS]
+const ALL = [...HOSTS, ...FRAMEWORKS, ...RUNNERS, ...DECLARATIONS, ...BUNDLERS, ...CRATE]
 const targets = ALL.filter(
   (target) =>
     (!options.fast || target.fast) &&
