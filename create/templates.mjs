@@ -1,7 +1,8 @@
-// Makes templates/ from ../examples, which are the only source, when the package is packed, and removes it afterwards (--remove).
+// Makes templates/ from ../examples, which are the only source, when the package is packed, and removes it and the copy of the
+// license afterwards (--remove).
 // The examples refer to the newest instructor-wasm, the templates to the version that is published together with them.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TEMPLATES } from './create.mjs'
@@ -20,8 +21,13 @@ const pinned = (text) =>
     .replaceAll('"instructor-wasm": "latest"', `"instructor-wasm": "^${version}"`)
     .replaceAll('/npm/instructor-wasm/', `/npm/instructor-wasm@${version}/`)
 
+const license = join(here, 'LICENSE')
+const remove = process.argv.includes('--remove')
+
 rmSync(templates, { recursive: true, force: true })
-for (const { name } of process.argv.includes('--remove') ? [] : TEMPLATES) {
+if (remove) rmSync(license, { force: true })
+else copyFileSync(join(here, '..', 'LICENSE'), license)
+for (const { name } of remove ? [] : TEMPLATES) {
   const example = join(here, '..', 'examples', name)
   for (const file of tracked(example)) {
     // npm leaves files of this name out of a package.

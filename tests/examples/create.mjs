@@ -1,6 +1,7 @@
 /** npm create instructor-wasm: the packed command in scratch folders. */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -103,6 +104,16 @@ describe('npm create', () => {
     assert.match(failure(['x', '--tempalte', 'node'], { cwd: place }), /--tempalte/)
     assert.match(failure(['x', 'node', 'y'], { cwd: place }), /not also y/)
     assert.match(runCreate(['--help']), /npm create instructor-wasm \[folder\]/)
+  })
+
+  test('the package has its command, the templates and the license', () => {
+    const { tarball } = packedCreate()
+    const packed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n')
+    const others = packed.filter((file) => !file.startsWith('package/templates/'))
+    const names = ['LICENSE', 'README.md', 'create.mjs', 'package.json']
+    assert.deepEqual(others.sort(), names.map((name) => `package/${name}`).sort())
+    assert.ok(!packed.some((file) => /(^|\/)(node_modules|\.env|\.dev\.vars)(\/|$)/.test(file)))
+    for (const left of ['templates', 'LICENSE']) assert.ok(!existsSync(join(root, 'create', left)), left)
   })
 
   test('the package has no dependencies and the version of instructor-wasm', () => {
