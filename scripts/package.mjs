@@ -38,6 +38,14 @@ check(
   !existsSync(join(home, 'pkg', 'internals.node.js')),
   'pkg/internals.node.js, for tests only, is in the tarball',
 )
+// The pages for users, which `npx instructor-wasm docs` reads, without those for developers and without the site's own files.
+const llms = existsSync(join(home, 'llms.txt')) ? readFileSync(join(home, 'llms.txt'), 'utf8') : ''
+const named = [...llms.matchAll(/^- \[[^\]]*\]\((docs\/[^)]*)\)/gm)].map(([, page]) => page)
+check(named.length > 30, 'llms.txt is not in the tarball, or names no pages')
+for (const page of named)
+  check(existsSync(join(home, page)), `${page}, which llms.txt names, is not in the tarball`)
+for (const folder of ['internals', '.vitepress'])
+  check(!existsSync(join(home, 'docs', folder)), `docs/${folder} is in the tarball`)
 for (const file of Object.values(bin))
   check(
     execFileSync(process.execPath, [join(home, file), '--help'], { encoding: 'utf8' }).includes('lint'),

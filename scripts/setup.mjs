@@ -366,6 +366,7 @@ export async function setup(...purposes) {
             (purpose) => purposes.includes(purpose) && !need.optional?.includes(purpose),
           )
           if (!required) {
+            installed -= 1
             say(`  ${dim(`without ${need.name}: ${error.message}`)}`)
             continue
           }

@@ -102,6 +102,8 @@ test('earlier runs are listed, and one that is selected is shown again with its 
   assert.match(await it.part('badge').textContent(), /validated/)
   assert.equal(await page.locator('.attempt').count(), 1)
   assert.match(await page.locator('#prompt').inputValue(), /Jason is 25/)
+  const tops = await page.evaluate(() => [scrollY, document.getElementById('output').scrollTop])
+  assert.deepEqual(tops, [0, 0], 'the object is in view')
   // The key stays in its field, and nowhere else.
   assert.equal(await page.locator('#key').inputValue(), 'sk-test')
   assert.ok(!(await page.locator('body').evaluate((body) => body.textContent)).includes('sk-test'))

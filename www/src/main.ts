@@ -65,12 +65,18 @@ function arrange(): void {
   }
 }
 
+/** On a narrow screen the result is below the form, on a wide one it scrolls itself. */
+function showOutput(): void {
+  if (wide.matches) $('output').scrollTop = 0
+  else $('output').scrollIntoView({ block: 'start' })
+}
+
 const past = new History(({ link, outcomes }) => {
   if (running) return
   form.restore(link)
   arrange()
   for (const [i, outcome] of outcomes.entries()) views[i]?.replay(outcome)
-  $('output').scrollIntoView({ block: 'start' })
+  showOutput()
   announce('done', 'An earlier run is shown.')
 })
 
@@ -126,8 +132,7 @@ async function start(byUser: boolean): Promise<void> {
     const read = await form.read()
     const targets = form.complete(read.targets)
     for (const fields of form.targets) fields.rememberKey()
-    // On a narrow screen the result is below the form.
-    if (byUser && !wide.matches) $('output').scrollIntoView({ block: 'start' })
+    if (byUser) showOutput()
     const { link, title } = form
     const outcomes = await Promise.all(
       targets.map((target, i) => runOne(read.task, target, views[i]!, controller.signal)),

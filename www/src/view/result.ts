@@ -157,13 +157,22 @@ export class ResultView implements Observer {
       ['Mode', completion.mode],
       ['Input tokens', completion.usage.inputTokens],
       ['Output tokens', output],
-      ['Tokens/s', output ? Math.round(output / (elapsed / 1000)) : undefined],
+      ['Tokens/s', this.#speed(output)],
       ['Cost', completion.cost === undefined ? undefined : dollars(completion.cost)],
       ['Repairs', completion.coercions.length || undefined],
       ['Finish', completion.finishReason],
     ]
     this.#facts(facts)
     this.#end('done', `Done in ${duration(elapsed)}`, { facts, cost: completion.cost })
+  }
+
+  /** Tokens of a second, from the first bytes of each answer to its end. */
+  #speed(tokens: number | undefined): number | undefined {
+    const ms = (this.#call?.attempts ?? []).reduce(
+      (sum, { started, first = started, ended = first }) => sum + ended - first,
+      0,
+    )
+    return tokens && ms > 0 ? Math.round(tokens / (ms / 1000)) : undefined
   }
 
   failed({ text }: Problem): void {
