@@ -59,6 +59,12 @@ test('the model next to the page is downloaded by Run, with its progress, and an
       subtree: true,
     })
   })
+  // Stop ends the download, and the next run begins it again.
+  await page.locator('#run').click()
+  await page.waitForFunction(() => window.loaded.length > 0, undefined, { timeout })
+  await page.locator('#stop').click()
+  await settled(page, 'stopped')
+  assert.equal(await it.part('loading').isVisible(), false)
   await page.locator('#run').click()
   await page.waitForFunction(() => window.loaded.some((text) => /\d+ MB of \d+ MB/.test(text)), undefined, {
     timeout,
