@@ -129,6 +129,16 @@ test('the size of the file at an address is shown before anything is downloaded'
     seen.filter((name) => /gguf/.test(name)),
     ['HEAD none.gguf', `HEAD ${basename(weights)}`],
   )
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.locator('#setup').evaluate((box) => {
+    box.open = true
+  })
+  const wider = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  assert.ok(wider <= 0, `${wider} px wider than the screen`)
+  assert.deepEqual(await it.axe(), [])
+  await it.shot('in-page-address-390')
 })
 
 test('a file without a model is a problem of its field', { timeout }, async () => {
