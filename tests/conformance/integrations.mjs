@@ -22,7 +22,7 @@ export async function integrations({ case: filter } = {}) {
       if (problems.length) different.push(`different: ${page.page}: ${heading}\n  ${problems.join('\n  ')}`)
     }
     run += rows
-    if (rows) console.log(`  ${page.page.padEnd(24)}${page.model.padEnd(62)}${String(rows).padStart(4)}`)
+    if (rows) console.log(`  ${page.page.padEnd(30)}${page.model.padEnd(56)}${String(rows).padStart(4)}`)
   }
   for (const line of different) console.log(line)
   for (const [names, why] of without) console.log(`  not covered: ${names}: ${why}`)
@@ -59,17 +59,17 @@ async function example(page, row) {
 }
 
 const resultOf = ({ value, answers, calls }) =>
-  calls ? calls.map((call) => call.arguments) : (answers?.at(-1) ?? value)
+  calls ? calls.map((call) => call.arguments) : (value ?? answers?.at(-1))
 
 /** The tool has the name of the model. */
-const toolOf = ({ tool, schema }) => tool ?? schema?.meta().title ?? 'User'
+const toolOf = ({ tool, schema }) => tool ?? schema?.meta()?.title ?? 'User'
 
 /** The answers in the form of the mode: the call of the tool, or a text. */
 function answersOf(row, shape) {
-  const { calls, answers, value, call, reasoning, others, judgement } = row
+  const { calls, answers, answer, value, call, reasoning, others, judgement } = row
   if (calls) return [{ calls }]
   const tool = toolOf(row)
-  const given = (answers ?? [value]).map((one) => (call === 'iterable' ? { tasks: one } : one))
+  const given = (answers ?? [answer ?? value]).map((one) => (call === 'iterable' ? { tasks: one } : one))
   const named = given.map((one) => ({ name: tool, arguments: one }))
   if (judgement) named.push({ name: 'Validator', arguments: judgement })
   return named.map((one) => {
