@@ -4,15 +4,17 @@
 //! renders the schema for that mode, and returns the output request for `provider::encode` and the plans that restore the
 //! answer.
 
+mod choose;
 pub mod lint;
 mod names;
 mod own;
 mod resolve;
 mod schema_prompt;
 
+#[cfg(feature = "machinery")]
+pub use choose::default_mode;
+pub use choose::{ModeRequest, effective_mode, valid_modes};
 pub use names::parse;
 pub use own::add_own_tools;
-#[cfg(feature = "machinery")]
-pub use resolve::default_mode;
-pub use resolve::{ModeRequest, ResolvedMode, Route, effective_mode, raw_api, resolve, route, tools_of, valid_modes};
+pub use resolve::{ResolvedMode, Route, raw_api, resolve, route, tools_of};
 pub use schema_prompt::SchemaPrompt;

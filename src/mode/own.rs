@@ -1,8 +1,9 @@
 //! The app's own tools in a request: next to the tool or the format of the response model, which is not forced while they may be
 //! called.
 
+use super::choose::ModeRequest;
 use super::names;
-use super::resolve::{ModeRequest, ResolvedMode, tool, tools_of, unique_name};
+use super::resolve::{ResolvedMode, tool, tools_of, unique_name};
 use crate::error::Error;
 use crate::output::{Choice, Mode, prompts};
 use crate::provider::registry::rule;
