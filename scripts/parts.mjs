@@ -113,7 +113,7 @@ export const PARTS = [
       crate('call::(answer_filter|extract|list|outcome|partial)\\b'),
       crate('call::setup::reading\\b'),
       crate('call::setup::Setup::partial\\b'),
-      crate('call::machine::(calls|elements|transport|verdict)\\b'),
+      crate('call::machine::(calls|decoded|elements|transport|verdict)\\b'),
       crate('stream::sse\\b'),
       crate('chat::usage\\b'),
       crate('validate::report\\b'),
@@ -127,7 +127,7 @@ export const PARTS = [
       /OpenaiChat as instructor_wasm::provider::WireApi>::(decode|decode_stream|reask)$/,
       crate('provider::openai_chat::stream.* as instructor_wasm::provider::StreamDecoder>::\\w+$'),
       crate(
-        'call::machine::(calls|elements|transport|verdict)::<impl instructor_wasm::call::machine::Call>::',
+        'call::machine::(calls|decoded|elements|transport|verdict)::<impl instructor_wasm::call::machine::Call>::',
       ),
       crate('call::setup::Setup::partial$'),
       crate('call::partial::'),

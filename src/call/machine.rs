@@ -1,10 +1,13 @@
-//! The state machine of one call; see [`crate::call`] for its states. `transport` handles responses, `verdict` the results of
-//! validation and the retry policy, `calls` and `kept` several tool calls in one answer, `steps` calls of the app's own tools, and
-//! `elements` the elements of a streamed list.
+//! The state machine of one call; see [`crate::call`] for its states. `body` has the request, `transport` handles responses,
+//! `decoded` their answers, `verdict` the results of validation and the retry policy, `calls` and `kept` several tool calls in
+//! one answer, `steps` calls of the app's own tools, and `elements` the elements of a streamed list.
 
+mod action;
 mod again;
+mod body;
 mod calls;
 mod credentials;
+mod decoded;
 mod elements;
 mod kept;
 mod repair;
@@ -19,6 +22,9 @@ use std::collections::VecDeque;
 use crate::obj;
 use serde_json::{Map, Value};
 
+pub use self::action::Action;
+
+use self::action::Queued;
 use super::answer_filter::{AnswerFilter, AnswerFilterState};
 use super::extract::{self, Found, Missing};
 use super::list::List;
@@ -26,15 +32,13 @@ use super::outcome;
 use super::policy::{Clock, Policy, ReaskForm};
 use super::repair::Repair;
 use super::setup::{Client, Setup};
-use super::tools::{Kept, Step, ToolRun};
+use super::tools::{Kept, Step};
 use crate::chat::{Answer, CallResult, UsageTotals, add_usage};
 use crate::error::{Error, Issue, Kind};
-use crate::http::HttpRequest;
 use crate::http::http_date_ms;
 use crate::output::prompts;
 use crate::provider::auth::Auth;
 use crate::provider::{Reask, Sink, StreamDecoder, WireApi, error_body, wire};
-use crate::schema::substitute;
 use crate::validate::report;
 
 /// AWS accepts signatures that are up to five minutes off, so a smaller difference is not the cause of a refusal.
@@ -45,69 +49,6 @@ const MAX_WAIT_MS: f64 = 2_147_483_647.0;
 
 /// Maximum number of continuations of a paused turn in one attempt.
 const MAX_RESUMES: u32 = 16;
-
-/// What the program has to do next, returned by [`Call::poll`].
-#[derive(Debug)]
-pub enum Action {
-    /// Add the credentials ([`Call::auth_headers`]) and send the request. Report the outcome with
-    /// [`Call::on_response`] for a whole response; with [`Call::on_head`], [`Call::on_bytes`] and [`Call::on_end`]
-    /// for a streamed one; or with [`Call::on_network_error`].
-    Send {
-        /// The request, without credentials.
-        request: HttpRequest,
-        /// Whether the response is streamed.
-        stream: bool,
-        /// Milliseconds that are left of the call's timeout; after them, report [`Call::on_timeout`].
-        timeout_ms: Option<f64>,
-    },
-    /// Wait this many milliseconds, then report [`Call::on_woke`].
-    Wait(f64),
-    /// Validate the value, given as JSON text, and report [`Call::on_validated`].
-    Validate(String),
-    /// The elements of a streamed list that did not close in the stream, as JSON text of a list: report each with
-    /// [`Call::on_element`], then [`Call::on_element_validated`].
-    ValidateElements(String),
-    /// Run these calls of own tools, at the same time, and report [`Call::on_tools_done`]. May be empty: no call of the answer
-    /// could be read.
-    RunTools(Vec<ToolRun>),
-    /// Apply the caller's own retry policy, and report [`Call::on_decision`].
-    Decide {
-        /// The failure, as [`Error::to_json`] writes it.
-        error: Value,
-        /// The number of the attempt that failed, from 1.
-        attempt: u32,
-        /// The decision of the built-in rule.
-        retry: bool,
-        /// Whether the limits of attempts, time and budget allow a further attempt.
-        possible: bool,
-    },
-    /// Call the hooks, when the call has the parameter `events`. After `completion:kwargs`, [`Call::replace_body`]
-    /// may change the request before the next poll.
-    Emit {
-        /// `completion:kwargs`, `completion:response`, `completion:usage`, `parse:error`, `completion:error`,
-        /// `completion:last_attempt` or `http:retry`.
-        name: &'static str,
-        /// The hook's argument.
-        payload: Value,
-    },
-    /// A new attempt of a stream begins: discard what was shown so far.
-    Restart,
-    /// Parts of a stream's value were requested again: replace them. JSON text `[{path, value}]`.
-    Correct(String),
-    /// The call is complete: [`Call::candidate`] is the value, [`Call::completion`] the rest.
-    Done,
-    /// The call failed. The error has the attempts and the usage in its details.
-    Failed(Error),
-    /// The last action has not been reported yet, or the call has ended.
-    Nothing,
-}
-
-/// An action that has not been polled yet.
-enum Queued {
-    /// [`Action::Send`]; its request is built when it is polled, so that it has a hook's changes of the body.
-    Send,
-    Action(Action),
-}
 
 /// One attempt, for `completion.attempts` and errors. It has no headers.
 #[derive(Debug, Clone)]
@@ -317,58 +258,6 @@ impl Call {
         }
     }
 
-    /// The request in its current state, without credentials.
-    pub fn request(&self) -> HttpRequest {
-        let endpoint = &self.setup.endpoint;
-        let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        headers.extend(endpoint.headers.iter().map(|(n, v)| (n.to_ascii_lowercase(), v.clone())));
-        HttpRequest {
-            method: "POST",
-            url: self.api.url(endpoint, &self.setup.model, &self.setup.output, self.setup.stream),
-            headers,
-            body: self.body_text(),
-        }
-    }
-
-    fn body_text(&self) -> String {
-        let text = self.body.to_text();
-        if !self.has_placeholders {
-            return text;
-        }
-        // Fails if a text of the caller looks like a placeholder, or if an API has the schema as text in a string.
-        substitute(&text, self.setup.placeholders()).unwrap_or_else(|| self.body_without_placeholders().to_text())
-    }
-
-    /// The body with the schemas in place of their placeholders.
-    fn body_without_placeholders(&self) -> Value {
-        if !self.has_placeholders {
-            return self.body.clone();
-        }
-        // It was encoded before, so this does not fail.
-        let output = self.setup.output_without_placeholders();
-        with_extra(self.api.encode(&self.setup.encode_input(&output)).unwrap_or_default(), &self.setup)
-    }
-
-    /// Replaces the placeholders, before a change of the body.
-    fn remove_placeholders(&mut self) {
-        if self.has_placeholders {
-            self.body = self.body_without_placeholders();
-            self.has_placeholders = false;
-        }
-    }
-
-    /// Whether the answer is a paused turn; then the body is extended to continue it.
-    fn resumes(&mut self, answer: &Answer) -> bool {
-        if !self.api.resume(&mut self.body, answer) {
-            return false;
-        }
-        if self.has_placeholders {
-            self.remove_placeholders();
-            self.api.resume(&mut self.body, answer);
-        }
-        true
-    }
-
     /// The next action. Report its outcome with one of the `on_*` methods before the next poll.
     pub fn poll(&mut self, clock: Clock) -> Action {
         if self.finished {
@@ -471,14 +360,6 @@ impl Call {
         self.stopped = None;
         self.filter = AnswerFilterState::of(self.setup.expects_list(), self.repair.is_some(), self.setup.stop_loops);
         self.queue.push_back(Queued::Send);
-    }
-
-    /// Replaces the body of the request, after a `completion:kwargs` hook changed it. Anything but an object is ignored.
-    pub fn replace_body(&mut self, body: Value) {
-        if body.is_object() {
-            self.body = body;
-            self.has_placeholders = false;
-        }
     }
 }
 

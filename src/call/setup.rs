@@ -3,11 +3,13 @@
 
 mod extra;
 mod input;
+mod keys;
 mod needs;
 mod own;
 mod parts;
 mod reading;
 mod steering;
+mod target;
 
 use crate::jsontext;
 use std::rc::Rc;
@@ -16,9 +18,11 @@ use crate::obj;
 use serde_json::{Map, Value};
 
 pub use self::parts::Requested;
+pub use self::target::Target;
 
 use self::extra::Extra;
 use self::input::{read_messages, read_models};
+use self::keys::{aliased, read_mode, split};
 use self::steering::{Reading, flag, model_of, prompt_of};
 use super::policy::Policy;
 use super::price::Price;
@@ -35,63 +39,7 @@ use crate::output::OutputRequest;
 use crate::pointer::resolve;
 use crate::provider::registry::Api;
 use crate::provider::{Encode, Endpoint};
-use crate::schema::{Models as ModelCache, Plan, RenderedSchema, ResponseModel, notation_at};
-
-/// Parameters of the call itself, which are not part of the request body.
-const CALL_KEYS: &[&str] = &[
-    "responseModel",
-    "messages",
-    "prompt",
-    "maxRetries",
-    "httpRetries",
-    "context",
-    "strict",
-    "mode",
-    "hooks",
-    "signal",
-    "timeout",
-    "cache",
-    "budget",
-    "prices",
-    "maxAnswerBytes",
-    "idleTimeout",
-    "validate",
-    "model",
-    "stream",
-    "events",
-    "parse",
-    "every",
-    "autodetect",
-    "schemaPrompt",
-    "repair",
-    "stopLoops",
-    "stopWhenComplete",
-    "fetch",
-    "env",
-    "ownTools",
-    "maxSteps",
-];
-
-/// snake_case spellings of documented keys, for code ported from Python.
-const ALIASES: &[(&str, &str)] = &[
-    ("response_model", "responseModel"),
-    ("max_retries", "maxRetries"),
-    ("max_steps", "maxSteps"),
-    ("http_retries", "httpRetries"),
-    ("max_answer_bytes", "maxAnswerBytes"),
-    ("idle_timeout", "idleTimeout"),
-    ("schema_prompt", "schemaPrompt"),
-    ("stop_loops", "stopLoops"),
-    ("stop_when_complete", "stopWhenComplete"),
-    ("extra_body", "extraBody"),
-    ("extra_headers", "extraHeaders"),
-    ("extra_query", "extraQuery"),
-    ("autodetect_images", "autodetect"),
-    ("autodetectImages", "autodetect"),
-    // Parameters of generation have one spelling from here on: snake_case.
-    ("topP", "top_p"),
-    ("maxTokens", "max_tokens"),
-];
+use crate::schema::{Models as ModelCache, RenderedSchema, notation_at};
 
 /// A provider's model with the options that its calls share; makes a [`Call`](crate::Call) for each set of parameters.
 pub struct Client {
@@ -287,43 +235,6 @@ struct Merged {
     extra: Extra,
 }
 
-/// The response model of one tool or format.
-pub struct Target {
-    model: Rc<ResponseModel>,
-    schema: RenderedSchema,
-}
-
-impl Target {
-    /// The caller's schema. The restored value is validated against it.
-    pub fn schema(&self) -> &Value {
-        self.model.original()
-    }
-
-    /// The keys of the answer's root, as the model gets them; `None` if there are none.
-    fn keys(&self) -> Option<Vec<String>> {
-        let properties = resolve(self.sent(), self.sent())?.get("properties")?.as_object()?;
-        (!properties.is_empty()).then(|| properties.keys().cloned().collect())
-    }
-
-    /// Whether the answer's root has only the keys of the schema.
-    fn is_closed(&self) -> bool {
-        resolve(self.sent(), self.sent()).and_then(|root| root.get("additionalProperties")) == Some(&Value::Bool(false))
-    }
-
-    /// The schema in the form that the model gets.
-    pub fn sent(&self) -> &Value {
-        self.schema.schema()
-    }
-
-    pub fn plan(&self) -> &Plan {
-        self.schema.plan()
-    }
-
-    pub fn model(&self) -> &ResponseModel {
-        &self.model
-    }
-}
-
 /// The checked parameters of a call.
 pub struct Setup {
     pub api: Api,
@@ -474,32 +385,5 @@ impl Setup {
     /// The answer is a list of elements, in `tasks`.
     pub fn expects_list(&self) -> bool {
         matches!(self.targets.as_slice(), [one] if one.plan().wrapper() == Some(Wrapper::Tasks))
-    }
-}
-
-fn aliased(given: Map<String, Value>) -> Map<String, Value> {
-    given
-        .into_iter()
-        .map(|(key, value)| match ALIASES.iter().find(|(alias, _)| *alias == key) {
-            Some((_, name)) => ((*name).to_owned(), value),
-            None => (key, value),
-        })
-        .collect()
-}
-
-/// (steering keys, request parameters); `undefined` never arrives, null means "not given" for steering keys.
-fn split(given: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
-    given.into_iter().partition(|(key, _)| CALL_KEYS.contains(&key.as_str()))
-}
-
-fn read_mode(value: Option<&Value>, endpoint: &Endpoint, warnings: &mut Vec<String>) -> Result<Option<Mode>, Error> {
-    match value {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(name)) => {
-            let parsed = mode::parse(name, endpoint.row)?;
-            warnings.extend(parsed.warning);
-            Ok(Some(parsed.mode))
-        }
-        Some(_) => Err(Error::invalid_parameter("mode", "a mode's name, e.g. Mode.TOOLS")),
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::call::tools::OwnTools;
 use crate::jsontext::ToText;
 use crate::mode::ModeRequest;
+use crate::schema::ResponseModel;
 
 /// The default of `maxSteps`: how many answers of one conversation may call own tools.
 const DEFAULT_STEPS: u32 = 8;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::mode::SchemaPrompt;
+use crate::schema::ResponseModel;
 
 /// The requested output and the conversation, which are replaced while parts are requested.
 pub struct Requested {
