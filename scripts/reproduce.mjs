@@ -2,10 +2,19 @@
 // and each copy is built from nothing, without the caches of this folder. Every file of the two packages must have the same
 // bytes. pkg/ and target/ stay as they are. INSTRUCTOR_MODULES selects modules, as for a build.
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import { ask, at, die, dim, files, green, run, say, seconds } from './lib.mjs'
+import { ask, at, die, dim, files, green, MODULES, run, say, seconds } from './lib.mjs'
 
 /** Copies the files that git tracks or would add, with the installed npm packages. */
 function copySources(to) {
@@ -21,6 +30,20 @@ function copySources(to) {
   symlinkSync(at('node_modules'), join(to, 'node_modules'))
 }
 
+/** Modules that are not built again are those of this folder: the bundles for Node have their JavaScript. */
+function copyOtherModules(to) {
+  const selected = process.env.INSTRUCTOR_MODULES?.split(',') ?? MODULES
+  mkdirSync(join(to, 'pkg'), { recursive: true })
+  for (const name of MODULES.filter((name) => !selected.includes(name))) {
+    const own = existsSync(at('pkg')) ? readdirSync(at('pkg')).filter((file) => ownerOf(file) === name) : []
+    if (!own.length) die(`pkg/ has no module '${name}': run npm run build first`)
+    for (const file of own) copyFileSync(at('pkg', file), join(to, 'pkg', file))
+  }
+}
+
+/** The module that a file of pkg/ is made of: `core-answer.wasm` and `core_bg.js` are of the core. */
+const ownerOf = (file) => /^(\w+?)(?:-\w+)?(?:_bg\.js|_bg\.d\.ts|\.wasm|\.text\.js)$/.exec(file)?.[1]
+
 /** The hash of each file of a package, by its path. */
 function hashes(folder) {
   const hash = (file) => createHash('sha256').update(readFileSync(file)).digest('hex')
@@ -32,7 +55,10 @@ export async function reproduce() {
   try {
     // Paths of different lengths, because a path inside a module would move what follows it.
     const folders = ['first', join('a-second', 'folder')].map((name) => join(place, name))
-    for (const folder of folders) copySources(folder)
+    for (const folder of folders) {
+      copySources(folder)
+      copyOtherModules(folder)
+    }
     const { INSTRUCTOR_CACHE, CARGO_TARGET_DIR, ...env } = process.env
     const built = []
     for (const folder of folders) {
