@@ -57,9 +57,10 @@ function linkTypes(pkg) {
     if (!stem || stem.endsWith('_bg') || !existsSync(`${stem}.d.ts`)) continue
     const text = readFileSync(file, 'utf8')
     if (ending === '.js') {
-      // A program has its interpreter in the first line.
-      if (text.startsWith('#!')) continue
-      writeFileSync(file, typesOf(basename(stem)) + text)
+      const line = typesOf(basename(stem))
+      // A program has its interpreter in the first line. `npm run dev` comes here again for files that have not changed.
+      if (text.startsWith('#!') || text.startsWith(line)) continue
+      writeFileSync(file, line + text)
       const map = JSON.parse(readFileSync(`${file}.map`, 'utf8'))
       writeFileSync(`${file}.map`, JSON.stringify({ ...map, mappings: `;${map.mappings}` }))
     } else if (text.includes("_bg.js'")) writeFileSync(file, text.replaceAll("_bg.js'", "_bg.d.ts'"))

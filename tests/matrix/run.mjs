@@ -26,6 +26,7 @@ const MARK = '<!-- table -->'
 /** Not run here: what each needs. */
 const MISSING = [
   ['Safari, iOS', 'a Mac'],
+  ['Windows, macOS', 'such a machine; Node, browsers and compilers are above for Linux'],
   [
     'Vercel, Cloudflare and Deno Deploy themselves',
     'accounts; their runtimes are above (edge-runtime, Next.js, workerd, Deno)',
@@ -69,25 +70,27 @@ function versionOf({ name, app, version }) {
 }
 
 const ALL = [...HOSTS, ...FRAMEWORKS, ...RUNNERS, ...DECLARATIONS, ...BUNDLERS, ...CRATE]
+const began = Date.now()
 const targets = ALL.filter(
   (target) =>
     (!options.fast || target.fast) &&
     (!options.only || target.name.toLowerCase().includes(options.only.toLowerCase())),
 )
-/** Cases and remark by the target's name. */
-const rows = {}
+/** The last result of each target, cases and remark by its name, so that one can be run again alone. */
+const stored = () => (existsSync(LAST) ? JSON.parse(readFileSync(LAST, 'utf8')) : {})
+const store = (name, row) => writeFileSync(LAST, JSON.stringify({ ...stored(), [name]: row }, null, 1))
 let passed = 0
 let failed = 0
 packed()
 for (const target of targets) {
-  const began = Date.now()
+  const since = Date.now()
   let outcome
   try {
     outcome = judge(target, await target.run(app(target.app)))
   } catch (error) {
     if (error instanceof NotInstalled && !process.env.INSTRUCTOR_REQUIRE_TESTDATA) {
       console.log(`skipped: ${target.name}: ${error.message}`)
-      rows[target.name] = ['not run', error.message]
+      store(target.name, ['not run', error.message])
       continue
     }
     outcome = { expected: 0, shown: '0', failures: [error.message] }
@@ -95,43 +98,38 @@ for (const target of targets) {
   const { failures, shown } = outcome
   passed += outcome.expected
   failed += failures.length
-  console.log(`${failures.length ? '✗' : '✓'} ${target.name}: ${shown} (${seconds(began)})`)
+  console.log(`${failures.length ? '✗' : '✓'} ${target.name}: ${shown} (${seconds(since)})`)
   for (const failure of failures) console.log(`    ${failure.replaceAll('\n', '\n    ')}`)
   const limits = target.without ? `not there: ${target.without.join('; ')}` : ''
-  rows[target.name] = [shown, failures.length ? 'fails' : limits]
+  store(target.name, [shown, failures.length ? 'fails' : limits])
 }
 for (const [name, browser] of Object.entries(BROWSERS)) {
   const used = targets.some((target) => target.name.startsWith(`${name}: `))
-  if (used) rows[name] = [await browser.version()]
+  if (used) store(name, [await browser.version()])
   await browser.close()
 }
 
-// The page has the last result of each target, so that one can be run again alone.
-const stored = { ...(existsSync(LAST) ? JSON.parse(readFileSync(LAST, 'utf8')) : {}), ...rows }
-writeFileSync(LAST, JSON.stringify(stored, null, 1))
 if (!options.fast) {
+  const last = stored()
   const head = readFileSync(PAGE, 'utf8').split(MARK)[0]
   const line = (cells) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|').split('\n')[0].slice(0, 200)).join(' | ')} |`
   const table = ALL.map((target) => {
-    const [cases, remark] = stored[target.name] ?? ['not run', '']
+    const [cases, remark] = last[target.name] ?? ['not run', '']
     return line([target.name, versionOf(target), cases, remark])
   })
   const missing = MISSING.map(line)
+  const versions = Object.keys(BROWSERS).map((name) => `${name} ${last[name]?.[0] ?? ''}`)
   writeFileSync(
     PAGE,
     [
       `${head}${MARK}`,
-      ...[
-        '',
-        `${Object.keys(BROWSERS)
-          .map((name) => `${name} ${stored[name]?.[0] ?? ''}`)
-          .join(', ')}.`,
-      ],
+      ...['', `${versions.join(', ')}.`],
       ...['', '| target | version | cases | |', '| --- | --- | --- | --- |', ...table],
       ...['', '## Not run', '', '| target | what it needs |', '| --- | --- |', ...missing, ''],
     ].join('\n'),
   )
 }
+console.log(`${targets.length} targets in ${seconds(began)}`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed ? 1 : 0)
