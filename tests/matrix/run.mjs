@@ -26,7 +26,7 @@ const MARK = '<!-- table -->'
 /** Not run here: what each needs. */
 const MISSING = [
   ['Safari, iOS', 'a Mac'],
-  ['Windows, macOS', 'such a machine; Node, browsers and compilers are above for Linux'],
+  ['Windows, macOS', 'a machine with the system; Node, browsers and compilers are above, on Linux'],
   [
     'Vercel, Cloudflare and Deno Deploy themselves',
     'accounts; their runtimes are above (edge-runtime, Next.js, workerd, Deno)',
