@@ -46,7 +46,8 @@ import {
   WASM_OPT,
 } from './lib.mjs'
 import { notices } from './notices.mjs'
-import { ABSENT, PARTS } from './parts.mjs'
+import { ABSENT, PART_NAMES, PARTS } from './parts.mjs'
+import { enteredEarly } from './profile.mjs'
 import { references, withoutRelocations } from './relocations.mjs'
 import { setup } from './setup.mjs'
 import { split } from './split.mjs'
@@ -84,7 +85,7 @@ const outputs = (name) => [
   `${name}_bg.js`,
   `${name}_bg.d.ts`,
   ...(name === 'core' ? [`${DEBUG}.wasm`] : []),
-  ...[name, ...(name === 'core' ? [WHOLE, ...PARTS.map((part) => partFile(part.name))] : [])].flatMap(
+  ...[name, ...(name === 'core' ? [WHOLE, ...PART_NAMES.map(partFile)] : [])].flatMap(
     (file) => [`${file}.wasm`, ...(CARRIED.includes(file) ? [`${file}.text.js`] : [])],
   ),
 ]
@@ -107,9 +108,18 @@ export function sources(name, dev) {
   return names.split(/(?<!\\) /).map((file) => file.replaceAll('\\ ', ' '))
 }
 /** The scripts that make a module's files of what cargo has compiled. */
-const SCRIPTS = ['build', 'debug', 'glue', 'split', 'parts', 'panics', 'relocations', 'wat'].map((script) =>
-  at('scripts', `${script}.mjs`),
-)
+const SCRIPTS = [
+  'build',
+  'debug',
+  'glue',
+  'split',
+  'parts',
+  'panics',
+  'profile',
+  'profile-calls',
+  'relocations',
+  'wat',
+].map((script) => at('scripts', `${script}.mjs`))
 const inputHash = (name) =>
   digest(
     [at('Cargo.toml'), at('Cargo.lock'), ...SCRIPTS, ...sources(name)],
@@ -218,10 +228,14 @@ async function cut(name) {
     ...[join(work, 'raw.wasm'), module, join(mangled, `${name}_bg.wasm`)].map((file) => readFileSync(file)),
   )
   const names = shortNames(glueOf(name, work))
+  const assemble = (from, to) =>
+    step(`wasm-as-${name}`, process.execPath, [binaryen('wasm-as'), ...features, from, '-o', to])
+  const early = await enteredEarly(name, work, readFileSync(text, 'utf8'), glueOf(name, work), assemble)
   const { whole, core, parts, build, boundary, moved } = split(readFileSync(text, 'utf8'), linked, PARTS, {
     poison: Boolean(process.env.INSTRUCTOR_POISON),
     glue: [...names].join(),
     absent: ABSENT,
+    early,
   })
   writeFileSync(join(work, 'boundary.json'), `${JSON.stringify({ boundary, moved }, null, 1)}\n`)
   const texts = Object.entries({

@@ -5,6 +5,9 @@
 // `entries`: the functions of the part that other files may call, because the part is loaded by then.
 // `callers`: functions of other files that run only when the part is loaded, so they may call all of it.
 // A call that neither allows moves the called function out of the part.
+//
+// What ordinary calls do not run before their answer (profile.mjs) is in another file: that of the core in the part
+// `answer`, that of a part with `halves` in a part of its own, `<name>-answer`.
 
 const crate = (path) => new RegExp(String.raw`\binstructor_wasm::${path}`)
 /** The methods through which the call loop reaches a wire API and the decoder of its streams. */
@@ -36,9 +39,14 @@ export const ABSENT = [
   },
 ]
 
+/** The part with what only answers need: it is loaded while the request is under way. */
+export const LATE = 'answer'
+/** The later half of a part. */
+export const laterHalf = (part) => `${part}-${LATE}`
+
 export const PARTS = [
-  { name: 'anthropic', ...api('anthropic') },
-  { name: 'gemini', ...api('gemini') },
+  { name: 'anthropic', halves: true, ...api('anthropic') },
+  { name: 'gemini', halves: true, ...api('gemini') },
   {
     name: 'bedrock',
     holds: [...bedrock.holds, crate('provider::auth::(aws|sigv4)\\b'), crate('stream::eventstream\\b')],
@@ -78,6 +86,7 @@ export const PARTS = [
   },
   {
     name: 'schema',
+    halves: true,
     holds: [
       crate('schema::(render|merge)\\b'),
       crate('schema::(render_by|check_limits)\\b'),
@@ -144,3 +153,6 @@ export const PARTS = [
     ],
   },
 ]
+
+/** The names of all parts. */
+export const PART_NAMES = PARTS.flatMap(({ name, halves }) => (halves ? [name, laterHalf(name)] : [name]))

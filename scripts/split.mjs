@@ -17,6 +17,7 @@
 import { createHash } from 'node:crypto'
 import { die } from './lib.mjs'
 import { panics, withoutPanicCalls } from './panics.mjs'
+import { LATE, laterHalf } from './parts.mjs'
 import { all, dataText, elements, moduleText, parse, signatureText } from './wat.mjs'
 
 const CALL = String.raw`\((?:call|return_call|ref\.func) `
@@ -115,6 +116,15 @@ function withoutDead(module, absent) {
   return live
 }
 
+/**
+ * Functions that may be in a file which is loaded later: those of the crate, and those of libraries that work on their arguments
+ * alone. Others, such as the allocator's, have state that an interruption breaks.
+ */
+const MOVABLE = /\binstructor_wasm::|^<?(?:core::(?:char|cmp|iter|num|option|result|slice|str)|alloc::str|serde_json::value)\b/
+
+/** Exports of the call loop, which the host calls in a way that allows for a missing part. */
+const LATE_EXPORT = /^core(?:client|stream)_|^lint(?: |$)/
+
 /** The part of each function, by the patterns of the parts alone. */
 function homes(module, parts) {
   const { functions, slots } = module
@@ -138,15 +148,41 @@ function homes(module, parts) {
 }
 
 /**
+ * Whether a function may be in a file that is loaded later, because no ordinary call runs it before its answer. The linker folds
+ * equal functions into one, whose calls are those of all of them.
+ */
+const isLate = (name, early) => !early.has(name) && MOVABLE.test(plain(name))
+
+/** Moves the functions that no ordinary call runs before its answer into the later files; returns their names. */
+function moveLate(module, parts, home, early, roots) {
+  const core = reach(module, roots, (name) => home.has(name))
+  const fixed = new Set(entrances(module))
+  const halves = new Set(parts.filter((part) => part.halves).map(({ name }) => name))
+  const late = new Set()
+  for (const [name, { text }] of module.functions) {
+    const part = home.get(name)
+    // What only one part reaches goes with it.
+    if (text.includes(HOST_VALUES) || (part === undefined ? !core.has(name) : !halves.has(part))) continue
+    if (fixed.has(name) ? early.has(name) || !LATE_EXPORT.test(plain(name)) : !isLate(name, early)) continue
+    home.set(name, part === undefined ? LATE : laterHalf(part))
+    late.add(name)
+  }
+  return late
+}
+
+/**
  * Which part each function belongs to, and what is in each file: names of functions and indices of constants. Calls cross
  * into a part only where its `entries` list it: a function that another file calls without being listed is in both files,
  * or in the core.
  */
-function place(module, parts) {
+function place(module, parts, early) {
   const { functions, slots } = module
   const home = homes(module, parts)
+  const names = parts.flatMap(({ name, halves }) => (halves ? [name, laterHalf(name)] : [name]))
   const inPart = (name) => home.has(name)
-  const mayCall = (caller, name) => {
+  const mayCall = (file, caller, name) => {
+    // The later half of a part is loaded in addition to it.
+    if (late.has(name) || file === laterHalf(home.get(name))) return true
     const { entries, callers = [] } = parts.find((part) => part.name === home.get(name))
     return entries.some((entry) => entry.test(plain(name))) || callers.some((one) => one.test(plain(caller)))
   }
@@ -154,15 +190,19 @@ function place(module, parts) {
     ...entrances(module),
     ...[...functions].filter(([, { text }]) => text.includes(HOST_VALUES)).map(([name]) => name),
   ]
+  const late = early ? moveLate(module, parts, home, early, roots) : new Set()
   const moved = []
   const stay = (name, caller) => {
     moved.push({ part: home.get(name), function: plain(name), caller })
-    home.delete(name)
+    if (early && isLate(name, early)) {
+      home.set(name, LATE)
+      late.add(name)
+    } else home.delete(name)
   }
   for (;;) {
     const core = reach(module, roots, inPart)
     const files = new Map()
-    for (const { name: part } of parts) {
+    for (const part of names) {
       const own = [...functions.keys()].filter((name) => home.get(name) === part)
       const elsewhere = (one) => core.has(one) || (inPart(one) && home.get(one) !== part)
       files.set(part, reach(module, own, elsewhere))
@@ -171,16 +211,16 @@ function place(module, parts) {
     // The table may name a folded function for another type's, so a short one that shows no part stays in the core.
     for (const name of slots) {
       const part = home.get(name)
-      if (!part) continue
+      if (!part || late.has(name)) continue
       const { text, calls } = functions.get(name)
       if (text.length < FOLDABLE && ![...calls].some((callee) => home.get(callee) === part))
         stay(name, 'the table')
     }
-    for (const own of [core, ...files.values()])
+    for (const [file, own] of [['core', core], ...files])
       for (const [caller, { calls }] of functions)
         if (own.has(caller))
           for (const name of calls)
-            if (!own.has(name) && home.has(name) && !mayCall(caller, name)) stay(name, plain(caller))
+            if (!own.has(name) && home.has(name) && !mayCall(file, caller, name)) stay(name, plain(caller))
     if (moved.length === before) return { home, core, files, moved }
   }
 }
@@ -230,13 +270,13 @@ const imageOf = (segments) => {
  * which part:
  * `[{ part, function, callers }]`, functions and callers as paths.
  */
-export function split(wat, linked, parts, { poison = false, absent = [], glue = '' } = {}) {
+export function split(wat, linked, parts, { poison = false, absent = [], glue = '', early } = {}) {
   const module = { ...parse(wat), constants: linked.constants }
   const { functions, imports, exports, slots, types, rest } = module
   withoutPanics(functions)
   addReferences(module, linked)
   const live = withoutDead(module, absent)
-  const { home, core, files, moved } = place(module, parts)
+  const { home, core, files, moved } = place(module, parts, early)
   const image = imageOf(linked.segments)
   const namesOf = (own) => [...functions.keys()].filter((name) => own.has(name))
 

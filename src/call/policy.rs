@@ -118,6 +118,7 @@ impl Policy {
         Ok(policy)
     }
 
+    #[inline(never)]
     fn read_retries(&mut self, retries: &Value) -> Result<(), Error> {
         const POLICY: &str = "a whole number of retries, or a policy {attempts, stopAfter, delay, retryOn, onRetry}";
         let given = match retries {
@@ -156,6 +157,7 @@ impl Policy {
         Ok(())
     }
 
+    #[inline(never)]
     fn read_budget(&mut self, given: &Value) -> Result<(), Error> {
         let wrong = || {
             Error::invalid_parameter("budget", "a number of tokens, or { tokens, usd, ms, attempts }, each more than 0")

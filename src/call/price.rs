@@ -60,6 +60,7 @@ fn number(given: &Map<String, Value>, key: &str, name: &str) -> Result<Option<f6
     }
 }
 
+#[inline(never)]
 fn wrong(name: &str) -> Error {
     let what = ["prices['", name, "']"].concat();
     let wanted = "{ input, output, cachedInput, cacheWrite } in US dollars per million tokens, the last two optional";

@@ -43,6 +43,7 @@ fn kind(text: &str) -> Option<&'static str> {
 }
 
 /// Replaces such strings in the user's messages by parts.
+#[inline(never)]
 pub fn detect(messages: &mut [Value]) {
     for message in messages {
         if message.get("role").and_then(Value::as_str) != Some("user") {

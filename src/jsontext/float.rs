@@ -48,6 +48,7 @@ fn short(float: f64) -> Option<(u64, i32)> {
 }
 
 /// Appends the text of a finite float.
+#[inline(never)]
 pub(super) fn write(float: f64, out: &mut String) {
     if float.is_sign_negative() {
         out.push('-');

@@ -91,36 +91,8 @@ pub(super) fn select(
     thinking: &RequestedThinking,
 ) -> Result<(Mode, Choice), Error> {
     let allowed = |mode: Mode| exclusion(mode, request, row, known).is_none();
-    if request.parallel && request.named {
-        // Python has no such form, so it is not bound to a mode of the row: tools are enough.
-        let tools = matches!(
-            request.mode,
-            None | Some(Mode::ParallelTools | Mode::Tools | Mode::ToolsStrict | Mode::ResponsesTools)
-        );
-        return match request.mode {
-            Some(mode) if !tools => {
-                let message = ["`tools({…})` needs tool calls, which mode ", mode.name(), " does not have: use TOOLS."];
-                Err(Error::configuration(message.concat()).with("parameter", "mode"))
-            }
-            Some(Mode::ResponsesTools) if !row.modes.contains(&Mode::ResponsesTools) => {
-                Err(names::invalid(Mode::ResponsesTools.name(), row))
-            }
-            _ if row.modes.contains(&Mode::Tools) && allowed(Mode::ParallelTools) => {
-                Ok((Mode::ParallelTools, Choice::Auto))
-            }
-            _ => Err(names::invalid(Mode::ParallelTools.name(), row)),
-        };
-    }
     if request.parallel {
-        return match request.mode {
-            None | Some(Mode::ParallelTools | Mode::Tools)
-                if row.modes.contains(&Mode::ParallelTools) && allowed(Mode::ParallelTools) =>
-            {
-                Ok((Mode::ParallelTools, Choice::Auto))
-            }
-            None | Some(Mode::ParallelTools | Mode::Tools) => Err(names::invalid(Mode::ParallelTools.name(), row)),
-            Some(_) => Err(Error::configuration("An array of response models needs mode PARALLEL_TOOLS.")),
-        };
+        return select_parallel(request, row, known);
     }
     let forced = tool_forcing(request, row, known, thinking);
     let supported = |mode: Mode| row.modes.contains(&mode) && allowed(mode);
@@ -165,6 +137,37 @@ pub(super) fn select(
         _ => forced.choice(row),
     };
     Ok((mode, choice))
+}
+
+/// The mode of a call with several response models.
+#[inline(never)]
+fn select_parallel(request: &ModeRequest, row: &'static Row, known: &ModelRule) -> Result<(Mode, Choice), Error> {
+    let allowed = exclusion(Mode::ParallelTools, request, row, known).is_none();
+    if request.named {
+        // Python has no such form, so it is not bound to a mode of the row: tools are enough.
+        let tools = matches!(
+            request.mode,
+            None | Some(Mode::ParallelTools | Mode::Tools | Mode::ToolsStrict | Mode::ResponsesTools)
+        );
+        return match request.mode {
+            Some(mode) if !tools => {
+                let message = ["`tools({…})` needs tool calls, which mode ", mode.name(), " does not have: use TOOLS."];
+                Err(Error::configuration(message.concat()).with("parameter", "mode"))
+            }
+            Some(Mode::ResponsesTools) if !row.modes.contains(&Mode::ResponsesTools) => {
+                Err(names::invalid(Mode::ResponsesTools.name(), row))
+            }
+            _ if row.modes.contains(&Mode::Tools) && allowed => Ok((Mode::ParallelTools, Choice::Auto)),
+            _ => Err(names::invalid(Mode::ParallelTools.name(), row)),
+        };
+    }
+    match request.mode {
+        None | Some(Mode::ParallelTools | Mode::Tools) if row.modes.contains(&Mode::ParallelTools) && allowed => {
+            Ok((Mode::ParallelTools, Choice::Auto))
+        }
+        None | Some(Mode::ParallelTools | Mode::Tools) => Err(names::invalid(Mode::ParallelTools.name(), row)),
+        Some(_) => Err(Error::configuration("An array of response models needs mode PARALLEL_TOOLS.")),
+    }
 }
 
 /// Whether the call can use this mode of the row.

@@ -69,6 +69,7 @@ pub fn is_supported(mode: Mode, row: &Row) -> bool {
     row.modes.contains(&mode)
 }
 
+#[inline(never)]
 fn vendor<'a>(name: &'a str, row: &Row) -> Option<(&'a str, Mode)> {
     let upper = name.to_ascii_uppercase();
     let rest = row.legacy.iter().find_map(|prefix| upper.strip_prefix(prefix)).or_else(|| {
@@ -85,6 +86,7 @@ fn vendor<'a>(name: &'a str, row: &Row) -> Option<(&'a str, Mode)> {
     row.modes.contains(&mode).then_some((name, mode))
 }
 
+#[inline(never)]
 fn deprecated(old: &str, mode: Mode) -> String {
     format!(
         "Mode.{old} is deprecated and will be removed in v3.0. Use Mode.{} instead. The provider is determined by the client (fromOpenAI, fromAnthropic, etc.), not by the mode.",
@@ -93,11 +95,13 @@ fn deprecated(old: &str, mode: Mode) -> String {
 }
 
 /// The error for an unknown mode: its name and the valid modes, in the message and as data.
+#[inline(never)]
 pub fn invalid(name: &str, row: &Row) -> Error {
     unsupported(name, row, "", &|_| true)
 }
 
 /// The same for a mode of the provider that this call cannot use: with the `reason` and the modes that it `accepts`.
+#[inline(never)]
 pub fn unsupported(name: &str, row: &Row, reason: &str, accepts: &dyn Fn(Mode) -> bool) -> Error {
     let left = || row.modes.iter().filter(|mode| accepts(**mode)).map(|mode| mode.name());
     let names: Vec<&str> = left().collect();
@@ -109,6 +113,7 @@ pub fn unsupported(name: &str, row: &Row, reason: &str, accepts: &dyn Fn(Mode) -
 }
 
 /// The error for own tools where a provider or a model has no tool calls.
+#[inline(never)]
 pub fn without_tools(row: &Row, model: &str) -> Error {
     let message =
         [row.title, " has no tool calls with model '", model, "', so own `tools` cannot be called. Leave them out."];

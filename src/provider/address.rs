@@ -23,6 +23,7 @@ pub fn label(parameter: &str, text: &str) -> Result<(), Error> {
 }
 
 /// A name that is one segment of a path: a project, an account, a deployment.
+#[inline(never)]
 pub fn segment(parameter: &str, text: &str) -> Result<(), Error> {
     if !text.contains('/') && whole(text) {
         return Ok(());
@@ -74,6 +75,7 @@ pub fn header_name(name: &str) -> Result<(), Error> {
     Err(Error::new(Kind::Configuration, message).with("parameter", "headers"))
 }
 
+#[inline(never)]
 fn refused(parameter: &str, text: &str, wanted: &str) -> Error {
     let shown: String = text.chars().take(60).flat_map(char::escape_default).collect();
     let message = [parameter, " must be ", wanted, ": '", &shown, "' is not."].concat();

@@ -165,33 +165,33 @@ fn headers(
 }
 
 fn split(model: &str) -> Result<(&'static Row, String), Error> {
-    let Some((provider, name)) = model.split_once('/') else {
-        let meant = match registry::provider_of_model(model) {
-            Some(id) => [". Did you mean \"", id, "/", model, "\"?"].concat(),
-            None => registry::closest_provider(model)
-                .map_or(String::new(), |id| [". Did you mean \"", id, "/…\"?"].concat()),
-        };
-        return Err(Error::configuration(BAD_FORMAT.to_owned() + &meant));
-    };
+    let Some((provider, name)) = model.split_once('/') else { return Err(no_provider(model)) };
     if provider.is_empty() || name.is_empty() {
         return Err(Error::configuration(BAD_PARTS));
     }
-    let Some(row) = registry::row(provider) else {
-        let meant = registry::closest_provider(provider)
-            .map_or(String::new(), |id| [" Did you mean '", id, "/", name, "'?"].concat());
-        let known: Vec<&str> = registry::names().collect();
-        let message = [
-            "Unsupported provider: ",
-            provider,
-            ".",
-            &meant,
-            " Supported providers are: ['",
-            &known.join("', '"),
-            "']",
-        ];
-        return Err(Error::configuration(message.concat()));
-    };
+    let Some(row) = registry::row(provider) else { return Err(unknown(provider, name)) };
     Ok((row, name.to_owned()))
+}
+
+#[inline(never)]
+fn no_provider(model: &str) -> Error {
+    let meant = match registry::provider_of_model(model) {
+        Some(id) => [". Did you mean \"", id, "/", model, "\"?"].concat(),
+        None => {
+            registry::closest_provider(model).map_or(String::new(), |id| [". Did you mean \"", id, "/…\"?"].concat())
+        }
+    };
+    Error::configuration(BAD_FORMAT.to_owned() + &meant)
+}
+
+#[inline(never)]
+fn unknown(provider: &str, name: &str) -> Error {
+    let meant = registry::closest_provider(provider)
+        .map_or(String::new(), |id| [" Did you mean '", id, "/", name, "'?"].concat());
+    let known: Vec<&str> = registry::names().collect();
+    let message =
+        ["Unsupported provider: ", provider, ".", &meant, " Supported providers are: ['", &known.join("', '"), "']"];
+    Error::configuration(message.concat())
 }
 
 /// The key as the row sends it; `None` if it is missing.
@@ -240,24 +240,28 @@ fn take_string(options: &mut Map<String, Value>, names: &[&str]) -> Result<Optio
     Ok(found)
 }
 
+#[inline(never)]
+fn add_headers(headers: &mut Vec<(String, String)>, given: Map<String, Value>) -> Result<(), Error> {
+    for (name, value) in given {
+        match value {
+            Value::String(value) => {
+                address::header_name(&name)?;
+                address::header(&format!("headers['{name}']"), &value)?;
+                headers.push((name.to_ascii_lowercase(), value));
+            }
+            Value::Null => {}
+            _ => return Err(Error::invalid_parameter(&format!("headers['{name}']"), "a string")),
+        }
+    }
+    Ok(())
+}
+
 fn take_headers(options: &mut Map<String, Value>) -> Result<Vec<(String, String)>, Error> {
     let mut headers = Vec::new();
     for key in ["headers", "default_headers", "defaultHeaders"] {
         match options.shift_remove(key) {
             None | Some(Value::Null) => {}
-            Some(Value::Object(given)) => {
-                for (name, value) in given {
-                    match value {
-                        Value::String(value) => {
-                            address::header_name(&name)?;
-                            address::header(&format!("headers['{name}']"), &value)?;
-                            headers.push((name.to_ascii_lowercase(), value));
-                        }
-                        Value::Null => {}
-                        _ => return Err(Error::invalid_parameter(&format!("headers['{name}']"), "a string")),
-                    }
-                }
-            }
+            Some(Value::Object(given)) => add_headers(&mut headers, given)?,
             Some(_) => return Err(Error::invalid_parameter("headers", "an object of strings")),
         }
     }

@@ -78,6 +78,7 @@ pub fn normalise(root: &Value) -> Result<Map<String, Value>, Error> {
     Ok(out)
 }
 
+#[inline(never)]
 fn not_a_schema(place: &str, wanted: &str) -> Error {
     let at = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
     Error::configuration(format!(
@@ -157,6 +158,7 @@ impl Normaliser<'_> {
         Ok(out)
     }
 
+    #[inline(never)]
     fn too_much(&self, depth: usize) -> Error {
         let what = if depth > MAX_DEPTH {
             format!("nested deeper than {MAX_DEPTH} levels at `{}`", self.at)
@@ -205,6 +207,7 @@ impl Normaliser<'_> {
     }
 
     /// A tuple in `items`, as in older drafts.
+    #[inline(never)]
     fn tuple(
         &mut self,
         map: &Map<String, Value>,
@@ -223,6 +226,7 @@ impl Normaliser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn dependencies(&mut self, entries: &Value, depth: usize, out: &mut Map<String, Value>) -> Result<(), Error> {
         let Value::Object(entries) = entries else { return Err(not_a_schema(&self.at, "an object")) };
         for (name, entry) in entries {
@@ -241,6 +245,7 @@ impl Normaliser<'_> {
 
     /// The normalised form of a `$ref`: `#`, or `#/$defs/Name` after moving the target there. `own` is the length of the
     /// pointer to the schema with the reference.
+    #[inline(never)]
     fn reference(&mut self, reference: &Value, own: usize, dynamic: bool) -> Result<Value, Error> {
         let Some(text) = reference.as_str() else { return Err(not_a_schema(&self.at, "a string")) };
         let at = self.at.get(..own).unwrap_or_default();
@@ -277,6 +282,7 @@ impl Normaliser<'_> {
     }
 
     /// Reserves a name for the target at this pointer; adds a suffix if the name is in use.
+    #[inline(never)]
     fn name(&mut self, pointer: String, name: String) -> String {
         let mut free = name.clone();
         let mut taken = self.names.get(&name).and_then(Value::as_u64).unwrap_or(0);
@@ -374,6 +380,7 @@ fn addressable(name: &str) -> String {
 }
 
 /// OpenAPI's `nullable: true`.
+#[inline(never)]
 fn nullable(mut map: Map<String, Value>) -> Map<String, Value> {
     let null = Value::from("null");
     let has_enum = map.contains_key("enum");

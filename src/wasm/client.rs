@@ -67,9 +67,14 @@ impl CoreClient {
     /// Runs a call to its end. Resolves with the completion as JSON text. Rejects with an error's JSON text, or with a value
     /// of the host (the abort reason, an exception of the validator).
     pub fn create(&self, call: &str, host: Host) -> Promise {
-        match self.call(call, false) {
-            Ok(call) => super::promise(Box::pin(driver::run(call, host))),
-            Err(error) => Promise::reject(&error),
+        let mut call = match self.call(call, false) {
+            Ok(call) => call,
+            Err(error) => return Promise::reject(&error),
+        };
+        let clock = CallClock::start();
+        match call.poll(clock.now()) {
+            Action::Failed(error) => Promise::reject(&thrown(&error)),
+            first => super::promise(Box::pin(driver::run(call, first, host, clock))),
         }
     }
 

@@ -11,11 +11,11 @@ use crate::call::{Action, Call, CallResult, ToolRun};
 use crate::error::{Error, Issue};
 use crate::http::HttpRequest;
 
-/// Runs a call that is not streamed. Resolves with the completion as JSON text.
-pub async fn run(mut call: Call, host: Host) -> Result<JsValue, JsValue> {
-    let clock = CallClock::start();
+/// Runs a call that is not streamed. Resolves with the completion as JSON text. `next` is its first action: what makes the
+/// request runs before the promise is there, so that the host can load a missing part and begin again.
+pub async fn run(mut call: Call, mut next: Action, host: Host, clock: CallClock) -> Result<JsValue, JsValue> {
     loop {
-        match call.poll(clock.now()) {
+        match next {
             Action::Send { request, .. } => match transport::send(&host, &call, request.clone(), clock).await {
                 Ok(head) => whole(&mut call, &host, head, &request, clock).await?,
                 Err(failure) => failed(&mut call, &host, failure, clock)?,
@@ -25,6 +25,7 @@ pub async fn run(mut call: Call, host: Host) -> Result<JsValue, JsValue> {
             Action::Failed(error) => return Err(thrown(&error)),
             other => step(&mut call, &host, other, clock).await?,
         }
+        next = call.poll(clock.now());
     }
 }
 

@@ -10,6 +10,7 @@
 //! used again, and the addresses of the ops and the text are read from memory (`packed`).
 
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Promise, Reflect};
@@ -43,6 +44,8 @@ enum Pulled {
 
 struct Running {
     call: Call,
+    /// The first action; it is there before `next()` is called (driver.rs).
+    first: Option<Action>,
     host: Host,
     reader: Option<ReadableStreamDefaultReader>,
     /// The current request, for error texts.
@@ -72,9 +75,11 @@ pub struct CoreStream {
 }
 
 impl CoreStream {
-    pub fn start(call: Call, host: Host) -> CoreStream {
+    pub fn start(mut call: Call, host: Host) -> CoreStream {
         let places = Rc::new(Places::default());
+        let clock = CallClock::start();
         let running = Running {
+            first: Some(call.poll(clock.now())),
             call,
             host,
             reader: None,
@@ -85,7 +90,7 @@ impl CoreStream {
             places: Rc::clone(&places),
             elements: String::new(),
             validating: false,
-            clock: CallClock::start(),
+            clock,
         };
         CoreStream { running: Rc::new(RefCell::new(Some(running))), places }
     }
@@ -247,7 +252,8 @@ impl Running {
             failed(&mut self.call, &self.host, Failure::Aborted(self.host.signal().reason()), self.clock)?;
         }
         loop {
-            match self.call.poll(self.clock.now()) {
+            let action = self.first.take().unwrap_or_else(|| self.call.poll(self.clock.now()));
+            match action {
                 Action::Send { request, .. } => self.send(request).await?,
                 Action::Restart => {
                     self.cancel_reader();
@@ -264,7 +270,9 @@ impl Running {
                 }
                 Action::Nothing if self.reader.is_some() && self.outside => return Ok(Pulled::Read),
                 Action::Nothing if self.reader.is_some() => {
-                    self.read_chunk().await?;
+                    // Boxed, so that its code is apart: a client reads the body itself.
+                    let reading: Pin<Box<dyn Future<Output = Result<(), JsValue>> + '_>> = Box::pin(self.read_chunk());
+                    reading.await?;
                     if self.partial.as_ref().is_some_and(|partial| !partial.packed().ops().is_empty()) {
                         return Ok(Pulled::Ops);
                     }

@@ -39,48 +39,51 @@ pub struct Head {
     pub response: Response,
 }
 
-/// Sends a request and waits for the head of its response, and for the parts of the core that read the outcome.
-pub async fn send(host: &Host, call: &Call, request: HttpRequest, clock: CallClock) -> Result<Head, Failure> {
-    let outcome = exchange(host, call, request, clock).await;
-    // A host that loads nothing has no such method.
-    let Some(loading) = host.loading().ok().and_then(|loading| loading.dyn_into::<Promise>().ok()) else {
-        return outcome;
-    };
-    // A caller who aborts does not wait for them. When the call's time is up, they make the error.
-    let loaded = match or_aborted(loading.clone(), host).await {
-        Err(_) if host.timed_out() => JsFuture::from(loading).await,
-        loaded => loaded,
-    };
-    loaded.map_err(|thrown| ended(host, thrown))?;
-    outcome
-}
-
-async fn exchange(host: &Host, call: &Call, mut request: HttpRequest, clock: CallClock) -> Result<Head, Failure> {
+/// Sends a request and waits for the head of its response.
+pub async fn send(host: &Host, call: &Call, mut request: HttpRequest, clock: CallClock) -> Result<Head, Failure> {
     let endpoint = &call.setup().endpoint;
     for redirects in 0.. {
         let headers = authorized(host, call, &request, clock).await?;
         let init = init(&request, &headers, host);
-        let promise = match host.fetch(&request.url, &init, call.attempt()) {
-            Ok(promise) => promise,
-            Err(thrown) => return Err(failure(host, endpoint, &request, thrown)),
+        let sent = match host.fetch(&request.url, &init, call.attempt()) {
+            Ok(promise) => or_aborted(promise, host).await,
+            Err(thrown) => Err(thrown),
         };
-        let value = match or_aborted(promise, host).await {
-            Ok(value) => value,
-            Err(thrown) => return Err(failure(host, endpoint, &request, thrown)),
-        };
+        // What follows is in parts of the core that may still be loaded.
+        loaded(host).await?;
+        let value = sent.map_err(|thrown| failure(host, endpoint, &request, thrown))?;
         // Not `dyn_into`: a mock's Response may be of another realm, or an object with the same members.
         let raw: web_sys::Response = value.unchecked_into();
         let opaque = raw.type_() == web_sys::ResponseType::Opaqueredirect;
         let response = Response::from(raw);
         let status = response.status();
         if !opaque && !matches!(status, 301 | 302 | 303 | 307 | 308) {
-            let headers = response.headers().entries().map(|(n, v)| (n.to_ascii_lowercase(), v)).collect();
-            return Ok(Head { status, headers, response });
+            return Ok(head(status, response));
         }
         let location = response.headers().get("location");
         request.url = redirected(&request.url, location.as_deref(), status, redirects)?;
     }
     Err(Failure::Final(Error::new(Kind::Network, "The server keeps redirecting.")))
+}
+
+#[inline(never)]
+fn head(status: u16, response: Response) -> Head {
+    let headers = response.headers().entries().map(|(n, v)| (n.to_ascii_lowercase(), v)).collect();
+    Head { status, headers, response }
+}
+
+/// Waits for the parts of the core that read the outcome.
+async fn loaded(host: &Host) -> Result<(), Failure> {
+    // A host that loads nothing has no such method.
+    let Some(loading) = host.loading().ok().and_then(|loading| loading.dyn_into::<Promise>().ok()) else {
+        return Ok(());
+    };
+    // A caller who aborts does not wait for them. When the call's time is up, they make the error.
+    let outcome = match or_aborted(loading.clone(), host).await {
+        Err(_) if host.timed_out() => JsFuture::from(loading).await,
+        outcome => outcome,
+    };
+    outcome.map(|_| ()).map_err(|thrown| ended(host, thrown))
 }
 
 /// The failure for an exception of an app's function, or for the abort of the call.
@@ -128,6 +131,7 @@ fn set(object: &Object, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &JsValue::from_str(key), value);
 }
 
+#[inline(never)]
 fn redirected(from: &str, location: Option<&str>, status: u16, followed: usize) -> Result<String, Failure> {
     let refuse = |why: &str| {
         let message = format!("The server returned a redirect ({status}) {why} Check `baseURL`.");
@@ -232,6 +236,7 @@ async fn read_into(
 }
 
 /// The failure for a rejected read of a body: the connection broke.
+#[inline(never)]
 pub fn cut(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsValue) -> Failure {
     if host.signal().aborted() {
         return Failure::Aborted(host.signal().reason());
@@ -246,6 +251,7 @@ pub fn cut(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsVa
 }
 
 /// The failure for a rejected fetch.
+#[inline(never)]
 pub fn failure(host: &Host, endpoint: &Endpoint, request: &HttpRequest, thrown: JsValue) -> Failure {
     if host.signal().aborted() {
         return Failure::Aborted(host.signal().reason());

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { casesOf, families } from './golden/cases.mjs'
 import { configCases } from './golden/config.mjs'
+import { useBrowserEntry, useNodeEntry } from './golden/entry.mjs'
 import { hookCase } from './golden/hooks.mjs'
 import { sample } from './golden/mutants.mjs'
 import { expected } from './golden/python.mjs'
@@ -23,9 +24,10 @@ export async function golden(options = {}) {
   const folder = collection('golden', 'golden')
   if (!folder) return { ok: true, lines: [] }
   documented()
-  const { schemaPrompt } = options
+  const { schemaPrompt, browser } = options
   readWith(schemaPrompt)
-  const name = schemaPrompt ? `golden ${schemaPrompt}` : 'golden'
+  const counts = browser && (await useBrowserEntry())
+  const name = ['golden', schemaPrompt, browser && 'browser'].filter(Boolean).join(' ')
   const total = tally()
   const uses = new Map()
   const different = []
@@ -61,6 +63,11 @@ export async function golden(options = {}) {
     ok &&= !foreign.length
     ok &&= sum.different === 0
   }
+  useNodeEntry()
+  if (counts)
+    lines.push(
+      `${name}: first requests sent before the parts for answers arrived ${counts.without}, after them ${counts.with}`,
+    )
   console.log('\nrules that were needed')
   for (const rule of rules)
     if (uses.has(rule.id)) console.log(`  ${rule.id.padEnd(34)}${String(uses.get(rule.id)).padStart(5)}`)
@@ -110,6 +117,7 @@ async function sides(golden) {
 const expectedParts = (family) => [
   'answer',
   'schema',
+  'schema-answer',
   'notation',
   'plain',
   'repair',
@@ -117,8 +125,8 @@ const expectedParts = (family) => [
 ]
 const FAMILY_PARTS = {
   'openai-compatible': ['responses'],
-  anthropic: ['anthropic'],
-  google: ['gemini'],
+  anthropic: ['anthropic', 'anthropic-answer'],
+  google: ['gemini', 'gemini-answer'],
   bedrock: ['bedrock'],
   cohere: ['cohere'],
   xai: ['responses'],

@@ -40,6 +40,8 @@ const suites = {
   // The prompts of Python, word for word the same requests as without the notation of types.
   'golden-json-schema': async () =>
     (await import('./golden.mjs')).golden({ ...options, schemaPrompt: 'json-schema' }),
+  // In the browser's entry: the parts of the core for answers arrive after the request.
+  'golden-browser': async () => (await import('./golden.mjs')).golden({ ...options, browser: true }),
   ...Object.fromEntries(Object.entries(rust).map(([name, suite]) => [name, () => cargo(name, suite)])),
   reports: async () => (await import('./reports.mjs')).reports(),
   reask: async () => (await import('./reask.mjs')).reask(),

@@ -50,12 +50,20 @@ test('a call loads the parts that it runs and no other', async () => {
   const reference = { ...user, properties: { name: { $ref: '#/$defs/N' } }, $defs: { N: { type: 'string' } } }
   for (const [model, call, expected] of [
     ['openai/gpt-4o-mini', params, ['plain', 'answer']],
-    ['openai/gpt-4o-mini', { ...params, mode: 'JSON_SCHEMA' }, ['plain', 'schema', 'answer']],
-    ['openai/gpt-4o-mini', { ...params, responseModel: reference }, ['plain', 'schema', 'answer']],
+    [
+      'openai/gpt-4o-mini',
+      { ...params, mode: 'JSON_SCHEMA' },
+      ['plain', 'answer', 'schema', 'schema-answer'],
+    ],
+    [
+      'openai/gpt-4o-mini',
+      { ...params, responseModel: reference },
+      ['plain', 'answer', 'schema', 'schema-answer'],
+    ],
     [
       'openai/gpt-4o-mini',
       { ...params, mode: 'RESPONSES_TOOLS' },
-      ['plain', 'responses', 'schema', 'answer'],
+      ['plain', 'answer', 'responses', 'schema', 'schema-answer'],
     ],
     ['openai/gpt-4o-mini', { ...params, parse: 'lenient' }, ['plain', 'answer', 'repair']],
     ['openai/gpt-4o-mini', { ...params, strict: false }, ['plain', 'answer', 'repair']],
@@ -64,19 +72,23 @@ test('a call loads the parts that it runs and no other', async () => {
     [
       'anthropic/claude-sonnet-4-5',
       { ...params, mode: 'JSON' },
-      ['plain', 'anthropic', 'notation', 'answer', 'repair'],
+      ['plain', 'answer', 'anthropic', 'notation', 'repair', 'anthropic-answer'],
     ],
     [
       'cohere/command-a-03-2025',
       { ...params, mode: 'MD_JSON' },
-      ['plain', 'cohere', 'notation', 'answer', 'repair'],
+      ['plain', 'answer', 'cohere', 'notation', 'repair'],
     ],
     [
       'cohere/command-a-03-2025',
       { ...params, mode: 'MD_JSON', schemaPrompt: 'json-schema', parse: 'strict' },
-      ['plain', 'cohere', 'answer'],
+      ['plain', 'answer', 'cohere'],
     ],
-    ['vllm/m', { ...params, mode: 'JSON_SCHEMA' }, ['plain', 'schema', 'notation', 'answer', 'repair']],
+    [
+      'vllm/m',
+      { ...params, mode: 'JSON_SCHEMA' },
+      ['plain', 'answer', 'schema', 'notation', 'repair', 'schema-answer'],
+    ],
   ]) {
     restartCore()
     const { loader, loads } = watched()
@@ -215,6 +227,9 @@ test('the parts of the core import it only', () => {
     'correct',
     'tools',
     'plain',
+    'schema-answer',
+    'anthropic-answer',
+    'gemini-answer',
     'anthropic',
     'gemini',
     'bedrock',

@@ -86,7 +86,7 @@ test('a value that is not decided, and a schema that is not read, load the valid
       message: 'wanted a string of the format email such as name@example.com, got the string "no mail"',
     },
   ])
-  assert.deepEqual(loads, ['plain', 'validator'])
+  assert.deepEqual(loads, ['plain', 'answer', 'validator'])
   const closed = { type: 'object', properties: { a: true }, unevaluatedProperties: false }
   assert.equal((await checkBySchema(loader, closed, { b: 1 })).issues.length, 1)
 })
@@ -149,5 +149,5 @@ test('a new instance of the core reads the schema again', async () => {
     assert.equal((await checkBySchema(loader, user, { name: 'Jo' })).issues.length, 1)
     restartCore()
   }
-  assert.deepEqual(loads, ['plain', 'plain'])
+  assert.deepEqual(loads, ['plain', 'answer', 'plain', 'answer'])
 })

@@ -110,18 +110,21 @@ pub(super) fn is_named(given: &Value) -> bool {
 pub(super) fn read_models(steering: &mut Map<String, Value>, cache: &ModelCache) -> Result<Models, Error> {
     match steering.shift_remove("responseModel") {
         None | Some(Value::Null) => Ok(Models { list: Vec::new(), parallel: false, named: false }),
-        Some(Value::Object(given)) if given.contains_key("parallel") => {
-            let Some(members) = given.get("parallel").and_then(Value::as_array).filter(|list| !list.is_empty()) else {
-                return Err(Error::invalid_parameter("responseModel", WANTED));
-            };
-            let list = members.iter().map(|member| known_model(member, cache)).collect::<Result<_, _>>()?;
-            Ok(Models { list, parallel: true, named: is_named(&Value::Object(given)) })
-        }
+        Some(Value::Object(given)) if given.contains_key("parallel") => parallel_models(given, cache),
         Some(given @ (Value::Object(_) | Value::String(_))) => {
             Ok(Models { list: vec![known_model(&given, cache)?], parallel: false, named: false })
         }
         Some(_) => Err(Error::invalid_parameter("responseModel", WANTED)),
     }
+}
+
+#[inline(never)]
+fn parallel_models(given: Map<String, Value>, cache: &ModelCache) -> Result<Models, Error> {
+    let Some(members) = given.get("parallel").and_then(Value::as_array).filter(|list| !list.is_empty()) else {
+        return Err(Error::invalid_parameter("responseModel", WANTED));
+    };
+    let list = members.iter().map(|member| known_model(member, cache)).collect::<Result<_, _>>()?;
+    Ok(Models { list, parallel: true, named: is_named(&Value::Object(given)) })
 }
 
 fn known_model(given: &Value, cache: &ModelCache) -> Result<Rc<ResponseModel>, Error> {

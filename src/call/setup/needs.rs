@@ -10,6 +10,16 @@ use crate::schema::Dialect;
 /// Keywords that make a response model be merged or resolved before it is sent, by the part `schema`.
 const MERGED: &[&str] = &["\"$ref\"", "\"allOf\"", "\\\"$ref\\\"", "\\\"allOf\\\""];
 
+/// The later half of a part that is cut in two (scripts/parts.mjs).
+fn later_half(part: &str) -> Option<&'static str> {
+    Some(match part {
+        "schema" => "schema-answer",
+        "anthropic" => "anthropic-answer",
+        "gemini" => "gemini-answer",
+        _ => return None,
+    })
+}
+
 /// Names of parts, as scripts/parts.mjs has them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needs {
@@ -24,7 +34,10 @@ impl Client {
     pub fn parts(&self) -> Vec<&'static str> {
         let row = self.endpoint.row;
         let responses = row.modes.contains(&Mode::ResponsesTools).then_some("responses");
-        row.api.part().into_iter().chain(responses).chain(["schema", "notation", "answer"]).collect()
+        let mut parts: Vec<_> =
+            row.api.part().into_iter().chain(responses).chain(["schema", "notation", "answer"]).collect();
+        parts.extend(parts.clone().into_iter().filter_map(later_half));
+        parts
     }
 
     /// The parts that a call with these parameters runs. What is wrong with the parameters is found by
@@ -78,8 +91,14 @@ impl Client {
                 needs.request("schema");
             }
         }
-        if matches!(self.endpoint.auth, Auth::Aws { .. }) {
-            needs.request("bedrock");
+        match self.endpoint.auth {
+            Auth::Aws { .. } => {
+                needs.request("bedrock");
+                needs.request("answer");
+            }
+            // The host makes the token, so code of the part runs before the request.
+            Auth::Google(_) => needs.request("answer"),
+            _ => {}
         }
         let stops = flag(&steering, "stopWhenComplete", false)?;
         if reading.lenient || reading.retry_leniently || reading.structural && in_text || stops {
@@ -91,6 +110,7 @@ impl Client {
         if request.named && !request.own {
             needs.answer.push("tools");
         }
+        needs.answer.extend(needs.request.iter().filter_map(|part| later_half(part)));
         Ok(needs)
     }
 }

@@ -18,6 +18,7 @@ fn given(options: &Map<String, Value>, name: &str, env: Env, variables: &[&str])
 }
 
 /// Writes the region into the options: from the option, a variable, or the model's ARN.
+#[inline(never)]
 pub fn region(options: &mut Map<String, Value>, model: &str, env: Env) -> Result<String, Error> {
     let region = given(options, "region", env, &["AWS_REGION", "AWS_DEFAULT_REGION"]);
     let named = || model.strip_prefix("arn:")?.split(':').nth(2).filter(|r| !r.is_empty()).map(str::to_owned);
@@ -28,6 +29,7 @@ pub fn region(options: &mut Map<String, Value>, model: &str, env: Env) -> Result
 }
 
 /// A bearer key, static keys, or a credentials function (a string in the options represents it).
+#[inline(never)]
 pub fn aws(options: &mut Map<String, Value>, model: &str, key: Option<String>, env: Env) -> Result<Auth, Error> {
     let region = region(options, model, env)?;
     if let Some(key) = key {
@@ -57,6 +59,7 @@ pub fn aws(options: &mut Map<String, Value>, model: &str, key: Option<String>, e
 }
 
 /// `https://bedrock-runtime.{region}.amazonaws.com`, with the endings of the other partitions.
+#[inline(never)]
 pub fn aws_base(options: &Map<String, Value>) -> String {
     let region = options.get("region").and_then(Value::as_str).unwrap_or("us-east-1");
     let ending = match region.rsplit_once('-').and_then(|(rest, _)| rest.rsplit_once('-')).map(|(rest, _)| rest) {
@@ -71,6 +74,7 @@ pub fn aws_base(options: &Map<String, Value>) -> String {
 }
 
 /// Writes project and location into the options.
+#[inline(never)]
 pub fn places(options: &mut Map<String, Value>, env: Env) -> Result<Option<String>, Error> {
     let project = ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"];
     let location = ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"];
@@ -86,6 +90,7 @@ pub fn places(options: &mut Map<String, Value>, env: Env) -> Result<Option<Strin
 }
 
 /// An access token (or the text that represents a token function), a service account, or an API key (express mode).
+#[inline(never)]
 pub fn google(options: &mut Map<String, Value>, key: Option<String>, env: Env) -> Result<Auth, Error> {
     let mut project = places(options, env)?;
     let token = given(options, "accessToken", env, &[]);
@@ -130,6 +135,7 @@ fn account_of(env: Env) -> Option<Value> {
 
 /// `https://{host}/v1beta1/projects/{project}/locations/{location}/publishers/{publisher}`; in express mode without
 /// project and location. The caller's base replaces the host.
+#[inline(never)]
 pub fn google_base(options: &Map<String, Value>, base: Option<String>, publisher: &str) -> String {
     let text = |key: &str| options.get(key).and_then(Value::as_str);
     let location = text("location").unwrap_or("us-central1");

@@ -51,6 +51,7 @@ pub fn headers(auth: &Auth, request: &HttpRequest, now_ms: f64) -> Result<Option
 
 /// The request to the host as JSON text: `{kind: 'aws'}`, for which it returns keys, or `{kind: 'google', assertion,
 /// privateKey, tokenUrl}`, for which it returns `{accessToken}`.
+#[inline(never)]
 pub fn question(auth: &Auth, now_ms: f64) -> String {
     match auth {
         Auth::Google(account) => obj! { "kind": "google", "assertion": account.assertion(now_ms), "privateKey": account.private_key.0, "tokenUrl": account.token_url },
@@ -60,6 +61,7 @@ pub fn question(auth: &Auth, now_ms: f64) -> String {
 }
 
 /// The headers from the host's answer to [`question`].
+#[inline(never)]
 pub fn answered(auth: &Auth, request: &HttpRequest, now_ms: f64, answer: &Value) -> Result<Headers, Error> {
     let text = |key: &str| answer.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
     match auth {
@@ -96,6 +98,7 @@ pub fn identity(auth: &Auth) -> &str {
 }
 
 /// The value of an authorization header for `user:password` in an address (percent-encoded).
+#[inline(never)]
 pub fn basic(user: &str) -> String {
     let bytes = percent_decode(user);
     let mut text = google_jwt::base64url(&bytes).replace('-', "+").replace('_', "/");
@@ -128,6 +131,7 @@ fn bearer(token: &str) -> (String, String) {
     ("authorization".to_owned(), format!("Bearer {token}"))
 }
 
+#[inline(never)]
 fn aws(keys: &sigv4::Keys, region: &str, request: &HttpRequest, now_ms: f64) -> Headers {
     sigv4::sign(keys, region, "bedrock", request.method, &request.url, &request.body, now_ms)
 }

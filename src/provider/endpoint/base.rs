@@ -143,35 +143,40 @@ pub(super) fn base_url(
     match row.address {
         Address::Ending(ending) if !base.ends_with(ending) => Ok(base + ending),
         Address::Filled { option, variables, default } => {
-            let hole = ["{", option, "}"].concat();
-            if !base.contains(&hole) {
-                return Ok(base);
-            }
-            let value = endpoint.option(option).map(str::to_owned);
-            let value = value.or_else(|| variables.iter().find_map(|name| env(name)));
-            match value.or_else(|| default.map(str::to_owned)) {
-                Some(value) => {
-                    address::segment(option, &value)?;
-                    let host = base.split('/').nth(2).is_some_and(|host| host.contains(&hole));
-                    if host && !value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
-                        return Err(Error::invalid_parameter(
-                            option,
-                            "letters, digits, `-`, `_` and `.`: it is a part of the host's name",
-                        ));
-                    }
-                    Ok(base.replace(&hole, &percent_encode(&value)))
-                }
-                None => {
-                    Err(unset::setting(variables.first().copied().unwrap_or(option), "<your-account>", option, runtime))
-                }
-            }
+            let given = endpoint.option(option).map(str::to_owned);
+            let value = given.or_else(|| variables.iter().find_map(|name| env(name)));
+            let value = value.or_else(|| default.map(str::to_owned));
+            filled(base, option, value).unwrap_or_else(|| {
+                let variable = variables.first().copied().unwrap_or(option);
+                Err(unset::setting(variable, "<your-account>", option, runtime))
+            })
         }
         Address::Azure => azure(endpoint, base, version, env),
         _ => Ok(base),
     }
 }
 
+/// The address with the value in place of `{option}`, if it has this place; `None` if the value is missing.
+#[inline(never)]
+fn filled(base: String, option: &str, value: Option<String>) -> Option<Result<String, Error>> {
+    let hole = ["{", option, "}"].concat();
+    if !base.contains(&hole) {
+        return Some(Ok(base));
+    }
+    let value = value?;
+    if let Err(error) = address::segment(option, &value) {
+        return Some(Err(error));
+    }
+    let host = base.split('/').nth(2).is_some_and(|host| host.contains(&hole));
+    if host && !value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
+        let wanted = "letters, digits, `-`, `_` and `.`: it is a part of the host's name";
+        return Some(Err(Error::invalid_parameter(option, wanted)));
+    }
+    Some(Ok(base.replace(&hole, &percent_encode(&value))))
+}
+
 /// OpenAI's form without a version; the classic form if a version is given, or is in the address.
+#[inline(never)]
 fn azure(endpoint: &mut Endpoint, base: String, in_address: Option<String>, env: Env) -> Result<String, Error> {
     let version = endpoint.option("apiVersion").map(str::to_owned).or(in_address);
     let v1 = base.ends_with("/openai/v1");
@@ -200,6 +205,7 @@ fn azure(endpoint: &mut Endpoint, base: String, in_address: Option<String>, env:
     Ok([host, "/openai/deployments/", &percent_encode(&endpoint.model)].concat())
 }
 
+#[inline(never)]
 fn missing_base(row: &Row) -> Error {
     let id = row.id;
     Error::configuration(

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::provider::registry::Row;
 
 /// `runtime` is `node`, `deno`, `bun`, `edge`, `worker` or `browser`; `blank`: an empty string was passed.
+#[inline(never)]
 pub fn key(row: &Row, runtime: &str, blank: bool) -> Error {
     let name = row.key_env.first().copied().unwrap_or("The API key");
     let mut message = String::new();
@@ -19,6 +20,7 @@ pub fn key(row: &Row, runtime: &str, blank: bool) -> Error {
 }
 
 /// Any other setting that comes from a variable or an option.
+#[inline(never)]
 pub fn setting(name: &str, value: &str, option: &str, runtime: &str) -> Error {
     let message = [name, " is not set. ", &how(name, value, option, runtime)].concat();
     Error::configuration(message).with("variable", name).with("parameter", option)

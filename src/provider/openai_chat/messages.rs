@@ -68,6 +68,7 @@ fn close(messages: &mut Vec<Value>, text: &str) {
 }
 
 /// Merges consecutive messages of one role. Messages with more than role and content (tool turns) stay separate.
+#[inline(never)]
 fn merge(messages: Vec<Value>) -> Vec<Value> {
     let listed = messages.iter().any(|m| m.get("content").is_some_and(Value::is_array));
     let mut out: Vec<Value> = Vec::with_capacity(messages.len());
@@ -90,6 +91,7 @@ fn merge(messages: Vec<Value>) -> Vec<Value> {
 }
 
 /// System messages first, then alternating turns of user and model: adjacent turns of one role are merged.
+#[inline(never)]
 pub fn alternating(messages: Vec<Value>) -> Vec<Value> {
     let (mut out, rest): (Vec<Value>, Vec<Value>) =
         messages.into_iter().partition(|message| turns::role(message) == "system");
@@ -165,6 +167,7 @@ fn translate(message: &Value, row: &Row) -> Result<Value, Error> {
 }
 
 /// An image, audio or document part; `None` if it has the right form already.
+#[inline(never)]
 fn media(kind: Media, source: &Source, name: Option<&str>, part: &Value, row: &Row) -> Result<Option<Value>, Error> {
     let (form, own) = match kind {
         Media::Image => (row.parts.image, "image_url"),

@@ -20,6 +20,11 @@ pub fn fit<'a>(messages: &'a [Value], rules: &TurnRules) -> Cow<'a, [Value]> {
     if !late(messages) && messages.iter().all(|message| plain(message, rules)) {
         return Cow::Borrowed(messages);
     }
+    adapted(messages, rules, late)
+}
+
+#[inline(never)]
+fn adapted<'a>(messages: &'a [Value], rules: &TurnRules, late: impl Fn(&[Value]) -> bool) -> Cow<'a, [Value]> {
     let mut ids = Ids::new(rules.ids);
     let mut out: Vec<Value> = Vec::with_capacity(messages.len());
     for message in messages {

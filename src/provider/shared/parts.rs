@@ -96,28 +96,36 @@ pub fn text_of(message: &Value) -> String {
 /// One part.
 pub fn read(part: &Value) -> Part<'_> {
     let text = |key: &str| part.get(key).and_then(Value::as_str);
-    let found = match text("type") {
-        None => return part.as_str().map_or(Part::Native(part), Part::Text),
-        Some("text" | "input_text" | "output_text") => return text("text").map_or(Part::Native(part), Part::Text),
-        Some("image_url" | "input_image") => {
+    match text("type") {
+        None => part.as_str().map_or(Part::Native(part), Part::Text),
+        Some("text" | "input_text" | "output_text") => text("text").map_or(Part::Native(part), Part::Text),
+        Some(kind) => read_media(part, kind),
+    }
+}
+
+#[inline(never)]
+fn read_media<'a>(part: &'a Value, kind: &str) -> Part<'a> {
+    let text = |key: &str| part.get(key).and_then(Value::as_str);
+    let found = match kind {
+        "image_url" | "input_image" => {
             let url = part.get("image_url");
             let url = url.and_then(Value::as_str).or_else(|| url?.get("url")?.as_str());
             url.map(|url| (Media::Image, from_url(url), None))
         }
-        Some("input_audio") => part.get("input_audio").and_then(|audio| {
+        "input_audio" => part.get("input_audio").and_then(|audio| {
             let data = audio.get("data")?.as_str()?;
             let format = audio.get("format").and_then(Value::as_str).unwrap_or("wav");
             let media = Cow::Owned(format!("audio/{}", if format == "mp3" { "mpeg" } else { format }));
             Some((Media::Audio, Source::Data { media, data }, None))
         }),
-        Some("file" | "input_file") => {
+        "file" | "input_file" => {
             let file = part.get("file").unwrap_or(part);
             let get = |key: &str| file.get(key).and_then(Value::as_str);
             let source =
                 get("file_data").or_else(|| get("file_url")).map(from_url).or_else(|| get("file_id").map(Source::File));
             source.map(|source| (Media::Document, source, get("filename")))
         }
-        Some(kind @ ("image" | "audio" | "document")) => {
+        "image" | "audio" | "document" => {
             let kind = match kind {
                 "image" => Media::Image,
                 "audio" => Media::Audio,
@@ -126,7 +134,7 @@ pub fn read(part: &Value) -> Part<'_> {
             source(part, kind)
                 .map(|source| (kind, source, text("filename").or_else(|| text("name")).or_else(|| text("title"))))
         }
-        Some(_) => None,
+        _ => None,
     };
     match found {
         Some((kind, source, name)) => Part::Media { kind, source, name, part },
@@ -176,6 +184,11 @@ pub fn check(part: &Value, row: &Row, at: impl Fn() -> String) -> Result<(), Err
         Some("document") => Media::Document,
         _ => return Ok(()),
     };
+    check_file(part, kind, row, at)
+}
+
+#[inline(never)]
+fn check_file(part: &Value, kind: Media, row: &Row, at: impl Fn() -> String) -> Result<(), Error> {
     let found = match source(part, kind) {
         None | Some(Source::File(_)) => return Ok(()),
         Some(Source::Data { media, data }) => sniff(data).map_or(media, Cow::Borrowed),

@@ -44,6 +44,7 @@ impl ResponseModel {
     }
 
     /// A model for a list of `schema`, for `createIterable` with the model of an element. The value is the list.
+    #[inline(never)]
     pub fn iterable(schema: &Value, name: Option<&str>, description: Option<&str>) -> Result<ResponseModel, Error> {
         let mut root = normalise(schema)?;
         if !constrains(&root) {
@@ -87,6 +88,7 @@ impl ResponseModel {
     }
 
     /// `{result: schema | null, error, message}`, so that the model can report that there is nothing to extract.
+    #[inline(never)]
     pub fn maybe(schema: &Value, name: Option<&str>) -> Result<ResponseModel, Error> {
         let inner = ResponseModel::new(schema, name, None)?;
         let name = inner.name.clone();

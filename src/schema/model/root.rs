@@ -7,6 +7,7 @@ use crate::schema::put::Put;
 use crate::schema::refs::{definition, prune};
 use serde_json::{Map, Value};
 
+#[inline(never)]
 pub(super) fn unconstrained() -> Error {
     Error::configuration(
         "The response model does not constrain the answer (an empty schema accepts anything), so it is not sent. Give it a \

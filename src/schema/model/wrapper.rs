@@ -11,6 +11,7 @@ use crate::schema::put::Put;
 use crate::schema::refs::{definition, each_ref, rebase};
 use serde_json::{Map, Value};
 
+#[inline(never)]
 pub(super) fn wrapped(
     original: Value,
     mut root: Map<String, Value>,
@@ -48,6 +49,7 @@ pub fn wrapper_description(schema: &Value) -> Option<&str> {
 }
 
 /// `{tasks: [...]}`. The list is required, so that no tasks are an empty list.
+#[inline(never)]
 pub(super) fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str>, own: Option<&str>) -> ResponseModel {
     let defs = list.shift_remove("$defs");
     let mut member = Map::new();
@@ -62,6 +64,7 @@ pub(super) fn tasks(mut list: Map<String, Value>, label: &str, name: Option<&str
 }
 
 /// `{content: …}`.
+#[inline(never)]
 fn content(mut root: Map<String, Value>, name: Option<&str>) -> ResponseModel {
     let mut defs = match root.shift_remove("$defs") {
         Some(Value::Object(defs)) => defs,

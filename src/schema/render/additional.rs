@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 impl Renderer<'_> {
     /// Additional keys where the dialect keeps `additionalProperties`: its schema.
+    #[inline(never)]
     pub(super) fn additional(
         &mut self,
         draft: &mut Draft,
@@ -32,6 +33,7 @@ impl Renderer<'_> {
 
     /// Additional keys and `spilled` properties as a list of `{key, value}`: a property of the object, or, where it has no
     /// other properties, the fragment in its place.
+    #[inline(never)]
     pub(super) fn as_entries(
         &mut self,
         draft: &mut Draft,
@@ -142,6 +144,7 @@ impl Renderer<'_> {
 }
 
 /// A description of the patterns of `patternProperties`.
+#[inline(never)]
 fn key_patterns(map: &Map<String, Value>) -> Option<String> {
     let patterns = map.get("patternProperties")?.as_object()?;
     let mut text = String::new();

@@ -38,6 +38,7 @@ impl Renderer<'_> {
         Ok(Fragment { schema, node })
     }
 
+    #[inline(never)]
     fn tuple(&mut self, map: &Map<String, Value>, first: &[Value], depth: usize) -> Result<Fragment, Error> {
         let least = map.get("minItems").and_then(Value::as_u64).unwrap_or(0) as usize;
         // Without `items`, more items are allowed, but that is rarely intended.

@@ -19,6 +19,7 @@ impl Renderer<'_> {
     /// A string that encodes another value (JSON text, an enum value) next to a plain string is ambiguous. So are the
     /// entries of an object next to a list, and an object of any keys next to another object. The first is then
     /// requested inside a separate object. JSON text is last, for values that no other branch accepts.
+    #[inline(never)]
     pub(super) fn separate(&mut self, choices: &mut Vec<Choice>) {
         if choices.len() < 2 {
             return;
@@ -73,6 +74,7 @@ impl Renderer<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn branches(&mut self, choices: &[Choice]) -> u32 {
         let branches = choices
             .iter()
@@ -87,6 +89,7 @@ impl Renderer<'_> {
 
     /// OpenAI distinguishes the objects of one `anyOf` by their first key. Objects that share it get an added first
     /// key, with a different value each; restoring removes it.
+    #[inline(never)]
     pub(super) fn distinct(&mut self, mut choices: Vec<Choice>) -> Result<Vec<Choice>, Error> {
         if !self.rules.distinct_branches || choices.len() < 2 {
             return Ok(choices);

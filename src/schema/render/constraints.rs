@@ -59,6 +59,7 @@ impl Renderer<'_> {
     }
 
     /// Describes the constraints of one type, for a value that is sent in another form.
+    #[inline(never)]
     pub(super) fn constrain_in_words(
         &mut self,
         schema: &mut Map<String, Value>,

@@ -280,36 +280,44 @@ impl<'a> Renderer<'a> {
         if nullable {
             types.retain(|name| *name != "null");
         }
-        let scalar = |name: &&str| matches!(*name, "string" | "number" | "integer" | "boolean");
         let out = match types.as_slice() {
             [only] => self.one_type(map, only, depth)?,
-            many if self.rules.type_lists && many.iter().all(scalar) => {
-                let mut schema = self.head(map);
-                schema.put("type", many.to_json());
-                for name in many {
-                    self.constrain(&mut schema, map, name);
-                }
-                self.describe_unsupported(&mut schema, map);
-                self.unions += 1;
-                Some(Fragment { schema, node: KEEP })
-            }
-            many => {
-                let branches: Vec<Value> = many
-                    .iter()
-                    .map(|name| {
-                        let mut branch = map.clone();
-                        branch.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()));
-                        branch.put("type", (*name).into());
-                        Value::Object(branch)
-                    })
-                    .collect();
-                let mut own = map.clone();
-                own.retain(|key, _| ANNOTATIONS.contains(&key.as_str()));
-                self.note(Level::Rewritten, "several types become anyOf");
-                self.union(&own, "anyOf", &branches, depth)?
-            }
+            many => self.several_types(map, many, depth)?,
         };
         Ok(out.map(|out| if nullable { self.nullable(out, map) } else { out }))
+    }
+
+    #[inline(never)]
+    fn several_types(
+        &mut self,
+        map: &Map<String, Value>,
+        types: &[&str],
+        depth: usize,
+    ) -> Result<Option<Fragment>, Error> {
+        let scalar = |name: &&str| matches!(*name, "string" | "number" | "integer" | "boolean");
+        if self.rules.type_lists && types.iter().all(scalar) {
+            let mut schema = self.head(map);
+            schema.put("type", types.to_json());
+            for name in types {
+                self.constrain(&mut schema, map, name);
+            }
+            self.describe_unsupported(&mut schema, map);
+            self.unions += 1;
+            return Ok(Some(Fragment { schema, node: KEEP }));
+        }
+        let branches: Vec<Value> = types
+            .iter()
+            .map(|name| {
+                let mut branch = map.clone();
+                branch.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()));
+                branch.put("type", (*name).into());
+                Value::Object(branch)
+            })
+            .collect();
+        let mut own = map.clone();
+        own.retain(|key, _| ANNOTATIONS.contains(&key.as_str()));
+        self.note(Level::Rewritten, "several types become anyOf");
+        self.union(&own, "anyOf", &branches, depth)
     }
 
     fn one_type(&mut self, map: &Map<String, Value>, name: &str, depth: usize) -> Result<Option<Fragment>, Error> {

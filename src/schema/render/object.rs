@@ -145,33 +145,7 @@ impl Renderer<'_> {
             parts.extend(dependent.values().cloned());
         }
         while let Some(part) = parts.pop() {
-            let Value::Object(part) = part else { continue };
-            let part = self.flatten(&part, 0)?;
-            // The keys of a definition that is already unrolled often enough are not repeated.
-            self.unroll_limit_reached = false;
-            let Some(part) = part else { continue };
-            for key in ["anyOf", "oneOf"] {
-                if let Some(Value::Array(list)) = part.get(key).filter(|_| parts.len() < 64) {
-                    parts.extend(list.iter().cloned());
-                }
-            }
-            let Some(Value::Object(properties)) = part.get("properties") else { continue };
-            for (name, one) in properties {
-                match places.get(name).and_then(Value::as_u64).map(|at| at as usize) {
-                    None => {
-                        places.put(name, all.len().into());
-                        all.push((name.clone(), Cow::Owned(one.clone())));
-                    }
-                    Some(i) if i >= named => {
-                        if let Some((_, known)) = all.get_mut(i)
-                            && **known != *one
-                        {
-                            *known = Cow::Owned(obj! { "anyOf": vec![&**known, one] });
-                        }
-                    }
-                    Some(_) => {}
-                }
-            }
+            self.add_conditional(part, &mut parts, named, &mut places, &mut all)?;
         }
         if !map.contains_key("patternProperties") {
             let any = map.get("additionalProperties").cloned().unwrap_or(Value::Bool(true));
@@ -185,6 +159,46 @@ impl Renderer<'_> {
         Ok(all)
     }
 
+    /// Adds the properties of a part that applies under a condition, and its alternatives to `parts`.
+    #[inline(never)]
+    fn add_conditional(
+        &mut self,
+        part: Value,
+        parts: &mut Vec<Value>,
+        named: usize,
+        places: &mut Map<String, Value>,
+        all: &mut Vec<(String, Cow<'_, Value>)>,
+    ) -> Result<(), Error> {
+        let Value::Object(part) = part else { return Ok(()) };
+        let part = self.flatten(&part, 0)?;
+        // The keys of a definition that is already unrolled often enough are not repeated.
+        self.unroll_limit_reached = false;
+        let Some(part) = part else { return Ok(()) };
+        for key in ["anyOf", "oneOf"] {
+            if let Some(Value::Array(list)) = part.get(key).filter(|_| parts.len() < 64) {
+                parts.extend(list.iter().cloned());
+            }
+        }
+        let Some(Value::Object(properties)) = part.get("properties") else { return Ok(()) };
+        for (name, one) in properties {
+            match places.get(name).and_then(Value::as_u64).map(|at| at as usize) {
+                None => {
+                    places.put(name, all.len().into());
+                    all.push((name.clone(), Cow::Owned(one.clone())));
+                }
+                Some(i) if i >= named => {
+                    if let Some((_, known)) = all.get_mut(i)
+                        && **known != *one
+                    {
+                        *known = Cow::Owned(obj! { "anyOf": vec![&**known, one] });
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The name of a property in the rendered form: its own, or a similar one that the API accepts.
     fn unique_rendered_name(
         &mut self,
@@ -194,8 +208,20 @@ impl Renderer<'_> {
         schema: &mut Map<String, Value>,
     ) -> String {
         if self.rules.names.accepts(name) {
-            return name.to_owned();
+            name.to_owned()
+        } else {
+            self.similar_name(map, name, rendered_name, schema)
         }
+    }
+
+    #[inline(never)]
+    fn similar_name(
+        &mut self,
+        map: &Map<String, Value>,
+        name: &str,
+        rendered_name: &Map<String, Value>,
+        schema: &mut Map<String, Value>,
+    ) -> String {
         let stem = self.rules.names.like(name);
         let own = map.get("properties");
         let mut other = stem.clone();
@@ -223,6 +249,7 @@ impl Renderer<'_> {
     }
 
     /// Cohere: an object needs one required property, so the first becomes required and nullable.
+    #[inline(never)]
     fn require_first(&mut self, draft: &mut Draft) {
         let Some(field) = draft.node.fields.first_mut() else { return };
         let text = matches!(self.nodes.get(field.node as usize), Some(Node::Text));

@@ -95,6 +95,7 @@ impl Renderer<'_> {
     }
 
     /// Alternatives that only constrain are described, because a copy of the object for each of them adds no information.
+    #[inline(never)]
     fn constraints_as_text(
         &mut self,
         mut rest: Map<String, Value>,
@@ -115,6 +116,7 @@ impl Renderer<'_> {
     }
 
     /// The only alternative, with the annotations of its siblings.
+    #[inline(never)]
     fn lone_choice(&mut self, mut out: Fragment, rest: &Map<String, Value>) -> Fragment {
         for (key, text) in self.head(rest) {
             if !out.schema.contains_key("$ref") || self.rules.ref_siblings && key == "description" {
@@ -126,6 +128,7 @@ impl Renderer<'_> {
         out
     }
 
+    #[inline(never)]
     fn any_of(&mut self, choices: Vec<Choice>, rest: &Map<String, Value>) -> Fragment {
         let mut schema = if self.rules.null == Null::Flag { Map::new() } else { self.head(rest) };
         let node = self.branches(&choices);

@@ -38,6 +38,7 @@ impl Renderer<'_> {
         Ok(Some(if nullable { self.nullable(out, map) } else { out }))
     }
 
+    #[inline(never)]
     fn render_enum(&mut self, map: &Map<String, Value>, values: &[&Value], depth: usize) -> Result<Fragment, Error> {
         let mut schema = self.head(map);
         let limits = &self.rules.limits;
@@ -46,19 +47,7 @@ impl Renderer<'_> {
             && (self.enum_values + values.len() > limits.enum_values
                 || (values.len() > LONG_ENUM.0 && length > LONG_ENUM.1));
         if too_many {
-            self.note(
-                Level::Validated,
-                format!("an enum of {} values is too long for this API: only validated by us", values.len()),
-            );
-            let mut open = map.clone();
-            open.shift_remove("enum");
-            if !open.contains_key("type") {
-                open.put("type", kinds(values));
-            }
-            return match self.by_type(&open, depth)? {
-                Some(out) => Ok(out),
-                None => Ok(self.any(map)),
-            };
+            return self.long_enum(map, values, depth);
         }
         self.enum_values += values.len();
         let kinds = kinds(values);
@@ -93,6 +82,28 @@ impl Renderer<'_> {
             self.describe_unsupported(&mut schema, map);
             return Ok(Fragment { schema, node: KEEP });
         }
+        Ok(self.as_strings(schema, map, values))
+    }
+
+    #[inline(never)]
+    fn long_enum(&mut self, map: &Map<String, Value>, values: &[&Value], depth: usize) -> Result<Fragment, Error> {
+        self.note(
+            Level::Validated,
+            format!("an enum of {} values is too long for this API: only validated by us", values.len()),
+        );
+        let mut open = map.clone();
+        open.shift_remove("enum");
+        if !open.contains_key("type") {
+            open.put("type", kinds(values));
+        }
+        match self.by_type(&open, depth)? {
+            Some(out) => Ok(out),
+            None => Ok(self.any(map)),
+        }
+    }
+
+    #[inline(never)]
+    fn as_strings(&mut self, mut schema: Map<String, Value>, map: &Map<String, Value>, values: &[&Value]) -> Fragment {
         self.note(Level::Rewritten, "values that are not strings become strings");
         let plain = |value: &Value| value.as_str().map_or_else(|| value.to_text(), str::to_owned);
         let others: Map<String, Value> =
@@ -111,7 +122,7 @@ impl Renderer<'_> {
         schema.put("enum", names.to_json());
         self.describe_unsupported(&mut schema, map);
         let node = self.add(Node::Values(named));
-        Ok(Fragment { schema, node })
+        Fragment { schema, node }
     }
 }
 

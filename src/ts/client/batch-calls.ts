@@ -26,7 +26,8 @@ export class BatchCalls implements BatchClient {
     const host = this.#runner.host(call)
     try {
       const wire = await this.#runner.wire(call, host)
-      return JSON.parse(this.#runner.core.use((core) => core.buildRequest(wire)))
+      const { core } = this.#runner
+      return JSON.parse(await core.step(() => core.use((client) => client.buildRequest(wire))))
     } catch (thrown) {
       throw host.error(thrown)
     } finally {

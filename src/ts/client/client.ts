@@ -252,6 +252,7 @@ export class Instructor extends OtherNames {
       )
     try {
       loadCoreNow(this.#runner.loader)
+      loadPartsNow(this.#runner.loader, ['answer'])
       this.#runner.warn(call)
       loadPartsNow(this.#runner.loader, this.#runner.core.needs(partsInput(call)).request)
       const wire = wireCallNow(call, this.#runner.prompt(call))

@@ -114,6 +114,7 @@ export class Runner {
     let completion: Json
     try {
       await loadCore(this.loader)
+      await loadParts(this.loader, ['answer'])
       this.warn(call)
       const { request, answer } = this.core.needs(partsInput(call))
       const loading = loadParts(this.loader, [...request, ...answer])
@@ -152,14 +153,15 @@ export class Runner {
     const reading = Object.fromEntries(READING.map((name) => [name, call.wire[name] ?? plain[name]]))
     const who = namespace === undefined ? await host.credential() : undefined
     const more = toJson([reading, call.context, namespace, who], 'The call')
-    const digest = this.core.use((core) => core.cacheKey(wire, more, namespace !== undefined))
+    const shared = namespace !== undefined
+    const digest = await this.core.step(() => this.core.use((core) => core.cacheKey(wire, more, shared)))
     // Nothing would end it.
     if (host.signal.aborted) throw host.signal.reason
     return new CachedCall({ cache, key: `instructor:${digest}`, ttl: call.cacheTtl ?? cacheTtl }, leads)
   }
 
   /**
-   * The core's input, once asynchronous values and the parts of the core that make the request are available. The parts
+   * The core's input, once asynchronous values and the parts of the core that make the request are available. Then the parts
    * that read the answer begin to load.
    */
   async wire(call: Call, host: Host): Promise<string> {
@@ -170,13 +172,19 @@ export class Runner {
     const wire = this.#writer(call) ? undefined : wireCall(call, this.loader, more)
     wire?.catch(() => {})
     await loadCore(this.loader)
-    this.warn(call)
-    const { request, answer } = this.core.needs(partsInput(call))
-    const loading = loadParts(this.loader, request)
-    loading?.catch(() => {})
-    host.loads(loadParts(this.loader, answer))
-    await loading
-    return wire ?? wireCall(call, this.loader, { ...more, ...this.prompt(call) })
+    const { request, answer } = await this.core.step(() => {
+      this.warn(call)
+      return this.core.needs(partsInput(call))
+    })
+    // One after the other, so that the network is free for what the request waits for.
+    await loadParts(this.loader, request)
+    const reading = loadParts(this.loader, answer)
+    host.loads(reading)
+    // Hooks hear of the request, so it is not made twice.
+    if (hears) await reading
+    return (
+      wire ?? wireCall(call, this.loader, { ...more, ...(await this.core.step(() => this.prompt(call))) })
+    )
   }
 
   /** The function of the app that writes the schema prompt. */
@@ -259,7 +267,7 @@ export class Runner {
             return { recalled: [kept[0], host.completed(kept[1]), kept[2]] }
           }
           const keep = cached && ((text: string) => cached.keep(text))
-          return { ...this.core.stream(wire, host), host, ...(keep ? { keep } : {}) }
+          return { ...(await this.core.stream(wire, host)), host, ...(keep ? { keep } : {}) }
         } catch (thrown) {
           const error = host.error(thrown)
           host.done()

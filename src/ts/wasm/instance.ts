@@ -5,6 +5,11 @@
  * their destructors. This instance is never entered again: calls in flight in it end with an error, and the next call
  * creates a new instance of the same compiled module. Linear memory never shrinks, so an instance that has grown
  * beyond {@link MAX_KEPT_MEMORY} is replaced as well.
+ *
+ * The core's functions that few calls run before their answer are in a part that is loaded while the request is under way
+ * (scripts/profile.mjs). A call that runs one of them before is interrupted by a trap, which no state of other calls
+ * survives half-changed: only functions of this package are in the part, and what a call does until its request is sent
+ * concerns this call alone. Its caller gets {@link Unready}, loads the part and makes the call again.
  */
 import { InstructorError } from '../common/errors.js'
 
@@ -30,8 +35,21 @@ const UNHEARD = /^__wbg_\w+_free$|^__wbindgen_(free|destroy_closure)$|^wasm_bind
 const DESTRUCTOR = /^__wbg_\w+_free$/
 /** Methods: their first argument is the object's address, 0 after `free()`. */
 const METHOD = /^(?!__|wasm_bindgen)[a-z]+_(?!new$)/
+/** Exports whose callers make the call again with the late part. */
+const REPEATABLE = /^(?:coreclient|plainvalidator)_|^lint$/
 /** The return value of these exports after a failure. */
 const NOTHING: readonly number[] = [0, 0, 0, 0]
+
+/** What is known of a module's parts with functions that few calls run before their answer. */
+export interface Late {
+  /** The names of those that belong to the attached parts. */
+  of(attached: { has(name: string): boolean }): readonly string[]
+  /** The module's export with its stack pointer. */
+  readonly stack: string
+}
+
+/** A synchronous call ran a function of a {@link Late} part that is not there yet. It can be made again with the part. */
+export class Unready extends Error {}
 
 export class Instance<Api> {
   readonly api: ReturnType<Instantiate<Api>>
@@ -46,9 +64,13 @@ export class Instance<Api> {
   /** The exports without the guard; set while `api` is made. */
   #exports: Record<string, unknown> = {}
   readonly #attached = new Set<string>()
+  readonly #late: Late | undefined
+  /** A call was interrupted because of the late part: calls in flight continue, new ones use another instance. */
+  #left = false
 
-  constructor(name: string, module: CompiledModule, make: Instantiate<Api>) {
+  constructor(name: string, module: CompiledModule, make: Instantiate<Api>, late?: Late) {
     this.#name = name
+    this.#late = late
     this.api = make(module, (exports) => {
       this.#exports = exports
       return this.#guarded(exports)
@@ -64,8 +86,17 @@ export class Instance<Api> {
     this.#attached.add(part)
   }
 
+  /** Whether new calls use another instance. */
   get failed(): boolean {
-    return this.#failed !== undefined
+    return this.#left || this.#failed !== undefined
+  }
+
+  /** The stack pointer of a module without all of its late parts. */
+  get #stack(): { value: number } | undefined {
+    const late = this.#late
+    return late?.of(this.#attached).some((name) => !this.#attached.has(name))
+      ? (this.#exports[late.stack] as { value: number } | undefined)
+      : undefined
   }
 
   get grown(): boolean {
@@ -106,6 +137,7 @@ export class Instance<Api> {
     const unheard = UNHEARD.test(name)
     const destructor = DESTRUCTOR.test(name)
     const method = METHOD.test(name)
+    const repeatable = REPEATABLE.test(name)
     const enter: Export = (...args) => {
       if (args[0] === 0) {
         if (destructor) return undefined
@@ -117,10 +149,20 @@ export class Instance<Api> {
       }
       if (destructor && this.#depth) return this.#later.push(() => enter(...args))
       let result: unknown
+      // Only a call from outside can be made again.
+      const stack = repeatable && !this.#depth ? this.#stack : undefined
+      const top = stack?.value
       this.#depth++
       try {
         result = run(...args)
       } catch (cause) {
+        if (stack && top !== undefined && cause instanceof WebAssembly.RuntimeError) {
+          // The frames of the call are gone. What they had allocated stays, once.
+          stack.value = top
+          this.#depth--
+          this.#left = true
+          throw new Unready(`A late part of the WebAssembly module '${this.#name}' is missing.`, { cause })
+        }
         this.#fail(cause)
       }
       this.#depth--
@@ -139,12 +181,14 @@ export class Instance<Api> {
 export class Slot<Api> {
   readonly #name: string
   readonly #make: Instantiate<Api>
+  readonly #late: Late | undefined
   #module: CompiledModule | undefined
   #instance: Instance<Api> | undefined
 
-  constructor(name: string, make: Instantiate<Api>) {
+  constructor(name: string, make: Instantiate<Api>, late?: Late) {
     this.#name = name
     this.#make = make
+    this.#late = late
   }
 
   get compiled(): boolean {
@@ -153,7 +197,7 @@ export class Slot<Api> {
 
   /** Sets the compiled module; throws if the host cannot create an instance of it. */
   load(module: CompiledModule): void {
-    this.#instance = new Instance(this.#name, module, this.#make)
+    this.#instance = new Instance(this.#name, module, this.#make, this.#late)
     this.#module = module
   }
 
@@ -161,7 +205,7 @@ export class Slot<Api> {
   get current(): Instance<Api> {
     if (!this.#module) throw new InstructorError(`The WebAssembly module '${this.#name}' is not loaded.`)
     if (!this.#instance || this.#instance.failed || this.#instance.grown)
-      this.#instance = new Instance(this.#name, this.#module, this.#make)
+      this.#instance = new Instance(this.#name, this.#module, this.#make, this.#late)
     return this.#instance
   }
 

@@ -6,15 +6,18 @@
  */
 import { ConfigurationError, InstructorError } from '../common/errors.js'
 import { toJson } from '../common/json.js'
-import { type CoreApi, type CoreClient, instantiate as makeCore } from '../core_bg.js'
+import { build, type CoreApi, type CoreClient, instantiate as makeCore } from '../core_bg.js'
 import type { CoreHost, CoreStream } from './boundary.js'
-import { type CompiledModule, type Instance, isCompiled, Slot } from './instance.js'
+import { type CompiledModule, type Instance, isCompiled, Slot, Unready } from './instance.js'
 import type { ClientInfo, Loader, Part, WasmSource } from './loader.js'
 import {
   complete,
   forgetParts,
   inspect,
   isCut,
+  lateOfLoaded,
+  lateParts,
+  loadParts,
   loadPartsNow,
   type Needs,
   NO_PARTS,
@@ -25,7 +28,7 @@ import {
   reason,
 } from './parts.js'
 
-const core = /* @__PURE__ */ new Slot('core', makeCore)
+const core = /* @__PURE__ */ new Slot('core', makeCore, { of: lateParts, stack: build })
 
 /** The core while it is being loaded, so that concurrent clients load it once. */
 let loadingCore: Promise<void> | undefined
@@ -125,10 +128,15 @@ export class Core {
 
   /** What the core reports about the client; while it is being loaded, the loader does. Throws JSON text of an error. */
   info(): ClientInfo {
-    if (core.compiled || !this.#loader.describe)
-      return JSON.parse(this.use((client) => client.info())) as ClientInfo
+    const { describe } = this.#loader
+    if (core.compiled || !describe)
+      try {
+        return JSON.parse(this.use((client) => client.info())) as ClientInfo
+      } catch (error) {
+        if (!(error instanceof Unready && describe)) throw error
+      }
     try {
-      return this.#loader.describe(this.#model, this.#options)
+      return describe(this.#model, this.#options)
     } catch (error) {
       throw error instanceof InstructorError
         ? JSON.stringify({ ...error, class: error.name, message: error.message })
@@ -136,9 +144,20 @@ export class Core {
     }
   }
 
-  /** Calls the object synchronously. */
+  /** Calls the object synchronously. Throws {@link Unready} if this needs a part that is loaded asynchronously. */
   use<T>(run: (client: CoreClient) => T): T {
-    return inCore((instance) => run(this.#in(instance)))
+    return inCore((instance) => run(this.#in(instance)), this.#loader)
+  }
+
+  /** Makes a synchronous step of a call, after loading the late part if it needs it. */
+  async step<T>(run: () => T): Promise<T> {
+    try {
+      return run()
+    } catch (error) {
+      if (!(error instanceof Unready)) throw error
+      await loadParts(this.#loader, lateOfLoaded())
+      return run()
+    }
   }
 
   /** The parts that a call runs. */
@@ -148,20 +167,29 @@ export class Core {
   }
 
   async create(call: string, host: LoadingHost): Promise<string> {
-    const instance = current()
-    host.whenLoaded(() => complete(instance))
+    const started = () => {
+      const instance = current()
+      host.whenLoaded(() => complete(instance))
+      return { instance, completion: this.#in(instance).create(call, host) }
+    }
     try {
-      return await instance.track(this.#in(instance).create(call, host))
+      const { instance, completion } = await this.step(started)
+      return await instance.track(completion)
     } finally {
       core.release()
     }
   }
 
   /** A streamed call, and the memory with its ops and texts. */
-  stream(call: string, host: LoadingHost): { core: CoreStream; memory: () => ArrayBufferLike } {
-    const instance = current()
-    host.whenLoaded(() => complete(instance))
-    const stream = this.#in(instance).stream(call, host)
+  async stream(
+    call: string,
+    host: LoadingHost,
+  ): Promise<{ core: CoreStream; memory: () => ArrayBufferLike }> {
+    const { instance, stream } = await this.step(() => {
+      const instance = current()
+      host.whenLoaded(() => complete(instance))
+      return { instance, stream: this.#in(instance).stream(call, host) }
+    })
     const next = stream.next.bind(stream)
     const free = stream.free.bind(stream)
     stream.next = () => instance.track(next())
@@ -183,9 +211,16 @@ export class Core {
   }
 }
 
-/** Runs a function with the instance that new calls use. */
-export function inCore<T>(run: (instance: Instance<CoreApi>) => T): T {
+/**
+ * Runs a function with the instance that new calls use. With a loader that is synchronous, the late part is loaded if the
+ * function needs it.
+ */
+export function inCore<T>(run: (instance: Instance<CoreApi>) => T, loader?: Loader): T {
   try {
+    return run(current())
+  } catch (error) {
+    if (!(error instanceof Unready && loader && !loader.fetches)) throw error
+    loadPartsNow(loader, lateOfLoaded())
     return run(current())
   } finally {
     core.release()
@@ -195,6 +230,6 @@ export function inCore<T>(run: (instance: Instance<CoreApi>) => T): T {
 /** `lint` of the core, as JSON text. */
 export function lintReport(loader: Loader, schema: string, target: string): string {
   loadCoreNow(loader)
-  loadPartsNow(loader, ['schema'])
+  loadPartsNow(loader, ['schema', 'schema-answer', 'answer'])
   return inCore(({ api }) => api.lint(schema, target))
 }

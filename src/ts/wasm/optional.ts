@@ -54,14 +54,14 @@ async function start<K extends LazyModule>(loader: Loader, name: K): Promise<voi
 
 /** Compiles the schemas if what reads them is there already, so that an invalid schema fails before the request. */
 export function compileSchemas(schemas: readonly Json[]): void {
-  if (!hasPart('plain')) return
+  if (!hasPart('plain') || !hasPart('answer')) return
   ready.validator?.compileSchemas(schemas.filter((schema) => !reads(schema)))
 }
 
 /** Loads what validates by these schemas, if there are any, and compiles them. */
 export async function prepareValidator(loader: Loader, schemas: readonly Json[]): Promise<void> {
   if (!schemas.length) return
-  await loadParts(loader, ['plain'])
+  await loadParts(loader, ['plain', 'answer'])
   const others = schemas.filter((schema) => !reads(schema))
   if (others.length) (await load(loader, 'validator')).compileSchemas(others)
 }
@@ -72,7 +72,7 @@ export async function checkBySchema(
   schema: Json,
   value: unknown,
 ): Promise<StandardResult<unknown>> {
-  await loadParts(loader, ['plain'])
+  await loadParts(loader, ['plain', 'answer'])
   const found = check(schema, value)
   return found ?? (await load(loader, 'validator')).check(schema, value)
 }

@@ -88,6 +88,16 @@ async function compile(loader: Loader, name: Part): Promise<void> {
   }
 }
 
+/** The parts with functions that few calls run before their answer; all but the first are halves of the part named before. */
+const LATE_PARTS = ['answer', 'schema-answer', 'anthropic-answer', 'gemini-answer'] as const satisfies Part[]
+
+/** The late parts of the core and of the parts with these names. */
+export const lateParts = (names: { has(name: string): boolean }): Part[] =>
+  LATE_PARTS.filter((late, i) => !i || names.has(late.replace('-answer', '')))
+
+/** The late parts of the core and of the parts that are loaded. */
+export const lateOfLoaded = (): Part[] => lateParts(compiled)
+
 /** Loads parts without waiting, for the functions that are synchronous; throws where the runtime can't. */
 export function loadPartsNow(loader: Loader, names: readonly Part[]): void {
   if (!cut) return

@@ -1,5 +1,5 @@
 // The response model of a golden case, as an app would pass it to this library.
-import { maybe } from 'instructor-wasm'
+import { entry } from './entry.mjs'
 
 /**
  * Validators that the Python models have in code: a JSON Schema cannot express them, so they run in the host's
@@ -18,7 +18,7 @@ export function modelOf({ call, mode }) {
   const { response_model: name, json_schema_of_model: schema, kwargs } = call
   if (name === null) return null
   if (hostRules[name]) return hostModel(schema, (value) => hostRules[name](value, kwargs.context))
-  if (name.startsWith('Maybe')) return maybe({ ...schema.$defs[name.slice('Maybe'.length)] })
+  if (name.startsWith('Maybe')) return entry().maybe({ ...schema.$defs[name.slice('Maybe'.length)] })
   if (mode === 'PARALLEL_TOOLS' && schema.type === 'array') {
     const members = schema.items.anyOf ?? [schema.items]
     return members.map(({ $ref }) => schema.$defs[$ref.split('/').pop()])

@@ -1,9 +1,8 @@
 // Replays one golden case through the built package: the same call and scripted answers; everything is recorded.
 import { createHash } from 'node:crypto'
-import { fromProvider } from 'instructor-wasm'
 import { scripted as answering } from 'instructor-wasm/test'
-import { restartCore } from '../../../pkg/internals.node.js'
 import { walk } from './compare.mjs'
+import { entry } from './entry.mjs'
 import { messagesOf, modelOf } from './model.mjs'
 import { shared } from './reading.mjs'
 
@@ -37,7 +36,7 @@ export function clientFor(golden, fetch, more = {}) {
   }
   // `strict: false` without `parse` is Python's own option.
   if (golden.call?.kwargs.strict === false) delete options.parse
-  return fromProvider(model, options)
+  return entry().fromProvider(model, options)
 }
 
 /** A fetch that returns the scripted responses in order and records every request. */
@@ -52,6 +51,7 @@ export function scripted(responses, seed = '') {
       headers: Object.fromEntries(new Headers(headers)),
       body: decode(body),
     })
+    entry().sent()
     const script = responses[turn]
     turn += 1
     if (!script) throw new TypeError(`the case scripts ${responses.length} answers, this is request ${turn}`)
@@ -104,7 +104,7 @@ function spelled(params, golden) {
  * that were loaded.
  */
 export async function replay(golden) {
-  restartCore()
+  entry().restart()
   const { fetch, requests } = scripted(golden.scripted_responses, golden.file)
   const partials = []
   let outcome
@@ -128,7 +128,7 @@ export async function replay(golden) {
   } catch (error) {
     outcome = { error: described(error) }
   }
-  return { requests: requests.map(seen), outcome, partials, parts: restartCore() }
+  return { requests: requests.map(seen), outcome, partials, parts: entry().restart() }
 }
 
 export function described(error) {
