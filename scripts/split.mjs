@@ -158,16 +158,17 @@ function moveLate(module, parts, home, early, roots) {
   const core = reach(module, roots, (name) => home.has(name))
   const fixed = new Set(entrances(module))
   const halves = new Set(parts.filter((part) => part.halves).map(({ name }) => name))
-  const late = new Set()
+  const moved = new Set()
   for (const [name, { text }] of module.functions) {
     const part = home.get(name)
     // What only one part reaches goes with it.
     if (text.includes(HOST_VALUES) || (part === undefined ? !core.has(name) : !halves.has(part))) continue
-    if (fixed.has(name) ? early.has(name) || !LATE_EXPORT.test(plain(name)) : !isLate(name, early)) continue
+    const late = LATE_EXPORT.test(plain(name)) ? !early.has(name) : !fixed.has(name) && isLate(name, early)
+    if (!late) continue
     home.set(name, part === undefined ? LATE : laterHalf(part))
-    late.add(name)
+    moved.add(name)
   }
-  return late
+  return moved
 }
 
 /**

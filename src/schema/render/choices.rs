@@ -21,9 +21,6 @@ impl Renderer<'_> {
     /// requested inside a separate object. JSON text is last, for values that no other branch accepts.
     #[inline(never)]
     pub(super) fn separate(&mut self, choices: &mut Vec<Choice>) {
-        if choices.len() < 2 {
-            return;
-        }
         let node = |this: &Self, choice: &Choice| this.follow(choice.out.node) as usize;
         let (mut texts, rest): (Vec<Choice>, Vec<Choice>) = std::mem::take(choices)
             .into_iter()
@@ -91,7 +88,7 @@ impl Renderer<'_> {
     /// key, with a different value each; restoring removes it.
     #[inline(never)]
     pub(super) fn distinct(&mut self, mut choices: Vec<Choice>) -> Result<Vec<Choice>, Error> {
-        if !self.rules.distinct_branches || choices.len() < 2 {
+        if !self.rules.distinct_branches {
             return Ok(choices);
         }
         let firsts = choices.iter().filter_map(|choice| self.first_key(&choice.out.schema));

@@ -11,7 +11,7 @@ use crate::obj;
 use crate::schema::describe;
 use crate::schema::dialect::rules::Null;
 use crate::schema::keywords::{ANNOTATIONS, BRANCH_CONSTRAINTS};
-use crate::schema::plan::{KEEP, Node};
+use crate::schema::plan::{Branch, KEEP, Node};
 use crate::schema::put::Put;
 use crate::schema::refs::weight;
 use serde_json::{Map, Value};
@@ -73,8 +73,10 @@ impl Renderer<'_> {
         if limits.branches > 0 && choices.len() + 1 > limits.branches {
             return Ok(Some(self.text(map, "more alternatives than this API accepts")));
         }
-        self.separate(&mut choices);
-        let mut choices = self.distinct(choices)?;
+        if choices.len() > 1 {
+            self.separate(&mut choices);
+            choices = self.distinct(choices)?;
+        }
         let out = match choices.len() {
             0 => return Ok(nullable.then(|| self.null(&rest))),
             1 => {
@@ -202,36 +204,46 @@ impl Renderer<'_> {
             _ => None,
         };
         if let Some((list, branches)) = inner {
-            let copied = branches.iter().map(|branch| weight(&branch.rendered, 1000)).sum::<usize>();
-            self.spend(copied * list.len())?;
-            for mut rendered in list {
-                if rendered == obj! { "type": "null" } {
-                    *nullable = true;
-                    continue;
-                }
-                // The flag was added to each alternative after its original was recorded.
-                let flag = rendered.as_object_mut().filter(|_| self.rules.null == Null::Flag);
-                *nullable |= flag.is_some_and(|map| map.shift_remove("nullable").is_some());
-                let known = branches.iter().find(|branch| {
-                    let mut notes_size = branch.rendered.clone();
-                    notes_size
-                        .as_object_mut()
-                        .filter(|_| self.rules.null == Null::Flag)
-                        .map(|map| map.shift_remove("nullable"));
-                    notes_size == rendered
-                });
-                let (node, original) =
-                    known.map_or((KEEP, rendered.clone()), |known| (known.node, known.original.clone()));
-                if let Value::Object(schema) = rendered {
-                    choices.push(Choice { label: label(&original), out: Fragment { schema, node }, original });
-                }
-            }
-            return Ok(());
+            return self.add_nested(list, &branches, choices, nullable);
         }
         if choices.iter().any(|choice| choice.out.node == node && choice.out.schema == schema) {
             return Ok(());
         }
         choices.push(Choice { label: label(&original), out: Fragment { schema, node }, original });
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn add_nested(
+        &mut self,
+        list: Vec<Value>,
+        branches: &[Branch],
+        choices: &mut Vec<Choice>,
+        nullable: &mut bool,
+    ) -> Result<(), Error> {
+        let copied = branches.iter().map(|branch| weight(&branch.rendered, 1000)).sum::<usize>();
+        self.spend(copied * list.len())?;
+        for mut rendered in list {
+            if rendered == obj! { "type": "null" } {
+                *nullable = true;
+                continue;
+            }
+            // The flag was added to each alternative after its original was recorded.
+            let flag = rendered.as_object_mut().filter(|_| self.rules.null == Null::Flag);
+            *nullable |= flag.is_some_and(|map| map.shift_remove("nullable").is_some());
+            let known = branches.iter().find(|branch| {
+                let mut unflagged = branch.rendered.clone();
+                unflagged
+                    .as_object_mut()
+                    .filter(|_| self.rules.null == Null::Flag)
+                    .map(|map| map.shift_remove("nullable"));
+                unflagged == rendered
+            });
+            let (node, original) = known.map_or((KEEP, rendered.clone()), |known| (known.node, known.original.clone()));
+            if let Value::Object(schema) = rendered {
+                choices.push(Choice { label: label(&original), out: Fragment { schema, node }, original });
+            }
+        }
         Ok(())
     }
 }
