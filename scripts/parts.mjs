@@ -7,7 +7,7 @@
 // A call that neither allows moves the called function out of the part.
 //
 // What ordinary calls do not run before their answer (profile.mjs) is in another file: that of the core in the part
-// `answer`, that of a part with `halves` in a part of its own, `<name>-answer`.
+// `answer`, that of a part with `halves` in the part `<name>-answer`.
 
 const crate = (path) => new RegExp(String.raw`\binstructor_wasm::${path}`)
 /** The methods through which the call loop reaches a wire API and the decoder of its streams. */

@@ -20,21 +20,17 @@ function marked(wat, names) {
     (_, at) => ` (global $${mark(at)} (export "${mark(at)}") (mut i32) (i32.const 0))`,
   )
   const { functions } = parse(wat)
-  let text = wat
   const found = new Map(names.map((name, at) => [functions.get(name).text, at]))
-  const forms = text.split(/\n(?= \()/)
-  text = forms
-    .map((form) => {
-      const at = found.get(form.replace(/\n\)\s*$/, ''))
-      if (at === undefined) return form
-      const lines = form.split('\n')
-      let line = 1
-      while (lines[line]?.startsWith('  (local ')) line++
-      lines.splice(line, 0, `  (global.set $${mark(at)} (i32.const 1))`)
-      return lines.join('\n')
-    })
-    .join('\n')
-  return text.replace(/\n\)\s*$/, `\n${globals.join('\n')}\n)\n`)
+  const forms = wat.split(/\n(?= \()/).map((form) => {
+    const at = found.get(form.replace(/\n\)\s*$/, ''))
+    if (at === undefined) return form
+    const lines = form.split('\n')
+    let line = 1
+    while (lines[line]?.startsWith('  (local ')) line++
+    lines.splice(line, 0, `  (global.set $${mark(at)} (i32.const 1))`)
+    return lines.join('\n')
+  })
+  return forms.join('\n').replace(/\n\)\s*$/, `\n${globals.join('\n')}\n)\n`)
 }
 
 /** A host whose request stays under way or is aborted; the parts that read the answer never arrive. */

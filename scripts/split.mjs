@@ -118,9 +118,10 @@ function withoutDead(module, absent) {
 
 /**
  * Functions that may be in a file which is loaded later: those of the crate, and those of libraries that work on their arguments
- * alone. Others, such as the allocator's, have state that an interruption breaks.
+ * only. Others, such as the allocator's, have state that an interruption breaks.
  */
-const MOVABLE = /\binstructor_wasm::|^<?(?:core::(?:char|cmp|iter|num|option|result|slice|str)|alloc::str|serde_json::value)\b/
+const MOVABLE =
+  /\binstructor_wasm::|^<?(?:core::(?:char|cmp|iter|num|option|result|slice|str)|alloc::str|serde_json::value)\b/
 
 /** Exports of the call loop, which the host calls in a way that allows for a missing part. */
 const LATE_EXPORT = /^core(?:client|stream)_|^lint(?: |$)/

@@ -27,7 +27,7 @@ function gated() {
   return { arrive, loader: { ...node, part, fetches: true } }
 }
 const jo = { name: 'Jo', age: 25 }
-/** A client with a provider that answers with the same value each time. */
+/** A client with a provider that returns the same value each time. */
 function client(loader, model, more = {}) {
   const { fetch, requests } = scripted(Array.from({ length: 4 }, () => ({ value: more.value ?? jo })))
   let sent
@@ -117,17 +117,17 @@ test('calls that are under way when another call waits for a late part end with 
   assert.equal(one.requests.length, 4)
 })
 
-test('hooks hear of a request once, because the call waits for the late parts first', async () => {
+test('hooks get a request as an event once, because the call waits for the late parts first', async () => {
   const { loader, arrive } = gated()
   const one = client(loader, 'openai/gpt-4o-mini')
-  const heard = []
-  one.on('completion:kwargs', () => heard.push('kwargs'))
+  const events = []
+  one.on('completion:kwargs', () => events.push('kwargs'))
   const answer = one.create({ responseModel: referring, prompt: 'Jo is 25.' })
   await new Promise((resolve) => setTimeout(resolve, 30))
-  assert.deepEqual(heard, [])
+  assert.deepEqual(events, [])
   arrive()
   assert.deepEqual(await answer, jo)
-  assert.deepEqual(heard, ['kwargs'])
+  assert.deepEqual(events, ['kwargs'])
 })
 
 test('a late part that cannot be loaded fails a call that needs it, and the next call loads it', async () => {

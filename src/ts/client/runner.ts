@@ -166,8 +166,8 @@ export class Runner {
    */
   async wire(call: Call, host: Host): Promise<string> {
     await this.deferred?.()
-    const hears = !host.hears.every(({ empty }) => empty)
-    const more = hears ? { events: true } : {}
+    const listened = !host.hears.every(({ empty }) => empty)
+    const more = listened ? { events: true } : {}
     // A function of the app that writes the schema prompt needs the core first.
     const wire = this.#writer(call) ? undefined : wireCall(call, this.loader, more)
     wire?.catch(() => {})
@@ -180,8 +180,8 @@ export class Runner {
     await loadParts(this.loader, request)
     const reading = loadParts(this.loader, answer)
     host.loads(reading)
-    // Hooks hear of the request, so it is not made twice.
-    if (hears) await reading
+    // Hooks get the request as an event, so it must not be made twice.
+    if (listened) await reading
     return (
       wire ?? wireCall(call, this.loader, { ...more, ...(await this.core.step(() => this.prompt(call))) })
     )

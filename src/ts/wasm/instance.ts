@@ -7,8 +7,8 @@
  * beyond {@link MAX_KEPT_MEMORY} is replaced as well.
  *
  * The core's functions that few calls run before their answer are in a part that is loaded while the request is under way
- * (scripts/profile.mjs). A call that runs one of them before is interrupted by a trap, which no state of other calls
- * survives half-changed: only functions of this package are in the part, and what a call does until its request is sent
+ * (scripts/profile.mjs). A call that runs one of them before is interrupted by a trap. This leaves the state of other calls
+ * as it is: only stateless functions are in the part, and what a call does until its request is sent
  * concerns this call alone. Its caller gets {@link Unready}, loads the part and makes the call again.
  */
 import { InstructorError } from '../common/errors.js'
