@@ -399,8 +399,8 @@ test('files that are not delivered are replaced by their text, with one warning 
     }`)
     assert.deepEqual(seen.value, { name: 'Jo' })
     assert.match(seen.error, /^ConfigurationError: .*core-schema\.wasm.*instructor-wasm\/inline/)
-    // The answer's own part is not searched.
-    assert.deepEqual(seen.files, ['core.wasm', 'core-schema.wasm', 'core-schema-answer.wasm'], String(why))
+    // The parts for answers are not searched.
+    assert.deepEqual(seen.files, ['core.wasm', 'core-schema.wasm'], String(why))
     assert.equal(seen.warnings.length, 1, seen.warnings.join('\n'))
     assert.match(seen.warnings[0], /core\.wasm was not delivered/)
     assert.match(seen.warnings[0], why)
