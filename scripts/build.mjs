@@ -85,9 +85,10 @@ const outputs = (name) => [
   `${name}_bg.js`,
   `${name}_bg.d.ts`,
   ...(name === 'core' ? [`${DEBUG}.wasm`] : []),
-  ...[name, ...(name === 'core' ? [WHOLE, ...PART_NAMES.map(partFile)] : [])].flatMap(
-    (file) => [`${file}.wasm`, ...(CARRIED.includes(file) ? [`${file}.text.js`] : [])],
-  ),
+  ...[name, ...(name === 'core' ? [WHOLE, ...PART_NAMES.map(partFile)] : [])].flatMap((file) => [
+    `${file}.wasm`,
+    ...(CARRIED.includes(file) ? [`${file}.text.js`] : []),
+  ]),
 ]
 /** The files that have a form which JavaScript carries: what an OpenAI call runs, and what `/inline` needs. */
 const CARRIED = [WHOLE, 'validator', 'template', 'core', 'core-answer']

@@ -387,7 +387,7 @@ test('every name that the core reads is in the list of known names, so that none
   const known = ['client/names', 'common/openai-fields', 'common/request-fields']
     .map((file) => source(`ts/${file}.ts`))
     .join('')
-  const names = [...listed('call/setup.rs', 'CALL_KEYS'), ...listed('call/setup.rs', 'ALIASES')]
+  const names = [...listed('call/setup/keys.rs', 'CALL_KEYS'), ...listed('call/setup/keys.rs', 'ALIASES')]
   names.push(...listed('provider/endpoint.rs', 'OPTIONS'))
   assert.ok(names.length > 40)
   for (const name of names)
