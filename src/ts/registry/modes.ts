@@ -1,4 +1,4 @@
-/** The modes of a client: names (src/mode/names.rs), and those that its model accepts (src/mode/resolve.rs). */
+/** The modes of a client: names (src/mode/names.rs), and those that its model accepts (src/mode/choose.rs). */
 import { ModeError } from '../common/errors.js'
 import { lower, Name, rule } from './name.js'
 import { trim } from './refuse.js'
