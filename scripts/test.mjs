@@ -178,7 +178,7 @@ const steps = [
     'fuzz',
     'framings and parsers under a fuzzer, a few seconds each',
     ['check'],
-    () => [script('scripts/fuzz.mjs', '5')],
+    () => [script('scripts/fuzz.mjs', '3')],
   ],
   [
     'playground',

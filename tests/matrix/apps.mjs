@@ -137,6 +137,7 @@ export function app(name) {
   // An example has brought its own.
   writeFileSync(join(folder, 'package.json'), manifest)
   const modules = join(folder, 'node_modules')
+  mkdirSync(modules, { recursive: true })
   // Caches of tools, such as Vite's, which have the package of an earlier run.
   for (const entry of readdirSync(modules))
     if (/^\.(?!bin$|package-lock)/.test(entry)) rmSync(join(modules, entry), { recursive: true })

@@ -10,15 +10,8 @@ use crate::schema::Dialect;
 /// Keywords that make a response model be merged or resolved before it is sent, by the part `schema`.
 const MERGED: &[&str] = &["\"$ref\"", "\"allOf\"", "\\\"$ref\\\"", "\\\"allOf\\\""];
 
-/// The later half of a part that is cut in two (scripts/parts.mjs).
-fn later_half(part: &str) -> Option<&'static str> {
-    Some(match part {
-        "schema" => "schema-answer",
-        "anthropic" => "anthropic-answer",
-        "gemini" => "gemini-answer",
-        _ => return None,
-    })
-}
+/// The later half of the part `schema` (scripts/parts.mjs).
+const SCHEMA_ANSWER: &str = "schema-answer";
 
 /// Names of parts, as scripts/parts.mjs has them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +20,8 @@ pub struct Needs {
     pub request: Vec<&'static str>,
     /// What reads its answer, in addition.
     pub answer: Vec<&'static str>,
+    /// Later halves of parts of the request, until they are added to the answer's.
+    late: Vec<&'static str>,
 }
 
 impl Client {
@@ -34,10 +29,8 @@ impl Client {
     pub fn parts(&self) -> Vec<&'static str> {
         let row = self.endpoint.row;
         let responses = row.modes.contains(&Mode::ResponsesTools).then_some("responses");
-        let mut parts: Vec<_> =
-            row.api.part().into_iter().chain(responses).chain(["schema", "notation", "answer"]).collect();
-        parts.extend(parts.clone().into_iter().filter_map(later_half));
-        parts
+        let parts = row.api.part().into_iter().chain(responses).chain(["schema", "notation", "answer"]);
+        parts.chain(row.api.answer_part()).chain([SCHEMA_ANSWER]).collect()
     }
 
     /// The parts that a call with these parameters runs. What is wrong with the parameters is found by
@@ -65,9 +58,9 @@ impl Client {
         };
         let reading = Reading::of(&steering)?;
         let mut in_text = false;
-        let mut needs = Needs { request: Vec::new(), answer: vec!["answer"] };
+        let mut needs = Needs { answer: vec!["answer"], ..Needs::default() };
         match given {
-            None => needs.request.extend(mode::raw_api(&request).part()),
+            None => needs.api(mode::raw_api(&request)),
             Some(given) => {
                 let route = mode::route(&request)?;
                 let text = given.to_text();
@@ -110,7 +103,10 @@ impl Client {
         if request.named && !request.own {
             needs.answer.push("tools");
         }
-        needs.answer.extend(needs.request.iter().filter_map(|part| later_half(part)));
+        if needs.request.contains(&"schema") {
+            needs.late.push(SCHEMA_ANSWER);
+        }
+        needs.answer.append(&mut needs.late);
         Ok(needs)
     }
 }
@@ -122,8 +118,13 @@ impl Needs {
         }
     }
 
+    fn api(&mut self, api: Api) {
+        api.part().into_iter().for_each(|name| self.request(name));
+        self.late.extend(api.answer_part().filter(|name| !self.late.contains(name)));
+    }
+
     fn add(&mut self, route: &mode::Route, request: &mode::ModeRequest, merged: bool, by_parts: bool) {
-        route.api.part().into_iter().for_each(|name| self.request(name));
+        self.api(route.api);
         if merged || route.dialect != Dialect::Plain {
             self.request("schema");
         }

@@ -30,6 +30,15 @@ impl Api {
         }
     }
 
+    /// The later half of its part, where the part is cut in two (scripts/parts.mjs).
+    pub fn answer_part(self) -> Option<&'static str> {
+        match self {
+            Api::Anthropic => Some("anthropic-answer"),
+            Api::Gemini => Some("gemini-answer"),
+            _ => None,
+        }
+    }
+
     /// Whether the request has a field `system` in addition to its messages.
     pub fn has_system_field(self) -> bool {
         matches!(self, Api::Anthropic | Api::BedrockConverse)
