@@ -243,7 +243,7 @@ function data(image, ranges) {
   const joined = []
   for (const { address, bytes } of [...ranges].sort((a, b) => a.address - b.address)) {
     const last = joined.at(-1)
-    if (last && address - last.end <= GAP && image.same(last.end, address))
+    if (last && address - last.end <= GAP && image.same(last.address, address))
       last.end = Math.max(last.end, address + bytes.length)
     else joined.push({ address, end: address + bytes.length })
   }
