@@ -46,7 +46,7 @@ import {
   WASM_OPT,
 } from './lib.mjs'
 import { notices } from './notices.mjs'
-import { ABSENT, PART_NAMES, PARTS } from './parts.mjs'
+import { ABSENT, PARTS, partNames } from './parts.mjs'
 import { enteredEarly } from './profile.mjs'
 import { references, withoutRelocations } from './relocations.mjs'
 import { setup } from './setup.mjs'
@@ -85,7 +85,7 @@ const outputs = (name) => [
   `${name}_bg.js`,
   `${name}_bg.d.ts`,
   ...(name === 'core' ? [`${DEBUG}.wasm`] : []),
-  ...[name, ...(name === 'core' ? [WHOLE, ...PART_NAMES.map(partFile)] : [])].flatMap((file) => [
+  ...[name, ...(name === 'core' ? [WHOLE, ...partNames(PARTS).map(partFile)] : [])].flatMap((file) => [
     `${file}.wasm`,
     ...(CARRIED.includes(file) ? [`${file}.text.js`] : []),
   ]),

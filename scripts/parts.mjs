@@ -154,5 +154,6 @@ export const PARTS = [
   },
 ]
 
-/** The names of all parts. */
-export const PART_NAMES = PARTS.flatMap(({ name, halves }) => (halves ? [name, laterHalf(name)] : [name]))
+/** The names of all files that these parts become. */
+export const partNames = (parts) =>
+  parts.flatMap(({ name, halves }) => (halves ? [name, laterHalf(name)] : [name]))

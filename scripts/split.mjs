@@ -17,7 +17,7 @@
 import { createHash } from 'node:crypto'
 import { die } from './lib.mjs'
 import { panics, withoutPanicCalls } from './panics.mjs'
-import { LATE, laterHalf } from './parts.mjs'
+import { LATE, laterHalf, partNames } from './parts.mjs'
 import { all, dataText, elements, moduleText, parse, signatureText } from './wat.mjs'
 
 const CALL = String.raw`\((?:call|return_call|ref\.func) `
@@ -180,7 +180,6 @@ function moveLate(module, parts, home, early, roots) {
 function place(module, parts, early) {
   const { functions, slots } = module
   const home = homes(module, parts)
-  const names = parts.flatMap(({ name, halves }) => (halves ? [name, laterHalf(name)] : [name]))
   const inPart = (name) => home.has(name)
   const mayCall = (file, caller, name) => {
     // The later half of a part is loaded in addition to it.
@@ -204,7 +203,7 @@ function place(module, parts, early) {
   for (;;) {
     const core = reach(module, roots, inPart)
     const files = new Map()
-    for (const part of names) {
+    for (const part of partNames(parts)) {
       const own = [...functions.keys()].filter((name) => home.get(name) === part)
       const elsewhere = (one) => core.has(one) || (inPart(one) && home.get(one) !== part)
       files.set(part, reach(module, own, elsewhere))

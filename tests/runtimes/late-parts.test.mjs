@@ -47,6 +47,10 @@ function client(loader, model, more = {}) {
 const within = (promise, ms = 2000) =>
   Promise.race([promise.then(() => true), new Promise((resolve) => setTimeout(resolve, ms, false).unref())])
 
+/** The value of a whole or a streamed call. */
+const answerOf = (one, method, params) =>
+  method === 'create' ? one.create(params) : one.createPartial(params).final()
+
 const shape = (library) => library.object({ name: library.string(), age: library.number() })
 const plain = {
   type: 'object',
@@ -73,10 +77,12 @@ test('ordinary calls of each large provider send their request before the parts 
         restartCore()
         const { loader, arrive } = gated()
         const one = client(loader, model)
-        const answer =
-          method === 'create'
-            ? one.create({ responseModel, prompt: 'Jo is 25.', maxTokens: 100, temperature: 0 })
-            : one.createPartial({ responseModel, prompt: 'Jo is 25.' }).final()
+        const answer = answerOf(one, method, {
+          responseModel,
+          prompt: 'Jo is 25.',
+          maxTokens: 100,
+          temperature: 0,
+        })
         assert.ok(await within(one.first), `${model} ${method}`)
         arrive()
         assert.deepEqual(await answer, jo)
@@ -90,10 +96,7 @@ test('a call that needs a late part for its request waits for it, and sends one 
       restartCore()
       const { loader, arrive } = gated()
       const one = client(loader, model)
-      const answer =
-        method === 'create'
-          ? one.create({ responseModel: referring, prompt: 'Jo is 25.' })
-          : one.createPartial({ responseModel: referring, prompt: 'Jo is 25.' }).final()
+      const answer = answerOf(one, method, { responseModel: referring, prompt: 'Jo is 25.' })
       answer.catch(() => {})
       await new Promise((resolve) => setTimeout(resolve, 30))
       assert.equal(one.requests.length, 0, model)

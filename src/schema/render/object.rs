@@ -105,7 +105,11 @@ impl Renderer<'_> {
             };
             self.note_at(pointer, Level::Rewritten, what.to_owned());
         }
-        let rendered_name = self.unique_rendered_name(draft.map, &name, &draft.properties, &mut out.schema);
+        let rendered_name = if self.rules.names.accepts(&name) {
+            name.clone()
+        } else {
+            self.unique_rendered_name(draft.map, &name, &draft.properties, &mut out.schema)
+        };
         if needed || always_rendered {
             draft.required.push(rendered_name.clone().into());
         }
@@ -199,23 +203,9 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    /// The name of a property in the rendered form: its own, or a similar one that the API accepts.
-    fn unique_rendered_name(
-        &mut self,
-        map: &Map<String, Value>,
-        name: &str,
-        rendered_name: &Map<String, Value>,
-        schema: &mut Map<String, Value>,
-    ) -> String {
-        if self.rules.names.accepts(name) {
-            name.to_owned()
-        } else {
-            self.similar_name(map, name, rendered_name, schema)
-        }
-    }
-
+    /// A name for a property whose own name the API does not accept. Its own is in the description.
     #[inline(never)]
-    fn similar_name(
+    fn unique_rendered_name(
         &mut self,
         map: &Map<String, Value>,
         name: &str,

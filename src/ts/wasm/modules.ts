@@ -167,13 +167,8 @@ export class Core {
   }
 
   async create(call: string, host: LoadingHost): Promise<string> {
-    const started = () => {
-      const instance = current()
-      host.whenLoaded(() => complete(instance))
-      return { instance, completion: this.#in(instance).create(call, host) }
-    }
     try {
-      const { instance, completion } = await this.step(started)
+      const [instance, completion] = await this.#started(host, (client) => client.create(call, host))
       return await instance.track(completion)
     } finally {
       core.release()
@@ -185,11 +180,7 @@ export class Core {
     call: string,
     host: LoadingHost,
   ): Promise<{ core: CoreStream; memory: () => ArrayBufferLike }> {
-    const { instance, stream } = await this.step(() => {
-      const instance = current()
-      host.whenLoaded(() => complete(instance))
-      return { instance, stream: this.#in(instance).stream(call, host) }
-    })
+    const [instance, stream] = await this.#started(host, (client) => client.stream(call, host))
     const next = stream.next.bind(stream)
     const free = stream.free.bind(stream)
     stream.next = () => instance.track(next())
@@ -199,6 +190,19 @@ export class Core {
     }
     // The buffer is replaced when the memory grows.
     return { core: stream, memory: () => instance.api.memory.buffer }
+  }
+
+  /** Starts a call, and returns the instance in which it runs. Parts that are still being loaded are added to it. */
+  #started<T>(
+    host: LoadingHost,
+    start: (client: CoreClient) => T,
+  ): Promise<readonly [instance: Instance<CoreApi>, started: T]> {
+    return this.step(() => {
+      const instance = current()
+      host.whenLoaded(() => complete(instance))
+      // In a tuple, because a promise must not be awaited here.
+      return [instance, start(this.#in(instance))] as const
+    })
   }
 
   #in(instance: Instance<CoreApi>): CoreClient {

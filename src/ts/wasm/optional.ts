@@ -8,7 +8,7 @@ import { imported } from '../common/imported.js'
 import type { Json } from '../common/json.js'
 import type { StandardResult } from '../schema/standard.js'
 import { isCompiled } from './instance.js'
-import type { LazyModule, Loader, ModuleCode } from './loader.js'
+import type { LazyModule, Loader, ModuleCode, Part } from './loader.js'
 import { hasPart, loadParts, policyHint, reason } from './parts.js'
 import { check, reads } from './plain.js'
 
@@ -16,6 +16,9 @@ const CODE = {
   validator: () => imported('wasm/validator', import('./validator.js')),
   template: () => imported('wasm/template', import('./template.js')),
 }
+
+/** What validates plain schemas: the part, and functions of the core that it shares with answers. */
+const PLAIN: readonly Part[] = ['plain', 'answer']
 
 const ready: { -readonly [K in LazyModule]?: ModuleCode[K] } = {}
 const loading = /* @__PURE__ */ new Map<LazyModule, Promise<void>>()
@@ -54,14 +57,14 @@ async function start<K extends LazyModule>(loader: Loader, name: K): Promise<voi
 
 /** Compiles the schemas if what reads them is there already, so that an invalid schema fails before the request. */
 export function compileSchemas(schemas: readonly Json[]): void {
-  if (!hasPart('plain') || !hasPart('answer')) return
+  if (!PLAIN.every(hasPart)) return
   ready.validator?.compileSchemas(schemas.filter((schema) => !reads(schema)))
 }
 
 /** Loads what validates by these schemas, if there are any, and compiles them. */
 export async function prepareValidator(loader: Loader, schemas: readonly Json[]): Promise<void> {
   if (!schemas.length) return
-  await loadParts(loader, ['plain', 'answer'])
+  await loadParts(loader, PLAIN)
   const others = schemas.filter((schema) => !reads(schema))
   if (others.length) (await load(loader, 'validator')).compileSchemas(others)
 }
@@ -72,7 +75,7 @@ export async function checkBySchema(
   schema: Json,
   value: unknown,
 ): Promise<StandardResult<unknown>> {
-  await loadParts(loader, ['plain', 'answer'])
+  await loadParts(loader, PLAIN)
   const found = check(schema, value)
   return found ?? (await load(loader, 'validator')).check(schema, value)
 }

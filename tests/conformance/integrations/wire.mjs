@@ -1,6 +1,8 @@
 // Answers in the formats of the APIs, written from the vendors' references (docs/internals/wire-formats.md) and not with
 // `instructor-wasm/test`, so that a mistake of the package about a format is not repeated here.
 
+import { recorded } from '../recorded.mjs'
+
 /** The answer of a row: `call` (`{ name, arguments }`) or `text`, with `reasoning` and a `model`. */
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }
 const pieces = (text) => text.match(/.{1,12}/gs) ?? []
@@ -257,22 +259,10 @@ const bedrock = {
 export const WIRES = { chat, responses, anthropic, gemini, cohere, bedrock }
 
 /** A fetch with the row's answers in the format, and the requests that it got. */
-export function server(wire, answers) {
-  const left = [...answers]
-  const requests = []
-  const fetch = async (url, init) => {
-    requests.push({
-      url: String(url),
-      headers: Object.fromEntries(new Headers(init.headers)),
-      body: JSON.parse(init.body),
-    })
-    const answer = left.shift()
-    if (!answer) throw new Error(`request ${requests.length} has no answer`)
-    const { stream } = requests.at(-1).body
-    if (!stream && !/:streamGenerateContent/.test(url)) return Response.json(WIRES[wire].whole(answer))
+export const server = (wire, answers) =>
+  recorded(answers, (answer, { url, body }) => {
+    if (!body.stream && !/:streamGenerateContent/.test(url)) return Response.json(WIRES[wire].whole(answer))
     return new Response(WIRES[wire].frames(answer).join(''), {
       headers: { 'content-type': 'text/event-stream' },
     })
-  }
-  return { fetch, requests }
-}
+  })

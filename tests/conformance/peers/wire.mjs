@@ -1,5 +1,6 @@
 // Answers in OpenAI's chat format. A row states the deltas of a stream one by one, because the peers' tests do; `scripted` of
 // the package divides a text into pieces of one size.
+import { recorded } from '../recorded.mjs'
 import { fill } from './places.mjs'
 
 /**
@@ -11,24 +12,15 @@ import { fill } from './places.mjs'
  * there). `requests[i].cancelled`: the body was cancelled.
  */
 export function chat(answers) {
-  const left = [...answers]
-  const requests = []
-  const fetch = async (url, init) => {
-    requests.push({
-      url: String(url),
-      headers: Object.fromEntries(new Headers(init.headers)),
-      body: JSON.parse(init.body),
-    })
-    const next = left.shift()
-    if (next === undefined) throw new Error(`request ${requests.length} has no answer`)
-    init.signal?.throwIfAborted()
-    const answer = read(fill(next, requests.at(-1).body))
+  return recorded(answers, (next, request, { signal }) => {
+    signal?.throwIfAborted()
+    const { stream } = request.body
+    const answer = read(fill(next, request.body))
     if (answer.fail) throw new TypeError(answer.fail)
-    if (answer.never && !requests.at(-1).body.stream) return stalled(init.signal)
+    if (answer.never && !stream) return stalled(signal)
     if (answer.status) return Response.json(answer.body, { status: answer.status, headers: answer.headers })
-    return requests.at(-1).body.stream ? streamed(answer, init.signal, requests.at(-1)) : whole(answer)
-  }
-  return { fetch, requests }
+    return stream ? streamed(answer, signal, request) : whole(answer)
+  })
 }
 
 const read = (answer) =>

@@ -164,7 +164,7 @@ fn drive(
     }
 }
 
-/// These answers with the status 200.
+/// Responses with the status 200 and these bodies.
 fn accepted(answers: &[Value]) -> Vec<(u16, Value)> {
     answers.iter().map(|answer| (200, answer.clone())).collect()
 }

@@ -44,7 +44,7 @@ const text = {
       theirs: { text: '' },
     },
   ],
-  left: [[4, 'Output.text of a stream, and of undefined: there is no object in it']],
+  left: [[4, 'Output.text of a stream, and of undefined: neither has an object']],
 }
 
 const object = {

@@ -90,7 +90,7 @@ const maybe = (schema) =>
   z.object({
     result: schema.optional().describe('The result, if any'),
     error: z.boolean().default(false),
-    message: z.string().optional().describe('Why there is no result'),
+    message: z.string().optional().describe('The reason for a missing result'),
   })
 
 export default [

@@ -1,4 +1,4 @@
-// zod-stream: the reading of answers with reasoning, the limits of chunks, the requests of each mode.
+// zod-stream: answers with reasoning, values split between chunks, the request of each mode.
 import * as z from 'zod'
 
 const repository = 'hack-dance/island-ai'
