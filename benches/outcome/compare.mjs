@@ -21,6 +21,31 @@ export function isRight(right, value) {
   return right === value
 }
 
+/** Values that are right: each alternative is in one of them. */
+export function rightValues(right) {
+  const count = alternativesOf(right)
+  return Array.from({ length: count }, (_, at) => rightValue(right, at))
+}
+
+function alternativesOf(right) {
+  if (right?.[alternatives]) return right[alternatives].reduce((total, one) => total + alternativesOf(one), 0)
+  if (typeof right !== 'object' || right === null) return 1
+  return Math.max(1, ...Object.values(right).map(alternativesOf))
+}
+
+function rightValue(right, at) {
+  if (right?.[alternatives]) {
+    let left = at % alternativesOf(right)
+    for (const one of right[alternatives]) {
+      if (left < alternativesOf(one)) return rightValue(one, left)
+      left -= alternativesOf(one)
+    }
+  }
+  if (Array.isArray(right)) return right.map((one) => rightValue(one, at))
+  if (typeof right !== 'object' || right === null) return right
+  return Object.fromEntries(Object.entries(right).map(([key, one]) => [key, rightValue(one, at)]))
+}
+
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
 const keysOf = (right, value) => [...new Set([...Object.keys(right), ...Object.keys(value)])]
 

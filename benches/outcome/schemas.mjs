@@ -8,7 +8,10 @@ export const number = (description, more) => described({ type: 'number', ...more
 export const boolean = (description) => described({ type: 'boolean' }, description)
 export const date = (description) => string(description, { format: 'date' })
 export const choice = (...values) => ({ type: 'string', enum: values })
-export const list = (items, description) => described({ type: 'array', items }, description)
+export const list = (items, description, more) => described({ type: 'array', items, ...more }, description)
+/** An object with any keys. */
+export const map = (values, description) =>
+  described({ type: 'object', additionalProperties: values }, description)
 export const nullable = (schema, description) => described({ anyOf: [schema, { type: 'null' }] }, description)
 
 /** An object; a key that ends with `?` is optional. */

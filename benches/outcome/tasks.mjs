@@ -1,9 +1,10 @@
-// The tasks of the outcome bench, by category. A task is `{ id, category, text, schema, right | judge, held }`.
+// The tasks of the outcome bench, by category. A task is `{ id, category, text, schema, right | judge, held }`; one with a
+// judge has an `example` of a right answer.
 //
 // `held`: the task is kept apart: texts and readers are never tuned on it, and it decides whether they are better. A hash
 // of the id chooses.
 import { createHash } from 'node:crypto'
-import { isRight } from './compare.mjs'
+import { isRight, rightValues } from './compare.mjs'
 import { absent } from './tasks/absent.mjs'
 import { classification } from './tasks/classification.mjs'
 import { dates } from './tasks/dates.mjs'
@@ -38,3 +39,6 @@ export const tasks = Object.entries(categories).flatMap(([category, list]) =>
 export function isRightAnswer(task, value) {
   return task.judge ? Boolean(task.judge(value)) : isRight(task.right, value)
 }
+
+/** Right answers to the task; each alternative that the task accepts is in one of them. */
+export const rightAnswers = (task) => (task.judge ? [task.example] : rightValues(task.right))

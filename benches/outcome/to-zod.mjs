@@ -1,5 +1,5 @@
 // JSON Schema to Zod 3, for libraries that accept only Zod. It covers the schemas of the tasks.
-import { z } from 'zod'
+import { z } from 'zod/v3'
 
 /** `open`: objects ignore unknown keys, for a library that adds its keys to the answer. */
 export function toZod(schema, open = false) {
@@ -14,20 +14,27 @@ function convert(schema, open, defs) {
 function build(schema, open, defs) {
   // A definition may contain itself.
   if (schema.$ref) return z.lazy(() => convert(defs[schema.$ref.replace('#/$defs/', '')], open, defs))
-  if (schema.anyOf) return anyOf(schema.anyOf, open, defs)
+  const branches = schema.anyOf ?? schema.oneOf
+  if (branches) return anyOf(branches, open, defs)
   if ('const' in schema) return z.literal(schema.const)
-  if (schema.enum) return z.enum(schema.enum)
+  if (schema.enum) return oneOf(schema.enum)
+  if (Array.isArray(schema.type))
+    return anyOf(
+      schema.type.map((type) => ({ ...schema, type, description: undefined })),
+      open,
+      defs,
+    )
   switch (schema.type) {
     case 'object':
       return object(schema, open, defs)
     case 'array':
-      return z.array(convert(schema.items, open, defs))
+      return bounded(z.array(convert(schema.items, open, defs)), schema.minItems, schema.maxItems)
     case 'string':
-      return schema.format === 'date' ? z.string().date() : z.string()
+      return string(schema)
     case 'integer':
-      return z.number().int()
+      return bounded(z.number().int(), schema.minimum, schema.maximum)
     case 'number':
-      return z.number()
+      return bounded(z.number(), schema.minimum, schema.maximum)
     case 'boolean':
       return z.boolean()
     default:
@@ -35,7 +42,25 @@ function build(schema, open, defs) {
   }
 }
 
-function object({ properties, required = [] }, open, defs) {
+function bounded(type, least, most) {
+  const from = least === undefined ? type : type.min(least)
+  return most === undefined ? from : from.max(most)
+}
+
+function string({ format, pattern, minLength, maxLength }) {
+  const plain = bounded(z.string(), minLength, maxLength)
+  const matching = pattern === undefined ? plain : plain.regex(new RegExp(pattern, 'u'))
+  if (format === 'date') return matching.date()
+  return format === 'date-time' ? matching.datetime({ offset: true }) : matching
+}
+
+function oneOf(values) {
+  if (values.every((value) => typeof value === 'string')) return z.enum(values)
+  return z.union(values.map((value) => z.literal(value)))
+}
+
+function object({ properties, required = [], additionalProperties }, open, defs) {
+  if (!properties) return z.record(z.string(), convert(additionalProperties, open, defs))
   const members = Object.entries(properties).map(([key, inner]) => [
     key,
     required.includes(key) ? convert(inner, open, defs) : convert(inner, open, defs).optional(),

@@ -1,6 +1,6 @@
 // Texts in other languages and scripts.
 import { either } from '../compare.mjs'
-import { choice, integer, list, number, object, string } from '../schemas.mjs'
+import { choice, date, integer, list, number, object, string } from '../schemas.mjs'
 
 export const languages = [
   {
@@ -47,5 +47,59 @@ export const languages = [
     text: 'O filme foi horrível, perdi duas horas da minha vida.',
     schema: object({ sentiment: choice('positive', 'negative', 'neutral') }, 'Review'),
     right: { sentiment: 'negative' },
+  },
+  {
+    id: 'dutch-person',
+    text: 'Sanne de Vries is 29 jaar oud en woont in Utrecht.',
+    schema: object({ name: string(), age: integer(), city: string() }, 'Person'),
+    right: { name: 'Sanne de Vries', age: 29, city: 'Utrecht' },
+  },
+  {
+    id: 'polish-book',
+    text: 'Powieść „Lalka” napisał Bolesław Prus.',
+    schema: object({ title: string('As in the text'), author: string() }, 'Book'),
+    right: { title: 'Lalka', author: 'Bolesław Prus' },
+  },
+  {
+    id: 'chinese-person',
+    text: '王芳今年二十六岁,住在北京。',
+    schema: object({ name: string('In Chinese'), age: integer(), city: string('In Chinese') }, 'Person'),
+    right: { name: '王芳', age: 26, city: either('北京', '北京市') },
+  },
+  {
+    id: 'swedish-weather',
+    text: 'I Malmö regnar det i dag, och det är 9 grader.',
+    schema: object({ city: string(), degrees: number(), weather: choice('sun', 'rain', 'snow') }, 'Weather'),
+    right: { city: 'Malmö', degrees: 9, weather: 'rain' },
+  },
+  {
+    id: 'turkish-sentiment',
+    text: 'Bu otel harikaydı, kesinlikle tekrar geleceğiz!',
+    schema: object({ sentiment: choice('positive', 'negative', 'neutral') }, 'Review'),
+    right: { sentiment: 'positive' },
+  },
+  {
+    id: 'french-meeting',
+    text: 'La réunion aura lieu le 12 mai 2026 à Lyon.',
+    schema: object({ date: date(), city: string() }, 'Meeting'),
+    right: { date: '2026-05-12', city: 'Lyon' },
+  },
+  {
+    id: 'italian-fruit',
+    text: 'Al mercato ho comprato mele, pere e uva.',
+    schema: object({ fruits: list(string(), 'In Italian') }, 'Purchase'),
+    right: { fruits: [either('mele', 'mela'), either('pere', 'pera'), either('uva', 'uve')] },
+  },
+  {
+    id: 'greetings',
+    text: 'Anja writes "Guten Morgen", Luc writes "Bonjour" and Pilar writes "Buenos días".',
+    schema: list(
+      object({ name: string(), language: choice('English', 'French', 'German', 'Spanish') }, 'Writer'),
+    ),
+    right: [
+      { name: 'Anja', language: 'German' },
+      { name: 'Luc', language: 'French' },
+      { name: 'Pilar', language: 'Spanish' },
+    ],
   },
 ]

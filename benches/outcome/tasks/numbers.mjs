@@ -48,4 +48,61 @@ export const numbers = [
     schema: object({ planet: string(), kilometers: number() }, 'Distance'),
     right: { planet: 'Saturn', kilometers: 1.4e9 },
   },
+  {
+    id: 'speed',
+    text: 'The cyclist reached a speed of 62.4 km/h.',
+    schema: object({ speed: number(), unit: choice('km/h', 'mph', 'm/s') }, 'Speed'),
+    right: { speed: 62.4, unit: 'km/h' },
+  },
+  {
+    id: 'two-dozen',
+    text: 'We need two dozen eggs for the cakes.',
+    schema: object({ eggs: integer('The number of eggs') }, 'Order'),
+    right: { eggs: 24 },
+  },
+  {
+    id: 'half-full',
+    text: 'The tank has a capacity of 60 litres. At the moment it is half full.',
+    schema: object({ capacity: number('In litres'), content: number('Litres at the moment') }, 'Tank'),
+    right: { capacity: 60, content: 30 },
+  },
+  {
+    id: 'die',
+    text: 'I rolled the die, and it shows a five.',
+    schema: object({ value: { type: 'integer', enum: [1, 2, 3, 4, 5, 6] } }, 'Roll'),
+    right: { value: 5 },
+  },
+  {
+    id: 'turnout',
+    text: 'In the last election 71.5 percent of the citizens voted.',
+    schema: object({ turnout: number('In percent', { minimum: 0, maximum: 100 }) }, 'Election'),
+    right: { turnout: 71.5 },
+  },
+  {
+    id: 'wedding-guests',
+    text: 'Two hundred and fifty guests came to the wedding.',
+    schema: object({ guests: integer(undefined, { title: 'Number of guests' }) }, 'Wedding'),
+    right: { guests: 250 },
+  },
+  {
+    id: 'account-balance',
+    text: 'The balance of account 0047112 is -350.20 euros.',
+    schema: object({ account: string('The number, with leading zeros'), balance: number() }, 'Account'),
+    right: { account: '0047112', balance: -350.2 },
+  },
+  {
+    id: 'tickets-total',
+    text: 'Three tickets at 18 euros each, 54 euros in total, were paid in cash.',
+    schema: object(
+      {
+        tickets: integer(),
+        price: number('Of one ticket'),
+        total: number(),
+        currency: choice('EUR', 'USD', 'GBP'),
+        cash: boolean(),
+      },
+      'Sale',
+    ),
+    right: { tickets: 3, price: 18, total: 54, currency: 'EUR', cash: true },
+  },
 ]

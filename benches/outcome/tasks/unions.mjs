@@ -1,10 +1,16 @@
 // One of several shapes.
 import { either } from '../compare.mjs'
-import { integer, list, number, object, string, tagged } from '../schemas.mjs'
+import { choice, integer, list, number, object, string, tagged } from '../schemas.mjs'
 
 const shape = tagged('kind', {
   circle: { radius: number() },
   square: { side: number() },
+})
+
+const command = tagged('action', {
+  set_volume: { level: integer() },
+  play: { song: string() },
+  stop: {},
 })
 
 export const unions = [
@@ -23,16 +29,7 @@ export const unions = [
   {
     id: 'command',
     text: 'Turn the volume up to 40.',
-    schema: object(
-      {
-        command: tagged('action', {
-          set_volume: { level: integer() },
-          play: { song: string() },
-          stop: {},
-        }),
-      },
-      'Request',
-    ),
+    schema: object({ command }, 'Request'),
     right: { command: { action: 'set_volume', level: 40 } },
   },
   {
@@ -43,6 +40,7 @@ export const unions = [
       'Step',
     ),
     judge: ({ step }) => step.type === 'search' && /lima/i.test(step.query),
+    example: { step: { type: 'search', query: 'weather in Lima today' } },
   },
   {
     id: 'name-or-number',
@@ -72,5 +70,98 @@ export const unions = [
       'Offer',
     ),
     right: { vehicle: { type: 'truck', tons: 7.5 } },
+  },
+  {
+    id: 'paid-cash',
+    text: 'The customer paid 18.50 in cash.',
+    schema: object(
+      {
+        payment: tagged('method', {
+          cash: { amount: number() },
+          card: { amount: number(), last_digits: string() },
+        }),
+      },
+      'Sale',
+    ),
+    right: { payment: { method: 'cash', amount: 18.5 } },
+  },
+  {
+    id: 'play-song',
+    text: 'Play the song "River Road".',
+    schema: object({ command }, 'Request'),
+    right: { command: { action: 'play', song: 'River Road' } },
+  },
+  {
+    id: 'stop-music',
+    text: 'Please stop the music.',
+    schema: object({ command }, 'Request'),
+    right: { command: { action: 'stop' } },
+  },
+  {
+    id: 'contact-by-mail',
+    text: 'You can write to me at nils@fjord.example.',
+    schema: object(
+      { contact: tagged('type', { phone: { number: string() }, email: { address: string() } }) },
+      'Contact',
+    ),
+    right: { contact: { type: 'email', address: 'nils@fjord.example' } },
+  },
+  {
+    id: 'shirt-size',
+    text: 'I would like the shirt in size L.',
+    schema: object({ size: { anyOf: [{ type: 'integer' }, { type: 'string' }] } }, 'Shirt'),
+    right: { size: either('L', 'Large') },
+  },
+  {
+    id: 'value-or-error',
+    text: 'The sensor measured 21.5 degrees.',
+    schema: object(
+      {
+        result: {
+          anyOf: [object({ degrees: number() }, 'Success'), object({ error: string() }, 'Failure')],
+        },
+      },
+      'Measurement',
+    ),
+    right: { result: { degrees: 21.5 } },
+  },
+  {
+    id: 'calculator',
+    text: 'How much is 18 times 4? Do not compute it, but use the calculator.',
+    schema: object(
+      {
+        step: tagged('tool', {
+          search: { query: string() },
+          calculator: {
+            left: number(),
+            operator: choice('plus', 'minus', 'times', 'divided_by'),
+            right: number(),
+          },
+        }),
+      },
+      'Step',
+    ),
+    right: {
+      step: either(
+        { tool: 'calculator', left: 18, operator: 'times', right: 4 },
+        { tool: 'calculator', left: 4, operator: 'times', right: 18 },
+      ),
+    },
+  },
+  {
+    id: 'chat-events',
+    text: 'Lina joined the chat. Omar left the chat. Lina wrote: "Hello".',
+    schema: list({
+      oneOf: tagged('event', {
+        joined: { user: string() },
+        left: { user: string() },
+        message: { user: string(), text: string() },
+      }).anyOf,
+    }),
+    right: [
+      { event: 'joined', user: 'Lina' },
+      { event: 'left', user: 'Omar' },
+      { event: 'message', user: 'Lina', text: 'Hello' },
+    ],
   },
 ]
