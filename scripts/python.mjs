@@ -1,4 +1,5 @@
-// npm run test:python: installs Python's Instructor in .cache/instructor, and runs the programs of the docs with it.
+// npm run test:python: installs Python's Instructor in .cache/instructor, and runs the programs of the docs and the rows of
+// the outcome bench with it.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,10 +13,12 @@ export const PYTHON = join(VENV, 'bin', 'python')
 
 async function must(name, command, args) {
   const done = await run(name, command, args, { progress: true })
-  if (!done.ok) die(`${done.output.trim().split('\n').slice(-12).join('\n')}\n${name} failed (${done.log})`)
+  if (!done.ok)
+    throw new Error(`${done.output.trim().split('\n').slice(-12).join('\n')}\n${name} failed (${done.log})`)
 }
 
-async function install() {
+/** Installs Instructor where it is missing. */
+export async function installInstructor() {
   const installed = await run('instructor', PYTHON, [
     '-c',
     'import instructor; print(instructor.__version__)',
@@ -31,11 +34,15 @@ async function install() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   process.chdir(root)
-  await install()
+  try {
+    await installInstructor()
+  } catch (error) {
+    die(error.message)
+  }
   const done = await run(
     'python',
     process.execPath,
-    ['--test', at('tests', 'runtimes', 'python-docs.test.mjs')],
+    ['--test', ...['python-docs', 'outcome-rows'].map((name) => at('tests', 'runtimes', `${name}.test.mjs`))],
     {
       live: true,
       env: { ...process.env, INSTRUCTOR_REQUIRE_PYTHON: '1' },

@@ -6,7 +6,8 @@
 //   npm run bench:outcome                                   SmolLM2-135M on this machine
 //   npm run bench:outcome -- --base-url https://host/v1 --model NAME --api-key-env KEY --provider openai-compatible
 //   npm run bench:outcome -- --rows instructor-wasm --tasks tuned --limit 20 --log exchanges.jsonl
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+// Python's Instructor is installed in .cache/instructor when one of its rows runs.
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { artifacts, at, die, run, say } from '../../scripts/lib.mjs'
@@ -30,7 +31,8 @@ const { values: options } = parseArgs({
 
 if (!existsSync(at('pkg', 'index.js'))) die('pkg/ is not built: run npm run build')
 const here = at('benches', 'outcome')
-if (!existsSync(join(here, 'node_modules'))) {
+const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
+if (!Object.keys(dependencies).every((name) => existsSync(join(here, 'node_modules', name)))) {
   say('installing the peers (benches/outcome) …')
   const done = await run('bench-npm', 'npm', ['ci', '--legacy-peer-deps'], { cwd: here })
   if (!done.ok) die(`npm ci in benches/outcome failed (${done.log})`)
@@ -46,7 +48,7 @@ const running = {}
 const logged = (request, answer) =>
   appendFileSync(options.log, `${JSON.stringify({ ...running, request, answer })}\n`)
 const proxy = await countingProxy(target, Number(options['max-tokens']), options.log && logged)
-const { aiSdk, instructorJs, langChain, own } = await import('./rows.mjs')
+const { aiSdk, instructorJs, langChain, openAi, own, pythonInstructor } = await import('./rows.mjs')
 const { toZod } = await import('./to-zod.mjs')
 
 const setting = {
@@ -99,14 +101,20 @@ const all = []
 try {
   const pattern = new RegExp(options.rows)
   const rows = []
-  for (const make of [own, aiSdk, instructorJs, langChain]) rows.push(...(await make(setting)))
+  const makers = [own, aiSdk, instructorJs, langChain, openAi, pythonInstructor]
+  for (const make of makers) rows.push(...(await make(setting)))
   const columns = ['valid', 'right', 'silent', 'requests', 'input', 'output', 'seconds']
   const print = (name, found) =>
     say(`${name.padEnd(44)}${columns.map((column) => String(found[column] ?? column).padStart(9)).join('')}`)
   print(`${chosen.length} tasks, ${chosen.filter(({ held }) => held).length} of them held-out`, {})
   for (const row of rows.filter(({ name }) => pattern.test(name))) {
     const outcomes = []
-    for (const task of chosen) outcomes.push(await outcome(row, task))
+    try {
+      await row.start?.()
+      for (const task of chosen) outcomes.push(await outcome(row, task))
+    } finally {
+      row.stop?.()
+    }
     all.push(...outcomes)
     print(row.name, summary(outcomes))
     const held = outcomes.filter((one) => one.held)

@@ -1,18 +1,21 @@
-// The rows of the outcome bench: one library in one mode each. A row returns the value of a task, or throws.
+// The rows of the outcome bench: one library in one mode each. `run` returns the value of a task, or throws. `start` and
+// `stop` belong to a program that the row needs.
+import { python } from './python.mjs'
 import { toZod } from './to-zod.mjs'
 
 const prompt = (task) => [{ role: 'user', content: task.text }]
-const isObject = ({ type }) => type === 'object'
-/** Some libraries accept an object only: a list or a scalar becomes its member `content`. */
-const wrapped = (schema) =>
-  isObject(schema)
-    ? schema
-    : {
-        type: 'object',
-        properties: { content: schema },
-        required: ['content'],
-        additionalProperties: false,
-      }
+const isObject = ({ type, $ref }) => type === 'object' || $ref !== undefined
+/** Some libraries accept an object only: a list becomes its member `content`, and a reference what it refers to. */
+const wrapped = (schema) => {
+  if (schema.$ref) return { ...schema.$defs[schema.$ref.replace('#/$defs/', '')], $defs: schema.$defs }
+  if (isObject(schema)) return schema
+  return {
+    type: 'object',
+    properties: { content: schema },
+    required: ['content'],
+    additionalProperties: false,
+  }
+}
 const unwrapped = (schema, value) => (isObject(schema) ? value : value?.content)
 
 /** This package, with the options that are compared. */
@@ -102,4 +105,45 @@ export async function langChain({ baseURL, model, apiKey }) {
       return unwrapped(task.schema, await structured.invoke(messages))
     },
   }))
+}
+
+/** `parse` of the openai SDK sends the schema and reads the answer; it does not validate, and there are no reasks. */
+export async function openAi({ baseURL, model, apiKey }) {
+  const { default: OpenAI } = await import('openai-6')
+  const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 })
+  return [
+    {
+      name: 'openai parse',
+      async run(task) {
+        const schema = wrapped(task.schema)
+        const { choices } = await client.chat.completions.parse({
+          model,
+          messages: prompt(task),
+          response_format: {
+            type: 'json_schema',
+            json_schema: { name: schema.title ?? 'Answer', schema, strict: true },
+          },
+        })
+        return unwrapped(task.schema, choices[0].message.parsed)
+      },
+    },
+  ]
+}
+
+/** Instructor for Python; its process starts with the row. */
+export function pythonInstructor(setting) {
+  return ['JSON', 'MD_JSON', 'JSON_SCHEMA'].map((mode) => {
+    let child
+    return {
+      name: `Python Instructor ${mode}`,
+      async start() {
+        child = await python(setting, mode)
+      },
+      async run({ schema, text }) {
+        // It has models of lists itself.
+        return child.value({ text, schema: schema.type === 'array' ? schema : wrapped(schema) })
+      },
+      stop: () => child?.stop(),
+    }
+  })
 }

@@ -3,32 +3,30 @@ import { z } from 'zod/v3'
 
 /** `open`: objects ignore unknown keys, for a library that adds its keys to the answer. */
 export function toZod(schema, open = false) {
-  return convert(schema, open, schema.$defs ?? {})
+  return convert(schema, { open, defs: schema.$defs ?? {}, built: new Map() })
 }
 
-function convert(schema, open, defs) {
-  const built = build(schema, open, defs)
+function convert(schema, schemas) {
+  const built = build(schema, schemas)
   return schema.description ? built.describe(schema.description) : built
 }
 
-function build(schema, open, defs) {
-  // A definition may contain itself.
-  if (schema.$ref) return z.lazy(() => convert(defs[schema.$ref.replace('#/$defs/', '')], open, defs))
+function build(schema, schemas) {
+  if (schema.$ref) return reference(schema.$ref.replace('#/$defs/', ''), schemas)
   const branches = schema.anyOf ?? schema.oneOf
-  if (branches) return anyOf(branches, open, defs)
+  if (branches) return anyOf(branches, schemas)
   if ('const' in schema) return z.literal(schema.const)
   if (schema.enum) return oneOf(schema.enum)
   if (Array.isArray(schema.type))
     return anyOf(
       schema.type.map((type) => ({ ...schema, type, description: undefined })),
-      open,
-      defs,
+      schemas,
     )
   switch (schema.type) {
     case 'object':
-      return object(schema, open, defs)
+      return object(schema, schemas)
     case 'array':
-      return bounded(z.array(convert(schema.items, open, defs)), schema.minItems, schema.maxItems)
+      return bounded(z.array(convert(schema.items, schemas)), schema.minItems, schema.maxItems)
     case 'string':
       return string(schema)
     case 'integer':
@@ -40,6 +38,15 @@ function build(schema, open, defs) {
     default:
       throw new Error(`no Zod form of ${JSON.stringify(schema)}`)
   }
+}
+
+/** A definition may contain itself. It is one object of Zod, so that a converter notices the recursion. */
+function reference(name, schemas) {
+  const { built, defs } = schemas
+  return z.lazy(() => {
+    if (!built.has(name)) built.set(name, convert(defs[name], schemas))
+    return built.get(name)
+  })
 }
 
 function bounded(type, least, most) {
@@ -59,18 +66,18 @@ function oneOf(values) {
   return z.union(values.map((value) => z.literal(value)))
 }
 
-function object({ properties, required = [], additionalProperties }, open, defs) {
-  if (!properties) return z.record(z.string(), convert(additionalProperties, open, defs))
+function object({ properties, required = [], additionalProperties }, schemas) {
+  if (!properties) return z.record(z.string(), convert(additionalProperties, schemas))
   const members = Object.entries(properties).map(([key, inner]) => [
     key,
-    required.includes(key) ? convert(inner, open, defs) : convert(inner, open, defs).optional(),
+    required.includes(key) ? convert(inner, schemas) : convert(inner, schemas).optional(),
   ])
   const made = z.object(Object.fromEntries(members))
-  return open ? made : made.strict()
+  return schemas.open ? made : made.strict()
 }
 
-function anyOf(branches, open, defs) {
-  const inner = branches.filter(({ type }) => type !== 'null').map((branch) => convert(branch, open, defs))
+function anyOf(branches, schemas) {
+  const inner = branches.filter(({ type }) => type !== 'null').map((branch) => convert(branch, schemas))
   const one = inner.length === 1 ? inner[0] : z.union(inner)
   return inner.length < branches.length ? one.nullable() : one
 }
