@@ -13,6 +13,7 @@ mod candidates;
 mod case_fold;
 mod coercion;
 pub mod copies;
+mod date;
 mod repair;
 mod scalar;
 mod structure;

@@ -54,6 +54,49 @@ fn the_instance_is_read_where_it_is() {
 }
 
 #[test]
+fn enum_values_in_another_case_and_dates_in_words_are_read() {
+    let schema = json!({
+        "type": "object", "required": ["value"],
+        "properties": {"value": true},
+    });
+    let read = |wanted: Value, text: Value| {
+        let mut schema = schema.clone();
+        schema["properties"]["value"] = wanted;
+        let found = structure(&json!({ "value": text }).to_string(), &schema, "User")?;
+        found.fits.then(|| (found.value["value"].clone(), found.made.len()))
+    };
+    for (wanted, text, value) in [
+        (json!({"enum": ["Admin", "guest"]}), json!("admin "), json!("Admin")),
+        (json!({"type": "string", "format": "date"}), json!("14 March 2026"), json!("2026-03-14")),
+        (
+            json!({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}),
+            json!("May 2, 2025"),
+            json!("2025-05-02"),
+        ),
+    ] {
+        assert_eq!(read(wanted.clone(), text.clone()), Some((value, 1)), "{text} as {wanted}");
+    }
+    // Another type is left to `strict: false`; a list around the value or another word for it would be a guess.
+    for (wanted, text) in [
+        (json!({"type": "integer"}), json!("1998")),
+        (json!({"type": "string"}), json!(55012)),
+        (json!({"type": "boolean"}), json!("yes")),
+        (json!({"type": "boolean"}), json!(1)),
+        (json!({"type": "string"}), json!(1.5)),
+        (json!({"type": "string"}), json!(true)),
+        (json!({"type": "array", "items": {"type": "string"}}), json!("small")),
+        (json!({"enum": ["Admin", "guest"]}), json!("an admin")),
+        (json!({"enum": ["a", "A"]}), json!("a ")),
+    ] {
+        assert_eq!(read(wanted.clone(), text.clone()), None, "{text} as {wanted}");
+    }
+    let stays = json!({"type": "string", "format": "date"});
+    for text in ["03/04/2026", "next Friday", "2026-03-14"] {
+        assert_eq!(read(stays.clone(), json!(text)), Some((json!(text), 0)));
+    }
+}
+
+#[test]
 fn nested_keys_are_read_in_another_case_too() {
     let (value, whys) = read(r#"{"first_name": "Jo", "age": 3, "home": {"zipCode": "1", "zip code": "2"}}"#).unwrap();
     assert_eq!(value["home"]["zip_code"], "1");
@@ -85,10 +128,10 @@ fn a_cut_object_is_read_once_its_required_keys_are_complete() {
 }
 
 #[test]
-fn values_are_not_converted_and_defaults_of_the_schema_are_not_values() {
+fn types_are_not_converted_and_defaults_of_the_schema_are_not_values() {
     for text in [
         r#"{"firstName": "Jo", "age": "3"}"#,
-        r#"{"data": {"first_name": "Jo", "age": 3, "role": "Admin"}}"#,
+        r#"{"data": {"first_name": "Jo", "age": 3, "role": "an admin"}}"#,
         r#"{"first_name": ["Jo"], "age": 3}"#,
         r#"{"type": "object", "properties": {"first_name": {"type": "string"}, "age": {"type": "integer"}}}"#,
         r#"{"first_name": "Jo", "age": 3 or 4}"#,

@@ -10,6 +10,9 @@ mod union;
 mod wrap;
 
 use super::coercion::{Coercion, LEFT_OUT, short};
+use super::date::iso_date;
+
+use convert::by_case;
 pub use keys::Spellings;
 pub use kinds::{accepts_any_text, accepts_list, accepts_object, accepts_scalar};
 use kinds::{admits, branches, constants, resolve};
@@ -32,7 +35,8 @@ pub struct Align<'a> {
     root: &'a Value,
     /// The value is a whole answer in prose, which may mention a value of an enum.
     sentence: bool,
-    /// Values are converted, and lists and objects put around them; otherwise only keys are renamed and left out.
+    /// Values are converted, and lists and objects put around them; otherwise keys are renamed and left out, and of values
+    /// only the case of an enum's and the form of a date change.
     values: bool,
     steps: usize,
     copies: usize,
@@ -61,7 +65,7 @@ impl<'a> Align<'a> {
         }
     }
 
-    /// Changes keys only.
+    /// Changes keys, the case of enum values and the form of dates.
     pub fn structural(root: &'a Value) -> Self {
         Align { values: false, ..Align::new(root, false) }
     }
@@ -113,7 +117,9 @@ impl<'a> Align<'a> {
             if constants.contains(&value) {
                 return (value, 0);
             }
-            return match self.constant(&value, schema, constants).filter(|_| self.values) {
+            let constant =
+                if self.values { self.constant(&value, schema, constants) } else { by_case(&value, constants) };
+            return match constant {
                 Some((constant, why)) => {
                     self.note(&value, &constant, why);
                     (constant, 0)
@@ -140,6 +146,17 @@ impl<'a> Align<'a> {
                 let list = self.array(items, schema, depth);
                 self.layered = layered;
                 list
+            }
+            Value::String(text) if schema.get("format").is_some_and(|format| format == "date") => {
+                let date = iso_date(&text).map(Value::String);
+                let value = Value::String(text);
+                match date.filter(|date| *date != value) {
+                    Some(date) => {
+                        self.note(&value, &date, "a date in the form YYYY-MM-DD");
+                        (date, 0)
+                    }
+                    None => (value, 0),
+                }
             }
             other => (other, 0),
         }

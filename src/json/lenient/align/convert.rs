@@ -129,6 +129,14 @@ impl<'a> Align<'a> {
     }
 }
 
+/// The only constant that a text is in another case, and the reason.
+pub(super) fn by_case(value: &Value, options: &[Value]) -> Option<(Value, &'static str)> {
+    let word = value.as_str()?.trim().to_lowercase();
+    let mut same = options.iter().filter(|option| option.as_str().is_some_and(|name| name.to_lowercase() == word));
+    let option = same.next().filter(|_| same.next().is_none())?;
+    Some((option.clone(), "enum value by case"))
+}
+
 /// The aliases of an enum value: `x-…-values: [{const, x-…-alias}]` next to the enum.
 fn aliases<'a>(schema: &'a Value, option: &'a Value) -> impl Iterator<Item = &'a str> {
     let keywords = schema.as_object().into_iter().flatten();
