@@ -2,7 +2,8 @@
 //!
 //! The bounds are beyond recorded answers (tests/core/repetition.rs): a period of at most 256 bytes that fills
 //! 4 KiB, a single character 12 KiB, white space 2 KiB. A single letter is not judged, because filler text has megabytes of one:
-//! the limit of an answer's bytes ends it. A text that the token limit cut is judged by its end, and less is enough.
+//! the limit of an answer's bytes ends it. White space does not count in a period: objects inside objects are indented more at
+//! each level. A text that the token limit cut is judged by its end, and less is enough.
 
 /// The bytes that are examined at once, and how many of them are new each time.
 const WINDOW: usize = 2048;
@@ -12,6 +13,8 @@ const MAX_PERIOD: usize = 256;
 /// Consecutive windows of one period: 4 KiB, and 12 KiB of a single character.
 const WINDOWS: usize = 3;
 const WINDOWS_OF_ONE: usize = 11;
+/// Consecutive white space, in bytes.
+const MAX_BLANK: usize = 2048;
 /// The end of a text whose earlier occurrence is looked for before a window is examined.
 const PROBE: usize = 32;
 /// What the end of a cut text must fill: bytes, and repetitions of the period.
@@ -21,7 +24,10 @@ const CUT_TIMES: usize = 4;
 /// Watches a text in pieces. The work is linear.
 #[derive(Debug, Clone, Default)]
 pub struct Repetition {
+    /// The last bytes that are not white space.
     window: Vec<u8>,
+    /// The bytes of white space since.
+    blank: usize,
     period: usize,
     windows: usize,
 }
@@ -29,11 +35,16 @@ pub struct Repetition {
 impl Repetition {
     /// Reads the next piece. Returns whether the text repeats itself without end.
     pub fn push(&mut self, piece: &str) -> bool {
-        let mut rest = piece.as_bytes();
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(rest.len().min(WINDOW - self.window.len()));
-            self.window.extend_from_slice(now);
-            rest = later;
+        for byte in piece.bytes() {
+            if byte.is_ascii_whitespace() {
+                self.blank += 1;
+                if self.blank >= MAX_BLANK {
+                    return true;
+                }
+                continue;
+            }
+            self.blank = 0;
+            self.window.push(byte);
             if self.window.len() == WINDOW {
                 if self.is_endless() {
                     return true;
@@ -45,9 +56,6 @@ impl Repetition {
     }
 
     fn is_endless(&mut self) -> bool {
-        if self.window.iter().all(u8::is_ascii_whitespace) {
-            return true;
-        }
         let period = if has_probe(&self.window) { period(&self.window) } else { WINDOW };
         if period > MAX_PERIOD {
             self.windows = 0;
@@ -72,12 +80,11 @@ fn has_probe(window: &[u8]) -> bool {
 
 /// The smallest period of a text: its length without its longest border.
 fn period(text: &[u8]) -> usize {
-    text.len() - borders(text.iter().copied()).last().copied().unwrap_or_default()
+    text.len() - borders(text).last().copied().unwrap_or_default()
 }
 
 /// The length of the longest border of each prefix (the failure function of Knuth, Morris and Pratt).
-fn borders(text: impl ExactSizeIterator<Item = u8>) -> Vec<usize> {
-    let text: Vec<u8> = text.collect();
+fn borders(text: &[u8]) -> Vec<usize> {
     let mut borders = vec![0; text.len()];
     let mut border = 0;
     for at in 1..text.len() {
@@ -94,10 +101,9 @@ fn borders(text: impl ExactSizeIterator<Item = u8>) -> Vec<usize> {
 
 /// Whether a text that was cut off ends in a repetition.
 pub fn ends_in_repetition(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let end = bytes.get(bytes.len().saturating_sub(WINDOW)..).unwrap_or_default();
     // A period of the end is a period of the reversed start.
-    borders(end.iter().rev().copied()).into_iter().enumerate().any(|(at, border)| {
+    let end: Vec<u8> = text.bytes().rev().filter(|byte| !byte.is_ascii_whitespace()).take(WINDOW).collect();
+    borders(&end).into_iter().enumerate().any(|(at, border)| {
         let length = at + 1;
         length >= CUT_BYTES && length >= (length - border) * CUT_TIMES
     })

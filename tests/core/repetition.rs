@@ -29,6 +29,22 @@ fn elements_periods_digits_and_white_space_without_end_are_loops() {
     }
 }
 
+/// `{"data": {"type": "x", "data": {…`, each level on new lines with a larger indent.
+fn nested(levels: usize) -> String {
+    (0..levels).map(|level| format!("{{\n{0}\"type\": \"x\",\n{0}\"data\": ", " ".repeat(2 * level))).collect()
+}
+
+#[test]
+fn objects_inside_objects_with_a_growing_indent_are_a_loop() {
+    assert!(loops(&nested(400), 7));
+    assert!(!loops(&nested(100), 7));
+    assert!(ends_in_repetition(&nested(12)));
+    assert!(!ends_in_repetition(&nested(3)));
+    // White space of more than one kind, as pieces deliver it.
+    assert!(loops(&" \n".repeat(2_000), 3));
+    assert!(!loops(&format!("{}1", " \n".repeat(1_000)).repeat(20), 3));
+}
+
 #[test]
 fn a_letter_and_a_period_below_the_bound_are_not_loops() {
     let filler = format!(r#"{{"text":"{}"}}"#, "w".repeat(1_000_000));

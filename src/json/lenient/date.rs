@@ -42,7 +42,23 @@ pub fn iso_date(text: &str) -> Option<String> {
         1..=12 => 31,
         _ => return None,
     };
-    (1..=days).contains(&day).then(|| format!("{year:04}-{month:02}-{day:02}"))
+    (1..=days).contains(&day).then(|| {
+        let mut out = String::new();
+        for (digits, number) in [(4, year), (2, month), (2, day)] {
+            if !out.is_empty() {
+                out.push('-');
+            }
+            push_digits(&mut out, digits, number);
+        }
+        out
+    })
+}
+
+/// Appends the last digits of a number. `format!` with a width would add 10 KB to the module.
+fn push_digits(out: &mut String, digits: u32, number: u32) {
+    for place in (0..digits).rev() {
+        out.push(char::from(b'0' + (number / 10u32.pow(place) % 10) as u8));
+    }
 }
 
 #[derive(Clone, Copy)]
