@@ -116,6 +116,34 @@ test('a client and its streams can be made before the core is there; calls wait 
   assert.deepEqual(seen.warnings, [])
 })
 
+test('the call that waits for the core makes each step in a new task; later calls do not wait', async () => {
+  const seen = await apart(async () => {
+    let tasks = 0
+    globalThis.scheduler = {
+      yield: () => {
+        tasks++
+        return new Promise((resolve) => setTimeout(resolve))
+      },
+    }
+    const one = client()
+    const first = await one.create(params)
+    const afterFirst = tasks
+    await one.create(params)
+    const afterSecond = tasks
+    return { first, afterFirst, afterSecond }
+  })
+  assert.deepEqual(seen, { first: { name: 'Jo' }, afterFirst: 2, afterSecond: 2 })
+})
+
+test('the steps of the first call continue without timers and without scheduler.yield', async () => {
+  const value = await apart(async () => {
+    delete globalThis.scheduler
+    globalThis.setTimeout = () => 0
+    return client().create(params)
+  })
+  assert.deepEqual(value, { name: 'Jo' })
+})
+
 test('clients load the core and the part of their API at once, and each file once', async () => {
   const { begun, all } = await apart(async () => {
     const one = client('anthropic/claude-sonnet-4-5')

@@ -4,6 +4,7 @@ import { ConfigurationError, errorFrom, InstructorRetryError } from '../common/e
 import { type Json, toJson } from '../common/json.js'
 import { NotLoaded, provideCode } from '../common/later.js'
 import type { Redact } from '../common/secrets.js'
+import { nextTask } from '../common/tasks.js'
 import { warnOnce } from '../common/warn.js'
 import type { Starter } from '../stream/core-source.js'
 import { type Delivered, IterableSource } from '../stream/iterable-source.js'
@@ -171,11 +172,15 @@ export class Runner {
     // A function of the app that writes the schema prompt needs the core first.
     const wire = this.#writer(call) ? undefined : wireCall(call, this.loader, more)
     wire?.catch(() => {})
-    await loadCore(this.loader)
+    const starting = loadCore(this.loader)
+    await starting
+    // The first steps compile functions of the core, so each has its own task.
+    if (starting) await nextTask()
     const { request, answer } = await this.core.step(() => {
       this.warn(call)
       return this.core.needs(partsInput(call))
     })
+    if (starting) await nextTask()
     // One after the other, so that the network is free for what the request waits for.
     await loadParts(this.loader, request)
     const reading = loadParts(this.loader, answer)

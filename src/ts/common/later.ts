@@ -5,13 +5,14 @@
  */
 import type { ConfigurationError } from './errors.js'
 import type { Json } from './json.js'
+import type { Converter } from './walk.js'
 
 /** What is loaded, by name. */
 export interface LaterCode {
-  readonly zod: { zodToJsonSchema(schema: object): Json }
-  readonly zod3: { zod3ToJsonSchema(schema: object): Json }
+  readonly zod: { convertZod4: Converter }
+  readonly zod3: { convertZod3: Converter }
   readonly zodRefusals: { zodRefusal(kind: string, keys: readonly string[]): ConfigurationError }
-  readonly valibot: { valibotToJsonSchema(schema: object): Json }
+  readonly valibot: { convertValibot: Converter }
   readonly arktype: {
     readonly arktypeOptions: { readonly target: string; readonly libraryOptions: Json }
     refuseMarked(schema: Json): Json

@@ -5,23 +5,11 @@
  */
 import type { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
-import {
-  ANY,
-  convertSchema,
-  ITEM,
-  lazy,
-  noJsonForm,
-  objectOf,
-  type Schema,
-  sub,
-  tupleOf,
-  type Walk,
-} from './walk.js'
+import { ANY, ITEM, lazy, noJsonForm, objectOf, type Schema, sub, tupleOf, type Walk } from './walk.js'
 
-export const valibotToJsonSchema = (schema: object): Json =>
-  convertSchema(schema, (one, walk) =>
-    Array.isArray(one.pipe) ? piped(one.pipe as Schema[], walk) : convert(one, walk),
-  )
+/** One schema; its parts are converted by the walk. */
+export const convertValibot = (one: Schema, walk: Walk): Json =>
+  Array.isArray(one.pipe) ? piped(one.pipe as Schema[], walk) : convert(one, walk)
 
 const list = (value: unknown, walk: Walk) => (value as Schema[]).map((item) => sub(item, walk))
 

@@ -5,28 +5,14 @@
 import { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
 import { set } from '../common/plain.js'
+import type { Converter, Schema, Walk } from '../common/walk.js'
 
-/** An object of a library. Its members are read and never trusted: every access is checked where it is used. */
-export type Schema = Record<string, unknown>
-
-export interface Walk {
-  /** The schemas being converted, outermost first, to find recursion. */
-  readonly path: Schema[]
-  /** Recursive schemas and the names of their definitions. */
-  readonly names: Map<Schema, string>
-  readonly defs: Json
-  /** The steps to the current place in the value, for messages. */
-  readonly keys: string[]
-  /** Schemas of lazy getters. They are kept because a getter may return a new schema each time. */
-  readonly lazy: Map<unknown, unknown>
-  /** Converts one schema; its parts are converted with {@link sub}. */
-  readonly convert: (schema: Schema, walk: Walk) => Json
-}
+export type { Schema, Walk }
 
 const MAX_DEPTH = 200
 
 /** Converts a schema of a library, given the conversion of a single node. */
-export function convertSchema(schema: object, convert: Walk['convert']): Json {
+export function convertSchema(schema: object, convert: Converter): Json {
   const walk: Walk = { path: [], names: new Map(), defs: {}, keys: [], lazy: new Map(), convert }
   const out = visit(schema as Schema, walk)
   return Object.keys(walk.defs).length ? { ...out, $defs: walk.defs } : out

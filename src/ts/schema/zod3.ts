@@ -1,7 +1,7 @@
 /** Schemas of Zod 3 (`_def`) as JSON Schema of their input type. */
 import { ConfigurationError } from '../common/errors.js'
 import type { Json } from '../common/json.js'
-import { ANY, convertSchema, ITEM, lazy, objectOf, sub, tupleOf, type Walk } from './walk.js'
+import { ANY, ITEM, lazy, objectOf, type Schema, sub, tupleOf, type Walk } from './walk.js'
 import {
   type Def,
   DIGITS,
@@ -12,7 +12,6 @@ import {
   isRefused,
   kindOf,
   literal,
-  meta,
   nullable,
   record,
   refusal,
@@ -20,11 +19,11 @@ import {
   withDefault,
 } from './zod-parts.js'
 
-export const zod3ToJsonSchema = (schema: object): Json =>
-  convertSchema(schema, (one, walk) => {
-    if (!one._def) throw new ConfigurationError('This is not a Zod schema: it has neither `_zod` nor `_def`.')
-    return { ...convert3(one._def as Def, walk), ...meta(one) }
-  })
+/** One schema; its parts are converted by the walk. */
+export function convertZod3({ _def }: Schema, walk: Walk): Json {
+  if (!_def) throw new ConfigurationError('This is not a Zod schema: it has neither `_zod` nor `_def`.')
+  return convert3(_def as Def, walk)
+}
 
 function convert3(def: Def, walk: Walk): Json {
   switch (def.typeName) {
