@@ -11,8 +11,8 @@ mod wrap;
 
 use super::coercion::{Coercion, LEFT_OUT, short};
 use super::date::iso_date;
+use super::scalar::by_case;
 
-use convert::by_case;
 pub use keys::Spellings;
 pub use kinds::{accepts_any_text, accepts_list, accepts_object, accepts_scalar};
 use kinds::{admits, branches, constants, resolve};

@@ -2,7 +2,7 @@
 
 use super::case_fold::{in_word, lower};
 use crate::jsontext;
-use serde_json::Number;
+use serde_json::{Number, Value};
 
 /// The number in a text, which may have thousands separators, a decimal comma, a currency sign before it or a unit after
 /// it. `None` if there is no number, more than one, or an ambiguous one.
@@ -99,6 +99,16 @@ pub fn truth(text: &str) -> Option<bool> {
         return Some(true);
     }
     (is("false") || is("no")).then_some(false)
+}
+
+/// The only constant that a text is in another case, and the reason.
+pub fn by_case(value: &Value, options: &[Value]) -> Option<(Value, &'static str)> {
+    let word = value.as_str()?.trim();
+    // `to_lowercase` would add its tables to the module.
+    let is = |name: &str| name.chars().map(lower).eq(word.chars().map(lower));
+    let mut same = options.iter().filter(|option| option.as_str().is_some_and(is));
+    let option = same.next().filter(|_| same.next().is_none())?;
+    Some((option.clone(), "enum value by case"))
 }
 
 /// The letters and digits of a text in lower case: the form in which keys and enum values are compared.

@@ -1,6 +1,5 @@
 //! Converts a scalar: to the constant of an enum that it names, or to a number, a boolean or a text.
 
-use super::super::case_fold::lower;
 use super::super::repair;
 use super::super::scalar::{folded, mentions, number, truth, whole, words};
 use super::Align;
@@ -128,16 +127,6 @@ impl<'a> Align<'a> {
             _ => None,
         }
     }
-}
-
-/// The only constant that a text is in another case, and the reason.
-pub(super) fn by_case(value: &Value, options: &[Value]) -> Option<(Value, &'static str)> {
-    let word = value.as_str()?.trim();
-    // `to_lowercase` would add its tables to the module.
-    let is = |name: &str| name.chars().map(lower).eq(word.chars().map(lower));
-    let mut same = options.iter().filter(|option| option.as_str().is_some_and(is));
-    let option = same.next().filter(|_| same.next().is_none())?;
-    Some((option.clone(), "enum value by case"))
 }
 
 /// The aliases of an enum value: `x-…-values: [{const, x-…-alias}]` next to the enum.
