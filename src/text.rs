@@ -12,6 +12,19 @@ pub fn shorten(text: &str, max: usize) -> String {
     }
 }
 
+/// Whether the calendar has this day.
+#[inline]
+pub fn is_day(year: u32, month: u32, day: u32) -> bool {
+    let leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
 /// How many characters to add, remove, replace or swap with their neighbour make `b` of `a`; `None` where it is more than
 /// `most`.
 pub fn edits(a: &[char], b: &[char], most: usize) -> Option<usize> {

@@ -1,13 +1,14 @@
 // The rows of the outcome bench: one library in one mode each. `run` returns the value of a task, or throws. `start` and
 // `stop` belong to a program that the row needs.
 import { python } from './python.mjs'
+import { nameOf } from './schemas.mjs'
 import { toZod } from './to-zod.mjs'
 
 const prompt = (task) => [{ role: 'user', content: task.text }]
 const isObject = ({ type, $ref }) => type === 'object' || $ref !== undefined
 /** Some libraries accept an object only: a list becomes its member `content`, and a reference what it refers to. */
 const wrapped = (schema) => {
-  if (schema.$ref) return { ...schema.$defs[schema.$ref.replace('#/$defs/', '')], $defs: schema.$defs }
+  if (schema.$ref) return { ...schema.$defs[nameOf(schema.$ref)], $defs: schema.$defs }
   if (isObject(schema)) return schema
   return {
     type: 'object',

@@ -32,3 +32,6 @@ export const tagged = (key, kinds) => ({
     object({ [key]: { const: kind, type: 'string' }, ...properties }),
   ),
 })
+
+/** The name of the definition that a reference means. */
+export const nameOf = ($ref) => $ref.replace('#/$defs/', '')

@@ -1,5 +1,6 @@
 // JSON Schema to Zod 3, for libraries that accept only Zod. It covers the schemas of the tasks.
 import { z } from 'zod/v3'
+import { nameOf } from './schemas.mjs'
 
 /** `open`: objects ignore unknown keys, for a library that adds its keys to the answer. */
 export function toZod(schema, open = false) {
@@ -12,7 +13,7 @@ function convert(schema, schemas) {
 }
 
 function build(schema, schemas) {
-  if (schema.$ref) return reference(schema.$ref.replace('#/$defs/', ''), schemas)
+  if (schema.$ref) return reference(nameOf(schema.$ref), schemas)
   const branches = schema.anyOf ?? schema.oneOf
   if (branches) return anyOf(branches, schemas)
   if ('const' in schema) return z.literal(schema.const)

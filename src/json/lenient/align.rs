@@ -12,7 +12,6 @@ mod wrap;
 use super::coercion::{Coercion, LEFT_OUT, short};
 use super::date::iso_date;
 use super::scalar::by_case;
-
 pub use keys::Spellings;
 pub use kinds::{accepts_any_text, accepts_list, accepts_object, accepts_scalar};
 use kinds::{admits, branches, constants, resolve};
@@ -148,15 +147,11 @@ impl<'a> Align<'a> {
                 list
             }
             Value::String(text) if schema.get("format").is_some_and(|format| format == "date") => {
-                let date = iso_date(&text).map(Value::String);
+                let written = iso_date(&text).filter(|date| *date != text);
                 let value = Value::String(text);
-                match date.filter(|date| *date != value) {
-                    Some(date) => {
-                        self.note(&value, &date, "a date in the form YYYY-MM-DD");
-                        (date, 0)
-                    }
-                    None => (value, 0),
-                }
+                let Some(date) = written.map(Value::String) else { return (value, 0) };
+                self.note(&value, &date, "a date in the form YYYY-MM-DD");
+                (date, 0)
             }
             other => (other, 0),
         }

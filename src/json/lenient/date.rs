@@ -1,5 +1,7 @@
 //! Reads a date that is written in words, for a place with the format `date`.
 
+use crate::text::is_day;
+
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -35,14 +37,7 @@ pub fn iso_date(text: &str) -> Option<String> {
         [Part::Year(year), Part::Day(month), Part::Day(day)] => (year, month, day),
         _ => return None,
     };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    (1..=days).contains(&day).then(|| {
+    is_day(year, month, day).then(|| {
         let mut out = String::new();
         for (digits, number) in [(4, year), (2, month), (2, day)] {
             if !out.is_empty() {

@@ -1,6 +1,7 @@
 //! The usual formats of JSON Schema.
 
 use super::draft::Draft;
+use crate::text::is_day;
 
 /// Formats that jsonschema asserts in some draft and this module does not know.
 const OTHERS: [&str; 11] = [
@@ -58,15 +59,7 @@ fn is_date(text: &str) -> bool {
         let (day, rest) = digits(rest.strip_prefix('-')?, 2)?;
         rest.is_empty().then_some((year, month, day))
     };
-    let Some((year, month, day)) = parts() else { return false };
-    let leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
-    let days = match month {
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(leap),
-        1..=12 => 31,
-        _ => 0,
-    };
-    (1..=days).contains(&day)
+    parts().is_some_and(|(year, month, day)| is_day(year, month, day))
 }
 
 /// `12:00:00.5Z`, `12:00:00+01:00`. A leap second is for jsonschema.

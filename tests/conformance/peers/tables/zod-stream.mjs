@@ -1,4 +1,4 @@
-// zod-stream: answers with reasoning, values split between chunks, the request of each mode.
+// zod-stream: reasoning before values, values split between chunks, the request of each mode.
 import * as z from 'zod'
 
 const repository = 'hack-dance/island-ai'
