@@ -13,6 +13,7 @@ pub fn shorten(text: &str, max: usize) -> String {
 }
 
 /// Whether the calendar has this day.
+#[cfg(any(not(target_arch = "wasm32"), feature = "core"))]
 #[inline]
 pub fn is_day(year: u32, month: u32, day: u32) -> bool {
     let leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);

@@ -85,16 +85,23 @@ function watch(session, provider) {
   }
 }
 
-/** The longest task in milliseconds of the main thread of the page with this address, in a trace of Chromium. */
+/**
+ * The longest task in milliseconds of the main thread of the page with this address, in a trace of Chromium. The task that
+ * commits the navigation, and those before it, are Chromium's own: a page without a script has them as well.
+ */
 function longestTask(trace, url) {
   const { traceEvents } = JSON.parse(trace.toString())
   const start = traceEvents.find(
     ({ name, args }) => name === 'navigationStart' && args?.data?.documentLoaderURL?.startsWith(url),
   )
-  if (!start) throw new Error('the trace has no navigation')
+  const parsing = traceEvents.find(
+    ({ name, pid, tid, ts }) =>
+      name === 'domLoading' && pid === start?.pid && tid === start.tid && ts >= start.ts,
+  )
+  if (!parsing) throw new Error('the trace has no navigation')
   const tasks = traceEvents.filter(
     ({ name, pid, tid, ts, ph }) =>
-      ph === 'X' && name === 'RunTask' && pid === start.pid && tid === start.tid && ts >= start.ts,
+      ph === 'X' && name === 'RunTask' && pid === start.pid && tid === start.tid && ts > parsing.ts,
   )
   if (!tasks.length) throw new Error('the trace has no task')
   return Math.max(...tasks.map(({ dur }) => dur)) / 1000

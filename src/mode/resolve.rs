@@ -5,7 +5,7 @@ use super::schema_prompt::SchemaPrompt;
 use crate::error::Error;
 use crate::output::{Choice, Format, OutputRequest, Tool};
 use crate::output::{Mode, prompts};
-use crate::provider::registry::{Api, Force, ModelRule, Name, Row, rule};
+use crate::provider::registry::{Api, Force, JsonMode, ModelRule, Name, Row, rule};
 use crate::provider::shared::history;
 use crate::provider::thinking::{self, RequestedThinking};
 use crate::schema::{self, Dialect, RenderedSchema, ResponseModel};
@@ -69,6 +69,14 @@ fn schema_prompt<'a>(request: &ModeRequest<'a>, known: &ModelRule) -> SchemaProm
     request.schema_prompt.unwrap_or(default)
 }
 
+/// How JSON is requested: as the row says, without a schema where the caller asks for Python's prompt.
+fn json_mode(request: &ModeRequest) -> JsonMode {
+    match request.endpoint.row.json_mode {
+        JsonMode::SchemaAndPrompt if request.schema_prompt == Some(SchemaPrompt::JsonSchema) => JsonMode::Object,
+        json_mode => json_mode,
+    }
+}
+
 /// Chooses mode, API and dialect of a call with a response model.
 pub fn route(request: &ModeRequest) -> Result<Route, Error> {
     let row = request.endpoint.row;
@@ -80,6 +88,7 @@ pub fn route(request: &ModeRequest) -> Result<Route, Error> {
         && (request.mode == Some(Mode::ResponsesTools)
             || tool_forcing(request, row, &known, &thinking) == Forcing::ResponsesOnly);
     let api = api(row, &known, &thinking, mode == Mode::ResponsesTools || moved);
+    let json_mode = json_mode(request);
     let strict = Strict::of(request, row, &known);
     let constrained =
         if strict.format && !row.schema_strict { Dialect::OpenaiStrict } else { dialect_for(row.dialect, &known) };
@@ -87,13 +96,13 @@ pub fn route(request: &ModeRequest) -> Result<Route, Error> {
         Mode::Tools | Mode::ParallelTools => dialect_for(known.tool_dialect.unwrap_or(row.tool_dialect), &known),
         Mode::ToolsStrict | Mode::JsonSchema => constrained,
         Mode::ResponsesTools => Dialect::OpenaiStrict,
-        Mode::Json if row.json_native => constrained,
+        Mode::Json if json_mode != JsonMode::Object => constrained,
         // Without enforcement, the schema is sent unchanged if the API accepts JSON Schema.
         Mode::MdJson if row.md_json_native && constrained == Dialect::GeminiOpenapi => constrained,
         Mode::Json | Mode::MdJson | Mode::Raw => Dialect::Plain,
     };
     let prompt = match mode {
-        Mode::Json if !row.json_native => Some(SchemaText::Mode),
+        Mode::Json if json_mode != JsonMode::Schema => Some(SchemaText::Mode),
         Mode::MdJson if !row.md_json_native => Some(SchemaText::Mode),
         Mode::JsonSchema if row.hides_schema => Some(SchemaText::Hidden),
         _ => None,
@@ -148,7 +157,7 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
             output.format = Some(format(first, dialect, true, &mut schemas)?);
         }
         Mode::JsonSchema => output.format = Some(format(first, dialect, strict.format, &mut schemas)?),
-        Mode::Json if row.json_native => {
+        Mode::Json if json_mode(request) != JsonMode::Object => {
             output.format = Some(format(first, dialect, row.schema_strict, &mut schemas)?);
         }
         Mode::MdJson if row.md_json_native => {

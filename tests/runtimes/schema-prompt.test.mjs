@@ -123,6 +123,35 @@ test('servers that hide an enforced schema get a prompt in JSON_SCHEMA, others d
   assert.ok(native.messages[0].content.endsWith(types))
 })
 
+test('JSON sends the schema to servers whose JSON format accepts one', () => {
+  for (const model of ['llama_cpp/m', 'llamafile/m', 'docker/m', 'llama_cpp_python/m']) {
+    for (const stream of [false, true]) {
+      const { response_format, messages } = bodyOf({}, { stream }, model)
+      assert.deepEqual(
+        response_format,
+        bodyOf({ mode: 'JSON_SCHEMA' }, { stream }, model).response_format,
+        model,
+      )
+      assert.deepEqual(messages, bodyOf({}, { stream }, 'openai/gpt-4o-mini').messages, model)
+      const own = bodyOf({ schemaPrompt: 'Mine.' }, { stream }, model)
+      assert.deepEqual(own.response_format, response_format, model)
+      const python = bodyOf({ schemaPrompt: 'json-schema' }, { stream }, model)
+      assert.deepEqual(python.response_format, { type: 'json_object' }, model)
+      assert.equal(bodyOf({ mode: 'MD_JSON' }, { stream }, model).response_format, undefined, model)
+    }
+  }
+  for (const model of ['openai/gpt-4o-mini', 'ollama/m', 'vllm/m', 'groq/m'])
+    assert.deepEqual(bodyOf({}, {}, model).response_format, { type: 'json_object' }, model)
+})
+
+test('a reask in JSON sends the schema again', async () => {
+  const { fetch, requests } = scripted([{ value: { name: 'Jo' } }, { value: { name: 'Jo', age: 25 } }])
+  const client = fromProvider('llama_cpp/m', { env: {}, mode: 'JSON', fetch })
+  assert.deepEqual(await client.create({ ...call, maxRetries: 1 }), { name: 'Jo', age: 25 })
+  const formats = requests.map(({ body }) => body.response_format.type)
+  assert.deepEqual(formats, ['json_schema', 'json_schema'])
+})
+
 test('a model that was trained with JSON Schema gets it', () => {
   const prompt = promptOf({}, {}, 'vllm/NousResearch/Hermes-3-Llama-3.1-8B')
   assert.match(prompt, /"properties"/)

@@ -55,7 +55,7 @@ pub const OPENAI_LIKE: Row = Row {
     hides_schema: false,
     dialect: Dialect::Plain,
     md_json_native: false,
-    json_native: false,
+    json_mode: JsonMode::Object,
     tool_dialect: Dialect::Plain,
     reask: ReaskStyle::Openai,
     turns: TURNS,

@@ -50,7 +50,7 @@ pub(super) const GEMINI: Row = Row {
     dialect: Dialect::GeminiJsonSchema,
     turns: TurnRules { names: Pattern::upto(64, "_-.:"), user_first: true, untyped: true, ..TURNS },
     cors: Cors::Yes,
-    json_native: true,
+    json_mode: JsonMode::Schema,
     tool_dialect: Dialect::GeminiJsonSchema,
     ..OPENAI_LIKE
 };

@@ -90,6 +90,18 @@ pub enum SchemaFormat {
     No,
 }
 
+/// How the mode JSON requests JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonMode {
+    /// `json_object`, and a prompt that describes the schema.
+    Object,
+    /// The native schema format, without a prompt (Gemini).
+    Schema,
+    /// The native schema format and the prompt, since the server's `json_object` accepts a schema, which its grammar
+    /// enforces. With `schemaPrompt: 'json-schema'` the same as [`JsonMode::Object`], which is what Python sends.
+    SchemaAndPrompt,
+}
+
 /// The texts and turns of a reask (docs/internals/behaviour.md#reask-turns).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReaskStyle {
@@ -269,8 +281,8 @@ pub struct Row {
     pub dialect: Dialect,
     /// MD_JSON sends the native schema format instead of a prompt (Perplexity).
     pub md_json_native: bool,
-    /// JSON sends the native schema format instead of a prompt (Gemini).
-    pub json_native: bool,
+    /// What JSON sends.
+    pub json_mode: JsonMode,
     /// The dialect of tools without strict mode.
     pub tool_dialect: Dialect,
     pub reask: ReaskStyle,

@@ -38,11 +38,14 @@ export class Runner {
   #memory: Cache | undefined
   /** Whether the core is loaded asynchronously. */
   readonly #loads: boolean
+  /** Whether a call begins in several tasks: the first of a client that is made while the core is loading. */
+  #divided: boolean
 
   constructor(loader: Loader, model: string, options: ClientOptions, named: boolean) {
     provideCode(loader.code)
     const settings = readOptions(model, options)
     this.#loads = Boolean(loadCore(loader))
+    this.#divided = this.#loads
     this.loader = loader
     this.named = named
     this.settings = settings
@@ -172,15 +175,16 @@ export class Runner {
     // A function of the app that writes the schema prompt needs the core first.
     const wire = this.#writer(call) ? undefined : wireCall(call, this.loader, more)
     wire?.catch(() => {})
-    const starting = loadCore(this.loader)
-    await starting
+    await loadCore(this.loader)
     // The first steps compile functions of the core, so each has its own task.
-    if (starting) await nextTask()
+    const divided = this.#divided
+    if (divided) await nextTask()
     const { request, answer } = await this.core.step(() => {
       this.warn(call)
       return this.core.needs(partsInput(call))
     })
-    if (starting) await nextTask()
+    if (divided) await nextTask()
+    this.#divided = false
     // One after the other, so that the network is free for what the request waits for.
     await loadParts(this.loader, request)
     const reading = loadParts(this.loader, answer)
