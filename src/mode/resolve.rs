@@ -69,7 +69,7 @@ fn schema_prompt<'a>(request: &ModeRequest<'a>, known: &ModelRule) -> SchemaProm
     request.schema_prompt.unwrap_or(default)
 }
 
-/// How JSON is requested: as the row says, without a schema where the caller asks for Python's prompt.
+/// How JSON is requested: by the row, and without a schema for the request of Python.
 fn json_mode(request: &ModeRequest) -> JsonMode {
     match request.endpoint.row.json_mode {
         JsonMode::SchemaAndPrompt if request.schema_prompt == Some(SchemaPrompt::JsonSchema) => JsonMode::Object,
