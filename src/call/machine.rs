@@ -30,7 +30,7 @@ use super::extract::{self, Found, Missing};
 use super::list::List;
 use super::outcome;
 use super::policy::{Clock, Policy, ReaskForm};
-use super::repair::Repair;
+use super::repair::{Repair, SoFar};
 use super::setup::{Client, Setup};
 use super::tools::{Kept, Step};
 use crate::chat::{Answer, CallResult, UsageTotals, add_usage};
@@ -128,6 +128,8 @@ pub struct Call {
     list: Option<List>,
     /// The candidate that was validated last, if it has issues.
     failed_candidate: Option<String>,
+    /// The value of a stream that was stopped at an error, while parts are corrected.
+    so_far: Option<SoFar>,
     /// Set while parts of an answer are requested.
     repair: Option<Repair>,
     /// The text of the last failed answer, and the form of the reask after it.
@@ -226,6 +228,7 @@ impl Call {
             results: None,
             step: Step::default(),
             failed_candidate: None,
+            so_far: None,
             repair: None,
             failed_text: None,
             form: ReaskForm::Turns,

@@ -113,5 +113,6 @@ pub use machine::{Action, Call};
 #[cfg(any(target_arch = "wasm32", feature = "machinery"))]
 pub use partial::PartialStream;
 pub use policy::Clock;
+pub use repair::SoFar;
 pub use setup::Client;
 pub use tools::ToolRun;

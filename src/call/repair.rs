@@ -6,6 +6,9 @@
 //!                                        ─▶ the whole is requested again
 //! ```
 //!
+//! A stream with `validate: 'early'` stops at its first error. Then what had not arrived is requested together with the failing
+//! part: the other keys of the objects that were open, and the further elements of the lists.
+//!
 //! A request for parts is not a turn after the answer: it is the caller's conversation with one more user turn, which
 //! quotes the problems and the objects they are in. So the failed answer is sent neither by the model nor to it.
 
@@ -27,6 +30,25 @@ const MAX_QUOTED: usize = 600;
 const MAX_VALUE: usize = 80;
 const MAX_MESSAGE: usize = 600;
 
+/// A value that was stopped while it arrived.
+pub struct SoFar {
+    /// The value, in the caller's shape.
+    pub value: Value,
+    /// The path of the innermost container that had not ended; `None` if the value is complete.
+    pub open: Option<Vec<Value>>,
+    /// The key or index in it of a string that had not ended.
+    pub cut: Option<Value>,
+}
+
+impl SoFar {
+    /// The path of the string that had not ended.
+    fn cut_path(&self) -> Option<Vec<Value>> {
+        let mut path = self.open.clone()?;
+        path.push(self.cut.clone()?);
+        Some(path)
+    }
+}
+
 /// The state of a call while parts of its answer are requested.
 pub struct Repair {
     /// The answer that is corrected.
@@ -34,8 +56,10 @@ pub struct Repair {
     parts: Vec<Part>,
     /// The parts of earlier requests and of this one: none is requested twice.
     requested: Vec<Vec<Value>>,
-    /// The last answer as a whole, and its problems as text.
-    pub answer: Answer,
+    /// The path of a string that was shown before it had ended. It is not in `base`.
+    cut: Option<Vec<Value>>,
+    /// The last answer as a whole, if there is one, and its problems as text.
+    pub answer: Option<Answer>,
     pub problems: String,
     /// `None` after the request for parts has ended.
     pub whole: Option<Whole>,
@@ -55,34 +79,39 @@ pub struct Plan {
     pub text: String,
     base: Value,
     parts: Vec<Part>,
+    cut: Option<Vec<Value>>,
 }
 
 impl Plan {
     /// `None` if the whole is to be requested. `before` is the repair that had these issues.
-    pub fn of(model: &ResponseModel, candidate: &str, issues: &[Issue], before: Option<&Repair>) -> Option<Plan> {
-        let base: Value = jsontext::from_str(candidate).ok()?;
+    pub fn of(model: &ResponseModel, so_far: SoFar, issues: &[Issue], before: Option<&Repair>) -> Option<Plan> {
+        let cut = so_far.cut_path();
+        let SoFar { value: mut base, open, .. } = so_far;
+        if let Some(cut) = &cut {
+            remove(&mut base, cut);
+        }
         if issues.is_empty() || !(base.is_object() || base.is_array()) {
             return None;
         }
         let paths: Vec<&[Value]> = issues.iter().map(|issue| issue.path.as_slice()).collect();
-        let (parts, model) = parts(model, &base, &paths)?;
+        let (parts, model) = parts(model, &base, &paths, open.as_deref())?;
         let failed_before = |part: &Part| before.is_some_and(|repair| repair.requested.contains(&part.path));
         let current = |part: &Part| value_at(&base, &part.path).map_or(0, |value| value.to_text().len());
         let size: usize = parts.iter().map(current).sum();
-        if parts.len() > MAX_PARTS || parts.iter().any(failed_before) || size > candidate.len() / 2 {
+        if parts.len() > MAX_PARTS || parts.iter().any(failed_before) || size > base.to_text().len() / 2 {
             return None;
         }
-        let text = prompts::parts_problem(&lines(&base, &parts, issues));
-        Some(Plan { model, text, base, parts })
+        let text = prompts::parts_problem(&lines(&base, &parts, issues), open.is_some());
+        Some(Plan { model, text, base, parts, cut })
     }
 
     /// The state while these parts are requested.
-    pub fn begin(self, answer: (Answer, String), whole: Whole, before: Option<&Repair>) -> Repair {
-        let Plan { base, parts, .. } = self;
+    pub fn begin(self, answer: (Option<Answer>, String), whole: Whole, before: Option<&Repair>) -> Repair {
+        let Plan { base, parts, cut, .. } = self;
         let mut requested = before.map(|repair| repair.requested.clone()).unwrap_or_default();
         requested.extend(parts.iter().map(|part| part.path.clone()));
         let (answer, problems) = answer;
-        Repair { base, parts, requested, answer, problems, whole: Some(whole) }
+        Repair { base, parts, requested, cut, answer, problems, whole: Some(whole) }
     }
 }
 
@@ -92,6 +121,8 @@ impl Repair {
         let mut value = self.base.clone();
         for part in &self.parts {
             match corrected.shift_remove(&part.name) {
+                Some(Value::Array(more)) if part.rest => append(&mut value, &part.path, more),
+                Some(_) if part.rest => {}
                 Some(correct) => put(&mut value, &part.path, correct),
                 None if !part.required => remove(&mut value, &part.path),
                 None => {}
@@ -106,17 +137,30 @@ impl Repair {
     }
 
     /// The changes that make `value` of the earlier answer, for the consumer of a stream: `[{path, value}]`. For a part that
-    /// was removed, the object that it was in.
+    /// was removed, the object that it was in. Each further element of a list is a change.
     pub fn changes(&self, value: &Value) -> Value {
-        let change = |part: &Part| {
-            let around = part.path.split_last().map(|(_, around)| around);
-            let (path, new) = match (value_at(value, &part.path), around) {
-                (Some(new), _) => (part.path.as_slice(), Some(new)),
-                (None, around) => (around.unwrap_or_default(), value_at(value, around.unwrap_or_default())),
+        let mut changes = Vec::new();
+        for part in &self.parts {
+            let Some((last, around)) = part.path.split_last() else { continue };
+            let mut path = part.path.clone();
+            let mut place = |path: &[Value]| {
+                let new = value_at(value, path);
+                changes.extend(new.map(|new| obj! { "path": path.to_vec(), "value": new.clone() }));
+                new.is_some()
             };
-            Some(obj! { "path": path.to_vec(), "value": new?.clone() })
-        };
-        Value::Array(self.parts.iter().filter_map(change).collect())
+            let shown = self.cut.as_ref() == Some(&part.path) || value_at(&self.base, &part.path).is_some();
+            if !place(&path) && shown {
+                place(around);
+            }
+            for index in last.as_u64().filter(|_| part.rest).map_or(0..0, |first| first + 1..u64::MAX) {
+                path.pop();
+                path.push(index.into());
+                if !place(&path) {
+                    break;
+                }
+            }
+        }
+        Value::Array(changes)
     }
 }
 
@@ -135,13 +179,17 @@ fn lines(base: &Value, parts: &[Part], issues: &[Issue]) -> String {
                 }
             })
             .collect();
+        let problems = match problems.is_empty() {
+            true => prompts::missing_part(part.rest),
+            false => problems.join("; "),
+        };
         let place = Issue { path: part.path.clone(), message: String::new() }.dotted();
         let around = part.path.split_last().map(|(_, around)| around).unwrap_or_default();
         // Parts of the same object follow each other mostly, and one quotation is enough.
         let object = if quoted == Some(around) { None } else { value_at(base, around) };
         quoted = Some(around);
         let object = object.map(|object| shorten(&outline(object), MAX_QUOTED));
-        out.push_str(&prompts::part_line(&part.name, &place, &problems.join("; "), object.as_deref()));
+        out.push_str(&prompts::part_line(&part.name, &place, &problems, object.as_deref()));
     }
     out
 }
@@ -185,10 +233,23 @@ fn put(value: &mut Value, path: &[Value], new: Value) {
     }
 }
 
+/// Removes a member, or the last element of a list.
 fn remove(value: &mut Value, path: &[Value]) {
-    if let Some((Value::String(key), around)) = path.split_last()
-        && let Some(Value::Object(members)) = get_mut(value, around)
+    let Some((last, around)) = path.split_last() else { return };
+    match (get_mut(value, around), last) {
+        (Some(Value::Object(members)), Value::String(key)) => {
+            members.shift_remove(key);
+        }
+        (Some(Value::Array(list)), index) => list.truncate(index.as_u64().unwrap_or(u64::MAX) as usize),
+        _ => {}
+    }
+}
+
+/// Adds the elements that begin at the path.
+fn append(value: &mut Value, path: &[Value], more: Vec<Value>) {
+    if let Some((_, around)) = path.split_last()
+        && let Some(Value::Array(list)) = get_mut(value, around)
     {
-        members.shift_remove(key);
+        list.extend(more);
     }
 }

@@ -92,11 +92,22 @@ pub fn only_the_rest(accepted: usize, elements: &str, wrong: &str) -> String {
     )
 }
 
-/// The user turn that requests the failing parts of an answer; `lines` are made by [`part_line`].
-pub fn parts_problem(lines: &str) -> String {
+/// The user turn that requests the failing parts of an answer; `lines` are made by [`part_line`]. `stopped`: the answer was
+/// stopped at its first error.
+pub fn parts_problem(lines: &str, stopped: bool) -> String {
+    let until = if stopped { " until it was stopped at an error" } else { "" };
     format!(
-        "Your answer to this was correct except for the following parts.\n{lines}Return these parts only, with the errors corrected."
+        "Your answer to this was correct{until} except for the following parts.\n{lines}Return these parts only, with the errors corrected."
     )
+}
+
+/// In place of its problems, for a part that had not arrived. `rest`: the further elements of a list.
+pub fn missing_part(rest: bool) -> String {
+    match rest {
+        true => "the further elements, if there are more",
+        false => "missing",
+    }
+    .to_owned()
 }
 
 /// A failing part: the name of its member, its place in the answer, its problems, and the object it is in.

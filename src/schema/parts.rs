@@ -3,13 +3,16 @@
 //!
 //! ```text
 //! {"addresses": [{"zip": 12}]}, issue at addresses.0.zip ─▶ {"properties": {"addresses_0_zip": <schema of zip>}}
+//! {"addresses": [{"zip": 12}    stopped in addresses     ─▶ and {"addresses_rest": {"type": "array", "items": …}}
 //! ```
 
 use super::ResponseModel;
 use super::names::free;
 use super::put::Put;
 use super::refs::{definition, each_ref, prune, rebase};
+use crate::json::value_at;
 use crate::jsontext::ToText;
+use crate::obj;
 use serde_json::{Map, Value};
 
 /// A longer path is not followed.
@@ -28,33 +31,59 @@ pub struct Part {
     pub name: String,
     /// Whether the schema of its object requires it.
     pub required: bool,
+    /// The elements of a list from the last index of the path on, as a list.
+    pub rest: bool,
+}
+
+/// A part, before it has a name.
+struct Found {
+    path: Vec<Value>,
+    schema: Value,
+    required: bool,
+    rest: bool,
 }
 
 /// The smallest parts with a known schema that contain `paths`, and the model for them. `None` if one of them is the whole
-/// value.
-pub fn parts(model: &ResponseModel, value: &Value, paths: &[&[Value]]) -> Option<(Vec<Part>, ResponseModel)> {
-    let mut found: Vec<(Vec<Value>, &Value, bool)> = Vec::new();
+/// value. `open` is the path of the innermost container that had not ended, in a value that was stopped: what had not arrived
+/// are parts, too.
+pub fn parts(
+    model: &ResponseModel,
+    value: &Value,
+    paths: &[&[Value]],
+    open: Option<&[Value]>,
+) -> Option<(Vec<Part>, ResponseModel)> {
+    let mut found: Vec<Found> = Vec::new();
     for path in paths {
         let one = smallest(model, value, path)?;
         // A part inside another one is corrected with it.
-        if found.iter().any(|(known, ..)| one.0.starts_with(known)) {
+        if found.iter().any(|known| one.path.starts_with(&known.path)) {
             continue;
         }
-        found.retain(|(known, ..)| !known.starts_with(&one.0));
+        found.retain(|known| !known.path.starts_with(&one.path));
         found.push(one);
+    }
+    if let Some(open) = open {
+        let mut more = missing(model, value, open)?;
+        more.retain(|one| !found.iter().any(|known| one.path.starts_with(&known.path)));
+        found.extend(more);
     }
     let mut list: Vec<Part> = Vec::new();
     let mut members = Map::new();
-    let mut required = Vec::new();
-    for (path, schema, needed) in found {
-        let name = free(&members, &member_name(&path));
-        members.put(&name, schema.clone());
-        if needed {
-            required.push(Value::from(name.as_str()));
+    let mut needed = Vec::new();
+    for Found { path, schema, required, rest } in found {
+        let name = match path.split_last().filter(|_| rest) {
+            Some((_, [])) => "rest".to_owned(),
+            Some((_, around)) => [&member_name(around), "_rest"].concat(),
+            None => member_name(&path),
+        };
+        let name = free(&members, &name);
+        members.put(&name, schema);
+        if required {
+            needed.push(Value::from(name.as_str()));
         }
-        list.push(Part { path, name, required: needed });
+        list.push(Part { path, name, required, rest });
     }
-    let schema = closed_object(model, members, required);
+    let schema = closed_object(model, members, needed);
     let model = ResponseModel::of_value(Value::Object(schema), Some(&model.name), None).ok()?;
     Some((list, model))
 }
@@ -86,13 +115,62 @@ fn closed_object(model: &ResponseModel, members: Map<String, Value>, required: V
     schema
 }
 
-/// The longest start of the path with a known schema, inside the value; its schema; and whether it is required.
-fn smallest<'a>(model: &'a ResponseModel, value: &Value, path: &[Value]) -> Option<(Vec<Value>, &'a Value, bool)> {
+/// The schema of the caller's value.
+fn start(model: &ResponseModel) -> Option<Node<'_>> {
     let root = model.schema();
-    let mut schema = Node::Root(root);
-    if let Some(wrapper) = model.wrapper() {
-        schema = Node::At(root.get("properties")?.get(wrapper.key())?);
+    match model.wrapper() {
+        Some(wrapper) => Some(Node::At(root.get("properties")?.get(wrapper.key())?)),
+        None => Some(Node::Root(root)),
     }
+}
+
+/// What had not arrived of the containers that were open, the innermost first: keys of objects, and the further elements of
+/// lists. `None` where the schema leaves it open.
+fn missing(model: &ResponseModel, value: &Value, open: &[Value]) -> Option<Vec<Found>> {
+    let root = model.schema();
+    let mut schema = start(model)?;
+    let mut here = value;
+    let mut levels: Vec<Vec<Found>> = Vec::new();
+    for at in 0..=open.len().min(MAX_STEPS) {
+        let around = open.get(..at)?;
+        let path = |last: Value| around.iter().cloned().chain([last]).collect::<Vec<_>>();
+        levels.push(match here {
+            Value::Object(members) => {
+                let mut keys = Vec::new();
+                schema.keys(root, here, 0, &mut keys)?;
+                // Keys that the schema does not name may follow.
+                if keys.is_empty() {
+                    return None;
+                }
+                keys.retain(|(key, ..)| !members.contains_key(*key));
+                let found = |(key, schema, required): (&str, &Value, bool)| {
+                    let (path, schema) = (path(key.into()), schema.clone());
+                    Found { path, schema, required, rest: false }
+                };
+                keys.into_iter().map(found).collect()
+            }
+            Value::Array(list) => {
+                let next = |index: usize| Some(schema.member(root, here, &index.into(), 0)?.0);
+                let (items, after) = (next(list.len())?, next(list.len() + 1)?);
+                if !std::ptr::eq(items, after) {
+                    return None;
+                }
+                let schema = obj! { "type": "array", "items": items.clone() };
+                vec![Found { path: path(list.len().into()), schema, required: true, rest: true }]
+            }
+            _ => return None,
+        });
+        let Some(step) = open.get(at) else { break };
+        schema = Node::At(schema.member(root, here, step, 0)?.0);
+        here = value_at(here, std::slice::from_ref(step))?;
+    }
+    Some(levels.into_iter().rev().flatten().collect())
+}
+
+/// The longest start of the path with a known schema, inside the value; its schema; and whether it is required.
+fn smallest(model: &ResponseModel, value: &Value, path: &[Value]) -> Option<Found> {
+    let root = model.schema();
+    let mut schema = start(model)?;
     let mut at = Some(value);
     let mut best = None;
     for (number, step) in path.iter().take(MAX_STEPS).enumerate() {
@@ -110,7 +188,7 @@ fn smallest<'a>(model: &'a ResponseModel, value: &Value, path: &[Value]) -> Opti
             }
             _ => break,
         };
-        best = Some((path.get(..=number)?.to_vec(), inner, required));
+        best = Some(Found { path: path.get(..=number)?.to_vec(), schema: inner.clone(), required, rest: false });
         schema = Node::At(inner);
         if at.is_none() {
             break;
@@ -176,6 +254,49 @@ impl<'a> Node<'a> {
         }
         only
     }
+
+    /// The keys that an object may have, with their schemas and whether they are required. `None` if several branches have
+    /// different ones, or if there may be other keys with a schema.
+    fn keys(
+        self,
+        root: &'a Map<String, Value>,
+        value: &Value,
+        depth: usize,
+        found: &mut Vec<(&'a str, &'a Value, bool)>,
+    ) -> Option<()> {
+        let map = self.resolved(root).filter(|_| depth < MAX_REFS)?;
+        if map.contains_key("patternProperties") || map.get("additionalProperties").is_some_and(Value::is_object) {
+            return None;
+        }
+        for key in map.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
+            let (schema, required) = property(map, key)?;
+            found.push((key, schema, required));
+        }
+        for word in ["anyOf", "oneOf", "allOf"] {
+            let branches = map.get(word).and_then(Value::as_array).into_iter().flatten().map(Node::At);
+            let possible = |branch: &Node| branch.resolved(root).is_none_or(|inner| is_possible(inner, value));
+            let mut branches = branches.filter(possible);
+            let first = branches.next();
+            let others: Vec<Node> = branches.collect();
+            if word != "allOf" && !others.is_empty() {
+                return None;
+            }
+            for branch in first.into_iter().chain(others) {
+                branch.keys(root, value, depth + 1, found)?;
+            }
+        }
+        Some(())
+    }
+}
+
+/// Whether the branch may be that of this object.
+fn is_possible(branch: &Map<String, Value>, object: &Value) -> bool {
+    let is_object = match branch.get("type") {
+        None => true,
+        Some(Value::Array(types)) => types.iter().any(|one| one == "object"),
+        Some(one) => one == "object",
+    };
+    is_object && !excluded(branch, object)
 }
 
 fn property<'a>(map: &'a Map<String, Value>, key: &str) -> Option<(&'a Value, bool)> {

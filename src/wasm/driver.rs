@@ -134,15 +134,19 @@ pub fn failed(call: &mut Call, host: &Host, failure: Failure, clock: CallClock) 
 /// The issues that the host returned: JSON text of `[{path, message}]`, or nothing.
 pub fn issues(found: Option<&str>) -> Vec<Issue> {
     let Some(text) = found.filter(|text| !text.is_empty()) else { return Vec::new() };
-    let parsed: Value = jsontext::from_str(text).unwrap_or_default();
+    match jsontext::from_str(text) {
+        Ok(parsed @ Value::Array(_)) => issues_of(&parsed),
+        _ => vec![Issue { path: Vec::new(), message: text.to_owned() }],
+    }
+}
+
+/// The issues of a list.
+pub fn issues_of(list: &Value) -> Vec<Issue> {
     let one = |issue: &Value| Issue {
         path: issue.get("path").and_then(Value::as_array).cloned().unwrap_or_default(),
         message: issue.get("message").and_then(Value::as_str).unwrap_or("Invalid value").to_owned(),
     };
-    match parsed.as_array() {
-        Some(list) => list.iter().map(one).collect(),
-        None => vec![Issue { path: Vec::new(), message: text.to_owned() }],
-    }
+    list.as_array().into_iter().flatten().map(one).collect()
 }
 
 /// `{"value": …, "raw": …, …}`. The value's text is inserted without parsing it again.

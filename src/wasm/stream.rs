@@ -14,16 +14,18 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Promise, Reflect};
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
 
-use super::driver::{self, failed, issues, step};
+use super::driver::{self, failed, issues, issues_of, step};
 use super::host::{CallClock, Host};
 use super::thrown;
 use super::transport::{self, Failure};
-use crate::call::{Action, Call, ElementOutcome, PartialStream};
+use crate::call::{Action, Call, ElementOutcome, PartialStream, SoFar};
 use crate::error::Error;
+use crate::jsontext;
 
 /// The result of `next()`.
 #[repr(u32)]
@@ -117,11 +119,21 @@ impl CoreStream {
         }))
     }
 
-    /// Ends the attempt because of issues that the consumer found before the end (JSON), and cancels the request.
+    /// Ends the attempt because of issues that the consumer found before the end, and cancels the request. `found` is JSON:
+    /// `{issues, value, open, cut}`, see `SoFar`.
     pub fn reject(&self, found: &str) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.cancel_reader();
-            running.call.on_early_violation(issues(Some(found)), running.clock.now());
+            let mut found: Value = jsontext::from_str(found).unwrap_or_default();
+            let issues = issues_of(&found["issues"]);
+            let mut take = |name: &str| found.get_mut(name).map(Value::take).filter(|value| !value.is_null());
+            let (value, open, cut) = (take("value"), take("open"), take("cut"));
+            let open = match open {
+                Some(Value::Array(path)) => Some(path),
+                _ => None,
+            };
+            let so_far = value.map(|value| SoFar { value, open, cut });
+            running.call.on_early_violation(issues, so_far, running.clock.now());
         }
     }
 

@@ -106,3 +106,86 @@ test('the correction is one patch, and a relay carries it', async () => {
   assert.deepEqual(last, right)
   assert.deepEqual(await relayed.final(), right)
 })
+
+/** The parts that are requested after a stop in the second day, where `note` is wrong and the third has not arrived. */
+const three = {
+  ...right,
+  days: [...right.days, { date: '2026-01-03', high: 2 }],
+}
+const stopped = {
+  ...three,
+  days: [three.days[0], { date: '2026-01-02', note: 5, high: -1.5 }, three.days[2]],
+}
+const rest = {
+  days_1_note: 'Cloudy.',
+  days_1_high: -1.5,
+  days_rest: [{ date: '2026-01-03', high: 2 }],
+  source: right.source,
+}
+const early = (script) =>
+  client([{ value: stopped, bytes: 40 }, ...script]).createPartial({
+    ...params,
+    validate: 'early',
+    every: 'delta',
+  })
+
+test('a stream that is stopped at its first error continues at that place', async () => {
+  const one = client([{ value: stopped, bytes: 40 }, { value: rest }])
+  const stream = one.createPartial({ ...params, validate: 'early' })
+  const seen = []
+  for await (const snapshot of stream) seen.push(snapshot)
+  assert.deepEqual(seen.at(-1), three)
+  assert.deepEqual(await stream.final(), three)
+  assert.equal(stream.restarts, 0)
+  // Most of the answer was not read, and what was accepted is the same object.
+  assert.ok(!seen.slice(0, -1).some(({ source }) => source))
+  const before = seen.findLast(({ days }) => days?.[1]?.note === 5) ?? seen.at(-2)
+  assert.equal(seen.at(-1).days[0], before.days[0])
+  const { messages, tools } = one.requests[1].body
+  assert.deepEqual(Object.keys(tools[0].function.parameters.properties), Object.keys(rest))
+  assert.match(messages.at(-1).content, /until it was stopped at an error/)
+  assert.match(messages.at(-1).content, /`days_rest` \(at days\.2\): the further elements/)
+})
+
+test('patches and relays carry what a stopped stream continues with', async () => {
+  const patches = []
+  for await (const patch of early([{ value: rest }]).patches()) patches.push(patch)
+  assert.ok(!patches.some(({ op }) => op === 'reset'))
+  const corrections = patches.filter(({ op, done, path }) => op === 'set' && done && path[1] === 2)
+  assert.deepEqual(corrections, [
+    { path: ['days', 2], op: 'set', value: { date: '2026-01-03', high: 2 }, done: true },
+  ])
+  const relayed = readPartial(early([{ value: rest }]).toResponse())
+  let last
+  for await (const snapshot of relayed) last = snapshot
+  assert.deepEqual(last, three)
+  assert.deepEqual(await relayed.final(), three)
+  assert.equal(relayed.restarts, 0)
+})
+
+test('a stopped stream starts again if the parts do not help', async () => {
+  const stream = early([{ value: { ...rest, days_1_note: 6 } }, { value: three }])
+  let last
+  for await (const snapshot of stream) last = snapshot
+  assert.deepEqual(last, three)
+  assert.equal(stream.restarts, 1)
+})
+
+test('a stream of a list that is stopped continues with the further elements', async () => {
+  const days = [three.days[0], { date: '2026-01-02', note: 5, high: -1.5 }, three.days[2]]
+  const one = client([
+    { value: { tasks: days }, bytes: 40 },
+    { value: { part_1_note: 'Cloudy.', part_1_high: -1.5, rest: [three.days[2]] } },
+  ])
+  const stream = one.createPartial({
+    ...params,
+    responseModel: report.properties.days,
+    validate: 'early',
+    every: 'delta',
+  })
+  let last
+  for await (const snapshot of stream) last = snapshot
+  assert.deepEqual(last, three.days)
+  assert.deepEqual(await stream.final(), three.days)
+  assert.equal(stream.restarts, 0)
+})

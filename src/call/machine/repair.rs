@@ -2,7 +2,7 @@
 //! `repair: 'part'`, so that the build can put them into a separate file.
 
 use super::*;
-use crate::call::repair::{Plan, Repair, Whole};
+use crate::call::repair::{Plan, Repair, SoFar, Whole};
 use crate::jsontext::{self, ToText};
 
 impl Call {
@@ -10,16 +10,17 @@ impl Call {
     /// requested. `before` is the repair that led to this candidate, after [`Call::end_repair`].
     #[inline(never)]
     pub(super) fn begin_repair(&mut self, error: &Error, answer: Option<&Answer>, before: Option<&Repair>) -> bool {
-        let Some(candidate) = self.failed_candidate.take() else { return false };
+        let candidate = self.failed_candidate.take();
+        let complete = |text: String| Some(SoFar { value: jsontext::from_str(&text).ok()?, open: None, cut: None });
+        let Some(so_far) = self.so_far.take().or_else(|| candidate.and_then(complete)) else { return false };
         let [target] = self.setup.targets.as_slice() else { return false };
         if self.list.is_some() {
             return false;
         }
-        let Some(plan) = Plan::of(target.model(), &candidate, &error.issues, before) else { return false };
+        let Some(plan) = Plan::of(target.model(), so_far, &error.issues, before) else { return false };
         let answer = match (before, answer) {
             (Some(repair), _) => (repair.answer.clone(), repair.problems.clone()),
-            (None, Some(answer)) => (answer.clone(), error.message.clone()),
-            (None, None) => return false,
+            (None, answer) => (answer.cloned(), error.message.clone()),
         };
         // A schema that cannot be rendered for the parts is requested as a whole.
         let Ok(requested) = self.setup.requested(&plan.model, &plan.text) else { return false };

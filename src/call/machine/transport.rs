@@ -186,8 +186,11 @@ impl Call {
         }
     }
 
-    /// The part of the value that was streamed so far has issues that the rest cannot remove: the attempt ends.
-    pub fn on_early_violation(&mut self, issues: Vec<Issue>, clock: Clock) {
+    /// The part of the value that was streamed so far has issues that the rest cannot remove: the attempt ends. With
+    /// `repair: 'part'`, `so_far` is kept.
+    pub fn on_early_violation(&mut self, issues: Vec<Issue>, so_far: Option<SoFar>, clock: Clock) {
+        self.so_far = so_far.filter(|_| self.setup.repair_parts);
+        self.failed_candidate = None;
         let message = self.problems(&issues);
         self.fail_validation(message, issues, clock);
     }

@@ -174,7 +174,7 @@ impl Call {
     /// Appends the failed answer and its problems to the request; after a request for parts, those of the last whole answer.
     fn reask(&mut self, error: &Error, answer: Option<Answer>, before: Option<Repair>) {
         let (answer, problems) = match before {
-            Some(repair) => (Some(repair.answer), repair.problems),
+            Some(repair) => (repair.answer, repair.problems),
             None => (answer, error.message.clone()),
         };
         // A conversation with results of tools is not encoded again.

@@ -87,9 +87,20 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
     const builder = this.builder as SnapshotBuilder
     const issues = await host.unlessAborted(early.check(this.shown(builder.live)))
     // The rest is not read: the request is cancelled and the model reasked.
-    if (issues) core.reject(toJson(issues.map(plainIssue), 'The issues'))
+    if (issues) core.reject(toJson({ issues: issues.map(plainIssue), ...this.#soFar() }, 'The issues'))
     else if (builder.due) this.#show()
     return 'more'
+  }
+
+  /** The value that has arrived, for a request for the rest of it. */
+  #soFar(): Json {
+    const builder = this.builder as SnapshotBuilder
+    const { live } = builder
+    const at = builder.position()
+    if (this.unwrap === undefined || !isRecord(live)) return { value: live, ...at }
+    const value = this.shown(live)
+    // The answer is complete while its wrapper is open.
+    return at?.open[0] === this.unwrap ? { value, ...at, open: at.open.slice(1) } : { value }
   }
 
   protected result(started: Started, value: () => unknown): Final {
@@ -121,6 +132,8 @@ export class PartialSource<Item, Final> extends CallSource<Item, Final> {
   /** Replaces parts that were requested again. */
   #correct(corrections: readonly Correction[]): void {
     const builder = this.builder as SnapshotBuilder
+    // The stream was stopped at an error.
+    builder.end()
     const { live } = builder
     const wrapped = this.unwrap !== undefined && isRecord(live) && this.unwrap in live
     for (const { path, value } of corrections)

@@ -9,7 +9,7 @@ export type Patch =
   /**
    * A value begins (`done: false`: an empty container, the first part of a string) or is complete. A container is
    * complete only in the first patches of a consumer that starts late, and in a correction: a `set` inside the complete
-   * value, which replaces the part at `path` (`repair: 'part'`).
+   * value, which replaces the part at `path` or adds it (`repair: 'part'`).
    */
   | { readonly path: Path; readonly op: 'set'; readonly value: unknown; readonly done: boolean }
   /** Appends to a string. */

@@ -11,8 +11,8 @@ function withPart(value: unknown, path: Path, level: number, part: unknown): unk
   if (typeof value !== 'object' || value === null) return undefined
   const step = path[level] as string | number
   const isElement = Array.isArray(value)
-  if (isElement ? typeof step !== 'number' || step >= value.length : typeof step !== 'string')
-    return undefined
+  // The index after the last element adds one.
+  if (isElement ? typeof step !== 'number' || step > value.length : typeof step !== 'string') return undefined
   const inner = Object.hasOwn(value, step) ? (value as Record<string | number, unknown>)[step] : undefined
   const changed = withPart(inner, path, level + 1, part)
   if (changed === undefined) return undefined
@@ -65,6 +65,20 @@ export class ValueBuilder {
     if (!this.inString) return statePatches(this.spine, keys, undefined)
     const open: Patch = { path: this.path(), op: 'set', value: this.string, done: false }
     return [...statePatches(this.spine, keys, this.key), open]
+  }
+
+  /** The end of the value so far: the path of the innermost open container, and the key in it of an open string. */
+  position(): { readonly open: Path; readonly cut?: string | number } | undefined {
+    if (this.depth === 0) return undefined
+    const open = this.keys.slice(0, this.depth - 1)
+    return this.inString ? { open, cut: this.key } : { open }
+  }
+
+  /** Ends the value early: the open string and the open containers are complete as they are. */
+  end(): void {
+    if (this.depth === 0) return
+    if (this.inString) this.closeString('')
+    while (this.depth > 0) this.close()
   }
 
   /**

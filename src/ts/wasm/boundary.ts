@@ -27,7 +27,7 @@ export interface CoreHost {
 export interface CoreStream {
   next(): Promise<number>
   /** Ends the attempt because of these issues (JSON). */
-  reject(issues: string): void
+  reject(found: string): void
   /** The elements of a list that no op has closed, or the corrected parts `[{path, value}]`, as JSON text. */
   elements(): string
   /** An element has closed (JSON text). Returns whether it is to be validated; it is skipped otherwise. */

@@ -25,6 +25,7 @@ mod registry;
 mod repair;
 #[cfg(feature = "validator")]
 mod repair_corpus;
+mod repair_stopped;
 mod steps;
 mod streams;
 mod tokens;

@@ -6,7 +6,7 @@ use super::*;
 use instructor_wasm::Validator;
 use instructor_wasm::machinery::schema::{ResponseModel, parts};
 
-fn order() -> Value {
+pub fn order() -> Value {
     json!({
         "type": "object",
         "required": ["customer", "items", "total"],
@@ -25,7 +25,7 @@ fn order() -> Value {
     })
 }
 
-fn good() -> Value {
+pub fn good() -> Value {
     json!({
         "customer": {"name": "Ann Miller", "email": "ann@example.com"},
         "items": [{"sku": "A-1", "price": 3.5}, {"sku": "B-2", "price": 12, "parts": [{"sku": "C-3", "price": 1}]}],
@@ -247,7 +247,7 @@ fn parts_at(schema: Value, value: Value, paths: &[Value]) -> Option<Vec<(String,
     let model = ResponseModel::new(&schema, Some("M"), None).unwrap();
     let paths: Vec<Vec<Value>> = paths.iter().map(|path| path.as_array().unwrap().clone()).collect();
     let paths: Vec<&[Value]> = paths.iter().map(Vec::as_slice).collect();
-    let (parts, made) = parts(&model, &value, &paths)?;
+    let (parts, made) = parts(&model, &value, &paths, None)?;
     let members = &made.schema()["properties"];
     Some(
         parts
@@ -317,7 +317,7 @@ fn references_to_the_root_and_wrapped_lists_have_parts() {
     let model = ResponseModel::new(&node, Some("Node"), None).unwrap();
     let path = [json!("children"), json!(0), json!("children")];
     let value = json!({"children": [{"children": 1}]});
-    let (_, made) = parts(&model, &value, &[&path]).unwrap();
+    let (_, made) = parts(&model, &value, &[&path], None).unwrap();
     let items = &made.schema()["properties"]["children_0_children"]["items"];
     assert_eq!(items, &json!({"$ref": "#/$defs/Node"}));
     assert!(made.schema()["$defs"]["Node"]["properties"].get("label").is_some());
