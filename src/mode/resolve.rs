@@ -174,6 +174,13 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
         }
         Mode::Raw => {}
     }
+    if row.dates_in_words
+        && prompt.is_some()
+        && schema_prompt.has_types()
+        && let Some(schema) = schemas.last_mut()
+    {
+        *schema = schema.with_dates_in_words();
+    }
     if let (Some(prompt), Some(schema)) = (prompt, schemas.last()) {
         output.instructions = match prompt {
             SchemaText::Mode => Some(schema_prompt.of_text_mode(schema)),

@@ -10,6 +10,7 @@ pub(super) struct CacheEntry {
     pub rendered: super::Rendered,
     pub text: OnceLock<String>,
     pub tool_text: OnceLock<String>,
+    pub text_without_dates: OnceLock<String>,
     pub pretty: OnceLock<String>,
     pub notation: OnceLock<String>,
 }
@@ -30,8 +31,9 @@ impl RenderCache {
         if let Some((_, entry)) = entries.iter().find(|(known, _)| *known == dialect) {
             return Ok(Arc::clone(entry));
         }
-        let (text, tool_text, pretty, notation) = Default::default();
-        let entry = Arc::new(CacheEntry { rendered: make()?, text, tool_text, pretty, notation });
+        let (text, tool_text, text_without_dates, pretty, notation) = Default::default();
+        let rendered = make()?;
+        let entry = Arc::new(CacheEntry { rendered, text, tool_text, text_without_dates, pretty, notation });
         entries.push((dialect, Arc::clone(&entry)));
         Ok(entry)
     }

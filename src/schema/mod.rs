@@ -63,7 +63,7 @@ pub fn render_shared(model: &ResponseModel, dialect: Dialect, tool: bool) -> Res
         None => Ok(plain(model)),
         Some(rules) => render_by(model, rules),
     })?;
-    Ok(RenderedSchema { entry, tool })
+    Ok(RenderedSchema { entry, tool, dates_in_words: false })
 }
 
 /// A part of a rendered schema in the notation of types. The part of the build that has the notation must be loaded.

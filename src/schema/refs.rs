@@ -6,7 +6,7 @@ use crate::schema::put::Put;
 use serde_json::{Map, Value};
 
 /// Keywords whose value is data. A `$ref` inside is not a reference.
-const DATA: &[&str] = &["enum", "const", "default", "examples", "example"];
+pub const DATA: &[&str] = &["enum", "const", "default", "examples", "example"];
 
 /// The definition to which `#/$defs/Name` refers.
 pub fn definition<'a>(root: &'a Map<String, Value>, reference: &str) -> Option<&'a Value> {

@@ -10,7 +10,9 @@
 
 use super::Plan;
 use super::cache::CacheEntry;
+use super::keywords::NAMED;
 use super::model::wrapper_description;
+use super::refs::DATA;
 use crate::jsontext::{self, ToText};
 use crate::schema::{put::Put, rendered::Rendered};
 use serde_json::Value;
@@ -23,6 +25,8 @@ use std::sync::Arc;
 pub struct RenderedSchema {
     pub(super) entry: Arc<CacheEntry>,
     pub(super) tool: bool,
+    /// The formats of dates and times are in the prompt, and not in the schema that is sent.
+    pub(super) dates_in_words: bool,
 }
 
 /// The start of each placeholder in JSON text. Other strings should not start with a zero character; if one does, [`substitute`]
@@ -49,17 +53,29 @@ impl RenderedSchema {
         self.schema().as_object().is_none_or(|root| super::matches::matches_rendered(root, self.schema(), value, left))
     }
 
+    /// The same, with the formats of dates and times in the prompt alone. A grammar forces such a text letter by letter, and a
+    /// small model that begins with the day gives a date which is not in its text.
+    pub fn with_dates_in_words(&self) -> RenderedSchema {
+        RenderedSchema { dates_in_words: true, ..self.clone() }
+    }
+
     /// The schema as it is sent.
     pub fn value(&self) -> Value {
         let mut schema = self.schema().clone();
         if self.tool {
             for_tool(&mut schema);
         }
+        if self.dates_in_words {
+            remove_dates(&mut schema);
+        }
         schema
     }
 
     /// The schema as it is sent, as text.
     pub fn text(&self) -> &str {
+        if self.dates_in_words {
+            return self.entry.text_without_dates.get_or_init(|| self.value().to_text());
+        }
         if self.tool { self.entry.tool_text.get_or_init(|| tool_text(self.schema())) } else { self.schema_text() }
     }
 
@@ -98,6 +114,28 @@ impl RenderedSchema {
             for_tool(&mut rendered.schema);
         }
         rendered
+    }
+}
+
+/// Removes the formats of dates and times from a schema and those in it.
+fn remove_dates(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            let format = map.get("format").and_then(Value::as_str);
+            if matches!(format, Some("date" | "time" | "date-time")) {
+                map.shift_remove("format");
+            }
+            for (key, inner) in map.iter_mut() {
+                match (key.as_str(), inner) {
+                    // The keys are names.
+                    (key, Value::Object(named)) if NAMED.contains(&key) => named.values_mut().for_each(remove_dates),
+                    (key, _) if DATA.contains(&key) => {}
+                    (_, inner) => remove_dates(inner),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(remove_dates),
+        _ => {}
     }
 }
 
@@ -160,6 +198,24 @@ mod tests {
             render_shared(&model, Dialect::Plain, true).unwrap()
         };
         names.iter().map(one).collect()
+    }
+
+    #[test]
+    fn formats_of_dates_are_left_out_of_schemas_but_not_of_names_and_data() {
+        let date = json!({ "type": "string", "format": "date" });
+        let mut schema = json!({
+            "properties": { "format": date, "date": { "anyOf": [date, { "format": "uuid" }] } },
+            "$defs": { "format": date },
+            "items": [{ "format": "time", "default": { "format": "time" } }, { "format": "date-time", "enum": [date] }],
+        });
+        remove_dates(&mut schema);
+        let text = json!({ "type": "string" });
+        let expected = json!({
+            "properties": { "format": text, "date": { "anyOf": [text, { "format": "uuid" }] } },
+            "$defs": { "format": text },
+            "items": [{ "default": { "format": "time" } }, { "enum": [date] }],
+        });
+        assert_eq!(schema, expected);
     }
 
     #[test]

@@ -144,6 +144,43 @@ test('JSON sends the schema to servers whose JSON format accepts one', () => {
     assert.deepEqual(bodyOf({}, {}, model).response_format, { type: 'json_object' }, model)
 })
 
+test('formats of dates and times are in the prompt alone for servers with a grammar of llama.cpp', async () => {
+  const event = {
+    type: 'object',
+    properties: {
+      format: { type: 'string', format: 'date' },
+      at: { type: ['string', 'null'], format: 'time' },
+      when: { type: 'array', items: { type: 'string', format: 'date-time' } },
+      id: { type: 'string', format: 'uuid' },
+      kind: { const: { format: 'date' } },
+    },
+    required: ['format'],
+  }
+  const params = { responseModel: event }
+  const schemaOf = ({ response_format: { json_schema, schema } }) => json_schema?.schema ?? schema
+  for (const model of ['llama_cpp/m', 'llamafile/m', 'docker/m', 'llama_cpp_python/m'])
+    for (const mode of ['JSON', 'JSON_SCHEMA']) {
+      const { format, at, when, id, kind } = schemaOf(bodyOf({ mode }, params, model)).properties
+      const dates = [format, ...(at.anyOf ?? [at]), when.items]
+      assert.ok(!dates.some((one) => 'format' in one), JSON.stringify(dates))
+      assert.equal(id.format, 'uuid')
+      assert.deepEqual(kind.enum, ['{"format":"date"}'])
+      assert.match(promptOf({ mode }, params, model), /"format": string \("YYYY-MM-DD"\)/)
+    }
+  const python = schemaOf(bodyOf({ mode: 'JSON_SCHEMA', schemaPrompt: 'json-schema' }, params, 'llama_cpp/m'))
+  assert.equal(python.properties.format.format, 'date')
+  assert.equal(schemaOf(bodyOf({ mode: 'JSON_SCHEMA' }, params, 'vllm/m')).properties.format.format, 'date')
+
+  // The answer is still validated: a date in words is read, and another text is corrected.
+  const { fetch, requests } = scripted([
+    { value: { format: 'soon' } },
+    { value: { format: '14 March 2026' } },
+  ])
+  const client = fromProvider('llama_cpp/m', { env: {}, mode: 'JSON_SCHEMA', fetch })
+  assert.deepEqual(await client.create({ ...call, ...params, maxRetries: 1 }), { format: '2026-03-14' })
+  assert.match(requests[1].body.messages.at(-1).content, /format date/)
+})
+
 test('a reask in JSON sends the schema again', async () => {
   const { fetch, requests } = scripted([{ value: { name: 'Jo' } }, { value: { name: 'Jo', age: 25 } }])
   const client = fromProvider('llama_cpp/m', { env: {}, mode: 'JSON', fetch })

@@ -53,6 +53,7 @@ pub const OPENAI_LIKE: Row = Row {
     schema_format: SchemaFormat::Named,
     schema_strict: false,
     hides_schema: false,
+    dates_in_words: false,
     dialect: Dialect::Plain,
     md_json_native: false,
     json_mode: JsonMode::Object,

@@ -277,6 +277,9 @@ pub struct Row {
     pub schema_strict: bool,
     /// The server only enforces the schema of JSON_SCHEMA: the model does not see it, so a prompt describes it.
     pub hides_schema: bool,
+    /// Where the prompt has the types, the schema that is sent has no formats of dates and times: the grammar would force a
+    /// model that begins with the day to give a date which is not in its text (docs/internals/outcome.md).
+    pub dates_in_words: bool,
     /// The dialect of TOOLS_STRICT and JSON_SCHEMA.
     pub dialect: Dialect,
     /// MD_JSON sends the native schema format instead of a prompt (Perplexity).
