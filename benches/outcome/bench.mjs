@@ -47,7 +47,10 @@ const target = (options['base-url'] ?? local.baseURL).replace(/\/$/, '')
 const running = {}
 const logged = (request, answer) =>
   appendFileSync(options.log, `${JSON.stringify({ ...running, request, answer })}\n`)
-const proxy = await countingProxy(target, Number(options['max-tokens']), options.log && logged)
+const isLlamaCpp = local !== undefined || options.provider === 'llama_cpp'
+// With its cache of prompts, the requests before a request decide the last digits of llama.cpp's numbers.
+const extra = isLlamaCpp ? { cache_prompt: false } : {}
+const proxy = await countingProxy(target, Number(options['max-tokens']), extra, options.log && logged)
 const { aiSdk, instructorJs, langChain, openAi, own, pythonInstructor } = await import('./rows.mjs')
 const { toZod } = await import('./to-zod.mjs')
 

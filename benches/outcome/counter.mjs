@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 
 /**
- * Starts the proxy on 127.0.0.1. Every request has at most `maxTokens` tokens, and temperature 0 unless it has its own.
+ * Starts the proxy on 127.0.0.1. Every request has at most `maxTokens` tokens, temperature 0 unless it has its own, and the
+ * fields of `extra`.
  * `take()` returns the requests and tokens since the last call of it; `onExchange` gets each request and its answer.
  */
-export async function countingProxy(target, maxTokens, onExchange) {
+export async function countingProxy(target, maxTokens, extra, onExchange) {
   let counts = { requests: 0, input: 0, output: 0 }
   const server = createServer(async (request, response) => {
     try {
@@ -17,7 +18,7 @@ export async function countingProxy(target, maxTokens, onExchange) {
       const completion = request.method === 'POST' && request.url?.includes('/chat/completions')
       if (completion) {
         const { max_completion_tokens, ...rest } = JSON.parse(body.toString())
-        body = Buffer.from(JSON.stringify({ temperature: 0, ...rest, max_tokens: maxTokens }))
+        body = Buffer.from(JSON.stringify({ temperature: 0, ...rest, max_tokens: maxTokens, ...extra }))
       }
       const headers = { 'content-type': 'application/json' }
       const { authorization } = request.headers

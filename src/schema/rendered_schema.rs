@@ -53,7 +53,7 @@ impl RenderedSchema {
         self.schema().as_object().is_none_or(|root| super::matches::matches_rendered(root, self.schema(), value, left))
     }
 
-    /// The same, with the formats of dates and times in the prompt alone. A grammar forces such a text letter by letter, and a
+    /// The same, with the formats of dates and times in the prompt alone. A grammar forces the text letter by letter, and a
     /// small model that begins with the day gives a date which is not in its text.
     pub fn with_dates_in_words(&self) -> RenderedSchema {
         RenderedSchema { dates_in_words: true, ..self.clone() }
