@@ -14,11 +14,14 @@ use crate::json::value_at;
 use crate::jsontext::ToText;
 use crate::obj;
 use serde_json::{Map, Value};
+use std::cell::Cell;
 
 /// A longer path is not followed.
 const MAX_STEPS: usize = 64;
 /// A longer chain of references is a circle.
 const MAX_REFS: usize = 32;
+/// Maximum number of schemas to look at: branches that refer to their own schema would be followed without end.
+const MAX_SCHEMAS: u32 = 10_000;
 /// Maximum length of a member's name, in characters. The end of a path is more specific than its start.
 const MAX_NAME: usize = 48;
 
@@ -115,29 +118,38 @@ fn closed_object(model: &ResponseModel, members: Map<String, Value>, required: V
     schema
 }
 
-/// The schema of the caller's value.
-fn start(model: &ResponseModel) -> Option<Node<'_>> {
+/// A model's schema, and how many schemas may still be looked at.
+struct Scope<'a> {
+    root: &'a Map<String, Value>,
+    left: Cell<u32>,
+}
+
+/// The scope of a model, and the schema of the caller's value.
+fn start(model: &ResponseModel) -> Option<(Scope<'_>, Node<'_>)> {
     let root = model.schema();
-    match model.wrapper() {
-        Some(wrapper) => Some(Node::At(root.get("properties")?.get(wrapper.key())?)),
-        None => Some(Node::Root(root)),
-    }
+    let node = match model.wrapper() {
+        Some(wrapper) => Node::At(root.get("properties")?.get(wrapper.key())?),
+        None => Node::Root(root),
+    };
+    Some((Scope { root, left: Cell::new(MAX_SCHEMAS) }, node))
 }
 
 /// What had not arrived of the containers that were open, the innermost first: keys of objects, and the further elements of
 /// lists. `None` where the schema leaves it open.
 fn missing(model: &ResponseModel, value: &Value, open: &[Value]) -> Option<Vec<Found>> {
-    let root = model.schema();
-    let mut schema = start(model)?;
+    let (scope, mut schema) = start(model)?;
     let mut here = value;
     let mut levels: Vec<Vec<Found>> = Vec::new();
-    for at in 0..=open.len().min(MAX_STEPS) {
+    if open.len() > MAX_STEPS {
+        return None;
+    }
+    for at in 0..=open.len() {
         let around = open.get(..at)?;
         let path = |last: Value| around.iter().cloned().chain([last]).collect::<Vec<_>>();
         levels.push(match here {
             Value::Object(members) => {
                 let mut keys = Vec::new();
-                schema.keys(root, here, 0, &mut keys)?;
+                schema.keys(&scope, here, 0, &mut keys)?;
                 // Keys that the schema does not name may follow.
                 if keys.is_empty() {
                     return None;
@@ -150,7 +162,7 @@ fn missing(model: &ResponseModel, value: &Value, open: &[Value]) -> Option<Vec<F
                 keys.into_iter().map(found).collect()
             }
             Value::Array(list) => {
-                let next = |index: usize| Some(schema.member(root, here, &index.into(), 0)?.0);
+                let next = |index: usize| Some(schema.member(&scope, here, &index.into(), 0)?.0);
                 let (items, after) = (next(list.len())?, next(list.len() + 1)?);
                 if !std::ptr::eq(items, after) {
                     return None;
@@ -161,7 +173,7 @@ fn missing(model: &ResponseModel, value: &Value, open: &[Value]) -> Option<Vec<F
             _ => return None,
         });
         let Some(step) = open.get(at) else { break };
-        schema = Node::At(schema.member(root, here, step, 0)?.0);
+        schema = Node::At(schema.member(&scope, here, step, 0)?.0);
         here = value_at(here, std::slice::from_ref(step))?;
     }
     Some(levels.into_iter().rev().flatten().collect())
@@ -169,13 +181,12 @@ fn missing(model: &ResponseModel, value: &Value, open: &[Value]) -> Option<Vec<F
 
 /// The longest start of the path with a known schema, inside the value; its schema; and whether it is required.
 fn smallest(model: &ResponseModel, value: &Value, path: &[Value]) -> Option<Found> {
-    let root = model.schema();
-    let mut schema = start(model)?;
+    let (scope, mut schema) = start(model)?;
     let mut at = Some(value);
     let mut best = None;
     for (number, step) in path.iter().take(MAX_STEPS).enumerate() {
         let here = at?;
-        let Some((inner, required)) = schema.member(root, here, step, 0) else { break };
+        let Some((inner, required)) = schema.member(&scope, here, step, 0) else { break };
         at = match (here, step) {
             (Value::Object(members), Value::String(key)) => members.get(key),
             (Value::Array(list), index) => {
@@ -223,14 +234,9 @@ impl<'a> Node<'a> {
 
     /// The schema of a member or an element, and whether it is required. `None` if the schema does not contain it, or if
     /// several branches do.
-    fn member(
-        self,
-        root: &'a Map<String, Value>,
-        value: &Value,
-        step: &Value,
-        depth: usize,
-    ) -> Option<(&'a Value, bool)> {
-        let map = self.resolved(root).filter(|_| depth < MAX_REFS)?;
+    fn member(self, scope: &Scope<'a>, value: &Value, step: &Value, depth: usize) -> Option<(&'a Value, bool)> {
+        let map = self.resolved(scope.root).filter(|_| depth < MAX_REFS)?;
+        scope.left.set(scope.left.get().checked_sub(1)?);
         let own = match step {
             Value::String(key) => property(map, key),
             index => index.as_u64().and_then(|index| element(map, index as usize)).map(|schema| (schema, true)),
@@ -241,11 +247,11 @@ impl<'a> Node<'a> {
         let mut only = None;
         for branches in ["anyOf", "oneOf", "allOf"].iter().filter_map(|word| map.get(*word)?.as_array()) {
             for branch in branches.iter().map(Node::At) {
-                let Some(inner) = branch.resolved(root) else { continue };
+                let Some(inner) = branch.resolved(scope.root) else { continue };
                 if excluded(inner, value) {
                     continue;
                 }
-                if let Some(found) = branch.member(root, value, step, depth + 1)
+                if let Some(found) = branch.member(scope, value, step, depth + 1)
                     && only.replace(found).is_some()
                 {
                     return None;
@@ -259,12 +265,13 @@ impl<'a> Node<'a> {
     /// different ones, or if there may be other keys with a schema.
     fn keys(
         self,
-        root: &'a Map<String, Value>,
+        scope: &Scope<'a>,
         value: &Value,
         depth: usize,
         found: &mut Vec<(&'a str, &'a Value, bool)>,
     ) -> Option<()> {
-        let map = self.resolved(root).filter(|_| depth < MAX_REFS)?;
+        let map = self.resolved(scope.root).filter(|_| depth < MAX_REFS)?;
+        scope.left.set(scope.left.get().checked_sub(1)?);
         if map.contains_key("patternProperties") || map.get("additionalProperties").is_some_and(Value::is_object) {
             return None;
         }
@@ -274,7 +281,7 @@ impl<'a> Node<'a> {
         }
         for word in ["anyOf", "oneOf", "allOf"] {
             let branches = map.get(word).and_then(Value::as_array).into_iter().flatten().map(Node::At);
-            let possible = |branch: &Node| branch.resolved(root).is_none_or(|inner| is_possible(inner, value));
+            let possible = |branch: &Node| branch.resolved(scope.root).is_none_or(|inner| is_possible(inner, value));
             let mut branches = branches.filter(possible);
             let first = branches.next();
             let others: Vec<Node> = branches.collect();
@@ -282,7 +289,7 @@ impl<'a> Node<'a> {
                 return None;
             }
             for branch in first.into_iter().chain(others) {
-                branch.keys(root, value, depth + 1, found)?;
+                branch.keys(scope, value, depth + 1, found)?;
             }
         }
         Some(())

@@ -225,3 +225,18 @@ fn the_whole_is_requested_where_the_schema_leaves_open_what_follows() {
         assert_eq!(names(inner, json!({"in": value}), &["in".into()]), None, "{schema}");
     }
 }
+
+#[test]
+fn schemas_that_refer_to_themselves_in_several_branches_are_followed_within_a_limit() {
+    let twice = json!([{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/A"}]);
+    for word in ["anyOf", "oneOf", "allOf"] {
+        let schema = json!({
+            "type": "object", "properties": {"in": {"$ref": "#/$defs/A"}}, "$defs": {"A": {"type": "object", word: twice}},
+        });
+        let Ok(model) = ResponseModel::new(&schema, Some("M"), None) else { continue };
+        let (value, open) = (json!({"in": {"a": 1}}), [Value::from("in")]);
+        assert!(parts(&model, &value, &[], Some(&open)).is_none(), "{word}");
+        let path = ["in".into(), "a".into()];
+        assert_eq!(parts(&model, &value, &[&path], None).unwrap().0[0].path, open, "{word}");
+    }
+}
