@@ -56,7 +56,6 @@ export class CoreReader {
   /** What was awaited when a pause was reported. */
   #pendingRead: Promise<Read> | undefined
   #pendingStep: Promise<number> | undefined
-  #buffer: ArrayBufferLike | undefined
   /** The core's memory. */
   #bytes: Uint8Array = new Uint8Array(0)
   #words: Uint32Array = new Uint32Array(0)
@@ -152,15 +151,18 @@ export class CoreReader {
     return this.#idle === undefined ? reader.read() : readInTime(reader, this.#idle)
   }
 
-  /** The number of ops. Refreshes the views of the memory, which is replaced when it grows. */
+  /** The number of ops. */
   #opsLength(): number {
-    const buffer = this.#memory()
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer
-      this.#bytes = new Uint8Array(buffer)
-      this.#words = new Uint32Array(buffer)
-    }
+    this.#view()
     return this.#words[this.#packed + 1] as number
+  }
+
+  /** Refreshes the views of the memory. It is replaced when it grows, which makes the views empty. */
+  #view(): void {
+    if (this.#words.length > 0) return
+    const buffer = this.#memory()
+    this.#bytes = new Uint8Array(buffer)
+    this.#words = new Uint32Array(buffer)
   }
 
   #push(chunk: Uint8Array): void {
@@ -171,7 +173,7 @@ export class CoreReader {
       this.#input = this.#core.input(length)
       this.#capacity = length
     }
-    this.#opsLength()
+    this.#view()
     this.#bytes.set(piece, this.#input)
     this.#reading = !this.#core.push(length)
     this.#rest = large && this.#reading ? chunk.subarray(PIECE) : undefined

@@ -318,7 +318,7 @@ export class ObjectStream<Item, Final> implements AsyncIterable<Item> {
         const { wants } = consumer
         if (event.type === 'item') {
           if (wants === 'patches' || (wants === 'relay' && relayed())) continue
-          if (wants === 'items' && this.#source.skips) consumer.queue.length = 0
+          if (wants === 'items' && this.#source.skips && consumer.queue.length) consumer.queue.length = 0
         } else if (wants === 'items') continue
         else if (event.type === 'restart' ? wants === 'patches' : wants === 'relay' && !relayed()) continue
         consumer.queue.push(event)

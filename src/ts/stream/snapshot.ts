@@ -115,7 +115,7 @@ export class SnapshotBuilder extends ValueBuilder {
   /** Copies the open containers for a snapshot. */
   #show(): void {
     const shown = this.#shown
-    shown.length = this.depth
+    if (shown.length !== this.depth) shown.length = this.depth
     for (let level = 0; level < this.depth; level++) {
       const copy = copyOf(this.spine[level] as Container)
       shown[level] = copy
