@@ -189,3 +189,45 @@ test('a stream of a list that is stopped continues with the further elements', a
   assert.deepEqual(await stream.final(), three.days)
   assert.equal(stream.restarts, 0)
 })
+
+const at = (value, path) => path.reduce((inner, step) => inner?.[step], value)
+
+/** Answers a request for parts with those of `value`, by the names and places in its text. */
+const partsOf = (value) => (request) => {
+  const parts = {}
+  const lines = JSON.stringify(request.body).matchAll(/- `(\w+)` \(at ([\w.]+)\): (the further)?/g)
+  for (const [, name, place, rest] of lines) {
+    const path = place.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step))
+    parts[name] = rest ? at(value, path.slice(0, -1)).slice(path.at(-1)) : at(value, path)
+  }
+  return { value: parts }
+}
+
+test('a stream with an error anywhere, in chunks of any size, ends with the right value and no restart', async () => {
+  const places = [
+    [['city'], 5],
+    [['days', 0, 'high'], 'x'],
+    [['days', 1, 'note'], 7],
+    [['days', 2, 'date'], null],
+    [['source', 'name'], 1],
+    [['source', 'url'], []],
+  ]
+  for (const model of ['openai/gpt-4o-mini', 'anthropic/claude-sonnet-4-5', 'google/gemini-2.5-flash'])
+    for (const [place, error] of places)
+      for (const bytes of [1, 3, 7, 20, 61, 400]) {
+        const value = structuredClone(three)
+        at(value, place.slice(0, -1))[place.at(-1)] = error
+        const { fetch, requests } = scripted([{ value, bytes }, partsOf(three)])
+        const stream = fromProvider(model, { apiKey: 'k', env: {}, fetch }).createPartial({
+          ...params,
+          validate: 'early',
+        })
+        const what = `${model}, ${place.join('.')}, ${bytes} bytes`
+        let last
+        for await (const snapshot of stream) last = snapshot
+        assert.deepEqual(last, three, what)
+        assert.deepEqual(await stream.final(), three, what)
+        assert.equal(stream.restarts, 0, what)
+        assert.equal(requests.length, 2, what)
+      }
+})
