@@ -192,7 +192,7 @@ test('a stream of a list that is stopped continues with the further elements', a
 
 const at = (value, path) => path.reduce((inner, step) => inner?.[step], value)
 
-/** Answers a request for parts with those of `value`, by the names and places in its text. */
+/** Returns the parts of `value` that a request is for, by the names and places in its text. */
 const partsOf = (value) => (request) => {
   const parts = {}
   const lines = JSON.stringify(request.body).matchAll(/- `(\w+)` \(at ([\w.]+)\): (the further)?/g)
