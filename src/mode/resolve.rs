@@ -38,6 +38,7 @@ pub struct Route {
     /// The dialect that the mode's tools or format are rendered in.
     pub dialect: Dialect,
     strict: Strict,
+    json_mode: JsonMode,
     /// The model gets the schema as text.
     prompt: Option<SchemaText>,
 }
@@ -107,7 +108,7 @@ pub fn route(request: &ModeRequest) -> Result<Route, Error> {
         Mode::JsonSchema if row.hides_schema => Some(SchemaText::Hidden),
         _ => None,
     };
-    Ok(Route { mode, choice, api, dialect, strict, prompt })
+    Ok(Route { mode, choice, api, dialect, strict, json_mode, prompt })
 }
 
 /// The API of a call without a response model.
@@ -141,7 +142,7 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
         let (output, schemas) = (base_request(Mode::Raw), Vec::new());
         return Ok(ResolvedMode { output, schemas, api: raw_api(request), schema_prompt: false });
     };
-    let Route { mode, choice, api, dialect, strict, prompt } = route(request)?;
+    let Route { mode, choice, api, dialect, strict, json_mode, prompt } = route(request)?;
     let schema_prompt = schema_prompt(request, &known);
     let mut output = OutputRequest { choice, ..base_request(mode) };
     let mut schemas = Vec::new();
@@ -157,7 +158,7 @@ pub fn resolve(request: &ModeRequest, models: &[Rc<ResponseModel>]) -> Result<Re
             output.format = Some(format(first, dialect, true, &mut schemas)?);
         }
         Mode::JsonSchema => output.format = Some(format(first, dialect, strict.format, &mut schemas)?),
-        Mode::Json if json_mode(request) != JsonMode::Object => {
+        Mode::Json if json_mode != JsonMode::Object => {
             output.format = Some(format(first, dialect, row.schema_strict, &mut schemas)?);
         }
         Mode::MdJson if row.md_json_native => {

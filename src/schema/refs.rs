@@ -6,7 +6,7 @@ use crate::schema::put::Put;
 use serde_json::{Map, Value};
 
 /// Keywords whose value is data. A `$ref` inside is not a reference.
-pub const DATA: &[&str] = &["enum", "const", "default", "examples", "example"];
+const DATA: &[&str] = &["enum", "const", "default", "examples", "example"];
 
 /// The definition to which `#/$defs/Name` refers.
 pub fn definition<'a>(root: &'a Map<String, Value>, reference: &str) -> Option<&'a Value> {
@@ -75,24 +75,33 @@ pub fn prune(root: &mut Map<String, Value>) {
     }
 }
 
-/// Replaces every reference to the root by `target`, when the root moves.
-pub fn rebase(schema: &mut Value, target: &str) {
+/// Calls `change` with a schema and every schema below it, the outer ones first.
+pub fn change_each(schema: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
     match schema {
         Value::Object(map) => {
+            change(map);
             for (key, inner) in map.iter_mut() {
-                match (key.as_str(), &mut *inner) {
-                    ("$ref", Value::String(reference)) if reference == "#" => target.clone_into(reference),
+                match (key.as_str(), inner) {
+                    // The keys are names, and may equal the name of a keyword.
                     (key, Value::Object(named)) if NAMED.contains(&key) => {
-                        named.values_mut().for_each(|one| rebase(one, target));
+                        named.values_mut().for_each(|one| change_each(one, change));
                     }
                     (key, _) if DATA.contains(&key) => {}
-                    _ => rebase(inner, target),
+                    (_, inner) => change_each(inner, change),
                 }
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(|inner| rebase(inner, target)),
+        Value::Array(list) => list.iter_mut().for_each(|inner| change_each(inner, change)),
         _ => {}
     }
+}
+
+/// Replaces every reference to the root by `target`, when the root moves.
+pub fn rebase(schema: &mut Value, target: &str) {
+    change_each(schema, &mut |map| match map.get_mut("$ref") {
+        Some(Value::String(reference)) if reference == "#" => target.clone_into(reference),
+        _ => {}
+    });
 }
 
 /// The number of values in a value, counted up to `most`.

@@ -10,9 +10,8 @@
 
 use super::Plan;
 use super::cache::CacheEntry;
-use super::keywords::NAMED;
 use super::model::wrapper_description;
-use super::refs::DATA;
+use super::refs::change_each;
 use crate::jsontext::{self, ToText};
 use crate::schema::{put::Put, rendered::Rendered};
 use serde_json::Value;
@@ -119,24 +118,12 @@ impl RenderedSchema {
 
 /// Removes the formats of dates and times from a schema and those in it.
 fn remove_dates(schema: &mut Value) {
-    match schema {
-        Value::Object(map) => {
-            let format = map.get("format").and_then(Value::as_str);
-            if matches!(format, Some("date" | "time" | "date-time")) {
-                map.shift_remove("format");
-            }
-            for (key, inner) in map.iter_mut() {
-                match (key.as_str(), inner) {
-                    // The keys are names.
-                    (key, Value::Object(named)) if NAMED.contains(&key) => named.values_mut().for_each(remove_dates),
-                    (key, _) if DATA.contains(&key) => {}
-                    (_, inner) => remove_dates(inner),
-                }
-            }
+    change_each(schema, &mut |map| {
+        let format = map.get("format").and_then(Value::as_str);
+        if matches!(format, Some("date" | "time" | "date-time")) {
+            map.shift_remove("format");
         }
-        Value::Array(list) => list.iter_mut().for_each(remove_dates),
-        _ => {}
-    }
+    });
 }
 
 fn for_tool(schema: &mut Value) {

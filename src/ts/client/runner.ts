@@ -36,16 +36,13 @@ export class Runner {
   /** Creates the core again with asynchronous options (a region that is a function). */
   deferred: (() => Promise<void>) | undefined
   #memory: Cache | undefined
-  /** Whether the core is loaded asynchronously. */
-  readonly #loads: boolean
-  /** Whether a call begins in several tasks: the first of a client that is made while the core is loading. */
-  #divided: boolean
+  /** Whether the client was made while the core was loading, and no call of it has begun yet. */
+  #starting: boolean
 
   constructor(loader: Loader, model: string, options: ClientOptions, named: boolean) {
     provideCode(loader.code)
     const settings = readOptions(model, options)
-    this.#loads = Boolean(loadCore(loader))
-    this.#divided = this.#loads
+    this.#starting = Boolean(loadCore(loader))
     this.loader = loader
     this.named = named
     this.settings = settings
@@ -78,7 +75,7 @@ export class Runner {
 
   /** Begins to load the parts of the core for the client's provider. The calls that need them report a failure. */
   load(): void {
-    if (this.#loads) loadParts(this.loader, this.info.parts)?.catch(() => {})
+    if (this.#starting) loadParts(this.loader, this.info.parts)?.catch(() => {})
   }
 
   async answer(call: Call): Promise<[unknown, Completion]> {
@@ -177,14 +174,14 @@ export class Runner {
     wire?.catch(() => {})
     await loadCore(this.loader)
     // The first steps compile functions of the core, so each has its own task.
-    const divided = this.#divided
-    if (divided) await nextTask()
+    const starting = this.#starting
+    if (starting) await nextTask()
     const { request, answer } = await this.core.step(() => {
       this.warn(call)
       return this.core.needs(partsInput(call))
     })
-    if (divided) await nextTask()
-    this.#divided = false
+    if (starting) await nextTask()
+    this.#starting = false
     // One after the other, so that the network is free for what the request waits for.
     await loadParts(this.loader, request)
     const reading = loadParts(this.loader, answer)

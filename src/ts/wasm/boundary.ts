@@ -26,7 +26,7 @@ export interface CoreHost {
 /** One streamed call in the core (src/wasm/stream.rs). */
 export interface CoreStream {
   next(): Promise<number>
-  /** Ends the attempt because of these issues (JSON). */
+  /** Ends the attempt because of an error in what has arrived. `found` is JSON: `{issues, value, open, cut}`. */
   reject(found: string): void
   /** The elements of a list that no op has closed, or the corrected parts `[{path, value}]`, as JSON text. */
   elements(): string
