@@ -3,10 +3,11 @@
 use super::faults::{Nothing, each};
 use super::wire_answers::{Answer, WireFormat};
 use super::*;
-use instructor_wasm::Validator;
+use instructor_wasm::call::SoFar;
 use instructor_wasm::machinery::schema::{ResponseModel, parts};
+use instructor_wasm::{Issue, Validator};
 
-pub fn order() -> Value {
+fn order() -> Value {
     json!({
         "type": "object",
         "required": ["customer", "items", "total"],
@@ -52,19 +53,22 @@ fn wrong(changes: &[(&str, Value)]) -> Value {
     value
 }
 
-struct Played {
+pub struct Played {
     /// The text of each request.
-    sent: Vec<String>,
+    pub sent: Vec<String>,
     /// The size of each answer after the first, in bytes.
     output: usize,
-    restarts: usize,
-    corrections: Vec<Value>,
-    outcome: Result<Value, Error>,
+    pub restarts: usize,
+    pub corrections: Vec<Value>,
+    pub outcome: Result<Value, Error>,
 }
 
-/// Runs a call: the first answer is `first`; a request for parts gets those of `good`, by the names in its text, and any
-/// other request gets `good`.
-fn play(api: &WireFormat, text: bool, stream: bool, first: &Value, more: Value) -> Played {
+/// The end of a streamed answer at its first error: the path of the error, and the value at that time.
+pub type Stop<'a> = (&'a [Value], SoFar);
+
+/// Runs a call: the first answer is `first`, until its `stop`; a request for parts gets those of `good`, by the names in its
+/// text, and any other request gets `good`.
+pub fn play(api: &WireFormat, text: bool, stream: bool, first: &Value, more: Value, mut stop: Option<Stop>) -> Played {
     let validator = Validator::new(&order()).unwrap();
     let mut params = json!({"responseModel": {"name": "User", "schema": order()}, "repair": "part", "maxRetries": 3});
     for (key, value) in more.as_object().unwrap() {
@@ -85,7 +89,12 @@ fn play(api: &WireFormat, text: bool, stream: bool, first: &Value, more: Value) 
                 played.sent.push(request.body);
                 let finish = api.finish_reasons[usize::from(!text)];
                 let body = api.body(stream, &Answer { text: &answer.to_string(), call: !text, finish });
-                if stream && call.on_head(200, &[]) {
+                if let Some((wrong, so_far)) = stop.take() {
+                    assert!(call.on_head(200, &[]));
+                    call.on_bytes(&body[..body.len() / 2], &mut Nothing, || CLOCK);
+                    let issue = Issue { path: wrong.to_vec(), message: "is wrong".to_owned() };
+                    call.on_early_violation(vec![issue], Some(so_far), CLOCK);
+                } else if stream && call.on_head(200, &[]) {
                     body.chunks(1 << 20).any(|chunk| call.on_bytes(chunk, &mut Nothing, || CLOCK));
                     call.on_end(&mut Nothing, CLOCK);
                 } else {
@@ -111,15 +120,21 @@ fn play(api: &WireFormat, text: bool, stream: bool, first: &Value, more: Value) 
     }
 }
 
-/// The members that a request for parts lists as "- `name` (at place)", from `good`; the whole if it lists none.
+/// The members that a request for parts lists as "- `name` (at place): problems", from `good`; the whole if it lists none.
 fn parts_of_good(body: &str) -> Value {
     let mut parts = Map::new();
     for line in body.split("- `").skip(1) {
         let Some((name, rest)) = line.split_once("` (at ") else { continue };
-        let place = rest.split_once(')').unwrap().0.replace('.', "/");
-        if let Some(value) = good().pointer(&format!("/{place}")) {
-            parts.insert(name.to_owned(), value.clone());
-        }
+        let (place, problems) = rest.split_once("): ").unwrap();
+        let place = format!("/{}", place.replace('.', "/"));
+        let value = if problems.starts_with("the further elements") {
+            let (around, from) = place.rsplit_once('/').unwrap();
+            let list = good().pointer(around).unwrap().as_array().unwrap().clone();
+            Some(Value::from(list[from.parse().unwrap()..].to_vec()))
+        } else {
+            good().pointer(&place).cloned()
+        };
+        parts.extend(value.map(|value| (name.to_owned(), value)));
     }
     if parts.is_empty() && !body.contains("- `") { good() } else { Value::Object(parts) }
 }
@@ -128,7 +143,7 @@ fn parts_of_good(body: &str) -> Value {
 fn every_api_and_mode_requests_only_the_failing_parts() {
     let first = wrong(&[("/customer/email", "none".into()), ("/items/1/price", "12".into()), ("/total", Value::Null)]);
     each(|api, text, stream, what| {
-        let played = play(api, text, stream, &first, json!({}));
+        let played = play(api, text, stream, &first, json!({}), None);
         assert_eq!(played.outcome.unwrap(), good(), "{what}");
         assert_eq!(played.sent.len(), 2, "{what}");
         for name in ["customer_email", "items_1_price", "total"] {
@@ -148,7 +163,7 @@ fn a_stream_reports_the_corrected_parts_by_their_places() {
             return;
         }
         let first = wrong(&[("/items/0/sku", 7.into()), ("/customer/age", "old".into())]);
-        let played = play(api, text, stream, &first, json!({}));
+        let played = play(api, text, stream, &first, json!({}), None);
         // An optional member that the model leaves out is removed.
         let expected = json!([
             {"path": ["customer"], "value": good()["customer"]}, {"path": ["items", 0, "sku"], "value": "A-1"},
@@ -165,11 +180,11 @@ fn the_whole_is_requested_where_parts_do_not_help() {
     // An issue of the root.
     let root = json!([1]);
     for first in [most, root] {
-        let played = play(api, false, false, &first, json!({}));
+        let played = play(api, false, false, &first, json!({}), None);
         assert_eq!(played.outcome.unwrap(), good());
         assert!(played.sent[1].contains("Recall the function correctly"), "{}", played.sent[1]);
     }
-    let played = play(api, false, false, &wrong(&[("/total", "x".into())]), json!({"repair": "whole"}));
+    let played = play(api, false, false, &wrong(&[("/total", "x".into())]), json!({"repair": "whole"}), None);
     assert!(played.sent[1].contains("Recall the function correctly"), "{}", played.sent[1]);
 }
 

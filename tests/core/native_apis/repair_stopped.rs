@@ -1,12 +1,9 @@
 //! `repair: 'part'` with `validate: 'early'`: a stream that is stopped at its first error continues with the failing part and what
 //! had not arrived.
 
-use super::faults::{Nothing, each};
-use super::repair::{good, order};
-use super::wire_answers::{Answer, WireFormat};
+use super::faults::each;
+use super::repair::{good, play};
 use super::*;
-use instructor_wasm::Issue;
-use instructor_wasm::Validator;
 use instructor_wasm::call::SoFar;
 use instructor_wasm::machinery::schema::{ResponseModel, parts};
 
@@ -48,76 +45,6 @@ fn before(value: &Value, at: &[Value]) -> Value {
         }
         _ => unreachable!(),
     }
-}
-
-struct Played {
-    requests: usize,
-    restarts: usize,
-    corrections: Vec<Value>,
-    outcome: Result<Value, Error>,
-}
-
-/// A streamed call whose first answer is stopped by an issue at `wrong`, when the value is `so_far`. A request for parts gets
-/// those of `good`, by the names and places in its text, and any other request gets `good`.
-fn play(api: &WireFormat, text: bool, wrong: &[Value], so_far: SoFar) -> Played {
-    let validator = Validator::new(&order()).unwrap();
-    let params = json!({"responseModel": {"name": "User", "schema": order()}, "repair": "part", "maxRetries": 3});
-    let mut call = api.begin(text, true, params);
-    let mut played = Played { requests: 0, restarts: 0, corrections: vec![], outcome: Ok(Value::Null) };
-    let mut so_far = Some(so_far);
-    loop {
-        match call.poll(CLOCK) {
-            Action::Send { request, .. } => {
-                played.requests += 1;
-                let answer = if played.requests == 1 { good() } else { parts_of_good(&request.body) };
-                let finish = api.finish_reasons[usize::from(!text)];
-                let body = api.body(true, &Answer { text: &answer.to_string(), call: !text, finish });
-                assert!(call.on_head(200, &[]));
-                if let Some(so_far) = so_far.take() {
-                    call.on_bytes(&body[..body.len() / 2], &mut Nothing, || CLOCK);
-                    let issue = Issue { path: wrong.to_vec(), message: "is wrong".to_owned() };
-                    call.on_early_violation(vec![issue], Some(so_far), CLOCK);
-                    continue;
-                }
-                call.on_bytes(&body, &mut Nothing, || CLOCK);
-                call.on_end(&mut Nothing, CLOCK);
-            }
-            Action::Validate(value) => {
-                let value: Value = serde_json::from_str(&value).unwrap();
-                call.on_validated(validator.validate(&value), CLOCK);
-            }
-            Action::Restart => played.restarts += 1,
-            Action::Correct(changes) => played.corrections.push(serde_json::from_str(&changes).unwrap()),
-            Action::Done => {
-                played.outcome = Ok(serde_json::from_str(call.candidate()).unwrap());
-                return played;
-            }
-            Action::Failed(error) => {
-                played.outcome = Err(error);
-                return played;
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The members that a request lists as "- `name` (at place): problems", from `good`.
-fn parts_of_good(body: &str) -> Value {
-    let mut parts = Map::new();
-    for line in body.split("- `").skip(1) {
-        let Some((name, rest)) = line.split_once("` (at ") else { continue };
-        let (place, problems) = rest.split_once("): ").unwrap();
-        let place = format!("/{}", place.replace('.', "/"));
-        let value = if problems.starts_with("the further elements") {
-            let (around, from) = place.rsplit_once('/').unwrap();
-            let list = good().pointer(around).unwrap().as_array().unwrap().clone();
-            Some(Value::from(list[from.parse().unwrap()..].to_vec()))
-        } else {
-            good().pointer(&place).cloned()
-        };
-        parts.extend(value.map(|value| (name.to_owned(), value)));
-    }
-    if parts.is_empty() { good() } else { Value::Object(parts) }
 }
 
 /// The value so far with the corrections applied, as a consumer does it.
@@ -168,10 +95,10 @@ fn a_stopped_stream_continues_with_the_failing_part_and_what_had_not_arrived() {
                 let wrong = &all[number - 2];
                 let so_far = stopped(wrong, at, cut);
                 let shown = so_far.value.clone();
-                let played = play(api, text, wrong, so_far);
+                let played = play(api, text, true, &good(), json!({}), Some((wrong, so_far)));
                 let what = format!("{what}, stopped at {}, cut {cut}", pointer(at));
                 assert_eq!(played.outcome.as_ref().ok(), Some(&good()), "{what}: {:?}", played.outcome);
-                assert_eq!(played.requests, 2, "{what}");
+                assert_eq!(played.sent.len(), 2, "{what}");
                 assert_eq!(played.restarts + played.corrections.len(), 1, "{what}");
                 if played.restarts == 0 {
                     continued += 1;
